@@ -1,0 +1,272 @@
+import { exponentialTable, normalTable } from './ziggurat.js'
+
+const { edge: normalEdge, height: normalHeight, tail: normalTail } = normalTable
+const { edge: exponentialEdge, height: exponentialHeight, tail: exponentialTail } = exponentialTable
+
+const TWO_32 = 2 ** 32
+const TWO_MINUS_52 = 2 ** -52
+const TWO_MINUS_53 = 2 ** -53
+
+/** An array whose elements can be exchanged: plain or typed. */
+export interface Shuffleable {
+  readonly length: number
+  [index: number]: unknown
+}
+
+/**
+ * One stream of random numbers: sfc32, a 128-bit state of which 32 bits are a counter (period at least 2³²).
+ *
+ * Streams come from {@link RandomStreams}; the state may be saved and restored to continue exactly where it was.
+ */
+export class RandomStream {
+  #a: number
+  #b: number
+  #c: number
+  #counter: number
+
+  constructor(a: number, b: number, c: number, counter: number) {
+    this.#a = a | 0
+    this.#b = b | 0
+    this.#c = c | 0
+    this.#counter = counter | 0
+  }
+
+  /** 32 random bits as a signed integer. */
+  bits(): number {
+    const a = this.#a
+    const b = this.#b
+    const c = this.#c
+    const counter = this.#counter
+    const result = (a + b + counter) | 0
+    this.#counter = (counter + 1) | 0
+    this.#a = b ^ (b >>> 9)
+    this.#b = (c + (c << 3)) | 0
+    this.#c = (((c << 21) | (c >>> 11)) + result) | 0
+    return result
+  }
+
+  /** Uniform on [0, 1) with 53 random bits. */
+  next(): number {
+    const high = this.bits() >>> 5
+    const low = this.bits() >>> 6
+    return (high * 67108864 + low) * TWO_MINUS_53
+  }
+
+  /** Uniform on [low, high). */
+  uniform(low: number, high: number): number {
+    return low + (high - low) * this.next()
+  }
+
+  /**
+   * A whole number from 0 to n - 1, every one equally likely (rejection, no modulo bias).
+   *
+   * @throws RangeError unless n is a whole number from 1 to 2⁵³.
+   */
+  integer(n: number): number {
+    if (!(n >= 1 && n <= 9007199254740992 && Number.isInteger(n))) {
+      throw new RangeError(`integer(n) needs a whole number from 1 to 2^53, not ${n}`)
+    }
+    if (n <= TWO_32) {
+      const limit = TWO_32 - (TWO_32 % n)
+      let draw = this.bits() >>> 0
+      while (draw >= limit) draw = this.bits() >>> 0
+      return draw % n
+    }
+    const limit = 2 ** 53 - (2 ** 53 % n)
+    let draw = this.next() * 2 ** 53
+    while (draw >= limit) draw = this.next() * 2 ** 53
+    return draw % n
+  }
+
+  /** Normal with the given mean and standard deviation (ziggurat, 53-bit abscissae). */
+  normal(mean = 0, standardDeviation = 1): number {
+    const word = this.bits()
+    const layer = word & 255
+    const fraction = ((word >> 11) * TWO_32 + (this.bits() >>> 0)) * TWO_MINUS_52
+    const x = fraction * normalEdge[layer]
+    if (Math.abs(x) < normalEdge[layer + 1]) return mean + standardDeviation * x
+    return mean + standardDeviation * this.#normalEdge(layer, x)
+  }
+
+  /** Exponential with the given mean (ziggurat, 53-bit abscissae). */
+  exponential(mean = 1): number {
+    const word = this.bits()
+    const layer = word & 255
+    const fraction = ((word >>> 11) * TWO_32 + (this.bits() >>> 0)) * TWO_MINUS_53
+    const x = fraction * exponentialEdge[layer]
+    if (x < exponentialEdge[layer + 1]) return mean * x
+    return mean * this.#exponentialEdge(layer, x)
+  }
+
+  /** Gamma with the given shape and scale, mean shape · scale (Marsaglia and Tsang, 2000). */
+  gamma(shape: number, scale = 1): number {
+    if (!(shape > 0)) throw new RangeError(`gamma(shape) needs a positive shape, not ${shape}`)
+    if (shape < 1) return this.gamma(shape + 1, scale) * (1 - this.next()) ** (1 / shape)
+    const d = shape - 1 / 3
+    const c = 1 / Math.sqrt(9 * d)
+    for (;;) {
+      const x = this.normal()
+      const root = 1 + c * x
+      if (root <= 0) continue
+      const v = root * root * root
+      if (Math.log(1 - this.next()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return scale * d * v
+    }
+  }
+
+  /** Lognormal: exp of a normal with mean `mu` and standard deviation `sigma`. */
+  lognormal(mu: number, sigma: number): number {
+    return Math.exp(this.normal(mu, sigma))
+  }
+
+  /** Pareto of the first kind: at least `scale`, with tail exponent `shape`. */
+  pareto(shape: number, scale: number): number {
+    return scale * (1 - this.next()) ** (-1 / shape)
+  }
+
+  /** Puts the array into a uniformly random order, in place, and returns it (Fisher and Yates). */
+  shuffle<A extends Shuffleable>(array: A): A {
+    for (let i = array.length - 1; i > 0; i--) {
+      const j = this.integer(i + 1)
+      const held = array[i]
+      array[i] = array[j]
+      array[j] = held
+    }
+    return array
+  }
+
+  /** The state as four words; see {@link restore}. */
+  save(): Uint32Array {
+    return Uint32Array.of(this.#a, this.#b, this.#c, this.#counter)
+  }
+
+  /** Continues from a state that {@link save} returned. */
+  restore(state: Uint32Array): void {
+    if (state.length !== 4) throw new RangeError(`a random stream's state has 4 words, not ${state.length}`)
+    this.#a = state[0] | 0
+    this.#b = state[1] | 0
+    this.#c = state[2] | 0
+    this.#counter = state[3] | 0
+  }
+
+  #normalEdge(layer: number, x: number): number {
+    for (;;) {
+      if (layer === 0) return this.#normalTail(x < 0)
+      const low = normalHeight[layer]
+      const high = normalHeight[layer + 1]
+      if (low + this.next() * (high - low) < Math.exp(-0.5 * x * x)) return x
+      const word = this.bits()
+      layer = word & 255
+      x = ((word >> 11) * TWO_32 + (this.bits() >>> 0)) * TWO_MINUS_52 * normalEdge[layer]
+      if (Math.abs(x) < normalEdge[layer + 1]) return x
+    }
+  }
+
+  #normalTail(negative: boolean): number {
+    for (;;) {
+      const x = -Math.log(1 - this.next()) / normalTail
+      const y = -Math.log(1 - this.next())
+      if (y + y >= x * x) return negative ? -(normalTail + x) : normalTail + x
+    }
+  }
+
+  #exponentialEdge(layer: number, x: number): number {
+    for (;;) {
+      // The tail of an exponential is the same exponential again.
+      if (layer === 0) return exponentialTail - Math.log(1 - this.next())
+      const low = exponentialHeight[layer]
+      const high = exponentialHeight[layer + 1]
+      if (low + this.next() * (high - low) < Math.exp(-x)) return x
+      const word = this.bits()
+      layer = word & 255
+      x = ((word >>> 11) * TWO_32 + (this.bits() >>> 0)) * TWO_MINUS_53 * exponentialEdge[layer]
+      if (x < exponentialEdge[layer + 1]) return x
+    }
+  }
+}
+
+/**
+ * The random streams of one simulation, all derived from one seed.
+ *
+ * A stream is a function of (seed, name, indices) alone: streams never shift each other, and any index (a round, a
+ * client) can be drawn without the ones before. Asking for the same stream twice gives two equal, independent copies.
+ */
+export class RandomStreams {
+  readonly seed: number | string
+  readonly #root = new Int32Array(4)
+
+  constructor(seed: number | string) {
+    if (typeof seed === 'number' && !Number.isFinite(seed)) {
+      throw new RangeError(`a seed is a finite number or a string, not ${seed}`)
+    }
+    this.seed = seed
+    const text = typeof seed === 'number' ? `number:${seed}` : `string:${seed}`
+    startHash(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a)
+    hashText(text)
+    this.#root.set(lanes)
+  }
+
+  /** The stream of that name; indices tell apart the members of a family, e.g. `stream('fading', client, round)`. */
+  stream(name: string, ...indices: number[]): RandomStream {
+    const root = this.#root
+    startHash(root[0], root[1], root[2], root[3])
+    hashText(name)
+    for (const index of indices) {
+      if (!Number.isSafeInteger(index)) {
+        throw new RangeError(`random stream '${name}': an index is a whole number, not ${index}`)
+      }
+      hashWord(index | 0)
+      hashWord(Math.floor(index / TWO_32) | 0)
+    }
+    hashWord(indices.length)
+    return finishHash()
+  }
+}
+
+// The hash keeps its four lanes here rather than in an object a call: making a stream is part of hot loops.
+const lanes = new Int32Array(4)
+
+function startHash(a: number, b: number, c: number, d: number): void {
+  lanes[0] = a
+  lanes[1] = b
+  lanes[2] = c
+  lanes[3] = d
+}
+
+function hashWord(word: number): void {
+  const a = lanes[0]
+  const b = lanes[1]
+  const c = lanes[2]
+  const d = lanes[3]
+  lanes[0] = b ^ scramble(a ^ word, 0x9e3779b1)
+  lanes[1] = c ^ scramble(b ^ word, 0x85ebca77)
+  lanes[2] = d ^ scramble(c ^ word, 0xc2b2ae3d)
+  lanes[3] = lanes[0] ^ scramble(d ^ word, 0x27d4eb2f)
+}
+
+/** Multiplying carries bits upwards only; the rotation brings the high ones back down. */
+function scramble(word: number, factor: number): number {
+  const product = Math.imul(word, factor)
+  return (product << 13) | (product >>> 19)
+}
+
+function hashText(text: string): void {
+  for (let i = 0; i < text.length; i++) hashWord(text.charCodeAt(i))
+  // Code units are below 2¹⁶, so this word cannot be mistaken for one more of them.
+  hashWord(text.length | 0x40000000)
+}
+
+function finishHash(): RandomStream {
+  const a = avalanche(lanes[0] ^ lanes[3])
+  const b = avalanche(lanes[1] + a)
+  const c = avalanche(lanes[2] ^ b)
+  const stream = new RandomStream(a, b, c, avalanche(lanes[3] + c))
+  for (let i = 0; i < 12; i++) stream.bits()
+  return stream
+}
+
+/** Mixes a word so that every input bit reaches every output bit (the finaliser of MurmurHash3). */
+function avalanche(word: number): number {
+  word = Math.imul(word ^ (word >>> 16), 0x85ebca6b)
+  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35)
+  return word ^ (word >>> 16)
+}

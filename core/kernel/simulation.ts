@@ -1,0 +1,162 @@
+import { AllOf, AnyOf } from './condition.js'
+import { Event, Timeout } from './event.js'
+import { type Action, type EventHandle, EventQueue } from './event-queue.js'
+import { KernelError, SimulationFailure } from './failure.js'
+import { Process, type ProcessBody, type ProcessOptions } from './process.js'
+
+/**
+ * A clock and the events that advance it, in the order (time, priority, sequence): same program, same order.
+ *
+ * Time is in whatever unit the model uses (seconds in cotwin) and starts at 0.
+ */
+export class Simulation {
+  /** The process that runs at this moment, if one does. */
+  activeProcess: Process<unknown> | undefined = undefined
+  readonly #queue = new EventQueue()
+  #now = 0
+  #running = false
+
+  /** The present simulated time. */
+  get now(): number {
+    return this.#now
+  }
+
+  /** How many events are scheduled. */
+  get pending(): number {
+    return this.#queue.size
+  }
+
+  /**
+   * Schedules an action after a delay; among those of the same instant the lower priority number goes first, then
+   * the one scheduled earlier.
+   *
+   * @throws KernelError if the delay is negative, infinite or no number.
+   */
+  schedule(delay: number, action: Action, priority = 0): EventHandle {
+    if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
+    return this.#queue.add(this.#now + delay, priority, action)
+  }
+
+  /** Schedules an action at a time, which must not lie in the past; see {@link schedule}. */
+  scheduleAt(time: number, action: Action, priority = 0): EventHandle {
+    if (!(time >= this.#now && time < Infinity)) refuseTime(time, this.#now)
+    return this.#queue.add(time, priority, action)
+  }
+
+  /** Withdraws a scheduled action; false if it has already happened or been cancelled. */
+  cancel(handle: EventHandle): boolean {
+    const slot = this.#queue.slotOf(handle)
+    if (slot < 0) return false
+    this.#queue.take(slot)
+    return true
+  }
+
+  /**
+   * Moves a scheduled action to another time, behind what is already due then, and returns its new handle.
+   *
+   * @throws KernelError if the time lies in the past, or the action has already happened or been cancelled.
+   */
+  reschedule(handle: EventHandle, time: number): EventHandle {
+    if (!(time >= this.#now && time < Infinity)) refuseTime(time, this.#now)
+    const slot = this.#queue.slotOf(handle)
+    if (slot < 0) throw new KernelError('cannot reschedule what has already happened or been cancelled')
+    return this.#queue.move(slot, time)
+  }
+
+  /** Starts a process; it is an event itself, processed when its generator ends. */
+  process<R>(body: (() => ProcessBody<R>) | ProcessBody<R>, options: ProcessOptions = {}): Process<R> {
+    return new Process(this, body, options)
+  }
+
+  /** An event that somebody will trigger. */
+  event<T = void>(): Event<T> {
+    return new Event<T>(this)
+  }
+
+  /** An event that succeeds after a delay, with a value if one is given. */
+  timeout(delay: number): Timeout<void>
+  timeout<T>(delay: number, value: T): Timeout<T>
+  timeout<T>(delay: number, value?: T): Timeout<T | undefined> {
+    return new Timeout(this, delay, value)
+  }
+
+  /** An event that succeeds, with the values in order, when all of the events have. */
+  allOf<const E extends readonly Event<unknown>[]>(events: E): AllOf<E> {
+    return new AllOf(this, events)
+  }
+
+  /** An event that succeeds when the first of the events has. */
+  anyOf<const E extends readonly Event<unknown>[]>(events: E): AnyOf<E> {
+    return new AnyOf(this, events)
+  }
+
+  /** The time of the next event, or Infinity. */
+  peek(): number {
+    const slot = this.#queue.first()
+    return slot < 0 ? Infinity : this.#queue.timeOf(slot)
+  }
+
+  /** Lets the next event happen. */
+  step(): void {
+    const slot = this.#queue.first()
+    if (slot < 0) throw new KernelError('nothing is scheduled')
+    this.#now = this.#queue.timeOf(slot)
+    const action = this.#queue.take(slot)
+    if (typeof action === 'function') action()
+    else action.fire()
+  }
+
+  /**
+   * Runs until nothing is scheduled, or until a time (what is due then is left for later), or until an event has been
+   * processed, whose value is returned.
+   *
+   * @throws SimulationFailure with the original error as `cause`, if a failure is not taken care of.
+   */
+  run(): void
+  run(until: number): void
+  run<T>(until: Event<T>): T
+  run<T>(until?: number | Event<T>): T | undefined {
+    if (this.#running) throw new KernelError('the simulation is already running')
+    const limit = typeof until === 'number' ? until : Infinity
+    if (!(limit >= this.#now)) refuseTime(limit, this.#now)
+    this.#running = true
+    try {
+      if (until instanceof Event) {
+        while (!until.done && this.#queue.size > 0) this.step()
+      } else {
+        while (this.peek() < limit) this.step()
+        if (limit < Infinity) this.#now = limit
+      }
+    } catch (error) {
+      if (error instanceof SimulationFailure) throw error
+      throw new SimulationFailure(error, this.#now, this.activeProcess?.name)
+    } finally {
+      this.#running = false
+    }
+    if (!(until instanceof Event)) return undefined
+    if (!until.done) throw new KernelError(`nothing is scheduled, yet ${until.label} has not happened`)
+    if (until.failed) throw new SimulationFailure(until.error, this.#now, nameOf(until))
+    return until.value
+  }
+
+  /** @internal Ends the run with the error of an event that nobody took care of. */
+  raise(error: unknown, event: Event<unknown>): never {
+    throw new SimulationFailure(
+      error,
+      this.#now,
+      event instanceof Process ? event.name : this.activeProcess?.name,
+    )
+  }
+}
+
+function nameOf(event: Event<unknown>): string | undefined {
+  return event instanceof Process ? event.name : undefined
+}
+
+function refuseDelay(delay: number): never {
+  throw new KernelError(`a delay is a finite number and at least 0, not ${delay}`)
+}
+
+function refuseTime(time: number, now: number): never {
+  throw new KernelError(`time ${time} is not a finite time at or after the present ${now}`)
+}
