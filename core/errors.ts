@@ -1,0 +1,35 @@
+/** Where in a user's files something was found: 1-based line and column. */
+export interface SourcePlace {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/** One thing a user can put right: what was found, where, and what was expected. */
+export interface Problem {
+  readonly message: string
+  readonly place?: SourcePlace
+  /** The nearest valid name, where one is near. */
+  readonly suggestion?: string
+}
+
+/** `file:line:column: message (did you mean "x"?)`, with the parts that are known. */
+export function formatProblem({ message, place, suggestion }: Problem): string {
+  const where = place
+    ? `${[place.file, place.line, place.column].filter((part) => part !== undefined).join(':')}: `
+    : ''
+  const hint = suggestion ? ` (did you mean "${suggestion}"?)` : ''
+  return `${where}${message}${hint}`
+}
+
+/** An error the user caused and can mend; the command line prints its problems and exits with 2, without a stack. */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+  readonly problems: readonly Problem[]
+
+  constructor(problems: string | Problem | readonly Problem[], options?: ErrorOptions) {
+    const list = typeof problems === 'string' ? [{ message: problems }] : [problems].flat()
+    super(list.map(formatProblem).join('\n'), options)
+    this.problems = list
+  }
+}

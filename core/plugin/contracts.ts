@@ -1,0 +1,89 @@
+import type { RandomStream } from '../kernel/random.js'
+import type { Assignment } from '../network/assignment.js'
+import type { RoundCost } from '../network/round-cost.js'
+import type { SchedulerView } from './view.js'
+
+/** Metres, origin at the area's lower left corner. */
+export interface Position {
+  readonly x: number
+  readonly y: number
+}
+
+/** The rectangle clients and servers stand in, m. */
+export interface Area {
+  readonly widthM: number
+  readonly heightM: number
+}
+
+/** Decides who talks to which server on which channel. */
+export interface Scheduler {
+  /** The assignment of a round; clients that have quit (`view.active`) must sit out. */
+  decide(view: SchedulerView): Assignment | Promise<Assignment>
+  /** Learns what the round cost in the physical network. */
+  observe?(outcome: RoundOutcome): void
+}
+
+/** What a scheduler is told after its round. */
+export interface RoundOutcome {
+  readonly round: number
+  readonly assignment: Assignment
+  readonly cost: RoundCost
+}
+
+/** Where one node of `count` stands. */
+export interface Placement {
+  /** `random` belongs to this node and this drawing of positions alone. */
+  position(node: { index: number; count: number; area: Area; random: RandomStream }): Position
+  /** How many nodes it can place, where that is limited; a scenario that asks for more is refused. */
+  readonly capacity?: number
+}
+
+/** Mean gain of a link from where its ends are. */
+export interface Propagation {
+  /** Linear power gain; `random` belongs to this client and this drawing of positions, and is read in server order. */
+  meanGain(link: {
+    client: number
+    server: number
+    clientPosition: Position
+    serverPosition: Position
+    distanceM: number
+    random: RandomStream
+  }): number
+}
+
+/** Power of small-scale fading, unit mean, independent per link and channel. */
+export interface Fading {
+  fill(power: Float64Array, random: RandomStream): void
+}
+
+/** Gains that come from elsewhere than propagation and fading, e.g. measurements. */
+export interface GainSource {
+  /** How many rounds it can give, where that is limited. */
+  readonly rounds?: number
+  /**
+   * Writes a round's linear power gains, K×N×M row-major; a round counts from 0.
+   *
+   * Returns whether downlink gains were given; else the uplink's serve both ways.
+   */
+  fill(round: number, uplinkGain: Float64Array, downlinkGain: Float64Array): boolean | Promise<boolean>
+}
+
+/** The contract that each kind of plugin fulfils. */
+export interface ContractOf {
+  scheduler: Scheduler
+  placement: Placement
+  propagation: Propagation
+  fading: Fading
+  gains: GainSource
+}
+
+export type PluginKind = keyof ContractOf
+
+/** Every kind of plugin, with the folder of the built-in ones. */
+export const pluginFolders: Readonly<Record<PluginKind, string>> = {
+  scheduler: 'schedulers',
+  placement: 'placement',
+  propagation: 'propagation',
+  fading: 'fading',
+  gains: 'gains',
+}

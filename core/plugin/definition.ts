@@ -1,0 +1,44 @@
+import type { Static, TSchema } from 'typebox'
+import type { ContractOf, PluginKind } from './contracts.js'
+import type { Token } from './needs.js'
+import type { InformationTier } from './tiers.js'
+
+/** The tokens a plugin asks for, by the names under which `create` receives them. */
+export type Needs = Readonly<Record<string, Token<unknown>>>
+
+/** What `create` receives for those tokens. */
+export type Provided<N extends Needs> = { readonly [K in keyof N]: N[K] extends Token<infer T> ? T : never }
+
+/**
+ * A plugin: data plus one `create`.
+ *
+ * Its name is its file's name, its name in YAML and its test's name. `options` is a JSON Schema (TypeBox, or plain
+ * with `as const`) of an object that allows no other keys and gives every option a description and a default.
+ */
+export interface PluginDefinition<
+  K extends PluginKind = PluginKind,
+  O extends TSchema = TSchema,
+  N extends Needs = Needs,
+> {
+  readonly kind: K
+  readonly name: string
+  /** One line, with its source. */
+  readonly summary: string
+  readonly options: O
+  readonly needs?: N
+  /** What a scheduler gets to know; a function where it depends on the options. Schedulers only. */
+  readonly tier?: InformationTier | ((options: Static<O>) => InformationTier)
+  /** Plugins that the options name themselves, e.g. the start of swap matching; wired before this one. */
+  create(options: Static<O>, needs: Provided<N>): ContractOf[K] | Promise<ContractOf[K]>
+}
+
+/** Any plugin, whatever its options and needs. */
+// biome-ignore lint/suspicious/noExplicitAny: options and needs are checked against the schema when wired
+export type AnyPlugin = PluginDefinition<PluginKind, any, any>
+
+/** Declares a plugin; the types of `create` follow from `kind`, `options` and `needs`. */
+export function definePlugin<K extends PluginKind, O extends TSchema, N extends Needs = Record<never, never>>(
+  definition: PluginDefinition<K, O, N>,
+): PluginDefinition<K, O, N> {
+  return Object.freeze(definition)
+}

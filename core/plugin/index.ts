@@ -1,0 +1,42 @@
+/** What a plugin may import: contracts, `definePlugin`, and the numeric helpers. */
+export { default as Type } from 'typebox'
+export { RandomStream, RandomStreams } from '../kernel/random.js'
+export {
+  type Assignment,
+  channelOf,
+  findViolations,
+  SITS_OUT,
+  serverOf,
+  slotOf,
+} from '../network/assignment.js'
+export { Evaluator } from '../network/evaluator.js'
+export { InterferenceMeter } from '../network/interference.js'
+export { log2OnePlus } from '../network/rate.js'
+export { evaluateRound, type RoundCost } from '../network/round-cost.js'
+export {
+  gainIndex,
+  type NetworkParameters,
+  type RoundNetwork,
+} from '../network/round-network.js'
+export type {
+  Area,
+  ContractOf,
+  Fading,
+  GainSource,
+  Placement,
+  PluginKind,
+  Position,
+  Propagation,
+  RoundOutcome,
+  Scheduler,
+} from './contracts.js'
+export { type AnyPlugin, definePlugin, type PluginDefinition } from './definition.js'
+export {
+  type FileSource,
+  type PluginReference,
+  type RandomSource,
+  type SchedulerFactory,
+  tokens,
+} from './needs.js'
+export { type InformationTier, informationTiers } from './tiers.js'
+export type { SchedulerView } from './view.js'

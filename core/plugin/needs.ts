@@ -1,0 +1,39 @@
+import type { RandomStream } from '../kernel/random.js'
+import type { NetworkParameters } from '../network/round-network.js'
+import type { Scheduler } from './contracts.js'
+
+/** Names something a plugin can be given; `T` is what it gets. */
+export interface Token<T> {
+  readonly key: string
+  /** Carries the type only; never set. */
+  readonly provides?: T
+}
+
+const token = <T>(key: string): Token<T> => Object.freeze({ key })
+
+/** Random streams of a plugin's own: another plugin, client or scheduler never shifts their draws. */
+export interface RandomSource {
+  stream(name: string, ...indices: number[]): RandomStream
+}
+
+/** Files named in options, resolved against the scenario that names them. */
+export interface FileSource {
+  resolve(path: string): string
+}
+
+/** Wires another scheduler by its reference in the options, under the same random source. */
+export type SchedulerFactory = (reference: PluginReference) => Promise<Scheduler>
+
+/** A plugin as options name it: `{ plugin, options }`, the bare name expanded. */
+export interface PluginReference {
+  readonly plugin: string
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
+/** Everything a plugin may ask for in `needs`. */
+export const tokens = {
+  random: token<RandomSource>('random'),
+  files: token<FileSource>('files'),
+  network: token<NetworkParameters>('network'),
+  schedulers: token<SchedulerFactory>('schedulers'),
+} as const

@@ -1,0 +1,41 @@
+import type { Evaluator } from '../network/evaluator.js'
+import type { InterferenceMeter } from '../network/interference.js'
+import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
+
+/**
+ * What a scheduler sees of a round.
+ *
+ * Reading what lies beyond the scheduler's declared tier throws. Arrays belong to the view: read, do not write.
+ */
+export interface SchedulerView {
+  /** From 1. */
+  readonly round: number
+  /** Sizes, powers, load and weights: known to everyone. */
+  readonly parameters: NetworkParameters
+  /** 1 for each client that may take a slot, 0 for those that have quit; length N. */
+  readonly active: Uint8Array
+
+  /** Clients at each server in the last round, |N_m^{r-1}|, length M. Tier `counts`. */
+  readonly serverClients: Int32Array
+  /** Clients on each channel in the last round, |N_k^{r-1}|, length K. Tier `counts`. */
+  readonly channelClients: Int32Array
+  /** Share of each client's energy budget spent, length N; 0 where it is unlimited. Tier `counts`. */
+  readonly energyRatio: Float64Array
+  /** Share of the latency budget spent; 0 where it is unlimited. Tier `counts`. */
+  readonly latencyRatio: number
+
+  /** Mean gain between client and server, N×M. Tier `large-scale`. */
+  readonly meanGain: Float64Array
+
+  /** Each client's own gains to every server, K×N×M (`gainIndex`). Tier `local`. */
+  readonly uplinkGain: Float64Array
+  /** Each client's own gains from every server, K×N×M. Tier `local`. */
+  readonly downlinkGain: Float64Array
+  /** A meter that shows the interference as clients take slots, nobody transmitting yet. Tier `local`. */
+  interference(): InterferenceMeter
+
+  /** The round in the twin, all gains known. Tier `twin`. */
+  readonly network: RoundNetwork
+  /** A cost evaluator on the twin with nobody placed. Tier `twin`. */
+  evaluator(): Evaluator
+}

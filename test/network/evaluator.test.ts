@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { RandomStreams } from '../../core/kernel/random.js'
+import { SITS_OUT } from '../../core/network/assignment.js'
+import { Evaluator } from '../../core/network/evaluator.js'
+import { evaluateRound } from '../../core/network/round-cost.js'
+import type { RoundNetwork } from '../../core/network/round-network.js'
+import { randomNetwork } from './instances.js'
+
+const sizes = fc.record({
+  seed: fc.nat(),
+  clients: fc.integer({ min: 1, max: 24 }),
+  servers: fc.integer({ min: 1, max: 5 }),
+  channels: fc.integer({ min: 1, max: 8 }),
+})
+
+function expectSame(evaluator: Evaluator, network: RoundNetwork): void {
+  const expected = evaluateRound(network, evaluator.assignment())
+  expectClose(evaluator.cost, expected.cost)
+  expectClose(evaluator.time, expected.time)
+  expectClose(evaluator.energy, expected.energy)
+  const { latency, energy } = network.weights
+  for (let n = 0; n < network.clients; n++) {
+    const own = latency * expected.clientTime[n] + energy * expected.clientEnergy[n]
+    expectClose(evaluator.clientCost(n), Number.isNaN(own) ? 0 : own)
+  }
+}
+
+function expectClose(actual: number, expected: number): void {
+  expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-12 * Math.abs(expected))
+}
+
+/** One random change, its candidate cost before, and the costs after; slots may be shared where `shared`. */
+function randomChange(
+  evaluator: Evaluator,
+  network: RoundNetwork,
+  random: () => number,
+  shared: boolean,
+): void {
+  const pick = (n: number) => Math.floor(random() * n)
+  const slots = network.servers * network.channels
+  const client = pick(network.clients)
+  const slot = pick(slots)
+  const other = pick(network.clients)
+  const free = shared || evaluator.isFree(slot)
+  const placed = evaluator.slot(client) !== SITS_OUT
+  const kind = pick(4)
+  let candidate: number
+  let subject = client
+  if (kind === 0 && placed) {
+    candidate = evaluator.costOfRemoving(client)
+    evaluator.remove(client)
+    subject = -1
+  } else if (kind === 1 && other !== client) {
+    candidate = evaluator.costOfSwapping(client, other)
+    if (evaluator.slot(other) === SITS_OUT) subject = -1
+    const own = subject < 0 ? 0 : evaluator.candidateClientCost(client)
+    evaluator.swap(client, other)
+    if (subject >= 0) expectClose(evaluator.clientCost(client), own)
+    subject = -1
+  } else if (free && placed) {
+    candidate = evaluator.costOfMoving(client, slot)
+  } else if (free) {
+    candidate = evaluator.costOfPlacing(client, slot)
+  } else return
+  if (subject >= 0) {
+    const own = evaluator.candidateClientCost(client)
+    evaluator.move(client, slot)
+    expectClose(evaluator.clientCost(client), own)
+  }
+  expectClose(candidate, evaluator.cost)
+}
+
+describe('the incremental evaluator agrees with the full evaluation', () => {
+  test('over long random walks of placing, moving, swapping and removing', () => {
+    const network = randomNetwork(7)
+    const evaluator = new Evaluator(network)
+    const random = new RandomStreams(1).stream('walk')
+    for (let step = 0; step < 20_000; step++) {
+      randomChange(evaluator, network, () => random.next(), false)
+      if (step % 50 === 0) expectSame(evaluator, network)
+    }
+    expectSame(evaluator, network)
+  })
+
+  test('on networks of any size, with slots shared (C5 broken) or not', () => {
+    fc.assert(
+      fc.property(sizes, fc.boolean(), ({ seed, ...size }, shared) => {
+        const network = randomNetwork(seed, size)
+        const evaluator = new Evaluator(network)
+        const random = new RandomStreams(seed).stream('walk')
+        for (let step = 0; step < 60; step++) {
+          randomChange(evaluator, network, () => random.next(), shared)
+          expectSame(evaluator, network)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('after a reset to any assignment', () => {
+    fc.assert(
+      fc.property(sizes, ({ seed, ...size }) => {
+        const network = randomNetwork(seed, size)
+        const random = new RandomStreams(seed).stream('assignment')
+        const slots = size.servers * size.channels
+        const evaluator = new Evaluator(network)
+        for (let repeat = 0; repeat < 3; repeat++) {
+          const assignment = Int32Array.from({ length: size.clients }, () => random.integer(slots + 1) - 1)
+          evaluator.reset(assignment)
+          expect(evaluator.assignment()).toEqual(assignment)
+          expectSame(evaluator, network)
+        }
+      }),
+    )
+  })
+})
