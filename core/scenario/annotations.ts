@@ -1,0 +1,49 @@
+import type { TSchema } from 'typebox'
+import type { PluginKind } from '../plugin/contracts.js'
+
+/**
+ * What cotwin reads from a schema beyond JSON Schema itself; ajv and editors pass over it.
+ *
+ * Plugins may use the same keys in the schema of their options.
+ */
+export interface Annotations {
+  /** Unit of a number, shown where a value is refused. */
+  'x-unit'?: string
+  /** The value is a reference to a plugin of this kind. */
+  'x-plugin'?: PluginKind
+  /** The value is one for each of these nodes; a list must be as long as there are nodes. */
+  'x-per'?: NodeKind
+  /** The value is the path of a file; relative ones start at the file that wrote them. */
+  'x-file'?: boolean
+}
+
+export type NodeKind = 'clients' | 'servers'
+
+/** The annotation keys, for ajv's vocabulary. */
+export const annotationKeys: readonly (keyof Annotations)[] = ['x-unit', 'x-plugin', 'x-per', 'x-file']
+
+/** A JSON Schema as the loader walks it: the parts of it that matter here. */
+export interface SchemaNode extends Annotations {
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly default?: unknown
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly additionalProperties?: boolean | SchemaNode
+  readonly items?: SchemaNode | readonly SchemaNode[]
+  readonly anyOf?: readonly SchemaNode[]
+  readonly oneOf?: readonly SchemaNode[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly exclusiveMaximum?: number
+  readonly multipleOf?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly minLength?: number
+}
+
+/** A TypeBox schema as plain data. */
+export const asNode = (schema: TSchema): SchemaNode => schema as SchemaNode

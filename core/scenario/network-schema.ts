@@ -1,0 +1,74 @@
+import Type from 'typebox'
+import { count, perNode, pluginReference, quantity, section } from './schema-parts.js'
+
+/** 0.4 × 35.6 TFLOP/s: an RTX 3090 at 40 %. */
+const DEFAULT_FLOPS = 1.424e13
+/** Beyond these a power in W would overflow or vanish. */
+const dbm = { minimum: -200, maximum: 200 }
+
+const area = section('The rectangle that clients and servers stand in.', {
+  widthM: quantity('Width, along x', 'm', { default: 600, exclusiveMinimum: 0 }),
+  heightM: quantity('Height, along y', 'm', { default: 600, exclusiveMinimum: 0 }),
+})
+
+const clients = section('The clients (n = 1..N).', {
+  count: count('How many clients there are, N.', { default: 16, minimum: 1 }),
+  powerDbm: perNode('clients', 'Transmit power P_n', 'dBm', { default: 23, ...dbm }),
+  flops: perNode('clients', 'Computing power for the head', 'FLOP/s', {
+    default: DEFAULT_FLOPS,
+    exclusiveMinimum: 0,
+  }),
+  joulesPerSample: perNode('clients', 'Energy of computing the head', 'J per sample', {
+    default: 0,
+    minimum: 0,
+  }),
+  placement: pluginReference('placement', 'Where clients stand.', 'uniform'),
+  positions: Type.Enum(['fixed', 'per-episode', 'per-round'], {
+    description: 'When positions are drawn: once, at the start of each episode, or each round.',
+    default: 'per-round',
+  }),
+})
+
+const servers = section('The edge servers (m = 1..M).', {
+  count: count('How many edge servers there are, M.', { default: 4, minimum: 1 }),
+  powerDbm: perNode('servers', 'Transmit power P_m', 'dBm', { default: 33, ...dbm }),
+  flops: perNode('servers', 'Computing power for the body', 'FLOP/s', {
+    default: DEFAULT_FLOPS,
+    exclusiveMinimum: 0,
+  }),
+  placement: pluginReference('placement', 'Where servers stand.', 'corners'),
+})
+
+const channels = section('The orthogonal channels that every server offers (k = 1..K).', {
+  count: count('How many channels there are, K.', { default: 10, minimum: 1 }),
+  bandwidthHz: quantity('Bandwidth G of one channel', 'Hz', { default: 4e6, exclusiveMinimum: 0 }),
+  noiseDbm: quantity('Noise power σ² on one channel', 'dBm', { default: -114, ...dbm }),
+})
+
+export const networkSchema = section('The mobile network: nodes, channels and radio propagation.', {
+  area,
+  clients,
+  servers,
+  channels,
+  propagation: pluginReference('propagation', 'Mean gain of a link from its length.', 'log-distance'),
+  minimumDistanceM: quantity('Links shorter than this count as this long', 'm', {
+    default: 1,
+    exclusiveMinimum: 0,
+  }),
+  fading: pluginReference(
+    'fading',
+    'Small-scale fading, drawn each round for each link and channel.',
+    'rayleigh',
+  ),
+  reciprocal: Type.Boolean({
+    description: 'Whether uplink and downlink share one fading gain (time-division duplex).',
+    default: true,
+  }),
+  gains: Type.Union(
+    [Type.Null(), pluginReference('gains', 'Gains from elsewhere, in place of propagation and fading.')],
+    {
+      description: 'Gains from elsewhere, e.g. a trace, in place of propagation and fading; null for none.',
+      default: null,
+    },
+  ),
+})

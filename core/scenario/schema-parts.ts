@@ -1,0 +1,137 @@
+import Type, { type Static, type TNumberOptions, type TProperties } from 'typebox'
+import type { PluginKind } from '../plugin/contracts.js'
+import type { NodeKind } from './annotations.js'
+
+/** A plugin as the resolved scenario names it, every option filled in. */
+export interface ResolvedReference {
+  readonly plugin: string
+  /** The plugin's name where the scenario gives no label. */
+  readonly label: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+type Limits = Pick<TNumberOptions, 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum'>
+
+/** A group of keys, each with its default; no others are allowed. */
+export const section = <P extends TProperties>(description: string, properties: P) =>
+  Type.Object(properties, { description, additionalProperties: false, default: {} })
+
+/** A number with a unit ('' for a ratio). */
+export const quantity = (what: string, unit: string, limits: Limits & { default: number }) =>
+  Type.Number({
+    description: unit ? `${what}, ${unit}.` : `${what}.`,
+    ...limits,
+    ...(unit && { 'x-unit': unit }),
+  })
+
+/** A whole number. */
+export const count = (description: string, limits: Limits & { default: number }) =>
+  Type.Integer({ description, maximum: Number.MAX_SAFE_INTEGER, ...limits })
+
+/** A plugin of one kind: its bare name or `{ plugin, label, options }`; resolved to the latter. */
+export const pluginReference = (kind: PluginKind, description: string, defaultName?: string) =>
+  Type.Unsafe<ResolvedReference>({
+    description: `${description} A ${kind} plugin: its name, or { plugin, label, options }.`,
+    'x-plugin': kind,
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      {
+        type: 'object',
+        additionalProperties: false,
+        required: ['plugin'],
+        properties: {
+          plugin: { type: 'string', minLength: 1, description: 'Name of the plugin.' },
+          label: {
+            type: 'string',
+            minLength: 1,
+            description: 'What results and figures call it; default its name.',
+          },
+          options: { type: 'object', description: "The plugin's own options." },
+        },
+      },
+    ],
+    ...(defaultName !== undefined && { default: defaultName }),
+  })
+
+const times = Type.Optional(
+  Type.Number({ description: 'Factor on every drawn value; default 1.', exclusiveMinimum: 0 }),
+)
+const shape = { additionalProperties: false }
+
+/** A random value, drawn once per node from a stream of its own. */
+export const distribution = Type.Union([
+  Type.Object(
+    {
+      uniform: Type.Tuple([Type.Number(), Type.Number()], {
+        description: 'Evenly between two bounds, [low, high].',
+        maxItems: 2,
+      }),
+      times,
+    },
+    shape,
+  ),
+  Type.Object(
+    {
+      normal: Type.Object(
+        {
+          mean: Type.Number({ description: 'Mean, in the unit of the value.' }),
+          sd: Type.Number({ description: 'Standard deviation, in the unit of the value.', minimum: 0 }),
+        },
+        { ...shape, description: 'Normal, { mean, sd }.' },
+      ),
+      times,
+    },
+    shape,
+  ),
+  Type.Object(
+    {
+      lognormal: Type.Object(
+        {
+          median: Type.Number({ description: 'Median, in the unit of the value.', exclusiveMinimum: 0 }),
+          sigma: Type.Number({ description: 'Standard deviation of the natural logarithm.', minimum: 0 }),
+        },
+        { ...shape, description: 'Log-normal, { median, sigma }.' },
+      ),
+      times,
+    },
+    shape,
+  ),
+  Type.Object(
+    {
+      choice: Type.Array(Type.Number(), { description: 'One of these, equally likely.', minItems: 1 }),
+      times,
+    },
+    shape,
+  ),
+])
+
+export type Distribution = Static<typeof distribution>
+
+/** A value for each client or server: one number for all, a list, or a distribution. */
+export function perNode(
+  nodes: NodeKind,
+  what: string,
+  unit: string,
+  { default: initial, whole = false, ...limits }: Limits & { default: number; whole?: boolean },
+) {
+  const number = whole ? Type.Integer(limits) : Type.Number(limits)
+  return Type.Union([number, Type.Array(number), distribution], perNodeText(nodes, what, unit, initial))
+}
+
+/** A value for each client, or null for no limit. */
+export function perClientOrNull(what: string, unit: string, limits: Limits) {
+  const number = Type.Number(limits)
+  return Type.Union(
+    [Type.Null(), number, Type.Array(number), distribution],
+    perNodeText('clients', what, unit, null),
+  )
+}
+
+const perNodeText = (nodes: NodeKind, what: string, unit: string, initial: number | null) => ({
+  description:
+    `${what}, ${unit}: a number, a list with one number for each of the ${nodes}, or a distribution ` +
+    '({ uniform: [low, high] }, { normal: { mean, sd } }, { lognormal: { median, sigma } } or { choice: [...] }).',
+  'x-per': nodes,
+  'x-unit': unit,
+  default: initial,
+})

@@ -1,0 +1,137 @@
+import Type from 'typebox'
+import { networkSchema } from './network-schema.js'
+import { count, perClientOrNull, perNode, pluginReference, quantity, section } from './schema-parts.js'
+
+const workload = section('What the clients of a round compute and send.', {
+  samplesPerRound: perNode('clients', 'Samples D_n that a client trains on', 'samples per round', {
+    default: 128,
+    minimum: 1,
+    whole: true,
+  }),
+  uplinkBitsPerSample: quantity('Feature maps ξ^H sent up', 'bit per sample', {
+    default: 6.422528e7,
+    minimum: 0,
+  }),
+  downlinkBitsPerSample: quantity('Gradients ξ^B sent down', 'bit per sample', {
+    default: 6.422528e7,
+    minimum: 0,
+  }),
+  bodyFlopsPerSample: quantity('Work ψ^B of the body at the edge server', 'FLOP per sample', {
+    default: 4.9e10,
+    minimum: 0,
+  }),
+  headFlopsPerSample: quantity('Work ψ^H of the head at the client', 'FLOP per sample', {
+    default: 0,
+    minimum: 0,
+  }),
+  headForwardShare: quantity(
+    "Share of the head's time spent forward, before the uplink; the rest follows the downlink",
+    '',
+    { default: 1 / 3, minimum: 0, maximum: 1 },
+  ),
+})
+
+const objective = section(
+  'What a round costs: latency × T + energy × ΣE. One of the weights must not be 0.',
+  {
+    latency: quantity('Weight λ of the time of a round', 'per s', { default: 0.5, minimum: 0, maximum: 1 }),
+    energy: quantity('Weight μ of the energy of all clients', 'per J', {
+      default: 0.5,
+      minimum: 0,
+      maximum: 1,
+    }),
+  },
+)
+
+const budgets = section('What may be spent over the whole run; null for no limit.', {
+  latencySeconds: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0 })], {
+    description: 'Time T^max, s; the run ends when it is spent.',
+    'x-unit': 's',
+    default: null,
+  }),
+  energyJoules: perClientOrNull('Energy E_n^max of a client, who quits when it is spent', 'J', {
+    exclusiveMinimum: 0,
+  }),
+})
+
+const episodes = section('Episodes, for positions drawn per episode.', {
+  rounds: count('Rounds of an episode.', { default: 25, minimum: 1 }),
+})
+
+const constraints = section('What happens where a scheduler breaks a constraint (C3-C6).', {
+  onViolation: Type.Enum(['error', 'interfere'], {
+    description: 'error: the run ends; interfere: clients that share a slot interfere with each other.',
+    default: 'error',
+  }),
+})
+
+const record = section('What is kept beside the totals of each round.', {
+  clients: Type.Boolean({
+    description: 'Whether times and energies of every client are kept.',
+    default: true,
+  }),
+  detailRounds: Type.Array(Type.Integer({ minimum: 1 }), {
+    description:
+      'Rounds, from 1, whose positions, associations and events are kept for the map and the Gantt chart.',
+    default: [1],
+    uniqueItems: true,
+  }),
+})
+
+const report = section('How the report compares.', {
+  baseline: Type.Union([Type.Null(), Type.String({ minLength: 1 })], {
+    description: 'Label of the scheduler that the others are compared with; null for the first.',
+    default: null,
+  }),
+})
+
+/**
+ * The schema of a scenario with every default filled in: the types of `Scenario` follow from it.
+ *
+ * A key with a default may be left out of a file; `asWritten` gives the schema of what a file may hold.
+ */
+export const scenarioFileSchema = Type.Object(
+  {
+    name: Type.Optional(
+      Type.String({
+        description: "Names the run and its directory; default the file's name.",
+        minLength: 1,
+        maxLength: 100,
+        pattern: '^[^\\s./\\\\:*?"<>|\\u0000-\\u001f][^/\\\\:*?"<>|\\u0000-\\u001f]*$',
+      }),
+    ),
+    description: Type.Optional(Type.String({ description: 'What the scenario shows, for the report.' })),
+    extends: Type.Optional(
+      Type.String({
+        description:
+          'Path of a scenario whose keys hold where this file gives none. Lists and plugins replace.',
+        minLength: 1,
+      }),
+    ),
+    plugins: Type.Array(Type.String({ minLength: 1 }), {
+      description:
+        'Plugins of your own: paths (./my-scheduler.ts) or package names; added to those of `extends`.',
+      default: [],
+    }),
+    seed: count('Every random number of the run follows from it.', { default: 1, minimum: 0 }),
+    rounds: count('Rounds to simulate.', { default: 100, minimum: 1 }),
+    network: networkSchema,
+    workload,
+    objective,
+    budgets,
+    episodes,
+    dynamics: Type.Enum(['static'], {
+      description: 'static: all transmitters of a round interfere for the whole round, as in the paper.',
+      default: 'static',
+    }),
+    constraints,
+    record,
+    report,
+    schedulers: Type.Array(pluginReference('scheduler', 'Decides who talks to whom on which channel.'), {
+      description: 'The schedulers to compare, under the same channels in every round.',
+      minItems: 1,
+      default: ['swap-matching'],
+    }),
+  },
+  { additionalProperties: false },
+)
