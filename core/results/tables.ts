@@ -19,10 +19,25 @@ export interface Table {
 }
 
 const round: Column = { name: 'round', type: 'INT32', unit: '', description: 'round, from 1' }
-const scheduler: Column = { name: 'scheduler', type: 'STRING', unit: '', description: "the scheduler's label" }
+const scheduler: Column = {
+  name: 'scheduler',
+  type: 'STRING',
+  unit: '',
+  description: "the scheduler's label",
+}
 const client: Column = { name: 'client', type: 'INT32', unit: '', description: 'client, from 0' }
-const double = (name: string, unit: string, description: string): Column => ({ name, type: 'DOUBLE', unit, description })
-const integer = (name: string, description: string): Column => ({ name, type: 'INT32', unit: '', description })
+const double = (name: string, unit: string, description: string): Column => ({
+  name,
+  type: 'DOUBLE',
+  unit,
+  description,
+})
+const integer = (name: string, description: string): Column => ({
+  name,
+  type: 'INT32',
+  unit: '',
+  description,
+})
 const missing = (column: Column): Column => ({ ...column, nullable: true })
 
 /** One row a round and scheduler. Rows are ordered by round, then label. */
@@ -87,7 +102,12 @@ export const phasesTable: Table = {
     round,
     scheduler,
     missing(client),
-    { name: 'phase', type: 'STRING', unit: '', description: 'head-forward, uplink, edge, downlink, head-backward' },
+    {
+      name: 'phase',
+      type: 'STRING',
+      unit: '',
+      description: 'head-forward, uplink, edge, downlink, head-backward',
+    },
     double('start', 's', 'simulated time'),
     double('end', 's', 'simulated time'),
   ],

@@ -1,0 +1,39 @@
+import type { Column } from './tables.js'
+
+type Value = number | string | null
+
+/** Holds a column's values until their row group is written. */
+export class ColumnBuffer {
+  readonly column: Column
+  readonly #values: Int32Array | Float64Array | Value[]
+
+  constructor(column: Column, rows: number) {
+    this.column = column
+    if (column.type === 'STRING' || column.nullable) this.#values = new Array<Value>(rows).fill(null)
+    else this.#values = column.type === 'INT32' ? new Int32Array(rows) : new Float64Array(rows)
+  }
+
+  /** Sets a row's value; a `TypeError` where it is not of the column's type. */
+  set(row: number, value: Value | undefined): void {
+    if (!isOfColumn(this.column, value)) throw this.#refusal(value)
+    this.#values[row] = value
+  }
+
+  /** The first `rows` values, good until the next is set; typed where the column holds numbers and lacks none. */
+  values(rows: number): Int32Array | Float64Array | Value[] {
+    return Array.isArray(this.#values) ? this.#values.slice(0, rows) : this.#values.subarray(0, rows)
+  }
+
+  #refusal(value: Value | undefined): TypeError {
+    const { name, type, nullable } = this.column
+    return new TypeError(`column ${name} takes ${type}${nullable ? ' or null' : ''}, not ${value}`)
+  }
+}
+
+function isOfColumn(column: Column, value: Value | undefined): value is Value {
+  if (typeof value === 'number') {
+    return column.type === 'DOUBLE' || (column.type === 'INT32' && (value | 0) === value)
+  }
+  if (typeof value === 'string') return column.type === 'STRING'
+  return value === null && column.nullable === true
+}

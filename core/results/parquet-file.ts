@@ -1,0 +1,153 @@
+import { renameSync, rmSync } from 'node:fs'
+import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
+import { UserError } from '../errors.js'
+import { type OutputFile, openOutputFile } from './output-file.js'
+import { schemaOf } from './parquet-schema.js'
+import { fileError, isSystemError, systemReason } from './system-error.js'
+import type { Table } from './tables.js'
+
+/** What a table's file is called until it is complete. */
+export const partialPath = (path: string): string => `${path}.partial`
+
+/**
+ * A Parquet file written row group by row group, which is either completed or cut back to what fits.
+ *
+ * It is `<path>.partial` until `finish` gives it its name. When a row group or the footer cannot be written, the
+ * row groups that leave room for a footer are kept and completed, and a `UserError` says how many rows they hold.
+ */
+export class ParquetFile {
+  readonly path: string
+  readonly #file: OutputFile
+  /** What is encoded and not yet written. */
+  readonly #bytes = new ByteWriter()
+  readonly #parquet: ParquetWriter
+  readonly #columns: number
+  /** Length of the file with its first 0, 1, 2, … row groups. */
+  readonly #lengths: number[] = []
+  #rowsGiven = 0
+  #ended = false
+
+  constructor(path: string, table: Table, open: (path: string) => OutputFile = openOutputFile) {
+    this.path = path
+    this.#columns = table.columns.length
+    this.#parquet = new ParquetWriter({
+      writer: this.#bytes,
+      schema: schemaOf(table),
+      createdBy: 'cotwin',
+      kvMetadata: [{ key: 'cotwin:table', value: JSON.stringify(table) }],
+    })
+    try {
+      this.#file = open(partialPath(path))
+    } catch (error) {
+      throw fileError(path, 'cannot be created', error)
+    }
+    try {
+      this.#writeBytes()
+      this.#lengths.push(this.#bytes.offset)
+    } catch (error) {
+      this.#discard()
+      throw fileError(path, 'cannot be written', error)
+    }
+  }
+
+  /** Rows in the row groups that are written. */
+  get rows(): number {
+    return Number(this.#parquet.num_rows)
+  }
+
+  /** Whether nothing more can be written: it was finished, or failed. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Writes one row group; the columns' values may be overwritten afterwards. */
+  writeGroup(columns: ColumnSource[], rows: number): void {
+    this.#rowsGiven += rows
+    try {
+      // A page size of 0 makes one page of each column, so that no index of pages is needed at the end.
+      this.#parquet.write({ columnData: columns, rowGroupSize: rows, pageSize: 0 })
+      this.#writeBytes()
+      this.#lengths.push(this.#bytes.offset)
+    } catch (error) {
+      this.#keepWhatFits(error)
+    }
+  }
+
+  /** Writes the footer and gives the file its name. */
+  finish(): void {
+    if (this.#ended) return
+    try {
+      this.#writeFooter()
+    } catch (error) {
+      this.#keepWhatFits(error)
+    }
+    this.#publish()
+  }
+
+  #writeBytes(): void {
+    const bytes = this.#bytes.getBytes()
+    this.#file.write(bytes, this.#bytes.offset - bytes.length)
+    this.#bytes.index = 0
+  }
+
+  #writeFooter(): void {
+    this.#parquet.finish()
+    this.#writeBytes()
+    this.#file.sync()
+  }
+
+  /** Completes the file with as many row groups as leave room for a footer, then throws what went wrong. */
+  #keepWhatFits(cause: unknown): never {
+    for (let groups = this.#lengths.length - 1; groups >= 0; groups--) {
+      try {
+        this.#cutBackTo(groups)
+        this.#writeFooter()
+      } catch {
+        continue
+      }
+      this.#publish()
+      throw this.#failure(cause, `it holds the first ${this.rows} of ${this.#rowsGiven} rows and can be read`)
+    }
+    this.#discard()
+    throw this.#failure(cause, 'there is no room for even one of its rows')
+  }
+
+  /** Forgets all but the first row groups, and frees the room that the others and failed writes took. */
+  #cutBackTo(groups: number): void {
+    const parquet = this.#parquet
+    parquet.row_groups.length = groups
+    parquet.num_rows = parquet.row_groups.reduce((sum, group) => sum + group.num_rows, 0n)
+    parquet.pendingIndexes.length = groups * this.#columns
+    this.#bytes.index = 0
+    this.#bytes.offset = this.#lengths[groups]
+    this.#file.truncate(this.#lengths[groups])
+  }
+
+  #failure(cause: unknown, kept: string): unknown {
+    if (!isSystemError(cause)) return cause
+    return new UserError(
+      { message: `${systemReason(cause)}; ${kept}`, place: { file: this.path } },
+      { cause },
+    )
+  }
+
+  #publish(): void {
+    this.#ended = true
+    try {
+      this.#file.close()
+      renameSync(partialPath(this.path), this.path)
+    } catch (error) {
+      throw fileError(this.path, 'cannot be completed', error)
+    }
+  }
+
+  #discard(): void {
+    this.#ended = true
+    this.#parquet.num_rows = 0n
+    try {
+      this.#file.close()
+    } finally {
+      rmSync(partialPath(this.path), { force: true })
+    }
+  }
+}

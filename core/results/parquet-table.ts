@@ -1,0 +1,71 @@
+import { ColumnBuffer } from './column-buffer.js'
+import type { OutputFile } from './output-file.js'
+import { ParquetFile } from './parquet-file.js'
+import { columnSource } from './parquet-schema.js'
+import type { Row, Table } from './tables.js'
+
+export interface TableWriterOptions {
+  /** Rows held in memory and written as one row group. */
+  readonly rowsPerGroup?: number
+  /** Creates the file that is written to. */
+  readonly open?: (path: string) => OutputFile
+}
+
+/**
+ * Writes a table to a Parquet file as its rows arrive.
+ *
+ * Memory holds one row group, whatever the number of rows. The same rows give the same bytes. The file is
+ * `<path>.partial` until `close`. When it cannot be written (a full disk), the call that finds out throws a
+ * `UserError`, the row groups that fit stay readable under `path`, and the table is closed.
+ */
+export class TableWriter {
+  readonly #columns: readonly ColumnBuffer[]
+  readonly #names: readonly string[]
+  readonly #rowsPerGroup: number
+  readonly #file: ParquetFile
+  #buffered = 0
+
+  constructor(path: string, table: Table, options: TableWriterOptions = {}) {
+    this.#rowsPerGroup = options.rowsPerGroup ?? 65_536
+    this.#columns = table.columns.map((column) => new ColumnBuffer(column, this.#rowsPerGroup))
+    this.#names = table.columns.map((column) => column.name)
+    this.#file = new ParquetFile(path, table, options.open)
+  }
+
+  /** Rows appended; after an error, the rows that the file holds. */
+  get rows(): number {
+    return this.#file.rows + this.#buffered
+  }
+
+  get closed(): boolean {
+    return this.#file.ended
+  }
+
+  /** Appends a row; a `TypeError` where a value is missing or not of its column's type. */
+  append(row: Row): void {
+    this.#checkOpen()
+    for (let i = 0; i < this.#columns.length; i++) this.#columns[i].set(this.#buffered, row[this.#names[i]])
+    this.#buffered++
+    if (this.#buffered === this.#rowsPerGroup) this.#writeGroup()
+  }
+
+  /** Writes what is left and completes the file; does nothing when it is closed. */
+  close(): void {
+    if (this.closed) return
+    if (this.#buffered > 0) this.#writeGroup()
+    this.#file.finish()
+  }
+
+  #checkOpen(): void {
+    if (this.closed) throw new Error(`${this.#file.path} is closed`)
+  }
+
+  #writeGroup(): void {
+    const rows = this.#buffered
+    this.#buffered = 0
+    this.#file.writeGroup(
+      this.#columns.map((buffer) => columnSource(buffer.column, buffer.values(rows))),
+      rows,
+    )
+  }
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { UserError } from '../errors.js'
+import { TableWriter, type TableWriterOptions } from './parquet-table.js'
+import { type Row, tables } from './tables.js'
+
+/** The file of a table in a run directory. */
+export const tablePath = (directory: string, table: string): string => join(directory, `${table}.parquet`)
+
+/**
+ * Writes the tables of a run, each opened by its first row; at the end those without rows are written empty.
+ *
+ * When one cannot be written (a full disk), all are closed, each with the rows that fit, and a `UserError` names
+ * those that lost some. Call `closeAll` in any case.
+ */
+export class RunTables {
+  readonly #directory: string
+  readonly #options: TableWriterOptions
+  readonly #writers = new Map<string, TableWriter>()
+  #closed = false
+
+  constructor(directory: string, options: TableWriterOptions = {}) {
+    this.#directory = directory
+    this.#options = options
+  }
+
+  /** Rows of each table so far; when closed, the rows its file holds. */
+  get rows(): Record<string, number> {
+    return Object.fromEntries(tables.map(({ name }) => [name, this.#writers.get(name)?.rows ?? 0]))
+  }
+
+  append(table: string, row: Row): void {
+    if (this.#closed) throw new Error(`the tables of ${this.#directory} are closed`)
+    try {
+      this.#writer(table).append(row)
+    } catch (error) {
+      if (error instanceof UserError) throw combined([error, ...this.#closeEach()])
+      throw error
+    }
+  }
+
+  /** Completes every table; does nothing when they are closed. */
+  closeAll(): void {
+    const errors = this.#closeEach()
+    if (errors.length > 0) throw combined(errors)
+  }
+
+  #writer(name: string): TableWriter {
+    const open = this.#writers.get(name)
+    if (open) return open
+    const table = tables.find((candidate) => candidate.name === name)
+    if (!table) throw new Error(`there is no table "${name}"`)
+    const writer = new TableWriter(tablePath(this.#directory, name), table, this.#options)
+    this.#writers.set(name, writer)
+    return writer
+  }
+
+  /** Closes all tables, whatever happens to one of them, and returns what happened. */
+  #closeEach(): unknown[] {
+    if (this.#closed) return []
+    this.#closed = true
+    const errors: unknown[] = []
+    for (const { name } of tables) {
+      try {
+        this.#writer(name).close()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    return errors
+  }
+}
+
+/** One error for several: an error of ours if there is one, else everything the user has to know. */
+function combined(errors: readonly unknown[]): unknown {
+  const ours = errors.find((error) => !(error instanceof UserError))
+  return ours ?? new UserError(errors.flatMap((error) => (error instanceof UserError ? error.problems : [])))
+}

@@ -1,0 +1,21 @@
+import { getSystemErrorMap } from 'node:util'
+import { UserError } from '../errors.js'
+
+/** Whether an error is the operating system's answer (disk full, permission denied, …), and not a bug of ours. */
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && 'syscall' in error
+
+/** What the operating system said, with its code: `no space left on device (ENOSPC)`. */
+export function systemReason(error: NodeJS.ErrnoException): string {
+  const meaning = error.errno === undefined ? undefined : getSystemErrorMap().get(error.errno)?.[1]
+  return meaning ? `${meaning} (${error.code})` : error.message
+}
+
+/** A `UserError` for an answer of the operating system about `path`; any other error comes back as it is. */
+export function fileError(path: string, what: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error
+  return new UserError(
+    { message: `${what}: ${systemReason(error)}`, place: { file: path } },
+    { cause: error },
+  )
+}
