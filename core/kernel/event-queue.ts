@@ -1,183 +1,138 @@
-import { KernelError } from './failure.js'
-
-/** What happens when an event's time comes: a function, or an object that saves making one. */
-export type Action = (() => void) | { fire(): void }
+import {
+  type Action,
+  EventRecords,
+  PLACE,
+  PLACE_FREE,
+  PLACE_LISTED,
+  PRIORITY,
+  SLOT_RANGE,
+} from './event-records.js'
+import { FarEvents } from './far-events.js'
+import { NearEvents } from './near-events.js'
 
 /**
  * Names one scheduled event: its slot (26 bits) tagged with its sequence number (27 bits), so that a handle whose
- * event has fired or been cancelled is recognised, although slots are used again.
+ * event has happened or been cancelled is recognised, although slots are used again.
  */
 export type EventHandle = number
 
-const SLOT_RANGE = 2 ** 26
 const TAG_MASK = 2 ** 27 - 1
-const ARITY_SHIFT = 2
 
-// A record is 32 bytes: time and sequence as doubles, then link, priority and place as 32-bit integers.
-const LINK = 4
-const PRIORITY = 6
-const PLACE = 7
-const FREE = -1
+/** A heap beats buckets up to about this many events. */
+const HEAP_LIMIT = 256
+/** A bucket with more events than this is divided before it is sorted. */
+const BUCKET_LIMIT = 48
 
-/** Pending events in the order (time, priority, sequence): a 4-ary heap over records in typed arrays. */
+/**
+ * Pending events in the order (time, priority, sequence).
+ *
+ * A few are kept in a heap; when they become many, only the next ones are kept in order and the others in buckets.
+ */
 export class EventQueue {
-  size = 0
-  #capacity: number
-  #doubles: Float64Array
-  #words: Int32Array
-  #actions: (Action | undefined)[] = []
-  #free = -1
-  #used = 0
+  readonly #records = new EventRecords(256)
+  readonly #near = new NearEvents(this.#records)
+  readonly #far = new FarEvents(this.#records)
+  #size = 0
   #sequence = 0
-  #heap: Int32Array
+  #heapLimit = HEAP_LIMIT
 
-  constructor(capacity = 256) {
-    this.#capacity = capacity
-    const buffer = new ArrayBuffer(capacity * 32)
-    this.#doubles = new Float64Array(buffer)
-    this.#words = new Int32Array(buffer)
-    this.#heap = new Int32Array(capacity)
+  get size(): number {
+    return this.#size
   }
 
   add(time: number, priority: number, action: Action): EventHandle {
-    let slot = this.#free
-    if (slot >= 0) this.#free = this.#words[slot * 8 + LINK]
-    else slot = this.#newSlot()
+    const records = this.#records
+    const slot = records.allocate(action)
     const sequence = this.#sequence++
-    this.#doubles[slot * 4] = time
-    this.#doubles[slot * 4 + 1] = sequence
-    this.#words[slot * 8 + PRIORITY] = priority
-    this.#actions[slot] = action
+    const doubles = records.doubles
+    doubles[slot * 4] = time
+    doubles[slot * 4 + 1] = sequence
+    records.words[slot * 8 + PRIORITY] = priority
     this.#insert(slot)
     return (sequence & TAG_MASK) * SLOT_RANGE + slot
   }
 
   /** The slot of the first event, or -1. */
   first(): number {
-    return this.size > 0 ? this.#heap[0] : -1
+    const slot = this.#near.first()
+    return slot >= 0 || this.#size === 0 ? slot : this.#refill()
   }
 
   timeOf(slot: number): number {
-    return this.#doubles[slot * 4]
+    return this.#records.doubles[slot * 4]
   }
 
   priorityOf(slot: number): number {
-    return this.#words[slot * 8 + PRIORITY]
+    return this.#records.words[slot * 8 + PRIORITY]
   }
 
   sequenceOf(slot: number): number {
-    return this.#doubles[slot * 4 + 1]
+    return this.#records.doubles[slot * 4 + 1]
   }
 
-  /** Removes the event in that slot, frees the slot and returns what was to be done. */
+  /** Removes the event in that slot and returns what was to be done. */
   take(slot: number): Action {
-    const action = this.#actions[slot] as Action
     this.#remove(slot)
-    this.#release(slot)
-    return action
+    return this.#records.release(slot)
   }
 
   /** The slot that a handle names, or -1 if its event is no longer pending. */
   slotOf(handle: EventHandle): number {
+    const records = this.#records
     const tag = Math.floor(handle / SLOT_RANGE)
     const slot = handle - tag * SLOT_RANGE
-    if (!(slot >= 0 && slot < this.#used)) return -1
-    if (this.#words[slot * 8 + PLACE] === FREE) return -1
-    return (this.#doubles[slot * 4 + 1] & TAG_MASK) === tag ? slot : -1
+    if (!(slot >= 0 && slot < records.used)) return -1
+    if (records.words[slot * 8 + PLACE] === PLACE_FREE) return -1
+    return (records.doubles[slot * 4 + 1] & TAG_MASK) === tag ? slot : -1
   }
 
-  /** Moves the event in that slot to another time, behind all that are already due then; returns its new handle. */
+  /** Moves the event in that slot to another time, behind all that are due then; returns its new handle. */
   move(slot: number, time: number): EventHandle {
     this.#remove(slot)
     const sequence = this.#sequence++
-    this.#doubles[slot * 4] = time
-    this.#doubles[slot * 4 + 1] = sequence
+    const doubles = this.#records.doubles
+    doubles[slot * 4] = time
+    doubles[slot * 4 + 1] = sequence
     this.#insert(slot)
     return (sequence & TAG_MASK) * SLOT_RANGE + slot
   }
 
-  #release(slot: number): void {
-    this.#actions[slot] = undefined
-    this.#words[slot * 8 + PLACE] = FREE
-    this.#words[slot * 8 + LINK] = this.#free
-    this.#free = slot
-  }
-
-  #newSlot(): number {
-    if (this.#used === this.#capacity) this.#grow()
-    const slot = this.#used++
-    this.#actions.push(undefined)
-    return slot
-  }
-
-  #grow(): void {
-    const capacity = this.#capacity * 2
-    if (capacity > SLOT_RANGE) throw new KernelError(`more than ${SLOT_RANGE} pending events`)
-    const buffer = new ArrayBuffer(capacity * 32)
-    const doubles = new Float64Array(buffer)
-    doubles.set(this.#doubles)
-    const heap = new Int32Array(capacity)
-    heap.set(this.#heap)
-    this.#doubles = doubles
-    this.#words = new Int32Array(buffer)
-    this.#heap = heap
-    this.#capacity = capacity
-  }
-
   #insert(slot: number): void {
-    this.#siftUp(this.size++, slot)
+    this.#size++
+    const far = this.#far
+    if (far.depth !== 0 && far.insert(slot)) return
+    this.#near.insert(slot)
+    if (this.#near.heapSize > this.#heapLimit) this.#spill()
   }
 
   #remove(slot: number): void {
-    const heap = this.#heap
-    const position = this.#words[slot * 8 + PLACE]
-    const last = heap[--this.size]
-    if (last === slot) return
-    this.#siftUp(position, last)
-    this.#siftDown(this.#words[last * 8 + PLACE], last)
+    this.#size--
+    if (this.#records.words[slot * 8 + PLACE] === PLACE_LISTED) this.#far.remove(slot)
+    else this.#near.remove(slot)
   }
 
-  #before(a: number, b: number): boolean {
-    const doubles = this.#doubles
-    const timeA = doubles[a * 4]
-    const timeB = doubles[b * 4]
-    if (timeA !== timeB) return timeA < timeB
-    const priority = this.#words[a * 8 + PRIORITY] - this.#words[b * 8 + PRIORITY]
-    return priority !== 0 ? priority < 0 : doubles[a * 4 + 1] < doubles[b * 4 + 1]
+  #refill(): number {
+    const far = this.#far
+    const count = far.refill(BUCKET_LIMIT)
+    this.#near.load(far.gathered, count)
+    this.#heapLimit = Math.max(HEAP_LIMIT, 2 * this.#near.heapSize)
+    return this.#near.first()
   }
 
-  #siftUp(position: number, slot: number): void {
-    const heap = this.#heap
-    const words = this.#words
-    while (position > 0) {
-      const parent = (position - 1) >> ARITY_SHIFT
-      const above = heap[parent]
-      if (!this.#before(slot, above)) break
-      heap[position] = above
-      words[above * 8 + PLACE] = position
-      position = parent
+  /** The heap has grown too large: divides the near events among buckets of their own. */
+  #spill(): void {
+    const near = this.#near
+    const far = this.#far
+    // Moving a long run each time the heap is full would cost more than the heap does.
+    if (near.runLength > near.heapSize) {
+      this.#heapLimit = Math.max(this.#heapLimit, near.runLength)
+      return
     }
-    heap[position] = slot
-    words[slot * 8 + PLACE] = position
-  }
-
-  #siftDown(position: number, slot: number): void {
-    const heap = this.#heap
-    const words = this.#words
-    const size = this.size
-    for (;;) {
-      let child = (position << ARITY_SHIFT) + 1
-      if (child >= size) break
-      const end = Math.min(child + 4, size)
-      let least = child
-      for (child++; child < end; child++) if (this.#before(heap[child], heap[least])) least = child
-      const below = heap[least]
-      if (!this.#before(below, slot)) break
-      heap[position] = below
-      words[below * 8 + PLACE] = position
-      position = least
+    const count = near.unload(far.reserve())
+    if (far.spawn(count)) this.#heapLimit = HEAP_LIMIT
+    else {
+      near.load(far.gathered, count)
+      this.#heapLimit = 2 * count
     }
-    heap[position] = slot
-    words[slot * 8 + PLACE] = position
   }
 }

@@ -1,6 +1,7 @@
 export { AllOf, AnyOf, Occurred, type ValueOf } from './condition.js'
 export { Event, Priority, Timeout } from './event.js'
-export type { Action, EventHandle } from './event-queue.js'
+export type { EventHandle } from './event-queue.js'
+export type { Action } from './event-records.js'
 export { Interrupt, KernelError, SimulationFailure } from './failure.js'
 export { Process, type ProcessBody, type ProcessOptions } from './process.js'
 export { RandomStream, RandomStreams, type Shuffleable } from './random.js'

@@ -1,6 +1,7 @@
 import { AllOf, AnyOf } from './condition.js'
 import { Event, Timeout } from './event.js'
-import { type Action, type EventHandle, EventQueue } from './event-queue.js'
+import { type EventHandle, EventQueue } from './event-queue.js'
+import type { Action } from './event-records.js'
 import { KernelError, SimulationFailure } from './failure.js'
 import { Process, type ProcessBody, type ProcessOptions } from './process.js'
 

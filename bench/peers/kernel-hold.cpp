@@ -1,0 +1,60 @@
+// Hold model on std::priority_queue: pop the next event, call its handler, schedule it again after an exponential delay.
+// Arguments: pending events, measured events. Prints {"nsPerEvent": …}.
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <queue>
+#include <vector>
+
+namespace {
+
+struct Scheduled {
+  double time;
+  uint64_t sequence;
+  void (*handler)();
+};
+
+struct Later {
+  bool operator()(const Scheduled& a, const Scheduled& b) const {
+    return a.time != b.time ? a.time > b.time : a.sequence > b.sequence;
+  }
+};
+
+std::priority_queue<Scheduled, std::vector<Scheduled>, Later> pending;
+double now = 0;
+uint64_t sequence = 0;
+double delays[4096];
+uint32_t drawn = 0;
+
+void schedule(double delay, void (*handler)()) { pending.push({now + delay, sequence++, handler}); }
+
+void again() { schedule(delays[drawn++ & 4095], again); }
+
+void step() {
+  Scheduled next = pending.top();
+  pending.pop();
+  now = next.time;
+  next.handler();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const long size = argc > 1 ? std::atol(argv[1]) : 10000;
+  const long events = argc > 2 ? std::atol(argv[2]) : 3000000;
+  uint32_t x = 123456789;
+  for (double& delay : delays) {
+    x ^= x << 13;
+    x ^= x >> 17;
+    x ^= x << 5;
+    delay = -std::log((x + 0.5) / 4294967296.0);
+  }
+  for (long i = 0; i < size; i++) again();
+  for (long i = 0; i < size; i++) step();
+  const auto start = std::chrono::steady_clock::now();
+  for (long i = 0; i < events; i++) step();
+  const std::chrono::duration<double, std::nano> elapsed = std::chrono::steady_clock::now() - start;
+  std::printf("{\"nsPerEvent\": %.3f}\n", elapsed.count() / events);
+}
