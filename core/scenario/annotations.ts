@@ -15,12 +15,20 @@ export interface Annotations {
   'x-per'?: NodeKind
   /** The value is the path of a file; relative ones start at the file that wrote them. */
   'x-file'?: boolean
+  /** What to call an acceptable value where one is refused. */
+  'x-expected'?: string
 }
 
 export type NodeKind = 'clients' | 'servers'
 
 /** The annotation keys, for ajv's vocabulary. */
-export const annotationKeys: readonly (keyof Annotations)[] = ['x-unit', 'x-plugin', 'x-per', 'x-file']
+export const annotationKeys: readonly (keyof Annotations)[] = [
+  'x-unit',
+  'x-plugin',
+  'x-per',
+  'x-file',
+  'x-expected',
+]
 
 /** A JSON Schema as the loader walks it: the parts of it that matter here. */
 export interface SchemaNode extends Annotations {
@@ -42,6 +50,7 @@ export interface SchemaNode extends Annotations {
   readonly multipleOf?: number
   readonly minItems?: number
   readonly maxItems?: number
+  readonly uniqueItems?: boolean
   readonly minLength?: number
 }
 

@@ -1,7 +1,8 @@
 import type { Static } from 'typebox'
 import type { scenarioFileSchema } from './schema.js'
+import type { distribution } from './schema-parts.js'
 
-export type { Distribution, ResolvedReference } from './schema-parts.js'
+export type { ResolvedReference } from './schema-parts.js'
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
 
@@ -21,3 +22,5 @@ export type Scenario = Omit<Filled, 'extends' | 'name' | 'report'> & {
 
 /** A number for every node, one for each, or a distribution to draw them from. */
 export type PerNodeValue = Scenario['network']['clients']['powerDbm']
+
+export type Distribution = DeepReadonly<Static<typeof distribution>>

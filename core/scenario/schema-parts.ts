@@ -1,4 +1,4 @@
-import Type, { type Static, type TNumberOptions, type TProperties } from 'typebox'
+import Type, { type TNumberOptions, type TProperties } from 'typebox'
 import type { PluginKind } from '../plugin/contracts.js'
 import type { NodeKind } from './annotations.js'
 
@@ -59,53 +59,54 @@ const times = Type.Optional(
 const shape = { additionalProperties: false }
 
 /** A random value, drawn once per node from a stream of its own. */
-export const distribution = Type.Union([
-  Type.Object(
-    {
-      uniform: Type.Tuple([Type.Number(), Type.Number()], {
-        description: 'Evenly between two bounds, [low, high].',
-        maxItems: 2,
-      }),
-      times,
-    },
-    shape,
-  ),
-  Type.Object(
-    {
-      normal: Type.Object(
-        {
-          mean: Type.Number({ description: 'Mean, in the unit of the value.' }),
-          sd: Type.Number({ description: 'Standard deviation, in the unit of the value.', minimum: 0 }),
-        },
-        { ...shape, description: 'Normal, { mean, sd }.' },
-      ),
-      times,
-    },
-    shape,
-  ),
-  Type.Object(
-    {
-      lognormal: Type.Object(
-        {
-          median: Type.Number({ description: 'Median, in the unit of the value.', exclusiveMinimum: 0 }),
-          sigma: Type.Number({ description: 'Standard deviation of the natural logarithm.', minimum: 0 }),
-        },
-        { ...shape, description: 'Log-normal, { median, sigma }.' },
-      ),
-      times,
-    },
-    shape,
-  ),
-  Type.Object(
-    {
-      choice: Type.Array(Type.Number(), { description: 'One of these, equally likely.', minItems: 1 }),
-      times,
-    },
-    shape,
-  ),
-])
-
-export type Distribution = Static<typeof distribution>
+export const distribution = Type.Union(
+  [
+    Type.Object(
+      {
+        uniform: Type.Tuple([Type.Number(), Type.Number()], {
+          description: 'Evenly between two bounds, [low, high].',
+          maxItems: 2,
+        }),
+        times,
+      },
+      shape,
+    ),
+    Type.Object(
+      {
+        normal: Type.Object(
+          {
+            mean: Type.Number({ description: 'Mean, in the unit of the value.' }),
+            sd: Type.Number({ description: 'Standard deviation, in the unit of the value.', minimum: 0 }),
+          },
+          { ...shape, description: 'Normal, { mean, sd }.' },
+        ),
+        times,
+      },
+      shape,
+    ),
+    Type.Object(
+      {
+        lognormal: Type.Object(
+          {
+            median: Type.Number({ description: 'Median, in the unit of the value.', exclusiveMinimum: 0 }),
+            sigma: Type.Number({ description: 'Standard deviation of the natural logarithm.', minimum: 0 }),
+          },
+          { ...shape, description: 'Log-normal, { median, sigma }.' },
+        ),
+        times,
+      },
+      shape,
+    ),
+    Type.Object(
+      {
+        choice: Type.Array(Type.Number(), { description: 'One of these, equally likely.', minItems: 1 }),
+        times,
+      },
+      shape,
+    ),
+  ],
+  { 'x-expected': 'a distribution (uniform, normal, lognormal or choice)' },
+)
 
 /** A value for each client or server: one number for all, a list, or a distribution. */
 export function perNode(
@@ -114,13 +115,14 @@ export function perNode(
   unit: string,
   { default: initial, whole = false, ...limits }: Limits & { default: number; whole?: boolean },
 ) {
-  const number = whole ? Type.Integer(limits) : Type.Number(limits)
+  const form = { ...limits, 'x-unit': unit }
+  const number = whole ? Type.Integer(form) : Type.Number(form)
   return Type.Union([number, Type.Array(number), distribution], perNodeText(nodes, what, unit, initial))
 }
 
 /** A value for each client, or null for no limit. */
 export function perClientOrNull(what: string, unit: string, limits: Limits) {
-  const number = Type.Number(limits)
+  const number = Type.Number({ ...limits, 'x-unit': unit })
   return Type.Union(
     [Type.Null(), number, Type.Array(number), distribution],
     perNodeText('clients', what, unit, null),

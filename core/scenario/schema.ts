@@ -44,9 +44,8 @@ const objective = section(
 )
 
 const budgets = section('What may be spent over the whole run; null for no limit.', {
-  latencySeconds: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0 })], {
+  latencySeconds: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0, 'x-unit': 's' })], {
     description: 'Time T^max, s; the run ends when it is spent.',
-    'x-unit': 's',
     default: null,
   }),
   energyJoules: perClientOrNull('Energy E_n^max of a client, who quits when it is spent', 'J', {
@@ -94,13 +93,17 @@ export const scenarioFileSchema = Type.Object(
   {
     name: Type.Optional(
       Type.String({
-        description: "Names the run and its directory; default the file's name.",
+        description:
+          "Names the run and its directory; default the file's name. Not inherited through extends.",
+        'x-expected': 'a name that starts with neither dot nor space and has none of / \\ : * ? " < > |',
         minLength: 1,
         maxLength: 100,
         pattern: '^[^\\s./\\\\:*?"<>|\\u0000-\\u001f][^/\\\\:*?"<>|\\u0000-\\u001f]*$',
       }),
     ),
-    description: Type.Optional(Type.String({ description: 'What the scenario shows, for the report.' })),
+    description: Type.Optional(
+      Type.String({ description: 'What the scenario shows, for the report. Not inherited through extends.' }),
+    ),
     extends: Type.Optional(
       Type.String({
         description:

@@ -1,0 +1,147 @@
+import { nearestName } from '../nearest.js'
+import { asNode, type SchemaNode } from './annotations.js'
+import { type DrawRule, satisfies } from './distribution.js'
+import { expectation, type NodeCounts } from './expected.js'
+import type { Finding } from './finding.js'
+import { type Path, showPath } from './located.js'
+import { type PerNodeKey, perNodeKeys } from './per-node.js'
+import { asReference } from './references.js'
+import type { Distribution } from './scenario.js'
+import { scenarioFileSchema } from './schema.js'
+
+/** What no single key can show: lengths, bounds, C5, labels. Keys already found wrong are passed over. */
+export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding[] {
+  const read = (key: string): unknown => {
+    const path = key.split('.')
+    const touched = wrong.some((finding) => startsWith(finding.path, path) || startsWith(path, finding.path))
+    return touched ? undefined : valueAt(written, path)
+  }
+  return [
+    ...perNodeKeys.flatMap((key) => checkPerNode(key, read(key.path.join('.')), nodeCounts(written))),
+    ...checkSlots(read),
+    ...checkObjective(read),
+    ...checkSchedulers(read),
+    ...checkDetailRounds(read),
+  ]
+}
+
+type Read = (key: string) => unknown
+
+const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
+
+/** The value at a path, or its default. */
+function valueAt(written: unknown, path: Path): unknown {
+  let value = written
+  let schema: SchemaNode | undefined = asNode(scenarioFileSchema)
+  for (const step of path) {
+    schema = schema?.properties?.[step]
+    const isMapping = typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+    value = isMapping ? (value as Record<string, unknown>)[step] : schema?.default
+  }
+  return value
+}
+
+/** How many clients and servers a scenario asks for, where it says so in whole numbers. */
+export function nodeCounts(written: unknown): NodeCounts {
+  const clients = valueAt(written, ['network', 'clients', 'count'])
+  const servers = valueAt(written, ['network', 'servers', 'count'])
+  return {
+    ...(isCount(clients) && { clients }),
+    ...(isCount(servers) && { servers }),
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
+
+function checkPerNode({ path, nodes, number }: PerNodeKey, value: unknown, counts: NodeCounts): Finding[] {
+  const count = counts[nodes]
+  if (Array.isArray(value)) {
+    if (count === undefined || value.length === count) return []
+    const reason = `network.${nodes}.count is ${count}`
+    return [{ path, message: `expected a list of ${count} numbers, since ${reason}, found ${value.length}` }]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  return checkDistribution(value as Distribution, path, number)
+}
+
+function checkDistribution(distribution: Distribution, path: Path, number: SchemaNode): Finding[] {
+  const expected = expectation({ ...number, type: 'number' })
+  const { times = 1 } = distribution
+  const inRange = (value: number, ...at: string[]): Finding[] =>
+    satisfies(value * times, number as DrawRule)
+      ? []
+      : [
+          {
+            path: [...path, ...at],
+            message: `expected ${expected}, found ${value}${times === 1 ? '' : ` × ${times}`}`,
+          },
+        ]
+  if ('uniform' in distribution) {
+    const [low, high] = distribution.uniform
+    if (low > high) {
+      const message = `expected [low, high], found [${low}, ${high}]`
+      return [{ path: [...path, 'uniform'], message }]
+    }
+    return [...inRange(low, 'uniform', '0'), ...inRange(high, 'uniform', '1')]
+  }
+  if ('normal' in distribution) return inRange(distribution.normal.mean, 'normal', 'mean')
+  if ('lognormal' in distribution) return inRange(distribution.lognormal.median, 'lognormal', 'median')
+  return distribution.choice.flatMap((value, index) => inRange(value, 'choice', String(index)))
+}
+
+/** C5: a slot is a server's channel, and takes one client. */
+function checkSlots(read: Read): Finding[] {
+  const [clients, servers, channels] = ['clients', 'servers', 'channels'].map((nodes) =>
+    read(`network.${nodes}.count`),
+  )
+  if (!isCount(clients) || !isCount(servers) || !isCount(channels)) return []
+  const slots = servers * channels
+  if (clients <= slots || read('constraints.onViolation') !== 'error') return []
+  const message =
+    `${clients} clients do not fit into ${slots} slots (${servers} servers × ${channels} channels), so C5 cannot hold; ` +
+    `expected at most ${slots} clients, or constraints.onViolation: interfere`
+  return [{ path: ['network', 'clients', 'count'], message }]
+}
+
+function checkObjective(read: Read): Finding[] {
+  if (read('objective.latency') !== 0 || read('objective.energy') !== 0) return []
+  return [{ path: ['objective'], message: 'latency and energy are both 0; expected one of them above 0' }]
+}
+
+function checkSchedulers(read: Read): Finding[] {
+  const schedulers = read('schedulers')
+  if (!Array.isArray(schedulers)) return []
+  const references = schedulers.map(asReference)
+  const labels = references.map(({ plugin, label = plugin }) => String(label))
+  const twice = labels.flatMap((label, index) => {
+    const first = labels.indexOf(label)
+    if (first === index) return []
+    const path = ['schedulers', String(index), ...(references[index].label === undefined ? [] : ['label'])]
+    const taken = `the label "${label}" is that of ${showPath(['schedulers', String(first)])} already`
+    return [{ path, message: `${taken}; expected a label of its own, { plugin, label }` }]
+  })
+  const baseline = read('report.baseline')
+  if (typeof baseline !== 'string' || labels.includes(baseline)) return twice
+  const suggestion = nearestName(baseline, labels)
+  const message = `no scheduler is labelled "${baseline}"; there are ${labels.join(', ')}`
+  return [
+    ...twice,
+    { path: ['report', 'baseline'], message, ...(suggestion !== undefined && { suggestion }) },
+  ]
+}
+
+function checkDetailRounds(read: Read): Finding[] {
+  const rounds = read('rounds')
+  const detail = read('record.detailRounds')
+  if (!isCount(rounds) || !Array.isArray(detail)) return []
+  return detail.flatMap((round, index) =>
+    round <= rounds
+      ? []
+      : [
+          {
+            path: ['record', 'detailRounds', String(index)],
+            message: `expected a round from 1 to ${rounds}, since rounds is ${rounds}, found ${round}`,
+          },
+        ],
+  )
+}

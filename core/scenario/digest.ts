@@ -1,0 +1,136 @@
+import type { ErrorObject } from 'ajv'
+import { nearestName } from '../nearest.js'
+import type { SchemaNode } from './annotations.js'
+import { expectation, keyList, type NodeCounts, shown } from './expected.js'
+import type { Finding } from './finding.js'
+import type { Path } from './located.js'
+
+/** What ajv found, one finding for each mistake: of a union's many complaints, those about the form that was meant. */
+export function digest(errors: readonly ErrorObject[], base: Path, counts: NodeCounts): Finding[] {
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
+  const union = unions.find((one) => !unions.some((other) => other !== one && isWithin(one, other)))
+  if (!union) return withoutEchoes(errors.flatMap((error) => findingsOf(error, base, counts)))
+  const inside = errors.filter((error) => error !== union && isWithin(error, union))
+  const rest = errors.filter((error) => error !== union && !inside.includes(error))
+  return [...digestUnion(union, inside, base, counts), ...digest(rest, base, counts)]
+}
+
+const isWithin = (error: ErrorObject, union: ErrorObject): boolean =>
+  error.schemaPath.startsWith(`${union.schemaPath}/`) &&
+  (error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`))
+
+function digestUnion(
+  union: ErrorObject,
+  inside: readonly ErrorObject[],
+  base: Path,
+  counts: NodeCounts,
+): Finding[] {
+  const forms = union.schema as readonly SchemaNode[]
+  const meant = formsMeant(forms, union.data)
+  if (meant.length === 1) {
+    const prefix = `${union.schemaPath}/${forms.indexOf(meant[0])}/`
+    const errors = inside.filter(({ schemaPath }) => schemaPath.startsWith(prefix))
+    if (errors.length > 0) return digest(errors, base, counts)
+  }
+  const path = pathOf(union, base)
+  return meant.length === 0 && isMapping(union.data)
+    ? [misspeltForm(forms, union.data, path) ?? mismatch(union, path, counts)]
+    : [mismatch(union, path, counts)]
+}
+
+/** The forms of the value's type; among mappings, those of which it has a required key. */
+function formsMeant(forms: readonly SchemaNode[], value: unknown): readonly SchemaNode[] {
+  const sameType = forms.filter((form) => hasType(form, value))
+  if (sameType.length < 2 || !isMapping(value)) return sameType
+  return sameType.filter((form) => form.required?.some((key) => Object.hasOwn(value, key)))
+}
+
+function hasType(form: SchemaNode, value: unknown): boolean {
+  const forms = form.anyOf ?? form.oneOf
+  if (forms) return forms.some((inner) => hasType(inner, value))
+  if (form.enum) return form.enum.some((each) => typeof each === typeof value)
+  const types = [form.type ?? []].flat()
+  return types.includes(typeName(value)) || (types.includes('integer') && typeof value === 'number')
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+const isMapping = (value: unknown): value is object => typeName(value) === 'object'
+
+/** `unifrom: [0, 1]`: a key that none of the forms has, but nearly. */
+function misspeltForm(forms: readonly SchemaNode[], value: object, path: Path): Finding | undefined {
+  const valid = [...new Set(forms.flatMap((form) => Object.keys(form.properties ?? {})))]
+  const unknown = Object.keys(value).find((key) => !valid.includes(key))
+  return unknown === undefined ? undefined : unknownKey(unknown, valid, path)
+}
+
+function unknownKey(key: string, valid: readonly string[], path: Path): Finding {
+  const suggestion = nearestName(key, valid)
+  const listed = suggestion === undefined && valid.length > 0 ? `; expected ${keyList(valid)}` : ''
+  return {
+    path: [...path, key],
+    onKey: true,
+    message: `unknown key "${key}"${listed}`,
+    ...(suggestion !== undefined && { suggestion }),
+  }
+}
+
+interface Draft extends Finding {
+  /** The key that is missing. */
+  readonly missing?: string
+}
+
+function findingsOf(error: ErrorObject, base: Path, counts: NodeCounts): Draft[] {
+  const path = pathOf(error, base)
+  const parent = error.parentSchema as SchemaNode
+  switch (error.keyword) {
+    case 'if':
+      // What its branches found stands beside it.
+      return []
+    case 'required': {
+      const missing = String(error.params.missingProperty)
+      const wanted = parent.properties?.[missing]
+      const expected = wanted ? `; expected ${expectation(wanted, counts)}` : ''
+      return [{ path, message: `missing key "${missing}"${expected}`, missing }]
+    }
+    case 'additionalProperties':
+      return [unknownKey(String(error.params.additionalProperty), Object.keys(parent.properties ?? {}), path)]
+    case 'uniqueItems': {
+      const later = String(Math.max(error.params.i, error.params.j))
+      return [{ path: [...path, later], message: 'this value stands in the list twice' }]
+    }
+    case 'enum':
+    case 'const': {
+      const valid = [...(parent.enum ?? []), parent.const].filter((each) => typeof each === 'string')
+      const suggestion = typeof error.data === 'string' ? nearestName(error.data, valid) : undefined
+      return [{ ...mismatch(error, path, counts), ...(suggestion !== undefined && { suggestion }) }]
+    }
+    default:
+      return [mismatch(error, path, counts)]
+  }
+}
+
+/** A misspelt required key is one mistake, not an unknown and a missing one. */
+function withoutEchoes(findings: readonly Draft[]): Finding[] {
+  const misspelt = (missing: string, path: Path) =>
+    findings.some(
+      ({ suggestion, onKey, path: other }) =>
+        onKey && suggestion === missing && other.slice(0, -1).join('/') === path.join('/'),
+    )
+  return findings
+    .filter(({ missing, path }) => missing === undefined || !misspelt(missing, path))
+    .map(({ missing: _, ...finding }) => finding)
+}
+
+function mismatch(error: ErrorObject, path: Path, counts: NodeCounts): Finding {
+  const expected = expectation(error.parentSchema as SchemaNode, counts, error.data)
+  return { path, message: `expected ${expected}, found ${shown(error.data)}` }
+}
+
+function pathOf({ instancePath }: ErrorObject, base: Path): Path {
+  const steps = instancePath.split('/').slice(1)
+  return [...base, ...steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))]
+}

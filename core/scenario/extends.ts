@@ -1,0 +1,126 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { SchemaNode } from './annotations.js'
+import type { PlacedProblem } from './finding.js'
+import { type Located, type LocatedMap, mapOf, type Origin, type Source } from './located.js'
+import { readText, sha256, UnreadableFile } from './read-text.js'
+import { parseYaml } from './yaml-tree.js'
+
+/** A file that a scenario was read from. */
+export interface ReadFile {
+  readonly source: Source
+  /** Absolute. */
+  readonly path: string
+  readonly sha256: string
+}
+
+export interface Chain {
+  /** The files merged, the first over those it extends; absent where the first cannot be read. */
+  readonly tree?: LocatedMap
+  readonly files: readonly ReadFile[]
+  readonly problems: readonly PlacedProblem[]
+}
+
+/** These say what one file is, so a file that extends it does not inherit them. */
+const NOT_INHERITED = new Set(['name', 'description', 'extends'])
+
+/** Reads a scenario file and, through `extends`, those it builds on. */
+export async function readChain(file: string, schema: SchemaNode): Promise<Chain> {
+  const source = { name: file, directory: dirname(resolve(file)) }
+  try {
+    return await parseChain(await readText(file), file, schema)
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error
+    return { files: [], problems: [unreadable({ source }, error)] }
+  }
+}
+
+/** Like `readChain`, with the text of the first file given. */
+export async function parseChain(
+  text: string,
+  file: string,
+  schema: SchemaNode,
+  above: readonly string[] = [],
+): Promise<Chain> {
+  const path = resolve(file)
+  const source: Source = { name: file, directory: dirname(path) }
+  const read: ReadFile = { source, path, sha256: sha256(text) }
+  const { tree, problems } = parseYaml(text, source)
+  if (!tree) return { files: [read], problems }
+  if (tree.kind !== 'map') return { files: [read], problems: [notAMapping(tree)] }
+  const base = await readBase(tree, source, schema, [...above, path])
+  return {
+    tree: base.tree ? merge(base.tree, tree, schema, NOT_INHERITED) : tree,
+    files: [read, ...base.files],
+    problems: base.problems,
+  }
+}
+
+async function readBase(
+  tree: LocatedMap,
+  source: Source,
+  schema: SchemaNode,
+  above: readonly string[],
+): Promise<Chain> {
+  const named = tree.entries.get('extends')?.value
+  if (named?.kind !== 'scalar' || typeof named.value !== 'string') return { files: [], problems: [] }
+  const shown = isAbsolute(named.value) ? named.value : join(dirname(source.name), named.value)
+  const path = resolve(source.directory, named.value)
+  if (above.includes(path)) {
+    const circle = [...above.slice(above.indexOf(path)), path].map((each) =>
+      each.slice(dirname(each).length + 1),
+    )
+    return {
+      files: [],
+      problems: [{ origin: named.origin, message: `extends goes in a circle: ${circle.join(' → ')}` }],
+    }
+  }
+  try {
+    return await parseChain(await readText(path), shown, schema, above)
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error
+    return { files: [], problems: [unreadable(named.origin, error, `extends "${named.value}": `)] }
+  }
+}
+
+/** Sections are merged key by key; everything else, lists and plugins included, replaces what the base says. */
+function merge(
+  base: LocatedMap,
+  over: LocatedMap,
+  schema: SchemaNode,
+  skipped?: ReadonlySet<string>,
+): LocatedMap {
+  const entries = new Map([...base.entries].filter(([key]) => !skipped?.has(key)))
+  for (const [key, entry] of over.entries) {
+    const inherited = entries.get(key)?.value
+    const inner = schema.properties?.[key]
+    const mergeable = inner?.properties && inherited?.kind === 'map' && entry.value.kind === 'map'
+    entries.set(key, mergeable ? { ...entry, value: merge(inherited, entry.value, inner) } : entry)
+  }
+  if (skipped) joinPlugins(entries, base, over)
+  return mapOf(over.origin, entries)
+}
+
+/** What the base chooses may come from its plugins, so those of the base stay beside those of this file. */
+function joinPlugins(entries: Map<string, unknown>, base: LocatedMap, over: LocatedMap): void {
+  const theirs = base.entries.get('plugins')?.value
+  const ours = over.entries.get('plugins')
+  if (theirs?.kind !== 'list' || ours?.value.kind !== 'list') return
+  entries.set('plugins', { ...ours, value: { ...ours.value, items: [...theirs.items, ...ours.value.items] } })
+}
+
+function notAMapping(tree: Located): PlacedProblem {
+  if (tree.kind === 'scalar' && tree.value === null) {
+    return {
+      origin: tree.origin,
+      message: 'this file is empty; expected keys such as network and schedulers',
+    }
+  }
+  const found = tree.kind === 'list' ? 'a list' : JSON.stringify(tree.kind === 'scalar' && tree.value)
+  return { origin: tree.origin, message: `expected keys such as network and schedulers, found ${found}` }
+}
+
+const unreadable = (origin: Origin, { message, suggestion }: UnreadableFile, prefix = ''): PlacedProblem => ({
+  origin,
+  message: prefix + message,
+  ...(suggestion !== undefined && { suggestion }),
+})

@@ -1,0 +1,132 @@
+import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
+import { UserError } from '../errors.js'
+import type { PluginRegistry } from '../plugin/registry.js'
+import { asNode } from './annotations.js'
+import { crossCheck, nodeCounts } from './cross-checks.js'
+import { type Chain, parseChain, readChain } from './extends.js'
+import { inOrder, type PlacedProblem, placeFinding } from './finding.js'
+import { hashOf } from './hash.js'
+import { find, type LocatedMap, plain } from './located.js'
+import { isPath, loadOutsidePlugins, type PluginEntry } from './outside-plugins.js'
+import { override } from './overrides.js'
+import { checkReferences } from './references.js'
+import { pathSeenFrom, resolve } from './resolve.js'
+import type { Scenario } from './scenario.js'
+import { scenarioFileSchema } from './schema.js'
+import { check } from './validate.js'
+
+export interface LoadOptions {
+  /** The built-in plugins; those that the scenario names itself are added. */
+  readonly registry: PluginRegistry
+  /** Settings over what the files say, `a.b[0].c=value`. */
+  readonly overrides?: readonly string[]
+  /** In place of the scenario's own. */
+  readonly seed?: number
+}
+
+export interface LoadedScenario {
+  readonly scenario: Scenario
+  /** The scenario file, absolute; relative paths in the scenario start at its directory. */
+  readonly file: string
+  /** The built-in plugins and those of `plugins:`. */
+  readonly registry: PluginRegistry
+  /** SHA-256 of the scenario with every default filled in: what it says, not how it was written. */
+  readonly hash: string
+  /** What was read: the scenario, those it extends, and plugin files. */
+  readonly sources: readonly SourceFile[]
+}
+
+export interface SourceFile {
+  readonly role: 'scenario' | 'base' | 'plugin'
+  /** Absolute. */
+  readonly path: string
+  readonly sha256: string
+}
+
+const schema = asNode(scenarioFileSchema)
+
+/** Reads, merges and checks a scenario file; throws a `UserError` with every problem there is. */
+export async function loadScenario(path: string, options: LoadOptions): Promise<LoadedScenario> {
+  return complete(await readChain(path, schema), path, options)
+}
+
+/** The same for the text of a file that need not exist; relative paths start at where it would. */
+export async function parseScenario(
+  text: string,
+  { file = 'scenario.yaml', ...options }: LoadOptions & { readonly file?: string },
+): Promise<LoadedScenario> {
+  return complete(await parseChain(text, file, schema), file, options)
+}
+
+async function complete(chain: Chain, path: string, options: LoadOptions): Promise<LoadedScenario> {
+  const fileSources = chain.files.map(({ source }) => source)
+  if (!chain.tree) throw new UserError(inOrder(chain.problems, fileSources))
+  const { tree, sources, problems } = override(chain.tree, options.overrides ?? [], options.seed, schema)
+  const refuse = (found: readonly PlacedProblem[]) => {
+    if (found.length > 0) throw new UserError(inOrder(found, [...fileSources, ...sources]))
+  }
+  const value = plain(tree)
+  const ofKeys = check(schema, value, [], nodeCounts(value))
+  const known = [...chain.problems, ...problems, ...ofKeys.map((finding) => placeFinding(tree, finding))]
+  // What an unreadable base would have said is unknown, so only what is wrong in itself can be reported.
+  if (chain.problems.length > 0) refuse(known)
+
+  const outside = await loadOutsidePlugins(pluginEntries(tree), options.registry)
+  const ofPlugins = checkReferences(schema, value, outside.registry)
+    // A name may be that of a plugin that failed to load; only one that is nearly right is reported beside it.
+    .filter(({ suggestion }) => outside.problems.length === 0 || suggestion !== undefined)
+  const ofWhole = crossCheck(value, ofKeys)
+  const more = [...ofPlugins, ...ofWhole].map((finding) => placeFinding(tree, finding))
+  refuse([...known, ...outside.problems, ...more])
+
+  const scenario = fillIn(tree, path, outside.registry)
+  return {
+    scenario,
+    file: resolvePath(path),
+    registry: outside.registry,
+    hash: hashOf(scenario),
+    sources: [
+      ...chain.files.map(({ path, sha256 }, index) => ({
+        role: index === 0 ? ('scenario' as const) : ('base' as const),
+        path,
+        sha256,
+      })),
+      ...outside.files.map(({ path, sha256 }) => ({ role: 'plugin' as const, path, sha256 })),
+    ],
+  }
+}
+
+function pluginEntries(tree: LocatedMap): PluginEntry[] {
+  const plugins = find(tree, ['plugins'])
+  if (plugins?.kind !== 'list') return []
+  return plugins.items.flatMap((item) =>
+    item.kind === 'scalar' && typeof item.value === 'string' && item.value !== ''
+      ? [{ written: item.value, origin: item.origin }]
+      : [],
+  )
+}
+
+/** The whole scenario from what was written and found right. */
+function fillIn(tree: LocatedMap, path: string, registry: PluginRegistry): Scenario {
+  const directory = dirname(resolvePath(path))
+  const filled = resolve(schema, plain(tree), { registry, tree, directory }) as Scenario & {
+    extends?: string
+  }
+  const { extends: _, name = nameOf(path), ...rest } = filled
+  const plugins = pluginEntries(tree).map(({ written, origin }) =>
+    isPath(written) ? pathSeenFrom(directory, origin.source.directory, written) : written,
+  )
+  const baseline = filled.report.baseline ?? filled.schedulers[0].label
+  return Object.freeze({
+    name,
+    ...rest,
+    plugins: Object.freeze([...new Set(plugins)]),
+    report: Object.freeze({ ...filled.report, baseline }),
+  })
+}
+
+/** A run's name from its file's, without what a directory's name cannot hold. */
+function nameOf(path: string): string {
+  const base = basename(path, extname(path)).replace(/[\\/:*?"<>|\s]+/g, '-')
+  return base.replace(/^[-.]+/, '').slice(0, 100) || 'scenario'
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { tsImport } from 'tsx/esm/api'
+import { nearestName } from '../nearest.js'
+import { type PluginKind, pluginFolders } from '../plugin/contracts.js'
+import type { AnyPlugin } from '../plugin/definition.js'
+import type { PluginRegistry } from '../plugin/registry.js'
+import { asNode } from './annotations.js'
+import type { PlacedProblem } from './finding.js'
+import type { Origin } from './located.js'
+import { readingFailed, UnreadableFile } from './read-text.js'
+import { validatorOf } from './validate.js'
+
+/** A plugin named in `plugins:`. */
+export interface PluginEntry {
+  /** A path or a package's name, as written. */
+  readonly written: string
+  readonly origin: Origin
+}
+
+export interface OutsidePlugins {
+  /** The registry with the plugins added. */
+  readonly registry: PluginRegistry
+  /** The files they came from, absolute; packages are not among them. */
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly origin: Origin }[]
+  readonly problems: readonly PlacedProblem[]
+}
+
+/** Whether an entry of `plugins:` is a path; anything else names a package. */
+export const isPath = (written: string): boolean =>
+  /^\.{1,2}[/\\]/.test(written) || isAbsolute(written) || /\.[cm]?[jt]s$/.test(written)
+
+/** Loads the plugins that a scenario brings; each that cannot be loaded is a problem where it was named. */
+export async function loadOutsidePlugins(
+  entries: readonly PluginEntry[],
+  builtIn: PluginRegistry,
+): Promise<OutsidePlugins> {
+  const files = new Map<string, { path: string; sha256: string; origin: Origin }>()
+  const seen = new Set<string>()
+  const problems: PlacedProblem[] = []
+  let registry = builtIn
+  for (const { written, origin } of entries) {
+    const { directory } = origin.source
+    const path = isPath(written) ? resolve(directory, written) : undefined
+    if (seen.has(path ?? written)) continue
+    seen.add(path ?? written)
+    try {
+      if (path) files.set(path, { path, sha256: await hashOf(path), origin })
+      const plugin = asPlugin(await importFrom(path, written, directory))
+      if (registry.find(plugin.kind, plugin.name)) {
+        throw new UnusablePlugin(
+          `there is a ${plugin.kind} plugin "${plugin.name}" already; give it another name`,
+        )
+      }
+      registry = registry.with([plugin])
+    } catch (error) {
+      if (!(error instanceof UnusablePlugin || error instanceof UnreadableFile)) throw error
+      const { message, suggestion } = error
+      problems.push({
+        origin,
+        message: `the plugin "${written}": ${message}`,
+        ...(suggestion !== undefined && { suggestion }),
+      })
+    }
+  }
+  return { registry, files: [...files.values()], problems }
+}
+
+class UnusablePlugin extends Error {
+  constructor(
+    message: string,
+    readonly suggestion?: string,
+  ) {
+    super(message)
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex')
+  } catch (error) {
+    throw await readingFailed(path, error)
+  }
+}
+
+/** The default export of a file or package, TypeScript included. */
+async function importFrom(path: string | undefined, written: string, directory: string): Promise<unknown> {
+  const parentURL = pathToFileURL(join(directory, 'scenario.yaml')).href
+  const specifier = path ? pathToFileURL(path).href : written
+  try {
+    const module = await tsImport(specifier, { parentURL })
+    // A TypeScript file outside any ES module package arrives wrapped once more.
+    return module.default?.default ?? module.default
+  } catch (error) {
+    if (!path && isMissing(error, written)) {
+      throw new UnusablePlugin(
+        `no such package is in reach of ${directory}; a file is named by its path, ./${written}`,
+      )
+    }
+    throw new UnusablePlugin(`it threw while loading: ${firstLines(error)}`)
+  }
+}
+
+const isMissing = (error: unknown, name: string): boolean =>
+  /ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND/.test(String((error as NodeJS.ErrnoException).code)) &&
+  String((error as Error).message).includes(`'${name}'`)
+
+/** The message of what a module threw, without loader queries and stacks. */
+function firstLines(error: unknown): string {
+  const message =
+    error instanceof Error
+      ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`
+      : String(error)
+  return message
+    .replace(/\?(tsx-)?namespace=\d+/g, '')
+    .split('\n')
+    .slice(0, 3)
+    .join(' ')
+    .slice(0, 400)
+}
+
+/** What `definePlugin` returns, as far as data can tell; says what is missing otherwise. */
+function asPlugin(value: unknown): AnyPlugin {
+  if (typeof value !== 'object' || value === null) {
+    throw new UnusablePlugin(
+      'it has no default export that is a plugin; expected export default definePlugin({ … })',
+    )
+  }
+  const plugin = value as Partial<AnyPlugin>
+  const kinds = Object.keys(pluginFolders)
+  if (!kinds.includes(plugin.kind as PluginKind)) {
+    const kind = String(plugin.kind)
+    throw new UnusablePlugin(
+      `its kind is "${kind}"; expected one of ${kinds.join(', ')}`,
+      nearestName(kind, kinds),
+    )
+  }
+  if (typeof plugin.name !== 'string' || plugin.name === '') throw new UnusablePlugin('it has no name')
+  if (typeof plugin.create !== 'function') throw new UnusablePlugin('it has no function create')
+  if (typeof plugin.options !== 'object' || plugin.options === null) {
+    throw new UnusablePlugin('it has no options; expected a JSON Schema, empty where there are none')
+  }
+  const options = asNode(plugin.options)
+  if (options.type !== 'object' || options.additionalProperties !== false) {
+    throw new UnusablePlugin('its options must be the schema of an object with additionalProperties: false')
+  }
+  try {
+    validatorOf(options)
+  } catch (error) {
+    throw new UnusablePlugin(`its options are no valid JSON Schema: ${firstLines(error)}`)
+  }
+  return plugin as AnyPlugin
+}

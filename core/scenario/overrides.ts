@@ -1,0 +1,120 @@
+import type { SchemaNode } from './annotations.js'
+import type { PlacedProblem } from './finding.js'
+import {
+  type Located,
+  type LocatedMap,
+  locatedAt,
+  mapOf,
+  type Origin,
+  type Path,
+  plain,
+  type Source,
+  showPath,
+  withEntry,
+} from './located.js'
+import { parseYaml } from './yaml-tree.js'
+
+/** A value from the command line, to stand in place of what the files say. */
+export interface Override {
+  /** As shown to the user, e.g. `--set a.b=c`. */
+  readonly name: string
+  readonly path: Path
+  readonly value: unknown
+}
+
+export interface Overridden {
+  readonly tree: LocatedMap
+  readonly sources: readonly Source[]
+  readonly problems: readonly PlacedProblem[]
+}
+
+/** Puts `a.b[0].c=value` settings, the value in YAML, and a seed over the tree; paths in them start at the working directory. */
+export function override(
+  tree: LocatedMap,
+  settings: readonly string[],
+  seed: number | undefined,
+  schema: SchemaNode,
+): Overridden {
+  const sources: Source[] = []
+  const problems: PlacedProblem[] = []
+  let result = tree
+  const apply = (name: string, read: (origin: Origin) => { path: Path; value: Located }) => {
+    const source = { name, directory: process.cwd() }
+    sources.push(source)
+    try {
+      const { path, value } = read({ source })
+      result = put(result, path, [], value, schema) as LocatedMap
+    } catch (error) {
+      if (!(error instanceof UnusableSetting)) throw error
+      problems.push({ origin: { source }, message: error.message })
+    }
+  }
+  for (const setting of settings) apply(`--set ${setting}`, (origin) => parseSetting(setting, origin))
+  if (seed !== undefined) {
+    apply(`--seed ${seed}`, (origin) => ({ path: ['seed'], value: locatedAt(origin, seed) }))
+  }
+  return { tree: result, sources, problems }
+}
+
+class UnusableSetting extends Error {}
+
+function parseSetting(setting: string, origin: Origin): { path: Path; value: Located } {
+  const equals = setting.indexOf('=')
+  const written = setting.slice(0, Math.max(equals, 0)).trim()
+  if (!/^[^.[\]]+(\.[^.[\]]+|\[\d+\])*$/.test(written)) {
+    throw new UnusableSetting(
+      'expected path=value, such as network.clients.count=32 or schedulers[0].label=mine',
+    )
+  }
+  const path = written.split(/[.[\]]+/).filter((step) => step !== '')
+  if (path[0] === 'extends') throw new UnusableSetting('extends can only stand in a file')
+  const { tree, problems } = parseYaml(setting.slice(equals + 1), origin.source)
+  if (!tree) throw new UnusableSetting(problems.map(({ message }) => message).join('; '))
+  return { path, value: locatedAt(origin, plain(tree)) }
+}
+
+/** The node with `value` at the rest of the path; what no file wrote starts from its default. */
+function put(
+  node: Located | undefined,
+  rest: Path,
+  above: Path,
+  value: Located,
+  schema: SchemaNode | undefined,
+): Located {
+  const [step, ...further] = rest
+  if (step === undefined) return value
+  const { origin } = value
+  const current = opened(node ?? locatedAt(origin, schema?.default ?? null), schema, origin)
+  const inner = [...above, step]
+  if (current.kind === 'scalar') {
+    throw new UnusableSetting(`${showPath(above)} is ${JSON.stringify(current.value)}, which has no keys`)
+  }
+  if (current.kind === 'map') {
+    const entry = current.entries.get(step)
+    const changed = put(entry?.value, further, inner, value, schema?.properties?.[step])
+    return withEntry(current, step, { key: entry?.key ?? origin, value: changed })
+  }
+  const index = Number(step)
+  if (!/^\d+$/.test(step) || index > current.items.length) {
+    const last = current.items.length - 1
+    throw new UnusableSetting(
+      `${showPath(above)} is a list; expected an index from 0 to ${last}, or ${last + 1} to add, found "${step}"`,
+    )
+  }
+  const changed = put(current.items[index], further, inner, value, itemsOf(schema))
+  return { ...current, items: [...current.items.slice(0, index), changed, ...current.items.slice(index + 1)] }
+}
+
+/** The node as something with keys: nothing becomes a mapping, a plugin's bare name its long form. */
+function opened(node: Located, schema: SchemaNode | undefined, origin: Origin): Located {
+  if (node.kind !== 'scalar') return node
+  if (node.value === null) return mapOf(origin, [])
+  const isReference = schema?.['x-plugin'] ?? schema?.anyOf?.some((branch) => branch['x-plugin'])
+  if (isReference) return mapOf(node.origin, [['plugin', { key: node.origin, value: node }]])
+  return node
+}
+
+function itemsOf(schema: SchemaNode | undefined): SchemaNode | undefined {
+  const items = schema?.items
+  return Array.isArray(items) ? undefined : (items as SchemaNode | undefined)
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { nearestName } from '../nearest.js'
+
+/** Larger files are not scenarios but, say, a trace given in place of one. */
+const MAXIMUM_BYTES = 4 * 1024 * 1024
+
+/** Why a file cannot be read as text, in words for the user. */
+export class UnreadableFile extends Error {
+  constructor(
+    message: string,
+    readonly suggestion?: string,
+  ) {
+    super(message)
+  }
+}
+
+/** The text of a small UTF-8 file; throws `UnreadableFile`. */
+export async function readText(file: string): Promise<string> {
+  let bytes: Buffer
+  try {
+    const { size } = await stat(file)
+    if (size > MAXIMUM_BYTES) {
+      throw new UnreadableFile(`this file has ${size} bytes; expected a scenario of at most ${MAXIMUM_BYTES}`)
+    }
+    bytes = await readFile(file)
+  } catch (error) {
+    throw await readingFailed(file, error)
+  }
+  if (bytes.includes(0)) throw new UnreadableFile('this is a binary file; expected YAML text')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new UnreadableFile('this file is not UTF-8 text')
+  }
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** What stops a file from being read, with the nearest name in its directory. */
+export async function readingFailed(file: string, error: unknown): Promise<Error> {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT') return new UnreadableFile('there is no such file', await nearestFile(file))
+  if (code === 'EISDIR') return new UnreadableFile('this is a directory; expected a file')
+  if (code === 'EACCES' || code === 'EPERM')
+    return new UnreadableFile('there is no permission to read this file')
+  if (code === 'ENOTDIR') return new UnreadableFile('a part of this path is no directory')
+  if (code) return new UnreadableFile(`this file cannot be read (${code})`)
+  return error as Error
+}
+
+async function nearestFile(file: string): Promise<string | undefined> {
+  const names = await readdir(dirname(file)).catch(() => [])
+  return nearestName(basename(file), names)
+}

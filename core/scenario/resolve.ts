@@ -1,0 +1,81 @@
+import { isAbsolute, relative, resolve as resolvePath, sep } from 'node:path'
+import type { PluginRegistry } from '../plugin/registry.js'
+import { asNode, type SchemaNode } from './annotations.js'
+import { find, type Located, type Path } from './located.js'
+import { asReference, itemSchema } from './references.js'
+import { formOf } from './validate.js'
+
+export interface ResolveContext {
+  readonly registry: PluginRegistry
+  /** What was written, to know which file named a path. */
+  readonly tree: Located
+  /** The scenario's own directory, absolute. */
+  readonly directory: string
+}
+
+/**
+ * A checked value with every default filled in and plugins as `{ plugin, label, options }`, frozen.
+ *
+ * Keys come in the order of the schema, so equal scenarios are equal text however they were written.
+ */
+export function resolve(
+  schema: SchemaNode,
+  value: unknown,
+  context: ResolveContext,
+  path: Path = [],
+): unknown {
+  const kind = schema['x-plugin']
+  if (kind) {
+    const { plugin, label = plugin, options } = asReference(value)
+    const optionsSchema = asNode(context.registry.get(kind, String(plugin)).options)
+    return Object.freeze({
+      plugin,
+      label,
+      options: resolve(optionsSchema, options, context, [...path, 'options']),
+    })
+  }
+  if (schema['x-file'] && typeof value === 'string') return fileFromScenario(value, context, path)
+  const forms = schema.anyOf ?? schema.oneOf
+  if (forms) {
+    const form = formOf(forms, value)
+    if (form) return resolve(form, value, context, path)
+  }
+  if (Array.isArray(value)) {
+    return Object.freeze(
+      value.map((item, index) =>
+        resolve(itemSchema(schema, index) ?? {}, item, context, [...path, String(index)]),
+      ),
+    )
+  }
+  if (typeof value !== 'object' || value === null) return value
+  return resolveMapping(schema, value as Record<string, unknown>, context, path)
+}
+
+function resolveMapping(
+  schema: SchemaNode,
+  value: Record<string, unknown>,
+  context: ResolveContext,
+  path: Path,
+): unknown {
+  const properties = schema.properties ?? {}
+  const others = Object.keys(value).filter((key) => !Object.hasOwn(properties, key))
+  const entries = [...Object.keys(properties), ...others].flatMap((key) => {
+    const inner = Object.hasOwn(properties, key) ? properties[key] : {}
+    const given = Object.hasOwn(value, key) ? value[key] : inner.default
+    return given === undefined ? [] : [[key, resolve(inner, given, context, [...path, key])]]
+  })
+  return Object.freeze(Object.fromEntries(entries))
+}
+
+/** A path that another file of the chain wrote, as seen from the scenario's own directory. */
+function fileFromScenario(written: string, { tree, directory }: ResolveContext, path: Path): string {
+  const from = find(tree, path)?.origin.source.directory
+  return from === undefined ? written : pathSeenFrom(directory, from, written)
+}
+
+/** `written` is relative to `from`; the same file relative to `to`. */
+export function pathSeenFrom(to: string, from: string, written: string): string {
+  if (isAbsolute(written) || from === to) return written
+  const seen = relative(to, resolvePath(from, written)).split(sep).join('/')
+  return seen.startsWith('.') ? seen : `./${seen}`
+}

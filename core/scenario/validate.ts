@@ -1,0 +1,39 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { annotationKeys, type SchemaNode } from './annotations.js'
+import { digest } from './digest.js'
+import type { NodeCounts } from './expected.js'
+import type { Finding } from './finding.js'
+import type { Path } from './located.js'
+import { asWritten } from './written-schema.js'
+
+// Strict, and nothing is coerced, removed or filled in: a value is right or it is refused.
+const ajv = new Ajv({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true })
+ajv.addVocabulary([...annotationKeys])
+
+const validators = new WeakMap<SchemaNode, ValidateFunction>()
+
+/** Throws where the schema is itself not valid. */
+export function validatorOf(schema: SchemaNode): ValidateFunction {
+  let validator = validators.get(schema)
+  if (!validator) {
+    validator = ajv.compile(asWritten(schema))
+    validators.set(schema, validator)
+  }
+  return validator
+}
+
+/** Everything that is wrong with a value that stands at `path`; keys with a default may be absent. */
+export function check(
+  schema: SchemaNode,
+  value: unknown,
+  path: Path = [],
+  counts: NodeCounts = {},
+): Finding[] {
+  const validator = validatorOf(schema)
+  if (validator(value)) return []
+  return digest((validator.errors ?? []) as ErrorObject[], path, counts)
+}
+
+/** The form of a union that a value has, if any. */
+export const formOf = (union: readonly SchemaNode[], value: unknown): SchemaNode | undefined =>
+  union.find((form) => validatorOf(form)(value))
