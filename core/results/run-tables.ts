@@ -1,10 +1,7 @@
-import { join } from 'node:path'
 import { UserError } from '../errors.js'
 import { TableWriter, type TableWriterOptions } from './parquet-table.js'
+import { tablePath } from './run-directory.js'
 import { type Row, tables } from './tables.js'
-
-/** The file of a table in a run directory. */
-export const tablePath = (directory: string, table: string): string => join(directory, `${table}.parquet`)
 
 /**
  * Writes the tables of a run, each opened by its first row; at the end those without rows are written empty.
@@ -33,7 +30,7 @@ export class RunTables {
     try {
       this.#writer(table).append(row)
     } catch (error) {
-      if (error instanceof UserError) throw combined([error, ...this.#closeEach()])
+      if (error instanceof UserError) throw combined([error, ...this.#closeEach(table)])
       throw error
     }
   }
@@ -54,12 +51,13 @@ export class RunTables {
     return writer
   }
 
-  /** Closes all tables, whatever happens to one of them, and returns what happened. */
-  #closeEach(): unknown[] {
+  /** Closes all tables but the one that failed, whatever happens to one of them, and returns what happened. */
+  #closeEach(failed?: string): unknown[] {
     if (this.#closed) return []
     this.#closed = true
     const errors: unknown[] = []
     for (const { name } of tables) {
+      if (name === failed) continue
       try {
         this.#writer(name).close()
       } catch (error) {

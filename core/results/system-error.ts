@@ -19,3 +19,9 @@ export function fileError(path: string, what: string, error: unknown): unknown {
     { cause: error },
   )
 }
+
+/** Whether an error, or the one that caused it, says that there is no room left to write to. */
+export function isFullDisk(error: unknown): boolean {
+  const cause = error instanceof UserError ? error.cause : error
+  return isSystemError(cause) && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
+}

@@ -1,0 +1,105 @@
+import Type, { type Static } from 'typebox'
+import { provenance } from './provenance.js'
+import { tables } from './tables.js'
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** A plugin that took part in a run. */
+const pluginSchema = Type.Object({
+  kind: Type.String(),
+  name: Type.String(),
+  /** What the scenario calls it. */
+  label: Type.Optional(Type.String()),
+  /** What it got to know; schedulers only. */
+  tier: Type.Optional(Type.String()),
+  /** The file or package it came from, unless built in. */
+  from: Type.Optional(Type.String()),
+})
+
+const columnSchema = Type.Object({
+  name: Type.String(),
+  type: Type.String(),
+  unit: Type.String(),
+  description: Type.String(),
+  nullable: Type.Optional(Type.Boolean()),
+})
+
+const tableSchema = Type.Object({
+  name: Type.String(),
+  file: Type.String(),
+  description: Type.String(),
+  /** Null until the run has ended. */
+  rows: nullable(Type.Integer()),
+  columns: Type.Array(columnSchema),
+})
+
+/** `manifest.json`: what a run was, what it was made with, and how it ended. */
+export const manifestSchema = Type.Object({
+  cotwin: Type.String(),
+  node: Type.String(),
+  platform: Type.String(),
+  cpu: Type.Object({ model: Type.String(), count: Type.Integer() }),
+  dependencies: Type.Record(Type.String(), Type.String()),
+  scenario: Type.String(),
+  scenarioHash: Type.String(),
+  seed: Type.Number(),
+  plugins: Type.Array(pluginSchema),
+  /** ISO 8601, UTC. */
+  startedAt: Type.String(),
+  /** ISO 8601, UTC; null until the run has ended. */
+  endedAt: nullable(Type.String()),
+  /** A run that was killed stays `running`. */
+  status: Type.Enum(['running', 'finished', 'interrupted', 'failed']),
+  /** Why it was interrupted or failed. */
+  reason: nullable(Type.String()),
+  /** Rounds completed; null until the run has ended. */
+  rounds: nullable(Type.Integer()),
+  tables: Type.Array(tableSchema),
+})
+
+export type Manifest = Static<typeof manifestSchema>
+export type PluginRecord = Static<typeof pluginSchema>
+
+/** What a manifest says of a run before it starts. */
+export type RunIdentity = Pick<Manifest, 'scenario' | 'scenarioHash' | 'seed' | 'plugins'>
+
+/** How a run ended; `rows` as `RunTables` counted them. */
+export interface RunEnding {
+  readonly status: 'finished' | 'interrupted' | 'failed'
+  /** The signal, or the error's message. */
+  readonly reason?: string
+  readonly rounds: number
+  readonly rows: Readonly<Record<string, number>>
+}
+
+/** The manifest of a run that starts. */
+export function startedManifest(identity: RunIdentity, start = new Date()): Manifest {
+  return {
+    ...identity,
+    ...provenance(),
+    startedAt: start.toISOString(),
+    endedAt: null,
+    status: 'running',
+    reason: null,
+    rounds: null,
+    tables: tables.map(({ name, description, columns }) => ({
+      name,
+      file: `${name}.parquet`,
+      description,
+      rows: null,
+      columns: [...columns],
+    })),
+  }
+}
+
+/** The manifest of a run that has ended, from the one it started with. */
+export function endedManifest(manifest: Manifest, ending: RunEnding, end = new Date()): Manifest {
+  return {
+    ...manifest,
+    endedAt: end.toISOString(),
+    status: ending.status,
+    reason: ending.reason ?? null,
+    rounds: ending.rounds,
+    tables: manifest.tables.map((table) => ({ ...table, rows: ending.rows[table.name] ?? 0 })),
+  }
+}

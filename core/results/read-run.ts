@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Static, TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { parse } from 'yaml'
+import { UserError } from '../errors.js'
+import { nearestName } from '../nearest.js'
+import { type Manifest, manifestSchema } from './manifest.js'
+import { runFiles, tablePath } from './run-directory.js'
+import { storedSummarySchema, summaryOf } from './stored-summary.js'
+import { type ReadOptions, StoredTable } from './stored-table.js'
+import type { Summary } from './summary.js'
+import { fileError } from './system-error.js'
+import type { TableData } from './table-data.js'
+
+/** A run's results as they lie in its directory. Each file is read when asked for; a `UserError` names a bad one. */
+export interface StoredRun {
+  readonly directory: string
+  readonly manifest: Manifest
+  /** The resolved scenario as YAML data, unchecked. */
+  scenario(): unknown
+  /** The summary; NaN where a figure was not finite. */
+  summary(): Summary
+  /** Opens a table, to be read whole or one row group at a time. */
+  table(name: string): Promise<StoredTable>
+  readTable(name: string, options?: ReadOptions): Promise<TableData>
+}
+
+/** Opens a run directory, however its run ended. */
+export function openRun(directory: string): StoredRun {
+  const manifest = readJson(join(directory, runFiles.manifest), manifestSchema)
+  const table = async (name: string) => {
+    checkTable(directory, manifest, name)
+    return StoredTable.open(tablePath(directory, name))
+  }
+  return {
+    directory,
+    manifest,
+    scenario: () => parsed(join(directory, runFiles.scenario), parse),
+    summary: () => summaryOf(readJson(join(directory, runFiles.summary), storedSummarySchema)),
+    table,
+    readTable: async (name, options) => (await table(name)).read(options),
+  }
+}
+
+function checkTable(directory: string, manifest: Manifest, name: string): void {
+  const names = manifest.tables.map((table) => table.name)
+  if (names.includes(name)) return
+  const suggestion = nearestName(name, names)
+  throw new UserError({
+    message: `there is no table "${name}"; there are ${names.join(', ')}`,
+    place: { file: directory },
+    ...(suggestion && { suggestion }),
+  })
+}
+
+function readJson<S extends TSchema>(path: string, schema: S): Static<S> {
+  const value = parsed(path, JSON.parse)
+  const [problem] = Value.Errors(schema, value)
+  if (!problem) return value as Static<S>
+  throw damaged(path, `${problem.instancePath.slice(1).replaceAll('/', '.') || 'it'} ${problem.message}`)
+}
+
+function parsed(path: string, parse: (text: string) => unknown): unknown {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw fileError(path, 'cannot be read', error)
+  }
+  try {
+    return parse(text)
+  } catch (error) {
+    throw damaged(path, (error as Error).message)
+  }
+}
+
+const damaged = (path: string, reason: string): UserError =>
+  new UserError({ message: `the file is damaged: ${reason}`, place: { file: path } })

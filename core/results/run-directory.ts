@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../errors.js'
+import { DiskReserve } from './disk-reserve.js'
+import { makeDirectories, makeDirectory, removeDirectories } from './make-directory.js'
+import type { Manifest } from './manifest.js'
+import type { Summary } from './summary.js'
+import { fileError, isFullDisk } from './system-error.js'
+import { jsonText, writeTextFile } from './text-file.js'
+
+/** The files of a run directory, beside its tables. */
+export const runFiles = {
+  scenario: 'scenario.yaml',
+  manifest: 'manifest.json',
+  summary: 'summary.json',
+} as const
+
+/** The file of a table in a run directory. */
+export const tablePath = (directory: string, table: string): string => join(directory, `${table}.parquet`)
+
+export interface RunDirectoryOptions {
+  /** The run directory itself, in place of a new one under `base`; it may be there if it is empty. */
+  readonly out?: string
+  /** When the run starts; now, unless a test says otherwise. */
+  readonly start?: Date
+}
+
+/**
+ * Creates a run's directory: `<base>/<name>-<UTC time>-<first 8 of hash>`, or `out`.
+ *
+ * One that is there is never written to: the name gets `-2`, `-3`, …, and an `out` that is not empty is refused.
+ * Where files cannot be created, a `UserError` says which path and why, and nothing is left behind.
+ */
+export function createRunDirectory(
+  base: string,
+  name: string,
+  hash: string,
+  { out, start = new Date() }: RunDirectoryOptions = {},
+): RunDirectory {
+  const created = makeDirectories(out ?? base)
+  const path = out ?? join(base, directoryName(name, hash, start))
+  try {
+    if (out === undefined) {
+      const free = makeFreeDirectory(path)
+      created.push(free)
+      return new RunDirectory(free)
+    }
+    if (readdirSync(out).length > 0) {
+      const message = 'is not empty; name a directory that is empty or does not exist yet'
+      throw new UserError({ message, place: { file: out } })
+    }
+    return new RunDirectory(out)
+  } catch (error) {
+    removeDirectories(created)
+    throw fileError(path, 'the results cannot be written here', error)
+  }
+}
+
+function directoryName(name: string, hash: string, start: Date): string {
+  const time = start
+    .toISOString()
+    .replace(/[-:]|\..*/g, '')
+    .replace('T', '-')
+  const plain = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60)
+  return `${plain}-${time}-${hash.slice(0, 8)}`
+}
+
+/** Creates the directory under this name or the first free one with a number after it. */
+function makeFreeDirectory(path: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? path : `${path}-${number}`
+    if (makeDirectory(candidate)) return candidate
+  }
+}
+
+/** Where a run writes its files; each is there in full or not at all. */
+export class RunDirectory {
+  readonly path: string
+  readonly #reserve: DiskReserve
+
+  constructor(path: string) {
+    this.path = path
+    this.#reserve = new DiskReserve(path)
+  }
+
+  /** Writes the resolved scenario, YAML. */
+  writeScenario(yaml: string): void {
+    this.#write(runFiles.scenario, yaml)
+  }
+
+  writeManifest(manifest: Manifest): void {
+    this.#write(runFiles.manifest, jsonText(manifest))
+  }
+
+  /** Writes the summary; figures that are not finite become null. */
+  writeSummary(summary: Summary): void {
+    this.#write(runFiles.summary, jsonText(summary))
+  }
+
+  /** Gives back the room that is held for a full disk; call it when the run has ended. */
+  close(): void {
+    this.#reserve.release()
+  }
+
+  #write(name: string, text: string): void {
+    const path = join(this.path, name)
+    try {
+      writeTextFile(path, text)
+    } catch (error) {
+      if (!isFullDisk(error) || !this.#reserve.release()) throw error
+      writeTextFile(path, text)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Type, { type Static } from 'typebox'
+import type { Distribution, Summary } from './summary.js'
+
+const figure = Type.Union([Type.Number(), Type.Null()])
+const figures = Type.Object({ mean: figure, std: figure, q10: figure, median: figure, q90: figure })
+
+/** `summary.json` as it is stored: figures that are not finite are null. */
+export const storedSummarySchema = Type.Object({
+  runDirectory: Type.String(),
+  rounds: Type.Integer(),
+  seed: Type.Number(),
+  schedulers: Type.Array(
+    Type.Object({
+      label: Type.String(),
+      plugin: Type.String(),
+      tier: Type.String(),
+      rounds: Type.Integer(),
+      cost: figures,
+      time: figures,
+      energy: figures,
+      decisionSeconds: figures,
+      quit: Type.Integer(),
+      satOut: Type.Integer(),
+      violations: Type.Integer(),
+    }),
+  ),
+})
+
+/** The summary that was stored, with NaN for null. */
+export function summaryOf(stored: Static<typeof storedSummarySchema>): Summary {
+  return {
+    ...stored,
+    schedulers: stored.schedulers.map((scheduler) => ({
+      ...scheduler,
+      cost: distributionOf(scheduler.cost),
+      time: distributionOf(scheduler.time),
+      energy: distributionOf(scheduler.energy),
+      decisionSeconds: distributionOf(scheduler.decisionSeconds),
+    })),
+  }
+}
+
+const distributionOf = ({ mean, std, q10, median, q90 }: Static<typeof figures>): Distribution => ({
+  mean: mean ?? Number.NaN,
+  std: std ?? Number.NaN,
+  q10: q10 ?? Number.NaN,
+  median: median ?? Number.NaN,
+  q90: q90 ?? Number.NaN,
+})

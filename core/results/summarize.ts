@@ -1,0 +1,109 @@
+import { tablePath } from './run-directory.js'
+import { distribution } from './statistics.js'
+import { StoredTable } from './stored-table.js'
+import type { Distribution, SchedulerSummary, Summary } from './summary.js'
+
+/** A scheduler of the run, as the scenario names it. */
+export type SchedulerIdentity = Pick<SchedulerSummary, 'label' | 'plugin' | 'tier'>
+
+/**
+ * Summarises a run from its tables.
+ *
+ * Exact quantiles need all values of a figure at once: one figure is read at a time, which holds 8 bytes a round
+ * and scheduler; everything else is read a row group at a time.
+ */
+export async function summarize(
+  runDirectory: string,
+  seed: number,
+  schedulers: readonly SchedulerIdentity[],
+): Promise<Summary> {
+  const rounds = await StoredTable.open(tablePath(runDirectory, 'rounds'))
+  const decisions = await StoredTable.open(tablePath(runDirectory, 'decisions'))
+  const quits = await StoredTable.open(tablePath(runDirectory, 'quits'))
+
+  const labels = schedulers.map(({ label }) => label)
+  const counts = await countRounds(rounds, labels)
+  const quit = await countQuits(quits, labels)
+  const cost = await distributions(rounds, 'cost', labels)
+  const time = await distributions(rounds, 'time', labels)
+  const energy = await distributions(rounds, 'energy', labels)
+  const decisionSeconds = await distributions(decisions, 'decisionSeconds', labels)
+  return {
+    runDirectory,
+    rounds: Math.max(0, ...counts.map((count) => count.rounds)),
+    seed,
+    schedulers: schedulers.map(({ label, plugin, tier }, s) => ({
+      label,
+      plugin,
+      tier,
+      rounds: counts[s].rounds,
+      cost: cost[s],
+      time: time[s],
+      energy: energy[s],
+      decisionSeconds: decisionSeconds[s],
+      quit: quit[s],
+      satOut: counts[s].satOut,
+      violations: counts[s].violations,
+    })),
+  }
+}
+
+/** Rounds of each scheduler, and what is added up over them. */
+async function countRounds(table: StoredTable, labels: readonly string[]) {
+  const counts = labels.map(() => ({ rounds: 0, satOut: 0, violations: 0 }))
+  for await (const batch of table.batches({ columns: ['scheduler', 'active', 'served', 'violations'] })) {
+    const schedulers = indicesOf(batch.strings('scheduler'), labels)
+    const active = batch.numbers('active')
+    const served = batch.numbers('served')
+    const violations = batch.numbers('violations')
+    schedulers.forEach((s, row) => {
+      counts[s].rounds++
+      counts[s].satOut += active[row] - served[row]
+      counts[s].violations += violations[row]
+    })
+  }
+  return counts
+}
+
+/** Clients of each scheduler that spent their energy budget; a row without a client is the latency budget's. */
+async function countQuits(table: StoredTable, labels: readonly string[]): Promise<number[]> {
+  const counts = labels.map(() => 0)
+  for await (const batch of table.batches({ columns: ['scheduler', 'client'] })) {
+    const client = batch.numbers('client')
+    indicesOf(batch.strings('scheduler'), labels).forEach((s, row) => {
+      if (!Number.isNaN(client[row])) counts[s]++
+    })
+  }
+  return counts
+}
+
+/** Distribution of a column over the rows of each scheduler. */
+async function distributions(
+  table: StoredTable,
+  column: string,
+  labels: readonly string[],
+): Promise<Distribution[]> {
+  const rows = labels.map(() => 0)
+  for await (const batch of table.batches({ columns: ['scheduler'] })) {
+    for (const s of indicesOf(batch.strings('scheduler'), labels)) rows[s]++
+  }
+  const values = rows.map((count) => new Float64Array(count))
+  const filled = rows.map(() => 0)
+  for await (const batch of table.batches({ columns: ['scheduler', column] })) {
+    const numbers = batch.numbers(column)
+    indicesOf(batch.strings('scheduler'), labels).forEach((s, row) => {
+      values[s][filled[s]++] = numbers[row]
+    })
+  }
+  return values.map(distribution)
+}
+
+/** For each name its place among the labels; throws at one that is none of them. */
+function indicesOf(names: readonly string[], labels: readonly string[]): Int32Array {
+  const places = new Map(labels.map((label, place) => [label, place]))
+  return Int32Array.from(names, (name) => {
+    const place = places.get(name)
+    if (place === undefined) throw new Error(`the tables hold "${name}", which is no scheduler of the run`)
+    return place
+  })
+}

@@ -1,0 +1,34 @@
+/** Whole numbers, real numbers (NaN where one is missing) or strings. */
+export type ColumnData = Int32Array | Float64Array | string[]
+
+/** Rows of a table, by column. */
+export class TableData {
+  readonly rows: number
+  readonly #columns: ReadonlyMap<string, ColumnData>
+
+  constructor(rows: number, columns: ReadonlyMap<string, ColumnData>) {
+    this.rows = rows
+    this.#columns = columns
+  }
+
+  /** A column of any type; throws where it was not read. */
+  column(name: string): ColumnData {
+    const column = this.#columns.get(name)
+    if (!column) throw new Error(`column "${name}" was not read`)
+    return column
+  }
+
+  /** A column of numbers, NaN where one is missing; throws where it is none. */
+  numbers(name: string): Int32Array | Float64Array {
+    const column = this.column(name)
+    if (Array.isArray(column)) throw new Error(`column "${name}" holds strings`)
+    return column
+  }
+
+  /** A column of strings, empty where one is missing; throws where it is none. */
+  strings(name: string): string[] {
+    const column = this.column(name)
+    if (!Array.isArray(column)) throw new Error(`column "${name}" holds numbers`)
+    return column
+  }
+}
