@@ -1,0 +1,21 @@
+// What the module offers to TypeScript.
+
+import { GEMM_SCRATCH_BYTES } from './gemm'
+import { setScratch } from './scratch'
+import { setControl } from './threads'
+
+export { CONTROL_BYTES, serve, setThreads, stopHelpers } from './threads'
+export { matmul } from './matmul'
+export { activationGradient } from './activation-gradient'
+export { adam, momentum, rmsprop } from './optimisers'
+export { softmax, softmaxCrossEntropy, softmaxGradient } from './softmax'
+export { doubleQTargets, dueling, duelingGradient, greedyActions, temporalDifference } from './q-learning'
+
+/** Bytes of scratch memory that each thread needs. */
+export const SCRATCH_BYTES: i32 = <i32>GEMM_SCRATCH_BYTES
+
+/** Gives this instance its control block (one a heap) and its scratch memory (one a thread). */
+export function attach(control: usize, scratch: usize): void {
+  setControl(control)
+  setScratch(scratch)
+}

@@ -1,0 +1,124 @@
+// Kernels on several threads: every thread runs this module on the same heap and takes chunks of the current job.
+//
+// A job is a kernel number, its arguments and a count of chunks whose results do not depend on who computes them.
+// The ticket holds epoch, count and next chunk in one 64-bit word, so a late helper cannot take a chunk of a job whose
+// arguments it has not seen: arguments change only after every chunk taken is done.
+//
+// The control block, in bytes from its address:
+
+import { runChunk } from './dispatch'
+
+const TICKET: usize = 0 // i64: epoch << 32 | chunks << 16 | next chunk
+const DONE: usize = 8 // chunks of this job completed
+const WAKE: usize = 12 // changes with every job; helpers sleep on it
+const SLEEPERS: usize = 16
+const STOP: usize = 20
+const KERNEL: usize = 24
+const WAITING: usize = 28 // whether the caller sleeps on DONE
+const ARGUMENTS: usize = 32
+/** Size of the control block. */
+export const CONTROL_BYTES: i32 = 32 + 32 * 4
+
+/** Looks at the ticket this often before a helper goes to sleep: some 50 µs. */
+const HELPER_SPINS: i32 = 20_000
+const CALLER_SPINS: i32 = 20_000
+const CALLER_NAP_NS: i64 = 200_000
+
+let control: usize = 0
+let epoch: i32 = 0
+/** Threads that may take chunks, the caller among them. */
+export let threads: i32 = 1
+
+export function setControl(address: usize): void {
+  control = address
+}
+
+export function setThreads(count: i32): void {
+  threads = count
+}
+
+@inline
+export function setArgument<T>(index: i32, value: T): void {
+  store<T>(control + ARGUMENTS + (<usize>index << 2), value)
+}
+
+@inline
+export function argument<T>(index: i32): T {
+  return load<T>(control + ARGUMENTS + (<usize>index << 2))
+}
+
+/** In how many chunks to do `units` equal pieces of `work` multiply-adds each: one where threads cannot pay. */
+export function chunksFor(units: i32, work: f64): i32 {
+  if (threads == 1 || <f64>units * work < 200_000) return 1
+  return min(units, threads * 4)
+}
+
+/** First unit of a chunk when units are dealt evenly. */
+@inline
+export function firstUnit(chunk: i32, chunks: i32, units: i32): i32 {
+  return <i32>((<i64>chunk * units) / chunks)
+}
+
+/** Runs all chunks of a kernel whose arguments have been set, and returns when all are done. */
+export function parallel(kernel: i32, chunks: i32): void {
+  if (chunks == 1 || threads == 1) {
+    for (let chunk = 0; chunk < chunks; chunk++) runChunk(kernel, chunk, chunks)
+    return
+  }
+  epoch++
+  store<i32>(control + KERNEL, kernel)
+  atomic.store<i32>(control + DONE, 0)
+  atomic.store<i64>(control + TICKET, (<i64>epoch << 32) | (<i64>chunks << 16))
+  atomic.add<i32>(control + WAKE, 1)
+  if (atomic.load<i32>(control + SLEEPERS) > 0) atomic.notify(control + WAKE, threads - 1)
+  while (takeChunk()) {}
+  for (let spins = 0; atomic.load<i32>(control + DONE) < chunks; spins++) {
+    if (spins < CALLER_SPINS) continue
+    atomic.store<i32>(control + WAITING, 1)
+    const done = atomic.load<i32>(control + DONE)
+    if (done < chunks) atomic.wait<i32>(control + DONE, done, CALLER_NAP_NS)
+    atomic.store<i32>(control + WAITING, 0)
+  }
+}
+
+/** Takes and runs one chunk; false when the job has none left. */
+function takeChunk(): bool {
+  while (true) {
+    const ticket = atomic.load<i64>(control + TICKET)
+    const chunk = <i32>(ticket & 0xffff)
+    const chunks = <i32>((ticket >> 16) & 0xffff)
+    if (chunk >= chunks) return false
+    if (atomic.cmpxchg<i64>(control + TICKET, ticket, ticket + 1) != ticket) continue
+    runChunk(load<i32>(control + KERNEL), chunk, chunks)
+    atomic.add<i32>(control + DONE, 1)
+    if (atomic.load<i32>(control + WAITING) != 0) atomic.notify(control + DONE, 1)
+    return true
+  }
+}
+
+/** A helper's life: take chunks, spin a while for the next job, sleep, until told to stop. */
+export function serve(): void {
+  let spins = 0
+  while (atomic.load<i32>(control + STOP) == 0) {
+    if (takeChunk()) {
+      spins = 0
+      continue
+    }
+    if (++spins < HELPER_SPINS) continue
+    const wake = atomic.load<i32>(control + WAKE)
+    atomic.add<i32>(control + SLEEPERS, 1)
+    const ticket = atomic.load<i64>(control + TICKET)
+    if ((ticket & 0xffff) >= ((ticket >> 16) & 0xffff) && atomic.load<i32>(control + STOP) == 0) {
+      atomic.wait<i32>(control + WAKE, wake, -1)
+    }
+    atomic.sub<i32>(control + SLEEPERS, 1)
+    spins = 0
+  }
+}
+
+/** Ends the helpers of this control block. */
+export function stopHelpers(): void {
+  atomic.store<i32>(control + STOP, 1)
+  atomic.add<i32>(control + WAKE, 1)
+  atomic.notify(control + WAKE, -1)
+}

@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os'
+import { isMainThread } from 'node:worker_threads'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
+import { openGpuBackend } from './backend/gpu.js'
+import { openWasmBackend } from './backend/wasm.js'
+import type { KernelBuild } from './kernels/compile.js'
+
+/** Where tensors are computed: `gpu` is `@tensorflow/tfjs-node-gpu`, `auto` that where it works, else `wasm`. */
+export type TensorBackend = 'gpu' | 'wasm' | 'cpu'
+
+export interface TensorEngineOptions {
+  readonly backend?: TensorBackend | 'auto'
+  /** Threads that work on one kernel of the WASM backend: all processors in the main thread, one in a worker. */
+  readonly threads?: number
+}
+
+/** What was chosen, and why: for `cotwin doctor` and run manifests. */
+export interface TensorEngineDescription {
+  readonly backend: TensorBackend
+  readonly why: string
+  readonly threads: number
+  /** Which build of our kernels runs; `none` leaves TensorFlow.js's own. */
+  readonly kernels: KernelBuild | 'none'
+  readonly gpu: { readonly available: boolean; readonly why: string }
+  readonly versions: { readonly node: string; readonly v8: string; readonly tensorflow: string }
+}
+
+/** An open engine. `tf` is TensorFlow.js with the chosen backend in force. */
+export interface TensorEngine {
+  readonly tf: typeof tf
+  readonly description: TensorEngineDescription
+}
+
+const MOST_THREADS = 8
+
+/**
+ * Opens TensorFlow.js on the best backend there is, or on the one asked for.
+ *
+ * TensorFlow.js keeps one state a process: opening again switches backend or thread count for everyone in it.
+ *
+ * @throws Error when a backend asked for by name cannot be had, or `threads` is no positive integer
+ */
+export async function openTensorEngine(options: TensorEngineOptions = {}): Promise<TensorEngine> {
+  const wanted = options.backend ?? 'auto'
+  const threads = options.threads ?? (isMainThread ? Math.min(availableParallelism(), MOST_THREADS) : 1)
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`tensor engine: threads must be a positive integer, not ${threads}`)
+  }
+  // A processor-only build of the library counts as no GPU unless asked for by name.
+  const gpu =
+    wanted === 'gpu' || wanted === 'auto'
+      ? await openGpuBackend()
+      : { available: false, why: 'not asked for' }
+  if (wanted === 'gpu' && !gpu.available) throw new Error(`tensor engine: no GPU backend: ${gpu.why}`)
+  const versions = { node: process.versions.node, v8: process.versions.v8, tensorflow: tf.version_core }
+  const common = { gpu, versions }
+  if (gpu.available) {
+    await tf.setBackend('tensorflow')
+    return { tf, description: { backend: 'gpu', why: gpu.why, threads: 1, kernels: 'none', ...common } }
+  }
+  if (wanted === 'cpu') {
+    await tf.setBackend('cpu')
+    return { tf, description: { backend: 'cpu', why: 'asked for', threads: 1, kernels: 'none', ...common } }
+  }
+  const wasm = await openWasmBackend()
+  await tf.setBackend('wasm')
+  const why = wanted === 'wasm' ? `asked for; ${wasm.why}` : `no GPU (${gpu.why}); ${wasm.why}`
+  const running = await wasm.setThreads(threads)
+  return { tf, description: { backend: 'wasm', why, threads: running, kernels: wasm.kernels, ...common } }
+}

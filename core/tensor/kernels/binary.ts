@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compileKernels, type KernelBuild, kernelSources } from './compile.js'
+
+/**
+ * The kernels as WebAssembly: those beside the built package, or, when the sources run unbuilt, compiled once and kept
+ * under the hash of the sources.
+ */
+export async function kernelBinary(build: KernelBuild): Promise<Uint8Array> {
+  const built = fileURLToPath(new URL(`../assembly/${build}.wasm`, import.meta.url))
+  if (existsSync(built)) return readFileSync(built)
+  const sources = kernelSources()
+  if (sources.size === 0) throw new Error(`no kernels at ${built}: the package is incomplete`)
+  const hash = createHash('sha256')
+  for (const [file, text] of sources) hash.update(file).update('\0').update(text)
+  const folder = cacheFolder()
+  const cached = join(folder, `kernels-${build}-${hash.digest('hex').slice(0, 16)}.wasm`)
+  if (!existsSync(cached)) {
+    const binary = await compileKernels(sources, build)
+    mkdirSync(folder, { recursive: true })
+    // Several processes may do this at once: a rename is all or nothing.
+    const unfinished = `${cached}.${process.pid}`
+    writeFileSync(unfinished, binary)
+    renameSync(unfinished, cached)
+  }
+  return readFileSync(cached)
+}
+
+function cacheFolder(): string {
+  const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url))
+  return existsSync(modules) ? join(modules, '.cache', 'cotwin') : join(tmpdir(), 'cotwin')
+}

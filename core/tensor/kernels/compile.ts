@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The builds of the kernels: `relaxed-simd` has fused multiply-add. */
+export const KERNEL_BUILDS = ['simd', 'relaxed-simd'] as const
+export type KernelBuild = (typeof KERNEL_BUILDS)[number]
+
+const FEATURES: Record<KernelBuild, string[]> = {
+  simd: ['threads', 'simd'],
+  'relaxed-simd': ['threads', 'simd', 'relaxed-simd'],
+}
+const SOURCE_EXTENSION = '.as'
+
+// Memory limits as in TensorFlow.js's own module, whose memory is imported.
+const OPTIONS = [
+  ...['-O3', '--noAssert', '--runtime', 'stub', '--noExportMemory'],
+  ...['--importMemory', '--sharedMemory', '--initialMemory', '256', '--maximumMemory', '65536'],
+  // "v128 cannot be exchanged with the host": vector functions are called by kernels only.
+  ...['--disableWarning', '112'],
+]
+
+/** The kernels' sources as text by file name, or nothing where only a build is installed. */
+export function kernelSources(
+  folder = fileURLToPath(new URL('../assembly/', import.meta.url)),
+): Map<string, string> {
+  if (!existsSync(folder)) return new Map()
+  const files = readdirSync(folder).filter((file) => file.endsWith(SOURCE_EXTENSION))
+  return new Map(files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
+}
+
+/**
+ * Compiles the kernels with AssemblyScript, a development dependency (about one second a build).
+ *
+ * @throws Error with the compiler's messages
+ */
+export async function compileKernels(
+  sources: ReadonlyMap<string, string>,
+  build: KernelBuild,
+): Promise<Uint8Array> {
+  const { default: compiler } = await import('assemblyscript/asc')
+  let binary: Uint8Array | undefined
+  const features = FEATURES[build].flatMap((feature) => ['--enable', feature])
+  const { error, stderr } = await compiler.main(
+    ['index.ts', ...OPTIONS, ...features, '--outFile', 'kernels.wasm'],
+    {
+      // AssemblyScript insists on `.ts`; ours say `.as`, so that no tool takes them for TypeScript.
+      readFile: (name) => sources.get(name.replace(/^.*\//, '').replace(/\.ts$/, SOURCE_EXTENSION)) ?? null,
+      writeFile: (_name, contents) => {
+        binary = contents as Uint8Array
+      },
+      listFiles: () => [],
+    },
+  )
+  if (error !== null || binary === undefined) {
+    throw new Error(`the ${build} kernels do not compile:\n${stderr.toString()}${error?.message ?? ''}`)
+  }
+  return binary
+}

@@ -1,0 +1,112 @@
+/** An address on the heap, in bytes; 0 stands for "none". */
+export type Address = number
+
+/** What the compiled kernels offer; each is described beside its source in `../assembly`. */
+export interface KernelExports {
+  readonly SCRATCH_BYTES: { readonly value: number }
+  readonly CONTROL_BYTES: { readonly value: number }
+  attach(control: Address, scratch: Address): void
+  setThreads(count: number): void
+  serve(): void
+  stopHelpers(): void
+  matmul(
+    a: Address,
+    b: Address,
+    c: Address,
+    bias: Address,
+    batch: number,
+    aBatch: number,
+    bBatch: number,
+    biasBatch: number,
+    m: number,
+    n: number,
+    k: number,
+    transposeA: boolean,
+    transposeB: boolean,
+    activation: number,
+    accumulate: boolean,
+  ): void
+  activationGradient(
+    y: Address,
+    dy: Address,
+    dz: Address,
+    dBias: Address,
+    batch: number,
+    rows: number,
+    columns: number,
+    activation: number,
+  ): void
+  momentum(
+    out: Address,
+    w: Address,
+    g: Address,
+    v: Address,
+    n: number,
+    rate: number,
+    factor: number,
+    decay: number,
+    nesterov: boolean,
+  ): void
+  rmsprop(
+    out: Address,
+    w: Address,
+    g: Address,
+    s: Address,
+    v: Address,
+    n: number,
+    rate: number,
+    decay: number,
+    epsilon: number,
+    factor: number,
+  ): void
+  adam(
+    out: Address,
+    w: Address,
+    g: Address,
+    m: Address,
+    v: Address,
+    n: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+    decay: number,
+    decoupled: boolean,
+  ): void
+  softmax(x: Address, y: Address, rows: number, columns: number): void
+  softmaxGradient(y: Address, dy: Address, dx: Address, rows: number, columns: number): void
+  softmaxCrossEntropy(
+    logits: Address,
+    classes: Address,
+    labels: Address,
+    loss: Address,
+    gradient: Address,
+    rows: number,
+    columns: number,
+  ): void
+  dueling(head: Address, q: Address, rows: number, actions: number): void
+  duelingGradient(dq: Address, dHead: Address, rows: number, actions: number): void
+  greedyActions(q: Address, out: Address, rows: number, actions: number): void
+  doubleQTargets(
+    online: Address,
+    target: Address,
+    rewards: Address,
+    discounts: Address,
+    out: Address,
+    rows: number,
+    actions: number,
+  ): void
+  temporalDifference(
+    q: Address,
+    taken: Address,
+    targets: Address,
+    loss: Address,
+    dq: Address,
+    agents: number,
+    samples: number,
+    actions: number,
+    delta: number,
+  ): void
+}

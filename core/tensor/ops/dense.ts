@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Activation } from '../kernels/activation.js'
+import { hasKernel, runKernel } from '../kernels/current.js'
+import {
+  ACTIVATION_GRADIENT,
+  type ActivationGradientAttributes,
+  DENSE,
+  type DenseAttributes,
+} from '../kernels/dense.js'
+
+/**
+ * activation(x·weights + bias), as one kernel forward and one pass over bias and activation backward.
+ *
+ * Shapes: x `…×I`, weights `I×O`, bias `O`. For independent models side by side (agents, say): x `A×B×I`,
+ * weights `A×I×O`, bias `A×O`.
+ */
+export function dense(
+  x: tf.Tensor,
+  weights: tf.Tensor,
+  bias?: tf.Tensor,
+  activation: Activation = 'linear',
+): tf.Tensor {
+  if (!hasKernel(DENSE)) return composed(x, weights, bias, activation)
+  const inputs = bias === undefined ? { x, weights } : { x, weights, bias }
+  const attributes: DenseAttributes = { activation, hasBias: bias !== undefined }
+  return runKernel(DENSE, inputs, attributes)[0]!
+}
+
+function composed(
+  x: tf.Tensor,
+  weights: tf.Tensor,
+  bias: tf.Tensor | undefined,
+  activation: Activation,
+): tf.Tensor {
+  const [inputs, outputs] = weights.shape.slice(-2) as [number, number]
+  const rows = weights.rank === 2 ? tf.reshape(x, [-1, inputs]) : x
+  let y = tf.matMul(rows, weights)
+  if (bias !== undefined) y = tf.add(y, weights.rank === 2 ? bias : tf.expandDims(bias, 1))
+  return activate(tf.reshape(y, [...x.shape.slice(0, -1), outputs]), activation)
+}
+
+/** An activation by name, from TensorFlow.js's operations. */
+export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
+  return activation === 'linear' ? x : tf[activation](x)
+}
+
+tf.registerGradient({
+  kernelName: DENSE,
+  inputsToSave: ['x', 'weights'],
+  outputsToSave: [true],
+  gradFunc: (dy, [x, weights, y], attributes) => {
+    const { activation, hasBias } = attributes as unknown as DenseAttributes
+    const columns = weights!.shape.at(-1)!
+    const batch = weights!.rank === 2 ? 1 : weights!.shape[0]!
+    const biasShape = hasBias ? (weights!.rank === 2 ? [columns] : [batch, columns]) : null
+    const [dz, dBias] = activationGradient(y!, dy as tf.Tensor, { activation, batch, columns, biasShape })
+    const flat = (tensor: tf.Tensor) =>
+      weights!.rank === 2 ? tf.reshape(tensor, [-1, tensor.shape.at(-1)!]) : tensor
+    return {
+      x: () => tf.reshape(tf.matMul(flat(dz), weights!, false, true), x!.shape),
+      weights: () => tf.matMul(flat(x!), flat(dz), true, false),
+      bias: () => dBias,
+    }
+  },
+})
+
+/** Gradient before bias and activation, and that of the bias. */
+export function activationGradient(
+  y: tf.Tensor,
+  dy: tf.Tensor,
+  attributes: ActivationGradientAttributes,
+): [dz: tf.Tensor, dBias: tf.Tensor] {
+  if (attributes.activation === 'linear' && attributes.biasShape === null) return [dy, dy]
+  return runKernel(ACTIVATION_GRADIENT, { y, dy }, attributes) as [tf.Tensor, tf.Tensor]
+}
