@@ -1,12 +1,4 @@
-import {
-  type Action,
-  EventRecords,
-  PLACE,
-  PLACE_FREE,
-  PLACE_LISTED,
-  PRIORITY,
-  SLOT_RANGE,
-} from './event-records.js'
+import { type Action, EventRecords } from './event-records.js'
 import { FarEvents } from './far-events.js'
 import { NearEvents } from './near-events.js'
 
@@ -16,10 +8,17 @@ import { NearEvents } from './near-events.js'
  */
 export type EventHandle = number
 
+const SLOT_RANGE = 2 ** 26
 const TAG_MASK = 2 ** 27 - 1
 
-/** A heap beats buckets up to about this many events. */
-const HEAP_LIMIT = 256
+// See event-records.ts.
+const PRIORITY = 6
+const PLACE = 7
+const PLACE_FREE = -1
+const PLACE_FAR = -2
+
+/** Up to about this many events a heap does without buckets. */
+const HEAP_LIMIT = 32
 /** A bucket with more events than this is divided before it is sorted. */
 const BUCKET_LIMIT = 48
 
@@ -27,8 +26,11 @@ const BUCKET_LIMIT = 48
  * Pending events in the order (time, priority, sequence).
  *
  * A few are kept in a heap; when they become many, only the next ones are kept in order and the others in buckets.
+ * Nothing is allocated for an event, and no number that needs a box crosses a call that may not be inlined.
  */
 export class EventQueue {
+  /** Only events before this time are popped. */
+  limit = Infinity
   readonly #records = new EventRecords(256)
   readonly #near = new NearEvents(this.#records)
   readonly #far = new FarEvents(this.#records)
@@ -44,9 +46,8 @@ export class EventQueue {
     const records = this.#records
     const slot = records.allocate(action)
     const sequence = this.#sequence++
-    const doubles = records.doubles
-    doubles[slot * 4] = time
-    doubles[slot * 4 + 1] = sequence
+    records.doubles[slot * 4] = time
+    records.doubles[slot * 4 + 1] = sequence
     records.words[slot * 8 + PRIORITY] = priority
     this.#insert(slot)
     return (sequence & TAG_MASK) * SLOT_RANGE + slot
@@ -56,6 +57,20 @@ export class EventQueue {
   first(): number {
     const slot = this.#near.first()
     return slot >= 0 || this.#size === 0 ? slot : this.#refill()
+  }
+
+  /** Takes the first event out of the order, if it is due before the limit; its slot must then be released. */
+  pop(): number {
+    const slot = this.first()
+    if (slot < 0 || !(this.#records.doubles[slot * 4] < this.limit)) return -1
+    this.#near.removeFirst(slot)
+    this.#size--
+    return slot
+  }
+
+  /** Gives a popped event's slot back and returns what is to be done. */
+  release(slot: number): Action {
+    return this.#records.release(slot)
   }
 
   timeOf(slot: number): number {
@@ -70,10 +85,10 @@ export class EventQueue {
     return this.#records.doubles[slot * 4 + 1]
   }
 
-  /** Removes the event in that slot and returns what was to be done. */
-  take(slot: number): Action {
-    this.#remove(slot)
-    return this.#records.release(slot)
+  /** Removes a pending event. */
+  remove(slot: number): void {
+    this.#withdraw(slot)
+    this.#records.release(slot)
   }
 
   /** The slot that a handle names, or -1 if its event is no longer pending. */
@@ -86,9 +101,9 @@ export class EventQueue {
     return (records.doubles[slot * 4 + 1] & TAG_MASK) === tag ? slot : -1
   }
 
-  /** Moves the event in that slot to another time, behind all that are due then; returns its new handle. */
+  /** Moves a pending event to another time, behind all that are due then; returns its new handle. */
   move(slot: number, time: number): EventHandle {
-    this.#remove(slot)
+    this.#withdraw(slot)
     const sequence = this.#sequence++
     const doubles = this.#records.doubles
     doubles[slot * 4] = time
@@ -105,18 +120,19 @@ export class EventQueue {
     if (this.#near.heapSize > this.#heapLimit) this.#spill()
   }
 
-  #remove(slot: number): void {
+  #withdraw(slot: number): void {
     this.#size--
-    if (this.#records.words[slot * 8 + PLACE] === PLACE_LISTED) this.#far.remove(slot)
+    if (this.#records.words[slot * 8 + PLACE] === PLACE_FAR) this.#far.remove(slot)
     else this.#near.remove(slot)
   }
 
   #refill(): number {
     const far = this.#far
     const count = far.refill(BUCKET_LIMIT)
-    this.#near.load(far.gathered, count)
-    this.#heapLimit = Math.max(HEAP_LIMIT, 2 * this.#near.heapSize)
-    return this.#near.first()
+    const near = this.#near
+    near.load(far.gathered, count)
+    this.#heapLimit = near.heapSize > HEAP_LIMIT ? 2 * near.heapSize : HEAP_LIMIT
+    return near.first()
   }
 
   /** The heap has grown too large: divides the near events among buckets of their own. */
@@ -124,8 +140,8 @@ export class EventQueue {
     const near = this.#near
     const far = this.#far
     // Moving a long run each time the heap is full would cost more than the heap does.
-    if (near.runLength > near.heapSize) {
-      this.#heapLimit = Math.max(this.#heapLimit, near.runLength)
+    if (near.runLength > this.#heapLimit) {
+      this.#heapLimit = near.runLength
       return
     }
     const count = near.unload(far.reserve())

@@ -3,25 +3,27 @@ import { KernelError } from './failure.js'
 /** What happens when an event's time comes: a function, or an object that saves making one. */
 export type Action = (() => void) | { fire(): void }
 
-/** Slots that a handle can name. */
-export const SLOT_RANGE = 2 ** 26
-
-// A record takes 32 bytes, half a cache line, so that touching an event costs one miss and not one a field:
-// doubles 0 and 1 hold time and sequence, words 4 to 7 what follows.
-export const NEXT = 4
-export const PREVIOUS = 5
-export const PRIORITY = 6
-export const PLACE = 7
-
-/** Values of PLACE: the index in the heap from 0 up, the index in the run below that, or one of these. */
-export const PLACE_FREE = -1
-export const PLACE_LISTED = -2
-export const PLACE_RUN = -3
+const SLOT_RANGE = 2 ** 26
+const NEXT_FREE = 4
+const PRIORITY = 6
+const PLACE = 7
+const PLACE_FREE = -1
 
 /**
- * The pending events, one 32-byte record each in a slot that is used again once the event is gone.
+ * The pending events: a record of 32 bytes each, in a slot that is used again once the event is gone.
  *
- * Nothing is allocated for an event: growing doubles the arrays, and freed slots form a list through NEXT.
+ * Half a cache line holds all there is to know of an event, so that touching one costs one miss and not one a field:
+ *
+ *     doubles[4 · slot]      time
+ *     doubles[4 · slot + 1]  sequence
+ *     words[8 · slot + 4]    position in a far bucket's chunks, or the next free slot
+ *     words[8 · slot + 5]    far bucket
+ *     words[8 · slot + 6]    priority
+ *     words[8 · slot + 7]    place: -1 free, -2 in a far bucket, from 0 up index in the near heap,
+ *                            from -3 down index in the near run, so that -3 - place gives it
+ *
+ * Every file that reads records names the offsets for itself: V8 folds a module's own constants into the machine code,
+ * but looks up imported ones at every use.
  */
 export class EventRecords {
   doubles: Float64Array
@@ -43,7 +45,7 @@ export class EventRecords {
   allocate(action: Action): number {
     const slot = this.#free
     if (slot < 0) return this.#extend(action)
-    this.#free = this.words[slot * 8 + NEXT]
+    this.#free = this.words[slot * 8 + NEXT_FREE]
     this.#actions[slot] = action
     return slot
   }
@@ -55,7 +57,7 @@ export class EventRecords {
     actions[slot] = undefined
     const words = this.words
     words[slot * 8 + PLACE] = PLACE_FREE
-    words[slot * 8 + NEXT] = this.#free
+    words[slot * 8 + NEXT_FREE] = this.#free
     this.#free = slot
     return action
   }
@@ -68,6 +70,24 @@ export class EventRecords {
     return this.doubles[first * 4 + 1] < this.doubles[second * 4 + 1]
   }
 
+  /**
+   * Copies the times of a bucket, listed newest first, in the opposite order.
+   *
+   * All loads here are independent of each other, the actions' included, so that the misses of a whole bucket overlap
+   * instead of coming one by one when its events are sorted and happen.
+   */
+  fetch(slots: Int32Array, count: number, times: Float64Array): void {
+    const doubles = this.doubles
+    const actions = this.#actions
+    let idle = 0
+    for (let i = 0; i < count; i++) {
+      const slot = slots[count - 1 - i]
+      times[i] = doubles[slot * 4]
+      if (actions[slot] === undefined) idle++
+    }
+    if (idle !== 0) throw new KernelError('a pending event has lost its action')
+  }
+
   #extend(action: Action): number {
     if (this.used === this.capacity) this.#grow()
     this.#actions.push(action)
@@ -75,8 +95,8 @@ export class EventRecords {
   }
 
   #grow(): void {
-    const capacity = Math.min(this.capacity * 2, SLOT_RANGE)
-    if (capacity === this.capacity) throw new KernelError(`more than ${SLOT_RANGE} pending events`)
+    const capacity = this.capacity * 2
+    if (capacity > SLOT_RANGE) throw new KernelError(`more than ${SLOT_RANGE} pending events`)
     const buffer = new ArrayBuffer(capacity * 32)
     const doubles = new Float64Array(buffer)
     doubles.set(this.doubles)

@@ -1,21 +1,35 @@
-import { type EventRecords, NEXT, PLACE, PLACE_LISTED, PREVIOUS } from './event-records.js'
+import type { EventRecords } from './event-records.js'
+
+// Local constants are folded into the machine code, imported ones are looked up each time: see event-records.ts.
+const POSITION = 4
+const BUCKET = 5
+const PLACE = 7
+const PLACE_FAR = -2
 
 const MAX_DEPTH = 32
+/** Events per bucket that a new rung aims at. */
+const OCCUPANCY = 2
 
 /**
  * The events that are due later, in unsorted buckets: a ladder queue (Tang, Goh and Thng, ACM TOMACS 15(3), 2005).
  *
- * Rung 0 divides a span of time into buckets of equal width; what lies beyond is kept in one list, the top. When a
- * bucket that has come up holds too many events to be sorted at once, the next rung divides it further. An event is
- * thus put into a bucket once and, unless times are very uneven, taken out once: O(1), whatever the number pending.
- * Buckets are doubly linked lists through the records, so that cancelling leaves nothing behind.
+ * Rung 0 divides a span of time into buckets of equal width; what lies beyond is kept in one bucket, the top. When a
+ * bucket that comes up holds too many events to be sorted at once, another rung divides it further. Thus an event is
+ * put into a bucket once and, unless times are very uneven, taken out once: O(1), whatever the number pending.
+ *
+ * A bucket is a chain of chunks: word 0 is the head the chain had before, words 1 to 7 are slots. Reading slots from
+ * chunks lets the processor fetch several records at a time, which a list linked through the records would not. A
+ * record knows its bucket and position, so that one taken out early is replaced by the newest and leaves no gap.
  */
 export class FarEvents {
-  /** Number of rungs; without any, everything is near. */
+  /** Number of rungs; without any, every event is near. */
   depth = 0
   readonly #records: EventRecords
-  /** First event of each bucket, or -1: the top at index 0, then rung after rung. */
-  #heads = new Int32Array(1024).fill(-1)
+  /** For each bucket the position after its newest slot, or 0: the top at index 0, then rung after rung. */
+  #heads = new Int32Array(1024)
+  #chunks = new Int32Array(1024)
+  #chunksUsed = 0
+  #freeChunk = -1
   readonly #start = new Float64Array(MAX_DEPTH)
   /** Buckets per unit of time. */
   readonly #scale = new Float64Array(MAX_DEPTH)
@@ -23,8 +37,8 @@ export class FarEvents {
   readonly #buckets = new Int32Array(MAX_DEPTH)
   /** The next bucket to come up in each rung; those before are empty or divided further. */
   readonly #cursor = new Int32Array(MAX_DEPTH)
-  /** Events between a bucket and their next place, newest first. */
-  gathered: Int32Array = new Int32Array(256)
+  /** Slots between a bucket and their next place, newest first. */
+  gathered = new Int32Array(256)
 
   constructor(records: EventRecords) {
     this.#records = records
@@ -33,26 +47,28 @@ export class FarEvents {
   /** Puts an event into its bucket; false if it falls before all of them and so belongs to the near ones. */
   insert(slot: number): boolean {
     const time = this.#records.doubles[slot * 4]
+    const cursors = this.#cursor
     const depth = this.depth
     for (let rung = 0; rung < depth; rung++) {
       // Rounding cannot put events out of order: the index never decreases with time, whatever it is rounded to.
       const index = (time - this.#start[rung]) * this.#scale[rung]
-      const cursor = this.#cursor[rung]
+      const cursor = cursors[rung]
       const buckets = this.#buckets[rung]
-      if (index >= buckets) {
-        if (rung === 0) {
-          this.#link(0, slot)
-          return true
-        }
-        if (cursor < buckets) {
-          this.#link(this.#base[rung] + buckets - 1, slot)
-          return true
-        }
-      } else if (index >= cursor) {
-        this.#link(this.#base[rung] + (index | 0), slot)
+      if (index < cursor) {
+        if (cursor !== 0) continue
+        this.#put(this.#base[rung], slot)
         return true
-      } else if (cursor === 0) {
-        this.#link(this.#base[rung], slot)
+      }
+      if (index < buckets) {
+        this.#put(this.#base[rung] + (index | 0), slot)
+        return true
+      }
+      if (rung === 0) {
+        this.#put(0, slot)
+        return true
+      }
+      if (cursor < buckets) {
+        this.#put(this.#base[rung] + buckets - 1, slot)
         return true
       }
     }
@@ -61,14 +77,20 @@ export class FarEvents {
 
   remove(slot: number): void {
     const words = this.#records.words
-    const next = words[slot * 8 + NEXT]
-    const previous = words[slot * 8 + PREVIOUS]
-    if (previous < 0) this.#heads[~previous] = next
-    else words[previous * 8 + NEXT] = next
-    if (next >= 0) words[next * 8 + PREVIOUS] = previous
+    const chunks = this.#chunks
+    const bucket = words[slot * 8 + BUCKET]
+    const position = words[slot * 8 + POSITION]
+    const last = this.#heads[bucket] - 1
+    const newest = chunks[last]
+    chunks[position] = newest
+    words[newest * 8 + POSITION] = position
+    if ((last & 7) === 1) {
+      this.#heads[bucket] = chunks[last - 1]
+      this.#release(last - 1)
+    } else this.#heads[bucket] = last
   }
 
-  /** Gathers the next events, at most `limit` of them unless they cannot be told apart, and returns how many. */
+  /** Gathers the next events, at most `limit` of them unless they cannot be divided, and returns how many. */
   refill(limit: number): number {
     while (this.depth > 0) {
       const rung = this.depth - 1
@@ -76,18 +98,16 @@ export class FarEvents {
       const buckets = this.#buckets[rung]
       const heads = this.#heads
       let cursor = this.#cursor[rung]
-      while (cursor < buckets && heads[base + cursor] < 0) cursor++
+      while (cursor < buckets && heads[base + cursor] === 0) cursor++
       this.#cursor[rung] = cursor + 1
-      if (cursor < buckets) {
-        const count = this.#gather(base + cursor)
-        if (count <= limit || !this.spawn(count)) return count
-      } else {
-        this.depth--
-        if (rung === 0) {
-          const count = this.#gather(0)
-          if (count <= limit || !this.spawn(count)) return count
-        }
+      let bucket = base + cursor
+      if (cursor >= buckets) {
+        this.depth = rung
+        if (rung > 0) continue
+        bucket = 0
       }
+      const count = this.#gather(bucket)
+      if (count <= limit || !this.spawn(count)) return count
     }
     return 0
   }
@@ -95,7 +115,8 @@ export class FarEvents {
   /** Divides what was gathered among the buckets of a new lowest rung; false if that would not divide it. */
   spawn(count: number): boolean {
     const rung = this.depth
-    const { doubles } = this.#records
+    if (rung === MAX_DEPTH) return false
+    const doubles = this.#records.doubles
     const gathered = this.gathered
     let least = Infinity
     let greatest = -Infinity
@@ -104,54 +125,83 @@ export class FarEvents {
       if (time < least) least = time
       if (time > greatest) greatest = time
     }
-    const scale = count / (greatest - least)
-    if (rung === MAX_DEPTH || !(scale < Infinity)) return false
+    const buckets = Math.ceil(count / OCCUPANCY)
+    const scale = buckets / (greatest - least)
+    if (!(scale < Infinity)) return false
     const base = rung === 0 ? 1 : this.#base[rung - 1] + this.#buckets[rung - 1]
     // One bucket more than the scale asks for, so that the last event has an index below their number.
-    this.#extend(base + count + 1)
+    this.#extend(base + buckets + 1)
     this.#start[rung] = least
     this.#scale[rung] = scale
     this.#base[rung] = base
-    this.#buckets[rung] = count + 1
+    this.#buckets[rung] = buckets + 1
     this.#cursor[rung] = 0
     this.depth = rung + 1
     for (let i = count - 1; i >= 0; i--) {
       const slot = gathered[i]
-      this.#link(base + (((doubles[slot * 4] - least) * scale) | 0), slot)
+      this.#put(base + (((doubles[slot * 4] - least) * scale) | 0), slot)
     }
     return true
   }
 
-  /** Room for all events between one place and the next. */
+  /** Makes room for all events between one place and the next. */
   reserve(): Int32Array {
     if (this.gathered.length < this.#records.capacity) this.gathered = new Int32Array(this.#records.capacity)
     return this.gathered
   }
 
-  #link(bucket: number, slot: number): void {
-    const words = this.#records.words
+  #put(bucket: number, slot: number): void {
     const heads = this.#heads
-    const next = heads[bucket]
-    heads[bucket] = slot
-    const at = slot * 8
-    words[at + NEXT] = next
-    words[at + PREVIOUS] = ~bucket
-    words[at + PLACE] = PLACE_LISTED
-    if (next >= 0) words[next * 8 + PREVIOUS] = slot
+    let position = heads[bucket]
+    if ((position & 7) === 0) position = this.#chain(position)
+    this.#chunks[position] = slot
+    heads[bucket] = position + 1
+    const words = this.#records.words
+    words[slot * 8 + POSITION] = position
+    words[slot * 8 + BUCKET] = bucket
+    words[slot * 8 + PLACE] = PLACE_FAR
   }
 
   #gather(bucket: number): number {
-    const words = this.#records.words
     const gathered = this.reserve()
+    const chunks = this.#chunks
     let count = 0
-    for (let slot = this.#heads[bucket]; slot >= 0; slot = words[slot * 8 + NEXT]) gathered[count++] = slot
-    this.#heads[bucket] = -1
+    let position = this.#heads[bucket]
+    this.#heads[bucket] = 0
+    while (position !== 0) {
+      const chunk = (position - 1) & ~7
+      while (--position > chunk) gathered[count++] = chunks[position]
+      position = chunks[chunk]
+      this.#release(chunk)
+    }
     return count
+  }
+
+  /** Starts a chunk after the given head and returns the position of its first slot. */
+  #chain(head: number): number {
+    let chunk = this.#freeChunk
+    if (chunk >= 0) this.#freeChunk = this.#chunks[chunk]
+    else {
+      chunk = this.#chunksUsed
+      this.#chunksUsed += 8
+      if (this.#chunksUsed > this.#chunks.length) {
+        const grown = new Int32Array(this.#chunks.length * 2)
+        grown.set(this.#chunks)
+        this.#chunks = grown
+      }
+    }
+    this.#chunks[chunk] = head
+    return chunk + 1
+  }
+
+  #release(chunk: number): void {
+    this.#chunks[chunk] = this.#freeChunk
+    this.#freeChunk = chunk
   }
 
   #extend(length: number): void {
     if (length <= this.#heads.length) return
-    const grown = new Int32Array(Math.max(length, this.#heads.length * 2)).fill(-1, this.#heads.length)
+    const grown = new Int32Array(Math.max(length, this.#heads.length * 2))
     grown.set(this.#heads)
     this.#heads = grown
   }

@@ -1,4 +1,8 @@
-import { type EventRecords, PLACE, PLACE_RUN } from './event-records.js'
+import type { EventRecords } from './event-records.js'
+
+// See event-records.ts.
+const PLACE = 7
+const PLACE_RUN = -3
 
 const SORT_LIMIT = 64
 const TOMBSTONE = -1
@@ -20,6 +24,7 @@ export class NearEvents {
   #runHead = 0
   /** Cancelled entries inside the run count too, but its first and last entry are live. */
   #runLength = 0
+  #tombstones = 0
   readonly #sortTimes = new Float64Array(SORT_LIMIT)
 
   constructor(records: EventRecords) {
@@ -68,6 +73,17 @@ export class NearEvents {
     this.#append(slot)
   }
 
+  /** Removes the event that {@link first} has just named. */
+  removeFirst(slot: number): void {
+    const run = this.#run
+    const head = this.#runHead
+    if (this.#runLength === 0 || run[head] !== slot) this.#hole = true
+    else if (this.#tombstones === 0) {
+      this.#runHead = (head + 1) & (run.length - 1)
+      this.#runLength--
+    } else this.#removeFromRun(head)
+  }
+
   /** Removes an event from the heap or the run, wherever its PLACE says. */
   remove(slot: number): void {
     const place = this.#records.words[slot * 8 + PLACE]
@@ -84,12 +100,12 @@ export class NearEvents {
       return
     }
     const records = this.#records
-    const { doubles, words } = records
     const run = this.#run
     const times = this.#sortTimes
+    records.fetch(slots, count, times)
     for (let i = 0; i < count; i++) {
       const slot = slots[count - 1 - i]
-      const time = doubles[slot * 4]
+      const time = times[i]
       let j = i
       while (
         j > 0 &&
@@ -103,6 +119,7 @@ export class NearEvents {
       run[j] = slot
     }
     this.#runLength = count
+    const words = records.words
     for (let i = 0; i < count; i++) words[run[i] * 8 + PLACE] = PLACE_RUN - i
   }
 
@@ -118,6 +135,7 @@ export class NearEvents {
     }
     this.#heapSize = 0
     this.#runLength = 0
+    this.#tombstones = 0
     return count
   }
 
@@ -133,13 +151,19 @@ export class NearEvents {
     const run = this.#run
     const mask = run.length - 1
     run[index] = TOMBSTONE
+    let tombstones = this.#tombstones + 1
     let head = this.#runHead
     let length = this.#runLength
     while (length > 0 && run[head] === TOMBSTONE) {
       head = (head + 1) & mask
       length--
+      tombstones--
     }
-    while (length > 0 && run[(head + length - 1) & mask] === TOMBSTONE) length--
+    while (length > 0 && run[(head + length - 1) & mask] === TOMBSTONE) {
+      length--
+      tombstones--
+    }
+    this.#tombstones = tombstones
     this.#runHead = head
     this.#runLength = length
   }
@@ -158,6 +182,7 @@ export class NearEvents {
     this.#run = grown
     this.#runHead = 0
     this.#runLength = count
+    this.#tombstones = 0
   }
 
   #push(slot: number): void {

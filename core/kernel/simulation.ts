@@ -48,7 +48,7 @@ export class Simulation {
   cancel(handle: EventHandle): boolean {
     const slot = this.#queue.slotOf(handle)
     if (slot < 0) return false
-    this.#queue.take(slot)
+    this.#queue.remove(slot)
     return true
   }
 
@@ -99,10 +99,12 @@ export class Simulation {
 
   /** Lets the next event happen. */
   step(): void {
-    const slot = this.#queue.first()
+    const queue = this.#queue
+    queue.limit = Infinity
+    const slot = queue.pop()
     if (slot < 0) throw new KernelError('nothing is scheduled')
-    this.#now = this.#queue.timeOf(slot)
-    const action = this.#queue.take(slot)
+    this.#now = queue.timeOf(slot)
+    const action = queue.release(slot)
     if (typeof action === 'function') action()
     else action.fire()
   }
@@ -125,7 +127,7 @@ export class Simulation {
       if (until instanceof Event) {
         while (!until.done && this.#queue.size > 0) this.step()
       } else {
-        while (this.peek() < limit) this.step()
+        this.#drain(limit)
         if (limit < Infinity) this.#now = limit
       }
     } catch (error) {
@@ -138,6 +140,20 @@ export class Simulation {
     if (!until.done) throw new KernelError(`nothing is scheduled, yet ${until.label} has not happened`)
     if (until.failed) throw new SimulationFailure(until.error, this.#now, nameOf(until))
     return until.value
+  }
+
+  /** Lets everything happen that is due before the limit. */
+  #drain(limit: number): void {
+    const queue = this.#queue
+    queue.limit = limit
+    for (;;) {
+      const slot = queue.pop()
+      if (slot < 0) break
+      this.#now = queue.timeOf(slot)
+      const action = queue.release(slot)
+      if (typeof action === 'function') action()
+      else action.fire()
+    }
   }
 
   /** @internal Ends the run with the error of an event that nobody took care of. */
