@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
@@ -28,7 +28,11 @@ export interface StoredRun {
 
 /** Opens a run directory, however its run ended. */
 export function openRun(directory: string): StoredRun {
-  const manifest = readJson(join(directory, runFiles.manifest), manifestSchema)
+  const manifestPath = join(directory, runFiles.manifest)
+  if (!existsSync(manifestPath)) {
+    throw new UserError({ message: `is no run directory: it has no ${runFiles.manifest}`, place: { file: directory } })
+  }
+  const manifest = readJson(manifestPath, manifestSchema)
   const table = async (name: string) => {
     checkTable(directory, manifest, name)
     return StoredTable.open(tablePath(directory, name))
@@ -37,10 +41,18 @@ export function openRun(directory: string): StoredRun {
     directory,
     manifest,
     scenario: () => parsed(join(directory, runFiles.scenario), parse),
-    summary: () => summaryOf(readJson(join(directory, runFiles.summary), storedSummarySchema)),
+    summary: () => readSummary(join(directory, runFiles.summary), manifest),
     table,
     readTable: async (name, options) => (await table(name)).read(options),
   }
+}
+
+function readSummary(path: string, { status, reason }: Manifest): Summary {
+  if (!existsSync(path)) {
+    const ending = status === 'running' ? 'was killed, or has not ended yet' : `${status}: ${reason}`
+    throw new UserError({ message: `is missing: the run ${ending}`, place: { file: path } })
+  }
+  return summaryOf(readJson(path, storedSummarySchema))
 }
 
 function checkTable(directory: string, manifest: Manifest, name: string): void {

@@ -1,7 +1,12 @@
 import { UserError } from '../errors.js'
+import { DiskReserve } from './disk-reserve.js'
 import { TableWriter, type TableWriterOptions } from './parquet-table.js'
 import { tablePath } from './run-directory.js'
+import { fileError } from './system-error.js'
 import { type Row, tables } from './tables.js'
+
+/** Room held for what the other tables have yet to write when one of them has filled the disk, bytes. */
+const RESERVED = 1 << 20
 
 /**
  * Writes the tables of a run, each opened by its first row; at the end those without rows are written empty.
@@ -13,11 +18,17 @@ export class RunTables {
   readonly #directory: string
   readonly #options: TableWriterOptions
   readonly #writers = new Map<string, TableWriter>()
+  readonly #reserve: DiskReserve
   #closed = false
 
   constructor(directory: string, options: TableWriterOptions = {}) {
     this.#directory = directory
     this.#options = options
+    try {
+      this.#reserve = new DiskReserve(directory, RESERVED)
+    } catch (error) {
+      throw fileError(directory, 'the tables cannot be written here', error)
+    }
   }
 
   /** Rows of each table so far; when closed, the rows its file holds. */
@@ -55,6 +66,7 @@ export class RunTables {
   #closeEach(failed?: string): unknown[] {
     if (this.#closed) return []
     this.#closed = true
+    this.#reserve.release()
     const errors: unknown[] = []
     for (const { name } of tables) {
       if (name === failed) continue

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { TableWriter } from '../../core/results/parquet-table.js'
+import { StoredTable } from '../../core/results/stored-table.js'
+import { clientsTable, type Row, tables } from '../../core/results/tables.js'
+import { asRead, exampleRow, exampleTable } from './example-table.js'
+import { temporaryDirectory } from './temporary-directory.js'
+
+function write(path: string, rows: readonly Row[], rowsPerGroup: number): void {
+  const writer = new TableWriter(path, exampleTable, { rowsPerGroup })
+  for (const row of rows) writer.append(row)
+  writer.close()
+}
+
+const row = { count: 1, maybeCount: null, value: 0.5, maybeValue: null, label: 'a' }
+
+describe('a table', () => {
+  it('is read back as it was written, whatever the size of its row groups', async () => {
+    const path = join(temporaryDirectory(), 'example.parquet')
+    const rowsAndGroups = fc.tuple(fc.array(exampleRow, { maxLength: 60 }), fc.integer({ min: 1, max: 40 }))
+    await fc.assert(
+      fc.asyncProperty(rowsAndGroups, async ([rows, rowsPerGroup]) => {
+        write(path, rows, rowsPerGroup)
+        const table = await StoredTable.open(path)
+        expect(table.rows).toBe(rows.length)
+        const data = await table.read()
+        for (const [name, values] of Object.entries(asRead(rows))) {
+          expect(Array.from<number | string>(data.column(name))).toStrictEqual(values)
+        }
+      }),
+    )
+  })
+
+  it('gives whole numbers, real numbers and strings as typed arrays and strings', async () => {
+    const path = join(temporaryDirectory(), 'example.parquet')
+    write(path, [row, row, row], 2)
+    const data = await (await StoredTable.open(path)).read()
+    expect(data.numbers('count')).toEqual(Int32Array.of(1, 1, 1))
+    expect(data.numbers('value')).toEqual(Float64Array.of(0.5, 0.5, 0.5))
+    expect(data.numbers('maybeCount')).toEqual(Float64Array.of(Number.NaN, Number.NaN, Number.NaN))
+    expect(data.strings('label')).toEqual(['a', 'a', 'a'])
+  })
+
+  it('is read by column and by range of rows, across row groups', async () => {
+    const path = join(temporaryDirectory(), 'example.parquet')
+    const counts = Array.from({ length: 25 }, (_, count) => count)
+    write(
+      path,
+      counts.map((count) => ({ ...row, count })),
+      4,
+    )
+    const table = await StoredTable.open(path)
+    for (const [start, end] of [
+      [0, 25],
+      [3, 4],
+      [3, 14],
+      [20, 99],
+      [30, 40],
+      [8, 2],
+    ]) {
+      const data = await table.read({ columns: ['count'], rows: { start, end } })
+      expect([...data.numbers('count')]).toEqual(counts.slice(start, Math.max(start, end)))
+      expect(() => data.column('label')).toThrow('was not read')
+    }
+  })
+
+  it('has the same bytes whenever the same rows are written', () => {
+    const directory = temporaryDirectory()
+    const [rows] = fc.sample(fc.array(exampleRow, { minLength: 50, maxLength: 50 }), { numRuns: 1, seed: 7 })
+    write(join(directory, 'first.parquet'), rows, 16)
+    write(join(directory, 'second.parquet'), rows, 16)
+    expect(readFileSync(join(directory, 'first.parquet'))).toEqual(readFileSync(join(directory, 'second.parquet')))
+  })
+
+  it('has its name only when it is complete', () => {
+    const path = join(temporaryDirectory(), 'example.parquet')
+    const writer = new TableWriter(path, exampleTable)
+    writer.append(row)
+    expect([existsSync(path), existsSync(`${path}.partial`)]).toEqual([false, true])
+    writer.close()
+    expect([existsSync(path), existsSync(`${path}.partial`)]).toEqual([true, false])
+    writer.close()
+    expect(() => writer.append(row)).toThrow('is closed')
+  })
+
+  it.each(tables.map((table) => [table.name, table] as const))('%s without rows has its columns', async (_, table) => {
+    const path = join(temporaryDirectory(), 'empty.parquet')
+    new TableWriter(path, table).close()
+    const stored = await StoredTable.open(path)
+    expect(stored.rows).toBe(0)
+    expect(stored.columns).toEqual(table.columns.map(({ name }) => name))
+    expect((await stored.read()).column('round')).toHaveLength(0)
+  })
+
+  it.each([
+    [{ count: 1.5 }, 'column count takes INT32, not 1.5'],
+    [{ count: 2 ** 31 }, 'column count takes INT32, not 2147483648'],
+    [{ count: null }, 'column count takes INT32, not null'],
+    [{ maybeCount: 'a' }, 'column maybeCount takes INT32 or null, not a'],
+    [{ value: '1' }, 'column value takes DOUBLE, not 1'],
+    [{ label: 3 }, 'column label takes STRING, not 3'],
+    [{ label: undefined }, 'column label takes STRING, not undefined'],
+  ])('refuses %j and goes on', async (wrong, message) => {
+    const path = join(temporaryDirectory(), 'example.parquet')
+    const writer = new TableWriter(path, exampleTable)
+    writer.append(row)
+    expect(() => writer.append({ ...row, ...wrong } as Row)).toThrow(new TypeError(message))
+    writer.append(row)
+    writer.close()
+    expect((await StoredTable.open(path)).rows).toBe(2)
+  })
+})
+
+describe('memory', () => {
+  it('does not grow with the rows that are written', () => {
+    const path = join(temporaryDirectory(), 'clients.parquet')
+    const writer = new TableWriter(path, clientsTable, { rowsPerGroup: 16_384 })
+    const used = () => {
+      const { heapUsed, arrayBuffers } = process.memoryUsage()
+      return heapUsed + arrayBuffers
+    }
+    const appendRounds = (from: number, to: number) => {
+      let least = Number.POSITIVE_INFINITY
+      for (let round = from; round < to; round++) {
+        for (let client = 0; client < 16; client++) writer.append(clientRow(round, client))
+        if (round % 512 === 0) least = Math.min(least, used())
+      }
+      return least
+    }
+    // The least of many samples, for they count what the collector has yet to free as well.
+    const early = appendRounds(0, 16_384)
+    const late = appendRounds(16_384, 62_500)
+    writer.close()
+    expect(writer.rows).toBe(1_000_000)
+    // Held rows would take 100 bytes each, most of a hundred megabytes at the end and 26 of them from the first on.
+    expect(late - early).toBeLessThan(8e6)
+  })
+})
+
+const clientRow = (round: number, client: number): Row => ({
+  round,
+  scheduler: 'swap-matching',
+  client,
+  server: client % 4,
+  channel: client % 10,
+  uplinkRate: 1e7 + round,
+  downlinkRate: 1e8 + round,
+  headTime: 0,
+  uplinkTime: 1 / (round + client + 1),
+  edgeTime: 0.1,
+  downlinkTime: 2 / (round + client + 1),
+  time: 3 / (round + client + 1),
+  headEnergy: 0,
+  uplinkEnergy: 0.2,
+  energy: 0.2,
+})

@@ -1,0 +1,15 @@
+import type { Row } from '../../core/results/tables.js'
+
+/** A row of the rounds table; what is not told is as in a plain round. */
+export const roundRow = (told: Row): Row => ({
+  round: 1,
+  scheduler: 'random',
+  cost: 1,
+  time: 1,
+  energy: 1,
+  startTime: 0,
+  active: 16,
+  served: 16,
+  violations: 0,
+  ...told,
+})
