@@ -1,0 +1,77 @@
+import * as vega from 'vega'
+import { compile, type TopLevelSpec } from 'vega-lite'
+import { type Figure, figureConfig } from './figures/figure.js'
+import { textWidth } from './text-width.js'
+import { tidySvg } from './tidy-svg.js'
+
+declare module 'vega' {
+  /** How Vega measures text; part of its API, though not of its types. */
+  export const textMetrics: { width: (item: object, text: unknown) => number }
+}
+
+/** A figure compiled to Vega, and drawn. */
+export interface DrawnFigure extends Figure {
+  readonly program: vega.Spec
+  readonly svg: string
+}
+
+/** Compiles and draws a figure; the same figure gives the same bytes on every machine. `warn` hears what Vega objects to. */
+export async function drawFigure(figure: Figure, warn: (message: string) => void): Promise<DrawnFigure> {
+  const program = compileFigure(figure, warn)
+  const estimate = vega.textMetrics.width
+  vega.textMetrics.width = textWidth
+  try {
+    const view = new vega.View(vega.parse(program), { renderer: 'none', logger: logger(warn) })
+    vega.resetSVGDefIds()
+    const svg = await view.toSVG()
+    view.finalize()
+    return { ...figure, program, svg: tidySvg(svg, figure.id, figure.title) }
+  } finally {
+    vega.textMetrics.width = estimate
+  }
+}
+
+/** Vega-Lite to Vega, with legends that can be clicked and panels that the page can stack. */
+function compileFigure(figure: Figure, warn: (message: string) => void): vega.Spec {
+  const { spec } = compile(figure.spec as unknown as TopLevelSpec, {
+    config: figureConfig,
+    logger: logger(warn),
+  })
+  const legends = (spec.legends ?? []).map((legend) => ({
+    ...legend,
+    columns: { signal: 'legendColumns' },
+    encode: {
+      ...legend.encode,
+      symbols: clickable(legend.encode?.symbols),
+      labels: clickable(legend.encode?.labels),
+    },
+  }))
+  return {
+    ...spec,
+    signals: [
+      ...(spec.signals ?? []),
+      { name: 'panelColumns', value: figure.columns },
+      { name: 'legendColumns', value: 6 },
+    ],
+    ...(spec.layout && { layout: { ...spec.layout, columns: { signal: 'panelColumns' } } }),
+    ...(legends.length > 0 && { legends }),
+  } as vega.Spec
+}
+
+const clickable = (encode: object | undefined) => ({ ...encode, interactive: true })
+
+function logger(warn: (message: string) => void): vega.LoggerInterface {
+  const told = (...messages: unknown[]) => {
+    warn(messages.map(String).join(' '))
+    return self
+  }
+  const quiet = () => self
+  const self = {
+    level: (value?: number) => (value === undefined ? vega.Warn : self),
+    error: told,
+    warn: told,
+    info: quiet,
+    debug: quiet,
+  } as vega.LoggerInterface
+  return self
+}

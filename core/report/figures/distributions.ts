@@ -1,0 +1,120 @@
+import { sorted as ascending } from '../../results/statistics.js'
+import { rounded } from '../numbers.js'
+import type { ReportData, SchedulerRounds } from '../report-data.js'
+import type { Figure } from './figure.js'
+import {
+  axisChannel,
+  beyondAxes,
+  infiniteRounds,
+  panelLetters,
+  type Quantity,
+  quantities,
+  quantityAxis,
+} from './quantity.js'
+import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+
+/** Steps a curve; beyond that it is drawn through as many of its order statistics. */
+export const stepsPerCurve = 250
+
+/** Empirical distribution functions of cost, time and energy of a round (Fig. 8). */
+export function distributions(data: ReportData): Figure {
+  const axes = quantities.map((quantity) => quantityAxis(data, quantity))
+  const encoding = schedulerEncoding(data)
+  const thinned = data.schedulers.some(({ round }) => round.length > stepsPerCurve)
+  return {
+    id: 'fig8-distributions',
+    title: 'Distribution of cost, training time and energy over the rounds',
+    columns: 3,
+    caption:
+      'Empirical cumulative distribution functions: the height of a curve is the share of rounds that came to at most this much, so a curve further left is better and a steeper one steadier.' +
+      (thinned
+        ? ` Each curve is drawn through ${stepsPerCurve} of its order statistics, evenly spaced in rank.`
+        : '') +
+      beyondAxes(data, axes, 'cut off') +
+      infiniteRounds(data),
+    spec: {
+      params: [highlightParameter],
+      columns: 3,
+      concat: axes.map((axis, i) => {
+        const clamped = axisChannel(axis, 'value')
+        const x = { ...clamped, scale: { ...clamped.scale, clamp: false } }
+        const y = {
+          field: 'share',
+          type: 'quantitative',
+          title: 'share of rounds',
+          scale: { domain: [0, 1], nice: false },
+          axis: { format: '.0%', tickCount: 5 },
+        } as const
+        return {
+          title: `(${panelLetters[i]}) ${axis.quantity.name}`,
+          width: 290,
+          height: 250,
+          data: { name: `${axis.quantity.field}Steps` },
+          layer: [
+            {
+              mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2, clip: true },
+              encoding: {
+                x,
+                y,
+                color: encoding.color,
+                opacity: fadedUnlessHighlighted(0.9),
+              },
+            },
+            {
+              transform: [{ filter: `datum.marked && datum.value <= ${axis.domain[1]}` }],
+              mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
+              encoding: {
+                x,
+                y,
+                ...encoding,
+                opacity: fadedUnlessHighlighted(1),
+                tooltip: tooltip(axis.quantity),
+              },
+            },
+          ],
+        }
+      }),
+      datasets: Object.fromEntries(
+        quantities.map((quantity) => [
+          `${quantity.field}Steps`,
+          data.schedulers.flatMap((scheduler) => steps(scheduler, quantity)),
+        ]),
+      ),
+    },
+  }
+}
+
+const tooltip = (quantity: Quantity) =>
+  [
+    { field: 'scheduler', type: 'nominal' },
+    { field: 'share', type: 'quantitative', title: 'share of rounds', format: '.1%' },
+    {
+      field: 'value',
+      type: 'quantitative',
+      title: `at most${quantity.unit && ` (${quantity.unit})`}`,
+      format: ',.4~r',
+    },
+  ] as const
+
+/** The steps of a scheduler's curve; infinite rounds count but are never reached. A few carry the shape. */
+function steps(scheduler: SchedulerRounds, quantity: Quantity) {
+  const sorted = ascending(scheduler[quantity.field])
+  const finite = sorted.findLastIndex(Number.isFinite) + 1
+  const drawn = Math.min(stepsPerCurve, finite)
+  const rows: { scheduler: string; value: number; share: number; marked?: true }[] = []
+  if (finite > 0) rows.push({ scheduler: scheduler.label, value: rounded(sorted[0]), share: 0 })
+  let decile = 1
+  for (let i = 0; i < drawn; i++) {
+    const rank = drawn === 1 ? 0 : Math.round((i * (finite - 1)) / (drawn - 1))
+    const share = (rank + 1) / sorted.length
+    const marked = share >= decile / 10 - 1e-9
+    while (share >= decile / 10 - 1e-9) decile += 2
+    rows.push({
+      scheduler: scheduler.label,
+      value: rounded(sorted[rank]),
+      share: rounded(share, 4),
+      ...(marked && { marked }),
+    })
+  }
+  return rows
+}

@@ -1,0 +1,21 @@
+import type { ReportData } from '../report-data.js'
+import { associationMap } from './association-map.js'
+import { costAgainstDecisionTime } from './cost-against-decision-time.js'
+import { distributions } from './distributions.js'
+import type { Figure } from './figure.js'
+import { overRounds } from './over-rounds.js'
+import { participation } from './participation.js'
+import { roundTimeline } from './round-timeline.js'
+
+/** Every figure that the run has something to show in, in the report's order. */
+export function allFigures(data: ReportData): Figure[] {
+  if (data.schedulers.every(({ round }) => round.length === 0)) return []
+  return [
+    costAgainstDecisionTime(data),
+    overRounds(data),
+    distributions(data),
+    participation(data),
+    associationMap(data),
+    roundTimeline(data),
+  ].filter((figure) => figure !== undefined)
+}

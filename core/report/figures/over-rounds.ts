@@ -1,0 +1,150 @@
+import { sorted as ascending, mean, quantile } from '../../results/statistics.js'
+import { rounded } from '../numbers.js'
+import type { ReportData, SchedulerRounds } from '../report-data.js'
+import type { Figure } from './figure.js'
+import {
+  axisChannel,
+  beyondAxes,
+  infiniteRounds,
+  panelLetters,
+  type Quantity,
+  quantities,
+  quantityAxis,
+} from './quantity.js'
+import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+
+/** Up to this many rounds are drawn one by one. */
+const singleRounds = 300
+/** About as many bins as are drawn beyond that. */
+const bins = 50
+
+/** Cost, time and energy over the rounds of the run (Fig. 7). */
+export function overRounds(data: ReportData): Figure {
+  const axes = quantities.map((quantity) => quantityAxis(data, quantity))
+  const width = binWidth(data.roundsDone)
+  const datasets = Object.fromEntries(
+    quantities.map((quantity) => [
+      `${quantity.field}Bins`,
+      data.schedulers.flatMap((scheduler, i) => binned(scheduler, quantity, width, i)),
+    ]),
+  )
+  const encoding = schedulerEncoding(data)
+  const lastRound = Math.max(2, data.roundsDone)
+  return {
+    id: 'fig7-over-rounds',
+    title: 'Cost, training time and energy over the rounds',
+    columns: 3,
+    caption:
+      (width === 1
+        ? 'Each line joins the single rounds of one scheduler, in the order in which they were simulated.'
+        : `The line is the mean over ${width} consecutive rounds, drawn at the middle of them; the band spans the 10 % to 90 % quantiles of the same rounds.`) +
+      ' All schedulers see the same channels in the same round.' +
+      beyondAxes(data, axes, 'drawn along its edge') +
+      infiniteRounds(data),
+    spec: {
+      params: [highlightParameter],
+      columns: 3,
+      concat: axes.map((axis, i) => {
+        const x = {
+          field: 'round',
+          type: 'quantitative',
+          title: 'round',
+          scale: { domain: [width === 1 ? 1 : 0, lastRound], nice: false },
+          axis: { grid: false, tickCount: 5, format: ',d', tickMinStep: 1 },
+        } as const
+        const y = axisChannel(axis, 'mean')
+        return {
+          title: `(${panelLetters[i]}) ${axis.quantity.name}`,
+          width: 290,
+          height: 250,
+          data: { name: `${axis.quantity.field}Bins` },
+          layer: [
+            ...(width === 1
+              ? []
+              : [
+                  {
+                    mark: { type: 'area', clip: true },
+                    encoding: {
+                      x,
+                      y: { ...y, field: 'low' },
+                      y2: { field: 'high' },
+                      color: encoding.color,
+                      opacity: fadedUnlessHighlighted(0.13),
+                    },
+                  } as const,
+                ]),
+            {
+              mark: { type: 'line', strokeWidth: 1.8, clip: true },
+              encoding: { x, y, color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
+            },
+            {
+              transform: [{ filter: 'datum.marked' }],
+              mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
+              encoding: {
+                x,
+                y,
+                ...encoding,
+                opacity: fadedUnlessHighlighted(1),
+                tooltip: tooltip(axis.quantity, width),
+              },
+            },
+          ],
+        }
+      }),
+      datasets,
+    },
+  }
+}
+
+function tooltip(quantity: Quantity, width: number) {
+  const unit = quantity.unit === '' ? '' : ` (${quantity.unit})`
+  return [
+    { field: 'scheduler', type: 'nominal' },
+    { field: 'round', type: 'quantitative', title: width === 1 ? 'round' : 'around round', format: ',' },
+    {
+      field: 'mean',
+      type: 'quantitative',
+      title: `${width === 1 ? quantity.field : 'mean'}${unit}`,
+      format: ',.4~r',
+    },
+    ...(width === 1
+      ? []
+      : ([
+          { field: 'low', type: 'quantitative', title: `10 %${unit}`, format: ',.4~r' },
+          { field: 'high', type: 'quantitative', title: `90 %${unit}`, format: ',.4~r' },
+        ] as const)),
+  ] as const
+}
+
+/** One for few rounds, else 1, 2 or 5 times a power of ten such that about `bins` of them cover the run. */
+export function binWidth(rounds: number): number {
+  if (rounds <= singleRounds) return 1
+  const ideal = rounds / bins
+  const power = 10 ** Math.floor(Math.log10(ideal))
+  return [1, 2, 5, 10].map((step) => step * power).find((width) => width >= ideal * 0.999)!
+}
+
+/** Mean and quantiles of each bin's finite values; some of the bins carry the scheduler's shape. */
+function binned(scheduler: SchedulerRounds, quantity: Quantity, width: number, index: number) {
+  const { label, round } = scheduler
+  const values = scheduler[quantity.field]
+  const rows = []
+  for (let from = 0; from < values.length; ) {
+    const bin = Math.floor((round[from] - 1) / width)
+    let to = from
+    while (to < values.length && Math.floor((round[to] - 1) / width) === bin) to++
+    const sorted = ascending(values.subarray(from, to).filter(Number.isFinite))
+    if (sorted.length > 0)
+      rows.push({
+        scheduler: label,
+        round: width === 1 ? round[from] : bin * width + Math.min(width, to - from) / 2,
+        mean: rounded(mean(sorted)),
+        ...(width > 1 && { low: rounded(quantile(sorted, 0.1)), high: rounded(quantile(sorted, 0.9)) }),
+      })
+    from = to
+  }
+  const apart = Math.max(1, Math.ceil(rows.length / 8))
+  return rows.map((row, i) =>
+    (i + index) % apart === 0 || rows.length === 1 ? { ...row, marked: true } : row,
+  )
+}

@@ -1,0 +1,145 @@
+import { counted, rounded } from '../numbers.js'
+import type { ReportData, SchedulerRounds } from '../report-data.js'
+import type { Figure } from './figure.js'
+import { tickLabel } from './quantity.js'
+import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+
+/** Points a line of simulated time; beyond that every so many rounds are drawn. */
+const pointsPerLine = 300
+
+/** A run that takes this many times the shortest one does not stretch the axis of time. */
+const reach = 10
+
+/** Who is left over the rounds, and the simulated time spent; only where a budget ran out. */
+export function participation(data: ReportData): Figure | undefined {
+  if (data.quits.length === 0) return undefined
+  const encoding = schedulerEncoding(data)
+  const x = {
+    field: 'round',
+    type: 'quantitative',
+    title: 'round',
+    scale: { domain: [1, Math.max(2, data.roundsAsked)], nice: false },
+    axis: { grid: false, tickCount: 5, format: ',d', tickMinStep: 1 },
+  } as const
+  const line = (field: string, title: string, top: number, interpolate: 'step-after' | 'linear') =>
+    ({
+      mark: { type: 'line', strokeWidth: 2, interpolate, clip: true },
+      encoding: {
+        x,
+        y: {
+          field,
+          type: 'quantitative',
+          title,
+          scale: { domain: [0, rounded(top * 1.04)], nice: false },
+          axis: { tickCount: 5, labelExpr: tickLabel, tickMinStep: 1 },
+        },
+        color: encoding.color,
+        opacity: fadedUnlessHighlighted(0.9),
+      },
+    }) as const
+  const marks = (field: string, title: string, top: number) =>
+    ({
+      transform: [{ filter: `datum.marked && datum.${field} <= ${top * 1.04}` }],
+      mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
+      encoding: {
+        x,
+        y: { field, type: 'quantitative' },
+        ...encoding,
+        opacity: fadedUnlessHighlighted(1),
+        tooltip: [
+          { field: 'scheduler', type: 'nominal' },
+          { field: 'round', type: 'quantitative', format: ',' },
+          { field, type: 'quantitative', title, format: ',.4~r' },
+        ],
+      },
+    }) as const
+  const latencyBudgets = [
+    ...new Set(data.quits.filter(({ client }) => client === null).map(({ budget }) => budget)),
+  ]
+  const spans = data.schedulers.flatMap((scheduler) => elapsed(scheduler).slice(-1))
+  const shown = spans.filter((span) => span <= reach * Math.min(...spans))
+  return {
+    id: 'participation',
+    title: 'Who is left, and what has been spent',
+    columns: 2,
+    caption: `(a) Clients that have not spent their energy budget (C2), at the start of each round; a mark stands where one or more quit. ${whatRanOut(data)} (b) Simulated time since the start of the run${
+      latencyBudgets.length > 0 ? '; the dashed line is the latency budget (C1), at which a run ends' : ''
+    }.${shown.length < spans.length ? ` Schedulers that took more than ${reach} times the shortest run leave the picture at its top.` : ''}`,
+    spec: {
+      params: [highlightParameter],
+      columns: 2,
+      concat: [
+        {
+          title: '(a) clients taking part',
+          width: 440,
+          height: 230,
+          data: { name: 'active' },
+          layer: [
+            line('active', 'clients', Math.max(1, data.sizes.clients), 'step-after'),
+            marks('active', 'clients left', data.sizes.clients),
+          ],
+        },
+        {
+          title: '(b) simulated time',
+          width: 440,
+          height: 230,
+          data: { name: 'elapsed' },
+          layer: [
+            line('elapsed', 'simulated time (s)', Math.max(...shown, ...latencyBudgets) || 1, 'linear'),
+            ...latencyBudgets.map((budget) => ({
+              mark: { type: 'rule', strokeDash: [5, 4], color: '#1a1a1a' } as const,
+              encoding: { y: { datum: budget } },
+            })),
+            marks('elapsed', 'simulated time (s)', Math.max(...shown, ...latencyBudgets)),
+          ],
+        },
+      ],
+      datasets: {
+        active: data.schedulers.flatMap(activeSteps),
+        elapsed: data.schedulers.flatMap(elapsedPoints),
+      },
+    },
+  }
+}
+
+function whatRanOut({ schedulers, quits }: ReportData): string {
+  const told = schedulers.flatMap(({ label }) => {
+    const own = quits.filter((quit) => quit.scheduler === label)
+    const clients = own.filter(({ client }) => client !== null).length
+    const ended = own.find(({ client }) => client === null)
+    const parts = [
+      ...(clients > 0 ? [`${counted(clients, 'client')} quit`] : []),
+      ...(ended ? [`out of time in round ${ended.round}`] : []),
+    ]
+    return parts.length === 0 ? [] : [`${label}: ${parts.join(', ')}`]
+  })
+  return `${told.join('; ')}.`
+}
+
+/** The rounds in which the number of clients changed, and the first and last. */
+function activeSteps({ label, round, active }: SchedulerRounds) {
+  return Array.from(round, (at, i) => ({ scheduler: label, round: at, active: active[i] })).flatMap(
+    (row, i, all) => {
+      const changed = i > 0 && all[i - 1].active !== row.active
+      if (i > 0 && i < all.length - 1 && !changed) return []
+      return [{ ...row, ...((changed || i === all.length - 1) && { marked: true }) }]
+    },
+  )
+}
+
+const elapsed = ({ startTime, time }: SchedulerRounds): number[] =>
+  Array.from(startTime, (start, i) => start + time[i]).filter(Number.isFinite)
+
+function elapsedPoints(scheduler: SchedulerRounds, index: number) {
+  const times = elapsed(scheduler)
+  const step = Math.ceil(times.length / pointsPerLine)
+  const rows = times.flatMap((time, i) =>
+    i % step === 0 || i === times.length - 1
+      ? [{ scheduler: scheduler.label, round: scheduler.round[i], elapsed: rounded(time) }]
+      : [],
+  )
+  const apart = Math.max(1, Math.ceil(rows.length / 6))
+  return rows.map((row, i) =>
+    (i + index) % apart === 0 || i === rows.length - 1 ? { ...row, marked: true } : row,
+  )
+}

@@ -1,0 +1,138 @@
+import { sorted as ascending, quantile } from '../../results/statistics.js'
+import { fixed, rounded } from '../numbers.js'
+import type { ReportData, SchedulerRounds } from '../report-data.js'
+
+/** What a figure's three panels show: cost, time and energy of a round. */
+export interface Quantity {
+  readonly field: 'cost' | 'time' | 'energy'
+  readonly name: string
+  readonly unit: string
+}
+
+export const quantities: readonly Quantity[] = [
+  { field: 'cost', name: 'system cost of a round', unit: '' },
+  { field: 'time', name: 'training time of a round', unit: 's' },
+  { field: 'energy', name: 'energy of a round', unit: 'J' },
+]
+
+export const panelLetters = ['a', 'b', 'c'] as const
+
+/** An axis that shows every scheduler that is within reach of the best, whatever the tails of the others. */
+export interface QuantityAxis {
+  readonly quantity: Quantity
+  readonly type: 'linear' | 'log'
+  readonly domain: readonly [number, number]
+  readonly title: string
+  readonly values?: readonly number[]
+}
+
+/** A scheduler whose median is beyond this multiple of the best one does not stretch the axis. */
+const reach = 10
+/** Outliers further than this multiple of the 99.5 % quantiles do not either. */
+const tailRoom = 1.25
+/** Values that span more than this are shown on a logarithmic axis. */
+const linearSpread = 3
+
+export function quantityAxis(data: ReportData, quantity: Quantity): QuantityAxis {
+  const samples = data.schedulers
+    .map((scheduler) => ascending(scheduler[quantity.field].filter(Number.isFinite)))
+    .filter((sorted) => sorted.length > 0)
+  const name = quantity.unit === '' ? quantity.name : `${quantity.name} (${quantity.unit})`
+  if (samples.length === 0) return { quantity, type: 'linear', domain: [0, 1], title: name }
+  const best = Math.min(...samples.map((sorted) => quantile(sorted, 0.5)))
+  const near = samples.filter((sorted) => !(best > 0) || quantile(sorted, 0.5) <= reach * best)
+  const low = Math.min(...near.map((sorted) => sorted[0]))
+  const high = Math.max(...near.map((sorted) => sorted.at(-1)!))
+  const needed = Math.max(...near.map((sorted) => Math.min(quantile(sorted, 0.995), reach * best)))
+  const top = best > 0 && high > tailRoom * needed ? needed : high
+  const type = low > 0 && top / low > linearSpread ? 'log' : 'linear'
+  const domain = padded(low, top, type)
+  return {
+    quantity,
+    type,
+    domain,
+    title: type === 'log' ? `${name}, log axis` : name,
+    ...(type === 'log' && { values: logTicks(domain) }),
+  }
+}
+
+function padded(low: number, high: number, type: 'linear' | 'log'): readonly [number, number] {
+  if (type === 'log') {
+    const margin = (high / low) ** 0.03
+    return [rounded(low / margin, 3), rounded(high * margin, 3)]
+  }
+  const margin = high > low ? (high - low) * 0.04 : Math.abs(high) * 0.1 || 1
+  return [rounded(low >= 0 ? Math.max(0, low - margin) : low - margin, 4), rounded(high + margin, 4)]
+}
+
+/** Round numbers inside the domain: 1, 2, 5 times powers of ten, more of them on a short axis, fewer on a long one. */
+export function logTicks([low, high]: readonly [number, number]): number[] {
+  const decades = Math.log10(high / low)
+  const steps =
+    decades > 4
+      ? [1]
+      : decades > 1.5
+        ? [1, 2, 5]
+        : decades > 0.6
+          ? [1, 1.5, 2, 3, 5, 7]
+          : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]
+  const ticks: number[] = []
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++)
+    for (const step of steps) {
+      const tick = Number(`${step}e${power}`)
+      if (tick >= low && tick <= high) ticks.push(tick)
+    }
+  return ticks
+}
+
+/** Labels with separated thousands, and powers of ten where digits would fill the axis. */
+export const tickLabel =
+  "abs(datum.value) >= 1e7 || (datum.value !== 0 && abs(datum.value) < 1e-4) ? format(datum.value, '.3~e') : format(datum.value, ',~r')"
+
+/** The axis as an encoding channel for a field; values beyond it are drawn on its edge or cut off there. */
+export function axisChannel(axis: QuantityAxis, field: string, orient?: { readonly grid?: boolean }) {
+  return {
+    field,
+    type: 'quantitative',
+    title: axis.title,
+    scale: {
+      type: axis.type,
+      domain: [...axis.domain],
+      nice: false,
+      clamp: true,
+      ...(axis.type === 'linear' && { zero: false }),
+    },
+    axis: {
+      labelExpr: tickLabel,
+      ...(axis.values ? { values: [...axis.values] } : { tickCount: 5 }),
+      labelOverlap: 'greedy',
+      ...orient,
+    },
+  } as const
+}
+
+/** Which schedulers have rounds beyond the axes, panel by panel; empty where all are inside. */
+export function beyondAxes(data: ReportData, axes: readonly QuantityAxis[], what: string): string {
+  const told = data.schedulers.flatMap((scheduler) => {
+    const counts = axes.map(({ quantity, domain: [low, high] }) => {
+      const beyond = scheduler[quantity.field].filter(
+        (value) => Number.isFinite(value) && (value < low || value > high),
+      )
+      return beyond.length
+    })
+    if (counts.every((count) => count === 0)) return []
+    return [
+      `${scheduler.label} (${counts.map((count, i) => `${panelLetters[i]} ${fixed(count, 0)}`).join(', ')})`,
+    ]
+  })
+  return told.length === 0 ? '' : ` Rounds beyond the axis are ${what}: ${told.join('; ')}.`
+}
+
+/** Rounds whose cost is not finite, which no axis can show. */
+export function infiniteRounds(data: ReportData): string {
+  const told = data.schedulers.flatMap((scheduler: SchedulerRounds) => {
+    const count = scheduler.cost.filter((cost) => !Number.isFinite(cost)).length
+    return count === 0 ? [] : [`${fixed(count, 0)} of ${scheduler.label}`]
+  })
+  return told.length === 0 ? '' : ` Rounds that never end (a rate of zero) are left out: ${told.join(', ')}.`
+}

@@ -1,0 +1,171 @@
+import { type ComparisonRow, compareSchedulers, resamplesFor } from './comparison.js'
+import {
+  type ComparisonColumn,
+  comparisonColumns,
+  comparisonCsv,
+  comparisonLatex,
+} from './comparison-table.js'
+import type { DrawnFigure } from './draw.js'
+import { colourOf, shapePath } from './figures/scheduler-scale.js'
+import { finding } from './finding.js'
+import { escapeHtml, scriptJson, scriptText } from './html.js'
+import { counted, fixed } from './numbers.js'
+import { pageScript } from './page-script.js'
+import { pageStyle } from './page-style.js'
+import type { ReportData } from './report-data.js'
+
+/** Nothing is fetched, whatever a name in the run says: the browser itself is told to refuse. */
+const contentPolicy =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
+/** Figures with more marks than this are drawn on a canvas. */
+const marksInDocument = 3000
+
+/** The whole report as one HTML document; `libraries` are the script elements that draw. */
+export function reportPage(data: ReportData, figures: readonly DrawnFigure[], libraries: string): string {
+  const rows = compareSchedulers(data)
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(data.name)} – cotwin report</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+${header(data)}
+<main>
+<section id="comparison">
+<h2>Comparison</h2>
+<p class="finding">${escapeHtml(finding(data, rows))}</p>
+${comparison(data, rows)}
+</section>
+${figures.map(figure).join('\n')}
+<section id="provenance">
+<h2>Where this comes from</h2>
+<p>Every number and figure was computed from the tables beside this page; <code>cotwin report</code> builds it again from them.</p>
+<details><summary>The resolved scenario</summary><pre>${escapeHtml(data.scenarioText)}</pre></details>
+</section>
+</main>
+${libraries}
+<script>${scriptText(pageScript)}</script>
+</body>
+</html>
+`
+}
+
+function header(data: ReportData): string {
+  const { sizes, weights } = data
+  const rounds =
+    data.roundsDone === data.roundsAsked
+      ? fixed(data.roundsDone, 0)
+      : `${fixed(data.roundsDone, 0)} of ${fixed(data.roundsAsked, 0)}`
+  const facts = [
+    { name: 'seed', value: String(data.seed) },
+    { name: 'rounds', value: rounds },
+    { name: 'clients N', value: String(sizes.clients) },
+    { name: 'servers M', value: String(sizes.servers) },
+    { name: 'channels K', value: String(sizes.channels) },
+    { name: 'cost', value: `${weights.latency} · time (s) + ${weights.energy} · energy (J)` },
+    ...data.facts,
+  ]
+  return `<header>
+${statusBanner(data)}<h1>${escapeHtml(data.name)}</h1>
+${data.description ? `<p class="description">${escapeHtml(data.description)}</p>\n` : ''}<dl class="facts">
+${facts.map(({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`).join('\n')}
+</dl>
+</header>`
+}
+
+/** What the reader has to know before believing the numbers. */
+function statusBanner(data: ReportData): string {
+  const done = `${fixed(data.roundsDone, 0)} of ${counted(data.roundsAsked, 'round')}`
+  const reason = data.reason ? ` ${data.reason}` : ''
+  const banner = (text: string) => `<p class="status" role="alert">${escapeHtml(text)}</p>\n`
+  if (data.status === 'failed') return banner(`This run failed after ${done}.${reason}`)
+  if (data.status === 'interrupted') return banner(`This run was interrupted after ${done}.${reason}`)
+  const short = data.schedulers.filter(({ round }) => round.length < data.roundsAsked)
+  if (short.length === 0) return ''
+  const ends = short.map(({ label, round }) => `${label} after ${counted(round.length, 'round')}`)
+  return banner(
+    `The run ended before its ${counted(data.roundsAsked, 'round')} for ${ends.join(', ')}.${reason}`,
+  )
+}
+
+function comparison(data: ReportData, rows: readonly ComparisonRow[]): string {
+  if (data.roundsDone === 0) return ''
+  const columns = comparisonColumns(rows)
+  return `<div class="scroll"><table class="comparison">
+<thead><tr>${columns.map(head).join('')}</tr></thead>
+<tbody>
+${rows.map((row, i) => tableRow(row, i, columns)).join('\n')}
+</tbody>
+</table></div>
+<p class="note">${escapeHtml(comparisonNote(data, rows))}</p>
+<p class="note hint">Click a scheduler here or in a legend to bring it out in every figure; click again to let it go. Column heads sort.</p>
+<div class="copies">
+${copyable('latex', 'LaTeX', comparisonLatex(columns))}
+${copyable('csv', 'CSV', comparisonCsv(columns))}
+</div>`
+}
+
+const head = ({ head, unit, numeric }: ComparisonColumn): string =>
+  `<th scope="col" data-numeric="${numeric}"${numeric ? '' : ' class="text"'}><button type="button">${escapeHtml(head)}${
+    unit ? ` <span class="unit">(${escapeHtml(unit)})</span>` : ''
+  }</button></th>`
+
+function tableRow(row: ComparisonRow, index: number, columns: readonly ComparisonColumn[]): string {
+  const cells = columns.map(({ cells, numeric }, column) => {
+    const { text, value, interval, best } = cells[index]
+    const data = ` data-value="${escapeHtml(String(value))}"`
+    if (column === 0) {
+      return `<th scope="row" class="text"${data}><button type="button">${swatch(index)}${escapeHtml(text)}</button></th>`
+    }
+    const classes = [...(numeric ? [] : ['text']), ...(best ? ['best'] : [])].join(' ')
+    const range = interval ? `<span class="interval">${escapeHtml(interval.text)}</span>` : ''
+    return `<td${classes && ` class="${classes}"`}${data}>${escapeHtml(text)}${range}</td>`
+  })
+  return `<tr data-scheduler="${escapeHtml(row.label)}">${cells.join('')}</tr>`
+}
+
+/** The scheduler's colour and shape, as in the figures. */
+const swatch = (index: number): string =>
+  `<svg class="swatch" viewBox="-7 -7 14 14" aria-hidden="true"><path d="${shapePath(index)}" fill="${colourOf(index)}"/></svg>`
+
+function comparisonNote({ baseline }: ReportData, rows: readonly ComparisonRow[]): string {
+  const notes = ['The tier says what a scheduler gets to know of the channels.']
+  if (rows.length > 1) {
+    const paired = rows.flatMap(({ against }) => (against ? [against.rounds] : []))
+    const over =
+      new Set(paired).size === 1 ? counted(paired[0], 'paired round') : 'the rounds that both took part in'
+    notes.push(
+      `Ratio, difference and rounds won compare each scheduler’s cost with that of the baseline ${baseline} over ${over}: ratio of the means, mean of the differences, and share of rounds with a strictly lower cost.`,
+    )
+    if (paired.some((count) => count > 1))
+      notes.push(
+        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(resamplesFor(Math.max(...paired)), 0)} resamples of whole rounds, which takes rounds for independent. Bold is the lowest of a column.`,
+      )
+  }
+  if (rows.some(({ meanCost }) => !Number.isFinite(meanCost)))
+    notes.push('An infinite mean comes from rounds that never end, because a client’s rate was zero.')
+  if (rows.some(({ violations }) => violations > 0))
+    notes.push('Shared slots count clients that broke C5, over all rounds.')
+  if (rows.some(({ satOut }) => satOut > 0))
+    notes.push('Sat out counts active clients without a slot, over all rounds.')
+  if (rows.some(({ quit }) => quit > 0)) notes.push('Quit counts clients that spent their energy budget.')
+  return notes.join(' ')
+}
+
+const copyable = (id: string, name: string, text: string): string =>
+  `<details><summary>${name}</summary><pre id="${id}">${escapeHtml(text)}</pre></details><button type="button" class="copy" data-source="${id}">Copy ${name}</button>`
+
+function figure({ id, title, caption, columns, svg, program }: DrawnFigure, index: number): string {
+  const marks = svg.match(/<(path|use|text|line|rect)\b/g)?.length ?? 0
+  return `<figure id="${id}" data-columns="${columns}" data-renderer="${marks > marksInDocument ? 'canvas' : 'svg'}">
+<h2>${escapeHtml(title)}</h2>
+<div class="live"></div>
+<div class="drawing">${svg}</div>
+<figcaption><b>Figure ${index + 1}.</b> ${escapeHtml(caption)} <span class="links"><a href="figures/${id}.svg" download="${id}.svg" data-figure="${id}">Download as SVG</a></span></figcaption>
+<script type="application/json">${scriptJson(program)}</script>
+</figure>`
+}

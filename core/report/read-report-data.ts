@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { UserError } from '../errors.js'
+import type { Manifest } from '../results/manifest.js'
+import { openRun, type StoredRun } from '../results/read-run.js'
+import { runFiles } from '../results/run-directory.js'
+import type {
+  DetailedRound,
+  Fact,
+  Link,
+  Phase,
+  Position,
+  Quit,
+  ReportData,
+  SchedulerRounds,
+} from './report-data.js'
+
+/** What the report reads of the resolved scenario; the rest it only quotes. */
+const quotedScenario = Type.Object({
+  name: Type.String(),
+  description: Type.Optional(Type.String()),
+  rounds: Type.Integer(),
+  network: Type.Object({
+    clients: Type.Object({ count: Type.Integer() }),
+    servers: Type.Object({ count: Type.Integer() }),
+    channels: Type.Object({ count: Type.Integer() }),
+  }),
+  objective: Type.Object({ latency: Type.Number(), energy: Type.Number() }),
+  report: Type.Optional(Type.Object({ baseline: Type.Union([Type.Null(), Type.String()]) })),
+  schedulers: Type.Array(Type.Object({ plugin: Type.String(), label: Type.String() }), { minItems: 1 }),
+})
+
+/** Reads what the report shows from a run directory, however the run ended; a `UserError` names a bad file. */
+export async function readReportData(runDirectory: string): Promise<ReportData> {
+  const run = openRun(runDirectory)
+  const scenarioPath = join(runDirectory, runFiles.scenario)
+  const scenario = run.scenario()
+  if (!Value.Check(quotedScenario, scenario)) {
+    const [problem] = Value.Errors(quotedScenario, scenario)
+    const where = problem?.instancePath.slice(1).replaceAll('/', '.') || 'it'
+    throw new UserError({ message: `${where} ${problem?.message}`, place: { file: scenarioPath } })
+  }
+  const { manifest } = run
+  const schedulers = await readSchedulers(run, manifest, scenario.schedulers)
+  const detail = await readDetail(run)
+  const { clients, servers, channels } = scenario.network
+  return {
+    name: scenario.name,
+    ...(scenario.description && { description: scenario.description }),
+    seed: manifest.seed,
+    roundsAsked: scenario.rounds,
+    roundsDone: Math.max(0, ...schedulers.map(({ round }) => round.length)),
+    ...endingOf(manifest),
+    sizes: { clients: clients.count, servers: servers.count, channels: channels.count },
+    weights: scenario.objective,
+    facts: factsOf(manifest),
+    scenarioText: readFileSync(scenarioPath, 'utf8'),
+    baseline: scenario.report?.baseline ?? scenario.schedulers[0].label,
+    schedulers,
+    quits: await readQuits(run),
+    ...(detail && { detail }),
+  }
+}
+
+function endingOf({ status, reason }: Manifest): Pick<ReportData, 'status' | 'reason'> {
+  const why = reason === null ? {} : { reason }
+  if (status === 'finished') return { status: 'completed', ...why }
+  if (status === 'failed') return { status, ...why }
+  return { status: 'interrupted', ...(status === 'running' ? { reason: 'it was killed' } : why) }
+}
+
+function factsOf({ cotwin, node, cpu, startedAt, scenarioHash }: Manifest): Fact[] {
+  return [
+    { name: 'started', value: `${startedAt.slice(0, 16).replace('T', ' ')} UTC` },
+    { name: 'cotwin', value: cotwin },
+    { name: 'scenario hash', value: scenarioHash.slice(0, 12) },
+    { name: 'machine', value: `${cpu.model}, Node ${node}` },
+  ]
+}
+
+async function readSchedulers(
+  run: StoredRun,
+  { plugins }: Manifest,
+  schedulers: readonly { readonly plugin: string; readonly label: string }[],
+): Promise<SchedulerRounds[]> {
+  const rounds = await run.readTable('rounds')
+  const decisions = await run.readTable('decisions')
+  const rowsOf = rowsByScheduler(rounds.strings('scheduler'))
+  const decisionRowsOf = rowsByScheduler(decisions.strings('scheduler'))
+  return schedulers.map(({ label, plugin }) => {
+    const rows = rowsOf.get(label) ?? []
+    const column = (name: string) => {
+      const values = rounds.numbers(name)
+      return Float64Array.from(rows, (row) => values[row])
+    }
+    const record = plugins.find((each) => each.kind === 'scheduler' && (each.label ?? each.name) === label)
+    const round = column('round')
+    return {
+      label,
+      plugin,
+      tier: record?.tier ?? '',
+      round,
+      cost: column('cost'),
+      time: column('time'),
+      energy: column('energy'),
+      startTime: column('startTime'),
+      active: column('active'),
+      served: column('served'),
+      violations: column('violations'),
+      decisionSeconds: matched(
+        round,
+        decisionRowsOf.get(label) ?? [],
+        decisions.numbers('round'),
+        decisions.numbers('decisionSeconds'),
+      ),
+    }
+  })
+}
+
+function rowsByScheduler(labels: readonly string[]): Map<string, number[]> {
+  const rows = new Map<string, number[]>()
+  labels.forEach((label, row) => {
+    const own = rows.get(label)
+    if (own) own.push(row)
+    else rows.set(label, [row])
+  })
+  return rows
+}
+
+/** The value of each round; NaN where there is none, as in a run that was cut off between two tables. */
+function matched(
+  rounds: Float64Array,
+  rows: readonly number[],
+  roundOfRow: ArrayLike<number>,
+  valueOfRow: ArrayLike<number>,
+): Float64Array {
+  const byRound = new Map(rows.map((row) => [roundOfRow[row], valueOfRow[row]]))
+  return rounds.map((round) => byRound.get(round) ?? Number.NaN)
+}
+
+async function readQuits(run: StoredRun): Promise<Quit[]> {
+  const table = await run.readTable('quits')
+  const [round, client] = [table.numbers('round'), table.numbers('client')]
+  const [spent, budget] = [table.numbers('spent'), table.numbers('budget')]
+  return table.strings('scheduler').map((scheduler, row) => ({
+    round: round[row],
+    scheduler,
+    client: Number.isNaN(client[row]) ? null : client[row],
+    spent: spent[row],
+    budget: budget[row],
+  }))
+}
+
+/** The first of the rounds that were recorded in detail. */
+async function readDetail(run: StoredRun): Promise<DetailedRound | undefined> {
+  const table = await run.readTable('positions')
+  if (table.rows === 0) return undefined
+  const rounds = table.numbers('round')
+  const round = rounds[0]
+  const [kind, index] = [table.strings('kind'), table.numbers('index')]
+  const [x, y] = [table.numbers('x'), table.numbers('y')]
+  const positions = rowsOfRound(rounds, round).map(
+    (row): Position => ({
+      kind: kind[row] === 'server' ? 'server' : 'client',
+      index: index[row],
+      x: x[row],
+      y: y[row],
+    }),
+  )
+  return { round, positions, links: await readLinks(run, round), phases: await readPhases(run, round) }
+}
+
+const linkColumns = ['round', 'scheduler', 'client', 'server', 'channel', 'time', 'energy'] as const
+
+/** Rows are ordered by round, so that reading stops behind the one that is asked for. */
+async function readLinks(run: StoredRun, round: number): Promise<Link[]> {
+  const links: Link[] = []
+  const table = await run.table('clients')
+  for await (const batch of table.batches({ columns: linkColumns })) {
+    const rounds = batch.numbers('round')
+    const [client, server, channel] = [
+      batch.numbers('client'),
+      batch.numbers('server'),
+      batch.numbers('channel'),
+    ]
+    const [time, energy] = [batch.numbers('time'), batch.numbers('energy')]
+    const scheduler = batch.strings('scheduler')
+    for (const row of rowsOfRound(rounds, round)) {
+      links.push({
+        scheduler: scheduler[row],
+        client: client[row],
+        server: server[row],
+        channel: channel[row],
+        time: time[row],
+        energy: energy[row],
+      })
+    }
+    if (rounds[rounds.length - 1] > round) break
+  }
+  return links
+}
+
+async function readPhases(run: StoredRun, round: number): Promise<Phase[]> {
+  const table = await run.readTable('phases')
+  const [scheduler, phase] = [table.strings('scheduler'), table.strings('phase')]
+  const [client, start, end] = [table.numbers('client'), table.numbers('start'), table.numbers('end')]
+  return rowsOfRound(table.numbers('round'), round).map((row) => ({
+    scheduler: scheduler[row],
+    client: Number.isNaN(client[row]) ? null : client[row],
+    phase: phase[row],
+    start: start[row],
+    end: end[row],
+  }))
+}
+
+const rowsOfRound = (rounds: ArrayLike<number>, round: number): number[] =>
+  Array.from(rounds).flatMap((value, row) => (value === round ? [row] : []))

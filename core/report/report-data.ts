@@ -1,0 +1,99 @@
+/** What one scheduler did in every round it took part in; all arrays have one entry a round. */
+export interface SchedulerRounds {
+  readonly label: string
+  readonly plugin: string
+  readonly tier: string
+  /** Rounds from 1, ascending. */
+  readonly round: Float64Array
+  readonly cost: Float64Array
+  /** s */
+  readonly time: Float64Array
+  /** J */
+  readonly energy: Float64Array
+  /** Simulated time at which the round started, s. */
+  readonly startTime: Float64Array
+  /** Clients that had not quit when the round started. */
+  readonly active: Float64Array
+  readonly served: Float64Array
+  /** Clients that shared a slot (C5). */
+  readonly violations: Float64Array
+  /** Wall-clock time of the decision, s; NaN where it was not measured. */
+  readonly decisionSeconds: Float64Array
+}
+
+/** A client that spent its energy budget, or (client null) a run that spent its latency budget. */
+export interface Quit {
+  readonly round: number
+  readonly scheduler: string
+  readonly client: number | null
+  readonly spent: number
+  readonly budget: number
+}
+
+export interface Position {
+  readonly kind: 'client' | 'server'
+  readonly index: number
+  /** m */
+  readonly x: number
+  /** m */
+  readonly y: number
+}
+
+/** A client's slot in the detailed round, and what it came to. */
+export interface Link {
+  readonly scheduler: string
+  readonly client: number
+  readonly server: number
+  readonly channel: number
+  /** s */
+  readonly time: number
+  /** J */
+  readonly energy: number
+}
+
+/** A phase of a client (null: of the whole round), in simulated seconds. */
+export interface Phase {
+  readonly scheduler: string
+  readonly client: number | null
+  readonly phase: string
+  readonly start: number
+  readonly end: number
+}
+
+/** The round whose associations and phases are drawn. */
+export interface DetailedRound {
+  readonly round: number
+  readonly positions: readonly Position[]
+  readonly links: readonly Link[]
+  readonly phases: readonly Phase[]
+}
+
+/** A fact for the report's header and the place it is told under. */
+export interface Fact {
+  readonly name: string
+  readonly value: string
+}
+
+/** Everything the report is made from: derived from a run directory's tables, and from nothing else. */
+export interface ReportData {
+  readonly name: string
+  readonly description?: string
+  readonly seed: number
+  readonly roundsAsked: number
+  readonly roundsDone: number
+  readonly status: 'completed' | 'interrupted' | 'failed'
+  /** Why the run was interrupted or failed. */
+  readonly reason?: string
+  readonly sizes: { readonly clients: number; readonly servers: number; readonly channels: number }
+  /** Weights λ and μ of eq. (19a). */
+  readonly weights: { readonly latency: number; readonly energy: number }
+  readonly facts: readonly Fact[]
+  /** The resolved scenario, as text. */
+  readonly scenarioText: string
+  /** Label of the scheduler that the others are compared with. */
+  readonly baseline: string
+  /** In the scenario's order. */
+  readonly schedulers: readonly SchedulerRounds[]
+  readonly quits: readonly Quit[]
+  readonly detail?: DetailedRound
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import { makeDirectories } from '../results/make-directory.js'
+import { writeTextFile } from '../results/text-file.js'
+import { buildReport } from './build-report.js'
+import { readReportData } from './read-report-data.js'
+
+/** Paths of the files that a report consists of. */
+export interface WrittenReport {
+  readonly html: string
+  readonly figures: string[]
+}
+
+/**
+ * Writes `report.html` and `figures/*.svg` into a run directory, from its tables; at any time, and again.
+ *
+ * Each file is there in full or as it was before. A `UserError` names a table that is missing or damaged, or a file
+ * that cannot be written.
+ */
+export async function writeReport(runDirectory: string): Promise<WrittenReport> {
+  const report = await buildReport(await readReportData(runDirectory))
+  const directory = join(runDirectory, 'figures')
+  makeDirectories(directory)
+  const figures = report.figures.map(({ id, svg }) => {
+    const path = join(directory, `${id}.svg`)
+    writeTextFile(path, svg)
+    return path
+  })
+  const html = join(runDirectory, 'report.html')
+  writeTextFile(html, report.html)
+  return { html, figures }
+}
