@@ -28,6 +28,8 @@ export class Evaluator {
   readonly #radioTime: Float64Array
   readonly #energy: Float64Array
   readonly #channelEnergy: Float64Array
+  /** Sum of log2(1 + SINR) over a channel's links, both directions. */
+  readonly #channelEfficiency: Float64Array
   readonly #edgeTime: Float64Array
   readonly #serverSamples: Float64Array
   readonly #maxima: ServerMaxima
@@ -43,6 +45,8 @@ export class Evaluator {
   readonly #trialRadioTime: Float64Array
   readonly #trialEnergy: Float64Array
   #trialCount = 0
+  /** Spectral efficiency gained by the latest candidate, bit/s/Hz. */
+  #trialEfficiency = 0
   readonly #trialMaxima: Float64Array
   readonly #touchedServer = new Int32Array(2)
   readonly #touchedEdgeTime = new Float64Array(2)
@@ -63,6 +67,7 @@ export class Evaluator {
     this.#radioTime = new Float64Array(clients)
     this.#energy = new Float64Array(clients)
     this.#channelEnergy = new Float64Array(channels)
+    this.#channelEfficiency = new Float64Array(channels)
     this.#edgeTime = new Float64Array(servers)
     this.#serverSamples = new Float64Array(servers)
     this.#maxima = new ServerMaxima(servers, clients)
@@ -92,6 +97,16 @@ export class Evaluator {
   /** ΣE, J. */
   get energy(): number {
     return this.#totalEnergy
+  }
+
+  /** Uplink and downlink rates of all clients together, bit/s. */
+  get sumRate(): number {
+    return this.network.bandwidthHz * this.#channelEfficiency.reduce((sum, efficiency) => sum + efficiency, 0)
+  }
+
+  /** By how much the latest candidate would change `sumRate`, bit/s. */
+  get candidateSumRateChange(): number {
+    return this.network.bandwidthHz * this.#trialEfficiency
   }
 
   /** The slot a client holds, or `SITS_OUT`. */
@@ -190,6 +205,7 @@ export class Evaluator {
     const secondServer = secondSlot === SITS_OUT ? -1 : (secondSlot / channels) | 0
 
     this.#trialCount = 0
+    this.#trialEfficiency = 0
     let energy = 0
     // Of the two to four channels named, the distinct ones: a swap exchanges its two, a move has two, a placing one.
     const channelA = firstLeaves
@@ -265,6 +281,7 @@ export class Evaluator {
       servers[end++] = secondServer
     }
     this.#trialCount = end
+    this.#trialEfficiency -= this.#channelEfficiency[channel]
     return this.#workOut(channel, start, end)
   }
 
@@ -275,6 +292,7 @@ export class Evaluator {
     const servers = this.#trialServers
     const channelRow = channel * this.network.clients
     let total = 0
+    let efficiency = 0
     for (let i = start; i < end; i++) {
       const client = clients[i]
       const server = servers[i]
@@ -288,13 +306,17 @@ export class Evaluator {
       }
       const uplinkSinr = (clientPowerW[client] * uplinkGain[row + server]) / uplinkInterference
       const downlinkSinr = (serverPowerW[server] * downlinkGain[row + server]) / downlinkInterference
-      const uplinkTime = transferTime(this.#uplinkWork[client], log2OnePlus(uplinkSinr))
-      const downlinkTime = transferTime(this.#downlinkWork[client], log2OnePlus(downlinkSinr))
+      const uplinkEfficiency = log2OnePlus(uplinkSinr)
+      const downlinkEfficiency = log2OnePlus(downlinkSinr)
+      efficiency += uplinkEfficiency + downlinkEfficiency
+      const uplinkTime = transferTime(this.#uplinkWork[client], uplinkEfficiency)
+      const downlinkTime = transferTime(this.#downlinkWork[client], downlinkEfficiency)
       const energy = this.#headEnergy[client] + clientPowerW[client] * uplinkTime
       this.#trialRadioTime[i] = this.#headTime[client] + uplinkTime + downlinkTime
       this.#trialEnergy[i] = energy
       total += energy
     }
+    this.#trialEfficiency += efficiency
     return total
   }
 
@@ -384,7 +406,10 @@ export class Evaluator {
 
   #settleChannel(channel: number): void {
     this.#trialCount = 0
+    this.#channelEfficiency[channel] = 0
+    this.#trialEfficiency = 0
     this.#channelEnergy[channel] = this.#tryChannel(channel, -1, -1, -1, -1, -1, -1)
+    this.#channelEfficiency[channel] = this.#trialEfficiency
     for (let i = 0; i < this.#trialCount; i++) {
       this.#radioTime[this.#trialClients[i]] = this.#trialRadioTime[i]
       this.#energy[this.#trialClients[i]] = this.#trialEnergy[i]

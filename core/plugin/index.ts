@@ -38,5 +38,6 @@ export {
   type SchedulerFactory,
   tokens,
 } from './needs.js'
+export { pluginReference } from './reference-schema.js'
 export { type InformationTier, informationTiers } from './tiers.js'
 export type { SchedulerView } from './view.js'

@@ -22,7 +22,7 @@ export interface FileSource {
 }
 
 /** Wires another scheduler by its reference in the options, under the same random source. */
-export type SchedulerFactory = (reference: PluginReference) => Promise<Scheduler>
+export type SchedulerFactory = (reference: string | PluginReference) => Promise<Scheduler>
 
 /** A plugin as options name it: `{ plugin, options }`, the bare name expanded. */
 export interface PluginReference {

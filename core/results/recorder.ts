@@ -1,5 +1,5 @@
 import { SITS_OUT } from '../network/assignment.js'
-import type { RunBus, RoundRecord } from '../observe/events.js'
+import type { RoundRecord, RunBus } from '../observe/events.js'
 import type { RunTables } from './run-tables.js'
 import type { Row } from './tables.js'
 
@@ -50,7 +50,11 @@ export function recordRun(bus: RunBus, runTables: RunTables, settings: RecordSet
   bus.on('round:end', () => rows.moveTo(runTables))
 }
 
-function recordClients({ round, scheduler, assignment, cost }: RoundRecord, rows: RoundRows, channels: number) {
+function recordClients(
+  { round, scheduler, assignment, cost }: RoundRecord,
+  rows: RoundRows,
+  channels: number,
+) {
   for (const [client, slot] of assignment.entries()) {
     if (slot === SITS_OUT) continue
     rows.add('clients', {

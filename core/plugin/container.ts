@@ -1,0 +1,71 @@
+import { Container } from 'inversify'
+import { UserError } from '../errors.js'
+import type { RandomStreams } from '../kernel/random.js'
+import type { NetworkParameters } from '../network/round-network.js'
+import type { ContractOf, PluginKind } from './contracts.js'
+import type { AnyPlugin } from './definition.js'
+import {
+  type FileSource,
+  type PluginReference,
+  type RandomSource,
+  type SchedulerFactory,
+  tokens,
+} from './needs.js'
+import { resolveReference } from './options.js'
+import type { PluginRegistry } from './registry.js'
+
+/** What an experiment offers its plugins; a plugin gets of it what its `needs` name. */
+export interface Offer {
+  readonly registry: PluginRegistry
+  readonly streams: RandomStreams
+  readonly network: NetworkParameters
+  readonly files: FileSource
+}
+
+const createdPlugin = Symbol('created plugin')
+
+/**
+ * Creates a plugin with its needs resolved by a container of its own, so that nothing is shared between runs or plugins.
+ *
+ * `scope` names the plugin's random streams, e.g. `scheduler/greedy`; options must have been checked. An error thrown
+ * by `create` becomes a `UserError` that names the plugin.
+ */
+export async function createPlugin<K extends PluginKind>(
+  kind: K,
+  reference: PluginReference,
+  scope: string,
+  offer: Offer,
+): Promise<ContractOf[K]> {
+  const plugin = offer.registry.get(kind, reference.plugin)
+  const container = new Container()
+  container.bind<RandomSource>(tokens.random.key).toConstantValue({
+    stream: (name, ...indices) => offer.streams.stream(`${scope}/${name}`, ...indices),
+  })
+  container.bind(tokens.network.key).toConstantValue(offer.network)
+  container.bind(tokens.files.key).toConstantValue(offer.files)
+  container
+    .bind<SchedulerFactory>(tokens.schedulers.key)
+    .toConstantValue(async (nested) =>
+      createPlugin('scheduler', resolveReference(offer.registry, 'scheduler', nested), scope, offer),
+    )
+  const needs: Readonly<Record<string, { key: string }>> = plugin.needs ?? {}
+  const names = Object.keys(needs)
+  container.bind<Promise<ContractOf[K]>>(createdPlugin).toResolvedValue(
+    (...provided: unknown[]) => create(plugin, reference, names, provided) as Promise<ContractOf[K]>,
+    names.map((name) => needs[name].key),
+  )
+  return container.getAsync(createdPlugin)
+}
+
+async function create(plugin: AnyPlugin, reference: PluginReference, names: string[], provided: unknown[]) {
+  const given = Object.fromEntries(names.map((name, i) => [name, provided[i]]))
+  try {
+    return await plugin.create(reference.options ?? {}, given)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UserError(`${plugin.kind} plugin "${plugin.name}" could not be created: ${reason}`, {
+      cause: error,
+    })
+  }
+}

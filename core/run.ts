@@ -1,0 +1,124 @@
+import { rmSync } from 'node:fs'
+import { stringify } from 'yaml'
+import { type Problem, UserError } from './errors.js'
+import type { PluginRegistry } from './plugin/registry.js'
+import { writeReport } from './report/index.js'
+import { endedManifest, type RunEnding, type RunIdentity, startedManifest } from './results/manifest.js'
+import { recordRun } from './results/recorder.js'
+import { createRunDirectory } from './results/run-directory.js'
+import { RunTables } from './results/run-tables.js'
+import { summarize } from './results/summarize.js'
+import type { Summary } from './results/summary.js'
+import { type LoadedScenario, loadScenario } from './scenario/load.js'
+import { compile, type Experiment } from './simulation/experiment.js'
+
+export interface RunOptions {
+  /** The built-in plugins. */
+  readonly plugins: PluginRegistry
+  /** Settings over the scenario's, `a.b=c`. */
+  readonly overrides?: readonly string[]
+  readonly seed?: number
+  /** The run directory itself, in place of a new one under `runs/`. */
+  readonly out?: string
+  /** Finishes the round in hand, writes what there is and returns. */
+  readonly signal?: AbortSignal
+  /** Called once everything is wired, before the first round: the place to subscribe observers. */
+  readonly onStart?: (experiment: Experiment) => void
+}
+
+export interface RunResult {
+  readonly summary: Summary
+  readonly interrupted: boolean
+  /** Path of `report.html`. */
+  readonly report: string
+}
+
+/**
+ * Runs a scenario: the whole of cotwin in one function.
+ *
+ *     scenario.yaml ──load──▶ Scenario ──compile──▶ Experiment ──run──▶ events ──record──▶ run directory ──▶ report
+ *
+ * When a round fails, the rounds before it are kept, complete and readable; when there are none, nothing is left.
+ */
+export async function run(path: string, options: RunOptions): Promise<RunResult> {
+  // 1. Load: every problem of the scenario at once, before anything is written.
+  const loaded = await loadScenario(path, {
+    registry: options.plugins,
+    overrides: options.overrides ?? [],
+    ...(options.seed !== undefined && { seed: options.seed }),
+  })
+  const { scenario } = loaded
+
+  // 2. Compile: plugins wired, constants drawn.
+  const experiment = await compile(loaded, options.plugins)
+
+  // 3. Run, and record what happens.
+  const directory = createRunDirectory('runs', scenario.name, loaded.hash, {
+    ...(options.out !== undefined && { out: options.out }),
+  })
+  const tables = new RunTables(directory.path)
+  let rounds = 0
+  let manifest = startedManifest(identityOf(loaded, experiment))
+  const end = async (ending: Omit<RunEnding, 'rows' | 'rounds'>): Promise<RunResult> => {
+    tables.closeAll()
+    manifest = endedManifest(manifest, { ...ending, rounds, rows: tables.rows })
+    directory.writeManifest(manifest)
+    const summary = await summarize(directory.path, scenario.seed, experiment.schedulers)
+    directory.writeSummary(summary)
+    // 4. Report.
+    const { html } = await writeReport(directory.path)
+    return { summary, interrupted: ending.status === 'interrupted', report: html }
+  }
+  try {
+    directory.writeScenario(stringify(scenario))
+    directory.writeManifest(manifest)
+    recordRun(experiment.bus, tables, { ...scenario.record, channels: scenario.network.channels.count })
+    experiment.bus.on('round:end', () => {
+      rounds++
+    })
+    options.onStart?.(experiment)
+    const { interrupted } = await experiment.run(options.signal)
+    if (!interrupted) return await end({ status: 'finished' })
+    return await end({
+      status: 'interrupted',
+      reason: `stopped after ${rounds} of ${scenario.rounds} rounds`,
+    })
+  } catch (error) {
+    if (rounds === 0) rmSync(directory.path, { recursive: true, force: true })
+    else await end({ status: 'failed', reason: messageOf(error) }).catch(() => {})
+    throw rounds > 0 && error instanceof UserError ? withKept(error, rounds, directory.path) : error
+  } finally {
+    directory.close()
+  }
+}
+
+function identityOf({ scenario, hash, registry }: LoadedScenario, { schedulers }: Experiment): RunIdentity {
+  const { network } = scenario
+  const environment = [
+    { kind: 'placement', name: network.clients.placement.plugin },
+    { kind: 'placement', name: network.servers.placement.plugin },
+    ...(network.gains
+      ? [{ kind: 'gains', name: network.gains.plugin }]
+      : [
+          { kind: 'propagation', name: network.propagation.plugin },
+          { kind: 'fading', name: network.fading.plugin },
+        ]),
+  ]
+  void registry
+  return {
+    scenario: scenario.name,
+    scenarioHash: hash,
+    seed: scenario.seed,
+    plugins: [
+      ...schedulers.map(({ label, plugin, tier }) => ({ kind: 'scheduler', name: plugin, label, tier })),
+      ...environment,
+    ],
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function withKept(error: UserError, rounds: number, directory: string): UserError {
+  const kept: Problem = { message: `the ${rounds} rounds before it are kept in ${directory}` }
+  return new UserError([...error.problems, kept], { cause: error })
+}

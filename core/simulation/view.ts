@@ -1,0 +1,93 @@
+import { UserError } from '../errors.js'
+import { Evaluator } from '../network/evaluator.js'
+import { InterferenceMeter } from '../network/interference.js'
+import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
+import { type InformationTier, includesTier } from '../plugin/tiers.js'
+import type { SchedulerView } from '../plugin/view.js'
+
+/** What every tier knows, as a lane keeps it. */
+export interface Counts {
+  readonly active: Uint8Array
+  readonly serverClients: Int32Array
+  readonly channelClients: Int32Array
+  readonly energyRatio: Float64Array
+  readonly latencyRatio: number
+}
+
+/** Who looks, for the error when it looks too far. */
+export interface Viewer {
+  readonly label: string
+  readonly tier: InformationTier
+}
+
+/** A scheduler's view of a round, on its replica of the network; what lies beyond its tier throws a `UserError`. */
+export class View implements SchedulerView {
+  readonly round: number
+  readonly #counts: Counts
+  readonly #replica: RoundNetwork
+  readonly #viewer: Viewer
+
+  constructor(
+    round: number,
+    readonly parameters: NetworkParameters,
+    counts: Counts,
+    replica: RoundNetwork,
+    viewer: Viewer,
+  ) {
+    this.round = round
+    this.#counts = counts
+    this.#replica = replica
+    this.#viewer = viewer
+  }
+
+  get active(): Uint8Array {
+    return this.#counts.active
+  }
+
+  get serverClients(): Int32Array {
+    return this.#counts.serverClients
+  }
+
+  get channelClients(): Int32Array {
+    return this.#counts.channelClients
+  }
+
+  get energyRatio(): Float64Array {
+    return this.#counts.energyRatio
+  }
+
+  get latencyRatio(): number {
+    return this.#counts.latencyRatio
+  }
+
+  get meanGain(): Float64Array {
+    return this.#of('large-scale', 'meanGain').meanGain
+  }
+
+  get uplinkGain(): Float64Array {
+    return this.#of('local', 'uplinkGain').uplinkGain
+  }
+
+  get downlinkGain(): Float64Array {
+    return this.#of('local', 'downlinkGain').downlinkGain
+  }
+
+  interference(): InterferenceMeter {
+    return new InterferenceMeter(this.#of('local', 'interference()'))
+  }
+
+  get network(): RoundNetwork {
+    return this.#of('twin', 'network')
+  }
+
+  evaluator(): Evaluator {
+    return new Evaluator(this.#of('twin', 'evaluator()'))
+  }
+
+  #of(tier: InformationTier, what: string): RoundNetwork {
+    if (includesTier(this.#viewer.tier, tier)) return this.#replica
+    throw new UserError(
+      `scheduler "${this.#viewer.label}" reads view.${what}, which takes tier ${tier}; it declares ${this.#viewer.tier}`,
+    )
+  }
+}

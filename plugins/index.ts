@@ -1,0 +1,43 @@
+import type { AnyPlugin } from '../core/plugin/definition.js'
+import { PluginRegistry } from '../core/plugin/registry.js'
+import nakagami from './fading/nakagami.js'
+import none from './fading/none.js'
+import rayleigh from './fading/rayleigh.js'
+import rician from './fading/rician.js'
+import corners from './placement/corners.js'
+import fixed from './placement/fixed.js'
+import grid from './placement/grid.js'
+import uniform from './placement/uniform.js'
+import freeSpace from './propagation/free-space.js'
+import logDistance from './propagation/log-distance.js'
+import decomposition from './schedulers/decomposition.js'
+import greedy from './schedulers/greedy.js'
+import hardestFirst from './schedulers/hardest-first.js'
+import localSearch from './schedulers/local-search.js'
+import maxSinr from './schedulers/max-sinr.js'
+import random from './schedulers/random.js'
+import swapMatching from './schedulers/swap-matching.js'
+
+/** Every plugin that comes with cotwin, by kind. */
+const plugins: readonly AnyPlugin[] = [
+  random,
+  maxSinr,
+  greedy,
+  hardestFirst,
+  decomposition,
+  swapMatching,
+  localSearch,
+  uniform,
+  corners,
+  grid,
+  fixed,
+  logDistance,
+  freeSpace,
+  rayleigh,
+  rician,
+  nakagami,
+  none,
+]
+
+/** A registry of the built-in plugins. */
+export const builtInPlugins = new PluginRegistry(plugins)

@@ -1,0 +1,97 @@
+import {
+  definePlugin,
+  type Evaluator,
+  pluginReference,
+  type RandomStream,
+  Type,
+  tokens,
+} from '../../core/plugin/index.js'
+import { activeClients } from './order.js'
+import { swapUntilStable } from './swaps.js'
+
+const search = { acceptance: 'system', emptySlots: true, sweeps: 1000 } as const
+
+export default definePlugin({
+  kind: 'scheduler',
+  name: 'local-search',
+  summary:
+    'swap matching from several starts, then simulated annealing from the best (Kirkpatrick et al., 1983)',
+  tier: 'twin',
+  options: Type.Object(
+    {
+      start: pluginReference('scheduler', 'Whose assignment is improved first.', 'hardest-first'),
+      randomStarts: Type.Integer({ default: 8, minimum: 0, description: 'random starts besides `start`' }),
+      annealingSteps: Type.Integer({
+        default: 40_000,
+        minimum: 0,
+        description: 'changes proposed while annealing; 0 leaves it out',
+      }),
+      initialTemperature: Type.Number({
+        default: 0.03,
+        exclusiveMinimum: 0,
+        description: 'share of the cost by which the first proposals may raise it',
+      }),
+      finalTemperature: Type.Number({
+        default: 0.0005,
+        exclusiveMinimum: 0,
+        description: 'the same for the last proposals',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  needs: { random: tokens.random, schedulers: tokens.schedulers },
+  async create(options, { random, schedulers }) {
+    const first = await schedulers(options.start)
+    const anyStart = await schedulers('random')
+    return {
+      async decide(view) {
+        const clients = activeClients(view)
+        const evaluator = view.evaluator()
+        let best = evaluator.assignment()
+        let bestCost = Number.POSITIVE_INFINITY
+        for (let start = 0; start <= options.randomStarts; start++) {
+          evaluator.reset(await (start === 0 ? first : anyStart).decide(view))
+          swapUntilStable(evaluator, clients, search)
+          if (start > 0 && evaluator.cost >= bestCost) continue
+          best = evaluator.assignment()
+          bestCost = evaluator.cost
+        }
+        evaluator.reset(best)
+        const annealed = anneal(evaluator, clients, options, random.stream('annealing', view.round))
+        evaluator.reset(annealed)
+        swapUntilStable(evaluator, clients, search)
+        return evaluator.assignment()
+      },
+    }
+  },
+})
+
+/** The best assignment met while proposing random moves and swaps under a temperature that falls geometrically. */
+function anneal(
+  evaluator: Evaluator,
+  clients: readonly number[],
+  schedule: { annealingSteps: number; initialTemperature: number; finalTemperature: number },
+  random: RandomStream,
+): Int32Array {
+  const slots = evaluator.network.servers * evaluator.network.channels
+  const steps = schedule.annealingSteps
+  const cooling = (schedule.finalTemperature / schedule.initialTemperature) ** (1 / Math.max(1, steps))
+  let best = evaluator.assignment()
+  let bestCost = evaluator.cost
+  let temperature = schedule.initialTemperature * bestCost
+  if (clients.length === 0) return best
+  for (let step = 0; step < steps; step++, temperature *= cooling) {
+    const client = clients[random.integer(clients.length)]
+    const toSlot = random.next() < 0.5
+    const target = toSlot ? random.integer(slots) : clients[random.integer(clients.length)]
+    if (toSlot ? !evaluator.isFree(target) : target === client) continue
+    const cost = toSlot ? evaluator.costOfMoving(client, target) : evaluator.costOfSwapping(client, target)
+    if (cost - evaluator.cost > temperature * random.exponential()) continue
+    if (toSlot) evaluator.move(client, target)
+    else evaluator.swap(client, target)
+    if (evaluator.cost >= bestCost) continue
+    best = evaluator.assignment()
+    bestCost = evaluator.cost
+  }
+  return best
+}

@@ -1,0 +1,25 @@
+import type { SchedulerView } from '../../core/plugin/index.js'
+
+/** The clients that have not quit, by number. */
+export function activeClients(view: SchedulerView): number[] {
+  const clients: number[] = []
+  for (let client = 0; client < view.parameters.clients; client++)
+    if (view.active[client]) clients.push(client)
+  return clients
+}
+
+/** The active clients by increasing best mean gain: those that are hardest to serve choose first. */
+export function hardestFirst(view: SchedulerView): number[] {
+  const best = new Float64Array(view.parameters.clients)
+  const { servers } = view.parameters
+  for (let n = 0; n < best.length; n++)
+    for (let m = 0; m < servers; m++) best[n] = Math.max(best[n], view.meanGain[n * servers + m])
+  return activeClients(view).sort((a, b) => best[a] - best[b])
+}
+
+/** The server with the largest mean gain to a client. */
+export function nearestServer(view: SchedulerView, client: number): number {
+  const { servers } = view.parameters
+  const row = view.meanGain.subarray(client * servers, (client + 1) * servers)
+  return row.indexOf(Math.max(...row))
+}

@@ -1,0 +1,43 @@
+import { definePlugin, pluginReference, Type, tokens } from '../../core/plugin/index.js'
+import { activeClients } from './order.js'
+import { swapUntilStable } from './swaps.js'
+
+export default definePlugin({
+  kind: 'scheduler',
+  name: 'swap-matching',
+  summary:
+    'exchanges slots, two clients at a time, until no exchange lowers the system cost (Zhao et al., 2022, [36])',
+  tier: 'twin',
+  options: Type.Object(
+    {
+      start: pluginReference('scheduler', 'Whose assignment is improved.', 'random'),
+      acceptance: Type.Union([Type.Literal('system'), Type.Literal('selfish')], {
+        default: 'system',
+        description: 'whether the system cost has to fall, or the cost of neither client involved may rise',
+      }),
+      emptySlots: Type.Boolean({
+        default: true,
+        description: 'whether a client may also move to a slot that nobody holds',
+      }),
+      sweeps: Type.Integer({
+        default: 1000,
+        minimum: 1,
+        description:
+          'sweeps over all clients after which a search that has not settled ends; selfish exchanges can go in circles',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  needs: { schedulers: tokens.schedulers },
+  async create({ start, acceptance, emptySlots, sweeps }, { schedulers }) {
+    const initial = await schedulers(start)
+    return {
+      async decide(view) {
+        const evaluator = view.evaluator()
+        evaluator.reset(await initial.decide(view))
+        swapUntilStable(evaluator, activeClients(view), { acceptance, emptySlots, sweeps })
+        return evaluator.assignment()
+      },
+    }
+  },
+})
