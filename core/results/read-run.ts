@@ -30,7 +30,10 @@ export interface StoredRun {
 export function openRun(directory: string): StoredRun {
   const manifestPath = join(directory, runFiles.manifest)
   if (!existsSync(manifestPath)) {
-    throw new UserError({ message: `is no run directory: it has no ${runFiles.manifest}`, place: { file: directory } })
+    throw new UserError({
+      message: `is no run directory: it has no ${runFiles.manifest}`,
+      place: { file: directory },
+    })
   }
   const manifest = readJson(manifestPath, manifestSchema)
   const table = async (name: string) => {

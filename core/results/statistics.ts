@@ -12,6 +12,7 @@ export function mean(values: Numbers): number {
 
 /** Standard deviation of a sample (divided by n - 1); NaN for fewer than two values or infinite ones. */
 export function standardDeviation(values: Numbers): number {
+  if (values.length < 2) return Number.NaN
   const centre = mean(values)
   let squares = 0
   for (let i = 0; i < values.length; i++) squares += (values[i] - centre) ** 2

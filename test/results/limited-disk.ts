@@ -1,8 +1,12 @@
-import { openOutputFile, type OutputFile } from '../../core/results/output-file.js'
+import { type OutputFile, openOutputFile } from '../../core/results/output-file.js'
 
 /** What the operating system answers on a full disk. */
 export const fullDiskError = (): NodeJS.ErrnoException =>
-  Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', errno: -28, syscall: 'write' })
+  Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+    errno: -28,
+    syscall: 'write',
+  })
 
 /** Opens files on a disk of so many bytes: a write that finds too little room leaves what fits, and fails. */
 export function limitedDisk(capacity: number): (path: string) => OutputFile {

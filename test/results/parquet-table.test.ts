@@ -71,7 +71,9 @@ describe('a table', () => {
     const [rows] = fc.sample(fc.array(exampleRow, { minLength: 50, maxLength: 50 }), { numRuns: 1, seed: 7 })
     write(join(directory, 'first.parquet'), rows, 16)
     write(join(directory, 'second.parquet'), rows, 16)
-    expect(readFileSync(join(directory, 'first.parquet'))).toEqual(readFileSync(join(directory, 'second.parquet')))
+    expect(readFileSync(join(directory, 'first.parquet'))).toEqual(
+      readFileSync(join(directory, 'second.parquet')),
+    )
   })
 
   it('has its name only when it is complete', () => {
@@ -85,14 +87,17 @@ describe('a table', () => {
     expect(() => writer.append(row)).toThrow('is closed')
   })
 
-  it.each(tables.map((table) => [table.name, table] as const))('%s without rows has its columns', async (_, table) => {
-    const path = join(temporaryDirectory(), 'empty.parquet')
-    new TableWriter(path, table).close()
-    const stored = await StoredTable.open(path)
-    expect(stored.rows).toBe(0)
-    expect(stored.columns).toEqual(table.columns.map(({ name }) => name))
-    expect((await stored.read()).column('round')).toHaveLength(0)
-  })
+  it.each(tables.map((table) => [table.name, table] as const))(
+    '%s without rows has its columns',
+    async (_, table) => {
+      const path = join(temporaryDirectory(), 'empty.parquet')
+      new TableWriter(path, table).close()
+      const stored = await StoredTable.open(path)
+      expect(stored.rows).toBe(0)
+      expect(stored.columns).toEqual(table.columns.map(({ name }) => name))
+      expect((await stored.read()).column('round')).toHaveLength(0)
+    },
+  )
 
   it.each([
     [{ count: 1.5 }, 'column count takes INT32, not 1.5'],

@@ -3,8 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A real file system of so many kilobytes; undefined where this process may not mount one. */
-export function mountSmallDisk(kilobytes: number): { readonly path: string; unmount(): void } | undefined {
+/** A real file system of little room. */
+export interface SmallDisk {
+  readonly path: string
+  makeReadOnly(): void
+  unmount(): void
+}
+
+/** Mounts a file system of so many kilobytes; undefined where this process may not. */
+export function mountSmallDisk(kilobytes: number): SmallDisk | undefined {
   const path = mkdtempSync(join(tmpdir(), 'cotwin-disk-'))
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', path], { stdio: 'ignore' })
@@ -14,6 +21,7 @@ export function mountSmallDisk(kilobytes: number): { readonly path: string; unmo
   }
   return {
     path,
+    makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', path]),
     unmount() {
       execFileSync('umount', [path])
       rmSync(path, { recursive: true })

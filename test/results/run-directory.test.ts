@@ -1,0 +1,160 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { UserError } from '../../core/errors.js'
+import { createRunDirectory } from '../../core/results/run-directory.js'
+import { errorOf } from './error-of.js'
+import { mountSmallDisk } from './small-disk.js'
+import { temporaryDirectory } from './temporary-directory.js'
+
+const start = new Date('2026-11-23T02:19:40.999Z')
+const hash = '0123456789abcdef'
+
+/** Permissions bind everyone but root. */
+function asOrdinaryUser<T>(act: () => T): T {
+  if (process.geteuid?.() !== 0) return act()
+  process.seteuid!(65_534)
+  try {
+    return act()
+  } finally {
+    process.seteuid!(0)
+  }
+}
+
+describe('a run directory', () => {
+  it('is named after the scenario, the time and the hash', () => {
+    const base = join(temporaryDirectory(), 'runs')
+    const directory = createRunDirectory(base, 'paper-schedulers', hash, { start })
+    expect(directory.path).toBe(join(base, 'paper-schedulers-20261123-021940-01234567'))
+    expect(readdirSync(directory.path)).toEqual([])
+  })
+
+  it('is never one that is there', () => {
+    const base = temporaryDirectory()
+    const create = () => createRunDirectory(base, 'a', hash, { start }).path
+    const paths = [create(), create()]
+    writeFileSync(join(base, 'a-20261123-021940-01234567-3'), 'a file')
+    paths.push(create())
+    expect(paths).toEqual(['', '-2', '-4'].map((end) => join(base, `a-20261123-021940-01234567${end}`)))
+  })
+
+  it('lies directly under its base, whatever the scenario is called', () => {
+    const base = temporaryDirectory()
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300, unit: 'grapheme' }), (name) => {
+        const before = readdirSync(base).length
+        createRunDirectory(base, name, hash, { start }).close()
+        expect(readdirSync(base)).toHaveLength(before + 1)
+      }),
+      { examples: [['../up'], ['a/b'], ['..'], [''], ['nul\0']] },
+    )
+  })
+
+  it('may be named outright, if it is empty or not there', () => {
+    const out = join(temporaryDirectory(), 'results', 'mine')
+    expect(createRunDirectory('runs', 'a', hash, { out }).path).toBe(out)
+    expect(createRunDirectory('runs', 'a', hash, { out }).path).toBe(out)
+    writeFileSync(join(out, 'notes.txt'), 'keep me')
+    const error = errorOf(() => createRunDirectory('runs', 'a', hash, { out }))
+    expect(error).toBeInstanceOf(UserError)
+    expect((error as UserError).message).toBe(
+      `${out}: is not empty; name a directory that is empty or does not exist yet`,
+    )
+    expect(readdirSync(out)).toEqual(['notes.txt'])
+  })
+
+  it('holds the scenario, the manifest and the summary, written in full or not at all', () => {
+    const directory = createRunDirectory(temporaryDirectory(), 'a', hash)
+    directory.writeScenario('name: a\n')
+    directory.writeSummary({ runDirectory: directory.path, rounds: 2, seed: 1, schedulers: [] })
+    directory.close()
+    expect(readdirSync(directory.path)).toEqual(['scenario.yaml', 'summary.json'])
+    expect(readFileSync(join(directory.path, 'scenario.yaml'), 'utf8')).toBe('name: a\n')
+    expect(JSON.parse(readFileSync(join(directory.path, 'summary.json'), 'utf8')).rounds).toBe(2)
+
+    mkdirSync(join(directory.path, 'manifest.json'))
+    const error = errorOf(() => directory.writeManifest({} as never))
+    expect(error).toBeInstanceOf(UserError)
+    expect((error as UserError).message).toContain('manifest.json: cannot be written: ')
+    expect(readdirSync(directory.path)).toEqual(['manifest.json', 'scenario.yaml', 'summary.json'])
+  })
+})
+
+describe('a place that cannot take a run directory', () => {
+  it.each([
+    ['a file in place of the base', ['runs'], 'runs'],
+    ['a file above the base', ['runs', 'deep', 'er'], 'runs'],
+  ])('%s is named', (_, path, inTheWay) => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, inTheWay), '')
+    for (const out of [undefined, join(directory, ...path)]) {
+      const error = errorOf(() =>
+        createRunDirectory(join(directory, ...path), 'a', hash, out === undefined ? {} : { out }),
+      )
+      expect(error).toBeInstanceOf(UserError)
+      expect((error as UserError).message).toBe(`${join(directory, inTheWay)}: is not a directory`)
+    }
+    expect(readdirSync(directory)).toEqual([inTheWay])
+  })
+
+  it('a link that leads nowhere is named', () => {
+    const directory = temporaryDirectory()
+    symlinkSync(join(directory, 'nowhere'), join(directory, 'runs'))
+    const error = errorOf(() => createRunDirectory(join(directory, 'runs'), 'a', hash))
+    expect(error).toBeInstanceOf(UserError)
+    expect((error as UserError).message).toContain(join(directory, 'runs'))
+    expect(readdirSync(directory)).toEqual(['runs'])
+  })
+
+  it.each([
+    [0o555, 'may not be written to'],
+    [0o000, 'may not even be looked into'],
+  ])('one of mode %o, which %s, is named', (mode) => {
+    const directory = temporaryDirectory()
+    mkdirSync(join(directory, 'theirs'))
+    chmodSync(directory, 0o755)
+    chmodSync(join(directory, 'theirs'), mode)
+    const error = asOrdinaryUser(() =>
+      errorOf(() => createRunDirectory(join(directory, 'theirs', 'runs'), 'a', hash)),
+    )
+    expect(error).toBeInstanceOf(UserError)
+    expect((error as UserError).message).toBe(
+      `${join(directory, 'theirs', 'runs')}: cannot be created: permission denied (EACCES)`,
+    )
+    chmodSync(join(directory, 'theirs'), 0o755)
+    expect(readdirSync(join(directory, 'theirs'))).toEqual([])
+  })
+
+  it('one where the operating system refuses is named, with its reason', () => {
+    const error = errorOf(() => createRunDirectory('/proc/runs', 'a', hash))
+    expect(error).toBeInstanceOf(UserError)
+    expect((error as UserError).message).toMatch(/^\/proc\/runs.*: .* \(E[A-Z]+\)$/)
+  })
+
+  it('a name that is too long leaves nothing of the directories above it', () => {
+    const directory = temporaryDirectory()
+    const error = errorOf(() => createRunDirectory(join(directory, 'a', 'b', 'x'.repeat(300)), 'a', hash))
+    expect((error as UserError).message).toContain('name too long (ENAMETOOLONG)')
+    expect(readdirSync(directory)).toEqual([])
+  })
+})
+
+const disk = mountSmallDisk(256)
+afterAll(() => disk?.unmount())
+
+describe.runIf(disk)('a read-only file system', () => {
+  it('is named, with nothing left behind', () => {
+    disk!.makeReadOnly()
+    for (const options of [{}, { out: join(disk!.path, 'mine') }]) {
+      const error = errorOf(() => createRunDirectory(join(disk!.path, 'runs'), 'a', hash, options))
+      expect(error).toBeInstanceOf(UserError)
+      expect((error as UserError).message).toContain('read-only file system (EROFS)')
+    }
+    expect(readdirSync(disk!.path)).toEqual([])
+    const error = errorOf(() => createRunDirectory('runs', 'a', hash, { out: disk!.path }))
+    expect((error as UserError).message).toBe(
+      `${disk!.path}: the results cannot be written here: read-only file system (EROFS)`,
+    )
+  })
+})
