@@ -11,14 +11,21 @@ import { scenarioFileSchema } from './schema.js'
 
 /** What no single key can show: lengths, bounds, C5, labels. Keys already found wrong are passed over. */
 export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding[] {
+  const wrongPaths = wrong.flatMap((finding) => wrongAt(finding, written))
+  const isWrong = (path: Path) => wrongPaths.some((start) => startsWith(path, start))
+  const isWrongInside = (path: Path) => wrongPaths.some((inner) => startsWith(inner, path))
   const read = (key: string): unknown => {
     const path = key.split('.')
-    const touched = wrong.some((finding) => startsWith(finding.path, path) || startsWith(path, finding.path))
-    return touched ? undefined : valueAt(written, path)
+    return isWrong(path) ? undefined : valueAt(written, path)
   }
+  const counts = countsOf(read)
   return [
-    ...perNodeKeys.flatMap((key) => checkPerNode(key, read(key.path.join('.')), nodeCounts(written))),
-    ...checkSlots(read),
+    ...perNodeKeys.flatMap((key) =>
+      isWrong(key.path) || isWrongInside(key.path)
+        ? []
+        : checkPerNode(key, valueAt(written, key.path), counts),
+    ),
+    ...checkSlots(read, written),
     ...checkObjective(read),
     ...checkSchedulers(read),
     ...checkDetailRounds(read),
@@ -29,26 +36,39 @@ type Read = (key: string) => unknown
 
 const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
 
+/** A misspelt key leaves the one that was meant unknown, too. */
+function wrongAt({ path, onKey, suggestion }: Finding, written: unknown): Path[] {
+  if (!onKey || suggestion === undefined) return [path]
+  const meant = [...path.slice(0, -1), suggestion]
+  return isWritten(written, meant) ? [path] : [path, meant]
+}
+
 /** The value at a path, or its default. */
 function valueAt(written: unknown, path: Path): unknown {
   let value = written
   let schema: SchemaNode | undefined = asNode(scenarioFileSchema)
   for (const step of path) {
     schema = schema?.properties?.[step]
-    const isMapping = typeof value === 'object' && value !== null && Object.hasOwn(value, step)
-    value = isMapping ? (value as Record<string, unknown>)[step] : schema?.default
+    value = hasKey(value, step) ? value[step] : schema?.default
   }
   return value
 }
 
+function isWritten(written: unknown, path: Path): boolean {
+  const [step, ...rest] = path
+  return step === undefined || (hasKey(written, step) && isWritten(written[step], rest))
+}
+
+const hasKey = (value: unknown, key: string): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+
 /** How many clients and servers a scenario asks for, where it says so in whole numbers. */
-export function nodeCounts(written: unknown): NodeCounts {
-  const clients = valueAt(written, ['network', 'clients', 'count'])
-  const servers = valueAt(written, ['network', 'servers', 'count'])
-  return {
-    ...(isCount(clients) && { clients }),
-    ...(isCount(servers) && { servers }),
-  }
+export const nodeCounts = (written: unknown): NodeCounts =>
+  countsOf((key) => valueAt(written, key.split('.')))
+
+function countsOf(read: Read): NodeCounts {
+  const [clients, servers] = [read('network.clients.count'), read('network.servers.count')]
+  return { ...(isCount(clients) && { clients }), ...(isCount(servers) && { servers }) }
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
@@ -90,17 +110,17 @@ function checkDistribution(distribution: Distribution, path: Path, number: Schem
 }
 
 /** C5: a slot is a server's channel, and takes one client. */
-function checkSlots(read: Read): Finding[] {
-  const [clients, servers, channels] = ['clients', 'servers', 'channels'].map((nodes) =>
-    read(`network.${nodes}.count`),
-  )
+function checkSlots(read: Read, written: unknown): Finding[] {
+  const keys = ['network.clients.count', 'network.channels.count', 'network.servers.count']
+  const [clients, channels, servers] = keys.map(read)
   if (!isCount(clients) || !isCount(servers) || !isCount(channels)) return []
   const slots = servers * channels
   if (clients <= slots || read('constraints.onViolation') !== 'error') return []
   const message =
     `${clients} clients do not fit into ${slots} slots (${servers} servers × ${channels} channels), so C5 cannot hold; ` +
     `expected at most ${slots} clients, or constraints.onViolation: interfere`
-  return [{ path: ['network', 'clients', 'count'], message }]
+  const paths = keys.map((key) => key.split('.'))
+  return [{ path: paths.find((path) => isWritten(written, path)) ?? paths[0], message }]
 }
 
 function checkObjective(read: Read): Finding[] {
@@ -123,7 +143,7 @@ function checkSchedulers(read: Read): Finding[] {
   const baseline = read('report.baseline')
   if (typeof baseline !== 'string' || labels.includes(baseline)) return twice
   const suggestion = nearestName(baseline, labels)
-  const message = `no scheduler is labelled "${baseline}"; there are ${labels.join(', ')}`
+  const message = `no scheduler is labelled "${baseline}"; there are ${[...new Set(labels)].join(', ')}`
   return [
     ...twice,
     { path: ['report', 'baseline'], message, ...(suggestion !== undefined && { suggestion }) },
@@ -135,7 +155,7 @@ function checkDetailRounds(read: Read): Finding[] {
   const detail = read('record.detailRounds')
   if (!isCount(rounds) || !Array.isArray(detail)) return []
   return detail.flatMap((round, index) =>
-    round <= rounds
+    typeof round !== 'number' || round <= rounds
       ? []
       : [
           {

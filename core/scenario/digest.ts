@@ -33,6 +33,8 @@ function digestUnion(
     if (errors.length > 0) return digest(errors, base, counts)
   }
   const path = pathOf(union, base)
+  const names = forms.flatMap((form) => [...(form.enum ?? []), form.const])
+  if (typeof union.data === 'string') return [withNearest(mismatch(union, path, counts), union.data, names)]
   return meant.length === 0 && isMapping(union.data)
     ? [misspeltForm(forms, union.data, path) ?? mismatch(union, path, counts)]
     : [mismatch(union, path, counts)]
@@ -104,9 +106,7 @@ function findingsOf(error: ErrorObject, base: Path, counts: NodeCounts): Draft[]
     }
     case 'enum':
     case 'const': {
-      const valid = [...(parent.enum ?? []), parent.const].filter((each) => typeof each === 'string')
-      const suggestion = typeof error.data === 'string' ? nearestName(error.data, valid) : undefined
-      return [{ ...mismatch(error, path, counts), ...(suggestion !== undefined && { suggestion }) }]
+      return [withNearest(mismatch(error, path, counts), error.data, [...(parent.enum ?? []), parent.const])]
     }
     default:
       return [mismatch(error, path, counts)]
@@ -128,6 +128,12 @@ function withoutEchoes(findings: readonly Draft[]): Finding[] {
 function mismatch(error: ErrorObject, path: Path, counts: NodeCounts): Finding {
   const expected = expectation(error.parentSchema as SchemaNode, counts, error.data)
   return { path, message: `expected ${expected}, found ${shown(error.data)}` }
+}
+
+function withNearest(finding: Finding, found: unknown, valid: readonly unknown[]): Finding {
+  const names = valid.filter((each) => typeof each === 'string')
+  const suggestion = typeof found === 'string' ? nearestName(found, names) : undefined
+  return suggestion === undefined ? finding : { ...finding, suggestion }
 }
 
 function pathOf({ instancePath }: ErrorObject, base: Path): Path {

@@ -41,7 +41,7 @@ function ofType(type: string, schema: SchemaNode, counts: NodeCounts, found: unk
     case 'array':
       return list(schema, counts)
     default:
-      return schema.properties ? `a mapping with ${keyList(Object.keys(schema.properties))}` : 'a mapping'
+      return mapping(Object.keys(schema.properties ?? {}), 'a mapping')
   }
 }
 
@@ -68,7 +68,8 @@ function list({ items, minItems, maxItems, uniqueItems }: SchemaNode, counts: No
   const what = plural(first, counts)
   const different = uniqueItems ? 'different ' : ''
   if (length !== undefined) return `a list of ${length} ${different}${what}`
-  return `a list of ${minItems ? `at least ${minItems} ` : ''}${different}${what}`
+  const least = minItems === 1 ? 'one or more ' : minItems ? `at least ${minItems} ` : ''
+  return `a list of ${least}${different}${what}`
 }
 
 function plural(schema: SchemaNode | undefined, counts: NodeCounts): string {
@@ -96,6 +97,9 @@ const alternatives = (parts: readonly string[]): string =>
 
 export const keyList = (keys: readonly string[]): string => alternatives(keys)
 
+const mapping = (keys: readonly string[], empty: string): string =>
+  keys.length > 0 ? `a mapping with ${keyList(keys)}` : empty
+
 /** A value as the user wrote it, cut short. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
@@ -112,8 +116,7 @@ export function shown(value: unknown): string {
     return short.length <= 40 ? short : `a list of ${value.length}`
   }
   if (typeof value === 'object') {
-    const keys = Object.keys(value)
-    return keys.length > 0 ? `a mapping with ${keyList(keys.slice(0, 6))}` : 'an empty mapping'
+    return mapping(Object.keys(value).slice(0, 6), 'an empty mapping')
   }
   return String(value)
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { tsImport } from 'tsx/esm/api'
 import { nearestName } from '../nearest.js'
 import { type PluginKind, pluginFolders } from '../plugin/contracts.js'
 import type { AnyPlugin } from '../plugin/definition.js'
@@ -91,6 +90,8 @@ async function hashOf(path: string): Promise<string> {
 async function importFrom(path: string | undefined, written: string, directory: string): Promise<unknown> {
   const parentURL = pathToFileURL(join(directory, 'scenario.yaml')).href
   const specifier = path ? pathToFileURL(path).href : written
+  // Only here, since few scenarios bring plugins and the compiler takes its time to load.
+  const { tsImport } = await import('tsx/esm/api')
   try {
     const module = await tsImport(specifier, { parentURL })
     // A TypeScript file outside any ES module package arrives wrapped once more.
@@ -116,7 +117,8 @@ function firstLines(error: unknown): string {
       ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`
       : String(error)
   return message
-    .replace(/\?(tsx-)?namespace=\d+/g, '')
+    .replace(/\?(tsx-)?namespace=[\w-]+/g, '')
+    .replace(/\nRequire stack:[\s\S]*/, '')
     .split('\n')
     .slice(0, 3)
     .join(' ')
@@ -125,7 +127,7 @@ function firstLines(error: unknown): string {
 
 /** What `definePlugin` returns, as far as data can tell; says what is missing otherwise. */
 function asPlugin(value: unknown): AnyPlugin {
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || value === null || !('kind' in value || 'create' in value)) {
     throw new UnusablePlugin(
       'it has no default export that is a plugin; expected export default definePlugin({ … })',
     )

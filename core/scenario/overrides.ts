@@ -84,7 +84,7 @@ function put(
   const [step, ...further] = rest
   if (step === undefined) return value
   const { origin } = value
-  const current = opened(node ?? locatedAt(origin, schema?.default ?? null), schema, origin)
+  const current = opened(node ?? locatedAt(origin, schema?.default ?? null), step, schema, origin)
   const inner = [...above, step]
   if (current.kind === 'scalar') {
     throw new UnusableSetting(`${showPath(above)} is ${JSON.stringify(current.value)}, which has no keys`)
@@ -106,10 +106,13 @@ function put(
 }
 
 /** The node as something with keys: nothing becomes a mapping, a plugin's bare name its long form. */
-function opened(node: Located, schema: SchemaNode | undefined, origin: Origin): Located {
+function opened(node: Located, step: string, schema: SchemaNode | undefined, origin: Origin): Located {
   if (node.kind !== 'scalar') return node
   if (node.value === null) return mapOf(origin, [])
-  const isReference = schema?.['x-plugin'] ?? schema?.anyOf?.some((branch) => branch['x-plugin'])
+  const isReference = schema
+    ? (schema['x-plugin'] ?? schema.anyOf?.some((form) => form['x-plugin']))
+    : // Within a plugin's options, whose schema is not known yet, the step tells.
+      typeof node.value === 'string' && ['options', 'label'].includes(step)
   if (isReference) return mapOf(node.origin, [['plugin', { key: node.origin, value: node }]])
   return node
 }

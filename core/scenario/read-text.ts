@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { nearestName } from '../nearest.js'
 
@@ -20,11 +21,7 @@ export class UnreadableFile extends Error {
 export async function readText(file: string): Promise<string> {
   let bytes: Buffer
   try {
-    const { size } = await stat(file)
-    if (size > MAXIMUM_BYTES) {
-      throw new UnreadableFile(`this file has ${size} bytes; expected a scenario of at most ${MAXIMUM_BYTES}`)
-    }
-    bytes = await readFile(file)
+    bytes = await readBytes(file)
   } catch (error) {
     throw await readingFailed(file, error)
   }
@@ -34,6 +31,20 @@ export async function readText(file: string): Promise<string> {
   } catch {
     throw new UnreadableFile('this file is not UTF-8 text')
   }
+}
+
+/** Stops at the limit, so that even an endless device is refused. */
+async function readBytes(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of createReadStream(file)) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > MAXIMUM_BYTES) {
+      throw new UnreadableFile(`expected a scenario of at most ${MAXIMUM_BYTES} bytes, found more`)
+    }
+  }
+  return Buffer.concat(chunks)
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

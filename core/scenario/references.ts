@@ -25,6 +25,7 @@ export function checkReferences(
         { path: typeof value === 'string' ? path : [...path, 'plugin'], ...registry.unknown(kind, name) },
       ]
     if (nesting > DEEPEST_NESTING) return [{ path, message: 'plugins are nested too deeply in options' }]
+    if (typeof options !== 'object' || options === null) return []
     const inside = [...path, 'options']
     const optionsSchema = asNode(plugin.options)
     return [

@@ -28,28 +28,30 @@ export const quantity = (what: string, unit: string, limits: Limits & { default:
 export const count = (description: string, limits: Limits & { default: number }) =>
   Type.Integer({ description, maximum: Number.MAX_SAFE_INTEGER, ...limits })
 
+/** The two ways of naming a plugin; implied wherever a schema says `x-plugin`. */
+export const referenceForms = [
+  { type: 'string', minLength: 1 },
+  {
+    type: 'object',
+    additionalProperties: false,
+    required: ['plugin'],
+    properties: {
+      plugin: { type: 'string', minLength: 1, description: 'Name of the plugin.' },
+      label: {
+        type: 'string',
+        minLength: 1,
+        description: 'What results and figures call it; default its name.',
+      },
+      options: { type: 'object', description: "The plugin's own options.", default: {} },
+    },
+  },
+] as const
+
 /** A plugin of one kind: its bare name or `{ plugin, label, options }`; resolved to the latter. */
 export const pluginReference = (kind: PluginKind, description: string, defaultName?: string) =>
   Type.Unsafe<ResolvedReference>({
     description: `${description} A ${kind} plugin: its name, or { plugin, label, options }.`,
     'x-plugin': kind,
-    anyOf: [
-      { type: 'string', minLength: 1 },
-      {
-        type: 'object',
-        additionalProperties: false,
-        required: ['plugin'],
-        properties: {
-          plugin: { type: 'string', minLength: 1, description: 'Name of the plugin.' },
-          label: {
-            type: 'string',
-            minLength: 1,
-            description: 'What results and figures call it; default its name.',
-          },
-          options: { type: 'object', description: "The plugin's own options." },
-        },
-      },
-    ],
     ...(defaultName !== undefined && { default: defaultName }),
   })
 

@@ -35,16 +35,21 @@ export function parseYaml(text: string, source: Source): Parsed {
       origin: at(error.pos[0]),
       message: plainWords(error, text),
     }))
+    if (problems.some(({ message }) => /call stack/.test(message))) return nestedTooDeeply(at(0))
     if (problems.length > 0) return { problems }
     const converter = new Converter(document, at)
     const tree = converter.convert(document.contents, at(0))
     return converter.problems.length > 0 ? { problems: converter.problems } : { tree, problems: [] }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    // The parser recurses: nesting a few thousand deep exhausts the stack.
-    return { problems: [{ origin: at(0), message: 'this YAML is nested too deeply to read' }] }
+    return nestedTooDeeply(at(0))
   }
 }
+
+/** The parser recurses: nesting some thousand deep exhausts its stack, which it may report or throw. */
+const nestedTooDeeply = (origin: Origin): Parsed => ({
+  problems: [{ origin, message: 'this YAML is nested too deeply to read' }],
+})
 
 /** Walks the document, expanding aliases. */
 class Converter {

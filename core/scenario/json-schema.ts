@@ -1,0 +1,62 @@
+import { type PluginKind, pluginFolders } from '../plugin/contracts.js'
+import type { AnyPlugin } from '../plugin/definition.js'
+import type { PluginRegistry } from '../plugin/registry.js'
+import { annotationKeys, asNode, type SchemaNode } from './annotations.js'
+import { scenarioFileSchema } from './schema.js'
+import { referenceForms } from './schema-parts.js'
+import { asWritten, mapSchema } from './written-schema.js'
+
+/**
+ * The JSON Schema (draft 7) of scenario files, for editors.
+ *
+ * Wherever a plugin is chosen it offers the registry's names, and the options of the one that was chosen. Other names
+ * pass, since a scenario can bring plugins of its own; `cotwin validate` knows those too.
+ */
+export function scenarioSchema(registry: PluginRegistry): Record<string, unknown> {
+  const kinds = Object.keys(pluginFolders) as PluginKind[]
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'urn:cotwin:scenario',
+    title: 'cotwin scenario',
+    description: 'A network, a learning task and the schedulers to compare.',
+    ...published(asNode(scenarioFileSchema)),
+    definitions: Object.fromEntries(kinds.map((kind) => [kind, anyReference(registry.list(kind))])),
+  }
+}
+
+/** The schema with references to plugins by `$ref` and without what only cotwin reads. */
+const published = (schema: SchemaNode): SchemaNode =>
+  mapSchema(asWritten(schema), (node) => {
+    const kept = Object.entries(node).filter(([key]) => !(annotationKeys as readonly string[]).includes(key))
+    const kind = node['x-plugin']
+    if (!kind) return Object.fromEntries(kept)
+    const { description, default: initial } = node
+    return {
+      ...(description !== undefined && { description }),
+      ...(initial !== undefined && { default: initial }),
+      allOf: [{ $ref: `#/definitions/${kind}` }],
+    }
+  })
+
+function anyReference(plugins: readonly AnyPlugin[]): unknown {
+  const [bareName, longForm] = referenceForms
+  const names = plugins.map(({ name, summary }) => ({ const: name, description: summary }))
+  const ownPlugin = { ...bareName, description: 'A plugin of your own, from a file named in plugins.' }
+  return {
+    anyOf: [
+      ...names,
+      ownPlugin,
+      {
+        ...longForm,
+        properties: { ...longForm.properties, plugin: { anyOf: [...names, ownPlugin] } },
+        ...(plugins.length > 0 && { allOf: plugins.map(optionsWhereChosen) }),
+      },
+    ],
+  }
+}
+
+const optionsWhereChosen = ({ name, options }: AnyPlugin): unknown => ({
+  if: { properties: { plugin: { const: name } }, required: ['plugin'] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { properties: { options: published(asNode(options)) } },
+})

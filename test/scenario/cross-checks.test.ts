@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { problemsOf, scenarioOf } from './support.js'
+
+describe('C5', () => {
+  const crowd = 'network:\n  clients: { count: 9 }\n  servers: { count: 2 }\n  channels: { count: 4 }\n'
+  const message =
+    '9 clients do not fit into 8 slots (2 servers × 4 channels), so C5 cannot hold; expected at most 8 clients, or constraints.onViolation: interfere'
+
+  test('cannot hold with more clients than slots', async () => {
+    expect(await problemsOf(crowd)).toEqual([`scenario.yaml:2:21: network.clients.count: ${message}`])
+  })
+
+  test('holds with a slot for each client', async () => {
+    expect(await problemsOf(crowd.replace('9', '8'))).toEqual([])
+  })
+
+  test('may be broken where slots may be shared', async () => {
+    expect(await problemsOf(`${crowd}constraints: { onViolation: interfere }`)).toEqual([])
+  })
+
+  test('is reported at the count that was written', async () => {
+    expect(await problemsOf('network: { channels: { count: 3 } }')).toEqual([
+      expect.stringContaining(
+        'scenario.yaml:1:31: network.channels.count: 16 clients do not fit into 12 slots',
+      ),
+    ])
+  })
+
+  test('is not judged on a count that is wrong in itself or misspelt', async () => {
+    expect(await problemsOf('network: { clients: { count: 99 }, channels: { count: 0 } }')).toHaveLength(1)
+    expect(await problemsOf('network: { clients: { count: 99 }, channels: { cont: 90 } }')).toHaveLength(1)
+  })
+})
+
+describe('labels', () => {
+  test('are the names of the plugins unless given, and unique', async () => {
+    expect(await problemsOf('schedulers: [greedy, random, greedy]')).toEqual([
+      'scenario.yaml:1:30: schedulers[2]: the label "greedy" is that of schedulers[0] already; expected a label of its own, { plugin, label }',
+    ])
+  })
+
+  test('that are given twice are pointed at', async () => {
+    expect(await problemsOf('schedulers:\n  - random\n  - plugin: greedy\n    label: random')).toEqual([
+      expect.stringContaining('scenario.yaml:4:12: schedulers[1].label: the label "random"'),
+    ])
+  })
+
+  test('tell apart a plugin used twice', async () => {
+    const { schedulers } = await scenarioOf('schedulers: [greedy, { plugin: greedy, label: again }]')
+    expect(schedulers.map(({ label }) => label)).toEqual(['greedy', 'again'])
+  })
+
+  test('name the baseline', async () => {
+    const two = 'schedulers: [random, { plugin: greedy, label: mine }]\nreport: { baseline: '
+    expect((await scenarioOf(`${two}mine }`)).report.baseline).toBe('mine')
+    expect(await problemsOf(`${two}greedy }`)).toEqual([
+      'scenario.yaml:2:21: report.baseline: no scheduler is labelled "greedy"; there are random, mine',
+    ])
+    expect(await problemsOf(`${two}randm }`)).toEqual([expect.stringContaining('(did you mean "random"?)')])
+  })
+})
+
+test('one weight of the objective is above 0', async () => {
+  expect(await problemsOf('objective: { latency: 0, energy: 0 }')).toEqual([
+    'scenario.yaml:1:12: objective: latency and energy are both 0; expected one of them above 0',
+  ])
+  expect(await problemsOf('objective: { latency: 0, energy: 1 }')).toEqual([])
+})
+
+test('rounds kept in detail are among the rounds', async () => {
+  expect(await problemsOf('rounds: 5\nrecord: { detailRounds: [5, 6] }')).toEqual([
+    'scenario.yaml:2:29: record.detailRounds[1]: expected a round from 1 to 5, since rounds is 5, found 6',
+  ])
+})

@@ -1,0 +1,163 @@
+import { Ajv } from 'ajv'
+import { describe, expect, test } from 'vitest'
+import { definePlugin, Type } from '../../core/plugin/index.js'
+import { asNode, type SchemaNode } from '../../core/scenario/annotations.js'
+import { scenarioSchema } from '../../core/scenario/json-schema.js'
+import { scenarioFileSchema } from '../../core/scenario/schema.js'
+import { registry, scenarioOf } from './support.js'
+
+describe('the defaults', () => {
+  test("are the paper's setting", async () => {
+    const { network, workload, objective, rounds, seed } = await scenarioOf('description: all defaults')
+    expect(network).toEqual({
+      area: { widthM: 600, heightM: 600 },
+      clients: {
+        count: 16,
+        powerDbm: 23,
+        flops: 1.424e13,
+        joulesPerSample: 0,
+        placement: { plugin: 'uniform', label: 'uniform', options: {} },
+        positions: 'per-round',
+      },
+      servers: {
+        count: 4,
+        powerDbm: 33,
+        flops: 1.424e13,
+        placement: { plugin: 'corners', label: 'corners', options: {} },
+      },
+      channels: { count: 10, bandwidthHz: 4e6, noiseDbm: -114 },
+      propagation: {
+        plugin: 'log-distance',
+        label: 'log-distance',
+        options: { interceptDb: 35.3, slopeDb: 37.6 },
+      },
+      minimumDistanceM: 1,
+      fading: { plugin: 'rayleigh', label: 'rayleigh', options: {} },
+      reciprocal: true,
+      gains: null,
+    })
+    expect(workload).toEqual({
+      samplesPerRound: 128,
+      uplinkBitsPerSample: 10 * 14 * 14 * 1024 * 32,
+      downlinkBitsPerSample: 10 * 14 * 14 * 1024 * 32,
+      bodyFlopsPerSample: 4.9e10,
+      headFlopsPerSample: 0,
+      headForwardShare: 1 / 3,
+    })
+    expect({ objective, rounds, seed }).toEqual({
+      objective: { latency: 0.5, energy: 0.5 },
+      rounds: 100,
+      seed: 1,
+    })
+  })
+
+  test('leave budgets open, record the first round and compare with the first scheduler', async () => {
+    const { budgets, episodes, dynamics, constraints, record, report, schedulers } = await scenarioOf(
+      'schedulers: [greedy, random]',
+    )
+    expect({ budgets, episodes, dynamics, constraints, record, report }).toEqual({
+      budgets: { latencySeconds: null, energyJoules: null },
+      episodes: { rounds: 25 },
+      dynamics: 'static',
+      constraints: { onViolation: 'error' },
+      record: { clients: true, detailRounds: [1] },
+      report: { baseline: 'greedy' },
+    })
+    expect(schedulers.map(({ label }) => label)).toEqual(['greedy', 'random'])
+  })
+})
+
+describe('every key', () => {
+  const keys = allKeys(asNode(scenarioFileSchema))
+
+  test.each(keys)('%s says what it is', (_, schema) => {
+    expect(schema.description).toMatch(/\S+ \S+/)
+  })
+
+  test.each(keys.filter(([, { type }]) => type === 'object'))(
+    '%s allows no keys beside its own',
+    (_, schema) => {
+      expect(schema.additionalProperties).toBe(false)
+    },
+  )
+
+  test('has a default, but for those that describe the file', () => {
+    const without = keys.filter(([, schema]) => schema.default === undefined).map(([key]) => key)
+    expect(without).toEqual(['name', 'description', 'extends'])
+  })
+
+  function allKeys(schema: SchemaNode, above = ''): [string, SchemaNode][] {
+    return Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => [
+      [above + key, inner],
+      ...allKeys(inner, `${above}${key}.`),
+    ])
+  }
+})
+
+describe('the published schema', () => {
+  const validate = new Ajv({ strict: true, allErrors: true }).compile(scenarioSchema(registry))
+
+  test('accepts what cotwin accepts', () => {
+    const scenario = {
+      extends: './base.yaml',
+      plugins: ['./mine.ts'],
+      network: {
+        clients: {
+          count: 2,
+          powerDbm: [20, 23],
+          flops: { lognormal: { median: 1e12, sigma: 0.5 }, times: 2 },
+        },
+        propagation: { plugin: 'log-distance', options: { slopeDb: 30 } },
+        gains: { plugin: 'trace', options: { file: 'gains.npy' } },
+      },
+      schedulers: ['greedy', { plugin: 'swap-matching', label: 'mine', options: { start: 'greedy' } }],
+    }
+    validate(scenario)
+    expect(validate.errors).toBeNull()
+  })
+
+  test.each([
+    ['an unknown key', { netwrk: {} }],
+    ['a value out of range', { rounds: 0 }],
+    ['an unknown option', { network: { propagation: { plugin: 'log-distance', options: { slope: 3 } } } }],
+    [
+      'an option out of range',
+      { network: { propagation: { plugin: 'log-distance', options: { slopeDb: -3 } } } },
+    ],
+    ['an option of a nested plugin', nested({ plugin: 'greedy', options: { order: 'none' } })],
+    ['a missing option', { network: { gains: { plugin: 'trace', options: {} } } }],
+  ])('refuses %s', (_, scenario) => {
+    expect(validate(scenario)).toBe(false)
+  })
+
+  function nested(start: unknown) {
+    return { schedulers: [{ plugin: 'swap-matching', options: { start } }] }
+  }
+
+  test("lets a scenario's own plugins pass", () => {
+    expect(validate({ schedulers: ['mine', { plugin: 'mine', options: { depth: 3 } }] })).toBe(true)
+  })
+
+  test('offers the names of the plugins with their summaries', () => {
+    const mine = definePlugin({
+      kind: 'fading',
+      name: 'mine',
+      summary: 'a fading of my own',
+      options: Type.Object({}, { additionalProperties: false }),
+      create: () => ({ fill: () => {} }),
+    })
+    const { definitions } = scenarioSchema(registry.with([mine])) as { definitions: { fading: unknown } }
+    expect(definitions.fading).toMatchObject({
+      anyOf: expect.arrayContaining([{ const: 'mine', description: 'a fading of my own' }]),
+    })
+  })
+
+  test('is draft 7 with a title and nothing that only cotwin reads', () => {
+    const schema = scenarioSchema(registry)
+    expect(schema).toMatchObject({
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      title: 'cotwin scenario',
+    })
+    expect(JSON.stringify(schema)).not.toContain('"x-')
+  })
+})
