@@ -1,15 +1,15 @@
-import { rmSync } from 'node:fs'
 import { stringify } from 'yaml'
 import { type Problem, UserError } from './errors.js'
 import type { PluginRegistry } from './plugin/registry.js'
 import { writeReport } from './report/index.js'
 import { endedManifest, type RunEnding, type RunIdentity, startedManifest } from './results/manifest.js'
 import { recordRun } from './results/recorder.js'
-import { createRunDirectory } from './results/run-directory.js'
+import { createRunDirectory, type RunDirectory } from './results/run-directory.js'
 import { RunTables } from './results/run-tables.js'
 import { summarize } from './results/summarize.js'
 import type { Summary } from './results/summary.js'
 import { type LoadedScenario, loadScenario } from './scenario/load.js'
+import type { Scenario } from './scenario/scenario.js'
 import { compile, type Experiment } from './simulation/experiment.js'
 
 export interface RunOptions {
@@ -27,6 +27,8 @@ export interface RunOptions {
 }
 
 export interface RunResult {
+  /** What was run, with every default filled in. */
+  readonly scenario: Scenario
   readonly summary: Summary
   readonly interrupted: boolean
   /** Path of `report.html`. */
@@ -56,7 +58,7 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
   const directory = createRunDirectory('runs', scenario.name, loaded.hash, {
     ...(options.out !== undefined && { out: options.out }),
   })
-  const tables = new RunTables(directory.path)
+  const tables = openTables(directory)
   let rounds = 0
   let manifest = startedManifest(identityOf(loaded, experiment))
   const end = async (ending: Omit<RunEnding, 'rows' | 'rounds'>): Promise<RunResult> => {
@@ -67,7 +69,7 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
     directory.writeSummary(summary)
     // 4. Report.
     const { html } = await writeReport(directory.path)
-    return { summary, interrupted: ending.status === 'interrupted', report: html }
+    return { scenario, summary, interrupted: ending.status === 'interrupted', report: html }
   }
   try {
     directory.writeScenario(stringify(scenario))
@@ -79,17 +81,37 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
     options.onStart?.(experiment)
     const { interrupted } = await experiment.run(options.signal)
     if (!interrupted) return await end({ status: 'finished' })
+    if (rounds === 0) throw new UserError('stopped before the first round was complete: nothing is kept')
     return await end({
       status: 'interrupted',
       reason: `stopped after ${rounds} of ${scenario.rounds} rounds`,
     })
   } catch (error) {
-    if (rounds === 0) rmSync(directory.path, { recursive: true, force: true })
-    else await end({ status: 'failed', reason: messageOf(error) }).catch(() => {})
+    if (rounds > 0) await end({ status: 'failed', reason: messageOf(error) }).catch(() => {})
+    else discard(tables, directory)
     throw rounds > 0 && error instanceof UserError ? withKept(error, rounds, directory.path) : error
   } finally {
     directory.close()
   }
+}
+
+function openTables(directory: RunDirectory): RunTables {
+  try {
+    return new RunTables(directory.path)
+  } catch (error) {
+    directory.discard()
+    throw error
+  }
+}
+
+/** Leaves nothing behind, whether or not the tables can still be completed. */
+function discard(tables: RunTables, directory: RunDirectory): void {
+  try {
+    tables.closeAll()
+  } catch {
+    // They are removed with the rest.
+  }
+  directory.discard()
 }
 
 function identityOf({ scenario, hash, registry }: LoadedScenario, { schedulers }: Experiment): RunIdentity {

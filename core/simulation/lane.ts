@@ -37,6 +37,8 @@ export class Lane {
   readonly #settings: LaneSettings
   readonly #bus: RunBus
   readonly #simulation = new Simulation()
+  /** The scheduler's own copy. */
+  readonly #knownParameters: NetworkParameters
   readonly #active: Uint8Array
   readonly #energySpent: Float64Array
   readonly #serverClients: Int32Array
@@ -47,6 +49,7 @@ export class Lane {
     this.scheduler = scheduler
     this.#settings = settings
     this.#bus = bus
+    this.#knownParameters = structuredClone(settings.parameters)
     const { clients, servers, channels } = settings.parameters
     this.#active = new Uint8Array(clients).fill(1)
     this.#energySpent = new Float64Array(clients)
@@ -86,13 +89,8 @@ export class Lane {
   }
 
   async #decide(round: number, network: RoundNetwork): Promise<Assignment> {
-    const view = new View(
-      round,
-      this.#settings.parameters,
-      this.#counts(),
-      replicaOf(network),
-      this.scheduler,
-    )
+    const parameters = this.#knownParameters
+    const view = new View(round, parameters, this.#counts(), replicaOf(network, parameters), this.scheduler)
     const start = performance.now()
     let assignment: Assignment
     try {
@@ -188,11 +186,11 @@ export class Lane {
   }
 }
 
-/** A copy of the gains: whatever a scheduler does to its own, the physical network and the other lanes keep theirs. */
-function replicaOf(network: RoundNetwork): RoundNetwork {
+/** A copy of the network: whatever a scheduler does to its own, the physical one and the other lanes keep theirs. */
+function replicaOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetwork {
   const uplinkGain = network.uplinkGain.slice()
   return {
-    ...network,
+    ...parameters,
     uplinkGain,
     downlinkGain: network.downlinkGain === network.uplinkGain ? uplinkGain : network.downlinkGain.slice(),
     meanGain: network.meanGain.slice(),

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import { SITS_OUT, slotOf } from '../../core/network/assignment.js'
+import { evaluateRound } from '../../core/network/round-cost.js'
+import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
+
+const CHANNELS = 2
+
+/**
+ * Two clients, two servers, two channels, in numbers for paper and pencil. Gains on channel 0:
+ *
+ *     uplink    to server 0   to server 1        downlink   from server 0   from server 1
+ *     client 0      1.5           0.5            client 0         1              0.25
+ *     client 1      1             3.5            client 1         0.125          2
+ *
+ * Channel 1 is as channel 0.
+ */
+function twoByTwo(change: Partial<RoundNetwork> = {}): RoundNetwork {
+  const network = {
+    clients: 2,
+    servers: 2,
+    channels: CHANNELS,
+    bandwidthHz: 1e6,
+    noiseW: 1,
+    clientPowerW: Float64Array.of(2, 1),
+    clientSamples: Float64Array.of(10, 20),
+    clientFlops: Float64Array.of(5e9, 1e10),
+    clientJoulesPerSample: Float64Array.of(0.3, 0.1),
+    serverPowerW: Float64Array.of(7, 4),
+    serverFlops: Float64Array.of(1e10, 2e10),
+    load: { headFlops: 1e9, bodyFlops: 4e9, uplinkBits: 4e5, downlinkBits: 6e5 },
+    weights: { latency: 0.5, energy: 0.25 },
+    uplinkGain: new Float64Array(8),
+    downlinkGain: new Float64Array(8),
+    meanGain: new Float64Array(4),
+    ...change,
+  }
+  const uplink = [
+    [1.5, 0.5],
+    [1, 3.5],
+  ]
+  const downlink = [
+    [1, 0.25],
+    [0.125, 2],
+  ]
+  for (let n = 0; n < 2; n++)
+    for (let m = 0; m < 2; m++)
+      for (let k = 0; k < CHANNELS; k++) {
+        network.uplinkGain[gainIndex(network, n, m, k)] = uplink[n][m]
+        network.downlinkGain[gainIndex(network, n, m, k)] = downlink[n][m]
+      }
+  return network
+}
+
+const assign = (...slots: ([number, number] | null)[]) =>
+  Int32Array.from(slots, (slot) => (slot ? slotOf(slot[0], slot[1], CHANNELS) : SITS_OUT))
+
+describe('a client alone', () => {
+  const cost = evaluateRound(twoByTwo(), assign([0, 0], null))
+
+  test('sends at G log2(1 + 3) and receives at G log2(1 + 7), eqs. (9) and (14)', () => {
+    expect(cost.uplinkRate[0]).toBe(2e6)
+    expect(cost.downlinkRate[0]).toBe(3e6)
+  })
+
+  test('takes D ξ / R to transfer, eqs. (12) and (16), and D ψ / F to compute, eqs. (5) and (7)', () => {
+    expect(cost.uplinkTime[0]).toBe(2)
+    expect(cost.downlinkTime[0]).toBe(2)
+    expect(cost.headTime[0]).toBe(2)
+    expect(cost.edgeTime[0]).toBe(4)
+    expect(cost.clientTime[0]).toBe(10)
+  })
+
+  test('spends D ω to compute, eq. (6), and P D ξ / R to send, eq. (13)', () => {
+    expect(cost.headEnergy[0]).toBe(3)
+    expect(cost.uplinkEnergy[0]).toBe(4)
+    expect(cost.clientEnergy[0]).toBe(7)
+  })
+
+  test('makes the round cost λT + μE, eq. (19a)', () => {
+    expect(cost).toMatchObject({ time: 10, energy: 7, cost: 6.75 })
+  })
+
+  test('leaves the one that sits out without figures', () => {
+    for (const figure of [cost.uplinkRate, cost.clientTime, cost.edgeTime, cost.clientEnergy])
+      expect(figure[1]).toBeNaN()
+  })
+})
+
+describe('two clients of different servers on one channel', () => {
+  const cost = evaluateRound(twoByTwo(), assign([0, 0], [1, 0]))
+
+  test('interfere at each other’s server, eq. (10)', () => {
+    // 2 · 1.5 / (1 + 1 · 1) and 1 · 3.5 / (1 + 2 · 0.5)
+    expect(cost.uplinkRate[0]).toBeCloseTo(1e6 * Math.log2(2.5), 6)
+    expect(cost.uplinkRate[1]).toBeCloseTo(1e6 * Math.log2(2.75), 6)
+  })
+
+  test('hear each other’s server, eq. (15)', () => {
+    // 7 · 1 / (1 + 4 · 0.25) and 4 · 2 / (1 + 7 · 0.125)
+    expect(cost.downlinkRate[0]).toBeCloseTo(1e6 * Math.log2(4.5), 6)
+    expect(cost.downlinkRate[1]).toBeCloseTo(1e6 * Math.log2(1 + 8 / 1.875), 6)
+  })
+
+  test('the slower one makes the time of the round, eq. (17), both its energy', () => {
+    const slower = 2 + 8e6 / (1e6 * Math.log2(2.75)) + 4 + 12e6 / (1e6 * Math.log2(1 + 8 / 1.875))
+    expect(cost.clientTime[1]).toBeCloseTo(slower, 12)
+    expect(cost.time).toBe(cost.clientTime[1])
+    expect(cost.energy).toBeCloseTo(3 + (2 * 4) / Math.log2(2.5) + 2 + 8 / Math.log2(2.75), 12)
+  })
+})
+
+describe('two clients of one server on different channels', () => {
+  const cost = evaluateRound(twoByTwo(), assign([0, 0], [0, 1]))
+
+  test('do not interfere', () => {
+    expect(cost.uplinkRate[0]).toBe(2e6)
+    expect(cost.uplinkRate[1]).toBe(1e6)
+  })
+
+  test('share the edge server by samples: each waits for all, eq. (7)', () => {
+    expect([...cost.edgeTime]).toEqual([12, 12])
+  })
+})
+
+describe('two clients in one slot (C5 broken)', () => {
+  const cost = evaluateRound(twoByTwo(), assign([0, 0], [0, 0]))
+
+  test('interfere within the cell, eq. (10) as it stands', () => {
+    expect(cost.uplinkRate[0]).toBeCloseTo(1e6 * Math.log2(1 + 3 / 2), 6)
+    expect(cost.uplinkRate[1]).toBeCloseTo(1e6 * Math.log2(1 + 1 / 4), 6)
+  })
+
+  test('each hears the server’s other transmission at full power, eq. (15) as it stands', () => {
+    expect(cost.downlinkRate[0]).toBeCloseTo(1e6 * Math.log2(1 + 7 / 8), 6)
+    expect(cost.downlinkRate[1]).toBeCloseTo(1e6 * Math.log2(1 + 0.875 / 1.875), 6)
+  })
+})
+
+test('nothing to compute takes no time, even with no processor', () => {
+  const load = { headFlops: 0, bodyFlops: 0, uplinkBits: 4e5, downlinkBits: 6e5 }
+  const network = twoByTwo({ load, clientFlops: new Float64Array(2), serverFlops: new Float64Array(2) })
+  const cost = evaluateRound(network, assign([0, 0], null))
+  expect([cost.headTime[0], cost.edgeTime[0], cost.time]).toEqual([0, 0, 4])
+})
+
+test('without signal a transfer never ends', () => {
+  const network = twoByTwo()
+  network.uplinkGain.fill(0)
+  expect(evaluateRound(network, assign([0, 0], null)).time).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('a round without anybody costs nothing', () => {
+  expect(evaluateRound(twoByTwo(), assign(null, null))).toMatchObject({ time: 0, energy: 0, cost: 0 })
+})
