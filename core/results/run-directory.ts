@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../errors.js'
 import { DiskReserve } from './disk-reserve.js'
@@ -43,13 +43,13 @@ export function createRunDirectory(
     if (out === undefined) {
       const free = makeFreeDirectory(path)
       created.push(free)
-      return new RunDirectory(free)
+      return new RunDirectory(free, created)
     }
     if (readdirSync(out).length > 0) {
       const message = 'is not empty; name a directory that is empty or does not exist yet'
       throw new UserError({ message, place: { file: out } })
     }
-    return new RunDirectory(out)
+    return new RunDirectory(out, created)
   } catch (error) {
     removeDirectories(created)
     throw fileError(path, 'the results cannot be written here', error)
@@ -76,10 +76,13 @@ function makeFreeDirectory(path: string): string {
 /** Where a run writes its files; each is there in full or not at all. */
 export class RunDirectory {
   readonly path: string
+  readonly #created: readonly string[]
   readonly #reserve: DiskReserve
 
-  constructor(path: string) {
+  /** `created`: the directories that came to be for this run, outermost first. */
+  constructor(path: string, created: readonly string[] = []) {
     this.path = path
+    this.#created = created
     this.#reserve = new DiskReserve(path)
   }
 
@@ -100,6 +103,13 @@ export class RunDirectory {
   /** Gives back the room that is held for a full disk; call it when the run has ended. */
   close(): void {
     this.#reserve.release()
+  }
+
+  /** Takes back a run that came to nothing: its files, and every directory that was created for it. */
+  discard(): void {
+    this.close()
+    for (const name of readdirSync(this.path)) rmSync(join(this.path, name), { recursive: true, force: true })
+    removeDirectories(this.#created)
   }
 
   #write(name: string, text: string): void {
