@@ -21,7 +21,6 @@ export class ParquetFile {
   /** What is encoded and not yet written. */
   readonly #bytes = new ByteWriter()
   readonly #parquet: ParquetWriter
-  readonly #columns: number
   /** Length of the file with its first 0, 1, 2, … row groups. */
   readonly #lengths: number[] = []
   #rowsGiven = 0
@@ -29,7 +28,6 @@ export class ParquetFile {
 
   constructor(path: string, table: Table, open: (path: string) => OutputFile = openOutputFile) {
     this.path = path
-    this.#columns = table.columns.length
     this.#parquet = new ParquetWriter({
       writer: this.#bytes,
       schema: schemaOf(table),
@@ -92,6 +90,7 @@ export class ParquetFile {
 
   #writeFooter(): void {
     this.#parquet.finish()
+    if (this.#parquet.row_groups.length === 0) typeEmptyList(this.#bytes.getBytes())
     this.#writeBytes()
     this.#file.sync()
   }
@@ -117,7 +116,6 @@ export class ParquetFile {
     const parquet = this.#parquet
     parquet.row_groups.length = groups
     parquet.num_rows = parquet.row_groups.reduce((sum, group) => sum + group.num_rows, 0n)
-    parquet.pendingIndexes.length = groups * this.#columns
     this.#bytes.index = 0
     this.#bytes.offset = this.#lengths[groups]
     this.#file.truncate(this.#lengths[groups])
@@ -150,4 +148,17 @@ export class ParquetFile {
       rmSync(partialPath(this.path), { force: true })
     }
   }
+}
+
+/**
+ * Gives the empty list of row groups in a footer its element type.
+ *
+ * The writer gives it none (0), which Thrift's compact protocol does not allow and readers in Rust refuse.
+ */
+function typeEmptyList(footer: Uint8Array): void {
+  // Field 3, an i64: no rows. Field 4, a list: its length and type, where 12 is the struct.
+  const field = Buffer.from(footer.buffer, footer.byteOffset, footer.length).indexOf(
+    Uint8Array.of(0x16, 0, 0x19, 0),
+  )
+  if (field >= 0) footer[field + 3] = 12
 }

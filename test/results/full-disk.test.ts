@@ -57,7 +57,7 @@ describe('a table on a full disk', () => {
           expect(Array.from<number | string>(data.column(name))).toStrictEqual(values)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -121,7 +121,7 @@ describe('a run on a full disk', () => {
   })
 })
 
-const disk = mountSmallDisk(4096)
+const disk = mountSmallDisk(2048)
 afterAll(() => disk?.unmount())
 
 describe.runIf(disk)('a run on a real full disk', () => {

@@ -108,9 +108,9 @@ describe('a place that cannot take a run directory', () => {
   })
 
   it.each([
-    [0o555, 'may not be written to'],
-    [0o000, 'may not even be looked into'],
-  ])('one of mode %o, which %s, is named', (mode) => {
+    ['that may not be written to', 0o555],
+    ['that may not even be looked into', 0o000],
+  ])('one %s is named', (_, mode) => {
     const directory = temporaryDirectory()
     mkdirSync(join(directory, 'theirs'))
     chmodSync(directory, 0o755)
