@@ -12,6 +12,8 @@ export interface DrawRule {
   /** What is drawn and in which unit, for the error. */
   readonly path?: string
   readonly unit?: string
+  /** What a node is, e.g. client, for the error. */
+  readonly noun?: string
 }
 
 /**
@@ -53,8 +55,8 @@ export const satisfies = (value: number, { minimum, exclusiveMinimum, maximum }:
 
 function outOfRange(node: number, drawn: number, distribution: Distribution, rule: DrawRule): string {
   const kind = Object.keys(distribution).find((key) => key !== 'times')
-  const { path = 'a value', unit = '' } = rule
-  return `${path}: the ${kind} distribution drew ${drawn} for number ${node + 1}; expected ${limits(rule)} ${unit}`.trim()
+  const { path = 'a value', noun = 'node', unit = '' } = rule
+  return `${path}: the ${kind} distribution drew ${drawn} for ${noun} ${node + 1}; expected ${limits(rule)} ${unit}`.trim()
 }
 
 const limits = ({ minimum, exclusiveMinimum, maximum }: DrawRule): string =>

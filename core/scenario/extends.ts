@@ -6,7 +6,7 @@ import { readText, sha256, UnreadableFile } from './read-text.js'
 import { parseYaml } from './yaml-tree.js'
 
 /** A file that a scenario was read from. */
-export interface ReadFile {
+interface ReadFile {
   readonly source: Source
   /** Absolute. */
   readonly path: string

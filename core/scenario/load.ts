@@ -36,7 +36,7 @@ export interface LoadedScenario {
   readonly sources: readonly SourceFile[]
 }
 
-export interface SourceFile {
+interface SourceFile {
   readonly role: 'scenario' | 'base' | 'plugin'
   /** Absolute. */
   readonly path: string

@@ -14,15 +14,7 @@ import {
 } from './located.js'
 import { parseYaml } from './yaml-tree.js'
 
-/** A value from the command line, to stand in place of what the files say. */
-export interface Override {
-  /** As shown to the user, e.g. `--set a.b=c`. */
-  readonly name: string
-  readonly path: Path
-  readonly value: unknown
-}
-
-export interface Overridden {
+interface Overridden {
   readonly tree: LocatedMap
   readonly sources: readonly Source[]
   readonly problems: readonly PlacedProblem[]

@@ -37,6 +37,7 @@ export function realiseKey(scenario: Scenario, key: string, random: RandomSource
   const { minimum, exclusiveMinimum, maximum, type, 'x-unit': unit } = number
   return realise(value as PerNodeValue, scenario.network[nodes].count, (node) => random.stream(key, node), {
     path: key,
+    noun: nodes.slice(0, -1),
     whole: type === 'integer',
     ...(minimum !== undefined && { minimum }),
     ...(exclusiveMinimum !== undefined && { exclusiveMinimum }),

@@ -2,8 +2,6 @@ import type { Static } from 'typebox'
 import type { scenarioFileSchema } from './schema.js'
 import type { distribution } from './schema-parts.js'
 
-export type { ResolvedReference } from './schema-parts.js'
-
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
 
 type Filled = DeepReadonly<Static<typeof scenarioFileSchema>>

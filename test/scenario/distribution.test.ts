@@ -75,7 +75,7 @@ describe('a value per node', () => {
     expect(() =>
       realise({ normal: { mean: -9, sd: 0 } }, 3, (node) => streams.stream('test', node), rule),
     ).toThrow(
-      'network.clients.joulesPerSample: the normal distribution drew -9 for number 1; expected at least 0 J per sample',
+      'network.clients.joulesPerSample: the normal distribution drew -9 for node 1; expected at least 0 J per sample',
     )
   })
 })
@@ -96,7 +96,7 @@ describe('the values of a key', () => {
   test('keep to the limits of the schema', async () => {
     const scenario = await scenarioOf('workload: { samplesPerRound: { normal: { mean: 3, sd: 1e6 } } }')
     expect(() => realiseKey(scenario, 'workload.samplesPerRound', streams)).toThrow(
-      /^workload\.samplesPerRound: the normal distribution drew -\d+ for number \d+; expected at least 1 samples per round$/,
+      /^workload\.samplesPerRound: the normal distribution drew -\d+ for client \d+; expected at least 1 samples per round$/,
     )
   })
 
