@@ -92,11 +92,15 @@ export interface BootstrapOptions {
   readonly confidence?: number
 }
 
+/** Rounds that are resampled one by one; of more, groups of consecutive rounds are. */
+const MOST_GROUPS = 10_000
+
 /**
  * Compares values with the reference of the same round, with bootstrap percentile intervals (Efron, 1979).
  *
- * Rounds are drawn with replacement, both values of a round together, so that what a round does to both cancels. The
- * same random stream gives the same intervals. A single round gives an interval of no width; a round that is
+ * Rounds are drawn with replacement, both values of a round together, so that what a round does to both cancels. Of
+ * more than 10,000 rounds, groups of consecutive ones are drawn, which bounds the work and leaves the interval as it
+ * is. The same random stream gives the same intervals. A single round gives intervals of no width; a round that is
  * infinite in both has no difference, which makes that estimate NaN.
  *
  * @throws RangeError where the two differ in length.
@@ -110,27 +114,42 @@ export function comparePaired(
   const rounds = values.length
   if (reference.length !== rounds)
     throw new RangeError(`${rounds} values, but ${reference.length} references`)
-  const differences = new Float64Array(resamples)
-  const ratios = new Float64Array(resamples)
-  for (let b = 0; b < resamples && rounds > 0; b++) {
+  const size = Math.max(1, Math.ceil(rounds / MOST_GROUPS))
+  const differences = groupSums(rounds, size, (round) => values[round] - reference[round])
+  const valueSums = groupSums(rounds, size, (round) => values[round])
+  const referenceSums = groupSums(rounds, size, (round) => reference[round])
+  const sizes = groupSums(rounds, size, () => 1)
+  const groups = sizes.length
+
+  const resampledDifference = new Float64Array(resamples)
+  const resampledRatio = new Float64Array(resamples)
+  for (let b = 0; b < resamples; b++) {
+    let drawn = 0
     let difference = 0
-    let sum = 0
+    let valueSum = 0
     let referenceSum = 0
-    for (let i = 0; i < rounds; i++) {
-      const round = random.integer(rounds)
-      difference += values[round] - reference[round]
-      sum += values[round]
-      referenceSum += reference[round]
+    for (let i = 0; i < groups; i++) {
+      const group = Math.floor(random.next() * groups)
+      drawn += sizes[group]
+      difference += differences[group]
+      valueSum += valueSums[group]
+      referenceSum += referenceSums[group]
     }
-    differences[b] = difference / rounds
-    ratios[b] = sum / referenceSum
+    resampledDifference[b] = difference / drawn
+    resampledRatio[b] = valueSum / referenceSum
   }
-  const difference = mean(Float64Array.from({ length: rounds }, (_, i) => values[i] - reference[i]))
   return {
     rounds,
-    difference: estimate(difference, differences, confidence),
-    ratio: estimate(mean(values) / mean(reference), ratios, confidence),
+    difference: estimate(mean(differences) * (groups / rounds), resampledDifference, confidence),
+    ratio: estimate(mean(valueSums) / mean(referenceSums), resampledRatio, confidence),
   }
+}
+
+/** Sums of a round's figure over groups of so many consecutive rounds; the last group may be smaller. */
+function groupSums(rounds: number, size: number, figure: (round: number) => number): Float64Array {
+  const sums = new Float64Array(Math.ceil(rounds / size))
+  for (let round = 0; round < rounds; round++) sums[Math.floor(round / size)] += figure(round)
+  return sums
 }
 
 /** An estimate with the percentile interval of its resamples. */
