@@ -5,9 +5,8 @@ import { RandomStreams } from '../kernel/index.js'
 import { RunBus } from '../observe/events.js'
 import { createPlugin, type Offer } from '../plugin/container.js'
 import type { Placement } from '../plugin/contracts.js'
-import type { AnyPlugin } from '../plugin/definition.js'
 import type { PluginRegistry } from '../plugin/registry.js'
-import type { InformationTier } from '../plugin/tiers.js'
+import { tierOf } from '../plugin/tier-of.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { Environment } from './environment.js'
@@ -131,6 +130,3 @@ function checkCapacity(placement: Placement, node: 'clients' | 'servers', { netw
     `network.${node}.placement: ${reference.plugin} places at most ${placement.capacity}, found ${node}.count ${count}`,
   )
 }
-
-const tierOf = (plugin: AnyPlugin, options: Readonly<Record<string, unknown>>): InformationTier =>
-  (typeof plugin.tier === 'function' ? plugin.tier(options) : plugin.tier) ?? 'counts'

@@ -38,6 +38,6 @@ export function playStaticRound(
     }
   }
 
-  const taking = clients.map((client) => simulation.process(takePart(client), { name: `client ${client}` }))
+  const taking = clients.map((client) => simulation.process(() => takePart(client), { name: `client ${client}` }))
   simulation.run(simulation.allOf(taking))
 }

@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** What each part may import besides itself; a part that is missing here may not exist. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'core/errors': [],
+  'core/nearest': [],
+  'core/kernel': [],
+  'core/tensor': ['core/kernel', 'core/errors', 'core/nearest'],
+  'core/network': ['core/errors', 'core/nearest'],
+  'core/plugin': ['core/kernel', 'core/network', 'core/errors', 'core/nearest'],
+  'core/scenario': ['core/plugin', 'core/kernel', 'core/errors', 'core/nearest'],
+  'core/observe': ['core/network', 'core/plugin'],
+  'core/simulation': [
+    'core/kernel',
+    'core/network',
+    'core/plugin',
+    'core/scenario',
+    'core/observe',
+    'core/errors',
+  ],
+  'core/results': ['core/kernel', 'core/network', 'core/observe', 'core/errors', 'core/nearest'],
+  'core/report': ['core/results', 'core/kernel', 'core/network', 'core/errors', 'core/nearest'],
+  'core/run': [
+    'core/scenario',
+    'core/simulation',
+    'core/results',
+    'core/report',
+    'core/plugin',
+    'core/errors',
+  ],
+  'core/index': [
+    'core/run',
+    'core/scenario',
+    'core/simulation',
+    'core/observe',
+    'core/results',
+    'core/report',
+    'core/plugin',
+    'core/errors',
+  ],
+  'core/cli': [
+    'plugins',
+    'core/index',
+    'core/run',
+    'core/scenario',
+    'core/simulation',
+    'core/observe',
+    'core/results',
+    'core/report',
+    'core/plugin',
+    'core/network',
+    'core/kernel',
+    'core/tensor',
+    'core/errors',
+    'core/nearest',
+  ],
+  plugins: ['core/plugin'],
+}
+
+/** `core/kernel/random.ts` is of `core/kernel`, `core/run.ts` of `core/run`, `plugins/…` of `plugins`. */
+function partOf(file: string): string {
+  const [top, second] = file.split('/')
+  return top === 'plugins' ? top : `${top}/${second.replace(/\.[jt]s$/, '')}`
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)'/g)
+  return [...found].map(([, path]) => normalize(join(dirname(file), path)))
+}
+
+const files = ['core', 'plugins'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file)),
+)
+
+test('imports point one way', () => {
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((imported) => partOf(imported) !== partOf(file))
+      .filter((imported) => !mayImport[partOf(file)]?.includes(partOf(imported)))
+      .map((imported) => `${file} imports ${imported}`),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('plugins import only the public face of core/plugin', () => {
+  const allowed = new Set(['core/plugin/index.js', 'core/plugin/definition.js', 'core/plugin/registry.js'])
+  const wrong = files
+    .filter((file) => file.startsWith('plugins/'))
+    .flatMap((file) => importsOf(file).filter((path) => path.startsWith('core/') && !allowed.has(path)))
+  expect(wrong).toEqual([])
+})
+
+test('core and plugins take chance from named streams and time from the kernel', () => {
+  const wrong = files.filter((file) =>
+    /Math\.random\(|Date\.now\(/.test(readFileSync(join(root, file), 'utf8')),
+  )
+  expect(wrong).toEqual([])
+})

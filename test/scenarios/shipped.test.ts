@@ -1,0 +1,43 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { openRun } from '../../core/results/read-run.js'
+import { run } from '../../core/run.js'
+import { loadScenario } from '../../core/scenario/load.js'
+import { builtInPlugins } from '../../plugins/index.js'
+
+const folder = fileURLToPath(new URL('../../scenarios', import.meta.url))
+const shipped = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
+
+test('the scenarios that the README names are there', () => {
+  for (const name of ['quickstart', 'paper-schedulers', 'pooled-features', 'large', 'trace'])
+    expect(shipped).toContain(`${name}.yaml`)
+})
+
+describe.each(shipped)('%s', (file) => {
+  const path = join(folder, file)
+
+  test('names the schema for editors, and its own name', async () => {
+    expect(readFileSync(path, 'utf8')).toMatch(
+      /^# yaml-language-server: \$schema=\.\/scenario\.schema\.json\n/,
+    )
+    const { scenario } = await loadScenario(path, { registry: builtInPlugins })
+    expect(`${scenario.name}.yaml`).toBe(file)
+    expect(scenario.description).toMatch(/\.$/)
+  })
+
+  test('runs, and leaves tables and a report', { timeout: 120_000 }, async () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'cotwin-')), 'run')
+    const overrides = ['rounds=3', 'record.detailRounds=[1]']
+    const { summary } = await run(path, { plugins: builtInPlugins, overrides, out })
+    const { manifest, readTable } = openRun(out)
+    expect(manifest.status).toBe('finished')
+    expect(summary.rounds).toBe(3)
+    const { rows } = await readTable('rounds')
+    expect(rows).toBe(3 * summary.schedulers.length)
+    for (const scheduler of summary.schedulers) expect(scheduler.cost.mean).toBeGreaterThan(0)
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('</html>')
+  })
+})
