@@ -102,7 +102,11 @@ async function importFrom(path: string | undefined, written: string, directory: 
         `no such package is in reach of ${directory}; a file is named by its path, ./${written}`,
       )
     }
-    throw new UnusablePlugin(`it threw while loading: ${firstLines(error)}`)
+    const reason = firstLines(error)
+    const hint = /Cannot find (package|module) 'cotwin[/']/.test(reason)
+      ? '; npm install cotwin beside it'
+      : ''
+    throw new UnusablePlugin(`it threw while loading: ${reason}${hint}`)
   }
 }
 

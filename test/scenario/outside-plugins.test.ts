@@ -104,6 +104,8 @@ describe('a plugin that cannot be loaded', () => {
     ['./schema.ts', /^its options are no valid JSON Schema: .*type/],
     ['./syntax.ts', /^it threw while loading: .*Expected/],
     ['./import.ts', /^it threw while loading: .*nowhere/],
+    ['./cotwin.ts', /^it threw while loading: .*'cotwin.*; npm install cotwin beside it$/],
+    ['./cotwin.mts', /^it threw while loading: .*'cotwin.*; npm install cotwin beside it$/],
     ['.', 'this is a directory; expected a file'],
     [
       'cotwin-no-such-package',
@@ -128,6 +130,8 @@ describe('a plugin that cannot be loaded', () => {
       ),
       'syntax.ts': 'export default {{',
       'import.ts': 'import "./nowhere.js"',
+      'cotwin.ts': 'import { definePlugin } from "cotwin/plugin"\nexport default definePlugin({})',
+      'cotwin.mts': 'import { definePlugin } from "cotwin/plugin"\nexport default definePlugin({})',
     })
     expect(found).toHaveLength(1)
     const prefix = `main.yaml:3:5: the plugin "${name === '.' ? './' : name}": `
