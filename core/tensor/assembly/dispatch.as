@@ -1,8 +1,11 @@
 // Which function computes a chunk of which kernel. A switch rather than a table of functions: those would be static data.
 
 import { activationGradientChunk } from './activation-gradient'
+import { convolutionChunk, convolutionFilterChunk, convolutionInputChunk } from './convolution'
+import { lstmBackwardChunk, lstmForwardChunk } from './lstm'
 import { matmulChunk } from './matmul'
 import { adamChunk, momentumChunk, rmspropChunk } from './optimisers'
+import { averagePoolChunk, averagePoolGradientChunk, maxPoolChunk, maxPoolGradientChunk } from './pooling'
 import { softmaxChunk, softmaxGradientChunk } from './softmax'
 
 export const MATMUL: i32 = 0
@@ -12,6 +15,15 @@ export const RMSPROP: i32 = 3
 export const ADAM: i32 = 4
 export const SOFTMAX: i32 = 5
 export const SOFTMAX_GRADIENT: i32 = 6
+export const CONVOLUTION: i32 = 7
+export const CONVOLUTION_FILTER: i32 = 8
+export const CONVOLUTION_INPUT: i32 = 9
+export const MAX_POOL: i32 = 10
+export const AVERAGE_POOL: i32 = 11
+export const MAX_POOL_GRADIENT: i32 = 12
+export const AVERAGE_POOL_GRADIENT: i32 = 13
+export const LSTM_FORWARD: i32 = 14
+export const LSTM_BACKWARD: i32 = 15
 
 export function runChunk(kernel: i32, chunk: i32, chunks: i32): void {
   switch (kernel) {
@@ -35,6 +47,33 @@ export function runChunk(kernel: i32, chunk: i32, chunks: i32): void {
       break
     case SOFTMAX_GRADIENT:
       softmaxGradientChunk(chunk, chunks)
+      break
+    case CONVOLUTION:
+      convolutionChunk(chunk, chunks)
+      break
+    case CONVOLUTION_FILTER:
+      convolutionFilterChunk(chunk, chunks)
+      break
+    case CONVOLUTION_INPUT:
+      convolutionInputChunk(chunk, chunks)
+      break
+    case MAX_POOL:
+      maxPoolChunk(chunk, chunks)
+      break
+    case AVERAGE_POOL:
+      averagePoolChunk(chunk, chunks)
+      break
+    case MAX_POOL_GRADIENT:
+      maxPoolGradientChunk(chunk, chunks)
+      break
+    case AVERAGE_POOL_GRADIENT:
+      averagePoolGradientChunk(chunk, chunks)
+      break
+    case LSTM_FORWARD:
+      lstmForwardChunk(chunk, chunks)
+      break
+    case LSTM_BACKWARD:
+      lstmBackwardChunk(chunk, chunks)
       break
     default:
       unreachable()

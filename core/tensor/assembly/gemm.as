@@ -299,6 +299,38 @@ export function gemm(
   }
 }
 
+/** Bytes of k × n packed for `gemmPacked`. */
+@inline
+export function packedBytes(n: i32, k: i32): usize {
+  return (<usize>((n + 7) & ~7) * k) << 2
+}
+
+/** Packs all of B once, for products that meet it again and again: blocks of `BLOCK_K` steps, each in panels of eight. */
+export function packMatrix(b: usize, n: i32, k: i32, bStep: usize, bColumn: usize, out: usize): void {
+  for (let k0 = 0; k0 < k; k0 += BLOCK_K) {
+    packB(b + <usize>k0 * bStep, n, bStep, bColumn, min(BLOCK_K, k - k0), out + packedBytes(n, k0))
+  }
+}
+
+/** `gemm` with B from `packMatrix`. */
+export function gemmPacked(
+  a: usize, aRow: usize, aStep: usize, packed: usize, c: usize, cRow: usize, m: i32, n: i32, k: i32,
+  accumulate: bool, bias: usize, relu: bool,
+): void {
+  for (let m0 = 0; m0 < m; m0 += BLOCK_M) {
+    const rows = min(BLOCK_M, m - m0)
+    for (let k0 = 0; k0 < k; k0 += BLOCK_K) {
+      const depth = min(BLOCK_K, k - k0)
+      const last = k0 + depth == k
+      packA(a + <usize>m0 * aRow + <usize>k0 * aStep, rows, aRow, aStep, depth)
+      multiplyPanels(
+        packedA(), rows, packed + packedBytes(n, k0), 32, <usize>depth << 5, n, depth, c + <usize>m0 * cRow, cRow,
+        k0 == 0 && !accumulate, last ? bias : 0, last && relu,
+      )
+    }
+  }
+}
+
 function emptyProduct(c: usize, cRow: usize, m: i32, n: i32, accumulate: bool, bias: usize): void {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {

@@ -1,18 +1,22 @@
 // What the module offers to TypeScript.
 
-import { GEMM_SCRATCH_BYTES } from './gemm'
+import { CONVOLUTION_SCRATCH_BYTES } from './convolution'
 import { setScratch } from './scratch'
 import { setControl } from './threads'
 
 export { CONTROL_BYTES, serve, setThreads, stopHelpers } from './threads'
 export { matmul } from './matmul'
+export { lstmBackward, lstmForward, swapAxes } from './lstm'
+export { transpose } from './transpose'
+export { convolution, convolutionFilter, convolutionGeometry, convolutionInput } from './convolution'
+export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, poolingGeometry } from './pooling'
 export { activationGradient } from './activation-gradient'
 export { adam, momentum, rmsprop } from './optimisers'
 export { softmax, softmaxCrossEntropy, softmaxGradient } from './softmax'
 export { doubleQTargets, dueling, duelingGradient, greedyActions, temporalDifference } from './q-learning'
 
 /** Bytes of scratch memory that each thread needs. */
-export const SCRATCH_BYTES: i32 = <i32>GEMM_SCRATCH_BYTES
+export const SCRATCH_BYTES: i32 = <i32>CONVOLUTION_SCRATCH_BYTES
 
 /** Gives this instance its control block (one a heap) and its scratch memory (one a thread). */
 export function attach(control: usize, scratch: usize): void {

@@ -109,4 +109,53 @@ export interface KernelExports {
     actions: number,
     delta: number,
   ): void
+  transpose(x: Address, y: Address, rows: number, columns: number): void
+  convolutionGeometry(...geometry: ConvolutionGeometry): void
+  convolution(x: Address, filter: Address, bias: Address, out: Address, activation: number): void
+  convolutionFilter(x: Address, dy: Address, dFilter: Address, partial: Address, parts: number): void
+  convolutionInput(dy: Address, filterT: Address, dx: Address): void
+  poolingGeometry(...geometry: PoolingGeometry): void
+  maxPool(x: Address, y: Address): void
+  averagePool(x: Address, y: Address): void
+  maxPoolGradient(x: Address, y: Address, dy: Address, dx: Address): void
+  averagePoolGradient(dy: Address, dx: Address): void
+  swapAxes(x: Address, y: Address, outer: number, inner: number, row: number): void
+  lstmForward(
+    recurrent: Address,
+    packed: Address,
+    gates: Address,
+    states: Address,
+    cells: Address,
+    squashed: Address,
+    steps: number,
+    batch: number,
+    units: number,
+  ): void
+  lstmBackward(
+    recurrent: Address,
+    packed: Address,
+    gates: Address,
+    cells: Address,
+    squashed: Address,
+    dStates: Address,
+    everyStep: boolean,
+    dGates: Address,
+    dState: Address,
+    dCell: Address,
+    steps: number,
+    batch: number,
+    units: number,
+  ): void
 }
+
+type ConvolutionGeometry = [
+  ...[batch: number, inH: number, inW: number, inC: number],
+  ...[outH: number, outW: number, outC: number, filterH: number, filterW: number],
+  ...[strideH: number, strideW: number, dilationH: number, dilationW: number, top: number, left: number],
+]
+
+type PoolingGeometry = [
+  ...[batch: number, inH: number, inW: number, channels: number],
+  ...[outH: number, outW: number, windowH: number, windowW: number],
+  ...[strideH: number, strideW: number, dilationH: number, dilationW: number, top: number, left: number],
+]

@@ -36,6 +36,12 @@ export class Heap {
     return { dataId: tensor.dataId, shape: shape as number[], dtype: tensor.dtype }
   }
 
+  /** A tensor's elements in place: to be used at once, since the heap may move to a larger buffer when it grows. */
+  floats(tensor: TensorInfo): Float32Array {
+    const size = tensor.shape.reduce((product, length) => product * length, 1)
+    return new Float32Array(memoryOf(this.#backend).buffer, this.address(tensor), size)
+  }
+
   /** How many tensors share these elements. */
   references(tensor: TensorInfo): number {
     return this.#backend.refCount(tensor.dataId)

@@ -1,0 +1,137 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { ACTIVATIONS, type Activation, isFusedActivation } from './activation.js'
+import { defineKernel } from './define.js'
+import type { Heap } from './heap.js'
+
+export const CONVOLUTION = 'cotwin/Convolution'
+
+type Geometry = tf.backend_util.Conv2DInfo
+
+/** What TensorFlow.js passes to its convolution kernels, as far as it matters here. */
+interface ConvolutionAttributes {
+  readonly strides: number | [number, number]
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
+  readonly dilations?: number | [number, number]
+  readonly dataFormat?: 'NHWC' | 'NCHW'
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+  readonly filterShape?: Shape4D
+  readonly inputShape?: Shape4D
+}
+
+export interface FusedConvolutionAttributes extends ConvolutionAttributes {
+  readonly activation: Activation
+  readonly hasBias: boolean
+}
+
+type Shape4D = [number, number, number, number]
+
+/** Most parts a batch is cut into for the filter's gradient; fixed, so that sums do not depend on the threads. */
+const MOST_PARTS = 8
+const FEWEST_PIXELS_A_PART = 512
+
+interface ConvolutionInputs {
+  readonly x: tf.TensorInfo
+  readonly filter: tf.TensorInfo
+  readonly bias?: tf.TensorInfo
+}
+
+export function convolutionKernels(heap: Heap): tf.KernelConfig[] {
+  const shippedFused = tf.getKernel(tf.FusedConv2D, 'wasm')
+  return [
+    defineKernel(tf.Conv2D, ({ x, filter }: ConvolutionInputs, attributes: ConvolutionAttributes) =>
+      convolve(heap, x, filter, undefined, attributes, 'linear'),
+    ),
+    defineKernel(
+      CONVOLUTION,
+      ({ x, filter, bias }: ConvolutionInputs, attributes: FusedConvolutionAttributes) =>
+        convolve(heap, x, filter, bias, attributes, attributes.activation),
+    ),
+    {
+      kernelName: tf.FusedConv2D,
+      backendName: 'wasm',
+      kernelFunc: (call) => {
+        const { x, filter, bias } = call.inputs as unknown as ConvolutionInputs
+        const attributes = call.attrs as unknown as ConvolutionAttributes & { activation: string }
+        const channels = filter.shape[3]!
+        const fits = bias === undefined || tf.util.sizeFromShape(bias.shape) === channels
+        if (!fits || !isFusedActivation(attributes.activation)) return shippedFused.kernelFunc(call)
+        return convolve(heap, x, filter, bias, attributes, attributes.activation)
+      },
+    },
+    defineKernel(
+      tf.Conv2DBackpropFilter,
+      ({ x, dy }: { x: tf.TensorInfo; dy: tf.TensorInfo }, attributes: ConvolutionAttributes) =>
+        filterGradient(heap, x, dy, geometry(x.shape as Shape4D, attributes.filterShape!, attributes)),
+    ),
+    defineKernel(
+      tf.Conv2DBackpropInput,
+      ({ dy, filter }: { dy: tf.TensorInfo; filter: tf.TensorInfo }, attributes: ConvolutionAttributes) =>
+        inputGradient(
+          heap,
+          dy,
+          filter,
+          geometry(attributes.inputShape!, filter.shape as Shape4D, attributes),
+        ),
+    ),
+  ]
+}
+
+function convolve(
+  heap: Heap,
+  x: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  bias: tf.TensorInfo | undefined,
+  attributes: ConvolutionAttributes,
+  activation: Activation,
+): tf.TensorInfo {
+  const sizes = geometry(x.shape as Shape4D, filter.shape as Shape4D, attributes)
+  const out = heap.output(sizes.outShape)
+  setGeometry(heap, sizes)
+  const biasAt = bias === undefined ? 0 : heap.address(bias)
+  heap.kernels.convolution(
+    ...([heap.address(x), heap.address(filter), biasAt, heap.address(out), ACTIVATIONS[activation]] as const),
+  )
+  return out
+}
+
+function filterGradient(heap: Heap, x: tf.TensorInfo, dy: tf.TensorInfo, sizes: Geometry): tf.TensorInfo {
+  const pixels = sizes.batchSize * sizes.outHeight * sizes.outWidth
+  const parts = Math.max(1, Math.min(MOST_PARTS, Math.floor(pixels / FEWEST_PIXELS_A_PART)))
+  const gradient = heap.output(sizes.filterShape)
+  const partial = heap.output([parts - 1, ...sizes.filterShape])
+  setGeometry(heap, sizes)
+  heap.kernels.convolutionFilter(
+    ...([heap.address(x), heap.address(dy), heap.address(gradient), heap.address(partial), parts] as const),
+  )
+  heap.release(partial)
+  return gradient
+}
+
+function inputGradient(heap: Heap, dy: tf.TensorInfo, filter: tf.TensorInfo, sizes: Geometry): tf.TensorInfo {
+  const patch = sizes.filterHeight * sizes.filterWidth * sizes.inChannels
+  const transposed = heap.output([sizes.outChannels, patch])
+  heap.kernels.transpose(heap.address(filter), heap.address(transposed), patch, sizes.outChannels)
+  const gradient = heap.output(sizes.inShape)
+  setGeometry(heap, sizes)
+  heap.kernels.convolutionInput(heap.address(dy), heap.address(transposed), heap.address(gradient))
+  heap.release(transposed)
+  return gradient
+}
+
+/** Sizes, strides and padding; the kernels know channels-last only, like TensorFlow.js's WASM backend. */
+function geometry(inputShape: Shape4D, filterShape: Shape4D, attributes: ConvolutionAttributes): Geometry {
+  const { strides, pad, dilations = 1, dataFormat = 'NHWC', dimRoundingMode } = attributes
+  if (dataFormat !== 'NHWC')
+    throw new Error(`conv2d: the WASM backend has no data format ${dataFormat}, only NHWC`)
+  const arrange = tf.backend_util.computeConv2DInfo
+  return arrange(inputShape, filterShape, strides, dilations, pad, dimRoundingMode, false, 'channelsLast')
+}
+
+function setGeometry(heap: Heap, sizes: Geometry): void {
+  heap.kernels.convolutionGeometry(
+    ...([sizes.batchSize, sizes.inHeight, sizes.inWidth, sizes.inChannels] as const),
+    ...([sizes.outHeight, sizes.outWidth, sizes.outChannels, sizes.filterHeight, sizes.filterWidth] as const),
+    ...([sizes.strideHeight, sizes.strideWidth, sizes.dilationHeight, sizes.dilationWidth] as const),
+    ...([sizes.padInfo.top, sizes.padInfo.left] as const),
+  )
+}
