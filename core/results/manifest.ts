@@ -58,7 +58,6 @@ export const manifestSchema = Type.Object({
 })
 
 export type Manifest = Static<typeof manifestSchema>
-export type PluginRecord = Static<typeof pluginSchema>
 
 /** What a manifest says of a run before it starts. */
 export type RunIdentity = Pick<Manifest, 'scenario' | 'scenarioHash' | 'seed' | 'plugins'>

@@ -24,10 +24,12 @@ export async function summarize(
   const labels = schedulers.map(({ label }) => label)
   const counts = await countRounds(rounds, labels)
   const quit = await countQuits(quits, labels)
-  const cost = await distributions(rounds, 'cost', labels)
-  const time = await distributions(rounds, 'time', labels)
-  const energy = await distributions(rounds, 'energy', labels)
-  const decisionSeconds = await distributions(decisions, 'decisionSeconds', labels)
+  const rows = counts.map((count) => count.rounds)
+  const cost = await distributions(rounds, 'cost', labels, rows)
+  const time = await distributions(rounds, 'time', labels, rows)
+  const energy = await distributions(rounds, 'energy', labels, rows)
+  const decided = await countRows(decisions, labels)
+  const decisionSeconds = await distributions(decisions, 'decisionSeconds', labels, decided)
   return {
     runDirectory,
     rounds: Math.max(0, ...counts.map((count) => count.rounds)),
@@ -77,16 +79,21 @@ async function countQuits(table: StoredTable, labels: readonly string[]): Promis
   return counts
 }
 
-/** Distribution of a column over the rows of each scheduler. */
+async function countRows(table: StoredTable, labels: readonly string[]): Promise<number[]> {
+  const counts = labels.map(() => 0)
+  for await (const batch of table.batches({ columns: ['scheduler'] })) {
+    for (const s of indicesOf(batch.strings('scheduler'), labels)) counts[s]++
+  }
+  return counts
+}
+
+/** Distribution of a column over the rows of each scheduler, which has so many. */
 async function distributions(
   table: StoredTable,
   column: string,
   labels: readonly string[],
+  rows: readonly number[],
 ): Promise<Distribution[]> {
-  const rows = labels.map(() => 0)
-  for await (const batch of table.batches({ columns: ['scheduler'] })) {
-    for (const s of indicesOf(batch.strings('scheduler'), labels)) rows[s]++
-  }
   const values = rows.map((count) => new Float64Array(count))
   const filled = rows.map(() => 0)
   for await (const batch of table.batches({ columns: ['scheduler', column] })) {

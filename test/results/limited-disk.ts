@@ -1,7 +1,7 @@
 import { type OutputFile, openOutputFile } from '../../core/results/output-file.js'
 
 /** What the operating system answers on a full disk. */
-export const fullDiskError = (): NodeJS.ErrnoException =>
+const fullDiskError = (): NodeJS.ErrnoException =>
   Object.assign(new Error('ENOSPC: no space left on device, write'), {
     code: 'ENOSPC',
     errno: -28,

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+const command = (name: string, ...options: string[]) => void execFileSync(name, options, { stdio: 'ignore' })
+
 /** A real file system of little room. */
 export interface SmallDisk {
   readonly path: string
@@ -14,16 +16,16 @@ export interface SmallDisk {
 export function mountSmallDisk(kilobytes: number): SmallDisk | undefined {
   const path = mkdtempSync(join(tmpdir(), 'cotwin-disk-'))
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', path], { stdio: 'ignore' })
+    command('mount', '-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', path)
   } catch {
     rmSync(path, { recursive: true })
     return undefined
   }
   return {
     path,
-    makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', path]),
+    makeReadOnly: () => command('mount', '-o', 'remount,ro', path),
     unmount() {
-      execFileSync('umount', [path])
+      command('umount', path)
       rmSync(path, { recursive: true })
     },
   }
