@@ -4,10 +4,13 @@ import nakagami from './fading/nakagami.js'
 import none from './fading/none.js'
 import rayleigh from './fading/rayleigh.js'
 import rician from './fading/rician.js'
+import trace from './gains/trace.js'
 import corners from './placement/corners.js'
+import placementFile from './placement/file.js'
 import fixed from './placement/fixed.js'
 import grid from './placement/grid.js'
 import uniform from './placement/uniform.js'
+import propagationFile from './propagation/file.js'
 import freeSpace from './propagation/free-space.js'
 import logDistance from './propagation/log-distance.js'
 import decomposition from './schedulers/decomposition.js'
@@ -31,12 +34,15 @@ const plugins: readonly AnyPlugin[] = [
   corners,
   grid,
   fixed,
+  placementFile,
   logDistance,
   freeSpace,
+  propagationFile,
   rayleigh,
   rician,
   nakagami,
   none,
+  trace,
 ]
 
 /** A registry of the built-in plugins. */

@@ -1,0 +1,37 @@
+import { CsvError, parse } from 'csv-parse/sync'
+import { UserError } from '../../core/errors.js'
+import { readWhole } from './data-file.js'
+
+/**
+ * Hands over the records of a CSV file in order, each with the line it stands on, counted from 1.
+ *
+ * Commas separate, quotes are optional, empty lines and lines that start with # are passed over. How many fields a
+ * record has is for the caller to check. Throws a `UserError` where the file cannot be read or has no records.
+ */
+export function readCsv(file: string, each: (record: readonly string[], line: number) => void): void {
+  const bytes = readWhole(file)
+  let records = 0
+  try {
+    parse(bytes, {
+      bom: true,
+      comment: '#',
+      comment_no_infix: true,
+      // Given, not guessed: what is guessed from the first line miscounts where line ends are mixed.
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+      on_record: (record: string[], { lines }) => {
+        records++
+        each(record, lines)
+        return null
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    const { lines: line } = error as CsvError & { lines?: number }
+    const place = { file, ...(line !== undefined && { line }) }
+    throw new UserError({ message: `is no valid CSV: ${error.message}`, place }, { cause: error })
+  }
+  if (records === 0) throw new UserError({ message: 'holds no records', place: { file } })
+}
