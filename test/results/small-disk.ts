@@ -25,7 +25,8 @@ export function mountSmallDisk(kilobytes: number): SmallDisk | undefined {
     path,
     makeReadOnly: () => command('mount', '-o', 'remount,ro', path),
     unmount() {
-      command('umount', path)
+      // Lazily, for a test that failed may have left a file open.
+      command('umount', '-l', path)
       rmSync(path, { recursive: true })
     },
   }
