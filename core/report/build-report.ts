@@ -17,5 +17,8 @@ export async function buildReport(
 ): Promise<Report> {
   const figures = []
   for (const figure of allFigures(data)) figures.push(await drawFigure(figure, warn))
-  return { html: reportPage(data, figures, await pageLibraries()), figures }
+  return {
+    html: reportPage(data, figures, await pageLibraries()),
+    figures: figures.map(({ id, svg }) => ({ id, svg })),
+  }
 }

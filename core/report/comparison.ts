@@ -25,8 +25,8 @@ export interface ComparisonRow {
   }
 }
 
-/** Draws that go into one scheduler's bootstrap intervals, so that a long run does not take forever. */
-const bootstrapDraws = 2e7
+/** Resamples behind an interval. */
+export const resamples = 2000
 
 /** The headline table: one row a scheduler, in the scenario's order. */
 export function compareSchedulers({ schedulers, baseline, quits, seed }: ReportData): ComparisonRow[] {
@@ -48,16 +48,12 @@ export function compareSchedulers({ schedulers, baseline, quits, seed }: ReportD
   }))
 }
 
-/** Bootstrap resamples for intervals over that many rounds. */
-export const resamplesFor = (rounds: number): number =>
-  Math.max(200, Math.min(2000, Math.floor(bootstrapDraws / Math.max(1, rounds))))
-
 function compare(scheduler: SchedulerRounds, reference: SchedulerRounds, streams: RandomStreams) {
   const [costs, references] = pairedCosts(scheduler, reference)
   // By label, so that another scheduler in the file does not shift this one's interval.
   const stream = streams.stream(`report/intervals/${scheduler.label}`)
   return {
-    ...comparePaired(costs, references, stream, { resamples: resamplesFor(costs.length) }),
+    ...comparePaired(costs, references, stream, { resamples }),
     won: costs.filter((cost, i) => cost < references[i]).length / costs.length,
   }
 }

@@ -15,28 +15,26 @@ export interface DrawnFigure extends Figure {
   readonly svg: string
 }
 
+// For the whole process, once: nothing else in cotwin draws, and figures may be drawn at the same time.
+vega.textMetrics.width = textWidth
+
 /** Compiles and draws a figure; the same figure gives the same bytes on every machine. `warn` hears what Vega objects to. */
 export async function drawFigure(figure: Figure, warn: (message: string) => void): Promise<DrawnFigure> {
   const program = compileFigure(figure, warn)
-  const estimate = vega.textMetrics.width
-  vega.textMetrics.width = textWidth
-  try {
-    const view = new vega.View(vega.parse(program), { renderer: 'none', logger: logger(warn) })
-    vega.resetSVGDefIds()
-    const svg = await view.toSVG()
-    view.finalize()
-    return { ...figure, program, svg: tidySvg(svg, figure.id, figure.title) }
-  } finally {
-    vega.textMetrics.width = estimate
-  }
+  const view = new vega.View(vega.parse(program), { renderer: 'none', logger: logger(warn) })
+  const svg = await view.toSVG()
+  view.finalize()
+  return { ...figure, program, svg: tidySvg(svg, figure.id, figure.title) }
 }
 
 /** Vega-Lite to Vega, with legends that can be clicked and panels that the page can stack. */
 function compileFigure(figure: Figure, warn: (message: string) => void): vega.Spec {
-  const { spec } = compile(figure.spec as unknown as TopLevelSpec, {
+  const { spec: compiled } = compile(figure.spec as unknown as TopLevelSpec, {
     config: figureConfig,
     logger: logger(warn),
   })
+  // An address in a page that fetches nothing; it is not needed to draw.
+  const { $schema: _, ...spec } = compiled
   const legends = (spec.legends ?? []).map((legend) => ({
     ...legend,
     columns: { signal: 'legendColumns' },

@@ -69,6 +69,7 @@ pre { font: 13px/1.45 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospa
   figure .live, figure.drawn .live, .copies, .copy, .hint, .links { display: none !important; }
   figure, tr { break-inside: avoid; }
   h2 { break-after: avoid; }
+  figure .drawing svg { max-height: 160mm; margin: 0 auto; }
   .scroll { overflow: visible; }
   .comparison th, .comparison td { padding: 4px 6px; font-size: 9.5pt; }
 }

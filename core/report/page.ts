@@ -1,4 +1,4 @@
-import { type ComparisonRow, compareSchedulers, resamplesFor } from './comparison.js'
+import { type ComparisonRow, compareSchedulers, resamples } from './comparison.js'
 import {
   type ComparisonColumn,
   comparisonColumns,
@@ -143,7 +143,7 @@ function comparisonNote({ baseline }: ReportData, rows: readonly ComparisonRow[]
     )
     if (paired.some((count) => count > 1))
       notes.push(
-        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(resamplesFor(Math.max(...paired)), 0)} resamples of whole rounds, which takes rounds for independent. Bold is the lowest of a column.`,
+        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(resamples, 0)} resamples of whole rounds, which takes rounds for independent. Bold is the lowest of a column.`,
       )
   }
   if (rows.some(({ meanCost }) => !Number.isFinite(meanCost)))

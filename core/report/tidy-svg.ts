@@ -8,7 +8,13 @@ const worthDefining = 20
  * identifiers that no other figure of the page has, and a title for those who cannot see it.
  */
 export function tidySvg(svg: string, id: string, title: string): string {
-  const tidied = svg.replace(/<[^>]*>/g, (tag) => ownIdentifiers(shortNumbers(withoutRoles(tag)), id))
+  const named = new Map<string, string>()
+  const nameOf = (given: string): string => {
+    const name = named.get(given) ?? `${id}-${named.size + 1}`
+    named.set(given, name)
+    return name
+  }
+  const tidied = svg.replace(tag, (opening) => withIdentifiers(shortNumbers(withoutRoles(opening)), nameOf))
   const { body, definitions } = shareMarks(tidied, id)
   return body.replace(
     /^<svg[^>]*/,
@@ -17,8 +23,14 @@ export function tidySvg(svg: string, id: string, title: string): string {
   )
 }
 
+/** An element's opening tag; a quoted attribute may hold anything. */
+const tag = /<(?:[^>"]|"[^"]*")*>/g
+
 const withoutRoles = (tag: string): string =>
-  tag.replace(/ (role="graphics-[^"]*"|aria-roledescription="[^"]*"|aria-hidden="true")/g, '')
+  tag.replace(
+    / (role="graphics-[^"]*"|aria-roledescription="[^"]*"|aria-label="[^"]*"|aria-hidden="true")/g,
+    '',
+  )
 
 const shortNumbers = (tag: string): string =>
   tag.replace(/ (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"/g, (attribute) =>
@@ -27,8 +39,9 @@ const shortNumbers = (tag: string): string =>
     ),
   )
 
-const ownIdentifiers = (tag: string, id: string): string =>
-  tag.replaceAll(' id="', ` id="${id}-`).replaceAll('url(#', `url(#${id}-`)
+/** Vega counts its identifiers over the whole process: they are named anew in the order in which they appear. */
+const withIdentifiers = (tag: string, nameOf: (given: string) => string): string =>
+  tag.replace(/( id="|="url\(#)([^")]*)/g, (_, before: string, given: string) => `${before}${nameOf(given)}`)
 
 /** Replaces paths that differ in their place only by uses of one definition. */
 function shareMarks(svg: string, id: string) {

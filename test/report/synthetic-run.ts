@@ -51,7 +51,7 @@ export function syntheticRun(options: SyntheticRun = {}): ReportData {
   const draw = numbersFrom(7)
   const hardness = Array.from({ length: rounds }, () => normal(draw) * 0.08)
   const quits = schedulers.flatMap(({ label }, s) =>
-    Array.from({ length: Math.min(quitting + s, clients) }, (_, i): Quit => {
+    Array.from({ length: quitting === 0 ? 0 : Math.min(quitting + s, clients) }, (_, i): Quit => {
       const round = Math.max(1, Math.round(((i + 1) * rounds) / (quitting + s + 1)))
       return { round, scheduler: label, client: i, spent: 1000.5 + i, budget: 1000 + i }
     }),
@@ -175,3 +175,34 @@ const distance = (a: { x: number; y: number }, b: { x: number; y: number }) =>
   Math.hypot(a.x - b.x, a.y - b.y)
 
 const normal = (draw: () => number) => Math.sqrt(-2 * Math.log(draw())) * Math.cos(2 * Math.PI * draw())
+
+/** A run with just these costs; time is half of the cost and energy one and a half of it, so that they add up. */
+export function handMadeRun(costs: Readonly<Record<string, readonly number[]>>): ReportData {
+  const rounds = Math.max(...Object.values(costs).map(({ length }) => length))
+  const schedulers = Object.entries(costs).map(([label, own]): SchedulerRounds => {
+    const per = (value: (cost: number, i: number) => number) => Float64Array.from(own, value)
+    return {
+      label,
+      plugin: label,
+      tier: 'twin',
+      round: per((_, i) => i + 1),
+      cost: per((cost) => cost),
+      time: per((cost) => cost / 2),
+      energy: per((cost) => cost * 1.5),
+      startTime: per((_, i) => own.slice(0, i).reduce((sum, cost) => sum + cost / 2, 0)),
+      active: per(() => 4),
+      served: per(() => 4),
+      violations: per(() => 0),
+      decisionSeconds: per((_, i) => 0.001 * (i + 1)),
+    }
+  })
+  const { detail: _, ...run } = syntheticRun({ rounds: 1 })
+  return {
+    ...run,
+    roundsAsked: rounds,
+    roundsDone: rounds,
+    baseline: schedulers[0].label,
+    schedulers,
+    quits: [],
+  }
+}

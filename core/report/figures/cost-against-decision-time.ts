@@ -46,7 +46,7 @@ export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
         layer: [
           {
             data: { name: 'rounds' },
-            mark: { type: 'point', filled: true, size: 16 },
+            mark: { type: 'point', filled: true, size: rows.length > 600 ? 16 : 36 },
             encoding: {
               x: decisionTime,
               y: axisChannel(axis, axis.quantity.field),

@@ -8,6 +8,7 @@ import {
   infiniteRounds,
   panelLetters,
   type Quantity,
+  type QuantityAxis,
   quantities,
   quantityAxis,
 } from './quantity.js'
@@ -75,9 +76,9 @@ export function distributions(data: ReportData): Figure {
         }
       }),
       datasets: Object.fromEntries(
-        quantities.map((quantity) => [
-          `${quantity.field}Steps`,
-          data.schedulers.flatMap((scheduler) => steps(scheduler, quantity)),
+        axes.map((axis) => [
+          `${axis.quantity.field}Steps`,
+          data.schedulers.flatMap((scheduler) => steps(scheduler, axis)),
         ]),
       ),
     },
@@ -96,13 +97,14 @@ const tooltip = (quantity: Quantity) =>
     },
   ] as const
 
-/** The steps of a scheduler's curve; infinite rounds count but are never reached. A few carry the shape. */
-function steps(scheduler: SchedulerRounds, quantity: Quantity) {
+/** The steps of a scheduler's curve, from edge to edge of the axis; infinite rounds count but are never reached. A few carry the shape. */
+function steps(scheduler: SchedulerRounds, { quantity, domain }: QuantityAxis) {
   const sorted = ascending(scheduler[quantity.field])
   const finite = sorted.findLastIndex(Number.isFinite) + 1
   const drawn = Math.min(stepsPerCurve, finite)
   const rows: { scheduler: string; value: number; share: number; marked?: true }[] = []
-  if (finite > 0) rows.push({ scheduler: scheduler.label, value: rounded(sorted[0]), share: 0 })
+  if (finite > 0)
+    rows.push({ scheduler: scheduler.label, value: Math.min(domain[0], rounded(sorted[0])), share: 0 })
   let decile = 1
   for (let i = 0; i < drawn; i++) {
     const rank = drawn === 1 ? 0 : Math.round((i * (finite - 1)) / (drawn - 1))
@@ -116,5 +118,7 @@ function steps(scheduler: SchedulerRounds, quantity: Quantity) {
       ...(marked && { marked }),
     })
   }
+  if (finite > 0 && sorted[finite - 1] < domain[1])
+    rows.push({ scheduler: scheduler.label, value: domain[1], share: rounded(finite / sorted.length, 4) })
   return rows
 }

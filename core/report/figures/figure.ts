@@ -19,7 +19,6 @@ export interface Figure {
 }
 
 export const ink = '#1a1a1a'
-export const paleInk = '#595959'
 
 const fontFamily = 'Helvetica, Arial, "Liberation Sans", sans-serif'
 

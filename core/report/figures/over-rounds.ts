@@ -29,7 +29,6 @@ export function overRounds(data: ReportData): Figure {
     ]),
   )
   const encoding = schedulerEncoding(data)
-  const lastRound = Math.max(2, data.roundsDone)
   return {
     id: 'fig7-over-rounds',
     title: 'Cost, training time and energy over the rounds',
@@ -49,8 +48,15 @@ export function overRounds(data: ReportData): Figure {
           field: 'round',
           type: 'quantitative',
           title: 'round',
-          scale: { domain: [width === 1 ? 1 : 0, lastRound], nice: false },
-          axis: { grid: false, tickCount: 5, format: ',d', tickMinStep: 1 },
+          scale: {
+            domain: data.roundsDone === 1 ? [0, 2] : [width === 1 ? 1 : 0, data.roundsDone],
+            nice: false,
+          },
+          axis: {
+            grid: false,
+            format: ',d',
+            ...(data.roundsDone === 1 ? { values: [1] } : { tickCount: 5, tickMinStep: 1 }),
+          },
         } as const
         const y = axisChannel(axis, 'mean')
         return {

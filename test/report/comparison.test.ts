@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { compareSchedulers } from '../../core/report/comparison.js'
+import { comparisonColumns, comparisonCsv, comparisonLatex } from '../../core/report/comparison-table.js'
+import { finding } from '../../core/report/finding.js'
+import { handMadeRun, syntheticRun } from './synthetic-run.js'
+
+const textOf = (data: ReturnType<typeof syntheticRun>, head: string) =>
+  comparisonColumns(compareSchedulers(data))
+    .find((column) => column.head === head)
+    ?.cells.map(({ text }) => text)
+
+describe('the headline table', () => {
+  it('holds means, medians and the paired comparison as computed by hand', () => {
+    const [base, other] = compareSchedulers(handMadeRun({ base: [2, 4, 6, 8], other: [1, 5, 3, 7] }))
+    expect(base).toMatchObject({ meanCost: 5, medianCost: 5, rounds: 4 })
+    expect(base.against).toBeUndefined()
+    expect(other).toMatchObject({ meanCost: 4, medianCost: 4 })
+    expect(other.against).toMatchObject({
+      rounds: 4,
+      won: 0.75,
+      ratio: { value: 0.8 },
+      difference: { value: -1 },
+    })
+  })
+
+  it('equals what the costs of a long run come to directly', () => {
+    const data = syntheticRun({ rounds: 400 })
+    const rows = compareSchedulers(data)
+    const average = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length
+    const reference = Array.from(data.schedulers[0].cost)
+    for (const [s, { label, cost, time, energy, decisionSeconds }] of data.schedulers.entries()) {
+      const costs = Array.from(cost)
+      const middle = costs.toSorted((a, b) => a - b)
+      const decisions = Array.from(decisionSeconds).toSorted((a, b) => a - b)
+      expect(rows[s].label).toBe(label)
+      expect(rows[s].meanCost / average(costs)).toBeCloseTo(1, 12)
+      expect(rows[s].medianCost).toBeCloseTo((middle[199] + middle[200]) / 2, 9)
+      expect(rows[s].meanTime / average(Array.from(time))).toBeCloseTo(1, 12)
+      expect(rows[s].meanEnergy / average(Array.from(energy))).toBeCloseTo(1, 12)
+      expect(rows[s].medianDecision).toBeCloseTo((decisions[199] + decisions[200]) / 2, 12)
+      if (s === 0) continue
+      const { against } = rows[s]
+      expect(against?.ratio.value).toBeCloseTo(average(costs) / average(reference), 9)
+      expect(against?.won).toBe(costs.filter((each, i) => each < reference[i]).length / 400)
+      expect(against?.ratio.low).toBeLessThan(against?.ratio.value ?? 0)
+      expect(against?.ratio.high).toBeGreaterThan(against?.ratio.value ?? 0)
+    }
+  })
+
+  it('compares with the baseline that the scenario names', () => {
+    const rows = compareSchedulers({
+      ...handMadeRun({ base: [2, 4], other: [1, 2], third: [4, 8] }),
+      baseline: 'other',
+    })
+    expect(rows.map(({ against }) => against?.ratio.value)).toEqual([2, undefined, 4])
+  })
+
+  it('pairs only the rounds that both took part in', () => {
+    const [, other] = compareSchedulers(handMadeRun({ base: [2, 4, 6, 8], other: [1, 2] }))
+    expect(other.against).toMatchObject({ rounds: 2, ratio: { value: 0.5 } })
+  })
+
+  it('gives a scheduler the same interval whoever else is in the file', () => {
+    const pair = handMadeRun({ base: [2, 4, 6, 8], other: [1, 5, 3, 7] })
+    const three = handMadeRun({ base: [2, 4, 6, 8], third: [9, 9, 9, 9], other: [1, 5, 3, 7] })
+    expect(compareSchedulers(three)[2]).toEqual(compareSchedulers(pair)[1])
+  })
+
+  it('shows no interval for a single round, and infinity where a round never ends', () => {
+    const single = handMadeRun({ base: [2], other: [1] })
+    expect(textOf(single, 'cost ratio')).toEqual(['1', '0.500'])
+    const columns = comparisonColumns(compareSchedulers(single))
+    expect(columns.flatMap(({ cells }) => cells).some(({ interval }) => interval)).toBe(false)
+    const endless = handMadeRun({ base: [2, 3], other: [1, Number.POSITIVE_INFINITY] })
+    expect(textOf(endless, 'mean cost')).toEqual(['2.500', '∞'])
+    expect(textOf(endless, 'cost ratio')?.[1]).toBe('∞')
+  })
+
+  it('leaves out what is zero for everyone, and comparisons of one', () => {
+    const heads = comparisonColumns(compareSchedulers(handMadeRun({ base: [2, 3] }))).map(({ head }) => head)
+    expect(heads).toEqual([
+      'scheduler',
+      'tier',
+      'mean cost',
+      'median cost',
+      'mean time',
+      'mean energy',
+      'median decision',
+    ])
+    expect(textOf(syntheticRun({ quitting: 1 }), 'quit')).toEqual(['1', '2', '3', '4', '5', '6'])
+  })
+
+  it('marks the lowest of each column', () => {
+    const cost = comparisonColumns(compareSchedulers(handMadeRun({ base: [2, 4], other: [1, 2] })))[2]
+    expect(cost.cells.map(({ best }) => best ?? false)).toEqual([false, true])
+  })
+})
+
+describe('the table to copy', () => {
+  it('is CSV with full numbers, quoted names and bounds of their own', () => {
+    const data = handMadeRun({ 'a, "b"': [1, 2, 4], c: [2, 3, 7] })
+    const csv = comparisonCsv(comparisonColumns(compareSchedulers(data)))
+    const [head, first, second] = csv.trimEnd().split('\n')
+    expect(head).toContain('mean cost')
+    expect(head).toContain('cost ratio,cost ratio 95 % from,cost ratio 95 % to')
+    expect(first).toMatch(/^"a, ""b""",twin,2\.33333333/)
+    expect(second.split(',')).toHaveLength(head.split(',').length)
+  })
+
+  it('is LaTeX with special characters escaped and as many cells in every row', () => {
+    const data = handMadeRun({ 'a_b & 50%': [1, 2], 'c\\d': [2e9, 3e9] })
+    const latex = comparisonLatex(comparisonColumns(compareSchedulers(data)))
+    expect(latex).toContain('a\\_b \\& 50\\%')
+    expect(latex).toContain('c\\textbackslash{}d')
+    expect(latex).toContain('$\\times10^{9}$')
+    const rows = latex.split('\n').filter((line) => line.endsWith('\\\\'))
+    const cells = rows.map((row) => row.replaceAll('\\&', '').split('&').length)
+    expect(new Set(cells).size).toBe(1)
+    expect(rows).toHaveLength(3)
+    expect(latex).not.toMatch(/[⁰-⁹×∞−]/u)
+  })
+})
+
+describe('the finding', () => {
+  const told = (costs: Record<string, number[]>) => {
+    const data = handMadeRun(costs)
+    return finding(data, compareSchedulers(data))
+  }
+
+  it('names the best and its ratio to the baseline', () => {
+    expect(told({ base: [2, 4, 6, 8], other: [1, 2, 3, 4] })).toMatch(
+      /^Over 4 rounds, other had the lowest mean system cost: 2\.500 a round, 0\.500 times \(95 % .*\) that of the baseline base\. It was the cheaper of the two in 100\.0 % of the rounds\.$/,
+    )
+  })
+
+  it('names the next where the baseline is best', () => {
+    expect(told({ base: [2], other: [4] })).toContain('The next, other, came to 2.000 times as much.')
+  })
+
+  it('claims nothing of runs of different length, or of none', () => {
+    expect(told({ base: [2, 2], other: [4] })).toContain('did not all get through')
+    expect(told({ base: [], other: [] })).toBe('No round was completed.')
+  })
+})

@@ -1,0 +1,318 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { Ajv } from 'ajv'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drawFigure } from '../../core/report/draw.js'
+import { dotsPerScheduler } from '../../core/report/figures/cost-against-decision-time.js'
+import { stepsPerCurve } from '../../core/report/figures/distributions.js'
+import type { Figure } from '../../core/report/figures/figure.js'
+import { allFigures } from '../../core/report/figures/index.js'
+import { binWidth } from '../../core/report/figures/over-rounds.js'
+import { logTicks, quantities, quantityAxis } from '../../core/report/figures/quantity.js'
+import type { ReportData } from '../../core/report/report-data.js'
+import { handMadeRun, paperLikeSchedulers, syntheticRun } from './synthetic-run.js'
+
+const near = paperLikeSchedulers.filter(({ label }) => label !== 'random')
+
+/** Runs of every kind that a figure has to cope with. */
+const runs: Readonly<Record<string, ReportData>> = {
+  'a long run': syntheticRun({ rounds: 1000, quitting: 1 }),
+  'a single round': syntheticRun({ rounds: 1 }),
+  'one scheduler, one client': syntheticRun({
+    rounds: 3,
+    clients: 1,
+    servers: 1,
+    channels: 1,
+    schedulers: near.slice(0, 1),
+  }),
+  'many clients': syntheticRun({ rounds: 5, clients: 96, servers: 9, channels: 40 }),
+  'ten schedulers': syntheticRun({
+    rounds: 20,
+    schedulers: [...near, ...near].map((each, i) => ({ ...each, label: `${each.label} ${i}` })),
+  }),
+  'rounds that never end': handMadeRun({ a: [1, Number.POSITIVE_INFINITY, 3], b: [2, 2, 2] }),
+  'nothing but endless rounds': handMadeRun({ a: [Number.POSITIVE_INFINITY] }),
+  'costs of zero': handMadeRun({ a: [0, 0], b: [0, 0] }),
+  'a run that ended early': handMadeRun({ a: [1, 2, 3], b: [2] }),
+  'no decision timed': withoutDecisions(handMadeRun({ a: [1, 2, 3] })),
+  'names to break things': renamed(syntheticRun({ rounds: 2, schedulers: near.slice(0, 2) })),
+}
+
+function withoutDecisions(data: ReportData): ReportData {
+  const schedulers = data.schedulers.map((each) => ({
+    ...each,
+    decisionSeconds: each.decisionSeconds.map(() => Number.NaN),
+  }))
+  return { ...data, schedulers }
+}
+
+function renamed(data: ReportData): ReportData {
+  const evil = `</script><b x="'">&amp;\\u0041 [x].y id="z" url(#q)`
+  const swap = <T extends { scheduler: string }>(each: T): T => ({ ...each, scheduler: evil })
+  const first = data.schedulers[0].label
+  return {
+    ...data,
+    schedulers: data.schedulers.map((each) => (each.label === first ? { ...each, label: evil } : each)),
+    ...(data.detail && {
+      detail: {
+        ...data.detail,
+        links: data.detail.links.map((each) => (each.scheduler === first ? swap(each) : each)),
+        phases: data.detail.phases.map((each) => (each.scheduler === first ? swap(each) : each)),
+      },
+    }),
+  }
+}
+
+const require = createRequire(import.meta.url)
+const schema = JSON.parse(readFileSync(require.resolve('vega-lite/vega-lite-schema.json'), 'utf8'))
+const isVegaLite = new Ajv({ strict: false, validateFormats: false }).compile(schema)
+
+const figureOf = (data: ReportData, id: string): Figure => {
+  const figure = allFigures(data).find((each) => each.id === id)
+  if (!figure) throw new Error(`no figure ${id}`)
+  return figure
+}
+
+const dataset = (figure: Figure, name: string): Record<string, unknown>[] =>
+  (figure.spec.datasets as Record<string, Record<string, unknown>[]>)[name]
+
+const draw = (figure: Figure) => {
+  const warnings: string[] = []
+  return drawFigure(figure, (message) => warnings.push(message)).then((drawn) => ({ ...drawn, warnings }))
+}
+
+describe.each(Object.entries(runs))('the figures of %s', (_, data) => {
+  const figures = allFigures(data)
+  let drawn: Awaited<ReturnType<typeof draw>>[]
+  beforeAll(async () => {
+    drawn = await Promise.all(figures.map(draw))
+  })
+
+  it('are valid Vega-Lite, drawn without a warning, and again the same', async () => {
+    expect(figures.length).toBeGreaterThan(0)
+    const specifications = JSON.stringify(figures.map(({ spec }) => spec))
+    for (const { id, spec, warnings, svg } of drawn) {
+      expect(isVegaLite(spec), `${id}: ${JSON.stringify(isVegaLite.errors?.slice(0, 3))}`).toBe(true)
+      expect(warnings, id).toEqual([])
+      expect(svg).not.toMatch(/NaN|Infinity|undefined|null/)
+    }
+    const again = await Promise.all(figures.toReversed().map(draw))
+    expect(again.toReversed().map(({ svg }) => svg)).toEqual(drawn.map(({ svg }) => svg))
+    expect(JSON.stringify(figures.map(({ spec }) => spec))).toBe(specifications)
+  })
+
+  it('have captions, readable text, and identifiers of their own', () => {
+    const identifiers: string[] = []
+    for (const { caption, svg } of drawn) {
+      expect(caption.length).toBeGreaterThan(60)
+      for (const [, size] of svg.matchAll(/font-size="([\d.]+)px"/g))
+        expect(Number(size)).toBeGreaterThanOrEqual(12)
+      const defined = Array.from(svg.matchAll(/<[^>]* id="([^"]*)"/g), ([, id]) => id)
+      for (const [, used] of svg.matchAll(/(?:="url\(|href=")#([^")]*)/g)) expect(defined).toContain(used)
+      identifiers.push(...defined)
+    }
+    expect(new Set(identifiers).size).toBe(identifiers.length)
+    expect(new Set(figures.map(({ id }) => id)).size).toBe(figures.length)
+  })
+})
+
+describe('cost against decision time', () => {
+  it('draws a dot a round and scheduler in each panel', async () => {
+    const { svg } = await draw(figureOf(syntheticRun({ rounds: 40, schedulers: near }), 'fig6-decision-time'))
+    expect(svg.match(/<use /g)).toHaveLength(40 * near.length * 3)
+  })
+
+  it('thins a long run, and says so', () => {
+    const figure = figureOf(syntheticRun({ rounds: 2500 }), 'fig6-decision-time')
+    const dots = dataset(figure, 'rounds')
+    expect(dots.length).toBeLessThanOrEqual(dotsPerScheduler * 6)
+    expect(dots.filter(({ scheduler }) => scheduler === 'greedy').map(({ round }) => round)).toEqual(
+      Array.from({ length: 500 }, (_, i) => 1 + 5 * i),
+    )
+    expect(figure.caption).toContain('every 5th round is drawn')
+  })
+
+  it('marks medians over all rounds', () => {
+    const figure = figureOf(handMadeRun({ a: [10, 20, 60] }), 'fig6-decision-time')
+    expect(dataset(figure, 'medians')).toMatchObject([
+      { scheduler: 'a', cost: 20, time: 10, energy: 30, decisionMs: 2, costLow: 12, costHigh: 52 },
+    ])
+  })
+
+  it('is left out where no decision was timed', () => {
+    expect(allFigures(runs['no decision timed']).map(({ id }) => id)).not.toContain('fig6-decision-time')
+  })
+})
+
+describe('over the rounds', () => {
+  it('draws a short run round by round and bins a long one', () => {
+    expect([1, 300, 301, 2500, 100_000].map(binWidth)).toEqual([1, 1, 10, 50, 2000])
+  })
+
+  it('shows mean and quantiles of each bin', () => {
+    const costs = Array.from({ length: 400 }, (_, i) => (i < 10 ? i + 1 : 5))
+    const [first, second] = dataset(figureOf(handMadeRun({ a: costs }), 'fig7-over-rounds'), 'costBins')
+    expect(first).toMatchObject({ round: 5, mean: 5.5, low: 1.9, high: 9.1 })
+    expect(second).toMatchObject({ round: 15, mean: 5, low: 5, high: 5 })
+  })
+})
+
+describe('distributions', () => {
+  it('step by one round each where there are few', () => {
+    const steps = dataset(figureOf(handMadeRun({ a: [3, 1, 2, 2] }), 'fig8-distributions'), 'costSteps')
+    expect(steps.slice(1, -1).map(({ value, share }) => [value, share])).toEqual([
+      [1, 0.25],
+      [2, 0.5],
+      [2, 0.75],
+      [3, 1],
+    ])
+  })
+
+  it('keep the least and the greatest where they are thinned', () => {
+    const data = syntheticRun({ rounds: 2000, schedulers: near.slice(0, 1) })
+    const figure = figureOf(data, 'fig8-distributions')
+    const values = dataset(figure, 'costSteps')
+      .slice(1)
+      .map(({ value }) => value as number)
+    const cost = data.schedulers[0].cost
+    expect(values.length).toBeLessThanOrEqual(stepsPerCurve + 1)
+    expect(values[0]).toBeCloseTo(Math.min(...cost), 0)
+    expect(values[stepsPerCurve - 1]).toBeCloseTo(Math.max(...cost), 0)
+    expect(figure.caption).toContain('250 of its order statistics')
+  })
+
+  it('never reach one where rounds never end', () => {
+    const steps = dataset(figureOf(runs['rounds that never end'], 'fig8-distributions'), 'costSteps')
+    const shares = steps.filter(({ scheduler }) => scheduler === 'a').map(({ share }) => share as number)
+    expect(Math.max(...shares)).toBeCloseTo(2 / 3, 3)
+  })
+})
+
+describe('the axis of a quantity', () => {
+  const [cost] = quantities
+
+  it('is linear where the spread is small, and says when it is not', () => {
+    expect(quantityAxis(handMadeRun({ a: [10, 20] }), cost)).toMatchObject({
+      type: 'linear',
+      title: 'system cost of a round',
+    })
+    expect(quantityAxis(handMadeRun({ a: [10, 50] }), cost)).toMatchObject({
+      type: 'log',
+      title: 'system cost of a round, log axis',
+    })
+  })
+
+  it('is not stretched by a scheduler that is out of reach', () => {
+    const axis = quantityAxis(syntheticRun({ rounds: 500 }), cost)
+    const alone = quantityAxis(syntheticRun({ rounds: 500, schedulers: near }), cost)
+    expect(axis.domain[1]).toBeLessThan(2 * alone.domain[1])
+    expect(figureOf(syntheticRun({ rounds: 500 }), 'fig8-distributions').caption).toMatch(
+      /random \(a \d+, b \d+, c \d+\)/,
+    )
+  })
+
+  it('holds every round of schedulers without tails', () => {
+    const data = handMadeRun({ a: [10, 11, 12], b: [14, 15, 16] })
+    const { domain } = quantityAxis(data, cost)
+    expect(domain[0]).toBeLessThan(10)
+    expect(domain[1]).toBeGreaterThan(16)
+  })
+
+  it('has round ticks inside the domain', () => {
+    expect(logTicks([0.9, 120])).toEqual([1, 2, 5, 10, 20, 50, 100])
+    expect(logTicks([1, 1e6])).toEqual([1, 10, 100, 1000, 10_000, 100_000, 1_000_000])
+    expect(logTicks([800, 4000]).length).toBeGreaterThanOrEqual(4)
+  })
+})
+
+describe('the map', () => {
+  it('draws a link a served client, and says who was not served', () => {
+    const data = syntheticRun({ rounds: 4, schedulers: near.slice(0, 1) })
+    const detail = data.detail
+    if (!detail) throw new Error('no detail')
+    const cut = {
+      ...data,
+      detail: { ...detail, round: 3, links: detail.links.filter(({ client }) => client > 1) },
+      quits: [{ round: 2, scheduler: 'swap-matching', client: 0, spent: 2, budget: 1 }],
+    }
+    const figure = figureOf(cut, 'map-associations')
+    const links = dataset(figure, 'links')
+    expect(links).toHaveLength(16)
+    expect(links.slice(0, 3).map(({ state, mark }) => [state, mark])).toEqual([
+      ['quit', '×'],
+      ['sat out', '–'],
+      ['served', '2'],
+    ])
+    expect(figure.caption).toContain('Grey circles')
+    expect(figureOf(data, 'map-associations').caption).not.toContain('Grey circles')
+  })
+
+  it('is as wide as it is high on square ground', () => {
+    const [panel] = figureOf(syntheticRun(), 'map-associations').spec.concat as {
+      width: number
+      height: number
+    }[]
+    expect(panel.height / panel.width).toBeCloseTo(1, 1)
+  })
+})
+
+describe('the clock of a round', () => {
+  it('has a bar a phase, from the start of the round, and gives a straggler its own axis', () => {
+    const data = syntheticRun()
+    const figure = figureOf(data, 'gantt-round')
+    const panels = figure.spec.concat as { data: { values: { start: number; end: number }[] } }[]
+    expect(panels).toHaveLength(6)
+    for (const panel of panels) {
+      expect(panel.data.values).toHaveLength(16 * 5)
+      expect(Math.min(...panel.data.values.map(({ start }) => start))).toBe(0)
+    }
+    const longest = Math.max(...panels[1].data.values.map(({ end }) => end))
+    const times = data.detail?.links.filter(({ scheduler }) => scheduler === 'hardest-first')
+    expect(longest).toBeCloseTo(Math.max(...(times ?? []).map(({ time }) => time)), 1)
+    expect(figure.caption).toContain('but for random')
+  })
+
+  it('draws phases that never end to the edge', () => {
+    const data = syntheticRun({ rounds: 1, clients: 2, schedulers: near.slice(0, 1) })
+    const detail = data.detail
+    if (!detail) throw new Error('no detail')
+    const phases = detail.phases.map((phase) =>
+      phase.client === 1 && phase.phase === 'head-backward'
+        ? { ...phase, end: Number.POSITIVE_INFINITY }
+        : phase,
+    )
+    const figure = figureOf({ ...data, detail: { ...detail, phases } }, 'gantt-round')
+    expect(figure.caption).toContain('never end')
+    const [panel] = figure.spec.concat as { data: { values: { end: number }[] } }[]
+    for (const { end } of panel.data.values) expect(Number.isFinite(end)).toBe(true)
+  })
+})
+
+describe('participation', () => {
+  it('is shown only where a budget ran out', () => {
+    expect(allFigures(syntheticRun()).map(({ id }) => id)).not.toContain('participation')
+    const figure = figureOf(runs['a long run'], 'participation')
+    expect(figure.caption).toContain('greedy: 3 clients quit')
+  })
+
+  it('draws the latency budget where the run ended by it', async () => {
+    const data = handMadeRun({ a: [10, 10, 10] })
+    const quits = [{ round: 3, scheduler: 'a', client: null, spent: 15, budget: 14 }]
+    const figure = figureOf({ ...data, quits }, 'participation')
+    expect(figure.caption).toContain('a: out of time in round 3')
+    expect(JSON.stringify(figure.spec)).toContain('"datum":14')
+    expect((await draw(figure)).warnings).toEqual([])
+  })
+
+  it('keeps only the rounds in which someone left', () => {
+    const rows = dataset(figureOf(runs['a long run'], 'participation'), 'active')
+    const own = rows
+      .filter(({ scheduler }) => scheduler === 'swap-matching')
+      .map(({ round, active }) => [round, active])
+    expect(own).toEqual([
+      [1, 16],
+      [501, 15],
+      [1000, 15],
+    ])
+  })
+})

@@ -1,0 +1,152 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { UserError } from '../../core/errors.js'
+import { readReportData } from '../../core/report/read-report-data.js'
+import type { ReportData } from '../../core/report/report-data.js'
+import { writeReport } from '../../core/report/write-report.js'
+import { endedManifest, startedManifest } from '../../core/results/manifest.js'
+import { createRunDirectory } from '../../core/results/run-directory.js'
+import { RunTables } from '../../core/results/run-tables.js'
+import { summarize } from '../../core/results/summarize.js'
+import { syntheticRun } from './synthetic-run.js'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'report-'))
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+/** Stores a run as the recorder would, and returns its directory. */
+function store(
+  data: ReportData,
+  status: 'finished' | 'interrupted' = 'finished',
+  baseline: string | null = null,
+): string {
+  const run = createRunDirectory(directory, data.name, 'hash', {
+    out: join(directory, `run-${status}-${baseline}`),
+  })
+  const { clients, servers, channels } = data.sizes
+  const scenario = {
+    name: data.name,
+    description: data.description,
+    rounds: data.roundsAsked,
+    network: { clients: { count: clients }, servers: { count: servers }, channels: { count: channels } },
+    objective: data.weights,
+    report: { baseline },
+    schedulers: data.schedulers.map(({ plugin, label }) => ({ plugin, label, options: {} })),
+  }
+  run.writeScenario(stringify(scenario))
+  const plugins = data.schedulers.map(({ plugin, label, tier }) => ({
+    kind: 'scheduler',
+    name: plugin,
+    label,
+    tier,
+  }))
+  const manifest = startedManifest(
+    { scenario: data.name, scenarioHash: 'abcdef0123456789', seed: data.seed, plugins },
+    new Date('2025-03-04T05:06:07Z'),
+  )
+  const tables = new RunTables(run.path)
+  for (let i = 0; i < data.roundsDone; i++) {
+    for (const each of data.schedulers) {
+      if (i >= each.round.length) continue
+      const key = { round: each.round[i], scheduler: each.label }
+      const { [i]: cost } = each.cost
+      tables.append('rounds', {
+        ...key,
+        cost,
+        time: each.time[i],
+        energy: each.energy[i],
+        startTime: each.startTime[i],
+        active: each.active[i],
+        served: each.served[i],
+        violations: each.violations[i],
+      })
+      tables.append('decisions', { ...key, decisionSeconds: each.decisionSeconds[i] })
+    }
+  }
+  for (const { round, scheduler, client, spent, budget } of data.quits)
+    tables.append('quits', { round, scheduler, client, time: 0, spent, budget })
+  for (const round of [data.detail?.round ?? 1, 2]) {
+    for (const position of data.detail?.positions ?? []) tables.append('positions', { round, ...position })
+    for (const phase of data.detail?.phases ?? []) tables.append('phases', { round, ...phase })
+    for (const link of data.detail?.links ?? []) tables.append('clients', { ...zeroTimes, round, ...link })
+  }
+  tables.closeAll()
+  run.writeManifest(endedManifest(manifest, { status, rounds: data.roundsDone, rows: tables.rows }))
+  run.close()
+  return run.path
+}
+
+const zeroTimes = {
+  uplinkRate: 0,
+  downlinkRate: 0,
+  headTime: 0,
+  uplinkTime: 0,
+  edgeTime: 0,
+  downlinkTime: 0,
+  headEnergy: 0,
+  uplinkEnergy: 0,
+}
+
+describe('the report of a run directory', () => {
+  it('reads back what was stored', async () => {
+    const data = syntheticRun({ rounds: 30, quitting: 1 })
+    const read = await readReportData(store(data))
+    expect(read.schedulers).toEqual(data.schedulers)
+    expect(read.quits).toEqual(data.quits)
+    expect(read.detail).toEqual(data.detail)
+    expect(read).toMatchObject({
+      name: data.name,
+      seed: 1,
+      roundsAsked: 30,
+      roundsDone: 30,
+      status: 'completed',
+      sizes: data.sizes,
+      weights: data.weights,
+      baseline: 'swap-matching',
+    })
+    expect(read.facts).toContainEqual({ name: 'started', value: '2025-03-04 05:06 UTC' })
+  })
+
+  it('takes the baseline and the ending from the run', async () => {
+    const data = { ...syntheticRun({ rounds: 3 }), roundsAsked: 7 }
+    const read = await readReportData(store(data, 'interrupted', 'greedy'))
+    expect(read).toMatchObject({ baseline: 'greedy', status: 'interrupted', roundsAsked: 7, roundsDone: 3 })
+  })
+
+  it('shows the means that the summary holds', async () => {
+    const data = syntheticRun({ rounds: 30 })
+    const path = store(data)
+    const { html } = await writeReport(path)
+    const page = readFileSync(html, 'utf8')
+    const { schedulers } = await summarize(path, 1, data.schedulers)
+    for (const { cost, time, energy } of schedulers)
+      for (const value of [cost.mean, cost.median, time.mean, energy.mean])
+        expect(page).toContain(`data-value="${value}"`)
+  })
+
+  it('is written beside the tables, and again with the same bytes', async () => {
+    const path = store(syntheticRun({ rounds: 5 }))
+    const { html, figures } = await writeReport(path)
+    expect(html).toBe(join(path, 'report.html'))
+    expect(figures.map((figure) => readFileSync(figure, 'utf8').slice(0, 4))).toEqual(
+      figures.map(() => '<svg'),
+    )
+    const before = [html, ...figures].map((file) => readFileSync(file, 'utf8'))
+    await writeReport(path)
+    expect([html, ...figures].map((file) => readFileSync(file, 'utf8'))).toEqual(before)
+    const names = [...readdirSync(path), ...readdirSync(join(path, 'figures'))]
+    expect(names.filter((name) => name.includes('partial'))).toEqual([])
+  })
+
+  it('names the table that is missing', async () => {
+    const path = store(syntheticRun({ rounds: 2 }))
+    rmSync(join(path, 'rounds.parquet'))
+    await expect(writeReport(path)).rejects.toThrow(UserError)
+    await expect(writeReport(path)).rejects.toThrow(/rounds\.parquet.*missing/)
+  })
+})
