@@ -16,6 +16,7 @@ export default definePlugin({
       file: Type.String({
         minLength: 1,
         'x-file': true,
+        'x-expected': 'the path of a .npy, .csv or .parquet file',
         description:
           'uplink gains: .npy of R×N×M×K (rounds × clients × servers × channels), or .csv or .parquet ' +
           'with columns round, client, server, channel, uplink[, downlink]',
@@ -24,6 +25,7 @@ export default definePlugin({
         Type.String({
           minLength: 1,
           'x-file': true,
+          'x-expected': 'the path of a .npy file',
           description: 'downlink gains, where file is .npy and they differ from the uplink; same shape',
         }),
       ),

@@ -15,6 +15,7 @@ export default definePlugin({
       file: Type.String({
         minLength: 1,
         'x-file': true,
+        'x-expected': 'the path of a CSV file',
         description:
           'CSV file with columns x and y, m from the lower left corner; without a header, x is first',
       }),

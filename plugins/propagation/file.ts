@@ -17,6 +17,7 @@ export default definePlugin({
       file: Type.String({
         minLength: 1,
         'x-file': true,
+        'x-expected': 'the path of a .npy or .csv file',
         description: 'mean gains, N×M (clients × servers): .npy, or CSV with a line for each client',
       }),
       scale: gainScale,
