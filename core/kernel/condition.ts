@@ -29,9 +29,8 @@ export class AllOf<E extends readonly Event<unknown>[]> extends Event<{ [K in ke
 
   override notify(event: Event<unknown>): void {
     if (event.failed) {
-      event.defused = true
       detach(this, this.events)
-      this.fail(event.error)
+      this.fail(event.takeError())
     } else if (--this.#missing === 0) this.succeed(this.#values())
   }
 
@@ -78,10 +77,8 @@ export class AnyOf<E extends readonly Event<unknown>[]> extends Event<Occurred<E
 
   override notify(event: Event<unknown>): void {
     detach(this, this.events)
-    if (event.failed) {
-      event.defused = true
-      this.fail(event.error)
-    } else this.succeed(new Occurred<E>(this.events.filter((other) => other.done && !other.failed)))
+    if (event.failed) this.fail(event.takeError())
+    else this.succeed(new Occurred<E>(this.events.filter((other) => other.done && !other.failed)))
   }
 }
 

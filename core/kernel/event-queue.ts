@@ -42,15 +42,19 @@ export class EventQueue {
     return this.#size
   }
 
-  add(time: number, priority: number, action: Action): EventHandle {
+  /** Adds an event and returns its slot. */
+  add(time: number, priority: number, action: Action): number {
     const records = this.#records
     const slot = records.allocate(action)
-    const sequence = this.#sequence++
     records.doubles[slot * 4] = time
-    records.doubles[slot * 4 + 1] = sequence
+    records.doubles[slot * 4 + 1] = this.#sequence++
     records.words[slot * 8 + PRIORITY] = priority
     this.#insert(slot)
-    return (sequence & TAG_MASK) * SLOT_RANGE + slot
+    return slot
+  }
+
+  handleOf(slot: number): EventHandle {
+    return (this.#records.doubles[slot * 4 + 1] & TAG_MASK) * SLOT_RANGE + slot
   }
 
   /** The slot of the first event, or -1. */
@@ -71,6 +75,11 @@ export class EventQueue {
   /** Gives a popped event's slot back and returns what is to be done. */
   release(slot: number): Action {
     return this.#records.release(slot)
+  }
+
+  /** Whether that slot holds a pending event with that action. */
+  holds(slot: number, action: Action): boolean {
+    return this.#records.actionOf(slot) === action
   }
 
   timeOf(slot: number): number {
@@ -101,15 +110,13 @@ export class EventQueue {
     return (records.doubles[slot * 4 + 1] & TAG_MASK) === tag ? slot : -1
   }
 
-  /** Moves a pending event to another time, behind all that are due then; returns its new handle. */
-  move(slot: number, time: number): EventHandle {
+  /** Moves a pending event to another time, behind all that are due then. */
+  move(slot: number, time: number): void {
     this.#withdraw(slot)
-    const sequence = this.#sequence++
     const doubles = this.#records.doubles
     doubles[slot * 4] = time
-    doubles[slot * 4 + 1] = sequence
+    doubles[slot * 4 + 1] = this.#sequence++
     this.#insert(slot)
-    return (sequence & TAG_MASK) * SLOT_RANGE + slot
   }
 
   #insert(slot: number): void {

@@ -62,6 +62,10 @@ export class EventRecords {
     return action
   }
 
+  actionOf(slot: number): Action | undefined {
+    return this.#actions[slot]
+  }
+
   /** Whether the first event is due before the second, times being equal. */
   precedes(first: number, second: number): boolean {
     const words = this.words

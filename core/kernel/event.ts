@@ -6,133 +6,170 @@ export interface Waiter {
   notify(event: Event<unknown>): void
 }
 
-/** The place of an event in time: due before, with or after others at the same instant. */
+/** The place of an event among those of the same instant: the lower number goes first. */
 export const Priority = { urgent: -1, normal: 0 } as const
 
-export const PENDING = 0
-export const TRIGGERED = 1
-export const PROCESSED = 2
+const TRIGGERED = 1
+const FAILED = 2
+const DEFUSED = 4
 
 /**
  * Something that happens once: pending, then triggered (its outcome is known), then processed (those who wait know).
  *
- * A process waits for it with `const value = yield* event`. To make that cost next to nothing, an event is its own
- * iterator and iterator result: `next()` returns the event, which is `done` as soon as it has been processed.
+ * A process waits for it with `const value = yield* event`. To make that cost next to nothing an event is its own
+ * iterator and its own iterator result: `next()` returns the event, which is `done` once it has been processed.
  */
 export class Event<T = void> implements Waiter {
   readonly simulation: Simulation
   /** Whether the event has been processed. */
-  done = false
-  /** What the event gives to those who wait; undefined until it succeeds. */
-  value: T = undefined as T
-  /** @internal */
-  state = PENDING
-  /** Why the event failed. */
-  error: unknown = undefined
-  /** Whether the event failed. */
-  failed = false
-  /** Whether somebody took care of the failure; otherwise it ends the run. */
-  defused = false
-  #waiter: Waiter | undefined = undefined
-  #others: Waiter[] | undefined = undefined
+  done: boolean
+  /** What the event gives to those who wait, or the error it failed with; undefined while it is pending. */
+  value: T
+  #flags: number
+  #waiters: Waiter | Waiter[] | undefined
+  /** Where a timeout is scheduled; -1 for any other event. */
+  #slot: number
 
   constructor(simulation: Simulation) {
     this.simulation = simulation
+    this.done = false
+    this.value = undefined as T
+    this.#flags = 0
+    this.#waiters = undefined
+    this.#slot = -1
+  }
+
+  /**
+   * @internal An event that succeeds after a delay.
+   *
+   * Not a class of its own: V8 creates instances of derived classes out of line, which doubles what a timeout costs.
+   */
+  static timeout<T>(simulation: Simulation, delay: number, value: T): Event<T> {
+    const event = new Event<T>(simulation)
+    event.value = value
+    event.#flags = TRIGGERED
+    event.#slot = simulation.enqueue(delay, event)
+    return event
   }
 
   /** What error messages and traces call this event. */
   get label(): string {
-    return 'event'
+    return this.#slot < 0 ? 'event' : 'timeout'
   }
 
+  /** Whether the outcome is still open. */
   get pending(): boolean {
-    return this.state === PENDING
+    return this.#flags === 0
   }
 
+  /** Whether the outcome is known. */
   get triggered(): boolean {
-    return this.state !== PENDING
+    return this.#flags !== 0
   }
 
+  /** Whether those who wait have been told. */
   get processed(): boolean {
     return this.done
   }
 
-  /** Triggers the event with a value: it is processed at the present instant, after what is already due. */
+  get failed(): boolean {
+    return (this.#flags & FAILED) !== 0
+  }
+
+  /** Whether somebody took care of the failure; otherwise it ends the run. */
+  get defused(): boolean {
+    return (this.#flags & DEFUSED) !== 0
+  }
+
+  /** Why the event failed, if it did. */
+  get error(): unknown {
+    return this.failed ? this.value : undefined
+  }
+
+  /** Triggers the event with a value; it is processed at this instant, after what is already due. */
   succeed(value: T, priority: number = Priority.normal): this {
-    this.#trigger()
-    this.value = value
+    this.#settle(value)
     this.simulation.schedule(0, this, priority)
     return this
   }
 
   /** Triggers the event with an error, which is thrown in the processes that wait for it. */
   fail(error: unknown, priority: number = Priority.normal): this {
-    this.#trigger()
-    this.error = error
-    this.failed = true
+    this.#settle(error as T)
+    this.#flags |= FAILED
     this.simulation.schedule(0, this, priority)
     return this
   }
 
-  /** Marks a failure as taken care of, so that it does not end the run. */
+  /** Withdraws a timeout, which then never happens; false if it already has, or if the event is no timeout. */
+  cancel(): boolean {
+    return this.#slot >= 0 && !this.done && this.simulation.dequeue(this.#slot, this)
+  }
+
+  /** Marks a failure, present or future, as taken care of, so that it does not end the run. */
   defuse(): this {
-    this.defused = true
+    this.onProcessed(() => {
+      this.#flags |= DEFUSED
+    })
     return this
   }
 
-  /** Calls back once the event has been processed. */
+  /** Calls back when the event is processed, or at once if it has been. */
   onProcessed(callback: (event: this) => void): void {
-    this.subscribe({ notify: () => callback(this) })
+    if (this.done) callback(this)
+    else this.subscribe({ notify: () => callback(this) })
   }
 
-  /** @internal */
+  /** @internal Adds one who waits. */
   subscribe(waiter: Waiter): void {
-    if (this.done) throw new KernelError(`${this.label} has already been processed`)
-    if (this.#waiter === undefined && this.#others === undefined) this.#waiter = waiter
-    else if (this.#others === undefined) this.#others = [waiter]
-    else this.#others.push(waiter)
+    const waiters = this.#waiters
+    if (waiters === undefined) this.#waiters = waiter
+    else if (Array.isArray(waiters)) waiters.push(waiter)
+    else this.#waiters = [waiters, waiter]
   }
 
-  /** @internal */
+  /** @internal Removes one who waits. */
   unsubscribe(waiter: Waiter): void {
-    if (this.#waiter === waiter) this.#waiter = undefined
-    else if (this.#others !== undefined) {
-      const at = this.#others.indexOf(waiter)
-      if (at >= 0) this.#others.splice(at, 1)
+    const waiters = this.#waiters
+    if (waiters === waiter) this.#waiters = undefined
+    else if (Array.isArray(waiters)) {
+      const at = waiters.indexOf(waiter)
+      if (at >= 0) waiters.splice(at, 1)
     }
   }
 
-  /** Copies the outcome of another event, so that `other.subscribe(event)` chains the two. */
+  /** @internal The error, of which the caller takes care. */
+  takeError(): unknown {
+    this.#flags |= DEFUSED
+    return this.value
+  }
+
+  /** Takes over the outcome of another event, so that `other.subscribe(event)` chains the two. */
   notify(event: Event<unknown>): void {
-    if (event.failed) {
-      event.defused = true
-      this.fail(event.error)
-    } else this.succeed(event.value as T)
+    if (event.failed) this.fail(event.takeError())
+    else this.succeed(event.value as T)
   }
 
-  /** @internal Processes the event; the kernel calls this when its time has come. */
+  /** @internal Processes the event; the simulation calls this when its time has come. */
   fire(): void {
-    this.state = PROCESSED
     this.done = true
-    const waiter = this.#waiter
-    const others = this.#others
-    this.#waiter = undefined
-    this.#others = undefined
-    if (waiter !== undefined) waiter.notify(this)
-    if (others !== undefined) for (const other of others) other.notify(this)
-    if (this.failed && !this.defused) this.simulation.raise(this.error, this)
+    const waiters = this.#waiters
+    if (waiters !== undefined) {
+      this.#waiters = undefined
+      if (Array.isArray(waiters)) for (const waiter of waiters) waiter.notify(this)
+      else waiters.notify(this)
+    }
+    if ((this.#flags & (FAILED | DEFUSED)) === FAILED) this.simulation.raise(this.value, this)
   }
 
+  /** @internal */
   [Symbol.iterator](): Iterator<Event<unknown>, T, unknown> {
     return this as unknown as Iterator<Event<unknown>, T, unknown>
   }
 
   /** @internal */
   next(): this {
-    if (this.done && this.failed) {
-      this.defused = true
-      throw this.error
-    }
+    if (this.done && this.failed) throw this.takeError()
     return this
   }
 
@@ -141,25 +178,9 @@ export class Event<T = void> implements Waiter {
     throw error
   }
 
-  #trigger(): void {
-    if (this.state !== PENDING) throw new KernelError(`${this.label} has already been triggered`)
-    this.state = TRIGGERED
-  }
-}
-
-/** An event that succeeds after a delay. */
-export class Timeout<T = void> extends Event<T> {
-  readonly delay: number
-
-  constructor(simulation: Simulation, delay: number, value: T) {
-    super(simulation)
-    this.delay = delay
-    this.state = TRIGGERED
+  #settle(value: T): void {
+    if (this.#flags !== 0) throw new KernelError(`${this.label} has already been triggered`)
+    this.#flags = TRIGGERED
     this.value = value
-    simulation.schedule(delay, this)
-  }
-
-  override get label(): string {
-    return `timeout(${this.delay})`
   }
 }

@@ -1,5 +1,5 @@
 export { AllOf, AnyOf, Occurred, type ValueOf } from './condition.js'
-export { Event, Priority, Timeout } from './event.js'
+export { Event, Priority } from './event.js'
 export type { EventHandle } from './event-queue.js'
 export type { Action } from './event-records.js'
 export { Interrupt, KernelError, SimulationFailure } from './failure.js'

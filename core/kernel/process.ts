@@ -5,6 +5,12 @@ import type { Simulation } from './simulation.js'
 /** The body of a process: a generator that waits with `yield*` and may return a value. */
 export type ProcessBody<R> = Generator<Event<unknown>, R, unknown>
 
+// Every generator function gives its generators a hidden class of their own, which would make `body.next` a slow look-up
+// in any model with more than a few kinds of process.
+const { next: resumeWith, throw: resumeWithError } = Object.getPrototypeOf(
+  Object.getPrototypeOf((function* () {})()),
+) as Generator
+
 export interface ProcessOptions {
   /** For error messages and traces; by default the generator function's name. */
   readonly name?: string
@@ -32,7 +38,7 @@ export class Process<R = unknown> extends Event<R> {
   ) {
     super(simulation)
     const generator = typeof body === 'function' ? body() : body
-    if (typeof generator?.next !== 'function' || typeof generator.throw !== 'function') {
+    if (generator?.next !== resumeWith) {
       throw new KernelError('a process needs a generator function: simulation.process(function* () { … })')
     }
     this.#body = generator
@@ -99,12 +105,11 @@ export class Process<R = unknown> extends Event<R> {
         if (thrown !== undefined) {
           const error = thrown
           thrown = undefined
-          result = body.throw(error)
-        } else if (event === undefined) result = body.next(undefined)
+          result = resumeWithError.call(body, error)
+        } else if (event === undefined) result = resumeWith.call(body, undefined)
         else if (event.failed) {
-          event.defused = true
-          result = body.throw(event.error)
-        } else result = body.next(event.value)
+          result = resumeWithError.call(body, event.takeError())
+        } else result = resumeWith.call(body, event.value)
 
         // `yield* event` hands over the event itself, a plain `yield event` an iterator result around it.
         if (result instanceof Event) event = result

@@ -1,5 +1,5 @@
 import { AllOf, AnyOf } from './condition.js'
-import { Event, Timeout } from './event.js'
+import { Event } from './event.js'
 import { type EventHandle, EventQueue } from './event-queue.js'
 import type { Action } from './event-records.js'
 import { KernelError, SimulationFailure } from './failure.js'
@@ -35,13 +35,14 @@ export class Simulation {
    */
   schedule(delay: number, action: Action, priority = 0): EventHandle {
     if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
-    return this.#queue.add(this.#now + delay, priority, action)
+    const queue = this.#queue
+    return queue.handleOf(queue.add(this.#now + delay, priority, action))
   }
 
   /** Schedules an action at a time, which must not lie in the past; see {@link schedule}. */
   scheduleAt(time: number, action: Action, priority = 0): EventHandle {
     if (!(time >= this.#now && time < Infinity)) refuseTime(time, this.#now)
-    return this.#queue.add(time, priority, action)
+    return this.#queue.handleOf(this.#queue.add(time, priority, action))
   }
 
   /** Withdraws a scheduled action; false if it has already happened or been cancelled. */
@@ -61,7 +62,8 @@ export class Simulation {
     if (!(time >= this.#now && time < Infinity)) refuseTime(time, this.#now)
     const slot = this.#queue.slotOf(handle)
     if (slot < 0) throw new KernelError('cannot reschedule what has already happened or been cancelled')
-    return this.#queue.move(slot, time)
+    this.#queue.move(slot, time)
+    return this.#queue.handleOf(slot)
   }
 
   /** Starts a process; it is an event itself, processed when its generator ends. */
@@ -75,10 +77,10 @@ export class Simulation {
   }
 
   /** An event that succeeds after a delay, with a value if one is given. */
-  timeout(delay: number): Timeout<void>
-  timeout<T>(delay: number, value: T): Timeout<T>
-  timeout<T>(delay: number, value?: T): Timeout<T | undefined> {
-    return new Timeout(this, delay, value)
+  timeout(delay: number): Event<void>
+  timeout<T>(delay: number, value: T): Event<T>
+  timeout<T>(delay: number, value?: T): Event<T | undefined> {
+    return Event.timeout(this, delay, value)
   }
 
   /** An event that succeeds, with the values in order, when all of the events have. */
@@ -99,6 +101,11 @@ export class Simulation {
 
   /** Lets the next event happen. */
   step(): void {
+    if (this.#running) throw new KernelError('the simulation is already running')
+    this.#step()
+  }
+
+  #step(): void {
     const queue = this.#queue
     queue.limit = Infinity
     const slot = queue.pop()
@@ -125,7 +132,7 @@ export class Simulation {
     this.#running = true
     try {
       if (until instanceof Event) {
-        while (!until.done && this.#queue.size > 0) this.step()
+        while (!until.done && this.#queue.size > 0) this.#step()
       } else {
         this.#drain(limit)
         if (limit < Infinity) this.#now = limit
@@ -154,6 +161,19 @@ export class Simulation {
       if (typeof action === 'function') action()
       else action.fire()
     }
+  }
+
+  /** @internal Schedules an event for which no handle is needed and returns its slot. */
+  enqueue(delay: number, event: Event<unknown>): number {
+    if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
+    return this.#queue.add(this.#now + delay, 0, event)
+  }
+
+  /** @internal Withdraws an event from a slot, if it is there. */
+  dequeue(slot: number, event: Event<unknown>): boolean {
+    if (!this.#queue.holds(slot, event)) return false
+    this.#queue.remove(slot)
+    return true
   }
 
   /** @internal Ends the run with the error of an event that nobody took care of. */
