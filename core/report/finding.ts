@@ -17,12 +17,14 @@ export function finding({ roundsDone, baseline }: ReportData, rows: readonly Com
   if (best.against) {
     const { ratio, won } = best.against
     if (!Number.isFinite(ratio.value)) return `${lead}.`
-    return `${lead}, ${times(best.against.ratio, roundsDone)} that of the baseline ${baseline}. It was the cheaper of the two in ${fixed(100 * won, 1)} % of the rounds.`
+    return `${lead}, ${times(best.against.ratio, roundsDone)} that of the baseline ${baseline}. It was the cheaper of the two in ${percent(won)} of the rounds.`
   }
   const next = rows.filter((row) => row !== best).reduce((a, b) => (b.meanCost < a.meanCost ? b : a))
   if (!next.against || !Number.isFinite(next.against.ratio.value)) return `${lead}.`
-  return `${lead}. The next, ${next.label}, came to ${times(next.against.ratio, roundsDone)} as much.`
+  return `${lead}. The next, ${next.label}, came to ${times(next.against.ratio, roundsDone)} as much, and was the cheaper of the two in ${percent(next.against.won)} of the rounds.`
 }
+
+const percent = (share: number): string => `${fixed(100 * share, 1)} %`
 
 /** `0.963 times (95 % confidence interval 0.960 to 0.966)`. */
 function times({ value, low, high }: Estimate, rounds: number): string {

@@ -152,7 +152,10 @@ function comparisonNote({ baseline }: ReportData, rows: readonly ComparisonRow[]
     notes.push('Shared slots count clients that broke C5, over all rounds.')
   if (rows.some(({ satOut }) => satOut > 0))
     notes.push('Sat out counts active clients without a slot, over all rounds.')
-  if (rows.some(({ quit }) => quit > 0)) notes.push('Quit counts clients that spent their energy budget.')
+  if (rows.some(({ quit }) => quit > 0))
+    notes.push(
+      'Quit counts clients that spent their energy budget; rounds without them are cheaper, so costs compare only together with who is left.',
+    )
   return notes.join(' ')
 }
 

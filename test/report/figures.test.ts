@@ -146,7 +146,7 @@ describe('cost against decision time', () => {
 
 describe('over the rounds', () => {
   it('draws a short run round by round and bins a long one', () => {
-    expect([1, 300, 301, 2500, 100_000].map(binWidth)).toEqual([1, 1, 10, 50, 2000])
+    expect([1, 120, 121, 300, 2500, 100_000].map(binWidth)).toEqual([1, 1, 5, 10, 50, 2000])
   })
 
   it('shows mean and quantiles of each bin', () => {

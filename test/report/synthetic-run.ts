@@ -8,7 +8,7 @@ import type {
 } from '../../core/report/report-data.js'
 
 /** A small generator with a fixed sequence, so that the same run is built every time. */
-export function numbersFrom(seed: number): () => number {
+function numbersFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0

@@ -46,7 +46,7 @@ function store(
     tier,
   }))
   const manifest = startedManifest(
-    { scenario: data.name, scenarioHash: 'abcdef0123456789', seed: data.seed, plugins },
+    { scenario: data.name, scenarioHash: 'abcdef0123456789', seed: data.seed, plugins, sources: [] },
     new Date('2025-03-04T05:06:07Z'),
   )
   const tables = new RunTables(run.path)

@@ -4,7 +4,7 @@ import type { Config } from 'vega-lite'
  * A Vega-Lite specification as plain JSON. Checked against Vega-Lite's own JSON schema by test, which sees more than its
  * types do and costs the compiler nothing.
  */
-export type Specification = Readonly<Record<string, unknown>>
+type Specification = Readonly<Record<string, unknown>>
 
 /** One figure of the report: a specification that is drawn both as static SVG and interactively. */
 export interface Figure {
@@ -50,6 +50,7 @@ export const figureConfig: Config = {
     tickColor: '#8c8c8c',
     labelLimit: 220,
     labelFlush: false,
+    labelSeparation: 6,
   },
   legend: {
     labelColor: ink,

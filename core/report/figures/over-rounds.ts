@@ -14,7 +14,7 @@ import {
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Up to this many rounds are drawn one by one. */
-const singleRounds = 300
+const singleRounds = 120
 /** About as many bins as are drawn beyond that. */
 const bins = 50
 
