@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { type Problem, UserError } from './errors.js'
 import type { PluginRegistry } from './plugin/registry.js'
@@ -63,16 +64,17 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
   let manifest = startedManifest(identityOf(loaded, experiment))
   const end = async (ending: Omit<RunEnding, 'rows' | 'rounds'>): Promise<RunResult> => {
     tables.closeAll()
-    manifest = endedManifest(manifest, { ...ending, rounds, rows: tables.rows })
-    directory.writeManifest(manifest)
     const summary = await summarize(directory.path, scenario.seed, experiment.schedulers)
+    // A full disk may have kept fewer rounds than were played.
+    manifest = endedManifest(manifest, { ...ending, rounds: summary.rounds, rows: tables.rows })
+    directory.writeManifest(manifest)
     directory.writeSummary(summary)
     // 4. Report.
     const { html } = await writeReport(directory.path)
     return { scenario, summary, interrupted: ending.status === 'interrupted', report: html }
   }
   try {
-    directory.writeScenario(stringify(scenario))
+    directory.writeScenario(stringify(loaded.seenFrom(resolve(directory.path))))
     directory.writeManifest(manifest)
     recordRun(experiment.bus, tables, { ...scenario.record, channels: scenario.network.channels.count })
     experiment.bus.on('round:end', () => {
@@ -87,9 +89,12 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
       reason: `stopped after ${rounds} of ${scenario.rounds} rounds`,
     })
   } catch (error) {
-    if (rounds > 0) await end({ status: 'failed', reason: messageOf(error) }).catch(() => {})
-    else discard(tables, directory)
-    throw rounds > 0 && error instanceof UserError ? withKept(error, rounds, directory.path) : error
+    if (rounds === 0) {
+      discard(tables, directory)
+      throw error
+    }
+    const kept = await end({ status: 'failed', reason: messageOf(error) }).catch(() => undefined)
+    throw error instanceof UserError && kept ? withKept(error, kept.summary) : error
   } finally {
     directory.close()
   }
@@ -114,33 +119,38 @@ function discard(tables: RunTables, directory: RunDirectory): void {
   directory.discard()
 }
 
-function identityOf({ scenario, hash, registry }: LoadedScenario, { schedulers }: Experiment): RunIdentity {
+function identityOf(loaded: LoadedScenario, { schedulers }: Experiment): RunIdentity {
+  const { scenario, hash, sources } = loaded
   const { network } = scenario
-  const environment = [
-    { kind: 'placement', name: network.clients.placement.plugin },
-    { kind: 'placement', name: network.servers.placement.plugin },
-    ...(network.gains
-      ? [{ kind: 'gains', name: network.gains.plugin }]
-      : [
-          { kind: 'propagation', name: network.propagation.plugin },
-          { kind: 'fading', name: network.fading.plugin },
-        ]),
-  ]
-  void registry
+  const channel = network.gains
+    ? [{ kind: 'gains', name: network.gains.plugin }]
+    : [
+        { kind: 'propagation', name: network.propagation.plugin },
+        { kind: 'fading', name: network.fading.plugin },
+      ]
   return {
     scenario: scenario.name,
     scenarioHash: hash,
     seed: scenario.seed,
     plugins: [
-      ...schedulers.map(({ label, plugin, tier }) => ({ kind: 'scheduler', name: plugin, label, tier })),
-      ...environment,
+      ...schedulers.map(({ label, plugin, tier, outside }) => ({
+        kind: 'scheduler',
+        name: plugin,
+        label,
+        tier,
+        ...(outside && { outside }),
+      })),
+      { kind: 'placement', name: network.clients.placement.plugin },
+      { kind: 'placement', name: network.servers.placement.plugin },
+      ...channel,
     ],
+    sources: sources.map((source) => ({ ...source, path: relative('.', source.path) })),
   }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-function withKept(error: UserError, rounds: number, directory: string): UserError {
-  const kept: Problem = { message: `the ${rounds} rounds before it are kept in ${directory}` }
+function withKept(error: UserError, { rounds, runDirectory }: Summary): UserError {
+  const kept: Problem = { message: `the ${rounds} rounds before it are kept in ${runDirectory}` }
   return new UserError([...error.problems, kept], { cause: error })
 }

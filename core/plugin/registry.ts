@@ -39,8 +39,9 @@ export class PluginRegistry {
   unknown(kind: PluginKind, name: string): Problem {
     const names = this.list(kind).map((plugin) => plugin.name)
     const suggestion = nearestName(name, names)
+    const known = names.length === 0 ? 'there is none' : `known: ${names.join(', ')}`
     return {
-      message: `there is no ${kind} plugin "${name}"; there are ${names.join(', ')}`,
+      message: `there is no ${kind} plugin "${name}"; ${known}`,
       ...(suggestion && { suggestion }),
     }
   }

@@ -12,8 +12,15 @@ const pluginSchema = Type.Object({
   label: Type.Optional(Type.String()),
   /** What it got to know; schedulers only. */
   tier: Type.Optional(Type.String()),
-  /** The file or package it came from, unless built in. */
-  from: Type.Optional(Type.String()),
+  /** Whether it is none of cotwin's own; its file is among the sources. */
+  outside: Type.Optional(Type.Boolean()),
+})
+
+/** A file that the run was made from. */
+const sourceSchema = Type.Object({
+  role: Type.Enum(['scenario', 'base', 'plugin']),
+  path: Type.String(),
+  sha256: Type.String(),
 })
 
 const columnSchema = Type.Object({
@@ -44,6 +51,7 @@ export const manifestSchema = Type.Object({
   scenarioHash: Type.String(),
   seed: Type.Number(),
   plugins: Type.Array(pluginSchema),
+  sources: Type.Array(sourceSchema),
   /** ISO 8601, UTC. */
   startedAt: Type.String(),
   /** ISO 8601, UTC; null until the run has ended. */
@@ -60,7 +68,7 @@ export const manifestSchema = Type.Object({
 export type Manifest = Static<typeof manifestSchema>
 
 /** What a manifest says of a run before it starts. */
-export type RunIdentity = Pick<Manifest, 'scenario' | 'scenarioHash' | 'seed' | 'plugins'>
+export type RunIdentity = Pick<Manifest, 'scenario' | 'scenarioHash' | 'seed' | 'plugins' | 'sources'>
 
 /** How a run ended; `rows` as `RunTables` counted them. */
 export interface RunEnding {

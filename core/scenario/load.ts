@@ -32,6 +32,8 @@ export interface LoadedScenario {
   readonly registry: PluginRegistry
   /** SHA-256 of the scenario with every default filled in: what it says, not how it was written. */
   readonly hash: string
+  /** The same scenario with the files it names as seen from another directory, absolute. */
+  seenFrom(directory: string): Scenario
   /** What was read: the scenario, those it extends, and plugin files. */
   readonly sources: readonly SourceFile[]
 }
@@ -79,9 +81,11 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
   const more = [...ofPlugins, ...ofWhole].map((finding) => placeFinding(tree, finding))
   refuse([...known, ...outside.problems, ...more])
 
-  const scenario = fillIn(tree, path, outside.registry)
+  const seenFrom = (directory: string) => fillIn(tree, path, outside.registry, directory)
+  const scenario = seenFrom(dirname(resolvePath(path)))
   return {
     scenario,
+    seenFrom,
     file: resolvePath(path),
     registry: outside.registry,
     hash: hashOf(scenario),
@@ -107,8 +111,7 @@ function pluginEntries(tree: LocatedMap): PluginEntry[] {
 }
 
 /** The whole scenario from what was written and found right. */
-function fillIn(tree: LocatedMap, path: string, registry: PluginRegistry): Scenario {
-  const directory = dirname(resolvePath(path))
+function fillIn(tree: LocatedMap, path: string, registry: PluginRegistry, directory: string): Scenario {
   const filled = resolve(schema, plain(tree), { registry, tree, directory }) as Scenario & {
     extends?: string
   }

@@ -10,8 +10,9 @@ const identity = {
   seed: 3,
   plugins: [
     { kind: 'scheduler', name: 'greedy', label: 'hardest-first', tier: 'twin' },
-    { kind: 'fading', name: 'my-fading', from: './my-fading.ts' },
+    { kind: 'fading', name: 'my-fading', outside: true },
   ],
+  sources: [{ role: 'plugin' as const, path: './my-fading.ts', sha256: '00ff' }],
 }
 const start = new Date('2026-11-23T02:19:40.123Z')
 const end = new Date('2026-11-23T02:20:00Z')

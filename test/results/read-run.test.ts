@@ -14,7 +14,7 @@ import { roundRow } from './round-row.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 const scenario = 'name: quickstart\nseed: 1\n'
-const manifest = startedManifest({ scenario: 'quickstart', scenarioHash: 'abcdef0123', seed: 1, plugins: [] })
+const manifest = startedManifest({ scenario: 'quickstart', scenarioHash: 'abcdef0123', seed: 1, plugins: [], sources: [] })
 
 /** A directory as a finished run of one scheduler and some rounds leaves it. */
 async function finishedRun(rounds = 3): Promise<string> {

@@ -33,11 +33,11 @@ schedulers: [greedy, { plugin: greedy, label: hard, options: { order: hardest-fi
   test.each([
     [
       'network: { propagation: log-distnce }',
-      '1:25: network.propagation: there is no propagation plugin "log-distnce"; there are log-distance (did you mean "log-distance"?)',
+      '1:25: network.propagation: there is no propagation plugin "log-distnce"; known: log-distance (did you mean "log-distance"?)',
     ],
     [
       'network: { propagation: { plugin: rayleigh } }',
-      '1:35: network.propagation.plugin: there is no propagation plugin "rayleigh"; there are log-distance',
+      '1:35: network.propagation.plugin: there is no propagation plugin "rayleigh"; known: log-distance',
     ],
     [
       'network: { fading: { plugn: rayleigh } }',
@@ -78,7 +78,7 @@ schedulers: [greedy, { plugin: greedy, label: hard, options: { order: hardest-fi
     ],
     [
       'schedulers: [{ plugin: swap-matching, options: { start: gredy } }]',
-      '1:57: schedulers[0].options.start: there is no scheduler plugin "gredy"; there are swap-matching, random, greedy (did you mean "greedy"?)',
+      '1:57: schedulers[0].options.start: there is no scheduler plugin "gredy"; known: swap-matching, random, greedy (did you mean "greedy"?)',
     ],
     [
       'schedulers: [{ plugin: swap-matching, options: { start: { plugin: greedy, options: { order: x } } } }]',
@@ -113,7 +113,7 @@ schedulers: [greedy, { plugin: greedy, label: hard, options: { order: hardest-fi
       registry: new PluginRegistry(registry.list().filter(({ kind }) => kind !== 'fading')),
     })
     expect(problems).toEqual([
-      'scenario.yaml:1:1: network.fading: there is no fading plugin "rayleigh"; there are ',
+      'scenario.yaml:1:1: network.fading: there is no fading plugin "rayleigh"; there is none',
     ])
   })
 })
