@@ -83,7 +83,8 @@ function statusBanner(data: ReportData): string {
   const reason = data.reason ? ` ${data.reason}` : ''
   const banner = (text: string) => `<p class="status" role="alert">${escapeHtml(text)}</p>\n`
   if (data.status === 'failed') return banner(`This run failed after ${done}.${reason}`)
-  if (data.status === 'interrupted') return banner(`This run was interrupted after ${done}.${reason}`)
+  if (data.status === 'interrupted')
+    return banner(`This run was interrupted: ${data.reason ?? `stopped after ${done}`}.`)
   const short = data.schedulers.filter(({ round }) => round.length < data.roundsAsked)
   if (short.length === 0) return ''
   const ends = short.map(({ label, round }) => `${label} after ${counted(round.length, 'round')}`)

@@ -78,8 +78,8 @@ describe('the page', () => {
   it('says loudly how a run ended, and nothing where all is well', () => {
     const data = handMadeRun({ a: [1, 2], b: [1, 2] })
     expect(page(data)).not.toContain('role="alert"')
-    expect(page({ ...data, roundsAsked: 9, status: 'interrupted', reason: 'SIGTERM' })).toContain(
-      'This run was interrupted after 2 of 9 rounds. SIGTERM',
+    expect(page({ ...data, roundsAsked: 9, status: 'interrupted', reason: 'it was killed' })).toContain(
+      'This run was interrupted: it was killed.',
     )
     expect(page({ ...data, roundsAsked: 9, status: 'failed', reason: 'no space left' })).toContain(
       'This run failed after 2 of 9 rounds. no space left',

@@ -50,8 +50,8 @@ export const figureConfig: Config = {
     tickColor: '#8c8c8c',
     labelLimit: 220,
     labelFlush: false,
-    labelSeparation: 6,
   },
+  axisX: { labelSeparation: 6 },
   legend: {
     labelColor: ink,
     titleColor: ink,
