@@ -4,8 +4,10 @@ import { activationGradientChunk } from './activation-gradient'
 import { convolutionChunk, convolutionFilterChunk, convolutionInputChunk } from './convolution'
 import { lstmBackwardChunk, lstmForwardChunk } from './lstm'
 import { matmulChunk } from './matmul'
+import { columnNormalisationChunk, columnNormalisationGradientChunk, rowNormalisationChunk, rowNormalisationGradientChunk, rowNormalisationSumsChunk } from './normalisation'
 import { adamChunk, momentumChunk, rmspropChunk } from './optimisers'
 import { averagePoolChunk, averagePoolGradientChunk, maxPoolChunk, maxPoolGradientChunk } from './pooling'
+import { activateChunk, columnSumChunk, rowSumChunk } from './reduction'
 import { softmaxChunk, softmaxGradientChunk } from './softmax'
 
 export const MATMUL: i32 = 0
@@ -24,6 +26,14 @@ export const MAX_POOL_GRADIENT: i32 = 12
 export const AVERAGE_POOL_GRADIENT: i32 = 13
 export const LSTM_FORWARD: i32 = 14
 export const LSTM_BACKWARD: i32 = 15
+export const ROW_NORMALISATION: i32 = 16
+export const ROW_NORMALISATION_GRADIENT: i32 = 17
+export const ROW_NORMALISATION_SUMS: i32 = 18
+export const COLUMN_NORMALISATION: i32 = 19
+export const COLUMN_NORMALISATION_GRADIENT: i32 = 20
+export const ROW_SUM: i32 = 21
+export const COLUMN_SUM: i32 = 22
+export const ACTIVATION: i32 = 23
 
 export function runChunk(kernel: i32, chunk: i32, chunks: i32): void {
   switch (kernel) {
@@ -74,6 +84,30 @@ export function runChunk(kernel: i32, chunk: i32, chunks: i32): void {
       break
     case LSTM_BACKWARD:
       lstmBackwardChunk(chunk, chunks)
+      break
+    case ROW_NORMALISATION:
+      rowNormalisationChunk(chunk, chunks)
+      break
+    case ROW_NORMALISATION_GRADIENT:
+      rowNormalisationGradientChunk(chunk, chunks)
+      break
+    case ROW_NORMALISATION_SUMS:
+      rowNormalisationSumsChunk(chunk, chunks)
+      break
+    case COLUMN_NORMALISATION:
+      columnNormalisationChunk(chunk, chunks)
+      break
+    case COLUMN_NORMALISATION_GRADIENT:
+      columnNormalisationGradientChunk(chunk, chunks)
+      break
+    case ROW_SUM:
+      rowSumChunk(chunk, chunks)
+      break
+    case COLUMN_SUM:
+      columnSumChunk(chunk, chunks)
+      break
+    case ACTIVATION:
+      activateChunk(chunk, chunks)
       break
     default:
       unreachable()

@@ -7,6 +7,11 @@ import { setControl } from './threads'
 export { CONTROL_BYTES, serve, setThreads, stopHelpers } from './threads'
 export { matmul } from './matmul'
 export { lstmBackward, lstmForward, swapAxes } from './lstm'
+export {
+  columnNormalisation, columnNormalisationGradient, rowNormalisation, rowNormalisationGradient,
+} from './normalisation'
+export { segmentSum } from './embedding'
+export { activate, columnSum, repeatBlocks, rowSum } from './reduction'
 export { transpose } from './transpose'
 export { convolution, convolutionFilter, convolutionGeometry, convolutionInput } from './convolution'
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, poolingGeometry } from './pooling'

@@ -1,3 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface GpuBackend {
@@ -5,6 +8,7 @@ export interface GpuBackend {
   readonly why: string
 }
 
+const BINDING = 'tfjs_binding.node'
 const PACKAGE: string = '@tensorflow/tfjs-node-gpu'
 /** Node 23 took out functions that the library calls. */
 const LAST_NODE = 22
@@ -25,6 +29,8 @@ export function openGpuBackend(): Promise<GpuBackend> {
 async function open(): Promise<GpuBackend> {
   const node = Number.parseInt(process.versions.node, 10)
   if (node > LAST_NODE) return { available: false, why: `${PACKAGE} does not run on Node ${node}` }
+  const absent = whyAbsent()
+  if (absent !== undefined) return { available: false, why: absent }
   try {
     await import(PACKAGE)
   } catch (error) {
@@ -39,9 +45,22 @@ async function open(): Promise<GpuBackend> {
   return { available: false, why: `${PACKAGE} is installed but finds no GPU` }
 }
 
+/** Looks before importing, which takes half a second even to fail. */
+function whyAbsent(): string | undefined {
+  let folder: string
+  try {
+    folder = dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
+  } catch {
+    return `${PACKAGE} is not installed`
+  }
+  const builds = join(folder, 'lib')
+  const native =
+    existsSync(builds) && readdirSync(builds).some((build) => existsSync(join(builds, build, BINDING)))
+  return native ? undefined : `${PACKAGE} is installed without its native library`
+}
+
 function whyNotLoaded(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string }
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return `${PACKAGE} is not installed`
-  if (message?.includes('tfjs_binding.node')) return `${PACKAGE} is installed without its native library`
+  const { message } = error as { message?: string }
+  if (message?.includes(BINDING)) return `the native library of ${PACKAGE} does not load`
   return `${PACKAGE} does not load: ${message?.split('\n')[0]}`
 }

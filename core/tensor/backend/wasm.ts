@@ -7,9 +7,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { kernelBinary } from '../kernels/binary.js'
 import type { KernelBuild } from '../kernels/compile.js'
 import type { Address, KernelExports } from '../kernels/exports.js'
-import { Heap, memoryOf, reserve } from '../kernels/heap.js'
-import { registerKernels } from '../kernels/register.js'
-import { vectorSupport } from './processor.js'
+import { Heap, KernelHeap, memoryOf, reserve } from '../kernels/heap.js'
+import { registerFallbacks, registerKernels } from '../kernels/register.js'
+import { type VectorSupport, vectorSupport } from './processor.js'
 import { withSharedMemory } from './shared-memory.js'
 import { type WebAssemblyModule, webAssembly } from './webassembly.js'
 
@@ -21,40 +21,70 @@ export interface WasmBackend {
   setThreads(count: number): Promise<number>
 }
 
-let opened: Promise<WasmBackend> | undefined
+let opened: { readonly asked: VectorSupport | undefined; readonly backend: Promise<WasmBackend> } | undefined
 
-/** Sets up TensorFlow.js's WASM backend, once a process or worker, as TensorFlow.js keeps one of it. */
-export function openWasmBackend(): Promise<WasmBackend> {
-  opened ??= open()
-  return opened
+/**
+ * Sets up TensorFlow.js's WASM backend, once a process or worker, as TensorFlow.js keeps one of it.
+ *
+ * @param kernels the build to use, or `none` for TensorFlow.js's own kernels; the best that runs when not given
+ * @throws Error when it was opened with another build before
+ */
+export function openWasmBackend(kernels?: VectorSupport): Promise<WasmBackend> {
+  opened ??= { asked: kernels, backend: open(kernels) }
+  if (kernels !== undefined && opened.asked !== kernels) {
+    throw new Error(`tensor engine: the WASM backend already runs with ${opened.asked ?? 'the best'} kernels`)
+  }
+  return opened.backend
 }
 
-async function open(): Promise<WasmBackend> {
+async function open(asked: VectorSupport | undefined): Promise<WasmBackend> {
+  tf.enableProdMode() // no banner that advises to install the native library
   const support = vectorSupport()
-  const without = async (why: string): Promise<WasmBackend> => {
-    await tf.setBackend('wasm')
-    return { kernels: 'none', why, setThreads: async () => 1 }
-  }
-  if (support === 'none') return without('this runtime has no WebAssembly SIMD')
-  const binary = readFileSync(join(backendFolder(), 'tfjs-backend-wasm-simd.wasm'))
-  let url: string
+  if (asked === 'none') return openPlain('asked for without kernels')
+  if (support === 'none') return openPlain('this runtime has no WebAssembly SIMD')
+  if (asked === 'relaxed-simd' && support !== asked) throw new Error('tensor engine: no relaxed SIMD here')
   try {
-    url = `data:application/wasm;base64,${Buffer.from(withSharedMemory(binary)).toString('base64')}`
+    shareHeap()
   } catch (error) {
-    return without((error as Error).message)
+    return openPlain((error as Error).message)
   }
+  const backend = await startBackend()
+  const build = asked ?? support
+  const team = attachKernels(backend, new webAssembly.Module(await kernelBinary(build)))
+  const heap = new KernelHeap(backend, team.kernels)
+  registerKernels(heap)
+  registerFallbacks(heap)
+  return { kernels: build, why: `WebAssembly has ${support}`, setThreads: team.setThreads }
+}
+
+async function openPlain(why: string): Promise<WasmBackend> {
+  registerFallbacks(new Heap(await startBackend()))
+  return { kernels: 'none', why, setThreads: async () => 1 }
+}
+
+async function startBackend(): Promise<BackendWasm> {
+  // Its loader answers uncaught errors of the whole process with a page of its own source: not here.
+  const events = ['uncaughtException', 'unhandledRejection']
+  const before = events.map((event) => process.listeners(event as 'uncaughtException'))
+  if (!(await tf.setBackend('wasm'))) throw new Error('the WASM backend of TensorFlow.js did not start')
+  for (const [i, event] of events.entries()) {
+    for (const listener of process.listeners(event as 'uncaughtException')) {
+      if (!before[i]!.includes(listener)) process.off(event, listener)
+    }
+  }
+  return tf.backend() as BackendWasm
+}
+
+/** Has TensorFlow.js load its SIMD module from a copy whose memory is shared. */
+function shareHeap(): void {
+  const binary = readFileSync(join(backendFolder(), 'tfjs-backend-wasm-simd.wasm'))
+  const url = `data:application/wasm;base64,${Buffer.from(withSharedMemory(binary)).toString('base64')}`
   const files = [
     'tfjs-backend-wasm.wasm',
     'tfjs-backend-wasm-simd.wasm',
     'tfjs-backend-wasm-threaded-simd.wasm',
   ]
   setWasmPaths(Object.fromEntries(files.map((file) => [file, url])), true)
-  if (!(await tf.setBackend('wasm'))) throw new Error('the WASM backend of TensorFlow.js did not start')
-  const backend = tf.backend() as BackendWasm
-  const module = new webAssembly.Module(await kernelBinary(support))
-  const team = attachKernels(backend, module)
-  registerKernels(new Heap(backend, team.kernels))
-  return { kernels: support, why: `WebAssembly has ${support}`, setThreads: team.setThreads }
 }
 
 function backendFolder(): string {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { ACTIVATIONS, type Activation, isFusedActivation } from './activation.js'
 import { defineKernel } from './define.js'
-import type { Heap } from './heap.js'
+import type { KernelHeap } from './heap.js'
 
 export const CONVOLUTION = 'cotwin/Convolution'
 
@@ -35,7 +35,7 @@ interface ConvolutionInputs {
   readonly bias?: tf.TensorInfo
 }
 
-export function convolutionKernels(heap: Heap): tf.KernelConfig[] {
+export function convolutionKernels(heap: KernelHeap): tf.KernelConfig[] {
   const shippedFused = tf.getKernel(tf.FusedConv2D, 'wasm')
   return [
     defineKernel(tf.Conv2D, ({ x, filter }: ConvolutionInputs, attributes: ConvolutionAttributes) =>
@@ -77,7 +77,7 @@ export function convolutionKernels(heap: Heap): tf.KernelConfig[] {
 }
 
 function convolve(
-  heap: Heap,
+  heap: KernelHeap,
   x: tf.TensorInfo,
   filter: tf.TensorInfo,
   bias: tf.TensorInfo | undefined,
@@ -94,7 +94,12 @@ function convolve(
   return out
 }
 
-function filterGradient(heap: Heap, x: tf.TensorInfo, dy: tf.TensorInfo, sizes: Geometry): tf.TensorInfo {
+function filterGradient(
+  heap: KernelHeap,
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  sizes: Geometry,
+): tf.TensorInfo {
   const pixels = sizes.batchSize * sizes.outHeight * sizes.outWidth
   const parts = Math.max(1, Math.min(MOST_PARTS, Math.floor(pixels / FEWEST_PIXELS_A_PART)))
   const gradient = heap.output(sizes.filterShape)
@@ -107,7 +112,12 @@ function filterGradient(heap: Heap, x: tf.TensorInfo, dy: tf.TensorInfo, sizes: 
   return gradient
 }
 
-function inputGradient(heap: Heap, dy: tf.TensorInfo, filter: tf.TensorInfo, sizes: Geometry): tf.TensorInfo {
+function inputGradient(
+  heap: KernelHeap,
+  dy: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  sizes: Geometry,
+): tf.TensorInfo {
   const patch = sizes.filterHeight * sizes.filterWidth * sizes.inChannels
   const transposed = heap.output([sizes.outChannels, patch])
   heap.kernels.transpose(heap.address(filter), heap.address(transposed), patch, sizes.outChannels)
@@ -127,7 +137,7 @@ function geometry(inputShape: Shape4D, filterShape: Shape4D, attributes: Convolu
   return arrange(inputShape, filterShape, strides, dilations, pad, dimRoundingMode, false, 'channelsLast')
 }
 
-function setGeometry(heap: Heap, sizes: Geometry): void {
+function setGeometry(heap: KernelHeap, sizes: Geometry): void {
   heap.kernels.convolutionGeometry(
     ...([sizes.batchSize, sizes.inHeight, sizes.inWidth, sizes.inChannels] as const),
     ...([sizes.outHeight, sizes.outWidth, sizes.outChannels, sizes.filterHeight, sizes.filterWidth] as const),

@@ -1,7 +1,7 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core'
 import { ACTIVATIONS, type Activation } from './activation.js'
 import { defineKernel } from './define.js'
-import type { Heap } from './heap.js'
+import type { KernelHeap } from './heap.js'
 import { multiply } from './matmul.js'
 
 export const DENSE = 'cotwin/Dense'
@@ -20,7 +20,7 @@ export interface ActivationGradientAttributes {
   readonly biasShape: readonly number[] | null
 }
 
-export function denseKernels(heap: Heap): KernelConfig[] {
+export function denseKernels(heap: KernelHeap): KernelConfig[] {
   return [
     defineKernel(
       DENSE,

@@ -119,6 +119,36 @@ export interface KernelExports {
   averagePool(x: Address, y: Address): void
   maxPoolGradient(x: Address, y: Address, dy: Address, dx: Address): void
   averagePoolGradient(dy: Address, dx: Address): void
+  rowNormalisation(
+    x: Address,
+    gain: Address,
+    shift: Address,
+    y: Address,
+    mean: Address,
+    inverse: Address,
+    rows: number,
+    columns: number,
+    epsilon: number,
+  ): void
+  columnNormalisation(
+    x: Address,
+    gain: Address,
+    shift: Address,
+    y: Address,
+    mean: Address,
+    variance: Address,
+    inverse: Address,
+    rows: number,
+    columns: number,
+    epsilon: number,
+  ): void
+  rowNormalisationGradient(...call: NormalisationGradient): void
+  columnNormalisationGradient(...call: NormalisationGradient): void
+  segmentSum(x: Address, ids: Address, out: Address, rows: number, columns: number, segments: number): void
+  rowSum(x: Address, out: Address, rows: number, columns: number, scale: number): void
+  columnSum(x: Address, out: Address, rows: number, columns: number, scale: number): void
+  activate(x: Address, y: Address, n: number, activation: number): void
+  repeatBlocks(x: Address, y: Address, outer: number, repeats: number, bytes: number): void
   swapAxes(x: Address, y: Address, outer: number, inner: number, row: number): void
   lstmForward(
     recurrent: Address,
@@ -158,4 +188,9 @@ type PoolingGeometry = [
   ...[batch: number, inH: number, inW: number, channels: number],
   ...[outH: number, outW: number, windowH: number, windowW: number],
   ...[strideH: number, strideW: number, dilationH: number, dilationW: number, top: number, left: number],
+]
+
+type NormalisationGradient = [
+  ...[x: Address, gain: Address, dy: Address, mean: Address, inverse: Address],
+  ...[dx: Address, dGain: Address, dShift: Address, rows: number, columns: number],
 ]

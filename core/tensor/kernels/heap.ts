@@ -10,14 +10,12 @@ interface HeapModule {
   _free(address: Address): void
 }
 
-/** TensorFlow.js's heap with our kernels attached: where its tensors lie, and where results may go. */
+/** TensorFlow.js's heap: where its tensors lie, and where results may go. */
 export class Heap {
   readonly #backend: BackendWasm
-  readonly kernels: KernelExports
 
-  constructor(backend: BackendWasm, kernels: KernelExports) {
+  constructor(backend: BackendWasm) {
     this.#backend = backend
-    this.kernels = kernels
   }
 
   /** Where a tensor's elements lie, row-major. Valid until it is disposed; allocation does not move it. */
@@ -54,6 +52,16 @@ export class Heap {
   /** Bytes of the whole heap: what it has grown to, in use or not. */
   get bytes(): number {
     return memoryOf(this.#backend).buffer.byteLength
+  }
+}
+
+/** A heap with our kernels attached. */
+export class KernelHeap extends Heap {
+  readonly kernels: KernelExports
+
+  constructor(backend: BackendWasm, kernels: KernelExports) {
+    super(backend)
+    this.kernels = kernels
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core'
 import { ACTIVATIONS } from './activation.js'
 import { defineKernel } from './define.js'
-import type { Heap } from './heap.js'
+import type { KernelHeap } from './heap.js'
 
 export const LSTM = 'cotwin/LSTM'
 export const LSTM_GRADIENT = 'cotwin/LSTMGradient'
@@ -28,7 +28,7 @@ export interface LstmAttributes {
 }
 
 /** `LSTM` gives the output and, time-major, what its gradient needs: inputs, gates, states, cells, tanh of cells. */
-export function lstmKernels(heap: Heap): KernelConfig[] {
+export function lstmKernels(heap: KernelHeap): KernelConfig[] {
   const at = (tensor: TensorInfo) => heap.address(tensor)
   return [
     defineKernel(
@@ -97,7 +97,7 @@ export function lstmKernels(heap: Heap): KernelConfig[] {
 
 /** Room for one block a step and one before, the first of which is given or zero. */
 function startingWith(
-  heap: Heap,
+  heap: KernelHeap,
   initial: TensorInfo | undefined,
   steps: number,
   batch: number,
@@ -110,6 +110,6 @@ function startingWith(
   return all
 }
 
-function packedWeights(heap: Heap, depth: number, columns: number): TensorInfo {
+function packedWeights(heap: KernelHeap, depth: number, columns: number): TensorInfo {
   return heap.output([depth, 8 * Math.ceil(columns / 8)])
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { ACTIVATIONS, isFusedActivation } from './activation.js'
-import type { Heap } from './heap.js'
+import type { KernelHeap } from './heap.js'
 
 interface ProductAttributes {
   readonly transposeA: boolean
@@ -17,11 +17,11 @@ interface Product extends ProductAttributes {
   readonly bBatchShape: number[]
 }
 
-export function matmulKernels(heap: Heap): tf.KernelConfig[] {
+export function matmulKernels(heap: KernelHeap): tf.KernelConfig[] {
   return [batchMatMul(heap), fusedMatMul(heap)]
 }
 
-function batchMatMul(heap: Heap): tf.KernelConfig {
+function batchMatMul(heap: KernelHeap): tf.KernelConfig {
   const kernelName = tf.BatchMatMul
   const shipped = tf.getKernel(kernelName, 'wasm')
   return {
@@ -35,7 +35,7 @@ function batchMatMul(heap: Heap): tf.KernelConfig {
   }
 }
 
-function fusedMatMul(heap: Heap): tf.KernelConfig {
+function fusedMatMul(heap: KernelHeap): tf.KernelConfig {
   const kernelName = tf._FusedMatMul
   const shipped = tf.getKernel(kernelName, 'wasm')
   return {
@@ -59,7 +59,7 @@ function fusedMatMul(heap: Heap): tf.KernelConfig {
  * activation(A·B + bias) as a new tensor. `bias` has one element a column, or a row of them for every item of the batch.
  */
 export function multiply(
-  heap: Heap,
+  heap: KernelHeap,
   a: tf.TensorInfo,
   b: tf.TensorInfo,
   attributes: ProductAttributes,

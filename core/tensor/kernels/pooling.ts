@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { defineKernel } from './define.js'
-import type { Heap } from './heap.js'
+import type { KernelHeap } from './heap.js'
 
 interface PoolingAttributes {
   readonly filterSize: number | [number, number]
@@ -9,7 +9,7 @@ interface PoolingAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-export function poolingKernels(heap: Heap): tf.KernelConfig[] {
+export function poolingKernels(heap: KernelHeap): tf.KernelConfig[] {
   const at = (tensor: tf.TensorInfo) => heap.address(tensor)
   const pool = (x: tf.TensorInfo, attributes: PoolingAttributes, run: (out: tf.TensorInfo) => void) => {
     const out = heap.output(setGeometry(heap, x.shape, attributes).outShape)
@@ -49,7 +49,11 @@ export function poolingKernels(heap: Heap): tf.KernelConfig[] {
   ]
 }
 
-function setGeometry(heap: Heap, shape: number[], attributes: PoolingAttributes): tf.backend_util.Conv2DInfo {
+function setGeometry(
+  heap: KernelHeap,
+  shape: number[],
+  attributes: PoolingAttributes,
+): tf.backend_util.Conv2DInfo {
   const { filterSize, strides, pad, dimRoundingMode } = attributes
   const input = shape as [number, number, number, number]
   const sizes = tf.backend_util.computePool2DInfo(input, filterSize, strides, 1, pad, dimRoundingMode)

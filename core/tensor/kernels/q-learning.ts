@@ -1,6 +1,6 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core'
 import { defineKernel } from './define.js'
-import type { Heap } from './heap.js'
+import type { KernelHeap } from './heap.js'
 
 export const DUELING = 'cotwin/Dueling'
 export const DUELING_GRADIENT = 'cotwin/DuelingGradient'
@@ -21,7 +21,7 @@ interface TemporalDifferenceInputs {
   readonly targets: TensorInfo
 }
 
-export function qLearningKernels(heap: Heap): KernelConfig[] {
+export function qLearningKernels(heap: KernelHeap): KernelConfig[] {
   const at = (tensor: TensorInfo) => heap.address(tensor)
   return [
     defineKernel(DUELING, ({ head }: { head: TensorInfo }) => {

@@ -2,25 +2,32 @@ import * as tf from '@tensorflow/tfjs-core'
 import { convolutionKernels } from './convolution.js'
 import { setHeap } from './current.js'
 import { denseKernels } from './dense.js'
-import type { Heap } from './heap.js'
+import { embeddingKernels } from './embedding.js'
+import { fallbackKernels } from './fallback.js'
+import type { Heap, KernelHeap } from './heap.js'
 import { lstmKernels } from './lstm.js'
 import { matmulKernels } from './matmul.js'
+import { normalisationKernels } from './normalisation.js'
 import { poolingKernels } from './pooling.js'
 import { qLearningKernels } from './q-learning.js'
+import { reductionKernels } from './reduction.js'
 import { softmaxKernels } from './softmax.js'
 
-const makers: readonly ((heap: Heap) => tf.KernelConfig[])[] = [
+const makers: readonly ((heap: KernelHeap) => tf.KernelConfig[])[] = [
   matmulKernels,
   denseKernels,
   convolutionKernels,
   poolingKernels,
   lstmKernels,
+  normalisationKernels,
+  embeddingKernels,
+  reductionKernels,
   softmaxKernels,
   qLearningKernels,
 ]
 
 /** Registers our kernels for the WASM backend, in place of TensorFlow.js's own where it has one. */
-export function registerKernels(heap: Heap): void {
+export function registerKernels(heap: KernelHeap): void {
   setHeap(heap)
   for (const kernel of makers.flatMap((make) => make(heap))) {
     if (tf.getKernel(kernel.kernelName, kernel.backendName) !== undefined) {
@@ -28,4 +35,9 @@ export function registerKernels(heap: Heap): void {
     }
     tf.registerKernel(kernel)
   }
+}
+
+/** Registers what the WASM backend still lacks for training. */
+export function registerFallbacks(heap: Heap): void {
+  for (const kernel of fallbackKernels(heap)) tf.registerKernel(kernel)
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { defineKernel } from './define.js'
-import type { Heap } from './heap.js'
+import type { KernelHeap } from './heap.js'
 
 export const SOFTMAX_CROSS_ENTROPY = 'cotwin/SoftmaxCrossEntropy'
 export const SOFTMAX_GRADIENT = 'cotwin/SoftmaxGradient'
@@ -11,7 +11,7 @@ function table({ shape }: tf.TensorInfo): { rows: number; columns: number } {
   return { rows: columns === 0 ? 0 : tf.util.sizeFromShape(shape) / columns, columns }
 }
 
-export function softmaxKernels(heap: Heap): tf.KernelConfig[] {
+export function softmaxKernels(heap: KernelHeap): tf.KernelConfig[] {
   return [
     defineKernel(tf.Softmax, ({ logits }: { logits: tf.TensorInfo }) => {
       const { rows, columns } = table(logits)

@@ -39,9 +39,18 @@ function composed(
   return activate(tf.reshape(y, [...x.shape.slice(0, -1), outputs]), activation)
 }
 
+const composedActivations: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
+  linear: (x) => x,
+  relu: tf.relu,
+  relu6: tf.relu6,
+  sigmoid: tf.sigmoid,
+  elu: tf.elu,
+  tanh: tf.tanh,
+}
+
 /** An activation by name, from TensorFlow.js's operations. */
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
-  return activation === 'linear' ? x : tf[activation](x)
+  return composedActivations[activation](x)
 }
 
 tf.registerGradient({
@@ -72,4 +81,10 @@ export function activationGradient(
 ): [dz: tf.Tensor, dBias: tf.Tensor] {
   if (attributes.activation === 'linear' && attributes.biasShape === null) return [dy, dy]
   return runKernel(ACTIVATION_GRADIENT, { y, dy }, attributes) as [tf.Tensor, tf.Tensor]
+}
+
+/** Sums of the columns of a matrix, as one pass. */
+export function columnSums(rows: tf.Tensor): tf.Tensor {
+  const columns = rows.shape[1]!
+  return activationGradient(rows, rows, { activation: 'linear', batch: 1, columns, biasShape: [columns] })[1]
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { hasKernel, runKernel, runTaped } from '../kernels/current.js'
 import { LSTM, LSTM_GRADIENT, type LstmAttributes } from '../kernels/lstm.js'
+import { columnSums } from './dense.js'
 
 export interface LstmOptions {
   /** The output of every step, `B×T×H`, instead of the last one's, `B×H`. */
@@ -27,12 +28,12 @@ export function lstm(
   const attributes: LstmAttributes = { returnSequences }
   const parameters = { x, kernel, recurrent, bias }
   const all: Record<string, tf.Tensor> = initial === undefined ? parameters : { ...parameters, ...initial }
-  return runTaped({
+  const [output] = runTaped({
     inputs: all,
     forward: (save) => {
       const [y, ...kept] = runKernel(LSTM, all, attributes)
       save([kernel, recurrent, ...kept])
-      return y!
+      return [y!]
     },
     backward: (dy, saved) => {
       const [kernel, recurrent, inputs, gates, states, cells, squashed] = saved as tf.Tensor3D[]
@@ -54,12 +55,13 @@ export function lstm(
           ])
           return tf.matMul(before, rows, true, false)
         },
-        bias: () => tf.sum(rows, 0),
+        bias: () => columnSums(rows),
         state: () => dState!,
         cell: () => dCell!,
       }
     },
   })
+  return output!
 }
 
 function composed(

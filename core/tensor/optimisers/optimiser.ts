@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { currentHeap } from '../kernels/current.js'
-import type { Heap } from '../kernels/heap.js'
+import type { KernelHeap } from '../kernels/heap.js'
 import type { OptimiserOptions } from './options.js'
 import { type UpdateRule, updateRule } from './rules.js'
 
@@ -62,7 +62,7 @@ export class FusedOptimiser extends tf.Optimizer {
     this.incrementIterations()
   }
 
-  #updateFused(heap: Heap, variable: tf.Variable, gradient: tf.Tensor, step: number): void {
+  #updateFused(heap: KernelHeap, variable: tf.Variable, gradient: tf.Tensor, step: number): void {
     const owned = [variable, ...this.#slotsOf(variable)]
     const shared = heap.references(variable) > 1
     // Slots belong to this optimiser alone, unless someone asked for its weights: then they are copied first.
