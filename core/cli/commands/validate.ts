@@ -1,0 +1,45 @@
+import { stringify } from 'yaml'
+import { builtInPlugins } from '../../../plugins/index.js'
+import { counted } from '../../report/numbers.js'
+import { loadScenario } from '../../scenario/load.js'
+import type { Scenario } from '../../scenario/scenario.js'
+import { compile } from '../../simulation/experiment.js'
+import { colorsOf, print, printJson } from '../streams.js'
+
+export interface ValidateArguments {
+  readonly set?: readonly string[]
+  readonly seed?: number
+  readonly resolved?: boolean
+  readonly json?: boolean
+}
+
+/** `cotwin validate`: returns the exit code. */
+export async function validateCommand(
+  path: string,
+  { set = [], json, resolved, ...options }: ValidateArguments,
+): Promise<number> {
+  const loaded = await loadScenario(path, { ...options, registry: builtInPlugins, overrides: set })
+  // Some of it shows only when the plugins are created and given the scenario's files.
+  await compile(loaded, builtInPlugins)
+  const { scenario, hash } = loaded
+  if (json) printJson({ valid: true, hash, scenario })
+  else if (resolved) print(stringify(scenario))
+  else {
+    print(`${path} ${colorsOf(process.stdout).green('is valid')}`)
+    print(outline(scenario))
+  }
+  return 0
+}
+
+function outline({ name, seed, rounds, network, schedulers }: Scenario): string {
+  const { clients, servers, channels, gains, propagation, fading } = network
+  const radio = gains
+    ? `gains from ${gains.plugin}`
+    : `${propagation.plugin} propagation, ${fading.plugin} fading`
+  const named = schedulers.map(({ label, plugin }) => (label === plugin ? label : `${label} (${plugin})`))
+  return [
+    `  ${name}: ${counted(rounds, 'round')}, seed ${seed}`,
+    `  ${counted(clients.count, 'client')}, ${counted(servers.count, 'server')}, ${counted(channels.count, 'channel')}, ${radio}`,
+    `  ${named.join(', ')}`,
+  ].join('\n')
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { exitCodeFor, printFailure } from './failure.js'
+import { runProgram } from './program.js'
+import { flushed } from './streams.js'
+
+const fail = (error: unknown): never => {
+  printFailure(error)
+  process.exit(exitCodeFor(error))
+}
+
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+// Whoever read our output has read enough (`| head`); a run goes on without an audience for its progress.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  error.code === 'EPIPE' ? process.exit(0) : fail(error),
+)
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+const exitCode = await runProgram(process.argv.slice(2)).catch(fail)
+await flushed()
+// What a plugin left open must not keep the process alive.
+process.exit(exitCode)

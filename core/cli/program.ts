@@ -1,0 +1,134 @@
+import { createRequire } from 'node:module'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { UserError } from '../errors.js'
+
+/** Runs the command line given; returns the exit code. Commands are loaded when they are called. */
+export async function runProgram(words: readonly string[]): Promise<number> {
+  let exitCode = 0
+  const program = createProgram((code) => {
+    exitCode = code
+  })
+  if (words.length === 0) {
+    program.outputHelp()
+    return 0
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode !== 0) throw usageError(error)
+  }
+  return exitCode
+}
+
+function createProgram(end: (exitCode: number) => void): Command {
+  const program = new Command('cotwin')
+    .description('Simulates split and federated learning over mobile networks with digital twins.')
+    .version(createRequire(import.meta.url)('cotwin/package.json').version, '--version', 'print the version')
+    .helpOption('--help', 'show this help, or that of a command')
+    .helpCommand(false)
+    .exitOverride()
+    // Errors are told by whoever catches them.
+    .configureOutput({ outputError: () => {} })
+
+  command(program, 'run <scenario>', 'Run a scenario and write its results and report.')
+    .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
+    .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
+    .option('--out <directory>', 'the run directory itself; empty or new (default: a new one under runs/)')
+    .option('--json', 'print the summary as JSON')
+    .option('--quiet', 'print nothing but errors, and the summary with --json')
+    .addHelpText(
+      'after',
+      help(
+        [
+          'cotwin run scenarios/quickstart.yaml',
+          'cotwin run scenarios/quickstart.yaml --set network.clients.count=32 --seed 7',
+        ],
+        'Ctrl-C finishes the round in hand, writes what there is and exits with 130;',
+        'a second one ends at once.',
+      ),
+    )
+    .action(async (path, options) => end(await (await import('./commands/run.js')).runCommand(path, options)))
+
+  command(
+    program,
+    'evaluate <instance> [assignment]',
+    'Cost of one assignment on one explicit instance (JSON).',
+  )
+    .option('--scheduler <name>', 'let a scheduler decide, in place of an assignment')
+    .option('--options <mapping>', "the scheduler's options, YAML or JSON")
+    .option('--seed <n>', "seed of the scheduler's random numbers (default: 1)", wholeNumber)
+    .option('--json', 'the answer is JSON with or without this')
+    .addHelpText(
+      'after',
+      help(
+        [
+          'cotwin evaluate instance.json assignment.json',
+          "cotwin evaluate instance.json --scheduler swap-matching --options '{start: max-sinr}'",
+          'generate-instance | cotwin evaluate - assignment.json',
+        ],
+        'Of a client that sits out, every figure is null. JSON has no infinity: null also',
+        'stands for a transfer that never ends, and for the sums it is in. Clients that',
+        'share a slot (C5) are evaluated with the interference they cause; they are told',
+        'on standard error and listed under "violations".',
+      ),
+    )
+    .action(async (instance, assignment, options) =>
+      end(await (await import('./commands/evaluate.js')).evaluateCommand(instance, assignment, options)),
+    )
+
+  command(program, 'validate <scenario>', 'Tell everything that is wrong with a scenario.')
+    .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
+    .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
+    .option('--resolved', 'print the scenario with every default filled in, as YAML')
+    .option('--json', 'the same as JSON')
+    .addHelpText('after', help(['cotwin validate my-scenario.yaml']))
+    .action(async (path, options) =>
+      end(await (await import('./commands/validate.js')).validateCommand(path, options)),
+    )
+
+  command(program, 'plugins [kind|name]', 'List plugins with their options, defaults, units and tiers.')
+    .option('--json', 'print them as JSON')
+    .addHelpText('after', help(['cotwin plugins scheduler', 'cotwin plugins swap-matching']))
+    .action(async (wanted, options) =>
+      end(await (await import('./commands/plugins.js')).pluginsCommand(wanted, options)),
+    )
+
+  command(program, 'report <run>', "Build a run's report again from its tables.")
+    .option('--json', 'print the paths as JSON')
+    .addHelpText('after', help(['cotwin report runs/quickstart-20260102-030405-1a2b3c4d']))
+    .action(async (run, options) =>
+      end(await (await import('./commands/report.js')).reportCommand(run, options)),
+    )
+
+  command(program, 'schema', 'Print the JSON Schema of scenarios, for editors.')
+    .option('--json', 'it is JSON with or without this')
+    .addHelpText('after', help(['cotwin schema > scenario.schema.json']))
+    .action(async () => end(await (await import('./commands/schema.js')).schemaCommand()))
+
+  return program
+}
+
+const command = (program: Command, usage: string, description: string): Command =>
+  program.command(usage).description(description).helpOption('--help', 'show this help')
+
+function help(examples: readonly string[], ...remarks: readonly string[]): string {
+  const title = examples.length > 1 ? 'Examples:' : 'Example:'
+  const remark = remarks.length > 0 ? `\n${remarks.join('\n')}\n` : ''
+  return `${remark}\n${title}\n${examples.map((example) => `  $ ${example}`).join('\n')}`
+}
+
+const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value]
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
+  throw new InvalidArgumentError('Expected a whole number from 0.')
+}
+
+/** Commander's complaint as a problem of ours: `unknown option '--sede' (did you mean "--seed"?)`. */
+function usageError({ message }: CommanderError): UserError {
+  const [, text = message, suggestion] =
+    /^(?:error: )?(.*?)(?:\n\(Did you mean (.+?)\?\))?$/s.exec(message) ?? []
+  return new UserError({ message: text, ...(suggestion !== undefined && { suggestion }) })
+}

@@ -1,0 +1,58 @@
+import type { OptionDescription, PluginDescription } from '../plugin-list.js'
+import type { colorsOf } from '../streams.js'
+
+type Colors = ReturnType<typeof colorsOf>
+
+/** Plugins by kind, each with its summary and its options. */
+export function pluginsText(plugins: readonly PluginDescription[], columns: number, colors: Colors): string {
+  const kinds = [...new Set(plugins.map(({ kind }) => kind))]
+  return kinds
+    .map((kind) => {
+      const ofKind = plugins.filter((plugin) => plugin.kind === kind)
+      return [colors.underline(kind), ...ofKind.map((plugin) => pluginText(plugin, columns, colors))].join(
+        '\n\n',
+      )
+    })
+    .join('\n\n')
+}
+
+function pluginText(plugin: PluginDescription, columns: number, colors: Colors): string {
+  const { name, tier, tierByOptions, summary, options } = plugin
+  const tierText =
+    tier === undefined ? '' : `  tier ${tier}${tierByOptions ? ', more or less by its options' : ''}`
+  const width = Math.max(0, ...options.map((option) => option.name.length))
+  return [
+    `  ${colors.bold(name)}${tierText}`,
+    ...wrap(summary, columns, 4),
+    ...options.flatMap((option) => optionLines(option, width, columns, colors)),
+  ].join('\n')
+}
+
+/** The option's name, beside it what it takes and below that what it does. */
+function optionLines(option: OptionDescription, width: number, columns: number, colors: Colors): string[] {
+  const { name, expected, required, description } = option
+  const initial = option.default
+  const otherwise = initial === undefined ? (required ? '; required' : '') : `; default ${shown(initial)}`
+  const [first = '', ...more] = wrap(`${expected}${otherwise}`, columns, width + 8)
+  const described = wrap(description, columns, width + 8)
+  return [
+    `      ${colors.cyan(name.padEnd(width))}  ${first.trimStart()}`,
+    ...more,
+    ...described.map((line) => colors.dim(line)),
+  ]
+}
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** A text on lines of so many columns, indented. */
+function wrap(text: string, columns: number, indent: number): string[] {
+  const room = Math.max(20, columns - indent)
+  const lines: string[] = []
+  for (const word of text.split(' ').filter((each) => each !== '')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= room)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines.map((line) => ' '.repeat(indent) + line)
+}

@@ -1,0 +1,51 @@
+import { fixed, significant } from '../../report/numbers.js'
+import type { RunProgress } from './run-progress.js'
+
+const MOST_BAR = 24
+const LEAST_BAR = 8
+
+/** `3 s`, `2 min 05 s`, `1 h 12 min`, `3 d 4 h`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds))
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`
+  return `${fixed(Math.floor(hours / 24), 0)} d ${hours % 24} h`
+}
+
+/** `round 512 of 2,500 · 830 rounds/s · 3 s left`, a line of its own where there is no terminal. */
+export const progressLine = (progress: RunProgress): string =>
+  [`round ${fixed(progress.done, 0)} of ${fixed(progress.total, 0)}`, ...pace(progress)].join(' · ')
+
+/** The progress bar and as much beside it as fits into so many columns. */
+export function barLine(progress: RunProgress, columns: number): string {
+  const { done, total } = progress
+  const share = total === 0 ? 1 : done / total
+  const counted = `${fixed(Math.floor(share * 100), 0)} % ${fixed(done, 0)}/${fixed(total, 0)}`
+  const rest = done === total ? ['writing results and report'] : pace(progress)
+  const text = [counted, ...rest].join(' · ')
+  const costs = progress.meanCosts.map(({ label, cost }) => `${label} ${significant(cost)}`).join(', ')
+  // Room for the terminal's own ^C, which must not wrap.
+  const room = columns - 5
+  const whole = [done > 0 ? `${text} · mean cost ${costs}` : text, text].find(
+    (each) => each.length + 1 + LEAST_BAR <= room,
+  )
+  if (whole === undefined) return text.slice(0, room)
+  return `${bar(share, Math.min(MOST_BAR, room - whole.length - 1))} ${whole}`
+}
+
+function pace({ done, secondsPerRound, secondsLeft }: RunProgress): string[] {
+  if (done === 0) return []
+  const rate =
+    secondsPerRound < 1
+      ? `${significant(1 / secondsPerRound, 3)} rounds/s`
+      : `${significant(secondsPerRound, 3)} s a round`
+  return [rate, `${duration(secondsLeft)} left`]
+}
+
+function bar(share: number, width: number): string {
+  const full = Math.round(share * width)
+  return '█'.repeat(full) + '░'.repeat(width - full)
+}

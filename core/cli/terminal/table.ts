@@ -1,0 +1,29 @@
+import Table from 'cli-table3'
+
+/** A column; numbers stand on the right. */
+export interface Column {
+  readonly title: string
+  readonly align?: 'left' | 'right'
+}
+
+/** Rows in aligned columns, two spaces between them, no borders. */
+export function alignedTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const none = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+    ['', '-mid', '-left', '-right'].map((part) => [`${side}${part}`, '']),
+  )
+  const table = new Table({
+    head: columns.map(({ title }) => title),
+    colAligns: columns.map(({ align = 'left' }) => align),
+    chars: { ...Object.fromEntries(none), middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  })
+  table.push(...rows.map((row) => [...row]))
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+/** The widest line of a text, in characters. */
+export const widthOf = (text: string): number => Math.max(...text.split('\n').map((line) => line.length))

@@ -1,0 +1,65 @@
+import { gainIndex, type RoundNetwork } from '../network/round-network.js'
+import { asNode } from '../scenario/annotations.js'
+import type { Finding } from '../scenario/finding.js'
+import { check } from '../scenario/validate.js'
+import { type ExplicitInstance, instanceSchema, type Sizes } from './schema.js'
+
+/** Everything that is wrong with a value as an explicit instance. */
+export function checkInstance(value: unknown): Finding[] {
+  const computes = {
+    head: Number(at(value, 'load', 'headFlops')) > 0,
+    body: Number(at(value, 'load', 'bodyFlops')) > 0,
+  }
+  return check(asNode(instanceSchema(sizesOf(value), computes)), value)
+}
+
+/** N, M and K of an instance that need not be right: N is what most of its lists agree on. */
+export function sizesOf(value: unknown): Sizes {
+  const client = at(value, 'client')
+  const perClient = ['powerW', 'samples', 'flops', 'joulesPerSample'].map((key) => at(client, key))
+  const lengths = [...perClient, at(value, 'uplinkGain')].flatMap((list) =>
+    Array.isArray(list) ? [list.length] : [],
+  )
+  const votes = (length: number) => lengths.filter((other) => other === length).length
+  const [clients] = [...lengths].sort((a, b) => votes(b) - votes(a))
+  const size = (count: unknown) => (Number.isInteger(count) && Number(count) > 0 ? Number(count) : undefined)
+  return { clients, servers: size(at(value, 'servers')), channels: size(at(value, 'channels')) }
+}
+
+/** The network of an instance that has been checked; a link's mean gain is its average over channels. */
+export function networkOf(instance: ExplicitInstance): RoundNetwork {
+  const { servers, channels, client, server, uplinkGain, downlinkGain, ...rest } = instance
+  const clients = client.powerW.length
+  const gains = (of: (n: number, m: number, k: number) => number): Float64Array => {
+    const result = new Float64Array(channels * clients * servers)
+    for (let n = 0; n < clients; n++)
+      for (let m = 0; m < servers; m++)
+        for (let k = 0; k < channels; k++) result[gainIndex({ clients, servers }, n, m, k)] = of(n, m, k)
+    return result
+  }
+  const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length
+  return {
+    ...rest,
+    clients,
+    servers,
+    channels,
+    clientPowerW: Float64Array.from(client.powerW),
+    clientSamples: Float64Array.from(client.samples),
+    clientFlops: Float64Array.from(client.flops),
+    clientJoulesPerSample: Float64Array.from(client.joulesPerSample),
+    serverPowerW: Float64Array.from(server.powerW),
+    serverFlops: Float64Array.from(server.flops),
+    uplinkGain: gains((n, m, k) => uplinkGain[n][m][k]),
+    downlinkGain: gains((n, m, k) => downlinkGain[m][n][k]),
+    meanGain: Float64Array.from(uplinkGain.flatMap((links) => links.map(mean))),
+  }
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  let inner = value
+  for (const key of path) {
+    if (typeof inner !== 'object' || inner === null) return undefined
+    inner = (inner as Record<string, unknown>)[key]
+  }
+  return inner
+}

@@ -1,0 +1,56 @@
+import { UserError } from '../errors.js'
+import type { Assignment } from '../network/assignment.js'
+import type { RoundNetwork } from '../network/round-network.js'
+import { type Finding, inOrder, type PlacedProblem, placeFinding } from '../scenario/finding.js'
+import type { Source } from '../scenario/located.js'
+import { checkAssignment, slotsOf } from './explicit-assignment.js'
+import { checkInstance, networkOf, sizesOf } from './explicit-instance.js'
+import { type ReadJson, readJson } from './read-json.js'
+import type { ExplicitAssignment, ExplicitInstance } from './schema.js'
+
+/** A JSON text and where it came from. */
+export interface JsonSource extends Source {
+  readonly text: string
+}
+
+/** More than these say nothing new: a file written the wrong way round is wrong in every number. */
+const MOST_PROBLEMS = 50
+
+/** Reads an explicit instance; a `UserError` with everything that is wrong, each with its line and column. */
+export function readInstance(source: JsonSource): RoundNetwork {
+  const json = readJson(source.text, source)
+  refuse(problemsOf(json, checkInstance), [source])
+  return networkOf(json.value as ExplicitInstance)
+}
+
+/** Reads an explicit instance and an assignment of it; the problems of both come together. */
+export function readInstanceAndAssignment(
+  instance: JsonSource,
+  assignment: JsonSource,
+): { network: RoundNetwork; assignment: Assignment } {
+  const instanceJson = readJson(instance.text, instance)
+  const assignmentJson = readJson(assignment.text, assignment)
+  const sizes = sizesOf(instanceJson.value)
+  const problems = [
+    ...problemsOf(instanceJson, checkInstance),
+    ...problemsOf(assignmentJson, (value) => checkAssignment(value, sizes)),
+  ]
+  refuse(problems, [instance, assignment])
+  const network = networkOf(instanceJson.value as ExplicitInstance)
+  return { network, assignment: slotsOf(assignmentJson.value as ExplicitAssignment, network.channels) }
+}
+
+function problemsOf(json: ReadJson, check: (value: unknown) => Finding[]): readonly PlacedProblem[] {
+  if (json.problems.length > 0) return json.problems
+  const findings = check(json.value)
+  if (findings.length === 0) return []
+  const located = json.located()
+  return findings.map((finding) => placeFinding(located, finding))
+}
+
+function refuse(problems: readonly PlacedProblem[], sources: readonly Source[]): void {
+  if (problems.length === 0) return
+  const all = inOrder(problems, sources)
+  const more = all.length - MOST_PROBLEMS
+  throw new UserError(more > 0 ? [...all.slice(0, MOST_PROBLEMS), { message: `and ${more} more` }] : all)
+}

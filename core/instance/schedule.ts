@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { UserError } from '../errors.js'
+import { RandomStreams } from '../kernel/random.js'
+import { type Assignment, findViolations } from '../network/assignment.js'
+import type { RoundNetwork } from '../network/round-network.js'
+import { createPlugin } from '../plugin/container.js'
+import { resolveReference } from '../plugin/options.js'
+import type { PluginRegistry } from '../plugin/registry.js'
+import { tierOf } from '../plugin/tier-of.js'
+import { inOrder, placeFinding } from '../scenario/finding.js'
+import { mapOf, type Origin, plain } from '../scenario/located.js'
+import { checkReferences } from '../scenario/references.js'
+import { parseYaml } from '../scenario/yaml-tree.js'
+import { View } from '../simulation/view.js'
+
+export interface ScheduleOptions {
+  readonly registry: PluginRegistry
+  /** The scheduler's options as YAML or JSON text; its defaults where left out. */
+  readonly options?: string
+  readonly seed?: number
+}
+
+/** The assignment that a scheduler gives an instance, as in the first round of a run; a `UserError` where it cannot. */
+export async function schedule(
+  network: RoundNetwork,
+  name: string,
+  { registry, options = '{}', seed = 1 }: ScheduleOptions,
+): Promise<Assignment> {
+  const reference = resolveReference(registry, 'scheduler', referenceFrom(name, options, registry))
+  const tier = tierOf(registry.get('scheduler', name), reference.options)
+  const scheduler = await createPlugin('scheduler', reference, `scheduler/${name}`, {
+    registry,
+    streams: new RandomStreams(seed),
+    network,
+    files: { resolve: (path) => resolve(path) },
+  })
+  const assignment = await scheduler.decide(
+    new View(1, network, untouched(network), network, { label: name, tier }),
+  )
+  const [broken] = findViolations(assignment, network).filter(({ kind }) => kind !== 'C5')
+  if (broken) throw new UserError(`scheduler "${name}", client ${broken.client}: ${broken.message}`)
+  return assignment
+}
+
+/** The reference that name and options make, checked; the problems of both come together. */
+function referenceFrom(plugin: string, options: string, registry: PluginRegistry) {
+  const named: Origin = { source: { name: '--scheduler', directory: process.cwd() } }
+  const given: Origin = { source: { name: '--options', directory: process.cwd() } }
+  const { tree, problems } = parseYaml(options, given.source)
+  const notYaml = problems.map(({ message }) => ({ origin: given, message }))
+  const written = tree === undefined ? {} : plain(tree)
+  const isMapping = typeof written === 'object' && written !== null && !Array.isArray(written)
+  const notMapping = { origin: given, message: 'expected a mapping of option names to values' }
+  const located = mapOf(named, [
+    ['plugin', { key: named, value: { kind: 'scalar', origin: named, value: plugin } }],
+    ['options', { key: given, value: tree ?? mapOf(given, []) }],
+  ])
+  const findings = checkReferences(
+    { 'x-plugin': 'scheduler' },
+    { plugin, options: isMapping ? written : {} },
+    registry,
+  )
+  const all = [
+    ...findings.map((finding) => placeFinding(located, finding)),
+    ...notYaml,
+    ...(isMapping ? [] : [notMapping]),
+  ]
+  if (all.length > 0) throw new UserError(inOrder(all, [named.source, given.source]))
+  return { plugin, options: written as Record<string, unknown> }
+}
+
+/** Nobody has been served or has spent anything yet. */
+const untouched = ({ clients, servers, channels }: RoundNetwork) => ({
+  active: new Uint8Array(clients).fill(1),
+  serverClients: new Int32Array(servers),
+  channelClients: new Int32Array(channels),
+  energyRatio: new Float64Array(clients),
+  latencyRatio: 0,
+})

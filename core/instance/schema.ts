@@ -1,0 +1,100 @@
+import Type, { type Static, type TNumberOptions } from 'typebox'
+
+/** N, M and K as far as an instance tells them; undefined where it does not. */
+export interface Sizes {
+  readonly clients: number | undefined
+  readonly servers: number | undefined
+  readonly channels: number | undefined
+}
+
+type Limits = Pick<TNumberOptions, 'minimum' | 'exclusiveMinimum'>
+
+const closed = { additionalProperties: false }
+const number = (unit: string, limits: Limits) => Type.Number({ ...limits, ...(unit && { 'x-unit': unit }) })
+const positive = { exclusiveMinimum: 0 }
+const notNegative = { minimum: 0 }
+
+const lengthOf = (length: number | undefined) =>
+  length === undefined ? {} : { minItems: length, maxItems: length }
+
+const numbers = (length: number | undefined, unit: string, limits: Limits) =>
+  Type.Array(number(unit, limits), lengthOf(length))
+
+const shownAs = (length: number | undefined, nodes: string) =>
+  length === undefined
+    ? `a list, one entry for each of the ${nodes}`
+    : `a list of ${length}, one for each of the ${nodes}`
+
+/** Lists of lists of lists of gains, outermost first. */
+function gains(...[outer, middle, inner]: readonly (readonly [number | undefined, string])[]) {
+  const level = <T extends Type.TSchema>(item: T, [length, nodes]: readonly [number | undefined, string]) =>
+    Type.Array(item, { ...lengthOf(length), 'x-expected': shownAs(length, nodes) })
+  return level(level(level(number('linear power gain', notNegative), inner), middle), outer)
+}
+
+/**
+ * The schema of an explicit instance of these sizes, all in SI units.
+ *
+ * A processor's FLOP/s may be 0 only where it has nothing to compute.
+ */
+export function instanceSchema(
+  { clients, servers, channels }: Sizes,
+  computes: { readonly head: boolean; readonly body: boolean },
+) {
+  const ofClients = [clients, 'clients'] as const
+  const ofServers = [servers, 'servers'] as const
+  const ofChannels = [channels, 'channels'] as const
+  const flops = (length: number | undefined, busy: boolean) =>
+    numbers(length, 'FLOP/s', busy ? positive : notNegative)
+  return Type.Object(
+    {
+      servers: Type.Integer({ minimum: 1 }),
+      channels: Type.Integer({ minimum: 1 }),
+      bandwidthHz: number('Hz', positive),
+      noiseW: number('W', positive),
+      weights: Type.Object(
+        { latency: number('per s', notNegative), energy: number('per J', notNegative) },
+        closed,
+      ),
+      client: Type.Object(
+        {
+          powerW: numbers(clients, 'W', positive),
+          samples: numbers(clients, '', notNegative),
+          flops: flops(clients, computes.head),
+          joulesPerSample: numbers(clients, 'J per sample', notNegative),
+        },
+        closed,
+      ),
+      server: Type.Object(
+        { powerW: numbers(servers, 'W', positive), flops: flops(servers, computes.body) },
+        closed,
+      ),
+      load: Type.Object(
+        {
+          headFlops: number('FLOP per sample', notNegative),
+          bodyFlops: number('FLOP per sample', notNegative),
+          uplinkBits: number('bit per sample', notNegative),
+          downlinkBits: number('bit per sample', notNegative),
+        },
+        closed,
+      ),
+      uplinkGain: gains(ofClients, ofServers, ofChannels),
+      downlinkGain: gains(ofServers, ofClients, ofChannels),
+    },
+    closed,
+  )
+}
+
+export type ExplicitInstance = Static<ReturnType<typeof instanceSchema>>
+
+/** The schema of an assignment: each client's server and channel, both -1 where it sits out. */
+export function assignmentSchema({ clients, servers, channels }: Sizes) {
+  const places = (count: number | undefined) =>
+    Type.Array(
+      Type.Integer({ minimum: -1, ...(count !== undefined && { maximum: count - 1 }) }),
+      lengthOf(clients),
+    )
+  return Type.Object({ server: places(servers), channel: places(channels) }, closed)
+}
+
+export type ExplicitAssignment = Static<ReturnType<typeof assignmentSchema>>
