@@ -20,7 +20,7 @@ export interface Figure {
 
 export const ink = '#1a1a1a'
 
-const fontFamily = 'Helvetica, Arial, "Liberation Sans", sans-serif'
+const fontFamily = 'Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif'
 
 /** The look that all figures share. */
 export const figureConfig: Config = {
