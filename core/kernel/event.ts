@@ -120,6 +120,12 @@ export class Event<T = void> implements Waiter {
     else this.subscribe({ notify: () => callback(this) })
   }
 
+  /** @internal Those who wait. */
+  get waiters(): readonly Waiter[] {
+    if (this.#waiters === undefined) return []
+    return Array.isArray(this.#waiters) ? this.#waiters : [this.#waiters]
+  }
+
   /** @internal Adds one who waits. */
   subscribe(waiter: Waiter): void {
     const waiters = this.#waiters

@@ -4,6 +4,7 @@ import { type EventHandle, EventQueue } from './event-queue.js'
 import type { Action } from './event-records.js'
 import { KernelError, SimulationFailure } from './failure.js'
 import { Process, type ProcessBody, type ProcessOptions } from './process.js'
+import type { TraceRecord } from './trace.js'
 
 /**
  * A clock and the events that advance it, in the order (time, priority, sequence): same program, same order.
@@ -14,8 +15,10 @@ export class Simulation {
   /** The process that runs at this moment, if one does. */
   activeProcess: Process<unknown> | undefined = undefined
   readonly #queue = new EventQueue()
+  #observers: readonly ((record: TraceRecord) => void)[] = []
   #now = 0
   #running = false
+  #stopped = false
 
   /** The present simulated time. */
   get now(): number {
@@ -31,10 +34,11 @@ export class Simulation {
    * Schedules an action after a delay; among those of the same instant the lower priority number goes first, then
    * the one scheduled earlier.
    *
-   * @throws KernelError if the delay is negative, infinite or no number.
+   * @throws KernelError if the delay is negative, infinite or no number, or the priority no 32-bit whole number.
    */
   schedule(delay: number, action: Action, priority = 0): EventHandle {
     if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
+    if (priority !== (priority | 0)) refusePriority(priority)
     const queue = this.#queue
     return queue.handleOf(queue.add(this.#now + delay, priority, action))
   }
@@ -42,6 +46,7 @@ export class Simulation {
   /** Schedules an action at a time, which must not lie in the past; see {@link schedule}. */
   scheduleAt(time: number, action: Action, priority = 0): EventHandle {
     if (!(time >= this.#now && time < Infinity)) refuseTime(time, this.#now)
+    if (priority !== (priority | 0)) refusePriority(priority)
     return this.#queue.handleOf(this.#queue.add(time, priority, action))
   }
 
@@ -99,21 +104,20 @@ export class Simulation {
     return slot < 0 ? Infinity : this.#queue.timeOf(slot)
   }
 
-  /** Lets the next event happen. */
-  step(): void {
-    if (this.#running) throw new KernelError('the simulation is already running')
-    this.#step()
+  /** Calls back before every event that happens. */
+  observe(observer: (record: TraceRecord) => void): void {
+    this.#observers = [...this.#observers, observer]
   }
 
-  #step(): void {
-    const queue = this.#queue
-    queue.limit = Infinity
-    const slot = queue.pop()
-    if (slot < 0) throw new KernelError('nothing is scheduled')
-    this.#now = queue.timeOf(slot)
-    const action = queue.release(slot)
-    if (typeof action === 'function') action()
-    else action.fire()
+  /** Ends {@link observe}. */
+  unobserve(observer: (record: TraceRecord) => void): void {
+    this.#observers = this.#observers.filter((other) => other !== observer)
+  }
+
+  /** Lets the next event happen. */
+  step(): void {
+    if (this.#queue.size === 0) throw new KernelError('nothing is scheduled')
+    this.#guard(() => this.#step(Infinity))
   }
 
   /**
@@ -126,41 +130,74 @@ export class Simulation {
   run(until: number): void
   run<T>(until: Event<T>): T
   run<T>(until?: number | Event<T>): T | undefined {
-    if (this.#running) throw new KernelError('the simulation is already running')
     const limit = typeof until === 'number' ? until : Infinity
     if (!(limit >= this.#now)) refuseTime(limit, this.#now)
-    this.#running = true
-    try {
+    this.#guard(() => {
       if (until instanceof Event) {
-        while (!until.done && this.#queue.size > 0) this.#step()
-      } else {
-        this.#drain(limit)
-        if (limit < Infinity) this.#now = limit
+        while (!until.done && this.#step(Infinity)) {}
+        return
       }
-    } catch (error) {
-      if (error instanceof SimulationFailure) throw error
-      throw new SimulationFailure(error, this.#now, this.activeProcess?.name)
-    } finally {
-      this.#running = false
-    }
+      this.#drain(limit)
+      if (limit < Infinity && !this.#stopped) this.#now = limit
+    })
     if (!(until instanceof Event)) return undefined
     if (!until.done) throw new KernelError(`nothing is scheduled, yet ${until.label} has not happened`)
     if (until.failed) throw new SimulationFailure(until.error, this.#now, nameOf(until))
     return until.value
   }
 
+  /** Ends the run after the present event; what is scheduled stays so, and another run can go on from here. */
+  stop(): void {
+    this.#stopped = true
+    this.#queue.limit = -Infinity
+  }
+
+  /** Runs a part of the simulation and adds to an error when and where it came up. */
+  #guard(part: () => void): void {
+    if (this.#running) throw new KernelError('the simulation is already running')
+    this.#running = true
+    this.#stopped = false
+    try {
+      part()
+    } catch (error) {
+      if (error instanceof SimulationFailure) throw error
+      throw new SimulationFailure(error, this.#now, this.activeProcess?.name)
+    } finally {
+      this.#running = false
+    }
+  }
+
   /** Lets everything happen that is due before the limit. */
   #drain(limit: number): void {
     const queue = this.#queue
     queue.limit = limit
-    for (;;) {
+    // While somebody observes, events go the slower way below.
+    while (this.#observers.length === 0) {
       const slot = queue.pop()
-      if (slot < 0) break
+      if (slot < 0) return
       this.#now = queue.timeOf(slot)
       const action = queue.release(slot)
       if (typeof action === 'function') action()
       else action.fire()
     }
+    while (!this.#stopped && this.#step(limit)) {}
+  }
+
+  /** Lets the next event happen, if it is due before the limit. */
+  #step(limit: number): boolean {
+    const queue = this.#queue
+    queue.limit = this.#stopped ? -Infinity : limit
+    const slot = queue.pop()
+    if (slot < 0) return false
+    const time = queue.timeOf(slot)
+    const priority = queue.priorityOf(slot)
+    const sequence = queue.sequenceOf(slot)
+    const action = queue.release(slot)
+    this.#now = time
+    for (const observer of this.#observers) observer(describe(time, priority, sequence, action))
+    if (typeof action === 'function') action()
+    else action.fire()
+    return true
   }
 
   /** @internal Schedules an event for which no handle is needed and returns its slot. */
@@ -186,12 +223,24 @@ export class Simulation {
   }
 }
 
+function describe(time: number, priority: number, sequence: number, action: Action): TraceRecord {
+  if (typeof action === 'function') return { time, priority, sequence, label: action.name || 'callback' }
+  if (!(action instanceof Event)) return { time, priority, sequence, label: action.constructor.name }
+  const process = action.waiters.find((waiter) => waiter instanceof Process)
+  const record = { time, priority, sequence, label: action.label }
+  return process === undefined ? record : { ...record, process: process.name }
+}
+
 function nameOf(event: Event<unknown>): string | undefined {
   return event instanceof Process ? event.name : undefined
 }
 
 function refuseDelay(delay: number): never {
   throw new KernelError(`a delay is a finite number and at least 0, not ${delay}`)
+}
+
+function refusePriority(priority: number): never {
+  throw new KernelError(`a priority is a 32-bit whole number, not ${priority}`)
 }
 
 function refuseTime(time: number, now: number): never {

@@ -1,0 +1,51 @@
+/** Those who wait, in the order they are to be served; equals are served first come, first served. */
+export class WaitingLine<T> {
+  readonly #members: T[] = []
+  readonly #order: (a: T, b: T) => number
+
+  /** Without an order, whoever comes goes to the end. */
+  constructor(order: (a: T, b: T) => number = () => 0) {
+    this.#order = order
+  }
+
+  get length(): number {
+    return this.#members.length
+  }
+
+  get first(): T | undefined {
+    return this.#members[0]
+  }
+
+  get members(): readonly T[] {
+    return this.#members
+  }
+
+  add(member: T): void {
+    const members = this.#members
+    let low = 0
+    let high = members.length
+    // Most come in order, so the end is tried first.
+    if (high === 0 || this.#order(members[high - 1], member) <= 0) {
+      members.push(member)
+      return
+    }
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#order(members[middle], member) <= 0) low = middle + 1
+      else high = middle
+    }
+    members.splice(low, 0, member)
+  }
+
+  shift(): T | undefined {
+    return this.#members.shift()
+  }
+
+  remove(member: T): boolean {
+    const at = this.#members.indexOf(member)
+    if (at < 0) return false
+    if (at === 0) this.#members.shift()
+    else this.#members.splice(at, 1)
+    return true
+  }
+}
