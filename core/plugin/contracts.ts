@@ -49,12 +49,43 @@ export interface Propagation {
     distanceM: number
     random: RandomStream
   }): number
+  /** Whether gains are the same wherever clients stand: then they cannot be asked to move. */
+  readonly ignoresPositions?: true
 }
 
 /** Power of small-scale fading, unit mean, independent per link and channel. */
 export interface Fading {
   fill(power: Float64Array, random: RandomStream): void
+  /**
+   * Replaces powers that `fill` drew by what they are later, given what they were: the complex amplitudes of the
+   * scattered paths have become ρ·h + √(1 − ρ²)·w (Gauss-Markov), with `correlation` ρ from 0 to 1.
+   *
+   * The law of `fill` stays as it is, and 1 leaves every power unchanged. How much of `random` is read may depend on
+   * the powers but not on ρ, so that draws are common to all correlations. Absent where it cannot be told; such fading
+   * does not age.
+   */
+  age?(power: Float64Array, correlation: number, random: RandomStream): void
 }
+
+/** How clients move. */
+export interface Mobility {
+  /**
+   * The trajectory of one client from time 0; `random` belongs to this client alone.
+   *
+   * Asked more than once for the same client, as each scheduler's clock runs on its own: with equal streams,
+   * trajectories must be equal. Throws a `UserError` where the client cannot start there.
+   */
+  trajectory(client: { index: number; start: Position; area: Area; random: RandomStream }): Trajectory
+  /** How many clients it can move, where that is limited; a scenario that asks for more is refused. */
+  readonly capacity?: number
+}
+
+/**
+ * Where a client is at a simulated time, s, from 0; asked for times that never decrease.
+ *
+ * The answer depends on the time alone, never on which times were asked for before.
+ */
+export type Trajectory = (time: number) => Position
 
 /** Gains that come from elsewhere than propagation and fading, e.g. measurements. */
 export interface GainSource {
@@ -74,6 +105,7 @@ export interface ContractOf {
   placement: Placement
   propagation: Propagation
   fading: Fading
+  mobility: Mobility
   gains: GainSource
 }
 
@@ -85,5 +117,6 @@ export const pluginFolders: Readonly<Record<PluginKind, string>> = {
   placement: 'placement',
   propagation: 'propagation',
   fading: 'fading',
+  mobility: 'mobility',
   gains: 'gains',
 }

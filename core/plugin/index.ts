@@ -1,6 +1,8 @@
 /** What a plugin may import: contracts, `definePlugin`, and the numeric helpers. */
 export { default as Type } from 'typebox'
+export { formatProblem, type Problem, UserError } from '../errors.js'
 export { RandomStream, RandomStreams } from '../kernel/random.js'
+export { nearestName } from '../nearest.js'
 export {
   type Assignment,
   channelOf,
@@ -23,12 +25,14 @@ export type {
   ContractOf,
   Fading,
   GainSource,
+  Mobility,
   Placement,
   PluginKind,
   Position,
   Propagation,
   RoundOutcome,
   Scheduler,
+  Trajectory,
 } from './contracts.js'
 export { type AnyPlugin, definePlugin, type PluginDefinition } from './definition.js'
 export {
