@@ -20,9 +20,8 @@ export function locateColumns(
   line?: number,
 ): number[] {
   const wanted = [...required, ...optional]
-  const at = line === undefined ? {} : { line }
   const expected = `expected ${required.join(', ')}${optional.map((name) => `[, ${name}]`).join('')}`
-  const report = (message: string, suggestion?: string) => problems.add(message, { ...at, suggestion })
+  const report = (message: string, suggestion?: string) => problems.add(message, { line, suggestion })
   if (header.every((name) => parseNumber(name) !== undefined)) {
     report(`there is no header; ${expected}`)
     return []

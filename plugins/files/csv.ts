@@ -1,6 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import { UserError } from '../../core/errors.js'
-import { readWhole } from './data-file.js'
+import { fileError, readWhole } from './data-file.js'
 
 /**
  * Hands over the records of a CSV file in order, each with the line it stands on, counted from 1.
@@ -30,8 +29,7 @@ export function readCsv(file: string, each: (record: readonly string[], line: nu
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const { lines: line } = error as CsvError & { lines?: number }
-    const place = { file, ...(line !== undefined && { line }) }
-    throw new UserError({ message: `is no valid CSV: ${error.message}`, place }, { cause: error })
+    throw fileError(file, `is no valid CSV: ${error.message}`, { line, cause: error })
   }
-  if (records === 0) throw new UserError({ message: 'holds no records', place: { file } })
+  if (records === 0) throw fileError(file, 'holds no records')
 }

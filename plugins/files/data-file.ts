@@ -7,6 +7,12 @@ import { nearestName } from '../../core/nearest.js'
 /** Problems listed before the rest are only counted. */
 const LISTED = 10
 
+/** Where in the file, counted from 1, and the nearest valid name. */
+export interface Details {
+  readonly line?: number | undefined
+  readonly suggestion?: string | undefined
+}
+
 /** Collects what is wrong with a data file, so that all of it is told at once. */
 export class FileProblems {
   readonly #file: string
@@ -17,37 +23,37 @@ export class FileProblems {
     this.#file = file
   }
 
-  /** `line` counts from 1; `suggestion` is the nearest valid name. */
-  add(message: string, { line, suggestion }: { line?: number; suggestion?: string | undefined } = {}): void {
-    if (this.#listed.length === LISTED) {
-      this.#more++
-      return
-    }
-    const place = { file: this.#file, ...(line !== undefined && { line }) }
-    this.#listed.push({ message, place, ...(suggestion !== undefined && { suggestion }) })
+  add(message: string, details: Details = {}): void {
+    if (this.#listed.length < LISTED) this.#listed.push(problem(this.#file, message, details))
+    else this.#more++
   }
 
   /** Throws a `UserError` where anything was found. */
   throwIfAny(): void {
     if (this.#listed.length === 0) return
-    const more = { message: `and ${this.#more} more problems like these`, place: { file: this.#file } }
-    throw new UserError(this.#more > 0 ? [...this.#listed, more] : this.#listed)
+    const rest = this.#more > 0 ? [problem(this.#file, `and ${this.#more} more problems like these`)] : []
+    throw new UserError([...this.#listed, ...rest])
   }
 }
 
 /** A `UserError` about a data file. */
-export const fileError = (file: string, message: string, options?: ErrorOptions): UserError =>
-  new UserError({ message, place: { file } }, options)
+export const fileError = (file: string, message: string, details: Details & ErrorOptions = {}): UserError =>
+  new UserError(problem(file, message, details), details)
+
+const problem = (file: string, message: string, { line, suggestion }: Details = {}): Problem => ({
+  message,
+  place: { file, ...(line !== undefined && { line }) },
+  ...(suggestion !== undefined && { suggestion }),
+})
 
 /** The error for a file that the operating system would not open or read; any other error comes back as it is. */
 export function unreadable(file: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return error
-  if (error.code === 'ENOENT') {
-    const suggestion = nearestName(basename(file), namesBeside(file))
-    const message = 'there is no such file'
-    return new UserError({ message, place: { file }, ...(suggestion && { suggestion }) }, { cause: error })
-  }
   const { code, errno } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') {
+    const suggestion = nearestName(basename(file), namesBeside(file))
+    return fileError(file, 'there is no such file', { suggestion, cause: error })
+  }
   if (code === 'EISDIR') return fileError(file, 'is a directory; expected a file', { cause: error })
   const meaning = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]
   return fileError(file, `cannot be read: ${meaning ?? error.message} (${code})`, { cause: error })

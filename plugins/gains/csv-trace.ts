@@ -10,7 +10,7 @@ const names = [...traceColumns.required, ...traceColumns.optional]
 /** A trace in a CSV file, read whole; its rows are named by their lines. */
 export function readCsvTrace(file: string, format: TraceFormat): GainTrace {
   const problems = new FileProblems(file)
-  const report: Report = (message, line) => problems.add(message, line === undefined ? {} : { line })
+  const report: Report = (message, line) => problems.add(message, { line })
   let table: GainTable | undefined
   let places: number[] = []
   let columns = 0
@@ -24,10 +24,9 @@ export function readCsvTrace(file: string, format: TraceFormat): GainTrace {
       if (!withDownlink) places.pop()
       table = new GainTable(format, { withDownlink, name: 'line' }, report)
     } else if (record.length !== columns) {
-      report(`expected ${columns} values, found ${record.length}`, line)
+      table.refuse(line, `expected ${columns} values, found ${record.length}`)
     } else {
-      const values = parseRow(record, places, line, report)
-      if (values) table.add(line, values)
+      addRow(table, line, record, places)
     }
   })
   const trace = table!.finish()
@@ -35,15 +34,9 @@ export function readCsvTrace(file: string, format: TraceFormat): GainTrace {
   return trace
 }
 
-function parseRow(
-  record: readonly string[],
-  places: readonly number[],
-  line: number,
-  report: Report,
-): number[] | undefined {
+function addRow(table: GainTable, line: number, record: readonly string[], places: readonly number[]): void {
   const values = places.map((place) => parseNumber(record[place]))
   const wrong = values.indexOf(undefined)
-  if (wrong < 0) return values as number[]
-  report(`${names[wrong]}: expected a number, found ${shown(record[places[wrong]])}`, line)
-  return undefined
+  if (wrong < 0) table.add(line, values as number[])
+  else table.refuse(line, `${names[wrong]}: expected a number, found ${shown(record[places[wrong]])}`)
 }

@@ -34,6 +34,7 @@ export class GainTable {
   readonly #report: Report
   readonly #limits: readonly [name: string, count: number][]
   readonly #rounds = new Map<number, RoundGains>()
+  #refused = false
 
   constructor(format: TraceFormat, rows: Rows, report: Report) {
     const { clients, servers, channels } = format.size
@@ -48,8 +49,8 @@ export class GainTable {
   }
 
   /** Adds a row with its values in the order of `traceColumns`. */
-  add(row: number, values: ArrayLike<number>): void {
-    const [round, client, server, channel, uplink, downlink] = Array.from(values)
+  add(row: number, values: readonly number[]): void {
+    const [round, client, server, channel, uplink, downlink] = values
     if (!this.#isPlace(row, round, [client, server, channel])) return
     const gains = this.#round(round)
     const index = gainIndex(this.#format.size, client, server, channel)
@@ -66,14 +67,17 @@ export class GainTable {
     if (gains.downlink) gains.downlink[index] = this.#gain('downlink', downlink, row)
   }
 
+  /** Reports a row that tells no place, or no gain. */
+  refuse(row: number, message: string): void {
+    this.#refused = true
+    this.#report(message, row)
+  }
+
   /** The trace; reports rounds and rows that are missing. */
   finish(): GainTrace {
     const numbers = [...this.#rounds.keys()].sort((a, b) => a - b)
-    for (const [i, round] of numbers.entries()) {
-      this.#checkGap(i === 0 ? 0 : numbers[i - 1], round)
-      this.#checkComplete(round)
-    }
-    if (numbers.length === 0) this.#report('holds no rounds')
+    // A row that was refused may be the one that is missing: one mistake, not two.
+    if (!this.#refused) this.#checkWhole(numbers)
     const rounds = numbers
       .map((number) => this.#round(number))
       .map(({ uplink, downlink }) => ({ uplink, downlink }))
@@ -88,9 +92,17 @@ export class GainTable {
     }
   }
 
+  #checkWhole(numbers: readonly number[]): void {
+    if (numbers.length === 0) this.#report('holds no rounds')
+    for (const [i, round] of numbers.entries()) {
+      this.#checkGap(i === 0 ? 0 : numbers[i - 1], round)
+      this.#checkComplete(round)
+    }
+  }
+
   #isPlace(row: number, round: number, indices: readonly number[]): boolean {
     if (!(Number.isSafeInteger(round) && round >= 1)) {
-      this.#report(`round: expected a whole number from 1, found ${round}`, row)
+      this.refuse(row, `round: expected a whole number from 1, found ${round}`)
       return false
     }
     const wrong = this.#limits.findIndex(
@@ -98,7 +110,7 @@ export class GainTable {
     )
     if (wrong < 0) return true
     const [name, count] = this.#limits[wrong]
-    this.#report(`${name}: expected a whole number from 0 to ${count - 1}, found ${indices[wrong]}`, row)
+    this.refuse(row, `${name}: expected a whole number from 0 to ${count - 1}, found ${indices[wrong]}`)
     return false
   }
 
@@ -131,17 +143,18 @@ export class GainTable {
 
   #checkComplete(round: number): void {
     const { rows } = this.#round(round)
-    const first = rows.indexOf(0)
-    if (first < 0) return
-    const missing = rows.reduce((count, row) => count + (row === 0 ? 1 : 0), 0)
-    const { clients, servers } = this.#format.size
-    const link = first % (clients * servers)
-    const place = [
-      `client ${Math.floor(link / servers)}`,
-      `server ${link % servers}`,
-      `channel ${Math.floor(first / (clients * servers))}`,
-    ].join(', ')
-    const which = missing === 1 ? `that of ${place}` : `the first of them ${place}`
-    this.#report(`round ${round} lacks ${missing} of its ${rows.length} rows, ${which}`)
+    if (!rows.includes(0)) return
+    const { clients, servers, channels } = this.#format.size
+    const places = Array.from({ length: rows.length }, (_, i) => [
+      Math.floor(i / (servers * channels)),
+      Math.floor(i / channels) % servers,
+      i % channels,
+    ]).filter(
+      ([client, server, channel]) => rows[gainIndex({ clients, servers }, client, server, channel)] === 0,
+    )
+    const [client, server, channel] = places[0]
+    const place = `client ${client}, server ${server}, channel ${channel}`
+    const which = places.length === 1 ? `that of ${place}` : `the first of them ${place}`
+    this.#report(`round ${round} lacks ${places.length} of its ${rows.length} rows, ${which}`)
   }
 }

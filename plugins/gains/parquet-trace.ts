@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import {
   type AsyncBuffer,
@@ -9,7 +8,6 @@ import {
   parquetMetadataAsync,
   parquetScan,
 } from 'hyparquet'
-import { UserError } from '../../core/errors.js'
 import { locateColumns } from '../files/columns.js'
 import { FileProblems, fileError, unreadable } from '../files/data-file.js'
 import { shown } from '../files/number.js'
@@ -37,7 +35,7 @@ export async function readParquetTrace(path: string, format: TraceFormat): Promi
   for (const group of source.metadata.row_groups) {
     const rows = { rowStart, rowEnd: rowStart + Number(group.num_rows) }
     const data = await reading(path, () => readRows(source, columns, rows))
-    addRows(table, columns, data, rowStart, report)
+    addRows(table, columns, data, rowStart)
     rowStart = rows.rowEnd
   }
   const trace = table.finish()
@@ -50,7 +48,6 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if (error instanceof UserError) throw error
     const known = unreadable(path, error)
     if (known !== error || !(error instanceof Error)) throw known
     throw fileError(path, `is no readable Parquet file: ${error.message}`, { cause: error })
@@ -58,8 +55,8 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
 }
 
 async function openParquet(path: string): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> {
-  if ((await stat(path)).size === 0) throw fileError(path, 'is empty')
   const file = await asyncBufferFromFile(path)
+  if (file.byteLength === 0) throw new Error('it is empty')
   return { file, metadata: await parquetMetadataAsync(file) }
 }
 
@@ -101,14 +98,13 @@ function addRows(
   columns: readonly string[],
   data: readonly DecodedArray[],
   rowsBefore: number,
-  report: Report,
 ): void {
   for (let i = 0; i < data[0].length; i++) {
     const row = rowsBefore + i + 1
     const values = data.map((column) => asNumber(column[i]))
     const wrong = values.indexOf(undefined)
     if (wrong < 0) table.add(row, values as number[])
-    else report(`${columns[wrong]}: expected a number, found ${shown(data[wrong][i])}`, row)
+    else table.refuse(row, `${columns[wrong]}: expected a number, found ${shown(data[wrong][i])}`)
   }
 }
 

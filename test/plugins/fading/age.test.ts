@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { RandomStreams } from '../../../core/kernel/random.js'
+import { builtInPlugins } from '../../../plugins/index.js'
+import {
+  correlation,
+  criticalDistance,
+  exponentialDistribution,
+  gammaDistribution,
+  kolmogorovDistance,
+  ricianDistribution,
+} from '../statistics.js'
+import { builtIn } from '../support.js'
+import { fadingPowers } from './sample.js'
+
+type Options = Record<string, number>
+
+/** Powers, and the same ones later. */
+async function aged(name: string, options: Options, rho: number) {
+  const before = await fadingPowers(name, options)
+  const after = before.slice()
+  const fading = await builtIn('fading', name, options)
+  fading.age?.(after, rho, new RandomStreams(`aging of ${name}`).stream('all'))
+  return { before, after }
+}
+
+const ricianK = 3
+const laws: readonly [string, Options, (x: number) => number, (rho: number) => number][] = [
+  ['rayleigh', {}, exponentialDistribution, (rho) => rho * rho],
+  ['nakagami', { m: 0.5 }, gammaDistribution(0.5), (rho) => rho * rho],
+  ['nakagami', { m: 0.8 }, gammaDistribution(0.8), (rho) => rho * rho],
+  ['nakagami', { m: 3 }, gammaDistribution(3), (rho) => rho * rho],
+  [
+    'rician',
+    { kFactor: ricianK },
+    ricianDistribution(ricianK),
+    // |d + s|²: the part linear in s is correlated by ρ, the quadratic one by ρ².
+    (rho) => (2 * ricianK * rho + rho * rho) / (2 * ricianK + 1),
+  ],
+  ['rician', { kFactor: 0 }, exponentialDistribution, (rho) => rho * rho],
+]
+
+describe.each(laws)('%s %o ages', (name, options, distribution, autocorrelation) => {
+  test.each([0, 0.3, 0.9, 0.999])('by its own law, ρ = %d', async (rho) => {
+    const { after } = await aged(name, options, rho)
+    expect(kolmogorovDistance(after, distribution)).toBeLessThan(criticalDistance(after.length))
+  })
+
+  test.each([0, 0.3, 0.7, 0.95])('with the autocorrelation of its power, ρ = %d', async (rho) => {
+    const { before, after } = await aged(name, options, rho)
+    // Sampled correlations of heavy-tailed powers scatter by a few times 1/√size.
+    expect(Math.abs(correlation(before, after) - autocorrelation(rho))).toBeLessThan(0.025)
+  })
+
+  test('not at all where the correlation is 1, and by little where it is nearly', async () => {
+    const { before, after } = await aged(name, options, 1)
+    expect(after).toEqual(before)
+    const { after: soon } = await aged(name, options, 1 - 1e-12)
+    for (const [i, power] of soon.entries()) expect(Math.abs(power - before[i])).toBeLessThan(1e-4)
+  })
+})
+
+test('given what it was, aged Rayleigh fading has the conditional mean ρ² P + 1 - ρ²', async () => {
+  const fading = await builtIn('fading', 'rayleigh')
+  for (const power of [0.01, 1, 4]) {
+    const later = new Float64Array(40_000).fill(power)
+    fading.age?.(later, 0.8, new RandomStreams('conditional').stream('power', power * 100))
+    const mean = later.reduce((sum, x) => sum + x, 0) / later.length
+    expect(mean).toBeCloseTo(0.64 * power + 0.36, 1)
+  }
+})
+
+test('aging in two steps is aging in one, where nothing but the power is the state', async () => {
+  const fading = await builtIn('fading', 'nakagami', { m: 2 })
+  const random = new RandomStreams('steps').stream('all')
+  const later = new Float64Array(40_000).fill(0.2)
+  for (const rho of [0.9, 0.8]) fading.age?.(later, rho, random)
+  const atOnce = new Float64Array(40_000).fill(0.2)
+  fading.age?.(atOnce, 0.72, random)
+  const sorted = atOnce.toSorted()
+  const distribution = (x: number) => {
+    let low = 0
+    let high = sorted.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (sorted[middle] <= x) low = middle + 1
+      else high = middle
+    }
+    return low / sorted.length
+  }
+  // Two samples: the distance scatters √2 times as far.
+  expect(kolmogorovDistance(later, distribution)).toBeLessThan(Math.SQRT2 * criticalDistance(later.length))
+})
+
+test('draws are common to all correlations: little more age is little more change', async () => {
+  for (const { name } of builtInPlugins.list('fading')) {
+    const [one, other] = await Promise.all([0.5, 0.5 + 1e-9].map((rho) => aged(name, {}, rho)))
+    for (const [i, power] of one.after.entries()) expect(Math.abs(power - other.after[i])).toBeLessThan(1e-4)
+  }
+})
+
+test('without fading there is nothing to age', async () => {
+  const { before, after } = await aged('none', {}, 0.1)
+  expect(after).toEqual(before)
+})
