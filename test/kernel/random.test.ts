@@ -1,6 +1,6 @@
-import { RandomStream, RandomStreams } from 'cotwin/kernel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { RandomStream, RandomStreams } from '../../core/kernel/index.js'
 
 /** Kolmogorov-Smirnov distance of a sample from a distribution function, times √n: 1.95 is passed once in 1000. */
 function kolmogorov(sample: number[], distribution: (x: number) => number): number {
