@@ -5,6 +5,9 @@ import none from './fading/none.js'
 import rayleigh from './fading/rayleigh.js'
 import rician from './fading/rician.js'
 import trace from './gains/trace.js'
+import gaussMarkov from './mobility/gauss-markov.js'
+import randomWaypoint from './mobility/random-waypoint.js'
+import mobilityTrace from './mobility/trace.js'
 import corners from './placement/corners.js'
 import placementFile from './placement/file.js'
 import fixed from './placement/fixed.js'
@@ -42,6 +45,9 @@ const plugins: readonly AnyPlugin[] = [
   rician,
   nakagami,
   none,
+  randomWaypoint,
+  gaussMarkov,
+  mobilityTrace,
   trace,
 ]
 

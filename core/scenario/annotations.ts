@@ -15,6 +15,8 @@ export interface Annotations {
   'x-per'?: NodeKind
   /** The value is the path of a file; relative ones start at the file that wrote them. */
   'x-file'?: boolean
+  /** The value is [low, high], in this order. */
+  'x-range'?: boolean
   /** What to call an acceptable value where one is refused. */
   'x-expected'?: string
 }
@@ -27,6 +29,7 @@ export const annotationKeys: readonly (keyof Annotations)[] = [
   'x-plugin',
   'x-per',
   'x-file',
+  'x-range',
   'x-expected',
 ]
 

@@ -2,6 +2,7 @@ import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode, type SchemaNode } from './annotations.js'
 import type { Finding } from './finding.js'
 import type { Path } from './located.js'
+import { checkRanges } from './ranges.js'
 import { check, formOf } from './validate.js'
 
 /** Plugins that take plugins that take plugins: beyond this a default must lead back to itself. */
@@ -30,6 +31,7 @@ export function checkReferences(
     const optionsSchema = asNode(plugin.options)
     return [
       ...check(optionsSchema, options, inside),
+      ...checkRanges(optionsSchema, options, inside),
       ...checkReferences(optionsSchema, options, registry, inside, nesting + 1),
     ]
   }

@@ -5,5 +5,5 @@ export default definePlugin({
   name: 'none',
   summary: 'no small-scale fading: the gain is its mean',
   options: Type.Object({}, { additionalProperties: false }),
-  create: () => ({ fill: (power) => void power.fill(1) }),
+  create: () => ({ fill: (power) => void power.fill(1), age: () => {} }),
 })

@@ -9,5 +9,15 @@ export default definePlugin({
     fill: (power, random) => {
       for (let i = 0; i < power.length; i++) power[i] = random.exponential()
     },
+    // The phase is uniform whatever the power, so it may as well be 0.
+    age: (power, correlation, random) => {
+      if (correlation === 1) return
+      const fresh = Math.sqrt((1 - correlation * correlation) / 2)
+      for (let i = 0; i < power.length; i++) {
+        const inPhase = correlation * Math.sqrt(power[i]) + fresh * random.normal()
+        const quadrature = fresh * random.normal()
+        power[i] = inPhase * inPhase + quadrature * quadrature
+      }
+    },
   }),
 })

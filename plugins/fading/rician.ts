@@ -1,4 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
+import { vonMises } from './von-mises.js'
 
 export default definePlugin({
   kind: 'fading',
@@ -23,6 +24,20 @@ export default definePlugin({
         for (let i = 0; i < power.length; i++) {
           const inPhase = direct + scattered * random.normal()
           const quadrature = scattered * random.normal()
+          power[i] = inPhase * inPhase + quadrature * quadrature
+        }
+      },
+      // The line of sight stays, the scattered paths age. Given the power, the phase against the line of sight has the
+      // von Mises law, so it is drawn, and the state is whole again.
+      age: (power, correlation, random) => {
+        if (correlation === 1) return
+        const fresh = scattered * Math.sqrt(1 - correlation * correlation)
+        for (let i = 0; i < power.length; i++) {
+          const amplitude = Math.sqrt(power[i])
+          const phase = vonMises((amplitude * direct) / (scattered * scattered), random)
+          const inPhase =
+            direct + correlation * (amplitude * Math.cos(phase) - direct) + fresh * random.normal()
+          const quadrature = correlation * amplitude * Math.sin(phase) + fresh * random.normal()
           power[i] = inPhase * inPhase + quadrature * quadrature
         }
       },

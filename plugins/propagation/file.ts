@@ -28,7 +28,10 @@ export default definePlugin({
   create: ({ file, scale }, { files, network }) => {
     const path = files.resolve(file)
     const gains = toLinear(path, readMatrix(path, network), scale, network)
-    return { meanGain: ({ client, server }) => gains[client * network.servers + server] }
+    return {
+      ignoresPositions: true,
+      meanGain: ({ client, server }) => gains[client * network.servers + server],
+    }
   },
 })
 

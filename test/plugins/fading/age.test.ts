@@ -23,6 +23,9 @@ async function aged(name: string, options: Options, rho: number) {
   return { before, after }
 }
 
+const largestDifference = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((largest, x, i) => Math.max(largest, Math.abs(x - b[i])), 0)
+
 const ricianK = 3
 const laws: readonly [string, Options, (x: number) => number, (rho: number) => number][] = [
   ['rayleigh', {}, exponentialDistribution, (rho) => rho * rho],
@@ -55,7 +58,7 @@ describe.each(laws)('%s %o ages', (name, options, distribution, autocorrelation)
     const { before, after } = await aged(name, options, 1)
     expect(after).toEqual(before)
     const { after: soon } = await aged(name, options, 1 - 1e-12)
-    for (const [i, power] of soon.entries()) expect(Math.abs(power - before[i])).toBeLessThan(1e-4)
+    expect(largestDifference(soon, before)).toBeLessThan(1e-4)
   })
 })
 
@@ -94,7 +97,7 @@ test('aging in two steps is aging in one, where nothing but the power is the sta
 test('draws are common to all correlations: little more age is little more change', async () => {
   for (const { name } of builtInPlugins.list('fading')) {
     const [one, other] = await Promise.all([0.5, 0.5 + 1e-9].map((rho) => aged(name, {}, rho)))
-    for (const [i, power] of one.after.entries()) expect(Math.abs(power - other.after[i])).toBeLessThan(1e-4)
+    expect(largestDifference(one.after, other.after)).toBeLessThan(1e-4)
   }
 })
 
