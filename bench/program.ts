@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PeerUnavailable } from './case.js'
+
+/** The path of a file in this folder. */
+export function benchPath(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}
+
+/** Runs a program that prints one line of JSON as the last it has to say. */
+export function runProgram(command: string, args: readonly (string | number)[]): Record<string, number> {
+  const { status, stdout, stderr, error } = spawnSync(command, args.map(String), { encoding: 'utf8' })
+  if (error) throw error
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stderr}`)
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+}
+
+/** Runs one of our own benchmark programs in a process of its own, so that no case spoils the compiled code of the next. */
+export function runOwn(program: string, args: readonly (string | number)[], flags: readonly string[] = []) {
+  return runProgram(process.execPath, [...flags, '--import', 'tsx', benchPath(program), ...args])
+}
+
+/**
+ * Compiles a C++ peer, once for each version of its source, and returns the path of the program.
+ *
+ * @throws PeerUnavailable if there is no compiler or a library is missing.
+ */
+export function compileCpp(source: string, libraries: readonly string[] = []): string {
+  const path = benchPath(source)
+  const flags = ['-O3', '-march=native', '-std=c++17']
+  const version = createHash('sha256')
+    .update(readFileSync(path))
+    .update([...flags, ...libraries].join(' '))
+    .digest('hex')
+  const folder = join(tmpdir(), 'cotwin-bench')
+  const program = join(folder, `${basename(source, '.cpp')}-${version.slice(0, 16)}`)
+  if (existsSync(program)) return program
+  mkdirSync(folder, { recursive: true })
+  // Under another name first, so that a compilation cut short leaves no half program.
+  const unfinished = `${program}.${process.pid}`
+  const linked = libraries.map((library) => `-l${library}`)
+  const { status, stderr, error } = spawnSync('g++', [...flags, path, '-o', unfinished, ...linked], {
+    encoding: 'utf8',
+  })
+  if (error) throw new PeerUnavailable('g++ is not installed')
+  if (status !== 0) throw new PeerUnavailable(`${source} does not compile: ${stderr.trim().split('\n')[0]}`)
+  renameSync(unfinished, program)
+  return program
+}
