@@ -1,6 +1,16 @@
 import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
-import type { Area, Fading, GainSource, Placement, Position, Propagation } from '../plugin/contracts.js'
+import type {
+  Area,
+  Fading,
+  GainSource,
+  Mobility,
+  Placement,
+  Position,
+  Propagation,
+} from '../plugin/contracts.js'
+import { FadingDraws } from './fading-draws.js'
+import { Walk } from './walk.js'
 
 /** The plugins and settings that the physical network is drawn from. */
 export interface EnvironmentSettings {
@@ -13,6 +23,8 @@ export interface EnvironmentSettings {
   readonly fading: Fading
   readonly minimumDistanceM: number
   readonly reciprocal: boolean
+  /** Moves clients on from where they are placed; positions are then `fixed`. */
+  readonly mobility?: Mobility
   /** Replaces propagation and fading where given. */
   readonly gains?: GainSource
 }
@@ -23,13 +35,19 @@ export interface Scene {
   readonly network: RoundNetwork
   readonly clientPositions: readonly Position[]
   readonly serverPositions: readonly Position[]
+  /**
+   * The network some time, s, after the scene was set: its fading has aged, with correlation exp(-seconds / coherence)
+   * between the complex amplitudes; where everyone stands, and so the mean gains, have not changed.
+   */
+  networkAfter(seconds: number, coherenceSeconds: number): RoundNetwork
 }
 
 /**
  * Draws the physical network of each round.
  *
  * A round's draws follow from (seed, round, client) alone: any round can be drawn without the ones before, and
- * another client, scheduler or round never shifts them. The arrays of a scene are written again by the next.
+ * another client, scheduler or round never shifts them. The arrays of a scene are written again by the next, and those
+ * of a later network by the next later one.
  */
 export class Environment {
   readonly #parameters: NetworkParameters
@@ -38,32 +56,48 @@ export class Environment {
   readonly #uplinkGain: Float64Array
   readonly #downlinkGain: Float64Array
   readonly #meanGain: Float64Array
-  readonly #fadingPower: Float64Array
+  readonly #uplinkFading: FadingDraws
+  /** Undefined where both directions share one. */
+  readonly #downlinkFading: FadingDraws | undefined
   readonly #serverPositions: readonly Position[]
   #clientPositions: readonly Position[] = []
   #epoch = -1
+  #laterGains: Pick<RoundNetwork, 'uplinkGain' | 'downlinkGain'> | undefined
 
   constructor(parameters: NetworkParameters, settings: EnvironmentSettings, streams: RandomStreams) {
     const { clients, servers, channels } = parameters
     this.#parameters = parameters
     this.#settings = settings
     this.#streams = streams
+    const { fading, reciprocal, gains } = settings
     this.#uplinkGain = new Float64Array(channels * clients * servers)
-    this.#downlinkGain =
-      settings.reciprocal && !settings.gains ? this.#uplinkGain : new Float64Array(this.#uplinkGain.length)
+    this.#downlinkGain = reciprocal && !gains ? this.#uplinkGain : new Float64Array(this.#uplinkGain.length)
     this.#meanGain = new Float64Array(clients * servers)
-    this.#fadingPower = new Float64Array(servers * channels)
+    this.#uplinkFading = new FadingDraws(fading, parameters, streams, '')
+    this.#downlinkFading = reciprocal ? undefined : new FadingDraws(fading, parameters, streams, 'downlink/')
     this.#serverPositions = this.#place(settings.serverPlacement, servers, 'placement/server', 0)
   }
 
-  /** The network of a round, counted from 1. */
-  async scene(round: number): Promise<Scene> {
-    this.#moveClients(this.#epochOf(round))
-    const downlinkGain = await this.#drawGains(round)
+  /** The clients on the move, for a clock of its own: every walk is the same. Undefined where they stay. */
+  walk(): Walk | undefined {
+    const { mobility, area, clientPlacement } = this.#settings
+    if (!mobility) return undefined
+    const starts = this.#place(clientPlacement, this.#parameters.clients, 'placement/client', 0)
+    return new Walk(
+      starts.map((start, index) =>
+        mobility.trajectory({ index, start, area, random: this.#streams.stream('mobility/client', index) }),
+      ),
+    )
+  }
+
+  /** The network of a round, counted from 1, with clients that move in these places. */
+  async scene(round: number, clientPositions?: readonly Position[]): Promise<Scene> {
+    if (clientPositions) this.#average(clientPositions, 0)
+    else this.#placeClients(this.#epochOf(round))
     const network = {
       ...this.#parameters,
       uplinkGain: this.#uplinkGain,
-      downlinkGain,
+      downlinkGain: await this.#drawGains(round),
       meanGain: this.#meanGain,
     }
     return {
@@ -71,6 +105,7 @@ export class Environment {
       network,
       clientPositions: this.#clientPositions,
       serverPositions: this.#serverPositions,
+      networkAfter: (seconds, coherenceSeconds) => this.#age(round, network, seconds / coherenceSeconds),
     }
   }
 
@@ -89,13 +124,19 @@ export class Environment {
     })
   }
 
-  #moveClients(epoch: number): void {
+  #placeClients(epoch: number): void {
     if (epoch === this.#epoch) return
     this.#epoch = epoch
-    const { clients, servers } = this.#parameters
-    this.#clientPositions = this.#place(this.#settings.clientPlacement, clients, 'placement/client', epoch)
+    const { clientPlacement } = this.#settings
+    this.#average(this.#place(clientPlacement, this.#parameters.clients, 'placement/client', epoch), epoch)
+  }
+
+  /** Mean gains for clients in these places; what is random in them changes with the epoch only. */
+  #average(clientPositions: readonly Position[], epoch: number): void {
+    this.#clientPositions = clientPositions
     if (this.#settings.gains) return
-    for (const [client, clientPosition] of this.#clientPositions.entries()) {
+    const { servers } = this.#parameters
+    for (const [client, clientPosition] of clientPositions.entries()) {
       const random = this.#streams.stream('propagation/client', client, epoch)
       for (const [server, serverPosition] of this.#serverPositions.entries()) {
         const distance = Math.hypot(clientPosition.x - serverPosition.x, clientPosition.y - serverPosition.y)
@@ -108,29 +149,28 @@ export class Environment {
 
   /** Fills the gains of a round; returns those of the downlink. */
   async #drawGains(round: number): Promise<Float64Array> {
-    const { gains, reciprocal } = this.#settings
+    const { gains } = this.#settings
     if (gains) {
       const bothWays = await gains.fill(round - 1, this.#uplinkGain, this.#downlinkGain)
       this.#averageGains()
       return bothWays ? this.#downlinkGain : this.#uplinkGain
     }
-    this.#fade(round, 'fading/client', this.#uplinkGain)
-    if (!reciprocal) this.#fade(round, 'fading/downlink/client', this.#downlinkGain)
+    this.#uplinkFading.apply(round, this.#meanGain, this.#uplinkGain)
+    this.#downlinkFading?.apply(round, this.#meanGain, this.#downlinkGain)
     return this.#downlinkGain
   }
 
-  #fade(round: number, stream: string, target: Float64Array): void {
-    const { clients, servers, channels } = this.#parameters
-    const power = this.#fadingPower
-    for (let client = 0; client < clients; client++) {
-      this.#settings.fading.fill(power, this.#streams.stream(stream, client, round))
-      for (let channel = 0; channel < channels; channel++) {
-        const row = (channel * clients + client) * servers
-        for (let server = 0; server < servers; server++)
-          target[row + server] =
-            this.#meanGain[client * servers + server] * power[server * channels + channel]
-      }
-    }
+  #age(round: number, network: RoundNetwork, coherenceTimes: number): RoundNetwork {
+    const correlation = Math.exp(-coherenceTimes)
+    if (correlation === 1) return network
+    const uplinkGain = this.#laterGains?.uplinkGain ?? new Float64Array(this.#uplinkGain.length)
+    const downlinkGain =
+      this.#laterGains?.downlinkGain ??
+      (this.#downlinkFading ? new Float64Array(uplinkGain.length) : uplinkGain)
+    this.#laterGains = { uplinkGain, downlinkGain }
+    this.#uplinkFading.applyAged(round, correlation, this.#meanGain, uplinkGain)
+    this.#downlinkFading?.applyAged(round, correlation, this.#meanGain, downlinkGain)
+    return { ...network, uplinkGain, downlinkGain }
   }
 
   /** Gains from elsewhere have no mean of their own: their average over channels stands for it. */
