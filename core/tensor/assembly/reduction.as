@@ -5,8 +5,10 @@ import { ACTIVATION, COLUMN_SUM, ROW_SUM } from './dispatch'
 import { sumLanes } from './simd'
 import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
 
-/** Elements summed on their own before they join a total, so that rounding errors do not grow with the count. */
+/** Elements of a row summed on their own before they join a total, so that rounding errors do not grow with the count. */
 const BLOCK: i32 = 512
+/** Rows whose columns are summed on their own. */
+const ROWS: i32 = 64
 /** Columns that a thread takes at a time: a cache line of each row. */
 const COLUMNS: i32 = 16
 /** Elements that a thread activates at a time. */
@@ -28,7 +30,7 @@ export function rowSumChunk(chunk: i32, chunks: i32): void {
   const end = firstUnit(chunk + 1, chunks, rows)
   for (let row = firstUnit(chunk, chunks, rows); row < end; row++) {
     const x = argument<usize>(0) + (<usize>row * columns << 2)
-    let total: f32 = 0
+    let total: f64 = 0
     for (let c0 = 0; c0 < columns; c0 += BLOCK) {
       const c1 = min(columns, c0 + BLOCK)
       let sums = f32x4.splat(0)
@@ -36,9 +38,9 @@ export function rowSumChunk(chunk: i32, chunks: i32): void {
       for (; c + 4 <= c1; c += 4) sums = f32x4.add(sums, v128.load(x + (<usize>c << 2)))
       let sum = sumLanes(sums)
       for (; c < c1; c++) sum += load<f32>(x + (<usize>c << 2))
-      total += sum
+      total += <f64>sum
     }
-    store<f32>(argument<usize>(1) + (<usize>row << 2), total * argument<f32>(4))
+    store<f32>(argument<usize>(1) + (<usize>row << 2), <f32>total * argument<f32>(4))
   }
 }
 
@@ -63,15 +65,20 @@ export function columnSumChunk(chunk: i32, chunks: i32): void {
   while (j < last) {
     const vector = j + 16 <= last
     const x = argument<usize>(0) + j
+    // Compensated (Kahan): the total may be far greater than a block.
     let total = f32x4.splat(0)
-    for (let r0 = 0; r0 < rows; r0 += BLOCK) {
-      const r1 = min(rows, r0 + BLOCK)
+    let lost = total
+    for (let r0 = 0; r0 < rows; r0 += ROWS) {
+      const r1 = min(rows, r0 + ROWS)
       let sum = f32x4.splat(0)
       for (let row = r0; row < r1; row++) {
         const at = x + <usize>row * stride
         sum = f32x4.add(sum, vector ? v128.load(at) : v128.load32_zero(at))
       }
-      total = f32x4.add(total, sum)
+      const corrected = f32x4.sub(sum, lost)
+      const next = f32x4.add(total, corrected)
+      lost = f32x4.sub(f32x4.sub(next, total), corrected)
+      total = next
     }
     const at = argument<usize>(1) + j
     if (vector) v128.store(at, f32x4.mul(total, scale))

@@ -21,13 +21,15 @@ export function fallbackKernels(heap: Heap): tf.KernelConfig[] {
       backendName: 'wasm',
       kernelFunc: ({ inputs, attrs = {} }) => {
         const backend = tf.engine().findBackend('cpu') as MathBackendCPU
-        const moved = Object.entries(inputs as Record<string, tf.TensorInfo>).map(
-          ([name, tensor]) =>
-            [name, backend.makeTensorInfo(tensor.shape, tensor.dtype, heap.floats(tensor).slice())] as const,
-        )
-        const result = kernelFunc({ inputs: Object.fromEntries(moved), attrs, backend }) as tf.TensorInfo
-        const out = heap.output(result.shape)
-        heap.floats(out).set(backend.readSync(result.dataId) as Float32Array)
+        const borrow = (tensor: tf.TensorInfo) =>
+          backend.makeTensorInfo(tensor.shape, tensor.dtype, heap.elements(tensor).slice())
+        // Inputs come by name, or, for einsum, as a list.
+        const named = Object.entries(inputs as Record<string, tf.TensorInfo>)
+        const moved = named.map(([name, tensor]) => [name, borrow(tensor)] as const)
+        const given = Array.isArray(inputs) ? moved.map(([, tensor]) => tensor) : Object.fromEntries(moved)
+        const result = kernelFunc({ inputs: given as tf.NamedTensorInfoMap, attrs, backend }) as tf.TensorInfo
+        const out = heap.output(result.shape, result.dtype)
+        heap.elements(out).set(backend.readSync(result.dataId) as Float32Array)
         for (const tensor of [result, ...moved.map(([, input]) => input)])
           backend.disposeData(tensor.dataId, true)
         return out

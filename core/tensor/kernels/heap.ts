@@ -35,9 +35,11 @@ export class Heap {
   }
 
   /** A tensor's elements in place: to be used at once, since the heap may move to a larger buffer when it grows. */
-  floats(tensor: TensorInfo): Float32Array {
+  elements(tensor: TensorInfo): Float32Array | Int32Array | Uint8Array {
     const size = tensor.shape.reduce((product, length) => product * length, 1)
-    return new Float32Array(memoryOf(this.#backend).buffer, this.address(tensor), size)
+    const elements =
+      tensor.dtype === 'int32' ? Int32Array : tensor.dtype === 'bool' ? Uint8Array : Float32Array
+    return new elements(memoryOf(this.#backend).buffer as ArrayBuffer, this.address(tensor), size)
   }
 
   /** How many tensors share these elements. */

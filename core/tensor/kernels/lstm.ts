@@ -104,9 +104,9 @@ function startingWith(
   units: number,
 ): TensorInfo {
   const all = heap.output([steps + 1, batch, units])
-  const first = heap.floats(all).subarray(0, batch * units)
+  const first = heap.elements(all).subarray(0, batch * units)
   if (initial === undefined) first.fill(0)
-  else first.set(heap.floats(initial))
+  else first.set(heap.elements(initial))
   return all
 }
 

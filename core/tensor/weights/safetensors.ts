@@ -112,7 +112,8 @@ export function readSafetensors(file: Uint8Array): SafetensorsFile {
     if (!(from >= 0 && to - from === bytes && start + to <= file.length)) {
       fail(`${name} of shape [${shape}] does not fit bytes ${from} to ${to}`)
     }
-    const copy = file.slice(start + from, start + to)
+    // Not `slice`: that of a Buffer is a view into memory it shares with others.
+    const copy = new Uint8Array(file.subarray(start + from, start + to))
     tensors.set(name, { shape: shape!, values: new type(copy.buffer) })
   }
   return { tensors, metadata: (header[METADATA] ?? {}) as Record<string, string> }

@@ -1,0 +1,71 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  dense,
+  doubleQTargets,
+  greedyActions,
+  openTensorEngine,
+  softmaxCrossEntropy,
+} from '../../core/tensor/index.js'
+import { expectAgreement, expectFiniteDifferences, tensor, valueAndGradients } from './compare.js'
+import { operationCases } from './operation-cases.js'
+
+beforeAll(async () => {
+  await openTensorEngine({ backend: 'wasm', threads: 2 })
+})
+
+const cases = operationCases(tf)
+
+describe('operations as one kernel agree with the same composed on the CPU backend', () => {
+  it.each(cases)('$name: value and gradients', async ({ shapes, scale, run }) => {
+    await expectAgreement(
+      () =>
+        valueAndGradients(
+          shapes.map((shape, i) => tensor(shape, i + 1, scale)),
+          run,
+        ),
+      2e-5,
+    )
+  })
+
+  it('rectifiers, whose kink differences cannot see', async () => {
+    for (const activation of ['relu', 'relu6'] as const) {
+      await expectAgreement(() =>
+        valueAndGradients([tensor([9, 5], 1, 3), tensor([5, 18], 2), tensor([18], 3)], (x, w, b) =>
+          dense(x!, w!, b, activation),
+        ),
+      )
+    }
+  })
+
+  it('targets and actions of Q-learning', async () => {
+    await expectAgreement(() => {
+      const [online, target] = [tensor([3, 4, 6], 1), tensor([3, 4, 6], 2)]
+      return [doubleQTargets(online, target, tensor([3, 4], 3), tensor([3, 4], 4)), greedyActions(online)]
+    })
+  })
+})
+
+describe('gradients agree with finite differences', () => {
+  it.each(cases)('$name', ({ shapes, scale, run }) => {
+    tf.tidy(() =>
+      expectFiniteDifferences(
+        shapes.map((shape, i) => tensor(shape, i + 1, scale)),
+        run,
+      ),
+    )
+  })
+})
+
+describe('what a user may get wrong', () => {
+  it('labels of the wrong shape are named', () => {
+    expect(() => softmaxCrossEntropy(tf.zeros([3, 4]), tf.zeros([3, 5]))).toThrow('must be [3,4], not [3,5]')
+  })
+
+  it('a class that does not exist makes the loss NaN, not a read outside the tensor', () => {
+    const loss = tf.tidy(
+      () => softmaxCrossEntropy(tf.zeros([2, 3]), tf.tensor1d([0, 3], 'int32')).dataSync()[0],
+    )
+    expect(loss).toBeNaN()
+  })
+})
