@@ -2,7 +2,6 @@ import { relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { type Problem, UserError } from './errors.js'
 import type { PluginRegistry } from './plugin/registry.js'
-import { writeReport } from './report/index.js'
 import { endedManifest, type RunEnding, type RunIdentity, startedManifest } from './results/manifest.js'
 import { recordRun } from './results/recorder.js'
 import { createRunDirectory, type RunDirectory } from './results/run-directory.js'
@@ -69,7 +68,8 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
     manifest = endedManifest(manifest, { ...ending, rounds: summary.rounds, rows: tables.rows })
     directory.writeManifest(manifest)
     directory.writeSummary(summary)
-    // 4. Report.
+    // 4. Report, loaded now: a scenario that is refused need not wait for what draws figures.
+    const { writeReport } = await import('./report/index.js')
     const { html } = await writeReport(directory.path)
     return { scenario, summary, interrupted: ending.status === 'interrupted', report: html }
   }
