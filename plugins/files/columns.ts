@@ -1,4 +1,4 @@
-import { nearestName } from '../../core/nearest.js'
+import { nearestName } from '../../core/plugin/index.js'
 import type { FileProblems } from './data-file.js'
 import { parseNumber } from './number.js'
 

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
-import { type Problem, UserError } from '../../core/errors.js'
-import { nearestName } from '../../core/nearest.js'
+import { nearestName, type Problem, UserError } from '../../core/plugin/index.js'
 
 /** Problems listed before the rest are only counted. */
 const LISTED = 10

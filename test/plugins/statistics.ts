@@ -54,15 +54,21 @@ export const gammaDistribution =
   (x: number): number =>
     incompleteGamma(m, m * x)
 
-/** Power of Rician fading: 1 − Q₁(√2K, √2(K+1)x), as a Poisson mixture of gammas. */
+/** Power of Rician fading: 1 − Q₁(√2K, √2(K+1)x), as a Poisson mixture of gammas of whole shape. */
 export const ricianDistribution =
   (k: number) =>
   (x: number): number => {
+    const y = (k + 1) * x
     let weight = Math.exp(-k)
+    let term = Math.exp(-y)
+    // P(j + 1, y), by its recurrence in j.
+    let gamma = -Math.expm1(-y)
     let sum = 0
     for (let j = 0; j < k + 12 * Math.sqrt(k) + 30; j++) {
-      sum += weight * incompleteGamma(j + 1, (k + 1) * x)
+      sum += weight * gamma
       weight *= k / (j + 1)
+      term *= y / (j + 1)
+      gamma -= term
     }
     return sum
   }

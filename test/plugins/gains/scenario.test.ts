@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { RoundRecord } from '../../../core/observe/events.js'
+import { parseScenario } from '../../../core/scenario/load.js'
+import { compile, type Experiment } from '../../../core/simulation/experiment.js'
+import { builtInPlugins } from '../../../plugins/index.js'
+import { yardGains } from '../../../scenarios/data/make-yard.js'
+import { directoryWith, problemsOf } from '../support.js'
+import { csvOf, npyOf } from './traces.js'
+
+/** A scenario in that directory, on a trace of two clients, three servers and four channels. */
+async function experimentIn(
+  directory: string,
+  { file, rounds, repeat = false }: { file: string; rounds: number; repeat?: boolean },
+): Promise<Experiment> {
+  const text = `
+    rounds: ${rounds}
+    network:
+      clients: { count: 2 }
+      servers: { count: 3 }
+      channels: { count: 4 }
+      gains: { plugin: trace, options: { file: data/../${file}, repeat: ${repeat} } }
+    schedulers: [greedy]`
+  const loaded = await parseScenario(text, {
+    registry: builtInPlugins,
+    file: join(directory, 'scenario.yaml'),
+  })
+  return compile(loaded, builtInPlugins)
+}
+
+async function costsOf(experiment: Experiment): Promise<number[]> {
+  const costs: number[] = []
+  experiment.bus.on('scheduler:round', ({ cost }: RoundRecord) => void costs.push(cost.cost))
+  await experiment.run()
+  return costs
+}
+
+describe('a scenario on a trace', () => {
+  test('costs the same whatever the format of the file', async () => {
+    const directory = directoryWith({ 'g.npy': npyOf(3), 'g.csv': csvOf(3) })
+    const costs = await costsOf(await experimentIn(directory, { file: 'g.npy', rounds: 3 }))
+    expect(new Set(costs).size).toBe(3)
+    expect(await costsOf(await experimentIn(directory, { file: 'g.csv', rounds: 3 }))).toEqual(costs)
+  })
+
+  test('costs the same again where the trace starts over', async () => {
+    const directory = directoryWith({ 'g.npy': npyOf(2) })
+    const costs = await costsOf(await experimentIn(directory, { file: 'g.npy', rounds: 5, repeat: true }))
+    const [one, two] = costs
+    expect(costs).toEqual([one, two, one, two, one])
+  })
+
+  test('is refused before its first round where the trace is too short or wrong', async () => {
+    const directory = directoryWith({ 'g.npy': npyOf(3), 'bad.npy': npyOf(3, { 50: Number.NaN }) })
+    expect(await problemsOf(directory, () => experimentIn(directory, { file: 'g.npy', rounds: 4 }))).toEqual([
+      expect.stringContaining('3 rounds'),
+    ])
+    expect(
+      await problemsOf(directory, () => experimentIn(directory, { file: 'bad.npy', rounds: 3 })),
+    ).toEqual([
+      'bad.npy: round 3, client 0, server 0, channel 2: expected a finite gain of at least 0, found NaN',
+    ])
+  })
+})
+
+test('the shipped trace is what its script makes', () => {
+  const bytes = readFileSync(
+    fileURLToPath(new URL('../../../scenarios/data/yard-gains.npy', import.meta.url)),
+  )
+  const made = yardGains()
+  const start = bytes.length - 4 * made.length
+  expect(start).toBe(128)
+  // Another engine's logarithm may differ in its last bit.
+  const differs = made.findIndex((gain, i) => Math.abs(bytes.readFloatLE(start + 4 * i) / gain - 1) > 1e-6)
+  expect(differs).toBe(-1)
+})
