@@ -48,7 +48,8 @@ export function writeSafetensors(
   tensors: Iterable<readonly [name: string, tensor: StoredTensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const header: Record<string, HeaderEntry | Readonly<Record<string, string>>> = {}
+  // Without a prototype: a tensor may be called `__proto__` or `toString`.
+  const header: Record<string, HeaderEntry | Readonly<Record<string, string>>> = Object.create(null)
   if (Object.keys(metadata).length > 0) header[METADATA] = metadata
   const parts: Uint8Array[] = []
   let offset = 0
@@ -104,7 +105,8 @@ export function readSafetensors(file: Uint8Array): SafetensorsFile {
   for (const [name, entry] of Object.entries(header)) {
     if (name === METADATA) continue
     const { dtype, shape, data_offsets: offsets } = entry as Partial<HeaderEntry>
-    if (dtype === undefined || !(dtype in TYPES)) fail(`${name} has type ${dtype}, which is not read here`)
+    if (dtype === undefined || !Object.hasOwn(TYPES, dtype))
+      fail(`${name} has type ${dtype}, which is not read here`)
     if (!Array.isArray(shape) || !Array.isArray(offsets)) fail(`${name} has no shape or no place`)
     const [from, to] = offsets as unknown as [number, number]
     const type = TYPES[dtype as keyof typeof TYPES]
