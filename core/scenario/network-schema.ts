@@ -27,6 +27,12 @@ const clients = section('The clients (n = 1..N).', {
     description: 'When positions are drawn: once, at the start of each episode, or each round.',
     default: 'per-round',
   }),
+  mobility: Type.Union([Type.Null(), pluginReference('mobility', 'How clients move.')], {
+    description:
+      'How clients move on from where they are placed, as simulated time passes; where a client is at the start of a ' +
+      'round holds for the round. Takes positions: fixed; null: they stay where they are placed.',
+    default: null,
+  }),
 })
 
 const servers = section('The edge servers (m = 1..M).', {
@@ -63,6 +69,12 @@ export const networkSchema = section('The mobile network: nodes, channels and ra
   reciprocal: Type.Boolean({
     description: 'Whether uplink and downlink share one fading gain (time-division duplex).',
     default: true,
+  }),
+  coherenceTimeSeconds: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0, 'x-unit': 's' })], {
+    description:
+      'Time τ, s, in which fading ages while a decision takes its time t (decisionTime): complex amplitudes keep a ' +
+      'correlation of exp(-t/τ). null: it does not age.',
+    default: null,
   }),
   gains: Type.Union(
     [Type.Null(), pluginReference('gains', 'Gains from elsewhere, in place of propagation and fading.')],

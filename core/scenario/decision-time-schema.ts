@@ -1,0 +1,35 @@
+import Type from 'typebox'
+
+const seconds = { minimum: 0, 'x-unit': 's' }
+
+/** What a decision takes of simulated time. */
+export const decisionTimeSchema = Type.Union(
+  [
+    Type.Enum(['ignore', 'measured']),
+    Type.Object(
+      {
+        seconds: Type.Union(
+          [
+            Type.Number(seconds),
+            Type.Object(
+              {},
+              {
+                additionalProperties: Type.Number(seconds),
+                'x-expected': 'a time (s) for each scheduler by its label',
+              },
+            ),
+          ],
+          { description: "Every scheduler's time, s, or { label: s, … } with one for each." },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  {
+    description:
+      'What a decision takes of simulated time; transmission starts after it, on channels that have aged ' +
+      '(network.coherenceTimeSeconds). ignore: nothing; measured: what it takes on this machine, so that results ' +
+      'depend on the machine; { seconds: … }: so long.',
+    default: 'ignore',
+  },
+)

@@ -1,0 +1,78 @@
+import { nearestName } from '../nearest.js'
+import type { Finding } from './finding.js'
+
+type Read = (key: string) => unknown
+
+/** Clients that move or not, channels that age or not, and decision times for schedulers that are there. */
+export function checkMotionAndAging(read: Read, labels: readonly string[]): Finding[] {
+  return [...checkMobility(read), ...checkAging(read), ...checkDecisionTimes(read('decisionTime'), labels)]
+}
+
+function checkMobility(read: Read): Finding[] {
+  const path = ['network', 'clients', 'mobility']
+  const mobility = read('network.clients.mobility')
+  if (mobility === null || mobility === undefined) return []
+  const positions = read('network.clients.positions')
+  const drawn = positions === 'per-round' || positions === 'per-episode'
+  const gains = read('network.gains')
+  return [
+    ...(drawn
+      ? [
+          {
+            path,
+            message: `clients that move start at fixed positions; expected network.clients.positions: fixed, found "${positions}"`,
+          },
+        ]
+      : []),
+    ...(gains === null || gains === undefined
+      ? []
+      : [
+          {
+            path,
+            message:
+              'gains come from network.gains, wherever clients are; expected mobility: null or gains: null',
+          },
+        ]),
+  ]
+}
+
+function checkAging(read: Read): Finding[] {
+  const decisionTime = read('decisionTime')
+  const gains = read('network.gains')
+  if (gains === null || gains === undefined || decisionTime === 'ignore' || decisionTime === undefined)
+    return []
+  const keys = ['network.coherenceTimeSeconds', 'record.coherenceTimesSeconds']
+  return keys.flatMap((key) => {
+    const value = read(key)
+    if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return []
+    const path = key.split('.')
+    const nothing = Array.isArray(value) ? '[]' : 'null'
+    return [
+      {
+        path,
+        message: `how the gains of network.gains age between rounds is not known; expected ${path.at(-1)}: ${nothing}, gains: null, or decisionTime: ignore`,
+      },
+    ]
+  })
+}
+
+function checkDecisionTimes(decisionTime: unknown, labels: readonly string[]): Finding[] {
+  if (typeof decisionTime !== 'object' || decisionTime === null || labels.length === 0) return []
+  const { seconds: given } = decisionTime as { seconds?: unknown }
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return []
+  const path = ['decisionTime', 'seconds']
+  const unknown = Object.keys(given).filter((label) => !labels.includes(label))
+  const suggestions = unknown.map((label) => nearestName(label, labels))
+  const missing = labels.filter((label) => !Object.hasOwn(given, label) && !suggestions.includes(label))
+  return [
+    ...unknown.map((label, i) => ({
+      path: [...path, label],
+      onKey: true,
+      message: `no scheduler is labelled "${label}"; there are ${labels.join(', ')}`,
+      ...(suggestions[i] !== undefined && { suggestion: suggestions[i] }),
+    })),
+    ...(missing.length > 0
+      ? [{ path, message: `expected a time for each scheduler (s), found none for ${missing.join(', ')}` }]
+      : []),
+  ]
+}
