@@ -12,7 +12,8 @@ export function printFailure(error: unknown): void {
     return
   }
   const { red } = colorsOf(process.stderr)
-  note(red('This is a bug in cotwin. Please report it with all of the following:'))
+  note(red('cotwin stopped on an error it did not expect. Unless it comes from a plugin of your own,'))
+  note(red('please report it with all of the following:'))
   note(
     `${process.argv.slice(2).join(' ')} (Node ${process.versions.node}, ${process.platform} ${process.arch})`,
   )

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { UserError } from '../errors.js'
 import { exitCodeFor, printFailure } from './failure.js'
 import { runProgram } from './program.js'
 import { flushed } from './streams.js'
@@ -10,6 +11,13 @@ const fail = (error: unknown): never => {
 
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
+process.on('beforeExit', () =>
+  fail(
+    new UserError(
+      'nothing is left to do, yet a plugin still waits: it returned a promise that never settles',
+    ),
+  ),
+)
 // Whoever read our output has read enough (`| head`); a run goes on without an audience for its progress.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   error.code === 'EPIPE' ? process.exit(0) : fail(error),

@@ -56,6 +56,7 @@ function figuresFor(schedulers: readonly SchedulerSummary[], baseline: string): 
     { title: 'decision', unit: 'ms', digits: 2, of: ({ decisionSeconds }) => decisionSeconds.median * 1000 },
     ...count('quit', ({ quit }) => quit),
     ...count('sat out', ({ satOut }) => satOut),
+    ...count('unfinished', ({ unfinished }) => unfinished),
     ...count('violations', ({ violations }) => violations),
   ]
 }
