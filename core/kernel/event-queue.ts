@@ -77,9 +77,9 @@ export class EventQueue {
     return this.#records.release(slot)
   }
 
-  /** Whether that slot holds a pending event with that action. */
-  holds(slot: number, action: Action): boolean {
-    return this.#records.actionOf(slot) === action
+  /** What the pending event in that slot is to do; undefined if the slot is free. */
+  actionOf(slot: number): Action | undefined {
+    return this.#records.actionOf(slot)
   }
 
   timeOf(slot: number): number {

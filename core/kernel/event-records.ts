@@ -1,3 +1,4 @@
+import { Event } from './event.js'
 import { KernelError } from './failure.js'
 
 /** What happens when an event's time comes: a function, or an object that saves making one. */
@@ -77,8 +78,8 @@ export class EventRecords {
   /**
    * Copies the times of a bucket, listed newest first, in the opposite order.
    *
-   * All loads here are independent of each other, the actions' included, so that the misses of a whole bucket overlap
-   * instead of coming one by one when its events are sorted and happen.
+   * All loads here are independent of each other, those of the actions and of the processes that wait included, so that
+   * the misses of a whole bucket overlap instead of coming one by one when its events are sorted and happen.
    */
   fetch(slots: Int32Array, count: number, times: Float64Array): void {
     const doubles = this.doubles
@@ -87,7 +88,9 @@ export class EventRecords {
     for (let i = 0; i < count; i++) {
       const slot = slots[count - 1 - i]
       times[i] = doubles[slot * 4]
-      if (actions[slot] === undefined) idle++
+      const action = actions[slot]
+      if (action instanceof Event) idle += action.warm()
+      else if (action === undefined) idle++
     }
     if (idle !== 0) throw new KernelError('a pending event has lost its action')
   }

@@ -4,6 +4,8 @@ import type { Simulation } from './simulation.js'
 /** Told when an event it waits for has been processed. */
 export interface Waiter {
   notify(event: Event<unknown>): void
+  /** Reads what will be needed when it is told, so that it is in the cache by then. */
+  touch(): number
 }
 
 /** The place of an event among those of the same instant: the lower number goes first. */
@@ -12,6 +14,8 @@ export const Priority = { urgent: -1, normal: 0 } as const
 const TRIGGERED = 1
 const FAILED = 2
 const DEFUSED = 4
+// A timeout's state also holds its slot, plus one, above the flags: a field less keeps an event at 64 bytes.
+const SLOT_SHIFT = 3
 
 /**
  * Something that happens once: pending, then triggered (its outcome is known), then processed (those who wait know).
@@ -25,18 +29,15 @@ export class Event<T = void> implements Waiter {
   done: boolean
   /** What the event gives to those who wait, or the error it failed with; undefined while it is pending. */
   value: T
-  #flags: number
+  #state: number
   #waiters: Waiter | Waiter[] | undefined
-  /** Where a timeout is scheduled; -1 for any other event. */
-  #slot: number
 
   constructor(simulation: Simulation) {
     this.simulation = simulation
     this.done = false
     this.value = undefined as T
-    this.#flags = 0
+    this.#state = 0
     this.#waiters = undefined
-    this.#slot = -1
   }
 
   /**
@@ -47,24 +48,28 @@ export class Event<T = void> implements Waiter {
   static timeout<T>(simulation: Simulation, delay: number, value: T): Event<T> {
     const event = new Event<T>(simulation)
     event.value = value
-    event.#flags = TRIGGERED
-    event.#slot = simulation.enqueue(delay, event)
+    event.#state = ((simulation.enqueue(delay, event) + 1) << SLOT_SHIFT) | TRIGGERED
     return event
   }
 
   /** What error messages and traces call this event. */
   get label(): string {
-    return this.#slot < 0 ? 'event' : 'timeout'
+    return this.slot < 0 ? 'event' : 'timeout'
+  }
+
+  /** @internal Where a timeout is scheduled; -1 for any other event. */
+  get slot(): number {
+    return (this.#state >> SLOT_SHIFT) - 1
   }
 
   /** Whether the outcome is still open. */
   get pending(): boolean {
-    return this.#flags === 0
+    return this.#state === 0
   }
 
   /** Whether the outcome is known. */
   get triggered(): boolean {
-    return this.#flags !== 0
+    return this.#state !== 0
   }
 
   /** Whether those who wait have been told. */
@@ -73,12 +78,12 @@ export class Event<T = void> implements Waiter {
   }
 
   get failed(): boolean {
-    return (this.#flags & FAILED) !== 0
+    return (this.#state & FAILED) !== 0
   }
 
   /** Whether somebody took care of the failure; otherwise it ends the run. */
   get defused(): boolean {
-    return (this.#flags & DEFUSED) !== 0
+    return (this.#state & DEFUSED) !== 0
   }
 
   /** Why the event failed, if it did. */
@@ -96,20 +101,20 @@ export class Event<T = void> implements Waiter {
   /** Triggers the event with an error, which is thrown in the processes that wait for it. */
   fail(error: unknown, priority: number = Priority.normal): this {
     this.#settle(error as T)
-    this.#flags |= FAILED
+    this.#state |= FAILED
     this.simulation.schedule(0, this, priority)
     return this
   }
 
   /** Withdraws a timeout, which then never happens; false if it already has, or if the event is no timeout. */
   cancel(): boolean {
-    return this.#slot >= 0 && !this.done && this.simulation.dequeue(this.#slot, this)
+    return this.slot >= 0 && !this.done && this.simulation.dequeue(this.slot, this)
   }
 
   /** Marks a failure, present or future, as taken care of, so that it does not end the run. */
   defuse(): this {
     this.onProcessed(() => {
-      this.#flags |= DEFUSED
+      this.#state |= DEFUSED
     })
     return this
   }
@@ -117,7 +122,7 @@ export class Event<T = void> implements Waiter {
   /** Calls back when the event is processed, or at once if it has been. */
   onProcessed(callback: (event: this) => void): void {
     if (this.done) callback(this)
-    else this.subscribe({ notify: () => callback(this) })
+    else this.subscribe({ notify: () => callback(this), touch: () => 0 })
   }
 
   /** @internal Those who wait. */
@@ -146,7 +151,7 @@ export class Event<T = void> implements Waiter {
 
   /** @internal The error, of which the caller takes care. */
   takeError(): unknown {
-    this.#flags |= DEFUSED
+    this.#state |= DEFUSED
     return this.value
   }
 
@@ -154,6 +159,17 @@ export class Event<T = void> implements Waiter {
   notify(event: Event<unknown>): void {
     if (event.failed) this.fail(event.takeError())
     else this.succeed(event.value as T)
+  }
+
+  /** @internal See {@link Waiter}: here the one who waits, if it is one. */
+  warm(): number {
+    const waiters = this.#waiters
+    return waiters === undefined || Array.isArray(waiters) ? 0 : waiters.touch()
+  }
+
+  /** @internal */
+  touch(): number {
+    return 0
   }
 
   /** @internal Processes the event; the simulation calls this when its time has come. */
@@ -165,7 +181,7 @@ export class Event<T = void> implements Waiter {
       if (Array.isArray(waiters)) for (const waiter of waiters) waiter.notify(this)
       else waiters.notify(this)
     }
-    if ((this.#flags & (FAILED | DEFUSED)) === FAILED) this.simulation.raise(this.value, this)
+    if ((this.#state & (FAILED | DEFUSED)) === FAILED) this.simulation.raise(this.value, this)
   }
 
   /** @internal */
@@ -185,8 +201,8 @@ export class Event<T = void> implements Waiter {
   }
 
   #settle(value: T): void {
-    if (this.#flags !== 0) throw new KernelError(`${this.label} has already been triggered`)
-    this.#flags = TRIGGERED
+    if (this.#state !== 0) throw new KernelError(`${this.label} has already been triggered`)
+    this.#state = TRIGGERED
     this.value = value
   }
 }

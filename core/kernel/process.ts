@@ -28,7 +28,8 @@ export interface ProcessOptions {
 export class Process<R = unknown> extends Event<R> {
   readonly name: string
   readonly #body: ProcessBody<R>
-  #target: Event<unknown> | undefined = undefined
+  /** The event it waits for; for a timeout its slot, because a reference to a young object costs a write barrier. */
+  #target: Event<unknown> | number | undefined = undefined
   #starting: number
 
   constructor(
@@ -64,7 +65,10 @@ export class Process<R = unknown> extends Event<R> {
 
   /** The event the process waits for, if any. */
   get target(): Event<unknown> | undefined {
-    return this.#target
+    const target = this.#target
+    if (typeof target !== 'number') return target
+    const action = this.simulation.scheduledIn(target)
+    return action instanceof Event && action.waiters.includes(this) ? action : undefined
   }
 
   /** Throws an {@link Interrupt} into the process at the present instant; what it waited for goes on without it. */
@@ -81,7 +85,7 @@ export class Process<R = unknown> extends Event<R> {
           this.simulation.cancel(this.#starting)
           this.#starting = -1
         }
-        this.#target?.unsubscribe(this)
+        this.target?.unsubscribe(this)
         this.#resume(undefined, new Interrupt(cause))
       },
       Priority.urgent,
@@ -90,6 +94,12 @@ export class Process<R = unknown> extends Event<R> {
 
   override notify(event: Event<unknown>): void {
     this.#resume(event, undefined)
+  }
+
+  /** @internal */
+  override touch(): number {
+    // Unlike a comparison, typeof reads the generator itself.
+    return typeof this.#body === 'undefined' ? 1 : 0
   }
 
   /** Runs the generator up to the next event that has not been processed yet. */
@@ -129,7 +139,8 @@ export class Process<R = unknown> extends Event<R> {
           event = step.value
         }
         if (!event.done) {
-          this.#target = event
+          const slot = event.slot
+          this.#target = slot < 0 ? event : slot
           event.subscribe(this)
           simulation.activeProcess = before
           return

@@ -11,7 +11,7 @@ export class Job extends Event {
   /** @internal The virtual time at which it is done. */
   readonly finish: number
   /** @internal */
-  slot = -1
+  position = -1
 
   constructor(processor: ProcessorSharing, work: number, weight: number, finish: number) {
     super(processor.simulation)
@@ -83,7 +83,7 @@ export class ProcessorSharing {
     }
     this.#update()
     const job = new Job(this, work, weight, this.#virtual + work / weight)
-    job.slot = this.#jobs.add(job.finish, 0, job)
+    job.position = this.#jobs.add(job.finish, 0, job)
     this.#totalWeight += weight
     this.#retime()
     return job
@@ -99,21 +99,21 @@ export class ProcessorSharing {
 
   /** @internal */
   remainingOf(job: Job): number {
-    if (!this.#jobs.holds(job.slot, job)) return 0
+    if (this.#jobs.actionOf(job.position) !== job) return 0
     this.#update()
     return Math.max(0, (job.finish - this.#virtual) * job.weight)
   }
 
   /** @internal */
   rateOf(job: Job): number {
-    return this.#jobs.holds(job.slot, job) ? (this.#capacity * job.weight) / this.#totalWeight : 0
+    return this.#jobs.actionOf(job.position) === job ? (this.#capacity * job.weight) / this.#totalWeight : 0
   }
 
   /** @internal */
   withdraw(job: Job): boolean {
-    if (!this.#jobs.holds(job.slot, job)) return false
+    if (this.#jobs.actionOf(job.position) !== job) return false
     this.#update()
-    this.#jobs.remove(job.slot)
+    this.#jobs.remove(job.position)
     this.#depart(job)
     this.#retime()
     return true

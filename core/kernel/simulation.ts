@@ -206,9 +206,14 @@ export class Simulation {
     return this.#queue.add(this.#now + delay, 0, event)
   }
 
+  /** @internal What is scheduled in a slot. */
+  scheduledIn(slot: number): Action | undefined {
+    return this.#queue.actionOf(slot)
+  }
+
   /** @internal Withdraws an event from a slot, if it is there. */
   dequeue(slot: number, event: Event<unknown>): boolean {
-    if (!this.#queue.holds(slot, event)) return false
+    if (this.#queue.actionOf(slot) !== event) return false
     this.#queue.remove(slot)
     return true
   }
