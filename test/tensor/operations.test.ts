@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   dense,
+  detach,
   doubleQTargets,
   greedyActions,
   openTensorEngine,
@@ -54,6 +55,22 @@ describe('gradients agree with finite differences', () => {
         run,
       ),
     )
+  })
+})
+
+describe('detach', () => {
+  it('keeps the elements and stops the gradient', () => {
+    const before = tf.memory().numDataBuffers
+    const [gradient] = tf.tidy(() => {
+      const x = tf.tensor1d([2, 3])
+      return [
+        tf
+          .grad((y) => tf.sum(tf.mul(y, detach(y))))(x)
+          .dataSync(),
+      ]
+    })
+    expect([...gradient!]).toEqual([2, 3])
+    expect(tf.memory().numDataBuffers).toBe(before)
   })
 })
 

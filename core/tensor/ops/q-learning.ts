@@ -7,6 +7,7 @@ import {
   GREEDY_ACTIONS,
   TEMPORAL_DIFFERENCE,
 } from '../kernels/q-learning.js'
+import { detach } from './detach.js'
 
 /**
  * Action values of a dueling network from its head: q = value + advantage − mean advantage
@@ -41,7 +42,7 @@ export function doubleQTargets(
   if (hasKernel(DOUBLE_Q_TARGETS))
     return runKernel(DOUBLE_Q_TARGETS, { online, target, rewards, discounts })[0]!
   const best = tf.oneHot(tf.argMax(online, -1), online.shape.at(-1)!)
-  return tf.add(rewards, tf.mul(discounts, tf.sum(tf.mul(target, tf.cast(best, 'float32')), -1)))
+  return detach(tf.add(rewards, tf.mul(discounts, tf.sum(tf.mul(target, tf.cast(best, 'float32')), -1))))
 }
 
 /**
