@@ -1,5 +1,10 @@
 import type { AnyPlugin } from '../core/plugin/definition.js'
 import { PluginRegistry } from '../core/plugin/registry.js'
+import poisson from './churn/poisson.js'
+import churnTrace from './churn/trace.js'
+import lognormal from './compute-time/lognormal.js'
+import pareto from './compute-time/pareto.js'
+import computeTimeTrace from './compute-time/trace.js'
 import nakagami from './fading/nakagami.js'
 import none from './fading/none.js'
 import rayleigh from './fading/rayleigh.js'
@@ -21,6 +26,7 @@ import greedy from './schedulers/greedy.js'
 import hardestFirst from './schedulers/hardest-first.js'
 import localSearch from './schedulers/local-search.js'
 import maxSinr from './schedulers/max-sinr.js'
+import optimal from './schedulers/optimal.js'
 import random from './schedulers/random.js'
 import swapMatching from './schedulers/swap-matching.js'
 
@@ -33,6 +39,7 @@ const plugins: readonly AnyPlugin[] = [
   decomposition,
   swapMatching,
   localSearch,
+  optimal,
   uniform,
   corners,
   grid,
@@ -49,6 +56,11 @@ const plugins: readonly AnyPlugin[] = [
   gaussMarkov,
   mobilityTrace,
   trace,
+  poisson,
+  churnTrace,
+  lognormal,
+  pareto,
+  computeTimeTrace,
 ]
 
 /** A registry of the built-in plugins. */

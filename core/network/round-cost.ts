@@ -2,7 +2,12 @@ import { type Assignment, channelOf, SITS_OUT, serverOf } from './assignment.js'
 import { log2OnePlus } from './rate.js'
 import { gainIndex, type RoundNetwork } from './round-network.js'
 
-/** What a round costs each client and all together; per-client arrays have length N, NaN where a client sits out. */
+/**
+ * What a round costs each client and all together; per-client arrays have length N, NaN where a client sits out.
+ *
+ * Under dynamic dynamics these are what happened: rates are means over their transfers, and a client that broke off has
+ * NaN for the times it did not get to the end of, while its energies are what it had spent.
+ */
 export interface RoundCost {
   /** T_r, eq. (17), s; 0 when nobody takes part. */
   readonly time: number

@@ -17,7 +17,7 @@ export interface Area {
 
 /** Decides who talks to which server on which channel. */
 export interface Scheduler {
-  /** The assignment of a round; clients that have quit (`view.active`) must sit out. */
+  /** The assignment of a round; clients that have quit or are away (`view.active`) must sit out. */
   decide(view: SchedulerView): Assignment | Promise<Assignment>
   /** Learns what the round cost in the physical network. */
   observe?(outcome: RoundOutcome): void
@@ -76,8 +76,6 @@ export interface Mobility {
    * trajectories must be equal. Throws a `UserError` where the client cannot start there.
    */
   trajectory(client: { index: number; start: Position; area: Area; random: RandomStream }): Trajectory
-  /** How many clients it can move, where that is limited; a scenario that asks for more is refused. */
-  readonly capacity?: number
 }
 
 /**
@@ -99,6 +97,26 @@ export interface GainSource {
   fill(round: number, uplinkGain: Float64Array, downlinkGain: Float64Array): boolean | Promise<boolean>
 }
 
+/** Clients that leave and come back over simulated time. */
+export interface Churn {
+  /** How one client comes and goes; each call starts over and gives the same. */
+  timeline(client: number): PresenceTimeline
+}
+
+/** When a client leaves and comes back, in turns. */
+export interface PresenceTimeline {
+  /** Whether it is there at time 0. */
+  readonly presentAtStart: boolean
+  /** The simulated time of its next change, s, never before the last one; Infinity when there are no more. */
+  next(): number
+}
+
+/** Clients that compute slower or faster than their processors say. */
+export interface ComputeTime {
+  /** Factor, above 0, on a client's computing time in a round; `random` belongs to this client and round alone. */
+  factor(at: { client: number; round: number; random: RandomStream }): number
+}
+
 /** The contract that each kind of plugin fulfils. */
 export interface ContractOf {
   scheduler: Scheduler
@@ -107,6 +125,8 @@ export interface ContractOf {
   fading: Fading
   mobility: Mobility
   gains: GainSource
+  churn: Churn
+  'compute-time': ComputeTime
 }
 
 export type PluginKind = keyof ContractOf
@@ -119,4 +139,6 @@ export const pluginFolders: Readonly<Record<PluginKind, string>> = {
   fading: 'fading',
   mobility: 'mobility',
   gains: 'gains',
+  churn: 'churn',
+  'compute-time': 'compute-time',
 }

@@ -22,6 +22,8 @@ export {
 } from '../network/round-network.js'
 export type {
   Area,
+  Churn,
+  ComputeTime,
   ContractOf,
   Fading,
   GainSource,
@@ -29,6 +31,7 @@ export type {
   Placement,
   PluginKind,
   Position,
+  PresenceTimeline,
   Propagation,
   RoundOutcome,
   Scheduler,

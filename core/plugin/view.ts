@@ -12,7 +12,7 @@ export interface SchedulerView {
   readonly round: number
   /** Sizes, powers, load and weights: known to everyone. */
   readonly parameters: NetworkParameters
-  /** 1 for each client that may take a slot, 0 for those that have quit; length N. */
+  /** 1 for each client that may take a slot, 0 for those that have quit or are away; length N. */
   readonly active: Uint8Array
 
   /** Clients at each server in the last round, |N_m^{r-1}|, length M. Tier `counts`. */

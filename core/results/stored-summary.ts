@@ -21,6 +21,8 @@ export const storedSummarySchema = Type.Object({
       decisionSeconds: figures,
       quit: Type.Integer(),
       satOut: Type.Integer(),
+      completed: Type.Integer(),
+      unfinished: Type.Integer(),
       violations: Type.Integer(),
     }),
   ),

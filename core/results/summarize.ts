@@ -45,6 +45,8 @@ export async function summarize(
       decisionSeconds: decisionSeconds[s],
       quit: quit[s],
       satOut: counts[s].satOut,
+      completed: counts[s].completed,
+      unfinished: counts[s].unfinished,
       violations: counts[s].violations,
     })),
   }
@@ -52,15 +54,19 @@ export async function summarize(
 
 /** Rounds of each scheduler, and what is added up over them. */
 async function countRounds(table: StoredTable, labels: readonly string[]) {
-  const counts = labels.map(() => ({ rounds: 0, satOut: 0, violations: 0 }))
-  for await (const batch of table.batches({ columns: ['scheduler', 'active', 'served', 'violations'] })) {
+  const counts = labels.map(() => ({ rounds: 0, satOut: 0, completed: 0, unfinished: 0, violations: 0 }))
+  const columns = ['scheduler', 'active', 'served', 'completed', 'violations']
+  for await (const batch of table.batches({ columns })) {
     const schedulers = indicesOf(batch.strings('scheduler'), labels)
     const active = batch.numbers('active')
     const served = batch.numbers('served')
+    const completed = batch.numbers('completed')
     const violations = batch.numbers('violations')
     schedulers.forEach((s, row) => {
       counts[s].rounds++
       counts[s].satOut += active[row] - served[row]
+      counts[s].completed += completed[row]
+      counts[s].unfinished += served[row] - completed[row]
       counts[s].violations += violations[row]
     })
   }

@@ -22,6 +22,10 @@ export interface SchedulerSummary {
   readonly quit: number
   /** Client-rounds in which an active client was given no slot. */
   readonly satOut: number
+  /** Client-rounds that came to their end. */
+  readonly completed: number
+  /** Client-rounds that broke off: the client left, or the deadline came. */
+  readonly unfinished: number
   /** Clients that shared a slot (C5), over all rounds. */
   readonly violations: number
 }

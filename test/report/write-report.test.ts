@@ -60,9 +60,12 @@ function store(
         cost,
         time: each.time[i],
         energy: each.energy[i],
+        staticCost: cost,
+        staticTime: each.time[i],
         startTime: each.startTime[i],
         active: each.active[i],
         served: each.served[i],
+        completed: each.served[i],
         violations: each.violations[i],
       })
       tables.append('decisions', { ...key, decisionSeconds: each.decisionSeconds[i] })
@@ -82,6 +85,7 @@ function store(
 }
 
 const zeroTimes = {
+  completed: 1,
   uplinkRate: 0,
   downlinkRate: 0,
   headTime: 0,

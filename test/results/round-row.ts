@@ -7,9 +7,12 @@ export const roundRow = (told: Row): Row => ({
   cost: 1,
   time: 1,
   energy: 1,
+  staticCost: 1,
+  staticTime: 1,
   startTime: 0,
   active: 16,
   served: 16,
+  completed: 16,
   violations: 0,
   ...told,
 })

@@ -31,6 +31,7 @@ it('a summary has the figures of every scheduler over its own rounds, in the ord
           time: 2 * cost,
           energy: 3 * cost,
           served: 16 - sitsOut,
+          completed: 13 - sitsOut,
           violations: sitsOut,
         }),
       )
@@ -57,6 +58,8 @@ it('a summary has the figures of every scheduler over its own rounds, in the ord
       decisionSeconds: distribution(costs[scheduler.label].map((value) => value / 1000)),
       quit: scheduler.label === 'slow' ? 1 : 2,
       satOut: scheduler.label === 'slow' ? 0 : 2,
+      completed: scheduler.label === 'slow' ? 30 * 13 : 40 * 13 - 2,
+      unfinished: scheduler.label === 'slow' ? 30 * 3 : 40 * 3,
       violations: scheduler.label === 'slow' ? 0 : 2,
     })),
   })

@@ -52,13 +52,15 @@ describe('the defaults', () => {
   })
 
   test('leave budgets open, record the first round and compare with the first scheduler', async () => {
-    const { budgets, episodes, dynamics, constraints, record, report, schedulers } = await scenarioOf(
-      'schedulers: [greedy, random]',
-    )
-    expect({ budgets, episodes, dynamics, constraints, record, report }).toEqual({
+    const { budgets, episodes, dynamics, round, churn, faults, constraints, record, report, schedulers } =
+      await scenarioOf('schedulers: [greedy, random]')
+    expect({ budgets, episodes, dynamics, round, churn, faults, constraints, record, report }).toEqual({
       budgets: { latencySeconds: null, energyJoules: null },
       episodes: { rounds: 25 },
       dynamics: 'static',
+      round: { deadlineSeconds: null },
+      churn: null,
+      faults: { outages: null, stragglers: null, servers: null },
       constraints: { onViolation: 'error' },
       record: { clients: true, detailRounds: [1] },
       report: { baseline: 'greedy' },

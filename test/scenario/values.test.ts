@@ -51,7 +51,10 @@ describe('a value', () => {
       'network: { clients: { positions: per-rounds } }',
       '1:34: network.clients.positions: expected "fixed", "per-episode" or "per-round", found "per-rounds" (did you mean "per-round"?)',
     ],
-    ['dynamics: dynamic', '1:11: dynamics: expected "static", found "dynamic"'],
+    [
+      'dynamics: dynamc',
+      '1:11: dynamics: expected "static" or "dynamic", found "dynamc" (did you mean "dynamic"?)',
+    ],
     [
       'record: { detailRounds: [0] }',
       '1:26: record.detailRounds[0]: expected a whole number of at least 1, found 0',

@@ -63,7 +63,7 @@ describe('an assignment that cannot be had ends the run with plugin, round and c
       'budgets: { energyJoules: [1e-9,1e9,1e9,1e9,1e9,1e9,1e9,1e9,1e9,1e9,1e9,1e9,1e9,1e9,1e9,1e9] }',
     )
     expect(messages).toEqual([
-      'scheduler "custom" (plugin custom), round 2, client 0: the client has quit and cannot take a slot',
+      'scheduler "custom" (plugin custom), round 2, client 0: the client has quit or is away and cannot take a slot',
     ])
   })
 })

@@ -1,0 +1,25 @@
+import type { Finding } from './finding.js'
+
+/** Keys that mean something only where rounds follow the events. */
+const dynamicOnly = [
+  'round.deadlineSeconds',
+  'churn',
+  'faults.outages',
+  'faults.stragglers',
+  'faults.servers',
+]
+
+/** What needs `dynamics: dynamic`, or a head that takes time; `read` gives a value, undefined where it is wrong. */
+export function checkDynamics(read: (key: string) => unknown): Finding[] {
+  const dynamics = read('dynamics')
+  const asked = dynamicOnly.filter((key) => (read(key) ?? null) !== null)
+  if (dynamics === 'static') {
+    const message =
+      'takes dynamics: dynamic; the times of static dynamics follow from equations that know of nothing like it'
+    return asked.map((key) => ({ path: key.split('.'), message }))
+  }
+  if (!asked.includes('faults.stragglers') || read('workload.headFlopsPerSample') !== 0) return []
+  const message =
+    'slows what clients compute themselves, and workload.headFlopsPerSample is 0; expected it above 0'
+  return [{ path: ['faults', 'stragglers'], message }]
+}

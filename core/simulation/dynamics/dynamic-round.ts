@@ -1,0 +1,257 @@
+import { UserError } from '../../errors.js'
+import { type Event, Interrupt, type Process, type ProcessBody, type Simulation } from '../../kernel/index.js'
+import { SITS_OUT, serverOf } from '../../network/assignment.js'
+import { headTimeOf, type RoundCost } from '../../network/round-cost.js'
+import type { Phase } from '../../observe/events.js'
+import type { FaultListener, RoundPlan } from './dynamics.js'
+import type { EdgeServer } from './edge-server.js'
+import { bitsToSendAgain, type LinkOutages } from './link-outages.js'
+import { type Direction, Radio } from './radio.js'
+import { RealisedRound } from './realised-round.js'
+
+/** Beyond this, a transfer or a computation that faults break off again and again is taken for one that never ends. */
+const MOST_ATTEMPTS = 100_000
+
+/** Behind all else that is due at that instant: whoever finishes at the very deadline has finished. */
+const DEADLINE_PRIORITY = 1
+
+/** What a round meets with. */
+export interface Circumstances {
+  /** M of them; they outlive the round. */
+  readonly servers: readonly EdgeServer[]
+  readonly headForwardShare: number
+  /** s after the start; Infinity where there is none. */
+  readonly deadlineSeconds: number
+  /** 1 for each client that is there at this moment, length N. */
+  readonly present: Uint8Array
+  /** How much longer a client computes than its processor says. */
+  slowdown(client: number): number
+  /** When a client will leave; Infinity where it stays. */
+  leavesAt(client: number): number
+  /** When a link is down; undefined where it never is. */
+  outages(client: number, server: number): LinkOutages | undefined
+  readonly blockBits: number
+  readonly onFault: FaultListener
+}
+
+/**
+ * A round in which interference and edge sharing follow who is really active.
+ *
+ * Each client's chain is a process: head forward, uplink, edge computing, downlink, head backward. The round is over
+ * when every client that started has finished or broken off, or at the deadline.
+ */
+export class DynamicRound {
+  readonly #simulation: Simulation
+  readonly #plan: RoundPlan
+  readonly #circumstances: Circumstances
+  readonly #uplink: Radio
+  readonly #downlink: Radio
+  readonly #realised: RealisedRound
+  readonly #processes: (Process<void> | undefined)[]
+  readonly #start: number
+  /** Clients that have neither finished nor broken off. */
+  #atWork = 0
+  /** Those of them whose transfer will never end; by client, what they are doing. */
+  readonly #stuck = new Map<number, Direction>()
+  readonly #over: Event
+
+  constructor(simulation: Simulation, plan: RoundPlan, circumstances: Circumstances) {
+    const { network, assignment } = plan
+    this.#simulation = simulation
+    this.#plan = plan
+    this.#circumstances = circumstances
+    this.#uplink = new Radio(simulation, network, assignment, 'uplink')
+    this.#downlink = new Radio(simulation, network, assignment, 'downlink')
+    this.#realised = new RealisedRound(network, assignment)
+    this.#processes = new Array<Process<void> | undefined>(network.clients).fill(undefined)
+    this.#start = simulation.now
+    this.#over = simulation.event()
+  }
+
+  /** Lets the round happen from this moment on. */
+  play(): RoundCost {
+    const simulation = this.#simulation
+    const { assignment } = this.#plan
+    const { deadlineSeconds, present } = this.#circumstances
+    for (let client = 0; client < assignment.length; client++) {
+      // Who left after the decision does not start.
+      if (assignment[client] === SITS_OUT || !present[client]) continue
+      this.#atWork++
+      this.#processes[client] = simulation.process(() => this.#takePart(client), { name: `client ${client}` })
+    }
+    if (this.#atWork === 0) return this.#cost()
+    const deadline =
+      deadlineSeconds < Infinity
+        ? simulation.schedule(deadlineSeconds, () => this.#breakOffAll(), DEADLINE_PRIORITY)
+        : undefined
+    simulation.run(this.#over)
+    if (deadline !== undefined) simulation.cancel(deadline)
+    return this.#cost()
+  }
+
+  /** Breaks off what a client is doing, if it has started and not finished. */
+  breakOff(client: number): void {
+    const process = this.#processes[client]
+    if (process?.alive) process.interrupt()
+  }
+
+  #breakOffAll(): void {
+    const now = this.#simulation.now
+    for (const [client, process] of this.#processes.entries()) {
+      if (!process?.alive) continue
+      this.#circumstances.onFault({
+        kind: 'deadline',
+        client,
+        server: this.#serverOf(client),
+        start: now,
+        end: now,
+      })
+      process.interrupt()
+    }
+  }
+
+  #serverOf(client: number): number {
+    return serverOf(this.#plan.assignment[client], this.#plan.network.channels)
+  }
+
+  #cost(): RoundCost {
+    const endless = this.#atWork > 0
+    if (endless) {
+      for (const [client, direction] of this.#stuck) {
+        this.#realised.endPhase(client, direction, Infinity)
+        this.#realised.endClient(client, Infinity)
+      }
+    }
+    return this.#realised.cost(endless ? Infinity : this.#simulation.now - this.#start, (client) =>
+      endless && this.#stuck.get(client) === 'uplink' ? Infinity : this.#uplink.airTimeOf(client),
+    )
+  }
+
+  *#takePart(client: number): ProcessBody<void> {
+    const { network } = this.#plan
+    const { headForwardShare, slowdown } = this.#circumstances
+    const samples = network.clientSamples[client]
+    const headTime = headTimeOf(network, client) * slowdown(client)
+    try {
+      yield* this.#during(client, 'head-forward', this.#compute(client, headTime, headForwardShare))
+      yield* this.#during(client, 'uplink', this.#send(client, 'uplink', samples * network.load.uplinkBits))
+      yield* this.#during(client, 'edge', this.#computeAtEdge(client))
+      yield* this.#during(
+        client,
+        'downlink',
+        this.#send(client, 'downlink', samples * network.load.downlinkBits),
+      )
+      yield* this.#during(client, 'head-backward', this.#compute(client, headTime, 1 - headForwardShare))
+      this.#realised.endClient(client, this.#simulation.now - this.#start)
+    } catch (error) {
+      if (!(error instanceof Interrupt)) throw error
+    }
+    this.#atWork--
+    this.#stuck.delete(client)
+    this.#checkOver()
+  }
+
+  /** Over when nobody is at work, or when all who are would be for ever. */
+  #checkOver(): void {
+    if (this.#atWork === this.#stuck.size && this.#over.pending) this.#over.succeed()
+  }
+
+  *#during(client: number, phase: Phase, body: ProcessBody<void>): ProcessBody<void> {
+    const start = this.#simulation.now
+    try {
+      yield* body
+      this.#realised.endPhase(client, phase, this.#simulation.now - start)
+    } finally {
+      this.#plan.onPhase(client, phase, start, this.#simulation.now)
+    }
+  }
+
+  /** Computes a share of the head; of what is broken off, the part that was done is charged. */
+  *#compute(client: number, headTime: number, share: number): ProcessBody<void> {
+    const seconds = headTime * share
+    const start = this.#simulation.now
+    let done = 1
+    if (seconds > 0) {
+      const computed = this.#simulation.timeout(seconds)
+      try {
+        yield* computed
+      } catch (error) {
+        computed.cancel()
+        done = (this.#simulation.now - start) / seconds
+        throw error
+      } finally {
+        this.#realised.chargeHead(client, share * done)
+      }
+    } else this.#realised.chargeHead(client, share)
+  }
+
+  /** Transfers bits; while the link is down it is silent, and then sends again what was not acknowledged. */
+  *#send(client: number, direction: Direction, bits: number): ProcessBody<void> {
+    if (bits === 0) return
+    const simulation = this.#simulation
+    const radio = direction === 'uplink' ? this.#uplink : this.#downlink
+    const server = this.#serverOf(client)
+    const outages = this.#circumstances.outages(client, server)
+    const reaches = radio.reaches(client, bits)
+    let waiting: Event | undefined
+    try {
+      if (!reaches) this.#getStuck(client, direction)
+      if (!outages || !reaches) {
+        yield* radio.start(client, bits)
+        return
+      }
+      for (let attempt = 1; ; attempt++) {
+        this.#checkAttempts(attempt, client, `${direction} is broken off by outages`)
+        const { start, end } = outages.at(simulation.now)
+        if (start > simulation.now) {
+          const done = radio.start(client, bits)
+          waiting = simulation.timeout(start - simulation.now)
+          yield* simulation.anyOf([done, waiting])
+          const left = radio.stop(client)
+          if (left === 0) return
+          bits = bitsToSendAgain(bits, left, this.#circumstances.blockBits)
+        }
+        this.#circumstances.onFault({ kind: 'outage', client, server, start, end })
+        waiting = simulation.timeout(end - simulation.now)
+        yield* waiting
+      }
+    } finally {
+      radio.stop(client)
+      waiting?.cancel()
+    }
+  }
+
+  *#computeAtEdge(client: number): ProcessBody<void> {
+    const { network } = this.#plan
+    const server = this.#circumstances.servers[this.#serverOf(client)]
+    for (let attempt = 1; ; attempt++) {
+      this.#checkAttempts(attempt, client, 'work is lost in failures of its edge server')
+      const job = server.submit(network.clientSamples[client], network.load.bodyFlops)
+      const failure = server.losesWork
+      try {
+        if (failure) yield* this.#simulation.anyOf([job, failure])
+        else yield* job
+        if (job.triggered) return
+      } finally {
+        job.cancel()
+      }
+    }
+  }
+
+  /** A transfer that gets nothing across, and whose client will not leave: only the deadline can end it. */
+  #getStuck(client: number, direction: Direction): void {
+    const { deadlineSeconds, leavesAt } = this.#circumstances
+    if (deadlineSeconds < Infinity || leavesAt(client) < Infinity) return
+    this.#stuck.set(client, direction)
+    this.#checkOver()
+  }
+
+  #checkAttempts(attempt: number, client: number, what: string): void {
+    if (attempt <= MOST_ATTEMPTS) return
+    throw new UserError(
+      `round ${this.#plan.round}, client ${client}: its ${what} again and again (${MOST_ATTEMPTS} times) and would ` +
+        'hardly ever end; expected shorter work, rarer faults, smaller faults.outages.blockBits, faults.servers.work: kept ' +
+        'or a round.deadlineSeconds',
+    )
+  }
+}

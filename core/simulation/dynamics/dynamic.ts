@@ -1,0 +1,128 @@
+import { UserError } from '../../errors.js'
+import { type RandomStreams, type Simulation, SimulationFailure } from '../../kernel/index.js'
+import { evaluateRound } from '../../network/round-cost.js'
+import type { NetworkParameters } from '../../network/round-network.js'
+import type { Churn, ComputeTime } from '../../plugin/contracts.js'
+import { DynamicRound } from './dynamic-round.js'
+import type { CreateDynamics, Dynamics, FaultListener, PlayedRound, RoundPlan } from './dynamics.js'
+import { EdgeServer, type ServerFailures } from './edge-server.js'
+import { LinkOutages, type OutageSettings } from './link-outages.js'
+import { Presence } from './presence.js'
+
+/** What may go otherwise than planned; undefined where it does not. */
+export interface DynamicSettings {
+  readonly parameters: NetworkParameters
+  readonly headForwardShare: number
+  /** s after the start of a round; Infinity where there is none. */
+  readonly deadlineSeconds: number
+  readonly churn: Churn | undefined
+  readonly stragglers: ComputeTime | undefined
+  readonly outages: OutageSettings | undefined
+  readonly failures: ServerFailures | undefined
+}
+
+/**
+ * Dynamics that follow the events: interference and edge sharing are those of who is really active, and clients, links
+ * and servers come and go.
+ *
+ * What goes wrong is drawn from streams of its own for each client, link or server, alike for every scheduler.
+ */
+export const followEvents =
+  (settings: DynamicSettings, streams: RandomStreams): CreateDynamics =>
+  (simulation, onFault) =>
+    new DynamicWorld(simulation, settings, streams, onFault)
+
+class DynamicWorld implements Dynamics {
+  readonly #simulation: Simulation
+  readonly #settings: DynamicSettings
+  readonly #streams: RandomStreams
+  readonly #onFault: FaultListener
+  readonly #presence: Presence
+  readonly #servers: readonly EdgeServer[]
+  #round: DynamicRound | undefined
+
+  constructor(
+    simulation: Simulation,
+    settings: DynamicSettings,
+    streams: RandomStreams,
+    onFault: FaultListener,
+  ) {
+    const { parameters, churn, failures } = settings
+    this.#simulation = simulation
+    this.#settings = settings
+    this.#streams = streams
+    this.#onFault = onFault
+    this.#presence = new Presence(simulation, parameters.clients, churn, (client, start, end) => {
+      onFault({ kind: 'absence', client, server: null, start, end: end < Infinity ? end : null })
+      this.#round?.breakOff(client)
+    })
+    this.#servers = Array.from(parameters.serverFlops, (flops, server) => {
+      if (!failures) return new EdgeServer(simulation, flops)
+      const onFailure = (start: number, end: number) =>
+        onFault({ kind: 'failure', client: null, server, start, end })
+      return new EdgeServer(simulation, flops, {
+        ...failures,
+        random: streams.stream('faults/server', server),
+        onFailure,
+      })
+    })
+  }
+
+  get present(): Uint8Array {
+    return this.#presence.present
+  }
+
+  awaitAnyOf(wanted: Uint8Array): boolean {
+    while (!wanted.some((each, client) => each && this.present[client])) {
+      if (!wanted.some((each, client) => each && this.#presence.changesAt(client) < Infinity)) return false
+      userErrorsPlain(() => this.#simulation.step())
+    }
+    return true
+  }
+
+  play(plan: RoundPlan): PlayedRound {
+    const { deadlineSeconds, headForwardShare, outages } = this.#settings
+    const slowdowns = this.#slowdowns(plan.round)
+    const start = this.#simulation.now
+    const round = new DynamicRound(this.#simulation, plan, {
+      servers: this.#servers,
+      headForwardShare,
+      deadlineSeconds,
+      present: this.present,
+      slowdown: (client) => slowdowns?.[client] ?? 1,
+      leavesAt: (client) => this.#presence.changesAt(client),
+      outages: (client, server) =>
+        outages &&
+        new LinkOutages(outages, this.#streams.stream('faults/link', client, server, plan.round), start),
+      blockBits: outages?.blockBits ?? 0,
+      onFault: this.#onFault,
+    })
+    this.#round = round
+    const cost = userErrorsPlain(() => round.play())
+    this.#round = undefined
+    return { cost, staticCost: evaluateRound(plan.network, plan.assignment) }
+  }
+
+  /** How much longer each client computes in a round, length N; undefined where there are no stragglers. */
+  #slowdowns(round: number): number[] | undefined {
+    const { stragglers, parameters } = this.#settings
+    if (!stragglers) return undefined
+    return Array.from({ length: parameters.clients }, (_, client) => {
+      const random = this.#streams.stream('faults/straggler', client, round)
+      const factor = stragglers.factor({ client, round, random })
+      if (factor > 0 && factor < Infinity) return factor
+      throw new UserError(
+        `faults.stragglers: the factor of client ${client} in round ${round} is ${factor}; expected a number above 0`,
+      )
+    })
+  }
+}
+
+/** Runs the kernel; what a user can mend is told as such, not as a failure of the simulation. */
+function userErrorsPlain<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw error instanceof SimulationFailure && error.cause instanceof UserError ? error.cause : error
+  }
+}

@@ -1,0 +1,40 @@
+import type { Simulation } from '../../kernel/index.js'
+import type { Assignment } from '../../network/assignment.js'
+import type { RoundCost } from '../../network/round-cost.js'
+import type { RoundNetwork } from '../../network/round-network.js'
+import type { Fault, Phase } from '../../observe/events.js'
+
+/** Told of each phase of a client as it ends, or is broken off; simulated times, s. */
+export type PhaseListener = (client: number, phase: Phase, start: number, end: number) => void
+
+/** Told of what goes wrong, as it begins. */
+export type FaultListener = (fault: Fault) => void
+
+/** What is to happen in a round. */
+export interface RoundPlan {
+  /** From 1. */
+  readonly round: number
+  readonly network: RoundNetwork
+  readonly assignment: Assignment
+  readonly onPhase: PhaseListener
+}
+
+/** What happened. */
+export interface PlayedRound {
+  readonly cost: RoundCost
+  /** What eqs. (5)-(18) say of the same assignment. */
+  readonly staticCost: RoundCost
+}
+
+/** How rounds happen in the world of one scheduler, round after round on one clock. */
+export interface Dynamics {
+  /** 1 for each client that is there at this moment, length N. */
+  readonly present: Uint8Array
+  /** Lets time pass until one of these clients is there (1 in `wanted`, length N); false where none ever will be. */
+  awaitAnyOf(wanted: Uint8Array): boolean
+  /** Lets a round begin now; afterwards the clock stands at its end, or where it was if the round never ends. */
+  play(plan: RoundPlan): PlayedRound
+}
+
+/** Makes the dynamics of one scheduler's world. */
+export type CreateDynamics = (simulation: Simulation, onFault: FaultListener) => Dynamics

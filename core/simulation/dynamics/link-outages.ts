@@ -1,0 +1,55 @@
+import type { RandomStream } from '../../kernel/index.js'
+
+/** How links go down. */
+export interface OutageSettings {
+  /** Outages of a link, per s while it is up. */
+  readonly ratePerSecond: number
+  readonly meanSeconds: number
+  /** A receiver acknowledges blocks of so many bits; 0: only the whole transfer. */
+  readonly blockBits: number
+}
+
+/**
+ * When one link is down in a round: outages begin as a Poisson process and last exponential times.
+ *
+ * The state at the start is drawn from the stationary distribution, so that a round is like any stretch of a process
+ * that goes on forever, and the same for every scheduler whatever the clock says. Ask for times in ascending order.
+ */
+export class LinkOutages {
+  readonly #settings: OutageSettings
+  readonly #random: RandomStream
+  #down: boolean
+  #start: number
+  #end: number
+
+  constructor(settings: OutageSettings, random: RandomStream, start: number) {
+    this.#settings = settings
+    this.#random = random
+    const meanUp = 1 / settings.ratePerSecond
+    this.#down = random.next() * (meanUp + settings.meanSeconds) < settings.meanSeconds
+    this.#start = start
+    this.#end = start + this.#draw()
+  }
+
+  /** The present or next outage at a time. */
+  at(time: number): { readonly start: number; readonly end: number } {
+    while (!this.#down || this.#end <= time) {
+      this.#down = !this.#down
+      this.#start = this.#end
+      this.#end += this.#draw()
+    }
+    return { start: this.#start, end: this.#end }
+  }
+
+  #draw(): number {
+    return this.#random.exponential(
+      this.#down ? this.#settings.meanSeconds : 1 / this.#settings.ratePerSecond,
+    )
+  }
+}
+
+/** What of a broken-off transfer has to be sent again: all that no block received whole acknowledges. */
+export function bitsToSendAgain(bits: number, left: number, blockBits: number): number {
+  if (blockBits === 0) return bits
+  return bits - Math.floor((bits - left) / blockBits) * blockBits
+}

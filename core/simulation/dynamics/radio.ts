@@ -1,0 +1,218 @@
+import type { Event, EventHandle, Simulation } from '../../kernel/index.js'
+import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/assignment.js'
+import { log2OnePlus } from '../../network/rate.js'
+import { gainIndex, type RoundNetwork } from '../../network/round-network.js'
+
+export type Direction = 'uplink' | 'downlink'
+
+const NOBODY = -1
+
+/**
+ * The transfers of one direction in a round, each at the rate that those on the air at the same time leave it.
+ *
+ * Whenever one starts or ends, those on its channel are re-timed: SINRs are eqs. (10) and (15) with the sum over the
+ * links that are active. A channel has one event in the kernel, for the transfer that ends first, so a change costs one
+ * `reschedule` and O(a²) additions for a active links, whatever the rest of the network does. Interference is summed
+ * anew each time: differences would keep the rounding errors of a strong neighbour that has gone.
+ */
+export class Radio {
+  readonly #simulation: Simulation
+  readonly #network: RoundNetwork
+  /** The links of channel k stand from `#first[k]` to before `#first[k + 1]`. */
+  readonly #first: Int32Array
+  readonly #clients: Int32Array
+  /** Place of each client's link, length N. */
+  readonly #link: Int32Array
+  readonly #channel: Int32Array
+  /** Power that a link's receiver gets from each transmitter of its channel, W: a row a link, from `#row[link]`. */
+  readonly #received: Float64Array
+  readonly #row: Int32Array
+  // Of each link.
+  readonly #rate: Float64Array
+  readonly #remaining: Float64Array
+  readonly #airTime: Float64Array
+  readonly #since: Float64Array
+  readonly #done: (Event | undefined)[]
+  // Of each channel: the active links (the first of `#active` from `#first[k]`), and what is to happen there.
+  readonly #active: Int32Array
+  readonly #activeCount: Int32Array
+  readonly #updated: Float64Array
+  readonly #earliest: Int32Array
+  readonly #handle: (EventHandle | undefined)[]
+  readonly #finish: (() => void)[]
+
+  constructor(simulation: Simulation, network: RoundNetwork, assignment: Assignment, direction: Direction) {
+    const { clients, channels } = network
+    this.#simulation = simulation
+    this.#network = network
+    this.#first = new Int32Array(channels + 1)
+    for (const slot of assignment) if (slot !== SITS_OUT) this.#first[channelOf(slot, channels) + 1]++
+    for (let k = 0; k < channels; k++) this.#first[k + 1] += this.#first[k]
+    const links = this.#first[channels]
+    this.#clients = new Int32Array(links)
+    this.#channel = new Int32Array(links)
+    this.#link = new Int32Array(clients).fill(NOBODY)
+    const next = this.#first.slice()
+    for (let client = 0; client < clients; client++) {
+      if (assignment[client] === SITS_OUT) continue
+      const channel = channelOf(assignment[client], channels)
+      const link = next[channel]++
+      this.#clients[link] = client
+      this.#channel[link] = channel
+      this.#link[client] = link
+    }
+    this.#row = new Int32Array(links + 1)
+    for (let link = 0; link < links; link++) this.#row[link + 1] = this.#row[link] + this.#onChannelOf(link)
+    this.#received = new Float64Array(this.#row[links])
+    this.#fillReceived(assignment, direction)
+
+    this.#rate = new Float64Array(links)
+    this.#remaining = new Float64Array(links)
+    this.#airTime = new Float64Array(links)
+    this.#since = new Float64Array(links)
+    this.#done = new Array<Event | undefined>(links).fill(undefined)
+    this.#active = new Int32Array(links)
+    this.#activeCount = new Int32Array(channels)
+    this.#updated = new Float64Array(channels)
+    this.#earliest = new Int32Array(channels).fill(NOBODY)
+    this.#handle = new Array<EventHandle | undefined>(channels).fill(undefined)
+    this.#finish = Array.from({ length: channels }, (_, channel) => () => this.#finishEarliest(channel))
+  }
+
+  /** Whether a client's transfer of so many bits would ever end, had it the channel to itself. */
+  reaches(client: number, bits: number): boolean {
+    const link = this.#link[client]
+    const signal = this.#received[this.#row[link] + link - this.#first[this.#channel[link]]]
+    return bits / (this.#network.bandwidthHz * log2OnePlus(signal / this.#network.noiseW)) < Infinity
+  }
+
+  /** Starts to transfer bits (more than 0) to or from a client that is not on the air; the event is its end. */
+  start(client: number, bits: number): Event {
+    const link = this.#link[client]
+    const channel = this.#channel[link]
+    this.#advance(channel)
+    this.#remaining[link] = bits
+    this.#since[link] = this.#simulation.now
+    const done = this.#simulation.event()
+    this.#done[link] = done
+    this.#active[this.#first[channel] + this.#activeCount[channel]++] = link
+    this.#retime(channel)
+    return done
+  }
+
+  /** Takes a client off the air, whose transfer then never ends; returns the bits it had left, 0 if it is not on it. */
+  stop(client: number): number {
+    const link = this.#link[client]
+    if (this.#done[link] === undefined) return 0
+    const channel = this.#channel[link]
+    this.#advance(channel)
+    this.#leave(link)
+    this.#retime(channel)
+    return this.#remaining[link]
+  }
+
+  /** The rate of a client at this moment, bit/s; 0 when it is not on the air. */
+  rateOf(client: number): number {
+    const link = this.#link[client]
+    return this.#done[link] === undefined ? 0 : this.#rate[link]
+  }
+
+  /** How long a client's transfers have been on the air, s. */
+  airTimeOf(client: number): number {
+    const link = this.#link[client]
+    const present = this.#done[link] === undefined ? 0 : this.#simulation.now - this.#since[link]
+    return this.#airTime[link] + present
+  }
+
+  #onChannelOf(link: number): number {
+    const channel = this.#channel[link]
+    return this.#first[channel + 1] - this.#first[channel]
+  }
+
+  #fillReceived(assignment: Assignment, direction: Direction): void {
+    const network = this.#network
+    const serverOfLink = this.#clients.map((client) => serverOf(assignment[client], network.channels))
+    for (let link = 0; link < this.#clients.length; link++) {
+      const channel = this.#channel[link]
+      const first = this.#first[channel]
+      for (let other = first; other < this.#first[channel + 1]; other++) {
+        const power =
+          direction === 'uplink'
+            ? network.clientPowerW[this.#clients[other]] *
+              network.uplinkGain[gainIndex(network, this.#clients[other], serverOfLink[link], channel)]
+            : network.serverPowerW[serverOfLink[other]] *
+              network.downlinkGain[gainIndex(network, this.#clients[link], serverOfLink[other], channel)]
+        this.#received[this.#row[link] + other - first] = power
+      }
+    }
+  }
+
+  /** Counts what has been sent on a channel since its rates last changed. */
+  #advance(channel: number): void {
+    const elapsed = this.#simulation.now - this.#updated[channel]
+    this.#updated[channel] = this.#simulation.now
+    if (elapsed === 0) return
+    const first = this.#first[channel]
+    for (let i = first; i < first + this.#activeCount[channel]; i++) {
+      const link = this.#active[i]
+      this.#remaining[link] = Math.max(0, this.#remaining[link] - this.#rate[link] * elapsed)
+    }
+  }
+
+  /** Works out a channel's rates anew, and when the first of its transfers ends. */
+  #retime(channel: number): void {
+    const { bandwidthHz, noiseW } = this.#network
+    const first = this.#first[channel]
+    const end = first + this.#activeCount[channel]
+    let soonest = Infinity
+    let earliest = NOBODY
+    for (let i = first; i < end; i++) {
+      const link = this.#active[i]
+      const row = this.#row[link] - first
+      let interference = 0
+      for (let j = first; j < end; j++) if (j !== i) interference += this.#received[row + this.#active[j]]
+      const rate = bandwidthHz * log2OnePlus(this.#received[row + link] / (noiseW + interference))
+      this.#rate[link] = rate
+      const left = this.#remaining[link] === 0 ? 0 : this.#remaining[link] / rate
+      if (left < soonest) {
+        soonest = left
+        earliest = link
+      }
+    }
+    this.#earliest[channel] = earliest
+    this.#schedule(channel, this.#simulation.now + soonest)
+  }
+
+  #schedule(channel: number, time: number): void {
+    const handle = this.#handle[channel]
+    if (time < Infinity) {
+      this.#handle[channel] =
+        handle === undefined
+          ? this.#simulation.scheduleAt(time, this.#finish[channel])
+          : this.#simulation.reschedule(handle, time)
+      return
+    }
+    if (handle !== undefined) this.#simulation.cancel(handle)
+    this.#handle[channel] = undefined
+  }
+
+  #finishEarliest(channel: number): void {
+    this.#handle[channel] = undefined
+    this.#advance(channel)
+    const link = this.#earliest[channel]
+    const done = this.#done[link]!
+    this.#remaining[link] = 0
+    this.#leave(link)
+    this.#retime(channel)
+    done.succeed()
+  }
+
+  #leave(link: number): void {
+    const channel = this.#channel[link]
+    this.#airTime[link] += this.#simulation.now - this.#since[link]
+    this.#done[link] = undefined
+    const first = this.#first[channel]
+    const last = --this.#activeCount[channel]
+    this.#active[this.#active.indexOf(link, first)] = this.#active[first + last]
+  }
+}

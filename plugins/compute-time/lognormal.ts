@@ -1,0 +1,23 @@
+import { definePlugin, Type } from '../../core/plugin/index.js'
+import { one } from './normalisation.js'
+
+export default definePlugin({
+  kind: 'compute-time',
+  name: 'lognormal',
+  summary: 'lognormal factors: many small delays that multiply',
+  options: Type.Object(
+    {
+      sigma: Type.Number({
+        default: 0.5,
+        minimum: 0,
+        description: 'standard deviation of the natural logarithm of the factor',
+      }),
+      one,
+    },
+    { additionalProperties: false },
+  ),
+  create: ({ sigma, one }) => {
+    const mu = one === 'mean' ? -(sigma ** 2) / 2 : 0
+    return { factor: ({ random }) => random.lognormal(mu, sigma) }
+  },
+})

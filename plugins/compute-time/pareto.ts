@@ -1,0 +1,24 @@
+import { definePlugin, Type } from '../../core/plugin/index.js'
+import { one } from './normalisation.js'
+
+export default definePlugin({
+  kind: 'compute-time',
+  name: 'pareto',
+  summary: 'Pareto factors: most clients are a little faster than the mean, a few very much slower',
+  options: Type.Object(
+    {
+      shape: Type.Number({
+        default: 2.5,
+        exclusiveMinimum: 1,
+        description:
+          'tail exponent: the probability of a factor above x falls as x^-shape; variance is finite above 2',
+      }),
+      one,
+    },
+    { additionalProperties: false },
+  ),
+  create: ({ shape, one }) => {
+    const smallest = one === 'mean' ? (shape - 1) / shape : 2 ** (-1 / shape)
+    return { factor: ({ random }) => random.pareto(shape, smallest) }
+  },
+})
