@@ -39,8 +39,9 @@ export function doubleQTargets(
   rewards: tf.Tensor,
   discounts: tf.Tensor,
 ): tf.Tensor {
-  if (hasKernel(DOUBLE_Q_TARGETS))
-    return runKernel(DOUBLE_Q_TARGETS, { online, target, rewards, discounts })[0]!
+  if (hasKernel(DOUBLE_Q_TARGETS)) {
+    return detach(runKernel(DOUBLE_Q_TARGETS, { online, target, rewards, discounts })[0]!)
+  }
   const best = tf.oneHot(tf.argMax(online, -1), online.shape.at(-1)!)
   return detach(tf.add(rewards, tf.mul(discounts, tf.sum(tf.mul(target, tf.cast(best, 'float32')), -1))))
 }
