@@ -1,0 +1,184 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import packageFile from '../../package.json' with { type: 'json' }
+import { cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
+
+const cwd = directoryWith({
+  'small.yaml': `rounds: 3\n${smallNetwork}schedulers: [hardest-first, { plugin: random, label: dice }]\n`,
+  'bad.yaml': 'rounds: none\nsead: 1\n',
+})
+
+describe.concurrent('help', () => {
+  test('no arguments print it, with every command', async () => {
+    const { stdout, stderr, code } = await cotwin([], cwd)
+    expect([code, stderr]).toEqual([0, ''])
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name)
+    expect(commands).toEqual(['run', 'evaluate', 'validate', 'plugins', 'report', 'schema'])
+    expect((await cotwin(['--help'], cwd)).stdout).toBe(stdout)
+  })
+
+  test.each(['run', 'evaluate', 'validate', 'plugins', 'report', 'schema'])(
+    '%s shows an example',
+    async (name) => {
+      const { stdout, code } = await cotwin([name, '--help'], cwd)
+      expect(code).toBe(0)
+      expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ cotwin ${name}\\b`))
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90)
+    },
+  )
+
+  test('of run, whole', async ({ expect }) => {
+    expect((await cotwin(['run', '--help'], cwd)).stdout).toMatchInlineSnapshot(`
+      "Usage: cotwin run [options] <scenario>
+
+      Run a scenario and write its results and report.
+
+      Options:
+        --set <path=value>  change a key of the scenario; can be given again
+        --seed <n>          in place of the scenario's seed
+        --out <directory>   the run directory itself; empty or new (default: a new one
+                            under runs/)
+        --json              print the summary as JSON
+        --quiet             print nothing but errors, and the summary with --json
+        --help              show this help
+
+      Ctrl-C finishes the round in hand, writes what there is and exits with 130;
+      a second one ends at once.
+
+      Examples:
+        $ cotwin run scenarios/quickstart.yaml
+        $ cotwin run scenarios/quickstart.yaml --set network.clients.count=32 --seed 7
+      "
+    `)
+  })
+})
+
+describe.concurrent('a command line that is wrong', () => {
+  test.each([
+    ['rnu', `unknown command 'rnu' (did you mean "run"?)`],
+    ['run small.yaml --sede 3', `unknown option '--sede' (did you mean "--seed"?)`],
+    ['run', `missing required argument 'scenario'`],
+    [
+      'run small.yaml --seed -1',
+      `option '--seed <n>' argument '-1' is invalid. Expected a whole number from 0.`,
+    ],
+    ['run small.yaml again.yaml', `too many arguments for 'run'. Expected 1 argument but got 2.`],
+  ])('%s', async (words, message) => {
+    const { stdout, stderr, code } = await cotwin(words.split(' '), cwd)
+    expect([code, stdout, stderr]).toEqual([2, '', `${message}\n`])
+  })
+})
+
+describe.concurrent('validate', () => {
+  test('tells what a valid scenario comes to', async () => {
+    const { stdout, stderr, code } = await cotwin(['validate', 'small.yaml'], cwd)
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.split('\n')).toEqual([
+      'small.yaml is valid',
+      '  small: 3 rounds, seed 1',
+      '  4 clients, 2 servers, 3 channels, log-distance propagation, rayleigh fading',
+      '  hardest-first, dice (random)',
+      '',
+    ])
+  })
+
+  test('--resolved prints a scenario that resolves to itself', async () => {
+    const { stdout } = await cotwin(['validate', 'small.yaml', '--resolved', '--seed', '9'], cwd)
+    expect(parse(stdout)).toMatchObject({ name: 'small', seed: 9, rounds: 3, dynamics: 'static' })
+    const again = await cotwin(['validate', 'small.yaml', '--json', '--seed', '9'], cwd)
+    expect(JSON.parse(again.stdout)).toMatchObject({ valid: true, scenario: parse(stdout) })
+  })
+
+  test('tells all that is wrong', async () => {
+    const { stdout, stderr, code } = await cotwin(['validate', 'bad.yaml', '--json'], cwd)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'bad.yaml:1:9: rounds: expected a whole number of at least 1, found "none"',
+      'bad.yaml:2:1: unknown key "sead" (did you mean "seed"?)',
+    ])
+  })
+
+  test('finds what shows only when plugins are created', async () => {
+    const { stderr, code } = await cotwin(['validate', 'small.yaml', '--set', 'network.servers.count=5'], cwd)
+    expect([code, stderr]).toEqual([
+      2,
+      'network.servers.placement: corners places at most 4, found servers.count 5\n',
+    ])
+  })
+})
+
+describe.concurrent('plugins', () => {
+  test('of a kind, with options, defaults, ranges and tier', async () => {
+    const { stdout, code } = await cotwin(['plugins', 'scheduler'], cwd)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^ {2}swap-matching {2}tier twin$/m)
+    expect(stdout).toMatch(/^ {6}sweeps {6}a whole number of at least 1; default 1000$/m)
+    expect(stdout).not.toContain('rayleigh')
+  })
+
+  test('of a name, as JSON', async () => {
+    const { stdout } = await cotwin(['plugins', 'log-distance', '--json'], cwd)
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        kind: 'propagation',
+        name: 'log-distance',
+        options: [
+          { name: 'interceptDb', default: 35.3, required: false },
+          { name: 'slopeDb' },
+          { name: 'shadowingDb' },
+        ],
+      },
+    ])
+  })
+
+  test('of no kind there is', async () => {
+    const { stderr, code } = await cotwin(['plugins', 'swap-machting'], cwd)
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^there is neither a kind nor a plugin "swap-machting"; the kinds are scheduler, .* \(did you mean "swap-matching"\?\)\n$/,
+      ),
+    ])
+  })
+})
+
+describe.concurrent('other commands', () => {
+  test('--version', async () => {
+    expect((await cotwin(['--version'], cwd)).stdout).toBe(`${packageFile.version}\n`)
+  })
+
+  test('schema prints a JSON Schema, whole', async () => {
+    const { stdout, code } = await cotwin(['schema'], cwd)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      properties: { rounds: { type: 'integer' } },
+    })
+  })
+
+  test('a reader that stops reading ends it quietly', async () => {
+    const { child, ended } = start(['schema'], cwd)
+    child.stdout?.destroy()
+    const { stderr, code } = await ended
+    expect([code, stderr]).toEqual([0, ''])
+  })
+
+  test('report builds again what was removed; run --quiet prints nothing', async () => {
+    const { stdout, stderr, code } = await cotwin(['run', 'small.yaml', '--quiet', '--out', 'run'], cwd)
+    expect([code, stdout, stderr]).toEqual([0, '', ''])
+    rmSync(join(cwd, 'run', 'report.html'))
+    expect(await cotwin(['report', 'run'], cwd)).toMatchObject({
+      code: 0,
+      stdout: 'run/report.html\n',
+      stderr: '',
+    })
+    expect(existsSync(join(cwd, 'run', 'report.html'))).toBe(true)
+  })
+
+  test('report of what is no run', async () => {
+    const { stderr, code } = await cotwin(['report', '.'], cwd)
+    expect([code, stderr]).toEqual([2, '.: is no run directory: it has no manifest.json\n'])
+  })
+})

@@ -1,0 +1,105 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, vi } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const main = build()
+
+// Starting takes a second, and many seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 120_000 })
+
+/** Compiles the sources as they are, inside the package so that they find its dependencies. */
+function build(): string {
+  mkdirSync(join(root, '.vitest'), { recursive: true })
+  const out = mkdtempSync(join(root, '.vitest', 'cotwin-'))
+  afterAll(() => rmSync(out, { recursive: true, force: true }))
+  const tsc = join(root, 'node_modules', '.bin', 'tsc')
+  const faster = ['--noCheck', '--declaration', 'false', '--sourceMap', 'false']
+  execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', out, ...faster])
+  return join(out, 'core', 'cli', 'main.js')
+}
+
+export interface Ended {
+  readonly stdout: string
+  readonly stderr: string
+  /** null where a signal ended it. */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface Started {
+  readonly child: ChildProcess
+  /** Resolves when standard error matches. */
+  readonly says: (pattern: RegExp) => Promise<void>
+  readonly ended: Promise<Ended>
+}
+
+/** Starts the command as a shell would, its output piped. */
+export function start(words: readonly string[], cwd: string, input?: string): Started {
+  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env
+  const child = spawn(process.execPath, [main, ...words], { cwd, env: { ...env, CI: '1' } })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+  })
+  child.stdin.end(input)
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ stdout, stderr, code, signal }))
+  })
+  const says = async (pattern: RegExp) => {
+    while (!pattern.test(stderr)) {
+      if (child.exitCode !== null) throw new Error(`it ended without saying ${pattern}: ${stderr}`)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+  return { child, says, ended }
+}
+
+/** Runs the command to its end. */
+export const cotwin = (words: readonly string[], cwd: string, input?: string): Promise<Ended> =>
+  start(words, cwd, input).ended
+
+const directories: string[] = []
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
+})
+
+/** A directory with these files, gone when the tests of the file have ended. */
+export function directoryWith(files: Readonly<Record<string, string>> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'cotwin-cli-'))
+  directories.push(directory)
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
+  return directory
+}
+
+/** The run directory that a run left under `runs/`. */
+export function onlyRun(cwd: string): string {
+  const runs = existsSync(join(cwd, 'runs')) ? readdirSync(join(cwd, 'runs')) : []
+  if (runs.length !== 1) throw new Error(`expected one run, found ${runs.join(', ') || 'none'}`)
+  return join('runs', runs[0])
+}
+
+/** A network of 4 clients and 6 slots. */
+export const smallNetwork =
+  'network: { clients: { count: 4 }, servers: { count: 2 }, channels: { count: 3 } }\n'
+
+/** A scheduler plugin that decides by these statements, and a scenario of five rounds that uses it. */
+export const pluginFiles = (decide: string): Record<string, string> => ({
+  'mine.mjs': `export default {
+  kind: 'scheduler', name: 'mine', summary: 'for tests', tier: 'twin',
+  options: { type: 'object', additionalProperties: false },
+  create: () => ({
+    async decide(view) { ${decide} },
+  }),
+}
+`,
+  'mine.yaml': `rounds: 5\n${smallNetwork}plugins: [./mine.mjs]\nschedulers: [mine]\n`,
+})

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { barLine, duration, progressLine } from '../../core/cli/terminal/progress-text.js'
+import { RunProgress } from '../../core/cli/terminal/run-progress.js'
+import { summaryText } from '../../core/cli/terminal/summary-text.js'
+import { type RoundRecord, RunBus } from '../../core/observe/events.js'
+import type { SchedulerSummary, Summary } from '../../core/results/summary.js'
+import type { Experiment } from '../../core/simulation/experiment.js'
+
+/** The progress of a run of two schedulers at 16 rounds a second. */
+function progressAfter(rounds: number, total: number): RunProgress {
+  const bus = new RunBus()
+  let now = 0
+  const schedulers = [{ label: 'swap-matching' }, { label: 'greedy' }]
+  const experiment = { bus, schedulers, scenario: { rounds: total } } as unknown as Experiment
+  const progress = new RunProgress(experiment, () => now)
+  for (let round = 1; round <= rounds; round++) {
+    for (const [i, { label }] of schedulers.entries()) {
+      const record = { round, scheduler: label, cost: { cost: 1000 * (i + 1) + round } }
+      bus.emit('scheduler:round', record as RoundRecord)
+    }
+    bus.emit('round:end', { round })
+    now += 1 / 16
+  }
+  return progress
+}
+
+describe('progress', () => {
+  test('as a line', () => {
+    expect(progressLine(progressAfter(500, 2500))).toBe(
+      'round 500 of 2,500 · 16.0 rounds/s · 2 min 05 s left',
+    )
+    expect(progressLine(progressAfter(0, 2500))).toBe('round 0 of 2,500')
+  })
+
+  test('as a bar that fits the window, with mean costs where there is room', () => {
+    const progress = progressAfter(500, 2500)
+    expect(barLine(progress, 120)).toBe(
+      '████░░░░░░░░░░░░░░░░ 20 % 500/2,500 · 16.0 rounds/s · 2 min 05 s left' +
+        ' · mean cost swap-matching 1,251, greedy 2,251',
+    )
+    expect(barLine(progress, 60)).toBe('20 % 500/2,500 · 16.0 rounds/s · 2 min 05 s left')
+    for (let columns = 20; columns < 200; columns++)
+      expect(barLine(progress, columns).length).toBeLessThanOrEqual(columns - 5)
+  })
+
+  test('time left in the units people use', () => {
+    expect([0, 0.2, 59.1, 61, 3599.5, 4320, 273_600].map(duration)).toEqual([
+      '0 s',
+      '1 s',
+      '1 min 00 s',
+      '1 min 01 s',
+      '1 h 00 min',
+      '1 h 12 min',
+      '3 d 4 h',
+    ])
+  })
+})
+
+describe('the summary of a run', () => {
+  const scheduler = (label: string, cost: number, more: Partial<SchedulerSummary> = {}): SchedulerSummary => {
+    const figure = (mean: number) => ({ mean, std: 0, q10: mean, median: mean, q90: mean })
+    const figures = {
+      cost: figure(cost),
+      time: figure(2 * cost),
+      energy: figure(230),
+      decisionSeconds: figure(5e-4),
+    }
+    const counts = { rounds: 10, quit: 0, satOut: 0, completed: 40, unfinished: 0, violations: 0 }
+    return { label, plugin: label, tier: 'twin', ...figures, ...counts, ...more }
+  }
+  const summaryOf = (...schedulers: SchedulerSummary[]): Summary => ({
+    runDirectory: '',
+    rounds: 10,
+    seed: 1,
+    schedulers,
+  })
+
+  test('is a table, with ratios to the baseline', () => {
+    const summary = summaryOf(scheduler('swap-matching', 1000), scheduler('greedy', 1500))
+    expect(summaryText(summary, 'swap-matching', 80)).toBe(
+      [
+        'scheduler      tier  mean cost  ratio  time s  energy J  decision ms',
+        'swap-matching  twin      1,000  1.000   2,000     230.0         0.50',
+        'greedy         twin      1,500  1.500   3,000     230.0         0.50',
+      ].join('\n'),
+    )
+  })
+
+  test('has counts only where there is something to count', () => {
+    const short = scheduler('greedy', 1500, { rounds: 7, quit: 2, satOut: 12 })
+    const [head, , row] = summaryText(summaryOf(scheduler('random', 1000), short), 'greedy', 200).split('\n')
+    expect(head).toMatch(/^scheduler +tier +rounds +mean cost +ratio .* +decision ms +quit +sat out$/)
+    expect(row).toMatch(/^greedy +twin +7 .* 2 +12$/)
+  })
+
+  test('fits a narrow window', () => {
+    const text = summaryText(
+      summaryOf(scheduler('swap-matching', 1000), scheduler('greedy', 1500)),
+      'greedy',
+      60,
+    )
+    expect(text).toBe(
+      [
+        'swap-matching (twin)',
+        '  mean cost 1,000 · ratio 0.6667 · time 2,000 s',
+        '  energy 230.0 J · decision 0.50 ms',
+        'greedy (twin)',
+        '  mean cost 1,500 · ratio 1.000 · time 3,000 s',
+        '  energy 230.0 J · decision 0.50 ms',
+      ].join('\n'),
+    )
+  })
+})
