@@ -115,7 +115,14 @@ describe('refuses', () => {
 
 describe('a file that changes during the run', () => {
   test.each<[string, (path: string) => void]>([
-    ['cut off', (path) => truncateSync(path, statSync(path).size - 8 * size)],
+    [
+      'cut off, its time of change set back',
+      (path) => {
+        const { atime, mtime, size: before } = statSync(path)
+        truncateSync(path, before - 8 * size)
+        utimesSync(path, atime, mtime)
+      },
+    ],
     ['appended to', (path) => appendFileSync(path, Buffer.alloc(8 * size))],
     [
       'written again',
@@ -126,9 +133,12 @@ describe('a file that changes during the run', () => {
     ],
   ])('is not read on: %s', async (_, change) => {
     const directory = directoryWith({ 'g.npy': npyOf(2) })
+    const path = join(directory, 'g.npy')
+    // A time that can be set back exactly.
+    utimesSync(path, 1e9, 1e9)
     const trace = await builtIn('gains', 'trace', { file: 'g.npy' }, { network, directory })
     await roundOf(trace, 0)
-    change(join(directory, 'g.npy'))
+    change(path)
     expect(await problemsOf(directory, () => roundOf(trace, 1))).toEqual([
       'g.npy: has been written to since the run began',
     ])

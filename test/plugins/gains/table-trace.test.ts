@@ -93,6 +93,13 @@ describe('a CSV trace', () => {
     ])
   })
 
+  test('counts lines as editors do, comments, empty lines and mixed line ends included', async () => {
+    const text = lines
+      .map((line, i) => (i === 20 ? '1,0,0,0,x' : `${line}${i % 3 === 0 ? '\r' : ''}`))
+      .join('\n')
+    expect(await problems(`# one\n\n${text}`)).toEqual(['g.csv:23: uplink: expected a number, found "x"'])
+  })
+
   test('names the rounds that lack rows, beside values that are no gains', async () => {
     const some = lines.filter((_, i) => ![7, 10, 11, 30].includes(i))
     expect(await problems([...some.slice(0, -1), '2,1,2,3,nan'].join('\n'))).toEqual([

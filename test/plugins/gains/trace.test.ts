@@ -82,6 +82,13 @@ describe('the downlink', () => {
     expect(problems).toEqual(['down.npy: has 3 rounds; expected 2, as many as the uplink in up.npy'])
   })
 
+  test('is checked before the run as the uplink is', async () => {
+    const files = { 'up.npy': npyOf(2), 'down.npy': npyOf(2, { 30: Number.NaN }) }
+    expect(await traceProblems(files, { downlinkFile: 'down.npy' })).toEqual([
+      'down.npy: round 2, client 0, server 1, channel 2: expected a finite gain of at least 0, found NaN',
+    ])
+  })
+
   test('has no file of its own beside a table', async () => {
     const files = { 'gains.csv': csvOf(1), 'down.npy': npyOf(1) }
     expect(await traceProblems(files, { downlinkFile: 'down.npy' })).toEqual([
