@@ -16,10 +16,3 @@ export function hardestFirst(view: SchedulerView): number[] {
     for (let m = 0; m < servers; m++) best[n] = Math.max(best[n], view.meanGain[n * servers + m])
   return activeClients(view).sort((a, b) => best[a] - best[b])
 }
-
-/** The server with the largest mean gain to a client. */
-export function nearestServer(view: SchedulerView, client: number): number {
-  const { servers } = view.parameters
-  const row = view.meanGain.subarray(client * servers, (client + 1) * servers)
-  return row.indexOf(Math.max(...row))
-}
