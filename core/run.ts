@@ -121,7 +121,7 @@ function discard(tables: RunTables, directory: RunDirectory): void {
 
 function identityOf(loaded: LoadedScenario, { schedulers }: Experiment): RunIdentity {
   const { scenario, hash, sources } = loaded
-  const { network } = scenario
+  const { network, churn, faults } = scenario
   const channel = network.gains
     ? [{ kind: 'gains', name: network.gains.plugin }]
     : [
@@ -132,6 +132,7 @@ function identityOf(loaded: LoadedScenario, { schedulers }: Experiment): RunIden
     scenario: scenario.name,
     scenarioHash: hash,
     seed: scenario.seed,
+    dependsOnMachine: scenario.decisionTime === 'measured',
     plugins: [
       ...schedulers.map(({ label, plugin, tier, outside }) => ({
         kind: 'scheduler',
@@ -143,6 +144,9 @@ function identityOf(loaded: LoadedScenario, { schedulers }: Experiment): RunIden
       { kind: 'placement', name: network.clients.placement.plugin },
       { kind: 'placement', name: network.servers.placement.plugin },
       ...channel,
+      ...(network.clients.mobility ? [{ kind: 'mobility', name: network.clients.mobility.plugin }] : []),
+      ...(churn ? [{ kind: 'churn', name: churn.plugin }] : []),
+      ...(faults.stragglers ? [{ kind: 'compute-time', name: faults.stragglers.plugin }] : []),
     ],
     sources: sources.map((source) => ({ ...source, path: relative('.', source.path) })),
   }

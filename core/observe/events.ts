@@ -8,17 +8,51 @@ export const phases = ['head-forward', 'uplink', 'edge', 'downlink', 'head-backw
 
 export type Phase = (typeof phases)[number]
 
+/** What the same decision would have cost if channels aged otherwise; by eqs. (5)-(19), decision time included. */
+export interface AgingRecord {
+  readonly round: number
+  readonly scheduler: string
+  /** Coherence time, s. */
+  readonly coherenceSeconds: number
+  /** Simulated time that the decision took, s. */
+  readonly delaySeconds: number
+  readonly cost: number
+  /** s */
+  readonly time: number
+}
+
+/** What can go wrong under dynamic dynamics. */
+export type FaultKind = 'absence' | 'outage' | 'failure' | 'deadline'
+
+/** A client that is away, a link or a server that is down, a client that the deadline broke off; simulated times, s. */
+export interface Fault {
+  readonly kind: FaultKind
+  /** Null for a failure. */
+  readonly client: number | null
+  /** Null for an absence. */
+  readonly server: number | null
+  readonly start: number
+  /** Null where it never ends. */
+  readonly end: number | null
+}
+
 /** What a scheduler's round came to; times are simulated, s. */
 export interface RoundRecord {
   readonly round: number
   readonly scheduler: string
   readonly assignment: Assignment
   readonly cost: RoundCost
+  /** What eqs. (5)-(18) say of the same assignment; `cost` itself under static dynamics. */
+  readonly staticCost: RoundCost
   readonly startTime: number
-  /** Clients that had not quit when the round started. */
+  /** Simulated time that the decision took; part of the round's time in both costs. */
+  readonly decisionTime: number
+  /** Clients that could take part when the round started: neither quit nor away. */
   readonly active: number
   /** Clients that were given a slot. */
   readonly served: number
+  /** Clients of those that came to their end. */
+  readonly completed: number
   /** Clients that shared a slot (C5). */
   readonly violations: number
 }
@@ -37,8 +71,15 @@ export interface SpentBudget {
 export interface RunEvents {
   'round:start': (round: {
     readonly round: number
-    readonly clientPositions: readonly Position[]
+    /** Null where clients move: then each scheduler's clock has them elsewhere. */
+    readonly clientPositions: readonly Position[] | null
     readonly serverPositions: readonly Position[]
+  }) => void
+  /** Where clients that move are as a scheduler's round starts. */
+  positions: (positions: {
+    readonly round: number
+    readonly scheduler: string
+    readonly clientPositions: readonly Position[]
   }) => void
   decision: (decision: {
     readonly round: number
@@ -49,14 +90,22 @@ export interface RunEvents {
   phase: (phase: {
     readonly round: number
     readonly scheduler: string
-    readonly client: number
-    readonly phase: Phase
+    /** Null for the decision, which all wait for. */
+    readonly client: number | null
+    readonly phase: Phase | 'decision'
     readonly start: number
     readonly end: number
   }) => void
+  fault: (fault: Fault & { readonly round: number; readonly scheduler: string }) => void
   'scheduler:round': (record: RoundRecord) => void
+  aging: (aging: AgingRecord) => void
   'budget:spent': (spent: SpentBudget) => void
   'round:end': (round: { readonly round: number }) => void
+  /** Where clients that move went, told when the run has ended, however it did: positions by time, then client. */
+  walked: (walk: {
+    readonly times: readonly number[]
+    readonly positions: readonly (readonly Position[])[]
+  }) => void
 }
 
 /**

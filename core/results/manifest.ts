@@ -50,6 +50,8 @@ export const manifestSchema = Type.Object({
   scenario: Type.String(),
   scenarioHash: Type.String(),
   seed: Type.Number(),
+  /** Whether simulated times follow what decisions took on this machine, so that the seed alone does not repeat them. */
+  dependsOnMachine: Type.Optional(Type.Boolean()),
   plugins: Type.Array(pluginSchema),
   sources: Type.Array(sourceSchema),
   /** ISO 8601, UTC. */
@@ -68,7 +70,7 @@ export const manifestSchema = Type.Object({
 export type Manifest = Static<typeof manifestSchema>
 
 /** What a manifest says of a run before it starts. */
-export type RunIdentity = Pick<Manifest, 'scenario' | 'scenarioHash' | 'seed' | 'plugins' | 'sources'>
+export type RunIdentity = Pick<Manifest, 'scenario' | 'scenarioHash' | 'seed' | 'dependsOnMachine' | 'plugins' | 'sources'>
 
 /** How a run ended; `rows` as `RunTables` counted them. */
 export interface RunEnding {

@@ -1,5 +1,6 @@
 import { SITS_OUT } from '../network/assignment.js'
 import type { RoundRecord, RunBus } from '../observe/events.js'
+import type { Position } from '../plugin/contracts.js'
 import type { RunTables } from './run-tables.js'
 import type { Row } from './tables.js'
 
@@ -22,32 +23,59 @@ export function recordRun(bus: RunBus, runTables: RunTables, settings: RecordSet
 
   bus.on('round:start', ({ round, clientPositions, serverPositions }) => {
     if (!detailed.has(round)) return
-    for (const [index, { x, y }] of clientPositions.entries())
-      rows.add('positions', { round, kind: 'client', index, x, y })
-    for (const [index, { x, y }] of serverPositions.entries())
-      rows.add('positions', { round, kind: 'server', index, x, y })
+    addPositions(rows, { round, scheduler: null, kind: 'client' }, clientPositions ?? [])
+    addPositions(rows, { round, scheduler: null, kind: 'server' }, serverPositions)
+  })
+  bus.on('positions', ({ round, scheduler, clientPositions }) => {
+    if (detailed.has(round)) addPositions(rows, { round, scheduler, kind: 'client' }, clientPositions)
   })
   bus.on('decision', (decision) => rows.add('decisions', decision))
   bus.on('phase', (phase) => {
     if (detailed.has(phase.round)) rows.add('phases', phase)
   })
+  bus.on('fault', (fault) => rows.add('faults', { ...fault }))
   bus.on('scheduler:round', (record) => {
-    const { round, scheduler, cost, startTime, active, served, violations } = record
+    const {
+      round,
+      scheduler,
+      cost,
+      staticCost,
+      startTime,
+      decisionTime,
+      active,
+      served,
+      completed,
+      violations,
+    } = record
     rows.add('rounds', {
       round,
       scheduler,
       cost: cost.cost,
       time: cost.time,
       energy: cost.energy,
+      staticCost: staticCost.cost,
+      staticTime: staticCost.time,
       startTime,
+      decisionTime,
       active,
       served,
+      completed,
       violations,
     })
     if (settings.clients || detailed.has(round)) recordClients(record, rows, settings.channels)
   })
+  bus.on('aging', (aging) => rows.add('aging', { ...aging }))
   bus.on('budget:spent', (spent) => rows.add('quits', { ...spent }))
   bus.on('round:end', () => rows.moveTo(runTables))
+  bus.on('walked', ({ times, positions }) => {
+    for (const [i, time] of times.entries())
+      for (const [client, { x, y }] of positions[i].entries())
+        runTables.append('walks', { time, client, x, y })
+  })
+}
+
+function addPositions(rows: RoundRows, of: Row, positions: readonly Position[]): void {
+  for (const [index, { x, y }] of positions.entries()) rows.add('positions', { ...of, index, x, y })
 }
 
 function recordClients(
@@ -63,19 +91,22 @@ function recordClients(
       client,
       server: Math.floor(slot / channels),
       channel: slot % channels,
-      uplinkRate: cost.uplinkRate[client],
-      downlinkRate: cost.downlinkRate[client],
-      headTime: cost.headTime[client],
-      uplinkTime: cost.uplinkTime[client],
-      edgeTime: cost.edgeTime[client],
-      downlinkTime: cost.downlinkTime[client],
-      time: cost.clientTime[client],
+      completed: Number.isFinite(cost.clientTime[client]) ? 1 : 0,
+      uplinkRate: orNull(cost.uplinkRate[client]),
+      downlinkRate: orNull(cost.downlinkRate[client]),
+      headTime: orNull(cost.headTime[client]),
+      uplinkTime: orNull(cost.uplinkTime[client]),
+      edgeTime: orNull(cost.edgeTime[client]),
+      downlinkTime: orNull(cost.downlinkTime[client]),
+      time: orNull(cost.clientTime[client]),
       headEnergy: cost.headEnergy[client],
       uplinkEnergy: cost.uplinkEnergy[client],
       energy: cost.clientEnergy[client],
     })
   }
 }
+
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
 /** The rows of the round in hand. */
 class RoundRows {

@@ -48,34 +48,47 @@ export const roundsTable: Table = {
     round,
     scheduler,
     double('cost', '', 'λ·time + μ·energy, eq. (19a)'),
-    double('time', 's', 'T_r, eq. (17)'),
-    double('energy', 'J', 'sum of the clients’ energy, eq. (18)'),
+    double(
+      'time',
+      's',
+      'T_r, eq. (17); under dynamic dynamics, until the last client had finished or broken off',
+    ),
+    double('energy', 'J', 'sum of the clients’ energy, eq. (18), of those that broke off too'),
+    double(
+      'staticCost',
+      '',
+      'cost of the same assignment by eqs. (5)-(19), all transmitters interfering all the time',
+    ),
+    double('staticTime', 's', 'its time by eq. (17)'),
     double('startTime', 's', 'simulated time at which the round started'),
-    integer('active', 'clients that had not quit when the round started'),
+    double('decisionTime', 's', 'simulated time that the decision took, part of time and staticTime'),
+    integer('active', 'clients that could take part when the round started: neither quit nor away'),
     integer('served', 'clients that were given a slot'),
+    integer('completed', 'clients that came to the end of the round'),
     integer('violations', 'clients that shared a slot (C5); 0 unless the scenario allows it'),
   ],
 }
 
-/** One row a round, scheduler and client that took part. */
+/** One row a round, scheduler and client that was given a slot; what it did not get to the end of is null. */
 export const clientsTable: Table = {
   name: 'clients',
-  description: 'what each round cost each client that took part',
+  description: 'what each round cost each client that was given a slot; null where it did not get so far',
   columns: [
     round,
     scheduler,
     client,
     integer('server', 'server, from 0'),
     integer('channel', 'channel, from 0'),
-    double('uplinkRate', 'bit/s', 'eq. (9)'),
-    double('downlinkRate', 'bit/s', 'eq. (14)'),
-    double('headTime', 's', 'eq. (5)'),
-    double('uplinkTime', 's', 'eq. (12)'),
-    double('edgeTime', 's', 'eq. (7)'),
-    double('downlinkTime', 's', 'eq. (16)'),
-    double('time', 's', 'sum of the four, the term of eq. (17)'),
-    double('headEnergy', 'J', 'eq. (6)'),
-    double('uplinkEnergy', 'J', 'eq. (13)'),
+    integer('completed', '1 where it came to the end of the round, 0 where it broke off'),
+    missing(double('uplinkRate', 'bit/s', 'eq. (9); under dynamic dynamics the mean over the transfer')),
+    missing(double('downlinkRate', 'bit/s', 'eq. (14); under dynamic dynamics the mean over the transfer')),
+    missing(double('headTime', 's', 'eq. (5)')),
+    missing(double('uplinkTime', 's', 'eq. (12)')),
+    missing(double('edgeTime', 's', 'eq. (7)')),
+    missing(double('downlinkTime', 's', 'eq. (16)')),
+    missing(double('time', 's', 'sum of the four, the term of eq. (17)')),
+    double('headEnergy', 'J', 'eq. (6), or what was spent of it'),
+    double('uplinkEnergy', 'J', 'power × time on the air; eq. (13)'),
     double('energy', 'J', 'eq. (18)'),
   ],
 }
@@ -94,6 +107,27 @@ export const quitsTable: Table = {
   ],
 }
 
+/** One row a fault, in the order in which they began. */
+export const faultsTable: Table = {
+  name: 'faults',
+  description: 'clients that left, links and servers that were down, clients that a deadline broke off',
+  columns: [
+    round,
+    scheduler,
+    {
+      name: 'kind',
+      type: 'STRING',
+      unit: '',
+      description:
+        'absence: a client is away; outage: a link in use is down; failure: a server is; deadline: a client is broken off',
+    },
+    missing(client),
+    missing(integer('server', 'server, from 0')),
+    double('start', 's', 'simulated time'),
+    missing(double('end', 's', 'simulated time; null where it never ends')),
+  ],
+}
+
 /** Intervals of the detailed rounds: one row a phase of a client or of the aggregation. */
 export const phasesTable: Table = {
   name: 'phases',
@@ -106,23 +140,55 @@ export const phasesTable: Table = {
       name: 'phase',
       type: 'STRING',
       unit: '',
-      description: 'head-forward, uplink, edge, downlink, head-backward',
+      description: 'decision (client null: all wait), head-forward, uplink, edge, downlink, head-backward',
     },
     double('start', 's', 'simulated time'),
     double('end', 's', 'simulated time'),
   ],
 }
 
-/** Where everyone stood in the detailed rounds; the same for every scheduler. */
+/** Where everyone stood in the detailed rounds; the same for every scheduler unless clients move. */
 export const positionsTable: Table = {
   name: 'positions',
   description: 'where clients and servers stood in the rounds recorded in detail',
   columns: [
     round,
+    missing({
+      ...scheduler,
+      description:
+        'the scheduler on whose clock a moving client was there; null where it is the same for all',
+    }),
     { name: 'kind', type: 'STRING', unit: '', description: 'client or server' },
     integer('index', 'client or server, from 0'),
     double('x', 'm', 'from the lower left corner'),
     double('y', 'm', 'from the lower left corner'),
+  ],
+}
+
+/** Clients that move: straight lines between these points are their trajectories, the same for every scheduler. */
+export const walksTable: Table = {
+  name: 'walks',
+  description: 'where clients that move went, for as long as every scheduler’s clock ran',
+  columns: [
+    double('time', 's', 'simulated time'),
+    client,
+    double('x', 'm', 'from the lower left corner'),
+    double('y', 'm', 'from the lower left corner'),
+  ],
+}
+
+/** What the same decisions would have cost had channels aged otherwise; one row a coherence time. */
+export const agingTable: Table = {
+  name: 'aging',
+  description:
+    'what each round would have cost at other coherence times, by eqs. (5)-(19), if decided the same',
+  columns: [
+    round,
+    scheduler,
+    double('coherenceSeconds', 's', 'coherence time of the channels'),
+    double('delaySeconds', 's', 'simulated time that the decision took'),
+    double('cost', '', 'λ·time + μ·energy, eq. (19a)'),
+    double('time', 's', 'T_r, eq. (17), with the decision'),
   ],
 }
 
@@ -137,8 +203,11 @@ export const tables = [
   roundsTable,
   clientsTable,
   quitsTable,
+  faultsTable,
   phasesTable,
   positionsTable,
+  walksTable,
+  agingTable,
   decisionsTable,
 ] as const
 

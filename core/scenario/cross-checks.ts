@@ -1,9 +1,11 @@
 import { nearestName } from '../nearest.js'
 import { asNode, type SchemaNode } from './annotations.js'
 import { type DrawRule, satisfies } from './distribution.js'
+import { checkDynamics } from './dynamics-checks.js'
 import { expectation, type NodeCounts } from './expected.js'
 import type { Finding } from './finding.js'
 import { type Path, showPath } from './located.js'
+import { checkMotionAndAging } from './motion-checks.js'
 import { type PerNodeKey, perNodeKeys } from './per-node.js'
 import { asReference } from './references.js'
 import type { Distribution } from './scenario.js'
@@ -27,6 +29,8 @@ export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding
     ),
     ...checkSlots(read, written),
     ...checkObjective(read),
+    ...checkDynamics(read),
+    ...checkMotionAndAging(read, labelsOf(read)),
     ...checkSchedulers(read),
     ...checkDetailRounds(read),
   ]
@@ -128,11 +132,18 @@ function checkObjective(read: Read): Finding[] {
   return [{ path: ['objective'], message: 'latency and energy are both 0; expected one of them above 0' }]
 }
 
+/** The schedulers' labels; none where the list is wrong. */
+function labelsOf(read: Read): string[] {
+  const schedulers = read('schedulers')
+  if (!Array.isArray(schedulers)) return []
+  return schedulers.map(asReference).map(({ plugin, label = plugin }) => String(label))
+}
+
 function checkSchedulers(read: Read): Finding[] {
   const schedulers = read('schedulers')
   if (!Array.isArray(schedulers)) return []
   const references = schedulers.map(asReference)
-  const labels = references.map(({ plugin, label = plugin }) => String(label))
+  const labels = labelsOf(read)
   const twice = labels.flatMap((label, index) => {
     const first = labels.indexOf(label)
     if (first === index) return []

@@ -11,13 +11,11 @@ export const decisionTimeSchema = Type.Union(
         seconds: Type.Union(
           [
             Type.Number(seconds),
-            Type.Object(
-              {},
-              {
-                additionalProperties: Type.Number(seconds),
-                'x-expected': 'a time (s) for each scheduler by its label',
-              },
-            ),
+            Type.Unsafe<Readonly<Record<string, number>>>({
+              type: 'object',
+              additionalProperties: Type.Number(seconds),
+              'x-expected': 'a mapping with a time (s) for each scheduler by its label',
+            }),
           ],
           { description: "Every scheduler's time, s, or { label: s, … } with one for each." },
         ),

@@ -1,5 +1,5 @@
 import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode } from './annotations.js'
 import { crossCheck, nodeCounts } from './cross-checks.js'
@@ -34,6 +34,8 @@ export interface LoadedScenario {
   readonly hash: string
   /** The same scenario with the files it names as seen from another directory, absolute. */
   seenFrom(directory: string): Scenario
+  /** A problem with the value of a key, e.g. `network.fading`, that shows only when the scenario is wired. */
+  problemAt(key: string, message: string): Problem
   /** What was read: the scenario, those it extends, and plugin files. */
   readonly sources: readonly SourceFile[]
 }
@@ -86,6 +88,10 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
   return {
     scenario,
     seenFrom,
+    problemAt: (key, message) => {
+      const finding = placeFinding(tree, { path: key.split('.'), message })
+      return inOrder([finding], [...fileSources, ...sources])[0]
+    },
     file: resolvePath(path),
     registry: outside.registry,
     hash: hashOf(scenario),

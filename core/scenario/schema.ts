@@ -1,4 +1,6 @@
 import Type from 'typebox'
+import { decisionTimeSchema } from './decision-time-schema.js'
+import { churnSchema, faultsSchema, roundSchema } from './faults-schema.js'
 import { networkSchema } from './network-schema.js'
 import { count, perClientOrNull, perNode, pluginReference, quantity, section } from './schema-parts.js'
 
@@ -75,6 +77,13 @@ const record = section('What is kept beside the totals of each round.', {
     default: [1],
     uniqueItems: true,
   }),
+  coherenceTimesSeconds: Type.Array(Type.Number({ exclusiveMinimum: 0, 'x-unit': 's' }), {
+    description:
+      'Coherence times, s, at each of which it is kept what the same decisions would have cost, by eqs. (5)-(19); where ' +
+      'decisions take time (decisionTime).',
+    default: [],
+    uniqueItems: true,
+  }),
 })
 
 const report = section('How the report compares.', {
@@ -123,10 +132,16 @@ export const scenarioFileSchema = Type.Object(
     objective,
     budgets,
     episodes,
-    dynamics: Type.Enum(['static'], {
-      description: 'static: all transmitters of a round interfere for the whole round, as in the paper.',
+    dynamics: Type.Enum(['static', 'dynamic'], {
+      description:
+        'static: all transmitters of a round interfere, and all clients of a server share it, for the whole round, as in ' +
+        'the paper; dynamic: those who are active at the time.',
       default: 'static',
     }),
+    decisionTime: decisionTimeSchema,
+    round: roundSchema,
+    churn: churnSchema,
+    faults: faultsSchema,
     constraints,
     record,
     report,

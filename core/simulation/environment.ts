@@ -62,6 +62,8 @@ export class Environment {
   readonly #serverPositions: readonly Position[]
   #clientPositions: readonly Position[] = []
   #epoch = -1
+  /** The last round's, where it is the same whatever the time. */
+  #still: Scene | undefined
   #laterGains: Pick<RoundNetwork, 'uplinkGain' | 'downlinkGain'> | undefined
 
   constructor(parameters: NetworkParameters, settings: EnvironmentSettings, streams: RandomStreams) {
@@ -90,8 +92,26 @@ export class Environment {
     )
   }
 
-  /** The network of a round, counted from 1, with clients that move in these places. */
+  /** Where everyone stands in a round; null for clients that move, for which it takes a time. */
+  positions(round: number): {
+    readonly clientPositions: readonly Position[] | null
+    readonly serverPositions: readonly Position[]
+  } {
+    const serverPositions = this.#serverPositions
+    if (this.#settings.mobility) return { clientPositions: null, serverPositions }
+    this.#placeClients(this.#epochOf(round))
+    return { clientPositions: this.#clientPositions, serverPositions }
+  }
+
+  /** The network of a round, counted from 1; with clients that move in these places. */
   async scene(round: number, clientPositions?: readonly Position[]): Promise<Scene> {
+    if (!clientPositions && this.#still?.round === round) return this.#still
+    const scene = await this.#draw(round, clientPositions)
+    if (!clientPositions) this.#still = scene
+    return scene
+  }
+
+  async #draw(round: number, clientPositions?: readonly Position[]): Promise<Scene> {
     if (clientPositions) this.#average(clientPositions, 0)
     else this.#placeClients(this.#epochOf(round))
     const network = {

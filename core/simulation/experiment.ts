@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import { RandomStreams } from '../kernel/index.js'
 import { RunBus } from '../observe/events.js'
 import { createPlugin, type Offer } from '../plugin/container.js'
@@ -9,6 +9,8 @@ import type { PluginRegistry } from '../plugin/registry.js'
 import { tierOf } from '../plugin/tier-of.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
+import { decisionDelayOf } from './decision-delay.js'
+import { createDynamics } from './dynamics/create.js'
 import { Environment } from './environment.js'
 import { Lane, type LaneScheduler } from './lane.js'
 import { budgetsOf, networkParameters } from './parameters.js'
@@ -43,7 +45,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const files = { resolve: (path: string) => resolve(dirname(loaded.file), path) }
   const offer: Offer = { registry, streams, network: parameters, files }
 
-  const environment = await createEnvironment(scenario, offer)
+  const environment = await createEnvironment(loaded, offer)
   const bus = new RunBus()
   const schedulers: LaneScheduler[] = []
   for (const reference of scenario.schedulers) {
@@ -59,14 +61,23 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const settings = {
     parameters,
     budgets: budgetsOf(scenario, streams),
-    headForwardShare: scenario.workload.headForwardShare,
+    dynamics: await createDynamics(scenario, offer),
+    decisionDelay: decisionDelayOf(scenario),
+    coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
+    otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
     onViolation: scenario.constraints.onViolation,
   }
   // By label, so that tables do not depend on the order in the file.
   const lanes = [...schedulers]
     .sort((a, b) => (a.label < b.label ? -1 : 1))
-    .map((scheduler) => new Lane(scheduler, settings, bus))
-  const run = (signal?: AbortSignal) => playRounds(environment, lanes, bus, scenario.rounds, signal)
+    .map((scheduler) => new Lane(scheduler, environment, settings, bus))
+  const run = async (signal?: AbortSignal) => {
+    try {
+      return await playRounds(environment, lanes, bus, scenario.rounds, signal)
+    } finally {
+      tellWalk(environment, lanes, bus)
+    }
+  }
   return { scenario, schedulers, bus, run }
 }
 
@@ -83,16 +94,27 @@ async function playRounds(
     if (signal?.aborted) return { rounds: round - 1, interrupted: true }
     const playing = lanes.filter((lane) => !lane.ended)
     if (playing.length === 0) return { rounds: round - 1, interrupted: false }
-    const scene = await environment.scene(round)
-    const { clientPositions, serverPositions } = scene
-    bus.emit('round:start', { round, clientPositions, serverPositions })
-    for (const lane of playing) await lane.play(scene)
+    bus.emit('round:start', { round, ...environment.positions(round) })
+    for (const lane of playing) await lane.play(round)
     bus.emit('round:end', { round })
   }
   return { rounds, interrupted: false }
 }
 
-async function createEnvironment(scenario: Scenario, offer: Offer): Promise<Environment> {
+/** Points a client's walk is told in. */
+const pointsOfWalk = 400
+
+/** Tells where clients that move went, as far as every scheduler's clock got that went on at all. */
+function tellWalk(environment: Environment, lanes: readonly Lane[], bus: RunBus): void {
+  const walk = environment.walk()
+  const until = Math.min(...lanes.map(({ now }) => now).filter((now) => now > 0))
+  if (!walk || until === Infinity) return
+  const times = Array.from({ length: pointsOfWalk }, (_, i) => (i * until) / (pointsOfWalk - 1))
+  bus.emit('walked', { times, positions: times.map((time) => walk.positionsAt(time)) })
+}
+
+async function createEnvironment(loaded: LoadedScenario, offer: Offer): Promise<Environment> {
+  const { scenario } = loaded
   const { network, episodes } = scenario
   const gains = network.gains && (await createPlugin('gains', network.gains, 'gains', offer))
   const available = gains?.rounds ?? Number.POSITIVE_INFINITY
@@ -105,7 +127,19 @@ async function createEnvironment(scenario: Scenario, offer: Offer): Promise<Envi
     checkCapacity(created, node, scenario)
     return created
   }
-  return new Environment(
+  const { mobility: moving } = network.clients
+  const mobility = moving && (await createPlugin('mobility', moving, 'mobility', offer))
+  const propagation = await createPlugin('propagation', network.propagation, 'propagation', offer)
+  const fading = await createPlugin('fading', network.fading, 'fading', offer)
+  if (mobility && propagation.ignoresPositions) {
+    const message = `the gains of ${network.propagation.plugin} are the same wherever clients are; expected another, or clients.mobility: null`
+    throw new UserError(loaded.problemAt('network.propagation', message))
+  }
+  if (!fading.age && asksForAging(scenario)) {
+    const message = `the fading of ${network.fading.plugin} does not age; expected one that does, or decisionTime: ignore`
+    throw new UserError(loaded.problemAt('network.fading', message))
+  }
+  const environment = new Environment(
     offer.network,
     {
       area: network.area,
@@ -113,15 +147,30 @@ async function createEnvironment(scenario: Scenario, offer: Offer): Promise<Envi
       serverPlacement: await placement('servers'),
       positions: network.clients.positions,
       episodeRounds: episodes.rounds,
-      propagation: await createPlugin('propagation', network.propagation, 'propagation', offer),
-      fading: await createPlugin('fading', network.fading, 'fading', offer),
+      propagation,
+      fading,
       minimumDistanceM: network.minimumDistanceM,
       reciprocal: network.reciprocal,
+      ...(mobility && { mobility }),
       ...(gains && { gains }),
     },
     offer.streams,
   )
+  try {
+    environment.walk()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const at = ({ message, place }: Problem) =>
+      place ? { message, place } : loaded.problemAt('network.clients.placement', message)
+    throw new UserError(error.problems.map(at), { cause: error })
+  }
+  return environment
 }
+
+const asksForAging = ({ network, decisionTime, record }: Scenario): boolean =>
+  decisionTime !== 'ignore' &&
+  network.gains === null &&
+  (network.coherenceTimeSeconds !== null || record.coherenceTimesSeconds.length > 0)
 
 function checkCapacity(placement: Placement, node: 'clients' | 'servers', { network }: Scenario): void {
   const { count, placement: reference } = network[node]

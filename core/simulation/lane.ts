@@ -6,11 +6,13 @@ import type { NetworkParameters, RoundNetwork } from '../network/round-network.j
 import type { RunBus } from '../observe/events.js'
 import type { Scheduler } from '../plugin/contracts.js'
 import type { InformationTier } from '../plugin/tiers.js'
-import type { Scene } from './environment.js'
+import { type DecisionDelay, startedLater } from './decision-delay.js'
+import type { CreateDynamics, Dynamics, PlayedRound } from './dynamics/dynamics.js'
+import type { Environment, Scene } from './environment.js'
 import type { Budgets } from './parameters.js'
 import { pluginFailure } from './plugin-failure.js'
-import { playStaticRound } from './round.js'
 import { View } from './view.js'
+import type { Walk } from './walk.js'
 
 /** A scheduler as the scenario names it. */
 export interface LaneScheduler {
@@ -25,7 +27,12 @@ export interface LaneScheduler {
 export interface LaneSettings {
   readonly parameters: NetworkParameters
   readonly budgets: Budgets
-  readonly headForwardShare: number
+  readonly dynamics: CreateDynamics
+  readonly decisionDelay: DecisionDelay
+  /** Coherence time of the channels, s; Infinity where they do not age. */
+  readonly coherenceSeconds: number
+  /** Coherence times, s, at which it is told what the same decisions would have cost. */
+  readonly otherCoherenceSeconds: readonly number[]
   readonly onViolation: 'error' | 'interfere'
 }
 
@@ -37,60 +44,115 @@ export class Lane {
   readonly #settings: LaneSettings
   readonly #bus: RunBus
   readonly #simulation = new Simulation()
+  readonly #dynamics: Dynamics
+  readonly #environment: Environment
+  /** Undefined where clients stay in their places. */
+  readonly #walk: Walk | undefined
   /** The scheduler's own copy. */
   readonly #knownParameters: NetworkParameters
-  readonly #active: Uint8Array
+  /** 1 for each client that has not quit. */
+  readonly #remaining: Uint8Array
   readonly #energySpent: Float64Array
   readonly #serverClients: Int32Array
   readonly #channelClients: Int32Array
+  /** The round in hand. */
+  #round = 0
   #ended = false
 
-  constructor(scheduler: LaneScheduler, settings: LaneSettings, bus: RunBus) {
+  constructor(scheduler: LaneScheduler, environment: Environment, settings: LaneSettings, bus: RunBus) {
     this.scheduler = scheduler
     this.#settings = settings
+    this.#environment = environment
+    this.#walk = environment.walk()
     this.#bus = bus
     this.#knownParameters = structuredClone(settings.parameters)
     const { clients, servers, channels } = settings.parameters
-    this.#active = new Uint8Array(clients).fill(1)
+    this.#remaining = new Uint8Array(clients).fill(1)
     this.#energySpent = new Float64Array(clients)
     this.#serverClients = new Int32Array(servers)
     this.#channelClients = new Int32Array(channels)
+    this.#dynamics = settings.dynamics(this.#simulation, (fault) => {
+      bus.emit('fault', { round: this.#round, scheduler: scheduler.label, ...fault })
+    })
   }
 
-  /** Whether there are no more rounds: the latency budget is spent, every client has quit, or a round never ends. */
+  /**
+   * Whether there are no more rounds: the latency budget is spent, every client has quit or is away for good, or a
+   * round never ends.
+   */
   get ended(): boolean {
     return this.#ended
   }
 
-  /** Decides, lets the round happen, charges the budgets. */
-  async play(scene: Scene): Promise<void> {
-    const { round, network } = scene
-    const assignment = await this.#decide(round, network)
-    const violations = this.#check(round, assignment)
-    const cost = evaluateRound(network, assignment)
-    const startTime = this.#simulation.now
-    this.#happen(round, cost)
-    this.#remember(assignment)
-    await this.#tell({ round, assignment: assignment.slice(), cost })
-    const label = this.scheduler.label
-    const active = count(this.#active, 1)
-    const served = assignment.length - count(assignment, SITS_OUT)
-    this.#charge(round, cost)
-    this.#bus.emit('scheduler:round', {
-      round,
-      scheduler: label,
-      assignment,
-      cost,
-      startTime,
-      active,
-      served,
-      violations,
-    })
+  /** Simulated time on this clock, s. */
+  get now(): number {
+    return this.#simulation.now
   }
 
-  async #decide(round: number, network: RoundNetwork): Promise<Assignment> {
+  /** Waits for clients, decides, lets the round happen, charges the budgets. */
+  async play(round: number): Promise<void> {
+    this.#round = round
+    if (!this.#dynamics.awaitAnyOf(this.#remaining)) this.#ended = true
+    this.#chargeTime()
+    if (this.#ended) return
+    const active = this.#remaining.map((remains, client) => remains & this.#dynamics.present[client])
+    const scene = await this.#scene(round)
+    const { assignment, decisionSeconds } = await this.#decide(round, scene.network, active)
+    const violations = this.#check(round, assignment, active)
+    const startTime = this.#simulation.now
+    const decisionTime = this.#settings.decisionDelay(this.scheduler.label, decisionSeconds)
+    this.#wait(round, decisionTime)
+    const played = this.#happen(
+      round,
+      scene.networkAfter(decisionTime, this.#settings.coherenceSeconds),
+      assignment,
+    )
+    const { weights } = scene.network
+    const cost = startedLater(played.cost, decisionTime, weights)
+    const staticCost = startedLater(played.staticCost, decisionTime, weights)
+    // No clock can show a round that never ends: it is recorded, and is the last.
+    if (!Number.isFinite(cost.time)) this.#ended = true
+    this.#remember(assignment)
+    await this.#tell({ round, assignment: assignment.slice(), cost })
+    this.#charge(cost)
+    this.#bus.emit('scheduler:round', {
+      round,
+      scheduler: this.scheduler.label,
+      assignment,
+      cost,
+      staticCost,
+      startTime,
+      decisionTime,
+      active: count(active, 1),
+      served: assignment.length - count(assignment, SITS_OUT),
+      completed: cost.clientTime.reduce((sum, time) => sum + (Number.isFinite(time) ? 1 : 0), 0),
+      violations,
+    })
+    this.#tellAging(scene, assignment, decisionTime)
+  }
+
+  /** The round's network, with clients that move where this clock has them. */
+  async #scene(round: number): Promise<Scene> {
+    const positions = this.#walk?.positionsAt(this.#simulation.now)
+    const scene = await this.#environment.scene(round, positions)
+    const { clientPositions } = scene
+    if (positions) this.#bus.emit('positions', { round, scheduler: this.scheduler.label, clientPositions })
+    return scene
+  }
+
+  async #decide(
+    round: number,
+    network: RoundNetwork,
+    active: Uint8Array,
+  ): Promise<{ assignment: Assignment; decisionSeconds: number }> {
     const parameters = this.#knownParameters
-    const view = new View(round, parameters, this.#counts(), replicaOf(network, parameters), this.scheduler)
+    const view = new View(
+      round,
+      parameters,
+      this.#counts(active),
+      replicaOf(network, parameters),
+      this.scheduler,
+    )
     const start = performance.now()
     let assignment: Assignment
     try {
@@ -100,13 +162,23 @@ export class Lane {
     }
     const decisionSeconds = (performance.now() - start) / 1000
     this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds })
-    return assignment
+    return { assignment, decisionSeconds }
   }
 
-  #counts() {
+  /** Lets the time pass that the decision takes. */
+  #wait(round: number, seconds: number): void {
+    if (seconds === 0) return
+    const start = this.#simulation.now
+    this.#simulation.run(start + seconds)
+    const { label: scheduler } = this.scheduler
+    const end = this.#simulation.now
+    this.#bus.emit('phase', { round, scheduler, client: null, phase: 'decision', start, end })
+  }
+
+  #counts(active: Uint8Array) {
     const { budgets } = this.#settings
     return {
-      active: this.#active.slice(),
+      active: active.slice(),
       serverClients: this.#serverClients.slice(),
       channelClients: this.#channelClients.slice(),
       energyRatio: this.#energySpent.map((spent, client) => spent / budgets.energyJoules[client]),
@@ -115,14 +187,14 @@ export class Lane {
   }
 
   /** How many clients share a slot; throws where the assignment is not to be had. */
-  #check(round: number, assignment: Assignment): number {
+  #check(round: number, assignment: Assignment, active: Uint8Array): number {
     const { label, plugin } = this.scheduler
     const who = `scheduler "${label}" (plugin ${plugin}), round ${round}`
     if (!(assignment instanceof Int32Array)) {
       const found = Object.prototype.toString.call(assignment).slice(8, -1)
       throw new UserError(`${who}: decide() returned ${found}, expected an Int32Array with a slot per client`)
     }
-    const violations = findViolations(assignment, this.#settings.parameters, this.#active)
+    const violations = findViolations(assignment, this.#settings.parameters, active)
     const shared = violations.filter(({ kind }) => kind === 'C5').length
     if (this.#settings.onViolation === 'interfere' && shared === violations.length) return shared
     if (violations.length === 0) return 0
@@ -133,17 +205,29 @@ export class Lane {
     )
   }
 
-  #happen(round: number, cost: RoundCost): void {
-    // A transfer without any signal never ends, and no clock can show it: the round is recorded, and is the last.
-    if (!Number.isFinite(cost.time)) {
-      this.#ended = true
-      return
-    }
-    const { label } = this.scheduler
+  #happen(round: number, network: RoundNetwork, assignment: Assignment): PlayedRound {
+    const scheduler = this.scheduler.label
     const observed = this.#bus.listenerCount('phase') > 0
-    playStaticRound(this.#simulation, cost, this.#settings.headForwardShare, (client, phase, start, end) => {
-      if (observed) this.#bus.emit('phase', { round, scheduler: label, client, phase, start, end })
+    return this.#dynamics.play({
+      round,
+      network,
+      assignment,
+      onPhase: (client, phase, start, end) => {
+        if (observed) this.#bus.emit('phase', { round, scheduler, client, phase, start, end })
+      },
     })
+  }
+
+  /** What the same decision would have cost on channels with other coherence times. */
+  #tellAging(scene: Scene, assignment: Assignment, delaySeconds: number): void {
+    const { round, network } = scene
+    if (delaySeconds === 0) return
+    for (const coherenceSeconds of this.#settings.otherCoherenceSeconds) {
+      const later = evaluateRound(scene.networkAfter(delaySeconds, coherenceSeconds), assignment)
+      const { cost, time } = startedLater(later, delaySeconds, network.weights)
+      const { label: scheduler } = this.scheduler
+      this.#bus.emit('aging', { round, scheduler, coherenceSeconds, delaySeconds, cost, time })
+    }
   }
 
   #remember(assignment: Assignment): void {
@@ -165,24 +249,30 @@ export class Lane {
     }
   }
 
-  /** Clients that have spent their energy quit (C2); the run ends when its time is spent (C1). */
-  #charge(round: number, cost: RoundCost): void {
-    const { latencySeconds, energyJoules } = this.#settings.budgets
-    const time = this.#simulation.now
-    const event = { round, scheduler: this.scheduler.label, time }
-    for (let client = 0; client < this.#active.length; client++) {
+  /** Clients that have spent their energy quit (C2). */
+  #charge(cost: RoundCost): void {
+    const { energyJoules } = this.#settings.budgets
+    const event = { round: this.#round, scheduler: this.scheduler.label, time: this.#simulation.now }
+    for (let client = 0; client < this.#remaining.length; client++) {
       if (Number.isNaN(cost.clientEnergy[client])) continue
       this.#energySpent[client] += cost.clientEnergy[client]
-      if (this.#energySpent[client] <= energyJoules[client]) continue
-      this.#active[client] = 0
       const spent = this.#energySpent[client]
+      if (spent <= energyJoules[client]) continue
+      this.#remaining[client] = 0
       this.#bus.emit('budget:spent', { ...event, client, spent, budget: energyJoules[client] })
     }
-    if (time > latencySeconds) {
-      this.#ended = true
-      this.#bus.emit('budget:spent', { ...event, client: null, spent: time, budget: latencySeconds })
-    }
-    if (count(this.#active, 1) === 0) this.#ended = true
+    this.#chargeTime()
+    if (count(this.#remaining, 1) === 0) this.#ended = true
+  }
+
+  /** The run ends when its time is spent (C1). */
+  #chargeTime(): void {
+    const { latencySeconds: budget } = this.#settings.budgets
+    const time = this.#simulation.now
+    if (time <= budget) return
+    this.#ended = true
+    const event = { round: this.#round, scheduler: this.scheduler.label, time }
+    this.#bus.emit('budget:spent', { ...event, client: null, spent: time, budget })
   }
 }
 

@@ -10,6 +10,7 @@ export const roundRow = (told: Row): Row => ({
   staticCost: 1,
   staticTime: 1,
   startTime: 0,
+  decisionTime: 0,
   active: 16,
   served: 16,
   completed: 16,

@@ -18,6 +18,7 @@ describe('the defaults', () => {
         joulesPerSample: 0,
         placement: { plugin: 'uniform', label: 'uniform', options: {} },
         positions: 'per-round',
+        mobility: null,
       },
       servers: {
         count: 4,
@@ -34,6 +35,7 @@ describe('the defaults', () => {
       minimumDistanceM: 1,
       fading: { plugin: 'rayleigh', label: 'rayleigh', options: {} },
       reciprocal: true,
+      coherenceTimeSeconds: null,
       gains: null,
     })
     expect(workload).toEqual({
@@ -62,7 +64,7 @@ describe('the defaults', () => {
       churn: null,
       faults: { outages: null, stragglers: null, servers: null },
       constraints: { onViolation: 'error' },
-      record: { clients: true, detailRounds: [1] },
+      record: { clients: true, detailRounds: [1], coherenceTimesSeconds: [] },
       report: { baseline: 'greedy' },
     })
     expect(schedulers.map(({ label }) => label)).toEqual(['greedy', 'random'])
