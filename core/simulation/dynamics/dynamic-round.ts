@@ -10,7 +10,7 @@ import { type Direction, Radio } from './radio.js'
 import { RealisedRound } from './realised-round.js'
 
 /** Beyond this, a transfer or a computation that faults break off again and again is taken for one that never ends. */
-const MOST_ATTEMPTS = 100_000
+const MOST_ATTEMPTS = 10_000
 
 /** Behind all else that is due at that instant: whoever finishes at the very deadline has finished. */
 const DEADLINE_PRIORITY = 1
