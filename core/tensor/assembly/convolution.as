@@ -3,23 +3,32 @@
 // Tensors are NHWC, filters height × width × in × out. A patch is the `filterH × filterW × inChannels` block under one
 // output pixel, in the order of the filter's rows: output = patches · filter.
 
+import { applyActivation, LINEAR, RELU } from './activation'
 import { CONVOLUTION, CONVOLUTION_FILTER, CONVOLUTION_INPUT } from './dispatch'
-import { BLOCK_K, GEMM_SCRATCH_BYTES, gemm } from './gemm'
-import { LINEAR } from './activation'
+import {
+  BLOCK_K, GEMM_SCRATCH_BYTES, gemmPacked, multiplyPanels, packB, packedB, packedBytes, packMatrix, packRows4,
+} from './gemm'
 import { scratch } from './scratch'
 import { argument, chunksFor, firstUnit, parallel, setArgument, threads } from './threads'
 
-/** Pixels whose patches are gathered at a time. */
+/** Pixels whose patches are formed at a time. */
 const PIXELS: i32 = 64
-/** Patch elements gathered at a time; longer patches come in several blocks. */
-const DEPTH: i32 = 1152
-const PATCH_BYTES: usize = PIXELS * DEPTH * 4
+/** Floats for the patches of several pixels; longer patches mean fewer pixels. */
+export const PATCH_FLOATS: i32 = 64 * 1152
+/** A few patches, or parts of them, that stay in the first-level cache until they are packed. */
+const STRIP_PIXELS: i32 = 8
+const STRIP_DEPTH: i32 = 576
+const STRIP_BYTES: usize = STRIP_PIXELS * STRIP_DEPTH * 4
 
-export const CONVOLUTION_SCRATCH_BYTES: usize = GEMM_SCRATCH_BYTES + PATCH_BYTES
+export const CONVOLUTION_SCRATCH_BYTES: usize = GEMM_SCRATCH_BYTES + STRIP_BYTES + PATCH_FLOATS * 4
 
 @inline
-function patches(): usize {
+function strip(): usize {
   return scratch + GEMM_SCRATCH_BYTES
+}
+@inline
+function patches(): usize {
+  return scratch + GEMM_SCRATCH_BYTES + STRIP_BYTES
 }
 
 // The geometry is the first sixteen arguments of every kernel here.
@@ -120,20 +129,59 @@ function copyFloats(to: usize, from: usize, n: i32): void {
   for (; i < all; i += 4) store<f32>(to + i, load<f32>(from + i))
 }
 
-/** output[pixels × outC] = activation(patches · filter + bias). `bias` may be 0. */
-export function convolution(x: usize, filter: usize, bias: usize, out: usize, activation: i32): void {
+/**
+ * Packs elements [from, from + depth) of the patches of `count` pixels as `packRows4` does. Four pixels side by side whose
+ * patches lie inside the image are read in place, four rows of the input at once.
+ */
+function gatherPanels(x: usize, first: i32, count: i32, from: i32, depth: i32, out: usize): void {
+  const inH = argument<i32>(IN_H), inW = argument<i32>(IN_W), inC = argument<i32>(IN_C)
+  const outH = argument<i32>(OUT_H), outW = argument<i32>(OUT_W)
+  const filterW = argument<i32>(FILTER_W)
+  const strideW = argument<i32>(STRIDE_W)
+  const rowLength = filterW * inC
+  const apart = <usize>(strideW * inC) << 2
+  const neighbours = argument<i32>(DILATION_W) == 1
+  for (let p = 0; p < count; p += 4) {
+    const pixel = first + p
+    const ox = pixel % outW
+    const x0 = ox * strideW - argument<i32>(LEFT)
+    if (!neighbours || count - p < 4 || ox + 4 > outW || x0 < 0 || x0 + 3 * strideW + filterW > inW) {
+      const rows = min(4, count - p)
+      gather(x, pixel, rows, from, from + depth, strip())
+      packRows4(strip(), rows, <usize>depth << 2, 4, depth, out)
+      out += <usize>depth << 4
+      continue
+    }
+    const y0 = ((pixel / outW) % outH) * argument<i32>(STRIDE_H) - argument<i32>(TOP)
+    const base = x + (<usize>(pixel / (outW * outH)) * inH * inW * inC << 2)
+    const to = from + depth
+    for (let row = from / rowLength; row * rowLength < to; row++) {
+      const begin = max(from - row * rowLength, 0)
+      const run = min(to - row * rowLength, rowLength) - begin
+      const y = y0 + row * argument<i32>(DILATION_H)
+      if (<u32>y >= <u32>inH) memory.fill(out, 0, <usize>run << 4)
+      else packRows4(base + (<usize>((y * inW + x0) * inC + begin) << 2), 4, apart, 4, run, out)
+      out += <usize>run << 4
+    }
+  }
+}
+
+/** output[pixels × outC] = activation(patches · filter + bias). `bias` may be 0; `packed` has room for the filter. */
+export function convolution(x: usize, filter: usize, bias: usize, out: usize, activation: i32, packed: usize): void {
+  const outC = argument<i32>(OUT_C)
+  packMatrix(filter, outC, patchLength(), <usize>outC << 2, 4, packed)
   setArgument<usize>(16, x)
-  setArgument<usize>(17, filter)
+  setArgument<usize>(17, packed)
   setArgument<usize>(18, bias)
   setArgument<usize>(19, out)
   setArgument<i32>(20, activation)
   const units = (pixelCount() + PIXELS - 1) / PIXELS
-  parallel(CONVOLUTION, chunksFor(units, <f64>PIXELS * patchLength() * argument<i32>(OUT_C)))
+  parallel(CONVOLUTION, chunksFor(units, <f64>PIXELS * patchLength() * outC))
 }
 
 export function convolutionChunk(chunk: i32, chunks: i32): void {
   const x = argument<usize>(16)
-  const filter = argument<usize>(17)
+  const packed = argument<usize>(17)
   const bias = argument<usize>(18)
   const out = argument<usize>(19)
   const activation = argument<i32>(20)
@@ -146,15 +194,16 @@ export function convolutionChunk(chunk: i32, chunks: i32): void {
   for (let p = firstUnit(chunk, chunks, units) * PIXELS; p < last; p += PIXELS) {
     const count = min(PIXELS, last - p)
     const to = out + <usize>p * row
-    for (let from = 0; from < length; from += DEPTH) {
-      const depth = min(DEPTH, length - from)
+    for (let from = 0; from < length; from += BLOCK_K) {
+      const depth = min(BLOCK_K, length - from)
       const final = from + depth == length
-      gather(x, p, count, from, from + depth, patches())
-      gemm(
-        patches(), <usize>depth << 2, 4, filter + <usize>from * row, row, 4, to, row, count, outC, depth,
-        from > 0, final ? bias : 0, final ? activation : LINEAR,
+      gatherPanels(x, p, count, from, depth, patches())
+      multiplyPanels(
+        patches(), count, packed + packedBytes(outC, from), 32, <usize>depth << 5, outC, depth, to, row,
+        from == 0, final ? bias : 0, final && activation == RELU,
       )
     }
+    if (activation != LINEAR && activation != RELU) applyActivation(to, count * outC, activation)
   }
 }
 
@@ -170,85 +219,89 @@ export function convolutionFilter(x: usize, dy: usize, dFilter: usize, partial: 
   setArgument<i32>(20, parts)
   parallel(CONVOLUTION_FILTER, threads == 1 ? 1 : parts)
   const size = <usize>patchLength() * argument<i32>(OUT_C)
-  for (let part = 1; part < parts; part++) {
-    const from = partial + ((<usize>(part - 1) * size) << 2)
-    let i: usize = 0
-    for (; i + 4 <= size; i += 4) {
-      const at = dFilter + (i << 2)
-      v128.store(at, f32x4.add(v128.load(at), v128.load(from + (i << 2))))
-    }
-    for (; i < size; i++) {
-      const at = dFilter + (i << 2)
-      store<f32>(at, load<f32>(at) + load<f32>(from + (i << 2)))
-    }
-  }
+  for (let part = 1; part < parts; part++) addFloats(dFilter, partial + ((<usize>(part - 1) * size) << 2), <i32>size)
 }
 
 export function convolutionFilterChunk(chunk: i32, chunks: i32): void {
-  const x = argument<usize>(16)
-  const dy = argument<usize>(17)
   const dFilter = argument<usize>(18)
   const partial = argument<usize>(19)
   const parts = argument<i32>(20)
-  const outC = argument<i32>(OUT_C)
-  const length = patchLength()
   const pixels = pixelCount()
-  const row = <usize>outC << 2
-  const size = <usize>length * row
+  const size = <usize>patchLength() * argument<i32>(OUT_C) << 2
   const end = firstUnit(chunk + 1, chunks, parts)
   for (let part = firstUnit(chunk, chunks, parts); part < end; part++) {
     const sum = part == 0 ? dFilter : partial + <usize>(part - 1) * size
-    const last = firstUnit(part + 1, parts, pixels)
-    memory.fill(sum, 0, size)
-    for (let from = 0; from < length; from += DEPTH) {
-      const depth = min(DEPTH, length - from)
-      // As many pixels at a time as the patch memory holds, up to one block of the product's depth.
-      const most = min(BLOCK_K, (PIXELS * DEPTH) / depth)
-      for (let p = firstUnit(part, parts, pixels); p < last; p += most) {
-        const count = min(most, last - p)
-        gather(x, p, count, from, from + depth, patches())
-        gemm(
-          patches(), 4, <usize>depth << 2, dy + <usize>p * row, row, 4, sum + <usize>from * row, row,
-          depth, outC, count, true, 0, LINEAR,
+    filterPart(sum, firstUnit(part, parts, pixels), firstUnit(part + 1, parts, pixels))
+  }
+}
+
+/** The filter's gradient from pixels [first, last). Patches are packed as columns: their elements are the rows of A. */
+function filterPart(sum: usize, first: i32, last: i32): void {
+  const x = argument<usize>(16)
+  const dy = argument<usize>(17)
+  const outC = argument<i32>(OUT_C)
+  const length = patchLength()
+  const row = <usize>outC << 2
+  // Channels of the output that the product's memory for B holds at this depth.
+  const width = 512
+  for (let from = 0; from < length; from += STRIP_DEPTH) {
+    const depth = min(STRIP_DEPTH, length - from)
+    const most = min(BLOCK_K, PATCH_FLOATS / ((depth + 3) & ~3))
+    for (let p = first; p < last; p += most) {
+      const count = min(most, last - p)
+      for (let s = 0; s < count; s += STRIP_PIXELS) {
+        const few = min(STRIP_PIXELS, count - s)
+        gather(x, p + s, few, from, from + depth, strip())
+        for (let i = 0; i < depth; i += 4) {
+          const panel = patches() + (<usize>i * count << 2) + (<usize>s << 4)
+          packRows4(strip() + (<usize>i << 2), min(4, depth - i), 4, <usize>depth << 2, few, panel)
+        }
+      }
+      for (let c = 0; c < outC; c += width) {
+        const columns = min(width, outC - c)
+        packB(dy + <usize>p * row + (<usize>c << 2), columns, row, 4, count, packedB())
+        multiplyPanels(
+          patches(), depth, packedB(), 32, <usize>count << 5, columns, count,
+          sum + <usize>from * row + (<usize>c << 2), row, p == first, 0, false,
         )
       }
     }
   }
+  if (first == last) memory.fill(sum, 0, <usize>length * row)
 }
 
-/** dx = sum of the patches dy · filterᵀ at their places; `filterT` is the filter as outC × patch. */
-export function convolutionInput(dy: usize, filterT: usize, dx: usize): void {
+/** dx = sum of the patches dy · filterᵀ at their places; `packed` has room for the filter. */
+export function convolutionInput(dy: usize, filter: usize, dx: usize, packed: usize): void {
+  const outC = argument<i32>(OUT_C)
+  packMatrix(filter, patchLength(), outC, 4, <usize>outC << 2, packed)
   setArgument<usize>(16, dy)
-  setArgument<usize>(17, filterT)
+  setArgument<usize>(17, packed)
   setArgument<usize>(18, dx)
   const pixels = argument<i32>(OUT_H) * argument<i32>(OUT_W)
-  parallel(CONVOLUTION_INPUT, chunksFor(argument<i32>(BATCH), <f64>pixels * patchLength() * argument<i32>(OUT_C)))
+  parallel(CONVOLUTION_INPUT, chunksFor(argument<i32>(BATCH), <f64>pixels * patchLength() * outC))
 }
 
 export function convolutionInputChunk(chunk: i32, chunks: i32): void {
   const dy = argument<usize>(16)
-  const filterT = argument<usize>(17)
+  const packed = argument<usize>(17)
   const dx = argument<usize>(18)
   const outC = argument<i32>(OUT_C)
   const length = patchLength()
   const image = <usize>argument<i32>(IN_H) * argument<i32>(IN_W) * argument<i32>(IN_C) << 2
   const pixels = argument<i32>(OUT_H) * argument<i32>(OUT_W)
   const row = <usize>outC << 2
+  const most = max(1, min(PIXELS, PATCH_FLOATS / length))
   const batch = argument<i32>(BATCH)
   const end = firstUnit(chunk + 1, chunks, batch)
   for (let b = firstUnit(chunk, chunks, batch); b < end; b++) {
     memory.fill(dx + <usize>b * image, 0, image)
-    for (let from = 0; from < length; from += DEPTH) {
-      const depth = min(DEPTH, length - from)
-      for (let p = 0; p < pixels; p += PIXELS) {
-        const count = min(PIXELS, pixels - p)
-        const first = b * pixels + p
-        gemm(
-          dy + <usize>first * row, row, 4, filterT + (<usize>from << 2), <usize>length << 2, 4,
-          patches(), <usize>depth << 2, count, depth, outC, false, 0, LINEAR,
-        )
-        scatter(patches(), first, count, from, from + depth, dx)
-      }
+    for (let p = 0; p < pixels; p += most) {
+      const count = min(most, pixels - p)
+      const first = b * pixels + p
+      gemmPacked(
+        dy + <usize>first * row, row, 4, packed, patches(), <usize>length << 2, count, length, outC, false, 0, false,
+      )
+      scatter(patches(), first, count, 0, length, dx)
     }
   }
 }

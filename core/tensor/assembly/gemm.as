@@ -27,7 +27,7 @@ function packedA(): usize {
   return scratch + TILE_BYTES
 }
 @inline
-function packedB(): usize {
+export function packedB(): usize {
   return scratch + TILE_BYTES + PACKED_A_BYTES
 }
 

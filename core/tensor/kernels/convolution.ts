@@ -37,6 +37,7 @@ interface ConvolutionInputs {
 
 export function convolutionKernels(heap: KernelHeap): tf.KernelConfig[] {
   const shippedFused = tf.getKernel(tf.FusedConv2D, 'wasm')
+  const shippedInput = tf.getKernel(tf.Conv2DBackpropInput, 'wasm')
   return [
     defineKernel(tf.Conv2D, ({ x, filter }: ConvolutionInputs, attributes: ConvolutionAttributes) =>
       convolve(heap, x, filter, undefined, attributes, 'linear'),
@@ -63,16 +64,18 @@ export function convolutionKernels(heap: KernelHeap): tf.KernelConfig[] {
       ({ x, dy }: { x: tf.TensorInfo; dy: tf.TensorInfo }, attributes: ConvolutionAttributes) =>
         filterGradient(heap, x, dy, geometry(x.shape as Shape4D, attributes.filterShape!, attributes)),
     ),
-    defineKernel(
-      tf.Conv2DBackpropInput,
-      ({ dy, filter }: { dy: tf.TensorInfo; filter: tf.TensorInfo }, attributes: ConvolutionAttributes) =>
-        inputGradient(
-          heap,
-          dy,
-          filter,
-          geometry(attributes.inputShape!, filter.shape as Shape4D, attributes),
-        ),
-    ),
+    {
+      kernelName: tf.Conv2DBackpropInput,
+      backendName: 'wasm',
+      kernelFunc: (call) => {
+        const { dy, filter } = call.inputs as unknown as { dy: tf.TensorInfo; filter: tf.TensorInfo }
+        const attributes = call.attrs as unknown as ConvolutionAttributes
+        const sizes = geometry(attributes.inputShape!, filter.shape as Shape4D, attributes)
+        // Ours forms whole patches in scratch memory.
+        if (patchLength(sizes) > heap.kernels.PATCH_FLOATS.value) return shippedInput.kernelFunc(call)
+        return inputGradient(heap, dy, filter, sizes)
+      },
+    },
   ]
 }
 
@@ -86,12 +89,24 @@ function convolve(
 ): tf.TensorInfo {
   const sizes = geometry(x.shape as Shape4D, filter.shape as Shape4D, attributes)
   const out = heap.output(sizes.outShape)
+  const packed = packedFilter(heap, sizes.outChannels, patchLength(sizes))
   setGeometry(heap, sizes)
   const biasAt = bias === undefined ? 0 : heap.address(bias)
   heap.kernels.convolution(
-    ...([heap.address(x), heap.address(filter), biasAt, heap.address(out), ACTIVATIONS[activation]] as const),
+    ...([heap.address(x), heap.address(filter), biasAt, heap.address(out)] as const),
+    ...([ACTIVATIONS[activation], heap.address(packed)] as const),
   )
+  heap.release(packed)
   return out
+}
+
+/** Room for the filter packed in panels of eight columns. */
+function packedFilter(heap: KernelHeap, columns: number, depth: number): tf.TensorInfo {
+  return heap.output([depth, 8 * Math.ceil(columns / 8)])
+}
+
+function patchLength({ filterHeight, filterWidth, inChannels }: Geometry): number {
+  return filterHeight * filterWidth * inChannels
 }
 
 function filterGradient(
@@ -118,13 +133,13 @@ function inputGradient(
   filter: tf.TensorInfo,
   sizes: Geometry,
 ): tf.TensorInfo {
-  const patch = sizes.filterHeight * sizes.filterWidth * sizes.inChannels
-  const transposed = heap.output([sizes.outChannels, patch])
-  heap.kernels.transpose(heap.address(filter), heap.address(transposed), patch, sizes.outChannels)
+  const packed = packedFilter(heap, patchLength(sizes), sizes.outChannels)
   const gradient = heap.output(sizes.inShape)
   setGeometry(heap, sizes)
-  heap.kernels.convolutionInput(heap.address(dy), heap.address(transposed), heap.address(gradient))
-  heap.release(transposed)
+  heap.kernels.convolutionInput(
+    ...([heap.address(dy), heap.address(filter), heap.address(gradient), heap.address(packed)] as const),
+  )
+  heap.release(packed)
   return gradient
 }
 

@@ -4,6 +4,8 @@ export type Address = number
 /** What the compiled kernels offer; each is described beside its source in `../assembly`. */
 export interface KernelExports {
   readonly SCRATCH_BYTES: { readonly value: number }
+  /** The longest patch whose gradient with respect to the input is formed. */
+  readonly PATCH_FLOATS: { readonly value: number }
   readonly CONTROL_BYTES: { readonly value: number }
   attach(control: Address, scratch: Address): void
   setThreads(count: number): void
@@ -109,11 +111,17 @@ export interface KernelExports {
     actions: number,
     delta: number,
   ): void
-  transpose(x: Address, y: Address, rows: number, columns: number): void
   convolutionGeometry(...geometry: ConvolutionGeometry): void
-  convolution(x: Address, filter: Address, bias: Address, out: Address, activation: number): void
+  convolution(
+    x: Address,
+    filter: Address,
+    bias: Address,
+    out: Address,
+    activation: number,
+    packed: Address,
+  ): void
   convolutionFilter(x: Address, dy: Address, dFilter: Address, partial: Address, parts: number): void
-  convolutionInput(dy: Address, filterT: Address, dx: Address): void
+  convolutionInput(dy: Address, filter: Address, dx: Address, packed: Address): void
   poolingGeometry(...geometry: PoolingGeometry): void
   maxPool(x: Address, y: Address): void
   averagePool(x: Address, y: Address): void
