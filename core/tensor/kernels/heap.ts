@@ -76,7 +76,7 @@ export function memoryOf(backend: BackendWasm): WebAssemblyMemory {
 export function reserve(backend: BackendWasm, bytes: number): Address {
   const address = heapModule(backend)._malloc(bytes + 64) >>> 0
   if (address === 0) throw new Error(`the heap cannot hold ${bytes} more bytes`)
-  const aligned = (address + 63) & ~63
+  const aligned = ((address + 63) & ~63) >>> 0
   new Uint8Array(memoryOf(backend).buffer, aligned, bytes).fill(0)
   return aligned
 }
