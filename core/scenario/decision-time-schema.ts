@@ -28,6 +28,7 @@ export const decisionTimeSchema = Type.Union(
       'What a decision takes of simulated time; transmission starts after it, on channels that have aged ' +
       '(network.coherenceTimeSeconds). ignore: nothing; measured: what it takes on this machine, so that results ' +
       'depend on the machine; { seconds: … }: so long.',
+    'x-expected': '"ignore", "measured" or { seconds: … }',
     default: 'ignore',
   },
 )
