@@ -19,12 +19,12 @@ test('a decision that takes no time changes nothing', async () => {
 })
 
 describe.each(['static', 'dynamic'])('under %s dynamics', (dynamics) => {
-  const scenario = `rounds: 6\ndynamics: ${dynamics}\nschedulers: [max-sinr, hardest-first]\n`
+  const scenario = `rounds: 6\ndynamics: ${dynamics}\nschedulers: [max-sinr, decomposition]\n`
 
   test('the time of a round grows by the decision, and its cost by the weight of that', async () => {
     const plain = await recordsOf(scenario)
     const slow = await recordsOf(
-      `${scenario}decisionTime: { seconds: { max-sinr: 2.5, hardest-first: 40 } }\nobjective: { latency: 0.3 }`,
+      `${scenario}decisionTime: { seconds: { max-sinr: 2.5, decomposition: 40 } }\nobjective: { latency: 0.3 }`,
     )
     for (const [i, { scheduler, decisionTime, cost, staticCost }] of slow.entries()) {
       const seconds = scheduler === 'max-sinr' ? 2.5 : 40
@@ -132,7 +132,7 @@ test('schedulers age under common random numbers: same decisions and times, same
 
 describe('what other coherence times would have made of it', () => {
   const scenario = (rest: string) =>
-    `rounds: 5\nschedulers: [max-sinr, hardest-first]\ndecisionTime: { seconds: 0.2 }\n${rest}`
+    `rounds: 5\nschedulers: [max-sinr, decomposition]\ndecisionTime: { seconds: 0.2 }\n${rest}`
 
   test('is told for each, and agrees with the run at the one it has', async () => {
     const experiment = await experimentOf(

@@ -121,14 +121,15 @@ function witness(seen: number[][], outcomes: { energies: number; times: number }
 const churned = `
 dynamics: dynamic
 churn: half-away
-workload: { uplinkBitsPerSample: 4e6, downlinkBitsPerSample: 4e6 }
+network: { area: { widthM: 100, heightM: 100 }, channels: { count: 16 } }
+workload: { uplinkBitsPerSample: 3e7, downlinkBitsPerSample: 3e7 }
 schedulers: [witness]
 `
 
 test('who is away is not offered to the scheduler, and is there again after its return', async () => {
   const seen: number[][] = []
   const outcomes: { energies: number; times: number }[] = []
-  const records = await recordsOf(`rounds: 100\n${churned}`, [halfAway, witness(seen, outcomes)])
+  const records = await recordsOf(`rounds: 400\n${churned}`, [halfAway, witness(seen, outcomes)])
   const half = Array.from({ length: 16 }, (_, client) => (client % 2 === 0 ? 1 : 0))
   for (const [i, { startTime, active, served, completed }] of records.entries()) {
     const away = startTime < 5000 || startTime >= 9000
