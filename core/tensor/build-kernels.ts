@@ -3,11 +3,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { compileKernels, KERNEL_BUILDS, kernelSources } from './kernels/compile.js'
+import { cachedKernels } from './kernels/binary.js'
+import { KERNEL_BUILDS, kernelSources } from './kernels/compile.js'
 
+const project = fileURLToPath(new URL('../../../', import.meta.url))
 const output = fileURLToPath(new URL('./assembly/', import.meta.url))
-const sources = kernelSources(fileURLToPath(new URL('../../../core/tensor/assembly/', import.meta.url)))
+const sources = kernelSources(join(project, 'core', 'tensor', 'assembly'))
 mkdirSync(output, { recursive: true })
 for (const build of KERNEL_BUILDS) {
-  writeFileSync(join(output, `${build}.wasm`), await compileKernels(sources, build))
+  writeFileSync(join(output, `${build}.wasm`), await cachedKernels(sources, build, project))
 }

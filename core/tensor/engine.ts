@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { openGpuBackend } from './backend/gpu.js'
+import { type VectorSupport, vectorSupport } from './backend/processor.js'
 import { openWasmBackend } from './backend/wasm.js'
 import type { KernelBuild } from './kernels/compile.js'
 
@@ -27,6 +28,8 @@ export interface TensorEngineDescription {
   readonly threads: number
   /** Which build of our kernels runs; `none` leaves TensorFlow.js's own. */
   readonly kernels: KernelBuild | 'none'
+  /** Vector instructions that WebAssembly has here; `relaxed-simd` includes fused multiply-add. */
+  readonly vectors: VectorSupport
   readonly gpu: { readonly available: boolean; readonly why: string }
   readonly versions: { readonly node: string; readonly v8: string; readonly tensorflow: string }
 }
@@ -59,7 +62,7 @@ export async function openTensorEngine(options: TensorEngineOptions = {}): Promi
       : { available: false, why: 'not asked for' }
   if (wanted === 'gpu' && !gpu.available) throw new Error(`tensor engine: no GPU backend: ${gpu.why}`)
   const versions = { node: process.versions.node, v8: process.versions.v8, tensorflow: tf.version_core }
-  const common = { gpu, versions }
+  const common = { gpu, vectors: vectorSupport(), versions }
   if (gpu.available) {
     await tf.setBackend('tensorflow')
     return { tf, description: { backend: 'gpu', why: gpu.why, threads: 1, kernels: 'none', ...common } }

@@ -7,6 +7,7 @@ import { openGpuBackend } from '../../core/tensor/backend/gpu.js'
 import { vectorSupport } from '../../core/tensor/backend/processor.js'
 import { withSharedMemory } from '../../core/tensor/backend/shared-memory.js'
 import { openTensorEngine } from '../../core/tensor/index.js'
+import './compare.js'
 
 const gpu = await openGpuBackend()
 
@@ -21,6 +22,7 @@ describe('the door', () => {
     })
     expect(description.why).toContain(gpu.why)
     expect(description.versions.tensorflow).toMatch(/^4\./)
+    expect(description.vectors).toBe(vectorSupport())
     expect(description.threads).toBeGreaterThan(0)
     expect(tf.getBackend()).toBe('wasm')
   })

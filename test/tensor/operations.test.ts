@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
+  convolution,
   dense,
   detach,
   doubleQTargets,
   greedyActions,
+  lstm,
   openTensorEngine,
+  softmax,
   softmaxCrossEntropy,
 } from '../../core/tensor/index.js'
 import { expectAgreement, expectFiniteDifferences, tensor, valueAndGradients } from './compare.js'
@@ -71,6 +74,30 @@ describe('detach', () => {
     })
     expect([...gradient!]).toEqual([2, 3])
     expect(tf.memory().numDataBuffers).toBe(before)
+  })
+})
+
+describe('an empty batch', () => {
+  const as = <T extends tf.Tensor>(x: tf.Tensor) => x as T
+
+  it('goes through every kind of layer, and leaves gradients of zero', () => {
+    tf.tidy(() => {
+      const filter = tensor([3, 3, 2, 4], 1)
+      const kernel = tensor([5, 12], 2)
+      const recurrent = tensor([3, 12], 3)
+      const gradients = tf.grads((f, k, r) => {
+        const image = convolution(tf.zeros([0, 4, 4, 2]), as(f!), undefined, { activation: 'relu' })
+        const pooled = tf.avgPool(tf.maxPool(image, 2, 2, 'same'), 2, 1, 'same')
+        const states = lstm(tf.zeros([0, 6, 5]), as(k!), as(r!), tf.zeros([12]))
+        expect([pooled.shape, states.shape, softmax(states).shape]).toEqual([
+          [0, 2, 2, 4],
+          [0, 3],
+          [0, 3],
+        ])
+        return tf.add(tf.sum(pooled), tf.sum(softmax(states)))
+      })([filter, kernel, recurrent])
+      for (const gradient of gradients) expect(gradient.dataSync().every((value) => value === 0)).toBe(true)
+    })
   })
 })
 

@@ -16,6 +16,7 @@ import {
   toFlat,
   writeSafetensors,
 } from '../../core/tensor/index.js'
+import './compare.js'
 
 let folder: string
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTensorEngine, openTensorWorkers, type TensorWorkers } from '../../core/tensor/index.js'
 import clientTask from './client-task.js'
+import './compare.js'
 
 interface Input {
   client: number

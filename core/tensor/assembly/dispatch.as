@@ -1,10 +1,11 @@
 // Which function computes a chunk of which kernel. A switch rather than a table of functions: those would be static data.
 
 import { activationGradientChunk } from './activation-gradient'
+import { columnNormalisationChunk, columnNormalisationGradientChunk } from './batch-normalisation'
 import { convolutionChunk, convolutionFilterChunk, convolutionInputChunk } from './convolution'
+import { rowNormalisationChunk, rowNormalisationGradientChunk, rowNormalisationSumsChunk } from './layer-normalisation'
 import { lstmBackwardChunk, lstmForwardChunk } from './lstm'
 import { matmulChunk } from './matmul'
-import { columnNormalisationChunk, columnNormalisationGradientChunk, rowNormalisationChunk, rowNormalisationGradientChunk, rowNormalisationSumsChunk } from './normalisation'
 import { adamChunk, momentumChunk, rmspropChunk } from './optimisers'
 import { averagePoolChunk, averagePoolGradientChunk, maxPoolChunk, maxPoolGradientChunk } from './pooling'
 import { activateChunk, columnSumChunk, rowSumChunk } from './reduction'

@@ -1,18 +1,18 @@
 // What the module offers to TypeScript.
 
-import { CONVOLUTION_SCRATCH_BYTES } from './convolution'
+import { CONVOLUTION_SCRATCH_BYTES } from './patches'
 import { setScratch } from './scratch'
 import { setControl } from './threads'
 
 export { CONTROL_BYTES, serve, setThreads, stopHelpers } from './threads'
 export { matmul } from './matmul'
 export { lstmBackward, lstmForward, swapAxes } from './lstm'
-export {
-  columnNormalisation, columnNormalisationGradient, rowNormalisation, rowNormalisationGradient,
-} from './normalisation'
+export { columnNormalisation, columnNormalisationGradient } from './batch-normalisation'
+export { rowNormalisation, rowNormalisationGradient } from './layer-normalisation'
 export { segmentSum } from './embedding'
 export { activate, columnSum, repeatBlocks, rowSum } from './reduction'
-export { convolution, convolutionFilter, convolutionGeometry, convolutionInput, PATCH_FLOATS } from './convolution'
+export { convolution, convolutionFilter, convolutionInput } from './convolution'
+export { convolutionGeometry, PATCH_FLOATS } from './patches'
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, poolingGeometry } from './pooling'
 export { activationGradient } from './activation-gradient'
 export { adam, momentum, rmsprop } from './optimisers'

@@ -2,7 +2,8 @@
 // PyTorch. Everything kept is time-major: rows are step × sequence.
 
 import { LSTM_BACKWARD, LSTM_FORWARD } from './dispatch'
-import { gemmPacked, packMatrix } from './gemm'
+import { gemmPacked } from './gemm'
+import { packMatrix } from './packing'
 import { load1, store1 } from './activation'
 import { madd, sigmoid4, tanh4 } from './simd'
 import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'

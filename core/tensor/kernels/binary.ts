@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { threadId } from 'node:worker_threads'
 import { compileKernels, type KernelBuild, kernelSources } from './compile.js'
 
 /**
@@ -14,22 +15,27 @@ export async function kernelBinary(build: KernelBuild): Promise<Uint8Array> {
   if (existsSync(built)) return readFileSync(built)
   const sources = kernelSources()
   if (sources.size === 0) throw new Error(`no kernels at ${built}: the package is incomplete`)
+  return cachedKernels(sources, build, fileURLToPath(new URL('../../../', import.meta.url)))
+}
+
+/** The kernels compiled from these sources, kept in the project's `node_modules/.cache`. */
+export async function cachedKernels(
+  sources: ReadonlyMap<string, string>,
+  build: KernelBuild,
+  project: string,
+): Promise<Uint8Array> {
   const hash = createHash('sha256')
   for (const [file, text] of sources) hash.update(file).update('\0').update(text)
-  const folder = cacheFolder()
+  const modules = join(project, 'node_modules')
+  const folder = join(existsSync(modules) ? join(modules, '.cache') : tmpdir(), 'cotwin')
   const cached = join(folder, `kernels-${build}-${hash.digest('hex').slice(0, 16)}.wasm`)
   if (!existsSync(cached)) {
     const binary = await compileKernels(sources, build)
     mkdirSync(folder, { recursive: true })
     // Several processes may do this at once: a rename is all or nothing.
-    const unfinished = `${cached}.${process.pid}`
+    const unfinished = `${cached}.${process.pid}.${threadId}`
     writeFileSync(unfinished, binary)
     renameSync(unfinished, cached)
   }
   return readFileSync(cached)
-}
-
-function cacheFolder(): string {
-  const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url))
-  return existsSync(modules) ? join(modules, '.cache', 'cotwin') : join(tmpdir(), 'cotwin')
 }

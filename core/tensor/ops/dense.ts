@@ -32,8 +32,8 @@ function composed(
   bias: tf.Tensor | undefined,
   activation: Activation,
 ): tf.Tensor {
-  const [inputs, outputs] = weights.shape.slice(-2) as [number, number]
-  const rows = weights.rank === 2 ? tf.reshape(x, [-1, inputs]) : x
+  const outputs = weights.shape.at(-1)!
+  const rows = weights.rank === 2 ? asMatrix(x) : x
   let y = tf.matMul(rows, weights)
   if (bias !== undefined) y = tf.add(y, weights.rank === 2 ? bias : tf.expandDims(bias, 1))
   return activate(tf.reshape(y, [...x.shape.slice(0, -1), outputs]), activation)
@@ -63,8 +63,7 @@ tf.registerGradient({
     const batch = weights!.rank === 2 ? 1 : weights!.shape[0]!
     const biasShape = hasBias ? (weights!.rank === 2 ? [columns] : [batch, columns]) : null
     const [dz, dBias] = activationGradient(y!, dy as tf.Tensor, { activation, batch, columns, biasShape })
-    const flat = (tensor: tf.Tensor) =>
-      weights!.rank === 2 ? tf.reshape(tensor, [-1, tensor.shape.at(-1)!]) : tensor
+    const flat = (tensor: tf.Tensor) => (weights!.rank === 2 ? asMatrix(tensor) : tensor)
     return {
       x: () => tf.reshape(tf.matMul(flat(dz), weights!, false, true), x!.shape),
       weights: () => tf.matMul(flat(x!), flat(dz), true, false),
@@ -72,6 +71,11 @@ tf.registerGradient({
     }
   },
 })
+
+/** The same elements as rows of the last axis; sizes are spelt out, since none can be inferred of an empty tensor. */
+function asMatrix(x: tf.Tensor): tf.Tensor2D {
+  return tf.reshape(x, [tf.util.sizeFromShape(x.shape.slice(0, -1)), x.shape.at(-1)!])
+}
 
 /** Gradient before bias and activation, and that of the bias. */
 export function activationGradient(

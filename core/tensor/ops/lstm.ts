@@ -40,7 +40,7 @@ export function lstm(
       const from = { dy, recurrent: recurrent!, gates: gates!, cells: cells!, squashed: squashed! }
       const [dGates, dState, dCell] = runKernel(LSTM_GRADIENT, from, attributes)
       const [steps, batch, features] = inputs!.shape
-      const rows = tf.reshape(dGates!, [steps * batch, -1])
+      const rows = tf.reshape(dGates!, [steps * batch, dGates!.shape[2]!])
       return {
         x: () => {
           const timeMajor = tf.reshape(tf.matMul(rows, kernel!, false, true), [steps, batch, features])
