@@ -6,6 +6,9 @@ export const pageScript = `
 (() => {
   const views = []
   let highlighted = null
+  const schedulers = new Set(
+    [...document.querySelectorAll('.comparison tbody tr')].map((row) => row.dataset.scheduler),
+  )
   document.documentElement.classList.add('interactive')
 
   const columnsFor = (most, width) => Math.max(1, Math.min(most, Math.floor((width + 30) / (most === 2 ? 480 : 370))))
@@ -48,7 +51,8 @@ export const pageScript = `
     if (drawn.faded) {
       view.addEventListener('click', (_, item) => {
         const role = item && item.mark && item.mark.role
-        if (role === 'legend-label' || role === 'legend-symbol') highlight(item.datum.value)
+        const isLegend = role === 'legend-label' || role === 'legend-symbol'
+        if (isLegend && schedulers.has(item.datum.value)) highlight(item.datum.value)
         else if (highlighted !== null) highlight(highlighted)
       })
     }

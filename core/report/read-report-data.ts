@@ -7,14 +7,17 @@ import type { Manifest } from '../results/manifest.js'
 import { openRun, type StoredRun } from '../results/read-run.js'
 import { runFiles } from '../results/run-directory.js'
 import type {
+  AgedRounds,
   DetailedRound,
   Fact,
+  Fault,
   Link,
   Phase,
   Position,
   Quit,
   ReportData,
   SchedulerRounds,
+  WalkPoint,
 } from './report-data.js'
 
 /** What the report reads of the resolved scenario; the rest it only quotes. */
@@ -27,6 +30,8 @@ const quotedScenario = Type.Object({
     servers: Type.Object({ count: Type.Integer() }),
     channels: Type.Object({ count: Type.Integer() }),
   }),
+  dynamics: Type.Optional(Type.String()),
+  decisionTime: Type.Optional(Type.Unknown()),
   objective: Type.Object({ latency: Type.Number(), energy: Type.Number() }),
   report: Type.Optional(Type.Object({ baseline: Type.Union([Type.Null(), Type.String()]) })),
   schedulers: Type.Array(Type.Object({ plugin: Type.String(), label: Type.String() }), { minItems: 1 }),
@@ -55,11 +60,15 @@ export async function readReportData(runDirectory: string): Promise<ReportData> 
     ...endingOf(manifest),
     sizes: { clients: clients.count, servers: servers.count, channels: channels.count },
     weights: scenario.objective,
-    facts: factsOf(manifest),
+    facts: [...settingsOf(scenario), ...factsOf(manifest)],
+    dependsOnMachine: manifest.dependsOnMachine ?? false,
+    dynamic: scenario.dynamics === 'dynamic',
     scenarioText: readFileSync(scenarioPath, 'utf8'),
     baseline: scenario.report?.baseline ?? scenario.schedulers[0].label,
     schedulers,
     quits: await readQuits(run),
+    walks: await readWalks(run),
+    aged: await readAged(run),
     ...(detail && { detail }),
   }
 }
@@ -69,6 +78,22 @@ function endingOf({ status, reason }: Manifest): Pick<ReportData, 'status' | 're
   if (status === 'finished') return { status: 'completed', ...why }
   if (status === 'failed') return { status, ...why }
   return { status: 'interrupted', ...(status === 'running' ? { reason: 'it was killed' } : why) }
+}
+
+/** What a reader has to know of the setting beyond its sizes. */
+function settingsOf({ dynamics, decisionTime }: { dynamics?: string; decisionTime?: unknown }): Fact[] {
+  const timed = decisionTime !== undefined && decisionTime !== 'ignore'
+  return [
+    ...(dynamics === 'dynamic' ? [{ name: 'dynamics', value: dynamics }] : []),
+    ...(timed
+      ? [
+          {
+            name: 'decision time',
+            value: decisionTime === 'measured' ? 'as measured' : 'as the scenario says',
+          },
+        ]
+      : []),
+  ]
 }
 
 function factsOf({ cotwin, node, cpu, startedAt, scenarioHash }: Manifest): Fact[] {
@@ -105,9 +130,13 @@ async function readSchedulers(
       cost: column('cost'),
       time: column('time'),
       energy: column('energy'),
+      staticCost: column('staticCost'),
+      staticTime: column('staticTime'),
+      decisionTime: column('decisionTime'),
       startTime: column('startTime'),
       active: column('active'),
       served: column('served'),
+      completed: column('completed'),
       violations: column('violations'),
       decisionSeconds: matched(
         round,
@@ -159,20 +188,31 @@ async function readDetail(run: StoredRun): Promise<DetailedRound | undefined> {
   if (table.rows === 0) return undefined
   const rounds = table.numbers('round')
   const round = rounds[0]
-  const [kind, index] = [table.strings('kind'), table.numbers('index')]
+  const [scheduler, kind, index] = [table.strings('scheduler'), table.strings('kind'), table.numbers('index')]
   const [x, y] = [table.numbers('x'), table.numbers('y')]
   const positions = rowsOfRound(rounds, round).map(
     (row): Position => ({
+      scheduler: scheduler[row] || null,
       kind: kind[row] === 'server' ? 'server' : 'client',
       index: index[row],
       x: x[row],
       y: y[row],
     }),
   )
-  return { round, positions, links: await readLinks(run, round), phases: await readPhases(run, round) }
+  const [links, phases] = [await readLinks(run, round), await readPhases(run, round)]
+  return { round, positions, links, phases, faults: await readFaults(run, round) }
 }
 
-const linkColumns = ['round', 'scheduler', 'client', 'server', 'channel', 'time', 'energy'] as const
+const linkColumns = [
+  'round',
+  'scheduler',
+  'client',
+  'server',
+  'channel',
+  'completed',
+  'time',
+  'energy',
+] as const
 
 /** Rows are ordered by round, so that reading stops behind the one that is asked for. */
 async function readLinks(run: StoredRun, round: number): Promise<Link[]> {
@@ -185,7 +225,11 @@ async function readLinks(run: StoredRun, round: number): Promise<Link[]> {
       batch.numbers('server'),
       batch.numbers('channel'),
     ]
-    const [time, energy] = [batch.numbers('time'), batch.numbers('energy')]
+    const [completed, time, energy] = [
+      batch.numbers('completed'),
+      batch.numbers('time'),
+      batch.numbers('energy'),
+    ]
     const scheduler = batch.strings('scheduler')
     for (const row of rowsOfRound(rounds, round)) {
       links.push({
@@ -193,6 +237,7 @@ async function readLinks(run: StoredRun, round: number): Promise<Link[]> {
         client: client[row],
         server: server[row],
         channel: channel[row],
+        completed: completed[row] === 1,
         time: time[row],
         energy: energy[row],
       })
@@ -212,6 +257,54 @@ async function readPhases(run: StoredRun, round: number): Promise<Phase[]> {
     phase: phase[row],
     start: start[row],
     end: end[row],
+  }))
+}
+
+/** Those of earlier rounds too: some last. */
+async function readFaults(run: StoredRun, round: number): Promise<Fault[]> {
+  const table = await run.readTable('faults')
+  const [scheduler, kind] = [table.strings('scheduler'), table.strings('kind')]
+  const [client, server] = [table.numbers('client'), table.numbers('server')]
+  const [start, end] = [table.numbers('start'), table.numbers('end')]
+  return Array.from(table.numbers('round')).flatMap((of, row) =>
+    of > round
+      ? []
+      : [
+          {
+            scheduler: scheduler[row],
+            kind: kind[row],
+            client: Number.isNaN(client[row]) ? null : client[row],
+            server: Number.isNaN(server[row]) ? null : server[row],
+            start: start[row],
+            end: Number.isNaN(end[row]) ? Number.POSITIVE_INFINITY : end[row],
+          },
+        ],
+  )
+}
+
+async function readWalks(run: StoredRun): Promise<WalkPoint[]> {
+  const table = await run.readTable('walks')
+  const [client, time] = [table.numbers('client'), table.numbers('time')]
+  const [x, y] = [table.numbers('x'), table.numbers('y')]
+  return Array.from(client, (each, row) => ({ client: each, time: time[row], x: x[row], y: y[row] }))
+}
+
+async function readAged(run: StoredRun): Promise<AgedRounds[]> {
+  const table = await run.readTable('aging')
+  const [delay, cost] = [table.numbers('delaySeconds'), table.numbers('cost')]
+  const [scheduler, coherence] = [table.strings('scheduler'), table.numbers('coherenceSeconds')]
+  const rowsOf = new Map<string, number[]>()
+  scheduler.forEach((label, row) => {
+    const key = JSON.stringify([label, coherence[row]])
+    const rows = rowsOf.get(key)
+    if (rows) rows.push(row)
+    else rowsOf.set(key, [row])
+  })
+  return [...rowsOf.values()].map((rows) => ({
+    scheduler: scheduler[rows[0]],
+    coherenceSeconds: coherence[rows[0]],
+    delaySeconds: Float64Array.from(rows, (row) => delay[row]),
+    cost: Float64Array.from(rows, (row) => cost[row]),
   }))
 }
 

@@ -10,11 +10,19 @@ export interface SchedulerRounds {
   readonly time: Float64Array
   /** J */
   readonly energy: Float64Array
+  /** What eqs. (5)-(19) say of the same assignments; as `cost` under static dynamics. */
+  readonly staticCost: Float64Array
+  /** s */
+  readonly staticTime: Float64Array
+  /** Simulated time that the decision took, part of `time`, s. */
+  readonly decisionTime: Float64Array
   /** Simulated time at which the round started, s. */
   readonly startTime: Float64Array
   /** Clients that had not quit when the round started. */
   readonly active: Float64Array
   readonly served: Float64Array
+  /** Clients of those that came to the end of the round. */
+  readonly completed: Float64Array
   /** Clients that shared a slot (C5). */
   readonly violations: Float64Array
   /** Wall-clock time of the decision, s; NaN where it was not measured. */
@@ -31,6 +39,8 @@ export interface Quit {
 }
 
 export interface Position {
+  /** On whose clock a client that moves was there; null where it is the same for all. */
+  readonly scheduler: string | null
   readonly kind: 'client' | 'server'
   readonly index: number
   /** m */
@@ -45,7 +55,9 @@ export interface Link {
   readonly client: number
   readonly server: number
   readonly channel: number
-  /** s */
+  /** Whether it came to the end of the round. */
+  readonly completed: boolean
+  /** s; NaN where it broke off. */
   readonly time: number
   /** J */
   readonly energy: number
@@ -60,12 +72,44 @@ export interface Phase {
   readonly end: number
 }
 
+/** Something that went wrong by the end of the detailed round, in simulated seconds; an infinite end never came. */
+export interface Fault {
+  readonly scheduler: string
+  readonly kind: string
+  readonly client: number | null
+  readonly server: number | null
+  readonly start: number
+  readonly end: number
+}
+
+/** Where clients that move went: a client's points in the order of time. */
+export interface WalkPoint {
+  readonly client: number
+  /** s */
+  readonly time: number
+  /** m */
+  readonly x: number
+  /** m */
+  readonly y: number
+}
+
+/** What a scheduler's rounds would have cost at one coherence time; one entry a round. */
+export interface AgedRounds {
+  readonly scheduler: string
+  /** s */
+  readonly coherenceSeconds: number
+  /** s */
+  readonly delaySeconds: Float64Array
+  readonly cost: Float64Array
+}
+
 /** The round whose associations and phases are drawn. */
 export interface DetailedRound {
   readonly round: number
   readonly positions: readonly Position[]
   readonly links: readonly Link[]
   readonly phases: readonly Phase[]
+  readonly faults: readonly Fault[]
 }
 
 /** A fact for the report's header and the place it is told under. */
@@ -95,5 +139,13 @@ export interface ReportData {
   /** In the scenario's order. */
   readonly schedulers: readonly SchedulerRounds[]
   readonly quits: readonly Quit[]
+  /** Whether simulated times follow what decisions took on the machine of the run. */
+  readonly dependsOnMachine: boolean
+  /** Whether interference and edge sharing followed who was active. */
+  readonly dynamic: boolean
+  /** Empty where clients stay. */
+  readonly walks: readonly WalkPoint[]
+  /** Empty where nothing was asked of other coherence times. */
+  readonly aged: readonly AgedRounds[]
   readonly detail?: DetailedRound
 }

@@ -82,6 +82,10 @@ export function syntheticRun(options: SyntheticRun = {}): ReportData {
       ),
     ),
     quits,
+    dependsOnMachine: false,
+    dynamic: false,
+    walks: [],
+    aged: [],
     detail: syntheticDetail(schedulers, clients, servers, channels, draw),
   }
 }
@@ -106,6 +110,9 @@ function syntheticRounds(
     cost: per((_, i) => 0.5 * time[i] + 0.5 * energy[i]),
     time,
     energy,
+    staticCost: per((_, i) => 0.5 * time[i] + 0.5 * energy[i]),
+    staticTime: time.slice(),
+    decisionTime: per(() => 0),
     startTime: per((_, i) => {
       const start = clock
       clock += time[i]
@@ -113,6 +120,7 @@ function syntheticRounds(
     }),
     active: per((round) => clients - quits.filter((quit) => quit.round < round).length),
     served: per((round) => clients - quits.filter((quit) => quit.round < round).length),
+    completed: per((round) => clients - quits.filter((quit) => quit.round < round).length),
     violations: per(() => 0),
     decisionSeconds: per(
       () => (decisionMs / 1000) * Math.exp(normal(draw) * 0.2 + (draw() < 0.01 ? 1.5 : 0)),
@@ -162,13 +170,21 @@ function syntheticDetail(
         })
       })
       const channel = Math.floor((client + s * 3) % channels)
-      links.push({ scheduler: label, client, server, channel, time: ends.at(-1)!, energy: 0.2 * uplink })
+      links.push({
+        scheduler: label,
+        client,
+        server,
+        channel,
+        completed: true,
+        time: ends.at(-1)!,
+        energy: 0.2 * uplink,
+      })
     })
   })
   const positions = (['client', 'server'] as const).flatMap((kind) =>
-    at[kind].map((position, index) => ({ kind, index, ...position })),
+    at[kind].map((position, index) => ({ scheduler: null, kind, index, ...position })),
   )
-  return { round: 1, positions, links, phases }
+  return { round: 1, positions, links, phases, faults: [] }
 }
 
 const distance = (a: { x: number; y: number }, b: { x: number; y: number }) =>
@@ -189,9 +205,13 @@ export function handMadeRun(costs: Readonly<Record<string, readonly number[]>>):
       cost: per((cost) => cost),
       time: per((cost) => cost / 2),
       energy: per((cost) => cost * 1.5),
+      staticCost: per((cost) => cost),
+      staticTime: per((cost) => cost / 2),
+      decisionTime: per(() => 0),
       startTime: per((_, i) => own.slice(0, i).reduce((sum, cost) => sum + cost / 2, 0)),
       active: per(() => 4),
       served: per(() => 4),
+      completed: per(() => 4),
       violations: per(() => 0),
       decisionSeconds: per((_, i) => 0.001 * (i + 1)),
     }

@@ -60,12 +60,13 @@ function store(
         cost,
         time: each.time[i],
         energy: each.energy[i],
-        staticCost: cost,
-        staticTime: each.time[i],
+        staticCost: each.staticCost[i],
+        staticTime: each.staticTime[i],
         startTime: each.startTime[i],
+        decisionTime: each.decisionTime[i],
         active: each.active[i],
         served: each.served[i],
-        completed: each.served[i],
+        completed: each.completed[i],
         violations: each.violations[i],
       })
       tables.append('decisions', { ...key, decisionSeconds: each.decisionSeconds[i] })
@@ -76,7 +77,8 @@ function store(
   for (const round of [data.detail?.round ?? 1, 2]) {
     for (const position of data.detail?.positions ?? []) tables.append('positions', { round, ...position })
     for (const phase of data.detail?.phases ?? []) tables.append('phases', { round, ...phase })
-    for (const link of data.detail?.links ?? []) tables.append('clients', { ...zeroTimes, round, ...link })
+    for (const link of data.detail?.links ?? [])
+      tables.append('clients', { ...zeroTimes, round, ...link, completed: link.completed ? 1 : 0 })
   }
   tables.closeAll()
   run.writeManifest(endedManifest(manifest, { status, rounds: data.roundsDone, rows: tables.rows }))
@@ -85,7 +87,6 @@ function store(
 }
 
 const zeroTimes = {
-  completed: 1,
   uplinkRate: 0,
   downlinkRate: 0,
   headTime: 0,

@@ -17,10 +17,10 @@ export function associationMap(data: ReportData): Figure | undefined {
     detail.links.some(({ scheduler }) => scheduler === label),
   )
   if (drawn.length === 0) return undefined
-  const clients = detail.positions.filter(({ kind }) => kind === 'client')
+  const clients = clientsOf(detail, drawn[0].label)
   const servers = detail.positions.filter(({ kind }) => kind === 'server')
   const numbered = clients.length <= numberedClients
-  const rows = placeLinks(data, detail, clients, servers)
+  const rows = placeLinks(data, detail, servers)
   const view = viewport(detail.positions)
   const x = {
     type: 'quantitative',
@@ -47,6 +47,9 @@ export function associationMap(data: ReportData): Figure | undefined {
       'links on the same channel at different servers interfere. Numbers count from 0, as in the tables.' +
       (rows.some(({ state }) => state !== 'served')
         ? ' Grey circles were given no slot (–) or had quit (×).'
+        : '') +
+      (data.walks.length > 0
+        ? ' Clients move: each scheduler has them where they were when its own round began.'
         : ''),
     spec: {
       params: [{ name: 'highlightChannel', value: null }],
@@ -145,15 +148,10 @@ interface MapRow {
   readonly [serverPlaceAndCosts: string]: unknown
 }
 
-function placeLinks(
-  data: ReportData,
-  detail: DetailedRound,
-  clients: readonly Position[],
-  servers: readonly Position[],
-): MapRow[] {
+function placeLinks(data: ReportData, detail: DetailedRound, servers: readonly Position[]): MapRow[] {
   const place = new Map(servers.map((server) => [server.index, server]))
   return data.schedulers.flatMap(({ label }) =>
-    clients.map(({ index, x, y }): MapRow => {
+    clientsOf(detail, label).map(({ index, x, y }): MapRow => {
       const at = { scheduler: label, client: index, x: rounded(x), y: rounded(y) }
       const link = detail.links.find(({ scheduler, client }) => scheduler === label && client === index)
       const server = link && place.get(link.server)
@@ -176,20 +174,26 @@ function placeLinks(
   )
 }
 
+/** The clients where this scheduler's round began. */
+export const clientsOf = ({ positions }: DetailedRound, label: string): Position[] =>
+  positions.filter(({ kind, scheduler }) => kind === 'client' && (scheduler === null || scheduler === label))
+
 /** Whether the client had spent its energy budget before the round. */
 export const hasQuit = ({ quits }: ReportData, scheduler: string, client: number, round: number): boolean =>
   quits.some((quit) => quit.scheduler === scheduler && quit.client === client && quit.round < round)
 
-/** `987 s, set by client 7`, from the slowest of the scheduler's clients. */
+/** `987 s, set by client 7; 1,330 J`, from the slowest of the scheduler's clients; or how many of them finished. */
 export function subtitle({ links }: DetailedRound, label: string): string {
   const own = links.filter(({ scheduler }) => scheduler === label)
+  const energy = `${significant(own.reduce((sum, link) => sum + link.energy, 0))} J`
+  const finished = own.filter(({ completed }) => completed)
+  if (finished.length < own.length) return `${finished.length} of ${own.length} clients finished; ${energy}`
   const slowest = own.reduce((a, b) => (b.time > a.time ? b : a))
-  const energy = own.reduce((sum, link) => sum + link.energy, 0)
-  return `${significant(slowest.time)} s, set by client ${slowest.client}; ${significant(energy)} J`
+  return `${significant(slowest.time)} s, set by client ${slowest.client}; ${energy}`
 }
 
 /** Everyone, with a margin for the marks, and height over width. */
-function viewport(positions: readonly Position[]) {
+export function viewport(positions: readonly Pick<Position, 'x' | 'y'>[]) {
   const [left, right] = extent(positions.map(({ x }) => x))
   const [bottom, top] = extent(positions.map(({ y }) => y))
   const side = Math.max(right - left, top - bottom) || 1

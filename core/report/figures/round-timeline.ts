@@ -1,12 +1,14 @@
 import { rounded } from '../numbers.js'
-import type { DetailedRound, Phase, ReportData } from '../report-data.js'
-import { hasQuit, subtitle } from './association-map.js'
+import type { ReportData } from '../report-data.js'
+import { subtitle } from './association-map.js'
 import { type Figure, ink } from './figure.js'
 import { tickLabel } from './quantity.js'
+import { brokenOffByDeadline, type FaultBar, roundOf, type TimelineRound, wholeRound } from './round-rows.js'
 import { distinctColours } from './scheduler-scale.js'
 
 /** Phases in the order in which a client goes through them, dark and light in turn. */
 const phaseColours: Readonly<Record<string, string>> = {
+  decision: '#CC79A7',
   'head-forward': '#000000',
   uplink: '#0072B2',
   edge: '#D55E00',
@@ -15,7 +17,15 @@ const phaseColours: Readonly<Record<string, string>> = {
 }
 /** A round that takes this many times the shortest gets a time axis of its own. */
 const ownAxis = 4
-const wholeRound = 'all clients'
+/** What went wrong, on top of the phases: outlined, so that it does not hang on colour. */
+const faultFills: Readonly<Record<string, string>> = {
+  'link down': '#ffffff',
+  'server down': '#F0E442',
+  away: '#d9d9d9',
+}
+
+/** Bars of the whole round that are shorter than this share of it are left out. */
+const visible = 0.004
 
 /** What each client did when in the detailed round, under each scheduler. */
 export function roundTimeline(data: ReportData): Figure | undefined {
@@ -24,11 +34,16 @@ export function roundTimeline(data: ReportData): Figure | undefined {
     detail?.phases.some(({ scheduler }) => scheduler === label),
   )
   if (!detail || drawn.length === 0) return undefined
-  const panels = drawn.map(({ label }) => panel(data, detail, label))
+  const panels = drawn.map(({ label }) => roundOf(data, detail, label)).map(withVisibleDecision)
+  const decisions = detail.phases.filter(({ phase }) => phase === 'decision')
+  const decisionsSeen = panels.some(({ bars }) => bars.some(({ phase }) => phase === 'decision'))
   const shortest = Math.min(...panels.map(({ end }) => end))
   const shared = Math.max(...panels.map(({ end }) => end).filter((end) => end <= ownAxis * shortest))
   const rowCount = Math.max(...panels.map(({ rows }) => rows.length))
-  const phases = phasesIn(detail)
+  const phases = phasesIn(panels.flatMap(({ bars }) => bars))
+  const faults = Object.keys(faultFills).filter((name) =>
+    panels.some((each) => each.faults.some(({ fault }) => fault === name)),
+  )
   const ownAxes = panels.filter(({ end }) => end > shared).map(({ label }) => label)
   return {
     id: 'gantt-round',
@@ -36,7 +51,17 @@ export function roundTimeline(data: ReportData): Figure | undefined {
     columns: 3,
     caption:
       'One row is one client, named with its server (S) and channel (ch); a bar is a phase of its round, from the start of the round. ' +
-      'The dashed line is the end of the last client, which is the training time of the round.' +
+      `The dashed line is the end of the ${brokenOffByDeadline(detail) ? 'round, at its deadline where clients are broken off by it' : 'last client'}, which is the training time of the round.` +
+      (decisions.length > 0
+        ? ` All clients wait for the decision${decisionsSeen ? '' : ', which is too short to be seen here'}.`
+        : '') +
+      (data.dynamic
+        ? ' Dynamics follow the events: a bar is as long as interference and the load of the server make it while they change.'
+        : '') +
+      (faults.length > 0
+        ? ' Outlined bars tell when a link or server was down, or a client away, as far as that fell into the round.'
+        : '') +
+      (panels.some(({ broken }) => broken.length > 0) ? ' A × marks where a client broke off.' : '') +
       (ownAxes.length > 0
         ? ` All time axes are the same but for ${ownAxes.join(', ')}, which took more than ${ownAxis} times as long as the fastest.`
         : ' All time axes are the same.') +
@@ -45,7 +70,7 @@ export function roundTimeline(data: ReportData): Figure | undefined {
         : ''),
     spec: {
       columns: 3,
-      concat: panels.map(({ label, rows, bars, end }) => {
+      concat: panels.map(({ label, rows, bars, faults: faultsHere, broken, end }) => {
         const limit = Math.max(end, shared)
         return {
           title: {
@@ -63,7 +88,8 @@ export function roundTimeline(data: ReportData): Figure | undefined {
                   field: 'start',
                   type: 'quantitative',
                   title: end > shared ? 'time in the round (s), own scale' : 'time in the round (s)',
-                  scale: { domain: [0, rounded(limit * 1.02)], nice: false },
+                  // Room for what stands behind the last bar.
+                  scale: { domain: [0, rounded(limit * (broken.length > 0 ? 1.08 : 1.02))], nice: false },
                   axis: { tickCount: 4, labelExpr: tickLabel, labelOverlap: 'greedy' },
                 },
                 x2: { field: 'end' },
@@ -90,6 +116,31 @@ export function roundTimeline(data: ReportData): Figure | undefined {
                 ],
               },
             },
+            ...(faults.length > 0 ? [faultLayer(faultsHere, rows, faults)] : []),
+            ...(broken.length > 0
+              ? [
+                  {
+                    data: { values: broken },
+                    mark: {
+                      type: 'text',
+                      text: '×',
+                      fontSize: 17,
+                      fontWeight: 'bold',
+                      color: ink,
+                      align: 'left',
+                      dx: 2,
+                    },
+                    encoding: {
+                      x: { field: 'end', type: 'quantitative' },
+                      y: { field: 'row', type: 'nominal' },
+                      tooltip: [
+                        { field: 'row', type: 'nominal', title: 'broke off' },
+                        { field: 'end', type: 'quantitative', title: 'at (s)', format: ',.5~r' },
+                      ],
+                    },
+                  },
+                ]
+              : []),
             {
               data: { values: [{ end: rounded(end) }] },
               mark: { type: 'rule', strokeDash: [4, 3], color: ink },
@@ -98,49 +149,50 @@ export function roundTimeline(data: ReportData): Figure | undefined {
           ],
         }
       }),
-      resolve: { scale: { color: 'shared', x: 'independent', y: 'independent' } },
+      resolve: { scale: { color: 'shared', fill: 'shared', x: 'independent', y: 'independent' } },
     },
   }
 }
 
-/** A scheduler's rows, bars in seconds from the round's start, and the end of its last finite phase. */
-function panel(data: ReportData, detail: DetailedRound, label: string) {
-  const own = detail.phases.filter(({ scheduler }) => scheduler === label)
-  const start = Math.min(...own.map((phase) => phase.start))
-  const since = (time: number) => time - start
-  const end =
-    own.reduce((last, phase) => (Number.isFinite(phase.end) ? Math.max(last, since(phase.end)) : last), 0) ||
-    1
-  const bar = ({ client, phase, start: from, end: to }: Phase) => ({
-    row: rowName(data, detail, label, client),
-    phase,
-    start: rounded(since(from)),
-    end: rounded(Number.isFinite(to) ? since(to) : end * 2),
-  })
-  const clients = [
-    ...new Set([
-      ...detail.positions.filter(({ kind }) => kind === 'client').map(({ index }) => index),
-      ...own.flatMap(({ client }) => (client === null ? [] : [client])),
-    ]),
-  ].sort((a, b) => a - b)
-  const rows = [
-    ...clients.map((client) => rowName(data, detail, label, client)),
-    ...(own.some(({ client }) => client === null) ? [wholeRound] : []),
-  ]
-  return { label, rows, bars: own.filter((phase) => Number.isFinite(phase.start)).map(bar), end }
+/** Thin outlined bars in the rows of the clients that a fault hit. */
+const faultLayer = (values: readonly FaultBar[], rows: readonly string[], faults: readonly string[]) => ({
+  data: { values },
+  mark: { type: 'bar', clip: true, stroke: ink, strokeWidth: 1, height: { band: 0.5 } },
+  encoding: {
+    x: { field: 'start', type: 'quantitative' },
+    x2: { field: 'end' },
+    y: { field: 'row', type: 'nominal', scale: { domain: rows } },
+    fill: {
+      field: 'fault',
+      type: 'nominal',
+      sort: null,
+      scale: { domain: faults, range: faults.map((name) => faultFills[name]) },
+      legend: { title: null, symbolType: 'square', symbolStrokeColor: ink, symbolStrokeWidth: 1 },
+    },
+    tooltip: [
+      { field: 'row', type: 'nominal', title: 'client' },
+      { field: 'fault', type: 'nominal', title: 'what' },
+      { field: 'start', type: 'quantitative', title: 'from (s)', format: ',.5~r' },
+      { field: 'end', type: 'quantitative', title: 'to (s)', format: ',.5~r' },
+    ],
+  },
+})
+
+/** Without the row of a decision that would not be seen in it. */
+function withVisibleDecision(panel: TimelineRound): TimelineRound {
+  const bars = panel.bars.filter(
+    ({ row, start, end }) => row !== wholeRound || end - start > visible * panel.end,
+  )
+  if (bars.length === panel.bars.length) return panel
+  return {
+    ...panel,
+    bars,
+    rows: panel.rows.filter((row) => bars.some((bar) => bar.row === row) || row !== wholeRound),
+  }
 }
 
-/** `7 (S2, ch 4)`: the client and its slot. */
-function rowName(data: ReportData, detail: DetailedRound, label: string, client: number | null): string {
-  if (client === null) return wholeRound
-  const link = detail.links.find((each) => each.scheduler === label && each.client === client)
-  if (link) return `${client} (S${link.server}, ch ${link.channel})`
-  if (!detail.links.some((each) => each.scheduler === label)) return String(client)
-  return `${client} (${hasQuit(data, label, client, detail.round) ? 'quit' : 'no slot'})`
-}
-
-function phasesIn({ phases }: DetailedRound): string[] {
-  const present = new Set(phases.map(({ phase }) => phase))
+function phasesIn(bars: readonly { readonly phase: string }[]): string[] {
+  const present = new Set(bars.map(({ phase }) => phase))
   const known = Object.keys(phaseColours).filter((phase) => present.has(phase))
   return [...known, ...[...present].filter((phase) => !(phase in phaseColours))]
 }
