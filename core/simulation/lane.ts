@@ -8,6 +8,7 @@ import type { Scheduler } from '../plugin/contracts.js'
 import type { InformationTier } from '../plugin/tiers.js'
 import { type DecisionDelay, startedLater } from './decision-delay.js'
 import type { CreateDynamics, Dynamics, PlayedRound } from './dynamics/dynamics.js'
+import { userErrorsPlain } from './dynamics/user-errors.js'
 import type { Environment, Scene } from './environment.js'
 import type { Budgets } from './parameters.js'
 import { pluginFailure } from './plugin-failure.js'
@@ -169,7 +170,7 @@ export class Lane {
   #wait(round: number, seconds: number): void {
     if (seconds === 0) return
     const start = this.#simulation.now
-    this.#simulation.run(start + seconds)
+    userErrorsPlain(() => this.#simulation.run(start + seconds))
     const { label: scheduler } = this.scheduler
     const end = this.#simulation.now
     this.#bus.emit('phase', { round, scheduler, client: null, phase: 'decision', start, end })

@@ -79,7 +79,7 @@ describe('a run in which clients break off', async () => {
     const labels = rounds.strings('scheduler')
     for (const { label, completed, unfinished, satOut } of summary.schedulers) {
       const total = (column: string) =>
-        rounds.numbers(column).reduce((sum, value, row) => sum + (labels[row] === label ? value : 0), 0)
+        [...rounds.numbers(column)].reduce((sum, value, row) => sum + (labels[row] === label ? value : 0), 0)
       expect(completed).toBe(total('completed'))
       expect(unfinished).toBe(total('served') - total('completed'))
       expect(satOut).toBe(0)

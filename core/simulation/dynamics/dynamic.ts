@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js'
-import { type RandomStreams, type Simulation, SimulationFailure } from '../../kernel/index.js'
+import type { RandomStreams, Simulation } from '../../kernel/index.js'
 import { evaluateRound } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import type { Churn, ComputeTime } from '../../plugin/contracts.js'
@@ -8,6 +8,7 @@ import type { CreateDynamics, Dynamics, FaultListener, PlayedRound, RoundPlan } 
 import { EdgeServer, type ServerFailures } from './edge-server.js'
 import { LinkOutages, type OutageSettings } from './link-outages.js'
 import { Presence } from './presence.js'
+import { userErrorsPlain } from './user-errors.js'
 
 /** What may go otherwise than planned; undefined where it does not. */
 export interface DynamicSettings {
@@ -115,14 +116,5 @@ class DynamicWorld implements Dynamics {
         `faults.stragglers: the factor of client ${client} in round ${round} is ${factor}; expected a number above 0`,
       )
     })
-  }
-}
-
-/** Runs the kernel; what a user can mend is told as such, not as a failure of the simulation. */
-function userErrorsPlain<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    throw error instanceof SimulationFailure && error.cause instanceof UserError ? error.cause : error
   }
 }

@@ -58,6 +58,24 @@ describe('under everything that can go wrong', async () => {
   })
 })
 
+test('links go down at other moments in every round', async () => {
+  const text = `
+rounds: 20
+dynamics: dynamic
+network: { clients: { count: 1 }, servers: { count: 1, placement: grid } }
+faults: { outages: { ratePerSecond: 0.02, meanSeconds: 5 } }
+schedulers: [max-sinr]
+`
+  const outages = await observed(await experimentOf(text), 'fault')
+  const rounds = await recordsOf(text)
+  const sinceStart = (round: number) =>
+    outages.filter((outage) => outage.round === round).map(({ start }) => start - rounds[round - 1].startTime)
+  const first = rounds.map(({ round }) => sinceStart(round).find((start) => start > 0) ?? round)
+  expect(outages.length).toBeGreaterThan(20)
+  for (const [i, start] of first.entries())
+    for (const other of first.slice(i + 1)) expect(Math.abs(start - other)).toBeGreaterThan(1e-6)
+})
+
 test('a round is never slower than under static dynamics, and the channels are the same', async () => {
   const text = 'rounds: 30\nschedulers: [random, swap-matching]\n'
   const fixed = await recordsOf(text)

@@ -27,6 +27,15 @@ const overlap = (faults: readonly { start: number; end: number | null }[], start
     0,
   )
 
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
 describe('outages of a link', () => {
   const settings = { ratePerSecond: 0.02, meanSeconds: 30, blockBits: 0 }
 
@@ -113,13 +122,7 @@ describe('outages of a link', () => {
 
   test('that leave a transfer no chance end the run with advice', () => {
     const outages = { ratePerSecond: 10, meanSeconds: 0.01, blockBits: 0 }
-    const error = (() => {
-      try {
-        playDynamic(network, assignment, { outages })
-      } catch (thrown) {
-        return thrown
-      }
-    })()
+    const error = thrownBy(() => playDynamic(network, assignment, { outages }))
     expect(error).toBeInstanceOf(UserError)
     expect((error as UserError).message).toMatch(
       /^round 1, client \d+: its uplink is broken off by outages again and again \(10000 times\)/,
