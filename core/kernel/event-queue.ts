@@ -20,7 +20,7 @@ const PLACE_FAR = -2
 /** Up to about this many events a heap does without buckets. */
 const HEAP_LIMIT = 32
 /** A bucket with more events than this is divided before it is sorted. */
-const BUCKET_LIMIT = 48
+const BUCKET_LIMIT = 64
 
 /**
  * Pending events in the order (time, priority, sequence).

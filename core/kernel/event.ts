@@ -93,14 +93,14 @@ export class Event<T = void> implements Waiter {
 
   /** Triggers the event with a value; it is processed at this instant, after what is already due. */
   succeed(value: T, priority: number = Priority.normal): this {
-    this.#settle(value)
+    this.settle(value)
     this.simulation.schedule(0, this, priority)
     return this
   }
 
   /** Triggers the event with an error, which is thrown in the processes that wait for it. */
   fail(error: unknown, priority: number = Priority.normal): this {
-    this.#settle(error as T)
+    this.settle(error as T)
     this.#state |= FAILED
     this.simulation.schedule(0, this, priority)
     return this
@@ -191,6 +191,8 @@ export class Event<T = void> implements Waiter {
 
   /** @internal */
   next(): this {
+    // Anybody else who iterates, with a spread or a deep comparison, would do so for ever.
+    if (this.simulation.activeProcess === undefined) refuseIteration(this)
     if (this.done && this.failed) throw this.takeError()
     return this
   }
@@ -200,9 +202,16 @@ export class Event<T = void> implements Waiter {
     throw error
   }
 
-  #settle(value: T): void {
+  // Not a #method: those mark every instance, which costs a field and a call at creation.
+  private settle(value: T): void {
     if (this.#state !== 0) throw new KernelError(`${this.label} has already been triggered`)
     this.#state = TRIGGERED
     this.value = value
   }
+}
+
+function refuseIteration(event: Event<unknown>): never {
+  throw new KernelError(
+    `${event.label}: an event is waited for with yield* in a process, and not iterated otherwise`,
+  )
 }

@@ -8,7 +8,7 @@ const PLACE_FAR = -2
 
 const MAX_DEPTH = 32
 /** Events per bucket that a new rung aims at. */
-const OCCUPANCY = 2
+const OCCUPANCY = 3
 
 /**
  * The events that are due later, in unsorted buckets: a ladder queue (Tang, Goh and Thng, ACM TOMACS 15(3), 2005).

@@ -48,7 +48,7 @@ export class Process<R = unknown> extends Event<R> {
       options.at ?? simulation.now,
       () => {
         this.#starting = -1
-        this.#resume(undefined, undefined)
+        this.resume(undefined, undefined)
       },
       options.priority ?? Priority.urgent,
     )
@@ -86,14 +86,14 @@ export class Process<R = unknown> extends Event<R> {
           this.#starting = -1
         }
         this.target?.unsubscribe(this)
-        this.#resume(undefined, new Interrupt(cause))
+        this.resume(undefined, new Interrupt(cause))
       },
       Priority.urgent,
     )
   }
 
   override notify(event: Event<unknown>): void {
-    this.#resume(event, undefined)
+    this.resume(event, undefined)
   }
 
   /** @internal */
@@ -103,10 +103,9 @@ export class Process<R = unknown> extends Event<R> {
   }
 
   /** Runs the generator up to the next event that has not been processed yet. */
-  #resume(event: Event<unknown> | undefined, thrown: Error | undefined): void {
+  private resume(event: Event<unknown> | undefined, thrown: Error | undefined): void {
     const simulation = this.simulation
     const body = this.#body
-    const before = simulation.activeProcess
     this.#target = undefined
     simulation.activeProcess = this
     try {
@@ -126,7 +125,7 @@ export class Process<R = unknown> extends Event<R> {
         else {
           const step = result as IteratorResult<unknown, R>
           if (step.done) {
-            simulation.activeProcess = before
+            simulation.activeProcess = undefined
             this.succeed(step.value)
             return
           }
@@ -142,12 +141,12 @@ export class Process<R = unknown> extends Event<R> {
           const slot = event.slot
           this.#target = slot < 0 ? event : slot
           event.subscribe(this)
-          simulation.activeProcess = before
+          simulation.activeProcess = undefined
           return
         }
       }
     } catch (error) {
-      simulation.activeProcess = before
+      simulation.activeProcess = undefined
       this.fail(error)
     }
   }

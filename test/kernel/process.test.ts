@@ -185,6 +185,13 @@ describe('events', () => {
     expect(log).toEqual([3, 'at once'])
   })
 
+  it('cannot be iterated outside a process, which would never end', () => {
+    const { simulation } = logging()
+    expect(() => [...(simulation.event() as Iterable<unknown>)]).toThrow(
+      'waited for with yield* in a process',
+    )
+  })
+
   it('may be cancelled if they are timeouts', () => {
     const { simulation, log } = logging()
     const timeout = simulation.timeout(5)
