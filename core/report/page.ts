@@ -133,7 +133,10 @@ function tableRow(row: ComparisonRow, index: number, columns: readonly Compariso
 const swatch = (index: number): string =>
   `<svg class="swatch" viewBox="-7 -7 14 14" aria-hidden="true"><path d="${shapePath(index)}" fill="${colourOf(index)}"/></svg>`
 
-function comparisonNote({ baseline }: ReportData, rows: readonly ComparisonRow[]): string {
+function comparisonNote(
+  { baseline, schedulers, dependsOnMachine }: ReportData,
+  rows: readonly ComparisonRow[],
+): string {
   const notes = ['The tier says what a scheduler gets to know of the channels.']
   if (rows.length > 1) {
     const paired = rows.flatMap(({ against }) => (against ? [against.rounds] : []))
@@ -147,6 +150,12 @@ function comparisonNote({ baseline }: ReportData, rows: readonly ComparisonRow[]
         `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(resamples, 0)} resamples of whole rounds, which takes rounds for independent. Bold is the lowest of a column.`,
       )
   }
+  if (dependsOnMachine)
+    notes.push(
+      'Time includes the decisions as they were measured on this machine, and channels aged meanwhile: another machine, or another run, gives other figures.',
+    )
+  else if (schedulers.some(({ decisionTime }) => decisionTime.some((seconds) => seconds > 0)))
+    notes.push('Time includes the decision, for as long as the scenario says.')
   if (rows.some(({ meanCost }) => !Number.isFinite(meanCost)))
     notes.push('An infinite mean comes from rounds that never end, because a client’s rate was zero.')
   if (rows.some(({ violations }) => violations > 0))

@@ -10,6 +10,7 @@ import { allFigures } from '../../core/report/figures/index.js'
 import { binWidth } from '../../core/report/figures/over-rounds.js'
 import { logTicks, quantities, quantityAxis } from '../../core/report/figures/quantity.js'
 import type { ReportData } from '../../core/report/report-data.js'
+import { agingRun, faultyRun, walkingRun } from './dynamic-run.js'
 import { handMadeRun, paperLikeSchedulers, syntheticRun } from './synthetic-run.js'
 
 const near = paperLikeSchedulers.filter(({ label }) => label !== 'random')
@@ -35,6 +36,11 @@ const runs: Readonly<Record<string, ReportData>> = {
   'costs of zero': handMadeRun({ a: [0, 0], b: [0, 0] }),
   'a run that ended early': handMadeRun({ a: [1, 2, 3], b: [2] }),
   'no decision timed': withoutDecisions(handMadeRun({ a: [1, 2, 3] })),
+  'faults and dynamics': faultyRun({ rounds: 150, quitting: 1 }),
+  'a single dynamic round': faultyRun({ rounds: 1, schedulers: near.slice(0, 1) }),
+  'clients that move': walkingRun({ rounds: 4, schedulers: near }),
+  'channels that age': agingRun([10, 0.01, 1e-4], { rounds: 12 }),
+  'one coherence time': agingRun([1], { rounds: 1, schedulers: near.slice(0, 1) }),
   'names to break things': renamed(syntheticRun({ rounds: 2, schedulers: near.slice(0, 2) })),
 }
 

@@ -28,7 +28,13 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
     field: 'cost',
     type: 'quantitative',
     title: `median cost of a round${scale.type === 'log' ? ', log axis' : ''}`,
-    scale: { type: scale.type, domain: [...scale.domain], nice: false, clamp: true, zero: false },
+    scale: {
+      type: scale.type,
+      domain: [...scale.domain],
+      nice: false,
+      clamp: true,
+      ...(scale.type === 'linear' && { zero: false }),
+    },
     axis: {
       labelExpr: tickLabel,
       labelOverlap: 'greedy',
