@@ -40,12 +40,11 @@ export function greedyAssignment(
 ): Assignment {
   const evaluator = view.evaluator()
   const loss = utility === 'system-cost' ? systemCost : lostRate
-  if (order === 'hardest-first')
-    for (const client of hardestFirst(view)) placeBest(evaluator, [client], view, loss)
+  if (order === 'hardest-first') for (const client of hardestFirst(view)) placeBest(evaluator, [client], loss)
   else {
     const unserved = activeClients(view)
     while (unserved.length > 0) {
-      const client = placeBest(evaluator, unserved, view, loss)
+      const client = placeBest(evaluator, unserved, loss)
       if (client === undefined) break
       unserved.splice(unserved.indexOf(client), 1)
     }
@@ -53,36 +52,32 @@ export function greedyAssignment(
   return evaluator.assignment()
 }
 
-type Loss = (evaluator: Evaluator, client: number, slot: number) => number
+/** Of the evaluator's latest candidate. */
+type Loss = (evaluator: Evaluator) => number
 
-const systemCost: Loss = (evaluator, client, slot) => evaluator.costOfPlacing(client, slot)
+const systemCost: Loss = (evaluator) => evaluator.candidateCost
 
-const lostRate: Loss = (evaluator, client, slot) => {
-  evaluator.costOfPlacing(client, slot)
-  return -evaluator.candidateSumRateChange
-}
+const lostRate: Loss = (evaluator) => -evaluator.candidateSumRateChange
 
 /** Places the client and free slot of the least loss; returns the client, or undefined where no slot is free. */
-function placeBest(
-  evaluator: Evaluator,
-  clients: number[],
-  view: SchedulerView,
-  loss: Loss,
-): number | undefined {
-  const slots = view.parameters.servers * view.parameters.channels
+function placeBest(evaluator: Evaluator, clients: number[], loss: Loss): number | undefined {
   let bestLoss = Number.POSITIVE_INFINITY
   let bestClient: number | undefined
   let bestSlot = SITS_OUT
-  for (const client of clients)
-    for (let slot = 0; slot < slots; slot++) {
-      if (!evaluator.isFree(slot)) continue
-      const value = loss(evaluator, client, slot)
+  let limit = Number.POSITIVE_INFINITY
+  for (const client of clients) {
+    let slot = evaluator.nextMove(client, -1, limit)
+    for (; slot !== SITS_OUT; slot = evaluator.nextMove(client, slot, limit)) {
+      const value = loss(evaluator)
       // The first is kept whatever it costs: a client with a dead channel is served all the same.
       if (bestClient !== undefined && value >= bestLoss) continue
       bestLoss = value
+      // A limit is a cost: lost rates have none.
+      if (loss === systemCost) limit = value
       bestClient = client
       bestSlot = slot
     }
+  }
   if (bestClient !== undefined) evaluator.place(bestClient, bestSlot)
   return bestClient
 }

@@ -7,6 +7,7 @@ import {
   tokens,
 } from '../../core/plugin/index.js'
 import { activeClients } from './order.js'
+import { randomAssignment } from './random.js'
 import { swapUntilStable } from './swaps.js'
 
 const search = { acceptance: 'system', emptySlots: true, sweeps: 1000 } as const
@@ -42,7 +43,6 @@ export default definePlugin({
   needs: { random: tokens.random, schedulers: tokens.schedulers },
   async create(options, { random, schedulers }) {
     const first = await schedulers(options.start)
-    const anyStart = await schedulers('random')
     return {
       async decide(view) {
         const clients = activeClients(view)
@@ -50,7 +50,11 @@ export default definePlugin({
         let best = evaluator.assignment()
         let bestCost = Number.POSITIVE_INFINITY
         for (let start = 0; start <= options.randomStarts; start++) {
-          evaluator.reset(await (start === 0 ? first : anyStart).decide(view))
+          evaluator.reset(
+            start === 0
+              ? await first.decide(view)
+              : randomAssignment(view, random.stream('start', view.round, start)),
+          )
           swapUntilStable(evaluator, clients, search)
           if (start > 0 && evaluator.cost >= bestCost) continue
           best = evaluator.assignment()
@@ -85,8 +89,12 @@ function anneal(
     const toSlot = random.next() < 0.5
     const target = toSlot ? random.integer(slots) : clients[random.integer(clients.length)]
     if (toSlot ? !evaluator.isFree(target) : target === client) continue
-    const cost = toSlot ? evaluator.costOfMoving(client, target) : evaluator.costOfSwapping(client, target)
-    if (cost - evaluator.cost > temperature * random.exponential()) continue
+    // Drawn before the candidate is worked out, so that hopeless ones need not be.
+    const limit = evaluator.cost + temperature * random.exponential()
+    const cost = toSlot
+      ? evaluator.costOfMoving(client, target, limit)
+      : evaluator.costOfSwapping(client, target, limit)
+    if (cost > limit) continue
     if (toSlot) evaluator.move(client, target)
     else evaluator.swap(client, target)
     if (evaluator.cost >= bestCost) continue

@@ -10,9 +10,11 @@ export function activeClients(view: SchedulerView): number[] {
 
 /** The active clients by increasing best mean gain: those that are hardest to serve choose first. */
 export function hardestFirst(view: SchedulerView): number[] {
-  const best = new Float64Array(view.parameters.clients)
-  const { servers } = view.parameters
-  for (let n = 0; n < best.length; n++)
-    for (let m = 0; m < servers; m++) best[n] = Math.max(best[n], view.meanGain[n * servers + m])
+  const { meanGain } = view
+  const { clients, servers } = view.parameters
+  const best = new Float64Array(clients)
+  for (let n = 0; n < clients; n++)
+    for (let m = 0; m < servers; m++)
+      if (meanGain[n * servers + m] > best[n]) best[n] = meanGain[n * servers + m]
   return activeClients(view).sort((a, b) => best[a] - best[b])
 }

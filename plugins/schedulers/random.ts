@@ -1,4 +1,12 @@
-import { definePlugin, SITS_OUT, Type, tokens } from '../../core/plugin/index.js'
+import {
+  type Assignment,
+  definePlugin,
+  type RandomStream,
+  type SchedulerView,
+  SITS_OUT,
+  Type,
+  tokens,
+} from '../../core/plugin/index.js'
 import { activeClients } from './order.js'
 
 export default definePlugin({
@@ -9,13 +17,18 @@ export default definePlugin({
   options: Type.Object({}, { additionalProperties: false }),
   needs: { random: tokens.random },
   create: (_options, { random }) => ({
-    decide(view) {
-      const { clients, servers, channels } = view.parameters
-      const slots = Int32Array.from({ length: servers * channels }, (_, slot) => slot)
-      random.stream('slots', view.round).shuffle(slots)
-      const assignment = new Int32Array(clients).fill(SITS_OUT)
-      for (const [i, client] of activeClients(view).entries()) assignment[client] = slots[i] ?? SITS_OUT
-      return assignment
-    },
+    decide: (view) => randomAssignment(view, random.stream('slots', view.round)),
   }),
 })
+
+/** Each active client a slot of its own, as far as there are enough, every way equally likely. */
+export function randomAssignment(view: SchedulerView, random: RandomStream): Assignment {
+  const { clients, servers, channels } = view.parameters
+  const slots = new Int32Array(servers * channels)
+  for (let slot = 0; slot < slots.length; slot++) slots[slot] = slot
+  random.shuffle(slots)
+  const assignment = new Int32Array(clients).fill(SITS_OUT)
+  let next = 0
+  for (const client of activeClients(view)) if (next < slots.length) assignment[client] = slots[next++]
+  return assignment
+}

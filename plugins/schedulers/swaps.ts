@@ -17,42 +17,55 @@ export function swapUntilStable(
   clients: readonly number[],
   { acceptance, emptySlots, sweeps }: { acceptance: Acceptance; emptySlots: boolean; sweeps: number },
 ): number {
-  const slots = evaluator.network.servers * evaluator.network.channels
-  const accepts = acceptance === 'system' ? systemGains : bothGain
+  const rule = acceptance === 'system' ? systemGains : bothGain
   let changes = 0
-  let changed = true
-  for (let sweep = 0; changed && sweep < sweeps; sweep++) {
-    changed = false
-    for (const [i, client] of clients.entries()) {
-      if (emptySlots)
-        for (let slot = 0; slot < slots; slot++) {
-          if (!evaluator.isFree(slot)) continue
-          const cost = evaluator.costOfMoving(client, slot)
-          if (!accepts(evaluator, cost, client, client)) continue
-          evaluator.move(client, slot)
-          changed = true
-          changes++
-        }
-      for (let j = i + 1; j < clients.length; j++) {
-        const other = clients[j]
-        if (evaluator.slot(client) === evaluator.slot(other)) continue
-        if (evaluator.slot(client) === SITS_OUT || evaluator.slot(other) === SITS_OUT) continue
-        const cost = evaluator.costOfSwapping(client, other)
-        if (!accepts(evaluator, cost, client, other)) continue
-        evaluator.swap(client, other)
-        changed = true
+  // Clients in a row for whom nothing was found: once that is all of them, every candidate has been refused as things
+  // stand, in whatever sweep.
+  let content = 0
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    for (let i = 0; i < clients.length; i++) {
+      const client = clients[i]
+      const before = changes
+      let limit = rule.limit(evaluator)
+      let slot = emptySlots ? evaluator.nextMove(client, -1, limit) : SITS_OUT
+      for (; slot !== SITS_OUT; slot = evaluator.nextMove(client, slot, limit)) {
+        if (!rule.accepts(evaluator, limit, client, client)) continue
+        evaluator.move(client, slot)
+        limit = rule.limit(evaluator)
         changes++
       }
+      let other = evaluator.nextSwap(client, client, limit)
+      for (; other !== SITS_OUT; other = evaluator.nextSwap(client, other, limit)) {
+        if (!rule.accepts(evaluator, limit, client, other)) continue
+        evaluator.swap(client, other)
+        limit = rule.limit(evaluator)
+        changes++
+      }
+      content = changes === before ? content + 1 : 0
+      if (content === clients.length) return changes
     }
   }
   return changes
 }
 
-const systemGains = (evaluator: Evaluator, cost: number): boolean => cost < evaluator.cost * (1 - LEAST_GAIN)
+interface AcceptanceRule {
+  /** Costs that cannot be accepted, whatever else. */
+  limit(evaluator: Evaluator): number
+  /** Of the evaluator's latest candidate. */
+  accepts(evaluator: Evaluator, limit: number, first: number, second: number): boolean
+}
+
+const systemGains: AcceptanceRule = {
+  limit: (evaluator) => evaluator.cost * (1 - LEAST_GAIN),
+  accepts: (evaluator, limit) => evaluator.candidateCost < limit,
+}
 
 /** Neither of the two loses, and one gains. */
-function bothGain(evaluator: Evaluator, _cost: number, first: number, second: number): boolean {
-  const firstGain = 1 - evaluator.candidateClientCost(first) / evaluator.clientCost(first)
-  const secondGain = 1 - evaluator.candidateClientCost(second) / evaluator.clientCost(second)
-  return Math.min(firstGain, secondGain) >= 0 && Math.max(firstGain, secondGain) > LEAST_GAIN
+const bothGain: AcceptanceRule = {
+  limit: () => Number.POSITIVE_INFINITY,
+  accepts(evaluator, _limit, first, second) {
+    const firstGain = 1 - evaluator.candidateClientCost(first) / evaluator.clientCost(first)
+    const secondGain = 1 - evaluator.candidateClientCost(second) / evaluator.clientCost(second)
+    return Math.min(firstGain, secondGain) >= 0 && Math.max(firstGain, secondGain) > LEAST_GAIN
+  },
 }

@@ -1,0 +1,112 @@
+import { RandomStreams } from '../core/kernel/random.js'
+import type { NetworkParameters } from '../core/network/round-network.js'
+import { createPlugin, type Offer } from '../core/plugin/container.js'
+import type { PluginKind, Scheduler } from '../core/plugin/contracts.js'
+import { resolveReference } from '../core/plugin/options.js'
+import type { InformationTier } from '../core/plugin/tiers.js'
+import type { SchedulerView } from '../core/plugin/view.js'
+import { Environment } from '../core/simulation/environment.js'
+import { wattsFromDbm } from '../core/simulation/parameters.js'
+import { View } from '../core/simulation/view.js'
+import { builtInPlugins } from '../plugins/index.js'
+
+/** A size of network to measure at: clients, servers, channels. */
+export interface Size {
+  readonly N: number
+  readonly M: number
+  readonly K: number
+}
+
+/** The paper's size and three larger ones. */
+export const sizes: readonly Size[] = [
+  { N: 16, M: 4, K: 10 },
+  { N: 64, M: 4, K: 20 },
+  { N: 96, M: 9, K: 40 },
+  { N: 1000, M: 50, K: 100 },
+]
+
+export const sizeName = ({ N, M, K }: Size): string => `${N}x${M}x${K}`
+
+/** What the benchmarks of one size share: the paper's network, and the plugins that act in it. */
+export interface BenchmarkNetwork {
+  readonly size: Size
+  readonly parameters: NetworkParameters
+  readonly environment: Environment
+  /** A scheduler's streams are named `scheduler/<plugin>/<stream>`. */
+  readonly streams: RandomStreams
+  /** A scheduler on this network, its other options at their defaults. */
+  scheduler(plugin: string, options?: Readonly<Record<string, unknown>>): Promise<Scheduler>
+  /** A round as a scheduler sees it that may see everything, every client active. */
+  view(round: number): Promise<SchedulerView>
+}
+
+/**
+ * The network of Section VI-A, positions and fading new each round; with more servers than corners they stand on a grid
+ * that grows with them, so that cells keep their size.
+ */
+export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkNetwork> {
+  const { N, M, K } = size
+  const parameters: NetworkParameters = {
+    clients: N,
+    servers: M,
+    channels: K,
+    bandwidthHz: 4e6,
+    noiseW: wattsFromDbm(-114),
+    clientPowerW: new Float64Array(N).fill(wattsFromDbm(23)),
+    clientSamples: new Float64Array(N).fill(128),
+    clientFlops: new Float64Array(N).fill(1e12),
+    clientJoulesPerSample: new Float64Array(N),
+    serverPowerW: new Float64Array(M).fill(wattsFromDbm(33)),
+    serverFlops: new Float64Array(M).fill(1.424e13),
+    load: { headFlops: 0, bodyFlops: 4.9e10, uplinkBits: 6.422528e7, downlinkBits: 6.422528e7 },
+    weights: { latency: 0.5, energy: 0.5 },
+  }
+  const streams = new RandomStreams(seed)
+  const files = { resolve: (path: string) => path }
+  const offer: Offer = { registry: builtInPlugins, streams, network: parameters, files }
+  const create = <Kind extends PluginKind>(kind: Kind, plugin: string, options = {}) =>
+    createPlugin(
+      kind,
+      resolveReference(builtInPlugins, kind, { plugin, options }),
+      `${kind}/${plugin}`,
+      offer,
+    )
+  const side = M <= 4 ? 600 : 300 * Math.sqrt(M)
+  const environment = new Environment(
+    parameters,
+    {
+      area: { widthM: side, heightM: side },
+      clientPlacement: await create('placement', 'uniform'),
+      serverPlacement: await create('placement', M <= 4 ? 'corners' : 'grid'),
+      positions: 'per-round',
+      episodeRounds: 1,
+      propagation: await create('propagation', 'log-distance'),
+      fading: await create('fading', 'rayleigh'),
+      minimumDistanceM: 1,
+      reciprocal: true,
+    },
+    streams,
+  )
+  const viewer = { label: 'benchmark', tier: 'twin' as InformationTier }
+  const counts = {
+    active: new Uint8Array(N).fill(1),
+    serverClients: new Int32Array(M),
+    channelClients: new Int32Array(K),
+    energyRatio: new Float64Array(N),
+    latencyRatio: 0,
+  }
+  return {
+    size,
+    parameters,
+    environment,
+    streams,
+    scheduler: (plugin, options) => create('scheduler', plugin, options),
+    async view(round) {
+      // A scene's arrays are written again by the next: a view kept for later needs its own.
+      const { network } = await environment.scene(round)
+      const gain = network.uplinkGain.slice()
+      const kept = { ...network, uplinkGain: gain, downlinkGain: gain, meanGain: network.meanGain.slice() }
+      return new View(round, parameters, counts, kept, viewer)
+    },
+  }
+}

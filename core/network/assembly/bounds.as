@@ -1,0 +1,240 @@
+// Tells candidates that cannot cost less than a limit, by the uplinks of the clients that change slots and nothing else.
+//
+// Whoever else is on a channel only suffers when a client comes to it. So a candidate costs at least what the clients that
+// change cost no longer where they leave, and the uplinks of their own where they arrive; neither needs a channel worked out.
+
+import { energyWithout, interferenceWithout, membersOf, transferTimes, uplinkSignal, uplinkWork } from './channels'
+import { log2OnePlus } from './logarithm'
+import {
+  bodyFlops, channelEnergy, channelOf, channels, clientEnergy, clientPower, clients, clientSamples, edgeTime, energyWeight,
+  headEnergy, headTime, KEPT, largestSinr, latencyWeight, memberCount, noise, occupants, radioTime, real, received, serverFlops, serverOf,
+  servers, setReal, setWhole, SITS_OUT, slots, uplinkInterference, whole,
+} from './memory'
+import { cost, energy, time, weigh } from './totals'
+
+/** A bound has to pass a limit by this much, relative to the costs it is computed from: more than rounding can do. */
+const MARGIN: f64 = 1e-12
+
+// The slowest channels and their slowest client's time, the slowest channel first.
+const slowestChannel: usize = memory.data(KEPT * 4, 4)
+const slowestChannelTime: usize = memory.data(KEPT * 8, 8)
+let slowestKnown = false
+
+// The client whose moves were asked for last, and the SINR it takes to win with one.
+let mover: i32 = -1
+let moverLimit: f64 = NaN
+let requiredSinr: f64 = 0
+
+/** Takes note of a changed assignment. */
+export function settleBounds(): void {
+  slowestKnown = false
+  mover = -1
+}
+
+/** Whether a client that moves to a slot, or is placed there, surely costs the limit or more. */
+export function moveReaches(client: i32, slot: i32, limit: f64): bool {
+  if (limit == Infinity) return false
+  if (client != mover || limit != moverLimit) prepareMoves(client, limit)
+  return cannotWin(client, slot / channels, slot % channels, leftChannel(client))
+}
+
+/** The first free slot after `after` to which a move may cost less than the limit; `SITS_OUT` where there is none. */
+export function nextHopefulMove(client: i32, after: i32, limit: f64): i32 {
+  if (client != mover || limit != moverLimit) prepareMoves(client, limit)
+  if (after < 0 && whole(slots, client) == SITS_OUT) return firstPlace(client)
+  const left = leftChannel(client)
+  const end = servers * channels
+  let slot = after + 1
+  // Slots run over the channels of one server after the other.
+  let server = slot / channels
+  let channel = slot % channels
+  for (; slot < end; slot++, channel++) {
+    if (channel == channels) {
+      channel = 0
+      server++
+    }
+    if (whole(occupants, slot) == 0 && !cannotWin(client, server, channel, left)) return slot
+  }
+  return SITS_OUT
+}
+
+/** The same from the first slot on for a client without one, who need not look again as long as others only come. */
+function firstPlace(client: i32): i32 {
+  if (real(largestSinr, client) < requiredSinr) return SITS_OUT
+  // The largest SINR, as a fraction.
+  let bestSignal: f64 = 0
+  let bestInterference: f64 = 1
+  let slot = 0
+  for (let server = 0; server < servers; server++) {
+    for (let channel = 0; channel < channels; channel++, slot++) {
+      if (whole(occupants, slot) != 0) continue
+      const signal = uplinkSignal(client, server, channel)
+      const interference = real(received, channel * servers + server)
+      if (!(signal < requiredSinr * interference)) return slot
+      if (signal * bestInterference > bestSignal * interference) {
+        bestSignal = signal
+        bestInterference = interference
+      }
+    }
+  }
+  setReal(largestSinr, client, (bestSignal / bestInterference) * (1 + MARGIN))
+  return SITS_OUT
+}
+
+/** Forgets what only holds while clients come and none leaves. */
+export function forgetSinr(): void {
+  for (let client = 0; client < clients; client++) setReal(largestSinr, client, Infinity)
+}
+
+/** Whether two clients that exchange their slots surely cost the limit or more. */
+export function swapReaches(first: i32, second: i32, limit: f64): bool {
+  if (limit == Infinity || whole(slots, first) == SITS_OUT || whole(slots, second) == SITS_OUT) return false
+  return exchangeReaches(first, second, limit + MARGIN * (limit + cost))
+}
+
+/**
+ * The first client after `after` with whom `first` may exchange slots for less than the limit, `SITS_OUT` where there is none.
+ * Clients that sit out, and those in the same slot, are passed over.
+ */
+export function nextHopefulSwap(first: i32, after: i32, limit: f64): i32 {
+  const own = whole(slots, first)
+  if (own == SITS_OUT) return SITS_OUT
+  const slackLimit = limit + MARGIN * (limit + cost)
+  for (let second = after + 1; second < clients; second++) {
+    const slot = whole(slots, second)
+    if (slot == SITS_OUT || slot == own) continue
+    if (limit == Infinity || !exchangeReaches(first, second, slackLimit)) return second
+  }
+  return SITS_OUT
+}
+
+// @ts-ignore: decorator
+@inline function leftChannel(client: i32): i32 {
+  return whole(slots, client) == SITS_OUT ? -1 : whole(channelOf, client)
+}
+
+// @ts-ignore: decorator
+@inline function cannotWin(client: i32, server: i32, channel: i32, left: i32): bool {
+  const interference = channel == left
+    ? interferenceWithout(channel, server, client, client)
+    : real(received, channel * servers + server)
+  return uplinkSignal(client, server, channel) < requiredSinr * interference
+}
+
+/** Finds the SINR below which no slot can bring a client's cost under the limit. */
+function prepareMoves(client: i32, limit: f64): void {
+  mover = client
+  moverLimit = limit
+  requiredSinr = 0
+  if (limit == Infinity) return
+  let joules = energy + real(headEnergy, client)
+  let seconds = time
+  if (whole(slots, client) != SITS_OUT) {
+    const channel = whole(channelOf, client)
+    joules -= real(channelEnergy, channel) - energyWithout(client)
+    seconds = timeWithout(channel, channel) - edgeRelief(whole(serverOf, client), real(clientSamples, client))
+  }
+  // The longest uplink that keeps the cost below the limit, as its energy adds up and as it becomes the round's time.
+  const spare = limit + MARGIN * (limit + cost) - energyWeight * joules
+  const besideRound = spare - latencyWeight * seconds
+  const besideHead = spare - latencyWeight * real(headTime, client)
+  const joulesPerSecond = energyWeight * real(clientPower, client)
+  const longest = min(besideRound / joulesPerSecond, besideHead / (joulesPerSecond + latencyWeight))
+  if (besideRound <= 0 || besideHead <= 0) requiredSinr = Infinity
+  else {
+    const efficiency = uplinkWork(client) / longest
+    // NaN where the cost as it stands is infinite: then nothing is known.
+    if (efficiency > 0) requiredSinr = leastSinr(efficiency) * (1 - MARGIN)
+  }
+}
+
+/** A little less than 2^efficiency - 1: of the series of the fraction's power seven terms, all positive. */
+function leastSinr(efficiency: f64): f64 {
+  const n = floor(min(efficiency, 1000))
+  const x = (min(efficiency, 1000) - n) * 0.6931471805599453
+  const power = x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5 * (1 + x / 6)))))
+  const scale = reinterpret<f64>((<u64>n + 1023) << 52)
+  return scale * power + (scale - 1)
+}
+
+function exchangeReaches(first: i32, second: i32, slackLimit: f64): bool {
+  const channelA = whole(channelOf, first)
+  const channelB = whole(channelOf, second)
+  const serverA = whole(serverOf, first)
+  const serverB = whole(serverOf, second)
+  let seconds = timeWithout(channelA, channelB)
+  if (serverA != serverB) {
+    const more = real(clientSamples, first) - real(clientSamples, second)
+    seconds -= more > 0 ? edgeRelief(serverA, more) : edgeRelief(serverB, -more)
+  }
+  let joules = energy + real(headEnergy, first) + real(headEnergy, second)
+  // Each finds what the other has against it now: what is on the channel but for the one that leaves.
+  let interferenceA = real(uplinkInterference, first)
+  let interferenceB = real(uplinkInterference, second)
+  if (channelA == channelB) {
+    joules -= real(clientEnergy, first) + real(clientEnergy, second)
+    interferenceA = interferenceWithout(channelA, serverA, second, second)
+    interferenceB = interferenceWithout(channelA, serverB, first, first)
+  } else {
+    joules -= real(channelEnergy, channelA) - energyWithout(first)
+    joules -= real(channelEnergy, channelB) - energyWithout(second)
+  }
+  const signals = f64x2(uplinkSignal(first, serverB, channelB), uplinkSignal(second, serverA, channelA))
+  const efficiencies = log2OnePlus(f64x2.div(signals, f64x2(interferenceB, interferenceA)))
+  const times = transferTimes(f64x2(uplinkWork(first), uplinkWork(second)), efficiencies)
+  const firstTime = f64x2.extract_lane(times, 0)
+  const secondTime = f64x2.extract_lane(times, 1)
+  joules += real(clientPower, first) * firstTime + real(clientPower, second) * secondTime
+  seconds = longer(seconds, real(headTime, first) + firstTime)
+  seconds = longer(seconds, real(headTime, second) + secondTime)
+  return weigh(seconds, joules) >= slackLimit
+}
+
+/** The larger of two, without `max`'s care for NaN. */
+// @ts-ignore: decorator
+@inline function longer(a: f64, b: f64): f64 {
+  return b > a ? b : a
+}
+
+/** By how much edge computing at a server gets faster with so many samples less, s. */
+// @ts-ignore: decorator
+@inline function edgeRelief(server: i32, samples: f64): f64 {
+  return bodyFlops == 0 ? 0 : (bodyFlops * samples) / real(serverFlops, server)
+}
+
+/** The longest time of a client on neither channel, s; 0 where there is none. */
+// @ts-ignore: decorator
+@inline function timeWithout(channelA: i32, channelB: i32): f64 {
+  if (!slowestKnown) findSlowest()
+  for (let i = 0; i < KEPT; i++) {
+    const channel = whole(slowestChannel, i)
+    if (channel != channelA && channel != channelB) return real(slowestChannelTime, i)
+  }
+  return 0
+}
+
+function findSlowest(): void {
+  for (let i = 0; i < KEPT; i++) {
+    setWhole(slowestChannel, i, -1)
+    setReal(slowestChannelTime, i, 0)
+  }
+  for (let channel = 0; channel < channels; channel++) {
+    const row = membersOf(channel)
+    const count = whole(memberCount, channel)
+    let longest: f64 = 0
+    for (let i = 0; i < count; i++) {
+      const client = whole(row, i)
+      longest = longer(longest, real(radioTime, client) + real(edgeTime, whole(serverOf, client)))
+    }
+    let place = KEPT
+    while (place > 0 && longest > real(slowestChannelTime, place - 1)) place--
+    if (place == KEPT) continue
+    for (let i = KEPT - 1; i > place; i--) {
+      setWhole(slowestChannel, i, whole(slowestChannel, i - 1))
+      setReal(slowestChannelTime, i, real(slowestChannelTime, i - 1))
+    }
+    setWhole(slowestChannel, place, channel)
+    setReal(slowestChannelTime, place, longest)
+  }
+  slowestKnown = true
+}

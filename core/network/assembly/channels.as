@@ -1,0 +1,198 @@
+// Who shares each channel, and the interference, times and energies that follow.
+//
+// Interference is always summed anew over a channel, never updated by differences, so that nothing drifts.
+
+import { log2OnePlus } from './logarithm'
+import {
+  channelEfficiency, channelEnergy, channelOf, clientEnergy, clientPower, clients, downlinkGain, energyLeft,
+  headEnergy, headTime, memberCount, memberPosition, members, noise, radioTime, real, received, serverOf, serverPower, servers,
+  setReal, setWhole, trialClient, trialEnergy, trialInterference, trialServer, trialTime, uplinkGain, uplinkInterference, whole, work,
+} from './memory'
+
+export let trialCount: i32 = 0
+/** Spectral efficiency gained by the latest candidate, bit/s/Hz. */
+export let trialEfficiency: f64 = 0
+
+export function beginTrial(): void {
+  trialCount = 0
+  trialEfficiency = 0
+}
+
+/** Two transfers of so much work at these SINRs, s: nothing to send takes no time, whatever the rate. */
+// @ts-ignore: decorator
+@inline export function transferTimes(work: v128, efficiencies: v128): v128 {
+  return v128.and(f64x2.div(work, efficiencies), f64x2.ne(work, f64x2.splat(0)))
+}
+
+/** Address of a client's gains on a channel, one a server. */
+// @ts-ignore: decorator
+@inline export function gains(direction: usize, client: i32, channel: i32): usize {
+  return direction + (<usize>((channel * clients + client) * servers) << 3)
+}
+
+/** Address of a channel's clients. */
+// @ts-ignore: decorator
+@inline export function membersOf(channel: i32): usize {
+  return members + (<usize>(channel * clients) << 2)
+}
+
+export function joinChannel(client: i32, channel: i32): void {
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  setWhole(channelOf, client, channel)
+  setWhole(memberPosition, client, count)
+  setWhole(row, count, client)
+  setWhole(memberCount, channel, count + 1)
+}
+
+export function leaveChannel(client: i32): void {
+  const channel = whole(channelOf, client)
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel) - 1
+  const last = whole(row, count)
+  const position = whole(memberPosition, client)
+  setWhole(row, position, last)
+  setWhole(memberPosition, last, position)
+  setWhole(memberCount, channel, count)
+}
+
+/** Noise and power of the channel's clients at a server, leaving out two of them, W. */
+export function interferenceWithout(channel: i32, server: i32, client: i32, other: i32): f64 {
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  let interference = noise
+  for (let i = 0; i < count; i++) {
+    const member = whole(row, i)
+    if (member == client || member == other) continue
+    interference += real(clientPower, member) * real(gains(uplinkGain, member, channel), server)
+  }
+  return interference
+}
+
+/** Power of a client at a server on a channel, W. */
+// @ts-ignore: decorator
+@inline export function uplinkSignal(client: i32, server: i32, channel: i32): f64 {
+  return real(clientPower, client) * real(gains(uplinkGain, client, channel), server)
+}
+
+/** D_n ξ^H / G of a client: its uplink time is this over log2(1 + SINR). */
+// @ts-ignore: decorator
+@inline export function uplinkWork(client: i32): f64 {
+  return real(work, 2 * client)
+}
+
+/** Energy of a client's channel if the client left it, J. */
+// @ts-ignore: decorator
+@inline export function energyWithout(client: i32): f64 {
+  const known = real(energyLeft, client)
+  return known == known ? known : findEnergyWithout(client)
+}
+
+function findEnergyWithout(client: i32): f64 {
+  const channel = whole(channelOf, client)
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  let total: f64 = 0
+  for (let i = 0; i < count; i++) {
+    const other = whole(row, i)
+    if (other == client) continue
+    const server = whole(serverOf, other)
+    const interference = interferenceWithout(channel, server, other, client)
+    const sinr = f64x2.splat(uplinkSignal(other, server, channel) / interference)
+    const time = f64x2.extract_lane(transferTimes(f64x2.splat(uplinkWork(other)), log2OnePlus(sinr)), 0)
+    total += real(headEnergy, other) + real(clientPower, other) * time
+  }
+  setReal(energyLeft, client, total)
+  return total
+}
+
+/** Works a channel out for those who share it now. */
+export function settleChannel(channel: i32): void {
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  const power = received + (<usize>(channel * servers) << 3)
+  for (let m = 0; m < servers; m++) setReal(power, m, noise)
+  for (let i = 0; i < count; i++) {
+    const client = whole(row, i)
+    setWhole(trialClient, i, client)
+    setWhole(trialServer, i, whole(serverOf, client))
+    const gain = gains(uplinkGain, client, channel)
+    for (let m = 0; m < servers; m++) setReal(power, m, real(power, m) + real(clientPower, client) * real(gain, m))
+  }
+  trialEfficiency = 0
+  setReal(channelEnergy, channel, workOut(channel, 0, count))
+  setReal(channelEfficiency, channel, trialEfficiency)
+  for (let i = 0; i < count; i++) {
+    const client = whole(row, i)
+    setReal(radioTime, client, real(trialTime, i))
+    setReal(clientEnergy, client, real(trialEnergy, i))
+    setReal(uplinkInterference, client, real(trialInterference, i))
+    setReal(energyLeft, client, NaN)
+  }
+}
+
+/**
+ * Works a channel out as a candidate would leave it, behind what the trial holds; returns its energy, J.
+ *
+ * Either client may leave it, come to it, both or neither.
+ */
+export function tryChannel(
+  channel: i32, first: i32, firstChannel: i32, firstServer: i32, second: i32, secondChannel: i32, secondServer: i32,
+): f64 {
+  const start = trialCount
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  let end = start
+  for (let i = 0; i < count; i++) {
+    const client = whole(row, i)
+    if (client == first || client == second) continue
+    setWhole(trialClient, end, client)
+    setWhole(trialServer, end++, whole(serverOf, client))
+  }
+  if (firstChannel == channel) {
+    setWhole(trialClient, end, first)
+    setWhole(trialServer, end++, firstServer)
+  }
+  if (secondChannel == channel) {
+    setWhole(trialClient, end, second)
+    setWhole(trialServer, end++, secondServer)
+  }
+  trialCount = end
+  trialEfficiency -= real(channelEfficiency, channel)
+  return workOut(channel, start, end)
+}
+
+/** Times and energies of the clients from `start` to `end` of the trial, sharing a channel; returns their energy, J. */
+function workOut(channel: i32, start: i32, end: i32): f64 {
+  let total: f64 = 0
+  let efficiency: f64 = 0
+  for (let i = start; i < end; i++) {
+    const client = whole(trialClient, i)
+    const server = whole(trialServer, i)
+    const power = real(clientPower, client)
+    const toServers = gains(uplinkGain, client, channel)
+    const fromServers = gains(downlinkGain, client, channel)
+    let uplinkNoise = noise
+    let downlinkNoise = noise
+    for (let j = start; j < end; j++) {
+      if (j == i) continue
+      const other = whole(trialClient, j)
+      const otherServer = whole(trialServer, j)
+      uplinkNoise += real(clientPower, other) * real(gains(uplinkGain, other, channel), server)
+      downlinkNoise += real(serverPower, otherServer) * real(fromServers, otherServer)
+    }
+    setReal(trialInterference, i, uplinkNoise)
+    // Uplink and downlink side by side.
+    const signal = f64x2(power * real(toServers, server), real(serverPower, server) * real(fromServers, server))
+    const efficiencies = log2OnePlus(f64x2.div(signal, f64x2(uplinkNoise, downlinkNoise)))
+    const times = transferTimes(v128.load(work + (<usize>client << 4)), efficiencies)
+    const uplinkTime = f64x2.extract_lane(times, 0)
+    const energy = real(headEnergy, client) + power * uplinkTime
+    setReal(trialTime, i, real(headTime, client) + uplinkTime + f64x2.extract_lane(times, 1))
+    setReal(trialEnergy, i, energy)
+    efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
+    total += energy
+  }
+  trialEfficiency += efficiency
+  return total
+}

@@ -1,0 +1,58 @@
+// What the module offers to ../evaluator.ts: one assignment on one round's network.
+
+import { channelEfficiency, channels, heldCount, occupants, real, slots, whole } from './memory'
+import { latestCost } from './candidates'
+import { trialEfficiency } from './channels'
+import { prepareLogarithm } from './logarithm'
+import * as totals from './totals'
+
+export { allocate } from './memory'
+export {
+  assign, candidateClientCost, clear, clientCost, costOfMoving, costOfRemoving, costOfSwapping, move, nextMove, nextSwap, settle, swap,
+} from './candidates'
+
+prepareLogarithm()
+
+export function cost(): f64 {
+  return totals.cost
+}
+
+export function time(): f64 {
+  return totals.time
+}
+
+export function energy(): f64 {
+  return totals.energy
+}
+
+/** Sum of log2(1 + SINR) over all links, both directions, bit/s/Hz. */
+export function efficiency(): f64 {
+  let sum: f64 = 0
+  for (let k = 0; k < channels; k++) sum += real(channelEfficiency, k)
+  return sum
+}
+
+export function candidateCost(): f64 {
+  return latestCost
+}
+
+export function candidateEfficiency(): f64 {
+  return trialEfficiency
+}
+
+/** Address of the assignment, N slots. */
+export function assignment(): usize {
+  return slots
+}
+
+export function slotOf(client: i32): i32 {
+  return whole(slots, client)
+}
+
+export function isFree(slot: i32): bool {
+  return whole(occupants, slot) == 0
+}
+
+export function serverClients(server: i32): i32 {
+  return whole(heldCount, server)
+}

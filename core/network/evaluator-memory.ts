@@ -1,0 +1,88 @@
+import { compiledEvaluator } from './compiled-evaluator.js'
+import { headEnergyOf, headTimeOf } from './round-cost.js'
+import type { RoundNetwork } from './round-network.js'
+
+/** What the compiled evaluator offers; see `assembly/index.as`. It holds one assignment on one network. */
+interface EvaluatorExports {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  allocate(
+    clients: number,
+    servers: number,
+    channels: number,
+    reciprocal: number,
+    noiseW: number,
+    latency: number,
+    energy: number,
+    bodyFlops: number,
+  ): number
+  clear(): void
+  assign(client: number, slot: number): void
+  settle(): void
+  cost(): number
+  time(): number
+  energy(): number
+  efficiency(): number
+  candidateCost(): number
+  candidateEfficiency(): number
+  assignment(): number
+  slotOf(client: number): number
+  isFree(slot: number): number
+  serverClients(server: number): number
+  clientCost(client: number): number
+  candidateClientCost(client: number): number
+  nextMove(client: number, after: number, limit: number): number
+  nextSwap(client: number, after: number, limit: number): number
+  costOfMoving(client: number, slot: number, limit: number): number
+  costOfRemoving(client: number): number
+  costOfSwapping(first: number, second: number, limit: number): number
+  move(client: number, slot: number): void
+  swap(first: number, second: number): void
+}
+
+/** The part of WebAssembly used here, which the types of Node leave out. */
+interface WebAssemblyApi {
+  readonly Module: new (binary: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: unknown }
+}
+
+const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
+
+/** The one evaluator there is room for at a time. */
+export const machine = new Instance(new Module(compiledEvaluator)).exports as EvaluatorExports
+
+/** Writes a round's network into the machine's memory, nobody placed; `settle` is due. */
+export function loadNetwork(network: RoundNetwork): void {
+  const { clients, servers, channels, load, weights, bandwidthHz, uplinkGain, downlinkGain } = network
+  const reciprocal = downlinkGain === uplinkGain
+  const start = machine.allocate(
+    clients,
+    servers,
+    channels,
+    reciprocal ? 1 : 0,
+    network.noiseW,
+    weights.latency,
+    weights.energy,
+    load.bodyFlops,
+  )
+  if (start === 0) throw new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
+  // Growing the memory leaves older views empty, so each loading has one of its own.
+  const memory = new Float64Array(machine.memory.buffer)
+  let at = start / Float64Array.BYTES_PER_ELEMENT
+  const write = (values: Float64Array) => {
+    memory.set(values, at)
+    at += values.length
+  }
+  write(network.clientPowerW)
+  write(network.clientSamples)
+  for (let n = 0; n < clients; n++) memory[at++] = headTimeOf(network, n)
+  for (let n = 0; n < clients; n++) memory[at++] = headEnergyOf(network, n)
+  for (let n = 0; n < clients; n++) {
+    memory[at++] = (network.clientSamples[n] * load.uplinkBits) / bandwidthHz
+    memory[at++] = (network.clientSamples[n] * load.downlinkBits) / bandwidthHz
+  }
+  write(network.serverPowerW)
+  write(network.serverFlops)
+  write(uplinkGain)
+  if (!reciprocal) write(downlinkGain)
+  machine.clear()
+}
