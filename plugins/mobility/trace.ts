@@ -1,6 +1,5 @@
 import { definePlugin, type Position, type Trajectory, Type, tokens } from '../../core/plugin/index.js'
-import { locateColumns } from '../files/columns.js'
-import { readCsv } from '../files/csv.js'
+import { readCsvRows } from '../files/csv-rows.js'
 import { FileProblems } from '../files/data-file.js'
 import { parseNumber, shown } from '../files/number.js'
 
@@ -51,21 +50,11 @@ function follow({ times, places }: Track): Trajectory {
 function readTracks(file: string, clients: number): Track[] {
   const problems = new FileProblems(file)
   const tracks = Array.from({ length: clients }, (): Track => ({ times: [], places: [] }))
-  let order: readonly number[] | undefined
-  readCsv(file, (record, line) => {
-    if (!order) {
-      order = locateColumns(record, columns, problems, line)
-      problems.throwIfAny()
-      return
-    }
-    if (record.length !== order.length) {
-      problems.add(`expected ${order.length} values, found ${record.length}`, { line })
-      return
-    }
-    const values = order.map((place) => parseNumber(record[place]))
+  readCsvRows(file, columns, problems, (fields, line) => {
+    const values = fields.map(parseNumber)
     const wrong = columns.required.flatMap((name, i) => {
       const problem = refused(name, values[i], clients)
-      return problem ? [`${name}: ${problem}, found ${shown(record[order![i]])}`] : []
+      return problem ? [`${name}: ${problem}, found ${shown(fields[i])}`] : []
     })
     for (const problem of wrong) problems.add(problem, { line })
     if (wrong.length > 0) return
