@@ -7,6 +7,15 @@ const PLACE = 7
 const PLACE_FAR = -2
 
 const MAX_DEPTH = 32
+
+// A rung is described by its start, its buckets per unit of time, the number of its buckets, the next bucket to come up
+// (those before are empty or divided further) and the index of its first bucket among all.
+const RUNG = 8
+const SCALE = 1
+const BUCKETS = 2
+const CURSOR = 3
+const BASE = 4
+
 /** Events per bucket that a new rung aims at. */
 const OCCUPANCY = 3
 
@@ -30,13 +39,8 @@ export class FarEvents {
   #chunks = new Int32Array(1024)
   #chunksUsed = 0
   #freeChunk = -1
-  readonly #start = new Float64Array(MAX_DEPTH)
-  /** Buckets per unit of time. */
-  readonly #scale = new Float64Array(MAX_DEPTH)
-  readonly #base = new Int32Array(MAX_DEPTH)
-  readonly #buckets = new Int32Array(MAX_DEPTH)
-  /** The next bucket to come up in each rung; those before are empty or divided further. */
-  readonly #cursor = new Int32Array(MAX_DEPTH)
+  /** Five numbers a rung, see below. */
+  readonly #rungs = new Float64Array(MAX_DEPTH * RUNG)
   /** Slots between a bucket and their next place, newest first. */
   gathered = new Int32Array(256)
 
@@ -47,20 +51,21 @@ export class FarEvents {
   /** Puts an event into its bucket; false if it falls before all of them and so belongs to the near ones. */
   insert(slot: number): boolean {
     const time = this.#records.doubles[slot * 4]
-    const cursors = this.#cursor
-    const depth = this.depth
-    for (let rung = 0; rung < depth; rung++) {
+    const rungs = this.#rungs
+    const end = this.depth * RUNG
+    for (let rung = 0; rung < end; rung += RUNG) {
       // Rounding cannot put events out of order: the index never decreases with time, whatever it is rounded to.
-      const index = (time - this.#start[rung]) * this.#scale[rung]
-      const cursor = cursors[rung]
-      const buckets = this.#buckets[rung]
+      const index = (time - rungs[rung]) * rungs[rung + SCALE]
+      const cursor = rungs[rung + CURSOR]
+      const buckets = rungs[rung + BUCKETS]
       if (index < cursor) {
         if (cursor !== 0) continue
-        this.#put(this.#base[rung], slot)
+        this.#put(rungs[rung + BASE] | 0, slot)
         return true
       }
       if (index < buckets) {
-        this.#put(this.#base[rung] + (index | 0), slot)
+        // Rounded down before it is added, as in spawn: a sum could be rounded up into the next bucket.
+        this.#put((rungs[rung + BASE] | 0) + (index | 0), slot)
         return true
       }
       if (rung === 0) {
@@ -68,7 +73,7 @@ export class FarEvents {
         return true
       }
       if (cursor < buckets) {
-        this.#put(this.#base[rung] + buckets - 1, slot)
+        this.#put((rungs[rung + BASE] + buckets - 1) | 0, slot)
         return true
       }
     }
@@ -94,12 +99,13 @@ export class FarEvents {
   refill(limit: number): number {
     while (this.depth > 0) {
       const rung = this.depth - 1
-      const base = this.#base[rung]
-      const buckets = this.#buckets[rung]
+      const rungs = this.#rungs
+      const base = rungs[rung * RUNG + BASE] | 0
+      const buckets = rungs[rung * RUNG + BUCKETS] | 0
       const heads = this.#heads
-      let cursor = this.#cursor[rung]
+      let cursor = rungs[rung * RUNG + CURSOR] | 0
       while (cursor < buckets && heads[base + cursor] === 0) cursor++
-      this.#cursor[rung] = cursor + 1
+      rungs[rung * RUNG + CURSOR] = cursor + 1
       let bucket = base + cursor
       if (cursor >= buckets) {
         this.depth = rung
@@ -128,14 +134,16 @@ export class FarEvents {
     const buckets = Math.ceil(count / OCCUPANCY)
     const scale = buckets / (greatest - least)
     if (!(scale < Infinity)) return false
-    const base = rung === 0 ? 1 : this.#base[rung - 1] + this.#buckets[rung - 1]
+    const rungs = this.#rungs
+    const at = rung * RUNG
+    const base = rung === 0 ? 1 : (rungs[at - RUNG + BASE] + rungs[at - RUNG + BUCKETS]) | 0
     // One bucket more than the scale asks for, so that the last event has an index below their number.
     this.#extend(base + buckets + 1)
-    this.#start[rung] = least
-    this.#scale[rung] = scale
-    this.#base[rung] = base
-    this.#buckets[rung] = buckets + 1
-    this.#cursor[rung] = 0
+    rungs[at] = least
+    rungs[at + SCALE] = scale
+    rungs[at + BUCKETS] = buckets + 1
+    rungs[at + CURSOR] = 0
+    rungs[at + BASE] = base
     this.depth = rung + 1
     for (let i = count - 1; i >= 0; i--) {
       const slot = gathered[i]
