@@ -156,6 +156,22 @@ describe('what other coherence times would have made of it', () => {
   })
 })
 
+test('fading that cannot age is refused where it would have to', async () => {
+  const frozen = definePlugin({
+    kind: 'fading',
+    name: 'frozen',
+    summary: 'whatever it was',
+    options: Type.Object({}, { additionalProperties: false }),
+    create: () => ({ fill: (power) => void power.fill(0.5) }),
+  })
+  const scenario = (rest: string) =>
+    `rounds: 1\nschedulers: [max-sinr]\nnetwork:\n  fading: frozen\n  coherenceTimeSeconds: 1\n${rest}`
+  await expect(recordsOf(scenario('decisionTime: { seconds: 1 }'), [frozen])).rejects.toThrow(
+    'scenario.yaml:4:11: network.fading: the fading of frozen does not age; expected one that does, or decisionTime: ignore',
+  )
+  expect(await recordsOf(scenario('decisionTime: ignore'), [frozen])).toHaveLength(1)
+})
+
 test('a measured decision takes what it took on this machine', async () => {
   const experiment = await experimentOf('rounds: 3\nschedulers: [swap-matching]\ndecisionTime: measured')
   const measured: number[] = []

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RoundRecord, RunEvents } from '../../core/observe/events.js'
 import type { Position } from '../../core/plugin/contracts.js'
-import { definePlugin, Type } from '../../core/plugin/index.js'
-import { builtInPlugins } from '../../plugins/index.js'
+import { type AnyPlugin, definePlugin, Type } from '../../core/plugin/index.js'
 import { experimentOf, recordsOf } from './experiments.js'
 
 const swing = (time: number): number => 100 * Math.sin(time / 1000)
@@ -138,8 +137,8 @@ test('clients that stay have no walk, and are the same for all', async () => {
 })
 
 describe('what cannot be is told at its place', () => {
-  const problems = async (text: string): Promise<string> => {
-    const error = await experimentOf(text).catch((thrown: Error) => thrown)
+  const problems = async (text: string, outside: readonly AnyPlugin[] = []): Promise<string> => {
+    const error = await experimentOf(text, outside).catch((thrown: Error) => thrown)
     return (error as Error).message
   }
 
@@ -152,8 +151,17 @@ describe('what cannot be is told at its place', () => {
     )
   })
 
-  test('every kind of fading that comes with cotwin ages', () => {
-    const aging = builtInPlugins.list('fading').map(({ name }) => name)
-    expect(aging).toEqual(['rayleigh', 'rician', 'nakagami', 'none'])
+  test('mean gains that are the same wherever clients are', async () => {
+    const deaf = definePlugin({
+      kind: 'propagation',
+      name: 'deaf',
+      summary: 'the same gain everywhere',
+      options: Type.Object({}, { additionalProperties: false }),
+      create: () => ({ ignoresPositions: true as const, meanGain: () => 1e-9 }),
+    })
+    const text = 'network:\n  propagation: deaf\n  clients: { positions: fixed, mobility: random-waypoint }\n'
+    expect(await problems(text, [deaf])).toBe(
+      'scenario.yaml:2:16: network.propagation: the gains of deaf are the same wherever clients are; expected another, or clients.mobility: null',
+    )
   })
 })

@@ -37,7 +37,9 @@ export function overRounds(data: ReportData): Figure {
       (width === 1
         ? 'Each line joins the single rounds of one scheduler, in the order in which they were simulated.'
         : `The line is the mean over ${width} consecutive rounds, drawn at the middle of them; the band spans the 10 % to 90 % quantiles of the same rounds.`) +
-      ' All schedulers see the same channels in the same round.' +
+      (data.walks.length > 0
+        ? ' All schedulers meet with the same fading in the same round, and with clients where their own clocks have them.'
+        : ' All schedulers decide on the same channels in the same round.') +
       beyondAxes(data, axes, 'drawn along its edge') +
       infiniteRounds(data),
     spec: {
