@@ -46,7 +46,11 @@ export function findViolations(
       continue
     }
     if (active && !active[client])
-      violations.push({ kind: 'inactive', client, message: 'the client has quit or is away and cannot take a slot' })
+      violations.push({
+        kind: 'inactive',
+        client,
+        message: 'the client has quit or is away and cannot take a slot',
+      })
     if (occupant[slot] !== -1) {
       const place = `server ${serverOf(slot, size.channels)}, channel ${channelOf(slot, size.channels)}`
       const message = `${place} is already taken by client ${occupant[slot]} (C5)`
