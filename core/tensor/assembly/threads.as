@@ -23,9 +23,18 @@ export const CONTROL_BYTES: i32 = 32 + 32 * 4
 const HELPER_SPINS: i32 = 20_000
 const CALLER_SPINS: i32 = 20_000
 const CALLER_NAP_NS: i64 = 200_000
+/**
+ * Where other programs want the processors too, a helper may be put aside in the middle of a chunk, and the caller waits
+ * for milliseconds. Having napped so often for a helper that did less than its share, it works alone for a while.
+ */
+const LATE_NAPS: i32 = 4
+const LONGEST_ALONE: i32 = 256
 
 let control: usize = 0
 let epoch: i32 = 0
+/** Jobs that the caller still does alone, and how many it would after the next late one. */
+let alone: i32 = 0
+let patience: i32 = 1
 /** Threads that may take chunks, the caller among them. */
 export let threads: i32 = 1
 
@@ -61,7 +70,8 @@ export function firstUnit(chunk: i32, chunks: i32, units: i32): i32 {
 
 /** Runs all chunks of a kernel whose arguments have been set, and returns when all are done. */
 export function parallel(kernel: i32, chunks: i32): void {
-  if (chunks == 1 || threads == 1) {
+  if (chunks == 1 || threads == 1 || alone > 0) {
+    if (chunks > 1 && alone > 0) alone--
     for (let chunk = 0; chunk < chunks; chunk++) runChunk(kernel, chunk, chunks)
     return
   }
@@ -71,14 +81,21 @@ export function parallel(kernel: i32, chunks: i32): void {
   atomic.store<i64>(control + TICKET, (<i64>epoch << 32) | (<i64>chunks << 16))
   atomic.add<i32>(control + WAKE, 1)
   if (atomic.load<i32>(control + SLEEPERS) > 0) atomic.notify(control + WAKE, threads - 1)
-  while (takeChunk()) {}
+  let own = 0
+  while (takeChunk()) own++
+  let naps = 0
   for (let spins = 0; atomic.load<i32>(control + DONE) < chunks; spins++) {
     if (spins < CALLER_SPINS) continue
     atomic.store<i32>(control + WAITING, 1)
     const done = atomic.load<i32>(control + DONE)
     if (done < chunks) atomic.wait<i32>(control + DONE, done, CALLER_NAP_NS)
     atomic.store<i32>(control + WAITING, 0)
+    naps++
   }
+  if (naps >= LATE_NAPS && own * threads > chunks + (chunks >> 2)) {
+    patience = min(patience * 2, LONGEST_ALONE)
+    alone = patience
+  } else patience = max(1, patience - 1)
 }
 
 /** Takes and runs one chunk; false when the job has none left. */
