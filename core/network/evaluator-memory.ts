@@ -3,7 +3,7 @@ import { headEnergyOf, headTimeOf } from './round-cost.js'
 import type { RoundNetwork } from './round-network.js'
 
 /** What the compiled evaluator offers; see `assembly/index.as`. It holds one assignment on one network. */
-interface EvaluatorExports {
+export interface EvaluatorExports {
   readonly memory: { readonly buffer: ArrayBuffer }
   allocate(
     clients: number,
@@ -23,6 +23,8 @@ interface EvaluatorExports {
   energy(): number
   efficiency(): number
   candidateCost(): number
+  candidateTime(): number
+  candidateEnergy(): number
   candidateEfficiency(): number
   assignment(): number
   slotOf(client: number): number
@@ -47,11 +49,36 @@ interface WebAssemblyApi {
 
 const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
 
-/** The one evaluator there is room for at a time. */
-export const machine = new Instance(new Module(compiledEvaluator)).exports as EvaluatorExports
+const compiled = new Module(compiledEvaluator)
 
-/** Writes a round's network into the machine's memory, nobody placed; `settle` is due. */
-export function loadNetwork(network: RoundNetwork): void {
+/** Room for one evaluator: a machine with a memory of its own. */
+export class Room {
+  readonly machine = new Instance(compiled).exports as EvaluatorExports
+  /** Whose network and assignment are in it. */
+  holder: object | undefined
+}
+
+/** More are not made: they would keep the networks of evaluators that nobody needs any more. */
+const MOST_ROOMS = 4
+
+/** The room used last comes first. */
+const rooms = [new Room()]
+
+/**
+ * The room that an evaluator is to move into.
+ *
+ * A new one takes that of the one before, which has most likely served: so a decision after the other uses the same
+ * memory. One that comes back shows that several are in use, and gets one that was used longest ago, or a new one.
+ */
+export function roomFor(returning: boolean): Room {
+  if (!returning) return rooms[0]
+  const room = rooms.length < MOST_ROOMS ? new Room() : (rooms.pop() as Room)
+  rooms.unshift(room)
+  return room
+}
+
+/** Writes a round's network into a machine's memory, nobody placed; `settle` is due. */
+export function loadNetwork(machine: EvaluatorExports, network: RoundNetwork): void {
   const { clients, servers, channels, load, weights, bandwidthHz, uplinkGain, downlinkGain } = network
   const reciprocal = downlinkGain === uplinkGain
   const start = machine.allocate(

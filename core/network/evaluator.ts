@@ -1,9 +1,6 @@
 import { type Assignment, SITS_OUT } from './assignment.js'
-import { loadNetwork, machine } from './evaluator-memory.js'
+import { type EvaluatorExports, loadNetwork, type Room, roomFor } from './evaluator-memory.js'
 import type { RoundNetwork } from './round-network.js'
-
-/** Whose assignment and network the machine holds. */
-let loaded: Evaluator | undefined
 
 /**
  * The system cost of an assignment, and of each way to change it a little, computed from what the change touches.
@@ -15,16 +12,18 @@ let loaded: Evaluator | undefined
  *
  * `costOf…` answers for a candidate and leaves the assignment as it is; `place`, `remove`, `move` and `swap` carry
  * it out. A search that has use only for costs below some limit says so: a candidate that surely costs as much is then
- * answered with Infinity, without being worked out; `nextMove` and `nextSwap` go from one below it to the next. Slots may be shared
- * (C5 is the caller's to keep; `isFree` tells). A client or slot that there is not throws a `RangeError`.
+ * answered with Infinity, without being worked out; `nextMove` and `nextSwap` go from one below it to the next. What
+ * begins with `candidate` tells more of the latest candidate, if no limit cut it short and nothing was changed since.
+ * Slots may be shared (C5 is the caller's to keep; `isFree` tells). A client or slot that there is not throws a
+ * `RangeError`.
  *
- * The work is done in WebAssembly (`assembly/`), whose memory holds one evaluator. Another's assignment is kept aside
- * meanwhile and worked out again when it is next asked, so that any number may live and none needs to be disposed of;
- * taking turns at every question would be slow.
+ * The work is done in WebAssembly (`assembly/`), in a memory that has room for one evaluator. Another's assignment is
+ * kept aside meanwhile and worked out again when it is next asked, so any number may live and none needs disposing of.
  */
 export class Evaluator {
   readonly network: RoundNetwork
-  /** The assignment while another evaluator is loaded. */
+  #room: Room | undefined
+  /** The assignment while another evaluator is in the room. */
   #aside: Assignment
 
   constructor(network: RoundNetwork, assignment?: Assignment) {
@@ -35,70 +34,59 @@ export class Evaluator {
 
   /** λT + μΣE of the assignment as it stands, eq. (19a). */
   get cost(): number {
-    this.#load()
-    return machine.cost()
+    return this.#machine().cost()
   }
 
   /** T, s, eq. (17). */
   get time(): number {
-    this.#load()
-    return machine.time()
+    return this.#machine().time()
   }
 
   /** ΣE, J. */
   get energy(): number {
-    this.#load()
-    return machine.energy()
+    return this.#machine().energy()
   }
 
   /** Uplink and downlink rates of all clients together, bit/s. */
   get sumRate(): number {
-    this.#load()
-    return this.network.bandwidthHz * machine.efficiency()
-  }
-
-  /** By how much the latest candidate would change `sumRate`, bit/s; it must have been asked for without a limit. */
-  get candidateSumRateChange(): number {
-    return this.network.bandwidthHz * machine.candidateEfficiency()
+    return this.network.bandwidthHz * this.#machine().efficiency()
   }
 
   /** The slot a client holds, or `SITS_OUT`. */
   slot(client: number): number {
-    this.#check(client)
-    return machine.slotOf(client)
+    return this.#machineFor(client).slotOf(client)
   }
 
   /** Whether nobody holds a slot. */
   isFree(slot: number): boolean {
     this.#checkSlot(slot)
-    return machine.isFree(slot) === 1
+    return this.#machine().isFree(slot) === 1
   }
 
   /** How many clients a server holds. */
   serverClients(server: number): number {
-    this.#load()
     if (!(server >= 0 && server < this.network.servers)) throw new RangeError(`there is no server ${server}`)
-    return machine.serverClients(server)
+    return this.#machine().serverClients(server)
   }
 
   /** A copy of the assignment as it stands. */
   assignment(): Assignment {
-    this.#load()
+    const machine = this.#machine()
     return new Int32Array(machine.memory.buffer, machine.assignment(), this.network.clients).slice()
   }
 
   /** λT_n + μE_n of one client as the assignment stands; 0 where it sits out. */
   clientCost(client: number): number {
-    this.#check(client)
-    return machine.clientCost(client)
+    return this.#machineFor(client).clientCost(client)
   }
 
   /** Takes another assignment, from scratch. */
   reset(assignment: Assignment): void {
-    this.#load()
-    for (const slot of assignment) if (slot !== SITS_OUT) this.#checkSlot(slot)
+    for (let client = 0; client < this.network.clients; client++)
+      if (assignment[client] !== SITS_OUT) this.#checkSlot(assignment[client])
+    const machine = this.#machine()
     machine.clear()
-    this.#assign(assignment)
+    this.#assign(machine, assignment)
   }
 
   /** Cost after giving a client that sits out a slot; Infinity may stand for any cost from `limit` on. */
@@ -108,15 +96,13 @@ export class Evaluator {
 
   /** Cost after a client gives up its slot. */
   costOfRemoving(client: number): number {
-    this.#check(client)
-    return machine.costOfRemoving(client)
+    return this.#machineFor(client).costOfRemoving(client)
   }
 
   /** Cost after a client moves to another slot; Infinity may stand for any cost from `limit` on. */
   costOfMoving(client: number, slot: number, limit = Number.POSITIVE_INFINITY): number {
-    this.#check(client)
     this.#checkSlot(slot)
-    return machine.costOfMoving(client, slot, limit)
+    return this.#machineFor(client).costOfMoving(client, slot, limit)
   }
 
   /**
@@ -124,9 +110,8 @@ export class Evaluator {
    * `limit` on.
    */
   costOfSwapping(first: number, second: number, limit = Number.POSITIVE_INFINITY): number {
-    this.#check(first)
-    this.#check(second)
-    return machine.costOfSwapping(first, second, limit)
+    this.#checkClient(second)
+    return this.#machineFor(first).costOfSwapping(first, second, limit)
   }
 
   /**
@@ -134,8 +119,8 @@ export class Evaluator {
    * `SITS_OUT` where there is none. It is the latest candidate then. Without a limit (Infinity) every free slot.
    */
   nextMove(client: number, after: number, limit: number): number {
-    this.#check(client)
-    return machine.nextMove(client, after, limit)
+    if (after !== -1) this.#checkSlot(after)
+    return this.#machineFor(client).nextMove(client, after, limit)
   }
 
   /**
@@ -144,22 +129,33 @@ export class Evaluator {
    * client in another slot; those that sit out are passed over.
    */
   nextSwap(client: number, after: number, limit: number): number {
-    this.#check(client)
-    return machine.nextSwap(client, after, limit)
+    if (after !== -1) this.#checkClient(after)
+    return this.#machineFor(client).nextSwap(client, after, limit)
   }
 
-  /** Cost of the latest candidate that was worked out. */
+  /** Cost of the latest candidate. */
   get candidateCost(): number {
-    return machine.candidateCost()
+    return this.#machine().candidateCost()
   }
 
-  /**
-   * λT_n + μE_n that a client would have in the latest candidate; it must hold a slot there, and the candidate must
-   * have been asked for without a limit.
-   */
+  /** T of the latest candidate, s. */
+  get candidateTime(): number {
+    return this.#machine().candidateTime()
+  }
+
+  /** ΣE of the latest candidate, J. */
+  get candidateEnergy(): number {
+    return this.#machine().candidateEnergy()
+  }
+
+  /** By how much the latest candidate would change `sumRate`, bit/s. */
+  get candidateSumRateChange(): number {
+    return this.network.bandwidthHz * this.#machine().candidateEfficiency()
+  }
+
+  /** λT_n + μE_n that a client would have in the latest candidate; it must hold a slot there. */
   candidateClientCost(client: number): number {
-    this.#check(client)
-    return machine.candidateClientCost(client)
+    return this.#machineFor(client).candidateClientCost(client)
   }
 
   /** Gives a client that sits out a slot. */
@@ -169,46 +165,54 @@ export class Evaluator {
 
   /** Takes a client's slot away. */
   remove(client: number): void {
-    this.#check(client)
-    machine.move(client, SITS_OUT)
+    this.#machineFor(client).move(client, SITS_OUT)
   }
 
   /** Moves a client to another slot. */
   move(client: number, slot: number): void {
-    this.#check(client)
     this.#checkSlot(slot)
-    machine.move(client, slot)
+    this.#machineFor(client).move(client, slot)
   }
 
   /** Lets two clients exchange their slots. */
   swap(first: number, second: number): void {
-    this.#check(first)
-    this.#check(second)
-    machine.swap(first, second)
+    this.#checkClient(second)
+    this.#machineFor(first).swap(first, second)
   }
 
-  /** Brings this evaluator into the machine's memory; the one that was there keeps its assignment. */
-  #load(): void {
-    if (loaded === this) return
-    if (loaded) loaded.#aside = loaded.assignment()
-    loadNetwork(this.network)
-    loaded = this
-    this.#assign(this.#aside)
+  #machine(): EvaluatorExports {
+    const room = this.#room
+    return room !== undefined && room.holder === this ? room.machine : this.#moveIn()
   }
 
-  #assign(assignment: Assignment): void {
+  #machineFor(client: number): EvaluatorExports {
+    this.#checkClient(client)
+    return this.#machine()
+  }
+
+  /** Takes a room; the evaluator that is in it keeps its assignment aside. */
+  #moveIn(): EvaluatorExports {
+    const room = roomFor(this.#room !== undefined)
+    if (room.holder instanceof Evaluator) room.holder.#aside = room.holder.assignment()
+    room.holder = this
+    this.#room = room
+    loadNetwork(room.machine, this.network)
+    this.#assign(room.machine, this.#aside)
+    return room.machine
+  }
+
+  #assign(machine: EvaluatorExports, assignment: Assignment): void {
     for (let client = 0; client < this.network.clients; client++) machine.assign(client, assignment[client])
     machine.settle()
   }
 
-  /** Memory out of reach of a mistake: beyond an array's end there is another. */
-  #check(client: number): void {
-    if (loaded !== this) this.#load()
+  // Numbers beyond the end of an array would be taken for what lies there in the machine's memory.
+
+  #checkClient(client: number): void {
     if (!(client >= 0 && client < this.network.clients)) throw new RangeError(`there is no client ${client}`)
   }
 
   #checkSlot(slot: number): void {
-    if (loaded !== this) this.#load()
     if (!(slot >= 0 && slot < this.network.servers * this.network.channels))
       throw new RangeError(`there is no slot ${slot}`)
   }

@@ -18,7 +18,9 @@ let leftEdgeTime: f64 = 0
 let joinedServer: i32 = -1
 let joinedEdgeTime: f64 = 0
 
-/** Cost of the latest candidate that was worked out. */
+// Time, energy and cost of the latest candidate that was worked out.
+export let latestTime: f64 = 0
+export let latestEnergy: f64 = 0
 export let latestCost: f64 = 0
 
 /** Cost after a client takes a slot, or gives up its own for `SITS_OUT`; Infinity may stand for any from the limit on. */
@@ -141,6 +143,8 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32):
     const total = longest + trialEdgeTime(m)
     if (total > time) time = total
   }
+  latestTime = time
+  latestEnergy = energy
   latestCost = weigh(time, energy)
   return latestCost
 }

@@ -1,7 +1,7 @@
 // What the module offers to ../evaluator.ts: one assignment on one round's network.
 
 import { channelEfficiency, channels, heldCount, occupants, real, slots, whole } from './memory'
-import { latestCost } from './candidates'
+import { latestCost, latestEnergy, latestTime } from './candidates'
 import { trialEfficiency } from './channels'
 import { prepareLogarithm } from './logarithm'
 import * as totals from './totals'
@@ -34,6 +34,14 @@ export function efficiency(): f64 {
 
 export function candidateCost(): f64 {
   return latestCost
+}
+
+export function candidateTime(): f64 {
+  return latestTime
+}
+
+export function candidateEnergy(): f64 {
+  return latestEnergy
 }
 
 export function candidateEfficiency(): f64 {
