@@ -19,6 +19,11 @@ export interface Area {
 export interface Scheduler {
   /** The assignment of a round; clients that have quit or are away (`view.active`) must sit out. */
   decide(view: SchedulerView): Assignment | Promise<Assignment>
+  /**
+   * What no feasible assignment of the latest decision's round costs less than, in the network that its view showed;
+   * null where nothing was proved.
+   */
+  bound?(): number | null
   /** Learns what the round cost in the physical network. */
   observe?(outcome: RoundOutcome): void
 }

@@ -1,0 +1,86 @@
+import {
+  type Assignment,
+  definePlugin,
+  findViolations,
+  pluginReference,
+  type Scheduler,
+  type SchedulerView,
+  SITS_OUT,
+  Type,
+  tokens,
+  UserError,
+} from '../../core/plugin/index.js'
+import { prove } from './optimal/prove.js'
+import { activeClients } from './order.js'
+
+export default definePlugin({
+  kind: 'scheduler',
+  name: 'optimal',
+  summary:
+    'the assignment of least system cost that serves every client under C5, proved by branch and bound over the columns of a set-partitioning problem (Balas and Padberg, 1976)',
+  tier: 'twin',
+  options: Type.Object(
+    {
+      gap: Type.Number({
+        default: 0,
+        minimum: 0,
+        exclusiveMaximum: 1,
+        description:
+          'share of the cost within which the answer has to be proved the best; 0 for the optimum itself',
+      }),
+      timeLimitSeconds: Type.Number({
+        default: 60,
+        exclusiveMinimum: 0,
+        description:
+          'wall-clock time of a decision after which the best found is returned with the bound proved so far; where it strikes, results depend on the machine',
+      }),
+      nodeLimit: Type.Integer({
+        default: 1_000_000_000,
+        minimum: 1,
+        description: 'nodes of the search tree after which the same happens, alike on every machine',
+      }),
+      start: pluginReference('scheduler', 'Whose assignment has to be improved on.', 'local-search'),
+    },
+    { additionalProperties: false },
+  ),
+  needs: { schedulers: tokens.schedulers },
+  async create({ gap, timeLimitSeconds, nodeLimit, start }, { schedulers }) {
+    const starts = [await schedulers(start), await schedulers('hardest-first')]
+    let bound: number | null = null
+    return {
+      async decide(view) {
+        const deadline = performance.now() + 1000 * timeLimitSeconds
+        bound = null
+        const clients = activeClients(view)
+        const { servers, channels } = view.parameters
+        if (clients.length > servers * channels)
+          throw new UserError(
+            `${clients.length} clients and ${servers * channels} slots: no assignment serves them all under C5, which is what optimal proves its answer for`,
+          )
+        const incumbent = await firstComplete(starts, view, clients)
+        const proof = prove(view.network, clients, incumbent, gap, {
+          nodes: nodeLimit,
+          expired: () => performance.now() >= deadline,
+        })
+        bound = proof.bound
+        return proof.assignment
+      },
+      bound: () => bound,
+    }
+  },
+})
+
+/** The first assignment that serves everyone without sharing slots; hardest-first always does. */
+async function firstComplete(
+  starts: readonly Scheduler[],
+  view: SchedulerView,
+  clients: readonly number[],
+): Promise<Assignment> {
+  let assignment: Assignment = new Int32Array(view.parameters.clients).fill(SITS_OUT)
+  for (const start of starts) {
+    assignment = await start.decide(view)
+    const complete = clients.every((client) => assignment[client] !== SITS_OUT)
+    if (complete && findViolations(assignment, view.parameters, view.active).length === 0) break
+  }
+  return assignment
+}

@@ -1,0 +1,280 @@
+import type { RoundNetwork } from '../../../core/plugin/index.js'
+import { ColumnLists } from './column-lists.js'
+import type { Columns } from './columns.js'
+import { Relaxation } from './relaxation.js'
+import { type LoadRange, ServerLoads } from './server-loads.js'
+
+/** When to stop before everything is proved. */
+export interface SearchLimits {
+  /** Most nodes of the tree. */
+  readonly nodes: number
+  /** Whether time is up. */
+  expired(): boolean
+}
+
+/** What a search came to. */
+export interface SearchResult {
+  /** Columns of the best assignment, or undefined where none below the cutoff was found. */
+  readonly chosen: readonly number[] | undefined
+  /** No assignment made of these columns costs less, unless it is more than the cutoff that the search was left with. */
+  readonly bound: number
+  readonly nodes: number
+}
+
+/** A part of the tree: what is decided, and what is left to decide. */
+interface Node {
+  /** Clients that are in no chosen column yet. */
+  readonly clients: readonly number[]
+  /** μE of the chosen columns. */
+  readonly cost: number
+  /** The round takes this long at least, s. */
+  readonly leastTime: number
+  readonly range: LoadRange
+  /** Lower bound of the node it comes from. */
+  readonly bound: number
+}
+
+/** Subgradient steps at the root of the tree, where prices are to be found, and below, where they are known roughly. */
+const FIRST_STEPS = 300
+const STEPS = 20
+/** Loads are split if they leave more than this share of the times open that a round can take. */
+const OPEN_SHARE = 0.5
+/** Decided to this relative precision: nothing closer to the best is looked for. */
+const PRECISION = 1e-9
+
+/**
+ * Finds the columns of least λT + μE that hold each client once, with at most one column a channel, by depth-first branch
+ * and bound.
+ *
+ * A node's bound is its least time and the relaxation's value; columns whose reduced cost shows that nothing better
+ * holds them are dropped for all of its subtree. A node is split by the load of a server as long as that leaves the
+ * round's time open, then by the columns of the client that has fewest.
+ */
+export class BranchAndBound {
+  readonly #latency: number
+  readonly #columns: Columns
+  readonly #clients: readonly number[]
+  readonly #limits: SearchLimits
+  readonly #gap: number
+  readonly #relaxation: Relaxation
+  readonly #loads: ServerLoads
+  readonly #left: ColumnLists
+  readonly #columnsOfClient: Int32Array
+  readonly #covered: Uint8Array
+  /** Radio times of a node's columns at each server, s, the longest with those of the chosen columns. */
+  readonly #shortestRadio: Float64Array
+  readonly #longestRadio: Float64Array
+  readonly #path: number[] = []
+  #cutoff: number
+  #chosen: readonly number[] | undefined
+  /** Least bound of whatever was given up as too dear, or for want of time. */
+  #bound: number
+  #nodes = 0
+
+  /** Only assignments of these clients that cost less than the cutoff, by more than the gap, are looked for. */
+  constructor(
+    network: RoundNetwork,
+    columns: Columns,
+    clients: readonly number[],
+    cutoff: number,
+    gap: number,
+    limits: SearchLimits,
+  ) {
+    this.#latency = network.weights.latency
+    this.#columns = columns
+    this.#clients = clients
+    this.#limits = limits
+    this.#gap = Math.max(gap, PRECISION)
+    this.#relaxation = new Relaxation(network, columns)
+    this.#loads = new ServerLoads(network, columns, clients)
+    this.#left = new ColumnLists(columns.count)
+    this.#columnsOfClient = new Int32Array(network.clients)
+    this.#covered = new Uint8Array(network.clients)
+    this.#shortestRadio = new Float64Array(network.servers)
+    this.#longestRadio = new Float64Array(network.servers)
+    this.#cutoff = cutoff
+    this.#bound = this.#target
+  }
+
+  /** Searches, starting from the least time of a round, s, and from client prices, length N. */
+  run(leastTime: number, prices: Float64Array): SearchResult {
+    const clients = this.#clients
+    const range = this.#loads.anyLoad(clients)
+    const end = this.#columns.count
+    for (let column = 0; column < end; column++)
+      this.#left.add(column, column, this.#loads.timeWith(column, range))
+    this.#relaxation.prices.set(prices)
+    const root = { clients, cost: 0, leastTime, range, bound: Number.NEGATIVE_INFINITY }
+    this.#explore(root, 0, end, FIRST_STEPS)
+    return { chosen: this.#chosen, bound: Math.min(this.#bound, this.#cutoff), nodes: this.#nodes }
+  }
+
+  /** What costs as much is not worth finding. */
+  get #target(): number {
+    return this.#cutoff * (1 - this.#gap)
+  }
+
+  /** Explores a node with the columns listed from `from` to `to`; what is listed there and behind is lost. */
+  #explore(node: Node, from: number, to: number, steps: number): void {
+    if (this.#nodes >= this.#limits.nodes || this.#limits.expired()) {
+      this.#giveUp(node.bound)
+      return
+    }
+    this.#nodes++
+    const { clients, range } = node
+    const leastTime = Math.max(node.leastTime, this.#loads.leastTime(clients, range))
+    const base = node.cost + this.#latency * leastTime
+    if (clients.length === 0) {
+      if (base >= this.#cutoff) return
+      this.#cutoff = base
+      this.#chosen = this.#path.slice()
+      return
+    }
+    const list = this.#left.column
+    const problem = { list, from, to, clients, load: this.#loads.load, range }
+    const relaxed = base + this.#relaxation.bound(problem, this.#target - base, steps)
+    const here = { ...node, leastTime, bound: Math.max(node.bound, relaxed) }
+    if (here.bound >= this.#target) this.#giveUp(here.bound)
+    else this.#branch(here, relaxed, from, this.#dropDear(leastTime, relaxed, from, to))
+  }
+
+  /** Drops the columns that nothing below the target holds; returns where the list ends now. */
+  #dropDear(leastTime: number, bound: number, from: number, to: number): number {
+    const { channel } = this.#columns
+    const { column, time } = this.#left
+    const target = this.#target
+    let end = from
+    for (let i = from; i < to; i++) {
+      const reduced =
+        this.#relaxation.reducedCost(column[i]) - this.#relaxation.channelValue[channel[column[i]]]
+      const longer = time[i] > leastTime ? time[i] - leastTime : 0
+      const least = bound + reduced + this.#latency * longer
+      if (least >= target) this.#giveUp(least)
+      else end = this.#left.add(end, column[i], time[i])
+    }
+    return end
+  }
+
+  /** Splits a node; `relaxed` bounds its rounds of the least time. */
+  #branch(node: Node, relaxed: number, from: number, to: number): void {
+    if (!this.#loads.matter) {
+      this.#branchByClient(node, from, to)
+      return
+    }
+    // The longest round that can still be below the target.
+    const mostTime =
+      this.#latency > 0 ? node.leastTime + (this.#target - relaxed) / this.#latency : Number.POSITIVE_INFINITY
+    this.#measureRadio(from, to)
+    const range = this.#loads.narrow(node.range, node.clients, mostTime, this.#shortestRadio)
+    if (!range) return
+    const server = this.#openServer(range, node.leastTime, mostTime)
+    if (server < 0) this.#branchByClient({ ...node, range }, from, to)
+    else this.#branchByLoad({ ...node, range }, server, from, to)
+  }
+
+  #measureRadio(from: number, to: number): void {
+    const { start, server, radioTime } = this.#columns
+    const { column } = this.#left
+    const shortest = this.#shortestRadio.fill(Number.POSITIVE_INFINITY)
+    const longest = this.#longestRadio
+    longest.set(this.#loads.radioTime)
+    for (let i = from; i < to; i++) {
+      const end = start[column[i] + 1]
+      for (let j = start[column[i]]; j < end; j++) {
+        const m = server[j]
+        if (radioTime[j] < shortest[m]) shortest[m] = radioTime[j]
+        if (radioTime[j] > longest[m]) longest[m] = radioTime[j]
+      }
+    }
+  }
+
+  /** The server whose load leaves most of the round's time open, or -1 where none leaves much. */
+  #openServer({ least, most }: LoadRange, leastTime: number, mostTime: number): number {
+    let open = -1
+    let widest = OPEN_SHARE * (mostTime - leastTime)
+    for (let m = 0; m < least.length; m++) {
+      const seconds = this.#loads.secondsPerSample[m]
+      const earliest = Math.max(leastTime, this.#longestRadio[m] + seconds * least[m])
+      const latest = Math.min(mostTime, this.#longestRadio[m] + seconds * most[m])
+      if (latest - earliest <= widest) continue
+      widest = latest - earliest
+      open = m
+    }
+    return open
+  }
+
+  #branchByLoad(node: Node, server: number, from: number, to: number): void {
+    const prices = this.#relaxation.prices.slice()
+    for (const range of this.#loads.split(node.range, server)) {
+      this.#relaxation.prices.set(prices)
+      this.#left.reserve(to, to - from)
+      let end = to
+      for (let i = from; i < to; i++) end = this.#addIfHeld(end, this.#left.column[i], range)
+      this.#explore({ ...node, range }, to, end, STEPS)
+    }
+  }
+
+  #branchByClient(node: Node, from: number, to: number): void {
+    const branching = this.#scarcest(node.clients, from, to)
+    const { start, client, cost } = this.#columns
+    const { column, time } = this.#left
+    const options: { chosen: number; leastTime: number; least: number }[] = []
+    for (let i = from; i < to; i++) {
+      if (!client.subarray(start[column[i]], start[column[i] + 1]).includes(branching)) continue
+      const leastTime = Math.max(time[i], node.leastTime)
+      const least = this.#relaxation.reducedCost(column[i]) + this.#latency * leastTime
+      options.push({ chosen: column[i], leastTime, least })
+    }
+    options.sort((a, b) => a.least - b.least || a.chosen - b.chosen)
+    const prices = this.#relaxation.prices.slice()
+    for (const { chosen, leastTime } of options) {
+      const before = this.#loads.choose(chosen)
+      this.#path.push(chosen)
+      this.#relaxation.prices.set(prices)
+      const members = client.subarray(start[chosen], start[chosen + 1])
+      const clients = node.clients.filter((other) => !members.includes(other))
+      const child = { ...node, clients, cost: node.cost + cost[chosen], leastTime }
+      this.#explore(child, to, this.#listBeside(chosen, node.range, from, to), STEPS)
+      this.#path.pop()
+      this.#loads.restore(before)
+    }
+  }
+
+  /** The client that is in fewest of the columns that are left. */
+  #scarcest(clients: readonly number[], from: number, to: number): number {
+    const { start, client } = this.#columns
+    const { column } = this.#left
+    const count = this.#columnsOfClient.fill(0)
+    for (let i = from; i < to; i++)
+      for (let j = start[column[i]]; j < start[column[i] + 1]; j++) count[client[j]]++
+    return clients.reduce((scarcest, other) => (count[other] < count[scarcest] ? other : scarcest))
+  }
+
+  /** Lists behind `to` the columns that can be chosen beside one just chosen; returns where that list ends. */
+  #listBeside(chosen: number, range: LoadRange, from: number, to: number): number {
+    const { channel, start, client } = this.#columns
+    const covered = this.#covered.fill(0)
+    for (let j = start[chosen]; j < start[chosen + 1]; j++) covered[client[j]] = 1
+    this.#left.reserve(to, to - from)
+    const { column } = this.#left
+    let end = to
+    for (let i = from; i < to; i++) {
+      const other = column[i]
+      if (channel[other] === channel[chosen]) continue
+      let free = true
+      for (let j = start[other]; j < start[other + 1]; j++) if (covered[client[j]]) free = false
+      if (free) end = this.#addIfHeld(end, other, range)
+    }
+    return end
+  }
+
+  /** Lists a column at a place if servers can hold it; returns the next place to list one at. */
+  #addIfHeld(place: number, column: number, range: LoadRange): number {
+    const time = this.#loads.timeWith(column, range)
+    return time < Number.POSITIVE_INFINITY ? this.#left.add(place, column, time) : place
+  }
+
+  #giveUp(bound: number): void {
+    if (bound < this.#bound) this.#bound = bound
+  }
+}

@@ -1,0 +1,197 @@
+import type { RoundNetwork } from '../../../core/plugin/index.js'
+import type { Columns } from './columns.js'
+
+/** How many samples each server may hold, at least and at most, those it holds already among them; length M. */
+export interface LoadRange {
+  readonly least: Float64Array
+  readonly most: Float64Array
+}
+
+/**
+ * How many samples each server holds while columns are chosen, and how long a round is at least because of them.
+ *
+ * A server's clients all wait for all its samples, eq. (7), so every column chosen lengthens those that meet it at a
+ * server, chosen and to come.
+ */
+export class ServerLoads {
+  /** Whether edge computing takes any time. */
+  readonly matter: boolean
+  /** ψ^B / F_m, length M. */
+  readonly secondsPerSample: Float64Array
+  readonly #columns: Columns
+  readonly #samples: Float64Array
+  /** What all loads are multiples of, samples; 0 where nothing is known. */
+  readonly #unit: number
+  /** Samples of the chosen clients at each server. */
+  readonly #load: Float64Array
+  /** Longest time without edge computing of the chosen clients at each server, s. */
+  readonly #radioTime: Float64Array
+  readonly #filling: Uint8Array
+
+  constructor(network: RoundNetwork, columns: Columns, clients: readonly number[]) {
+    const { load, serverFlops, clientSamples, servers } = network
+    this.matter = load.bodyFlops > 0
+    this.secondsPerSample = serverFlops.map((flops) => (this.matter ? load.bodyFlops / flops : 0))
+    this.#columns = columns
+    this.#samples = clientSamples
+    this.#unit = clients.map((client) => clientSamples[client]).reduce(commonDivisor, 0) || 0
+    this.#load = new Float64Array(servers)
+    this.#radioTime = new Float64Array(servers)
+    this.#filling = new Uint8Array(servers)
+  }
+
+  /** Samples of the chosen clients at each server. */
+  get load(): Readonly<Float64Array> {
+    return this.#load
+  }
+
+  /** Longest time without edge computing of the chosen clients at each server, s; 0 where there are none. */
+  get radioTime(): Readonly<Float64Array> {
+    return this.#radioTime
+  }
+
+  /** What is known before anything is chosen. */
+  anyLoad(clients: readonly number[]): LoadRange {
+    const all = this.#sum(clients) * (1 + ROUNDING)
+    return { least: new Float64Array(this.#load.length), most: new Float64Array(this.#load.length).fill(all) }
+  }
+
+  /** Least time of a column, and of whoever it delays, were it chosen too, s; Infinity where a server cannot hold it. */
+  timeWith(column: number, { least, most }: LoadRange): number {
+    const { start, client, server, radioTime } = this.#columns
+    let longest = 0
+    for (let i = start[column]; i < start[column + 1]; i++) {
+      const m = server[i]
+      const load = this.#load[m] + this.#samples[client[i]]
+      if (load > most[m]) return Number.POSITIVE_INFINITY
+      const radio = Math.max(radioTime[i], this.#radioTime[m])
+      const time = radio + this.secondsPerSample[m] * Math.max(load, least[m])
+      if (time > longest) longest = time
+    }
+    return longest
+  }
+
+  /** Chooses a column; returns what `restore` needs to take it back. */
+  choose(column: number): ServerState {
+    const before = { load: this.#load.slice(), radioTime: this.#radioTime.slice() }
+    const { start, client, server, radioTime } = this.#columns
+    for (let i = start[column]; i < start[column + 1]; i++) {
+      const m = server[i]
+      this.#load[m] += this.#samples[client[i]]
+      if (radioTime[i] > this.#radioTime[m]) this.#radioTime[m] = radioTime[i]
+    }
+    return before
+  }
+
+  restore({ load, radioTime }: ServerState): void {
+    this.#load.set(load)
+    this.#radioTime.set(radioTime)
+  }
+
+  /** No round is shorter than this in which these clients' samples join those at the servers already, s. */
+  leastTime(clients: readonly number[], { least }: LoadRange): number {
+    if (!this.matter) return this.#radioTime.reduce((a, b) => Math.max(a, b), 0)
+    let time = this.#evenTime(this.#sum(clients))
+    for (let m = 0; m < this.#load.length; m++) {
+      const load = Math.max(this.#load[m], least[m])
+      if (load > 0) time = Math.max(time, this.#radioTime[m] + this.secondsPerSample[m] * load)
+    }
+    return time
+  }
+
+  /**
+   * Narrows a range by what the clients to come can bring and by what the servers can be done with in `mostTime`, where
+   * no client to come is at a server for less than `shortestRadio`; undefined where nothing is left.
+   */
+  narrow(
+    { least, most }: LoadRange,
+    clients: readonly number[],
+    mostTime: number,
+    shortestRadio: Float64Array,
+  ): LoadRange | undefined {
+    const coming = this.#sum(clients)
+    const total = this.#load.reduce((sum, load) => sum + load, coming)
+    const narrowed = { least: least.slice(), most: most.slice() }
+    let room = 0
+    for (let m = 0; m < least.length; m++) {
+      // A radio time of Infinity says that nobody to come can be at the server.
+      const reachable = shortestRadio[m] < Number.POSITIVE_INFINITY ? this.#load[m] + coming : this.#load[m]
+      const radio = this.#load[m] > 0 ? this.#radioTime[m] : shortestRadio[m]
+      const inTime = radio < mostTime ? (mostTime - radio) / this.secondsPerSample[m] : 0
+      narrowed.most[m] = this.#down(Math.min(most[m], reachable, Math.max(inTime, 0)))
+      room += narrowed.most[m]
+    }
+    for (let m = 0; m < least.length; m++) {
+      const needed = this.#up(total * (1 - ROUNDING) - (room - narrowed.most[m]))
+      narrowed.least[m] = Math.max(least[m], this.#load[m], needed)
+      if (narrowed.least[m] > narrowed.most[m]) return undefined
+    }
+    return narrowed
+  }
+
+  /** Splits a server's range in two that meet nowhere, or only at their ends. */
+  split(range: LoadRange, server: number): [lower: LoadRange, upper: LoadRange] {
+    const middle = this.#down((range.least[server] + range.most[server]) / 2)
+    const lower = { least: range.least, most: range.most.slice() }
+    const upper = { least: range.least.slice(), most: range.most }
+    lower.most[server] = middle
+    upper.least[server] = middle + this.#unit
+    return [lower, upper]
+  }
+
+  /**
+   * The time at which servers are done if they share so many more samples as they please, s: none is done later than it
+   * has to be. Radio times of those to come are left out.
+   */
+  #evenTime(samples: number): number {
+    const filling = this.#filling.fill(1)
+    for (;;) {
+      let work = samples
+      let samplesPerSecond = 0
+      for (let m = 0; m < filling.length; m++) {
+        if (!filling[m]) continue
+        work += this.#radioTime[m] / this.secondsPerSample[m] + this.#load[m]
+        samplesPerSecond += 1 / this.secondsPerSample[m]
+      }
+      // With nothing to share, rounding may leave no server at all.
+      if (samplesPerSecond === 0) return 0
+      const time = work / samplesPerSecond
+      let settled = true
+      for (let m = 0; m < filling.length; m++) {
+        if (!filling[m] || this.#radioTime[m] + this.secondsPerSample[m] * this.#load[m] <= time) continue
+        filling[m] = 0
+        settled = false
+      }
+      if (settled) return time
+    }
+  }
+
+  #sum(clients: readonly number[]): number {
+    return clients.reduce((sum, client) => sum + this.#samples[client], 0)
+  }
+
+  /** The largest load that is not above this one, up to rounding. */
+  #down(load: number): number {
+    const above = load * (1 + ROUNDING)
+    return this.#unit === 0 ? above : Math.floor(above / this.#unit) * this.#unit
+  }
+
+  /** The smallest load that is not below this one. */
+  #up(load: number): number {
+    return this.#unit === 0 ? load : Math.ceil(load / this.#unit) * this.#unit
+  }
+}
+
+interface ServerState {
+  readonly load: Float64Array
+  readonly radioTime: Float64Array
+}
+
+/** Loads that differ by less, relative to themselves, are alike. */
+const ROUNDING = 1e-12
+
+/** Of whole numbers; 0 once there is another among them. */
+function commonDivisor(a: number, b: number): number {
+  if (!Number.isSafeInteger(a) || !Number.isSafeInteger(b)) return Number.NaN
+  return b === 0 ? a : commonDivisor(b, a % b)
+}
