@@ -32,7 +32,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/observe',
     'core/errors',
   ],
-  'core/results': ['core/kernel', 'core/network', 'core/observe', 'core/errors', 'core/nearest'],
+  'core/results': [
+    'core/plugin',
+    'core/kernel',
+    'core/network',
+    'core/observe',
+    'core/errors',
+    'core/nearest',
+  ],
   'core/report': ['core/results', 'core/kernel', 'core/network', 'core/errors', 'core/nearest'],
   'core/run': [
     'core/scenario',
@@ -54,6 +61,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'core/cli': [
     'plugins',
+    'core/instance',
     'core/index',
     'core/run',
     'core/scenario',

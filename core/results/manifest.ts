@@ -70,7 +70,10 @@ export const manifestSchema = Type.Object({
 export type Manifest = Static<typeof manifestSchema>
 
 /** What a manifest says of a run before it starts. */
-export type RunIdentity = Pick<Manifest, 'scenario' | 'scenarioHash' | 'seed' | 'dependsOnMachine' | 'plugins' | 'sources'>
+export type RunIdentity = Pick<
+  Manifest,
+  'scenario' | 'scenarioHash' | 'seed' | 'dependsOnMachine' | 'plugins' | 'sources'
+>
 
 /** How a run ended; `rows` as `RunTables` counted them. */
 export interface RunEnding {

@@ -22,10 +22,7 @@ describe('decision time', () => {
       'decisionTime: measure',
       '1:15: decisionTime: expected "ignore" or "measured", found "measure" (did you mean "measured"?)',
     ],
-    [
-      'decisionTime: 3',
-      '1:15: decisionTime: expected "ignore", "measured" or { seconds: … }, found 3',
-    ],
+    ['decisionTime: 3', '1:15: decisionTime: expected "ignore", "measured" or { seconds: … }, found 3'],
     ['decisionTime: { second: 3 }', '1:17: decisionTime: unknown key "second" (did you mean "seconds"?)'],
     [
       'decisionTime: { seconds: -1 }',
