@@ -106,6 +106,11 @@ function createProgram(end: (exitCode: number) => void): Command {
     .addHelpText('after', help(['cotwin schema > scenario.schema.json']))
     .action(async () => end(await (await import('./commands/schema.js')).schemaCommand()))
 
+  command(program, 'doctor', 'Tell what this machine offers, and what tensors are computed with.')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', help(['cotwin doctor']))
+    .action(async (options) => end(await (await import('./commands/doctor.js')).doctorCommand(options)))
+
   return program
 }
 

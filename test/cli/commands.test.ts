@@ -15,11 +15,11 @@ describe.concurrent('help', () => {
     const { stdout, stderr, code } = await cotwin([], cwd)
     expect([code, stderr]).toEqual([0, ''])
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name)
-    expect(commands).toEqual(['run', 'evaluate', 'validate', 'plugins', 'report', 'schema'])
+    expect(commands).toEqual(['run', 'evaluate', 'validate', 'plugins', 'report', 'schema', 'doctor'])
     expect((await cotwin(['--help'], cwd)).stdout).toBe(stdout)
   })
 
-  test.each(['run', 'evaluate', 'validate', 'plugins', 'report', 'schema'])(
+  test.each(['run', 'evaluate', 'validate', 'plugins', 'report', 'schema', 'doctor'])(
     '%s shows an example',
     async (name) => {
       const { stdout, code } = await cotwin([name, '--help'], cwd)

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openRun } from '../../core/results/read-run.js'
 import { run } from '../../core/run.js'
+import { scenarioSchema } from '../../core/scenario/json-schema.js'
 import { loadScenario } from '../../core/scenario/load.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
@@ -14,6 +15,11 @@ const shipped = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
 test('the scenarios that the README names are there', () => {
   for (const name of ['quickstart', 'paper-schedulers', 'pooled-features', 'large', 'trace'])
     expect(shipped).toContain(`${name}.yaml`)
+})
+
+test('the schema beside them is what `cotwin schema` prints', () => {
+  const written = JSON.parse(readFileSync(join(folder, 'scenario.schema.json'), 'utf8'))
+  expect(written).toEqual(JSON.parse(JSON.stringify(scenarioSchema(builtInPlugins))))
 })
 
 describe.each(shipped)('%s', (file) => {

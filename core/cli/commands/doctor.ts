@@ -1,0 +1,28 @@
+import { provenance } from '../../results/provenance.js'
+import { openTensorEngine } from '../../tensor/index.js'
+import { print, printJson } from '../streams.js'
+import { alignedTable } from '../terminal/table.js'
+
+/** `cotwin doctor`: what this machine offers and what was chosen of it; returns the exit code. */
+export async function doctorCommand({ json }: { readonly json?: boolean }): Promise<number> {
+  const { cotwin, node, platform, cpu } = provenance()
+  const { backend, why, threads, kernels, vectors, gpu, versions } = (await openTensorEngine()).description
+  const tensor = { backend, why, threads, kernels, vectors, gpu, version: versions.tensorflow }
+  if (json) {
+    printJson({ cotwin, node, v8: versions.v8, platform, cpu, tensor })
+    return 0
+  }
+  const rows = [
+    ['cotwin', cotwin],
+    ['Node', `${node} (V8 ${versions.v8})`],
+    ['platform', platform],
+    ['processor', `${cpu.model}, ${cpu.count} usable`],
+    ['TensorFlow.js', versions.tensorflow],
+    ['backend', `${backend}: ${why}`],
+    ['vectors', vectors],
+    ['kernels', kernels === 'none' ? "TensorFlow.js's own" : `${kernels}, ${threads} threads`],
+    ['GPU', gpu.available ? gpu.why : `none: ${gpu.why}`],
+  ]
+  print(alignedTable([{ title: '' }, { title: '' }], rows).trimStart())
+  return 0
+}
