@@ -202,8 +202,33 @@ def attention():
     )
 
 
+def update_first(tensor):
+    """PyTorch puts the reset gate before the update gate, Keras after."""
+    reset, update, candidate = tensor.chunk(3, -1)
+    return torch.cat([update, reset, candidate], -1)
+
+
+def gru():
+    x, labels = torch.randn(6, 5, 7), torch.randint(0, 3, (6,), dtype=torch.int32)
+    layer = torch.nn.GRU(7, 10, batch_first=True)
+    w, b = parameter(3, 10), parameter(3)
+    dense_gates = lambda weight: update_first(weight.t())
+    train(
+        "gru",
+        {"x": x, "labels": labels},
+        {
+            "kernel": (layer.weight_ih_l0, dense_gates), "recurrent": (layer.weight_hh_l0, dense_gates),
+            "bias": (layer.bias_ih_l0, update_first), "recurrentBias": (layer.bias_hh_l0, update_first),
+            "w": (w, as_dense), "b": (b, same),
+        },
+        torch.optim.Adam([*layer.parameters(), w, b], lr=0.02),
+        lambda: F.cross_entropy(F.linear(layer(x)[0].mean(1), w, b), labels.long()),
+    )
+
+
 mlp()
 cnn()
 lstm()
 dueling()
 attention()
+gru()

@@ -5,6 +5,7 @@ import {
   convolution,
   dense,
   dueling,
+  gru,
   layerNormalisation,
   lstm,
   softmax,
@@ -23,6 +24,18 @@ export interface OperationCase {
 
 /** Any tensor as the rank that an operation asks for. */
 const as = <T extends tf.Tensor>(x: tf.Tensor | undefined) => x as T
+
+const gruParameters = (
+  kernel?: tf.Tensor,
+  recurrent?: tf.Tensor,
+  bias?: tf.Tensor,
+  recurrentBias?: tf.Tensor,
+) => ({
+  kernel: as<tf.Tensor2D>(kernel),
+  recurrent: as<tf.Tensor2D>(recurrent),
+  bias: as<tf.Tensor1D>(bias),
+  recurrentBias: as<tf.Tensor1D>(recurrentBias),
+})
 
 const integers = (engine: typeof tf, shape: number[], below: number) =>
   engine.tensor(
@@ -99,6 +112,19 @@ export function operationCases(engine: typeof tf): OperationCase[] {
       scale: 0.5,
       run: (x, k, r, b) =>
         lstm(as<tf.Tensor3D>(x), as<tf.Tensor2D>(k), as<tf.Tensor2D>(r), as<tf.Tensor1D>(b)),
+    },
+    {
+      name: 'gru, every step, from a state',
+      shapes: [[3, 4, 5], [5, 18], [6, 18], [18], [18], [3, 6]],
+      scale: 0.5,
+      run: (x, k, r, b, rb, state) =>
+        gru(as(x), gruParameters(k, r, b, rb), { returnSequences: true, initial: as(state) }),
+    },
+    {
+      name: 'gru, last step',
+      shapes: [[9, 3, 7], [7, 27], [9, 27], [27], [27]],
+      scale: 0.5,
+      run: (x, k, r, b, rb) => gru(as(x), gruParameters(k, r, b, rb)),
     },
     {
       name: 'layer normalisation',

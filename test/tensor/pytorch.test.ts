@@ -10,6 +10,8 @@ import {
   dense,
   doubleQTargets,
   dueling,
+  type GruParameters,
+  gru,
   layerNormalisation,
   lstm,
   type OptimiserOptions,
@@ -67,6 +69,13 @@ const models: Record<string, Model> = {
     loss: (p, { x, labels }) => {
       const last = lstm(as(x), as(p.kernel), as(p.recurrent), as(p.bias))
       return softmaxCrossEntropy(dense(layerNormalisation(last, as(p.gain), as(p.shift)), p.w!, p.b), labels!)
+    },
+  },
+  gru: {
+    optimiser: { kind: 'adam', learningRate: 0.02 },
+    loss: (p, { x, labels }) => {
+      const states = gru(as(x), p as unknown as GruParameters, { returnSequences: true })
+      return softmaxCrossEntropy(dense(tf.mean(states, 1), p.w!, p.b), labels!)
     },
   },
   dueling: {

@@ -3,6 +3,7 @@
 import { activationGradientChunk } from './activation-gradient'
 import { columnNormalisationChunk, columnNormalisationGradientChunk } from './batch-normalisation'
 import { convolutionChunk, convolutionFilterChunk, convolutionInputChunk } from './convolution'
+import { gruBackwardChunk, gruForwardChunk } from './gru'
 import { rowNormalisationChunk, rowNormalisationGradientChunk, rowNormalisationSumsChunk } from './layer-normalisation'
 import { lstmBackwardChunk, lstmForwardChunk } from './lstm'
 import { matmulChunk } from './matmul'
@@ -27,14 +28,16 @@ export const MAX_POOL_GRADIENT: i32 = 12
 export const AVERAGE_POOL_GRADIENT: i32 = 13
 export const LSTM_FORWARD: i32 = 14
 export const LSTM_BACKWARD: i32 = 15
-export const ROW_NORMALISATION: i32 = 16
-export const ROW_NORMALISATION_GRADIENT: i32 = 17
-export const ROW_NORMALISATION_SUMS: i32 = 18
-export const COLUMN_NORMALISATION: i32 = 19
-export const COLUMN_NORMALISATION_GRADIENT: i32 = 20
-export const ROW_SUM: i32 = 21
-export const COLUMN_SUM: i32 = 22
-export const ACTIVATION: i32 = 23
+export const GRU_FORWARD: i32 = 16
+export const GRU_BACKWARD: i32 = 17
+export const ROW_NORMALISATION: i32 = 18
+export const ROW_NORMALISATION_GRADIENT: i32 = 19
+export const ROW_NORMALISATION_SUMS: i32 = 20
+export const COLUMN_NORMALISATION: i32 = 21
+export const COLUMN_NORMALISATION_GRADIENT: i32 = 22
+export const ROW_SUM: i32 = 23
+export const COLUMN_SUM: i32 = 24
+export const ACTIVATION: i32 = 25
 
 export function runChunk(kernel: i32, chunk: i32, chunks: i32): void {
   switch (kernel) {
@@ -85,6 +88,12 @@ export function runChunk(kernel: i32, chunk: i32, chunks: i32): void {
       break
     case LSTM_BACKWARD:
       lstmBackwardChunk(chunk, chunks)
+      break
+    case GRU_FORWARD:
+      gruForwardChunk(chunk, chunks)
+      break
+    case GRU_BACKWARD:
+      gruBackwardChunk(chunk, chunks)
       break
     case ROW_NORMALISATION:
       rowNormalisationChunk(chunk, chunks)

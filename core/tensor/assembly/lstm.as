@@ -6,10 +6,8 @@ import { gemmPacked } from './gemm'
 import { packMatrix } from './packing'
 import { load1, store1 } from './activation'
 import { madd, sigmoid4, tanh4 } from './simd'
-import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
-
-/** Sequences that go together: the rows of one register tile. */
-const ROWS: i32 = 4
+import { addRows, firstSequence, sequenceChunks } from './recurrence'
+import { argument, parallel, setArgument } from './threads'
 
 /**
  * Runs the recurrence. On entry `gates` [T·B × 4H] holds x·W + bias; on return the activated gates. `states` and `cells`
@@ -29,13 +27,7 @@ export function lstmForward(
   setArgument<i32>(5, steps)
   setArgument<i32>(6, batch)
   setArgument<i32>(7, units)
-  parallel(LSTM_FORWARD, chunks(steps, batch, units))
-}
-
-/** As many chunks as threads, and each a whole number of tiles: packing the state again for each chunk has its price. */
-function chunks(steps: i32, batch: i32, units: i32): i32 {
-  const tiles = (batch + ROWS - 1) / ROWS
-  return (chunksFor(tiles, <f64>ROWS * steps * units * units * 4) + 1) >> 1
+  parallel(LSTM_FORWARD, sequenceChunks(batch, <f64>steps * units * units * 4))
 }
 
 export function lstmForwardChunk(chunk: i32, chunks: i32): void {
@@ -47,9 +39,8 @@ export function lstmForwardChunk(chunk: i32, chunks: i32): void {
   const steps = argument<i32>(5)
   const batch = argument<i32>(6)
   const units = argument<i32>(7)
-  const tiles = (batch + ROWS - 1) / ROWS
-  const first = min(batch, firstUnit(chunk, chunks, tiles) * ROWS)
-  const last = min(batch, firstUnit(chunk + 1, chunks, tiles) * ROWS)
+  const first = firstSequence(chunk, chunks, batch)
+  const last = firstSequence(chunk + 1, chunks, batch)
   const row = <usize>units << 2
   for (let t = 0; t < steps; t++) {
     const at = <usize>(t * batch + first)
@@ -118,7 +109,7 @@ export function lstmBackward(
   setArgument<i32>(9, steps)
   setArgument<i32>(10, batch)
   setArgument<i32>(11, units)
-  parallel(LSTM_BACKWARD, chunks(steps, batch, units))
+  parallel(LSTM_BACKWARD, sequenceChunks(batch, <f64>steps * units * units * 4))
 }
 
 export function lstmBackwardChunk(chunk: i32, chunks: i32): void {
@@ -134,9 +125,8 @@ export function lstmBackwardChunk(chunk: i32, chunks: i32): void {
   const steps = argument<i32>(9)
   const batch = argument<i32>(10)
   const units = argument<i32>(11)
-  const tiles = (batch + ROWS - 1) / ROWS
-  const first = <usize>min(batch, firstUnit(chunk, chunks, tiles) * ROWS)
-  const rows = <usize>min(batch, firstUnit(chunk + 1, chunks, tiles) * ROWS) - first
+  const first = <usize>firstSequence(chunk, chunks, batch)
+  const rows = <usize>firstSequence(chunk + 1, chunks, batch) - first
   const row = <usize>units << 2
   memory.fill(dCell + first * row, 0, rows * row)
   memory.fill(dState + first * row, 0, rows * row)
@@ -155,12 +145,6 @@ export function lstmBackwardChunk(chunk: i32, chunks: i32): void {
       dGates + at * row * 4, row * 4, 4, packed, dState + first * row, row, <i32>rows, units, 4 * units, false, 0, false,
     )
   }
-}
-
-function addRows(to: usize, from: usize, bytes: usize): void {
-  let i: usize = 0
-  for (; i + 16 <= bytes; i += 16) v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)))
-  for (; i < bytes; i += 4) store<f32>(to + i, load<f32>(to + i) + load<f32>(from + i))
 }
 
 /** `dCell` comes as the gradient of the cell after this step and leaves as that of the cell before it. */
@@ -200,15 +184,5 @@ function cellBackward(
       store1(dCell + j, f32x4.mul(dc, f))
     }
     j += whole ? 16 : 4
-  }
-}
-
-/** y[inner × outer × row] = x[outer × inner × row]: batch-major to time-major and back. */
-export function swapAxes(x: usize, y: usize, outer: i32, inner: i32, row: i32): void {
-  const bytes = <usize>row << 2
-  for (let i = 0; i < outer; i++) {
-    for (let j = 0; j < inner; j++) {
-      memory.copy(y + (<usize>j * outer + i) * bytes, x + (<usize>i * inner + j) * bytes, bytes)
-    }
   }
 }

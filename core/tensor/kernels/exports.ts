@@ -158,6 +158,32 @@ export interface KernelExports {
   activate(x: Address, y: Address, n: number, activation: number): void
   repeatBlocks(x: Address, y: Address, outer: number, repeats: number, bytes: number): void
   swapAxes(x: Address, y: Address, outer: number, inner: number, row: number): void
+  gruForward(
+    recurrent: Address,
+    bias: Address,
+    packed: Address,
+    gates: Address,
+    products: Address,
+    states: Address,
+    steps: number,
+    batch: number,
+    units: number,
+  ): void
+  gruBackward(
+    recurrent: Address,
+    packed: Address,
+    gates: Address,
+    products: Address,
+    states: Address,
+    dStates: Address,
+    everyStep: boolean,
+    dGates: Address,
+    dProducts: Address,
+    dState: Address,
+    steps: number,
+    batch: number,
+    units: number,
+  ): void
   lstmForward(
     recurrent: Address,
     packed: Address,

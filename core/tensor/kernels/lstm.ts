@@ -2,6 +2,7 @@ import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core'
 import { ACTIVATIONS } from './activation.js'
 import { defineKernel } from './define.js'
 import type { KernelHeap } from './heap.js'
+import { packedWeights, startingWith, stateOutput } from './recurrence.js'
 
 export const LSTM = 'cotwin/LSTM'
 export const LSTM_GRADIENT = 'cotwin/LSTMGradient'
@@ -53,13 +54,7 @@ export function lstmKernels(heap: KernelHeap): KernelConfig[] {
           ...([steps, batch, units] as const),
         )
         heap.release(packed)
-        const y = heap.output(attributes.returnSequences ? [batch, steps, units] : [batch, units])
-        const block = batch * units
-        if (attributes.returnSequences) {
-          heap.kernels.swapAxes(at(states) + 4 * block, at(y), steps, batch, units)
-        } else {
-          heap.kernels.swapAxes(at(states) + 4 * steps * block, at(y), 1, 1, block)
-        }
+        const y = stateOutput(heap, states, attributes.returnSequences)
         return [y, inputs, gates, states, cells, squashed]
       },
     ),
@@ -93,23 +88,4 @@ export function lstmKernels(heap: KernelHeap): KernelConfig[] {
       },
     ),
   ]
-}
-
-/** Room for one block a step and one before, the first of which is given or zero. */
-function startingWith(
-  heap: KernelHeap,
-  initial: TensorInfo | undefined,
-  steps: number,
-  batch: number,
-  units: number,
-): TensorInfo {
-  const all = heap.output([steps + 1, batch, units])
-  const first = heap.elements(all).subarray(0, batch * units)
-  if (initial === undefined) first.fill(0)
-  else first.set(heap.elements(initial))
-  return all
-}
-
-function packedWeights(heap: KernelHeap, depth: number, columns: number): TensorInfo {
-  return heap.output([depth, 8 * Math.ceil(columns / 8)])
 }

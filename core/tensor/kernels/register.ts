@@ -4,6 +4,7 @@ import { setHeap } from './current.js'
 import { denseKernels } from './dense.js'
 import { embeddingKernels } from './embedding.js'
 import { fallbackKernels } from './fallback.js'
+import { gruKernels } from './gru.js'
 import type { Heap, KernelHeap } from './heap.js'
 import { lstmKernels } from './lstm.js'
 import { matmulKernels } from './matmul.js'
@@ -19,6 +20,7 @@ const makers: readonly ((heap: KernelHeap) => tf.KernelConfig[])[] = [
   convolutionKernels,
   poolingKernels,
   lstmKernels,
+  gruKernels,
   normalisationKernels,
   embeddingKernels,
   reductionKernels,

@@ -27,7 +27,8 @@ export function lstm(
   if (!hasKernel(LSTM) || x.shape[1] === 0) return composed(x, kernel, recurrent, bias, options)
   const attributes: LstmAttributes = { returnSequences }
   const parameters = { x, kernel, recurrent, bias }
-  const all: Record<string, tf.Tensor> = initial === undefined ? parameters : { ...parameters, ...initial }
+  const all: Record<string, tf.Tensor> =
+    initial === undefined ? parameters : { ...parameters, state: initial.state, cell: initial.cell }
   const [output] = runTaped({
     inputs: all,
     forward: (save) => {
