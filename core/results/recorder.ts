@@ -1,6 +1,5 @@
 import { SITS_OUT } from '../network/assignment.js'
-import type { RoundRecord, RunBus } from '../observe/events.js'
-import type { Position } from '../plugin/contracts.js'
+import type { RoundRecord, RunBus, RunEvents } from '../observe/events.js'
 import type { RunTables } from './run-tables.js'
 import type { Row } from './tables.js'
 
@@ -74,7 +73,9 @@ export function recordRun(bus: RunBus, runTables: RunTables, settings: RecordSet
   })
 }
 
-function addPositions(rows: RoundRows, of: Row, positions: readonly Position[]): void {
+type Positions = Parameters<RunEvents['positions']>[0]['clientPositions']
+
+function addPositions(rows: RoundRows, of: Row, positions: Positions): void {
   for (const [index, { x, y }] of positions.entries()) rows.add('positions', { ...of, index, x, y })
 }
 
