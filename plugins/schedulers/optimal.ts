@@ -12,6 +12,7 @@ import {
 } from '../../core/plugin/index.js'
 import { prove } from './optimal/prove.js'
 import { activeClients } from './order.js'
+import { swapUntilStable } from './swaps.js'
 
 export default definePlugin({
   kind: 'scheduler',
@@ -70,17 +71,19 @@ export default definePlugin({
   },
 })
 
-/** The first assignment that serves everyone without sharing slots; hardest-first always does. */
+/** The first assignment that serves everyone without sharing slots, swapped until stable; hardest-first always does. */
 async function firstComplete(
   starts: readonly Scheduler[],
   view: SchedulerView,
   clients: readonly number[],
 ): Promise<Assignment> {
-  let assignment: Assignment = new Int32Array(view.parameters.clients).fill(SITS_OUT)
+  const evaluator = view.evaluator()
   for (const start of starts) {
-    assignment = await start.decide(view)
+    const assignment = await start.decide(view)
+    evaluator.reset(assignment)
     const complete = clients.every((client) => assignment[client] !== SITS_OUT)
     if (complete && findViolations(assignment, view.parameters, view.active).length === 0) break
   }
-  return assignment
+  swapUntilStable(evaluator, clients, { acceptance: 'system', emptySlots: true, sweeps: 1000 })
+  return evaluator.assignment()
 }

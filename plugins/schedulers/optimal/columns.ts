@@ -35,6 +35,10 @@ export interface ColumnBounds {
   readonly leastTime: number
 }
 
+/** μE; nothing where energy does not count, even if it is without end. */
+export const energyCost = ({ weights }: RoundNetwork, energy: number): number =>
+  weights.energy === 0 ? 0 : weights.energy * energy
+
 /** Most columns that are kept in memory; past them nothing can be proved. */
 const MOST_COLUMNS = 2_000_000
 
@@ -43,17 +47,16 @@ const MOST_COLUMNS = 2_000_000
  * time.
  *
  * More clients on a channel mean more interference and hence more time and energy for each, so a set of clients whose
- * bound reaches the cutoff need not be extended.
+ * bound reaches the cutoff need not be extended. The evaluator must have nobody placed, and has nobody in the end.
  */
 export function enumerateColumns(
   network: RoundNetwork,
   clients: readonly number[],
-  evaluators: { readonly time: Evaluator; readonly energy: Evaluator },
+  evaluator: Evaluator,
   bounds: ColumnBounds,
   expired: () => boolean,
 ): Columns | undefined {
   const { servers, channels, weights } = network
-  const { time, energy } = evaluators
   const everyone = clients.reduce((sum, client) => sum + bounds.leastCost[client], 0)
   const assignment = new Int32Array(network.clients).fill(SITS_OUT)
   const taken = new Uint8Array(servers)
@@ -82,12 +85,12 @@ export function enumerateColumns(
       for (let server = 0; server < servers; server++) {
         if (taken[server]) continue
         const slot = slotOf(server, channel, channels)
-        const cost = weights.energy * energy.costOfPlacing(client, slot)
-        if (!(others + cost < bounds.cutoff)) continue
-        const longest = Math.max(bounds.leastTime, time.costOfPlacing(client, slot))
+        evaluator.costOfPlacing(client, slot)
+        const cost = energyCost(network, evaluator.candidateEnergy)
+        const longest = Math.max(bounds.leastTime, evaluator.candidateTime)
+        // Put so that it refuses NaN, as of a link without any signal.
         if (!(others + cost + weights.latency * longest < bounds.cutoff)) continue
-        time.place(client, slot)
-        energy.place(client, slot)
+        evaluator.place(client, slot)
         taken[server] = 1
         assignment[client] = slot
         members.push(client)
@@ -96,8 +99,7 @@ export function enumerateColumns(
         members.pop()
         assignment[client] = SITS_OUT
         taken[server] = 0
-        energy.remove(client)
-        time.remove(client)
+        evaluator.remove(client)
       }
     }
   }

@@ -6,7 +6,7 @@ import {
   slotOf,
 } from '../../../core/plugin/index.js'
 import { BranchAndBound, type SearchLimits } from './branch-and-bound.js'
-import { type Columns, enumerateColumns } from './columns.js'
+import { type Columns, energyCost, enumerateColumns } from './columns.js'
 
 /** The best assignment found, and what no assignment can cost less than. */
 export interface Proof {
@@ -39,16 +39,13 @@ export function prove(
   // Costs of one assignment differ by rounding, depending on who adds up: the incumbent's columns must pass.
   const cutoff = cost * (1 - gap)
   const { weights } = network
-  const evaluators = {
-    time: new Evaluator({ ...network, weights: { latency: 1, energy: 0 } }),
-    energy: new Evaluator({ ...network, weights: { latency: 0, energy: 1 } }),
-  }
-  const alone = leastAlone(network, clients, evaluators)
+  const empty = new Evaluator(network)
+  const alone = leastAlone(network, clients, empty)
   const simplest = clients.reduce((sum, n) => sum + alone.cost[n], weights.latency * alone.time)
   const columns = enumerateColumns(
     network,
     clients,
-    evaluators,
+    empty,
     { cutoff, leastCost: alone.cost, leastTime: alone.time },
     limits.expired,
   )
@@ -64,19 +61,16 @@ export function prove(
 }
 
 /** The least μE of each client, and the least time of the client that takes longest, each as if alone in the network. */
-function leastAlone(
-  network: RoundNetwork,
-  clients: readonly number[],
-  { time, energy }: { readonly time: Evaluator; readonly energy: Evaluator },
-) {
+function leastAlone(network: RoundNetwork, clients: readonly number[], evaluator: Evaluator) {
   const cost = new Float64Array(network.clients)
   let longest = 0
   for (const client of clients) {
     cost[client] = Number.POSITIVE_INFINITY
     let shortest = Number.POSITIVE_INFINITY
     for (let slot = 0; slot < network.servers * network.channels; slot++) {
-      cost[client] = Math.min(cost[client], network.weights.energy * energy.costOfPlacing(client, slot))
-      shortest = Math.min(shortest, time.costOfPlacing(client, slot))
+      evaluator.costOfPlacing(client, slot)
+      cost[client] = Math.min(cost[client], energyCost(network, evaluator.candidateEnergy))
+      shortest = Math.min(shortest, evaluator.candidateTime)
     }
     longest = Math.max(longest, shortest)
   }

@@ -15,6 +15,8 @@ export interface Subproblem {
 
 /** Steps without a better bound after which they are halved. */
 const PATIENCE = 5
+/** Loads that miss their range by less, in clients, count as met. */
+const LEAST_MISS = 1e-4
 
 /**
  * The Lagrangian relaxation of "each client exactly once" and of the servers' load ranges: clients and samples at servers
@@ -149,6 +151,8 @@ export class Relaxation {
       if (price > 0 || (price === 0 && low > 0)) ofServers[m] = low
       else if (price < 0 || high < 0) ofServers[m] = high
       else ofServers[m] = 0
+      // A hair's breadth would ask for prices so large that rounding spoils the bound.
+      if (Math.abs(ofServers[m]) < LEAST_MISS) ofServers[m] = 0
       square += ofServers[m] * ofServers[m]
     }
     return square
