@@ -5,6 +5,9 @@ import { rowsTimesMatrix } from './row-product'
 import { argument, chunksFor, firstUnit, parallel, setArgument, threads } from './threads'
 import { MATMUL } from './dispatch'
 
+/** Multiply-adds below which a product is cut into as many pieces as there are threads. */
+const SMALL: f64 = 16_000_000
+
 /**
  * c[batch] = activation(op(a[batch])·op(b[batch]) + bias[batch]). Sizes in elements: op(a) is m × k, op(b) is k × n.
  * Batch strides in elements; zero broadcasts. `bias` may be 0.
@@ -34,8 +37,10 @@ export function matmul(
     // Cut the longer side of C: whoever takes a piece packs all of the other operand for it.
     alongRows = m > n
     const panels = alongRows ? (m + 3) >> 2 : (n + 7) >> 3
-    pieces = chunksFor(panels, <f64>m * n * k / panels)
-    pieces = min(pieces, max(1, threads == 1 ? 1 : threads * 2))
+    const work = <f64>m * n * k
+    pieces = chunksFor(panels, work / panels)
+    // Twice as many pieces as threads even out what else the processors do; in small products, packing outweighs that.
+    pieces = min(pieces, work < SMALL ? threads : 2 * threads)
   }
   setArgument<i32>(15, pieces)
   setArgument<i32>(16, alongRows)

@@ -1,23 +1,25 @@
 // Kernels on several threads: every thread runs this module on the same heap and takes chunks of the current job.
 //
 // A job is a kernel number, its arguments and a count of chunks whose results do not depend on who computes them.
-// The ticket holds epoch, count and next chunk in one 64-bit word, so a late helper cannot take a chunk of a job whose
-// arguments it has not seen: arguments change only after every chunk taken is done.
+// The ticket holds the job's number and the range of chunks not yet taken in one 64-bit word, so a late helper cannot take a
+// chunk of a job whose arguments it has not seen: arguments change only after every chunk taken is done. The caller takes
+// chunks from the front and helpers from the back: from job to job, each thread meets the part it has in its cache.
 //
 // The control block, in bytes from its address:
 
 import { runChunk } from './dispatch'
 
-const TICKET: usize = 0 // i64: epoch << 32 | chunks << 16 | next chunk
+const TICKET: usize = 0 // i64: job << 32 | end of the chunks left << 16 | first of them
 const DONE: usize = 8 // chunks of this job completed
 const WAKE: usize = 12 // changes with every job; helpers sleep on it
 const SLEEPERS: usize = 16
 const STOP: usize = 20
 const KERNEL: usize = 24
 const WAITING: usize = 28 // whether the caller sleeps on DONE
-const ARGUMENTS: usize = 32
+const CHUNKS: usize = 32 // of this job
+const ARGUMENTS: usize = 40
 /** Size of the control block. */
-export const CONTROL_BYTES: i32 = 32 + 32 * 4
+export const CONTROL_BYTES: i32 = 40 + 32 * 4
 
 /** Looks at the ticket this often before a helper goes to sleep: some 50 µs. */
 const HELPER_SPINS: i32 = 20_000
@@ -31,7 +33,7 @@ const LATE_NAPS: i32 = 4
 const LONGEST_ALONE: i32 = 256
 
 let control: usize = 0
-let epoch: i32 = 0
+let job: i32 = 0
 /** Jobs that the caller still does alone, and how many it would after the next late one. */
 let alone: i32 = 0
 let patience: i32 = 1
@@ -75,14 +77,15 @@ export function parallel(kernel: i32, chunks: i32): void {
     for (let chunk = 0; chunk < chunks; chunk++) runChunk(kernel, chunk, chunks)
     return
   }
-  epoch++
+  job++
   store<i32>(control + KERNEL, kernel)
+  store<i32>(control + CHUNKS, chunks)
   atomic.store<i32>(control + DONE, 0)
-  atomic.store<i64>(control + TICKET, (<i64>epoch << 32) | (<i64>chunks << 16))
+  atomic.store<i64>(control + TICKET, (<i64>job << 32) | (<i64>chunks << 16))
   atomic.add<i32>(control + WAKE, 1)
   if (atomic.load<i32>(control + SLEEPERS) > 0) atomic.notify(control + WAKE, threads - 1)
   let own = 0
-  while (takeChunk()) own++
+  while (takeChunk(true)) own++
   let naps = 0
   for (let spins = 0; atomic.load<i32>(control + DONE) < chunks; spins++) {
     if (spins < CALLER_SPINS) continue
@@ -98,15 +101,16 @@ export function parallel(kernel: i32, chunks: i32): void {
   } else patience = max(1, patience - 1)
 }
 
-/** Takes and runs one chunk; false when the job has none left. */
-function takeChunk(): bool {
+/** Takes and runs one chunk, from the front or the back; false when the job has none left. */
+function takeChunk(front: bool): bool {
   while (true) {
     const ticket = atomic.load<i64>(control + TICKET)
-    const chunk = <i32>(ticket & 0xffff)
-    const chunks = <i32>((ticket >> 16) & 0xffff)
-    if (chunk >= chunks) return false
-    if (atomic.cmpxchg<i64>(control + TICKET, ticket, ticket + 1) != ticket) continue
-    runChunk(load<i32>(control + KERNEL), chunk, chunks)
+    const first = <i32>(ticket & 0xffff)
+    const end = <i32>((ticket >> 16) & 0xffff)
+    if (first >= end) return false
+    if (atomic.cmpxchg<i64>(control + TICKET, ticket, ticket + (front ? 1 : -0x10000)) != ticket) continue
+    const chunk = front ? first : end - 1
+    runChunk(load<i32>(control + KERNEL), chunk, load<i32>(control + CHUNKS))
     atomic.add<i32>(control + DONE, 1)
     if (atomic.load<i32>(control + WAITING) != 0) atomic.notify(control + DONE, 1)
     return true
@@ -117,7 +121,7 @@ function takeChunk(): bool {
 export function serve(): void {
   let spins = 0
   while (atomic.load<i32>(control + STOP) == 0) {
-    if (takeChunk()) {
+    if (takeChunk(false)) {
       spins = 0
       continue
     }
