@@ -39,6 +39,8 @@ const FIRST_STEPS = 300
 const STEPS = 20
 /** Loads are split if they leave more than this share of the times open that a round can take. */
 const OPEN_SHARE = 0.5
+/** Load ranges of this relative width are split no more. */
+const NARROW = 1e-9
 /** Decided to this relative precision: nothing closer to the best is looked for. */
 const PRECISION = 1e-9
 
@@ -196,7 +198,7 @@ export class BranchAndBound {
       const seconds = this.#loads.secondsPerSample[m]
       const earliest = Math.max(leastTime, this.#longestRadio[m] + seconds * least[m])
       const latest = Math.min(mostTime, this.#longestRadio[m] + seconds * most[m])
-      if (latest - earliest <= widest) continue
+      if (latest - earliest <= widest || most[m] - least[m] <= NARROW * most[m]) continue
       widest = latest - earliest
       open = m
     }

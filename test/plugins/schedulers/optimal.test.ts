@@ -64,15 +64,17 @@ const networks = fc
     /** From radio alone to nearly edge computing alone. */
     edge: fc.constantFrom(0, 1, 30, 1000),
     weights: fc.constantFrom([0.5, 0.5], [1, 0], [0, 1], [1, 0.01], [0.05, 1]),
-    alike: fc.boolean(),
+    samples: fc.constantFrom('alike', 'whole', 'any'),
   })
   .filter(({ clients, servers, channels }) => clients <= servers * channels)
   .filter(({ clients, servers, channels }) => (servers * channels) ** clients < 10_000)
-  .map(({ seed, clients, servers, channels, edge, weights: [latency, energy], alike }) => {
+  .map(({ seed, clients, servers, channels, edge, weights: [latency, energy], samples }) => {
     const network = randomNetwork(seed, { clients, servers, channels })
     return {
       ...network,
-      clientSamples: alike ? new Float64Array(clients).fill(64) : network.clientSamples,
+      clientSamples: network.clientSamples.map((count) =>
+        samples === 'alike' ? 64 : samples === 'whole' ? count : count * 1.0123456789,
+      ),
       load: { ...network.load, bodyFlops: edge * network.load.bodyFlops },
       weights: { latency, energy },
       uplinkGain: moderate(network.uplinkGain),
