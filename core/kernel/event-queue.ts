@@ -18,7 +18,7 @@ const PLACE_FREE = -1
 const PLACE_FAR = -2
 
 /** Up to about this many events a heap does without buckets. */
-const HEAP_LIMIT = 32
+const HEAP_LIMIT = 8
 /** A bucket with more events than this is divided before it is sorted. */
 const BUCKET_LIMIT = 64
 
@@ -36,7 +36,8 @@ export class EventQueue {
   readonly #far = new FarEvents(this.#records)
   #size = 0
   #sequence = 0
-  #heapLimit = HEAP_LIMIT
+  /** So many more events come to a crowded heap before it is spread over buckets. */
+  #patience = 0
 
   get size(): number {
     return this.#size
@@ -124,7 +125,7 @@ export class EventQueue {
     const far = this.#far
     if (far.depth !== 0 && far.insert(slot)) return
     this.#near.insert(slot)
-    if (this.#near.heapSize > this.#heapLimit) this.#spill()
+    if (this.#near.heapSize > HEAP_LIMIT && --this.#patience < 0) this.#spill()
   }
 
   #withdraw(slot: number): void {
@@ -138,24 +139,16 @@ export class EventQueue {
     const count = far.refill(BUCKET_LIMIT)
     const near = this.#near
     near.load(far.gathered, count)
-    this.#heapLimit = near.heapSize > HEAP_LIMIT ? 2 * near.heapSize : HEAP_LIMIT
     return near.first()
   }
 
-  /** The heap has grown too large: divides the near events among buckets of their own. */
+  /** Spreads the near events over buckets of their own, if they can be told apart. */
   #spill(): void {
     const near = this.#near
     const far = this.#far
-    // Moving a long run each time the heap is full would cost more than the heap does.
-    if (near.runLength > this.#heapLimit) {
-      this.#heapLimit = near.runLength
-      return
-    }
     const count = near.unload(far.reserve())
-    if (far.spawn(count)) this.#heapLimit = HEAP_LIMIT
-    else {
-      near.load(far.gathered, count)
-      this.#heapLimit = 2 * count
-    }
+    // What this costs is made up for by as many insertions, whether it helps or not.
+    this.#patience = count
+    if (!far.spawn(count)) near.load(far.gathered, count)
   }
 }

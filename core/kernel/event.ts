@@ -14,8 +14,10 @@ export const Priority = { urgent: -1, normal: 0 } as const
 const TRIGGERED = 1
 const FAILED = 2
 const DEFUSED = 4
+/** Processed and failed: who asks now gets the error. */
+const REJECTED = 8
 // A timeout's state also holds its slot, plus one, above the flags: a field less keeps an event at 64 bytes.
-const SLOT_SHIFT = 3
+const SLOT_SHIFT = 4
 
 /**
  * Something that happens once: pending, then triggered (its outcome is known), then processed (those who wait know).
@@ -29,14 +31,14 @@ export class Event<T = void> implements Waiter {
   done: boolean
   /** What the event gives to those who wait, or the error it failed with; undefined while it is pending. */
   value: T
-  #state: number
+  private state: number
   #waiters: Waiter | Waiter[] | undefined
 
   constructor(simulation: Simulation) {
     this.simulation = simulation
     this.done = false
     this.value = undefined as T
-    this.#state = 0
+    this.state = 0
     this.#waiters = undefined
   }
 
@@ -48,7 +50,7 @@ export class Event<T = void> implements Waiter {
   static timeout<T>(simulation: Simulation, delay: number, value: T): Event<T> {
     const event = new Event<T>(simulation)
     event.value = value
-    event.#state = ((simulation.enqueue(delay, event) + 1) << SLOT_SHIFT) | TRIGGERED
+    event.state = ((simulation.enqueue(delay, event) + 1) << SLOT_SHIFT) | TRIGGERED
     return event
   }
 
@@ -59,17 +61,17 @@ export class Event<T = void> implements Waiter {
 
   /** @internal Where a timeout is scheduled; -1 for any other event. */
   get slot(): number {
-    return (this.#state >> SLOT_SHIFT) - 1
+    return (this.state >> SLOT_SHIFT) - 1
   }
 
   /** Whether the outcome is still open. */
   get pending(): boolean {
-    return this.#state === 0
+    return this.state === 0
   }
 
   /** Whether the outcome is known. */
   get triggered(): boolean {
-    return this.#state !== 0
+    return this.state !== 0
   }
 
   /** Whether those who wait have been told. */
@@ -78,12 +80,12 @@ export class Event<T = void> implements Waiter {
   }
 
   get failed(): boolean {
-    return (this.#state & FAILED) !== 0
+    return (this.state & FAILED) !== 0
   }
 
   /** Whether somebody took care of the failure; otherwise it ends the run. */
   get defused(): boolean {
-    return (this.#state & DEFUSED) !== 0
+    return (this.state & DEFUSED) !== 0
   }
 
   /** Why the event failed, if it did. */
@@ -101,7 +103,7 @@ export class Event<T = void> implements Waiter {
   /** Triggers the event with an error, which is thrown in the processes that wait for it. */
   fail(error: unknown, priority: number = Priority.normal): this {
     this.settle(error as T)
-    this.#state |= FAILED
+    this.state |= FAILED
     this.simulation.schedule(0, this, priority)
     return this
   }
@@ -114,7 +116,7 @@ export class Event<T = void> implements Waiter {
   /** Marks a failure, present or future, as taken care of, so that it does not end the run. */
   defuse(): this {
     this.onProcessed(() => {
-      this.#state |= DEFUSED
+      this.state |= DEFUSED
     })
     return this
   }
@@ -151,7 +153,7 @@ export class Event<T = void> implements Waiter {
 
   /** @internal The error, of which the caller takes care. */
   takeError(): unknown {
-    this.#state |= DEFUSED
+    this.state |= DEFUSED
     return this.value
   }
 
@@ -175,26 +177,27 @@ export class Event<T = void> implements Waiter {
   /** @internal Processes the event; the simulation calls this when its time has come. */
   fire(): void {
     this.done = true
+    const failed = (this.state & FAILED) !== 0
+    if (failed) this.state |= REJECTED
     const waiters = this.#waiters
     if (waiters !== undefined) {
       this.#waiters = undefined
       if (Array.isArray(waiters)) for (const waiter of waiters) waiter.notify(this)
       else waiters.notify(this)
     }
-    if ((this.#state & (FAILED | DEFUSED)) === FAILED) this.simulation.raise(this.value, this)
+    if (failed && !this.defused) this.simulation.raise(this.value, this)
   }
 
   /** @internal */
   [Symbol.iterator](): Iterator<Event<unknown>, T, unknown> {
+    // Anybody else who iterates, with a spread or a deep comparison, would do so for ever.
+    if (this.simulation.activeProcess === undefined) refuseIteration(this)
     return this as unknown as Iterator<Event<unknown>, T, unknown>
   }
 
-  /** @internal */
+  /** @internal Called twice for every wait, so small enough to be always inlined. */
   next(): this {
-    // Anybody else who iterates, with a spread or a deep comparison, would do so for ever.
-    if (this.simulation.activeProcess === undefined) refuseIteration(this)
-    if (this.done && this.failed) throw this.takeError()
-    return this
+    return (this.state & REJECTED) === 0 ? this : this.throw(this.takeError())
   }
 
   /** @internal */
@@ -204,8 +207,8 @@ export class Event<T = void> implements Waiter {
 
   // Not a #method: those mark every instance, which costs a field and a call at creation.
   private settle(value: T): void {
-    if (this.#state !== 0) throw new KernelError(`${this.label} has already been triggered`)
-    this.#state = TRIGGERED
+    if (this.state !== 0) throw new KernelError(`${this.label} has already been triggered`)
+    this.state = TRIGGERED
     this.value = value
   }
 }

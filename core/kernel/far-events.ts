@@ -17,7 +17,7 @@ const CURSOR = 3
 const BASE = 4
 
 /** Events per bucket that a new rung aims at. */
-const OCCUPANCY = 3
+const OCCUPANCY = 2
 
 /**
  * The events that are due later, in unsorted buckets: a ladder queue (Tang, Goh and Thng, ACM TOMACS 15(3), 2005).

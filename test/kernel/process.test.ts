@@ -274,6 +274,23 @@ describe('failures', () => {
     expect(event.error).toEqual(new Error('expected'))
   })
 
+  it('are thrown again at a process that waits for the same event again', () => {
+    const { simulation, log } = logging()
+    const event = simulation.event<number>()
+    simulation.process(function* () {
+      for (let i = 0; i < 2; i++) {
+        try {
+          log.push(yield* event)
+        } catch (error) {
+          log.push((error as Error).message)
+        }
+      }
+    })
+    simulation.schedule(1, () => event.fail(new Error('still')))
+    simulation.run()
+    expect(log).toEqual(['still', 'still'])
+  })
+
   it('of an event that has been processed are thrown at who asks later', () => {
     const { simulation, log } = logging()
     const event = simulation.event().defuse()
