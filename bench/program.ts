@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join, parse } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PeerUnavailable } from './case.js'
 
@@ -29,24 +29,33 @@ export function runOwn(program: string, args: readonly (string | number)[], flag
  *
  * @throws PeerUnavailable if there is no compiler or a library is missing.
  */
-export function compileCpp(source: string, libraries: readonly string[] = []): string {
-  const path = benchPath(source)
-  const flags = ['-O3', '-march=native', '-std=c++17']
+export const compileCpp = (source: string, libraries: readonly string[] = []): string =>
+  compile('g++', ['-O3', '-march=native', '-std=c++17'], source, [], libraries)
+
+/** The same for a C peer; `headers` are the files of ours that it includes. */
+export const compileC = (source: string, headers: readonly string[] = []): string =>
+  compile('gcc', ['-O3', '-march=native', '-std=gnu11'], source, headers, ['m'])
+
+function compile(
+  compiler: string,
+  flags: readonly string[],
+  source: string,
+  headers: readonly string[],
+  libraries: readonly string[],
+): string {
   const version = createHash('sha256')
-    .update(readFileSync(path))
-    .update([...flags, ...libraries].join(' '))
-    .digest('hex')
+  for (const file of [source, ...headers]) version.update(readFileSync(benchPath(file)))
+  version.update([compiler, ...flags, ...libraries].join(' '))
   const folder = join(tmpdir(), 'cotwin-bench')
-  const program = join(folder, `${basename(source, '.cpp')}-${version.slice(0, 16)}`)
+  const program = join(folder, `${parse(source).name}-${version.digest('hex').slice(0, 16)}`)
   if (existsSync(program)) return program
   mkdirSync(folder, { recursive: true })
   // Under another name first, so that a compilation cut short leaves no half program.
   const unfinished = `${program}.${process.pid}`
   const linked = libraries.map((library) => `-l${library}`)
-  const { status, stderr, error } = spawnSync('g++', [...flags, path, '-o', unfinished, ...linked], {
-    encoding: 'utf8',
-  })
-  if (error) throw new PeerUnavailable('g++ is not installed')
+  const args = [...flags, benchPath(source), '-o', unfinished, ...linked]
+  const { status, stderr, error } = spawnSync(compiler, args, { encoding: 'utf8' })
+  if (error) throw new PeerUnavailable(`${compiler} is not installed`)
   if (status !== 0) throw new PeerUnavailable(`${source} does not compile: ${stderr.trim().split('\n')[0]}`)
   renameSync(unfinished, program)
   return program
