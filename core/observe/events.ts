@@ -55,6 +55,8 @@ export interface RoundRecord {
   readonly completed: number
   /** Clients that shared a slot (C5). */
   readonly violations: number
+  /** No feasible assignment costs less, as far as the scheduler proved; null where it proves nothing. */
+  readonly bound: number | null
 }
 
 /** A budget that was spent: a client's energy, or the run's latency (client null). */

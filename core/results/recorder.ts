@@ -45,6 +45,7 @@ export function recordRun(bus: RunBus, runTables: RunTables, settings: RecordSet
       served,
       completed,
       violations,
+      bound,
     } = record
     rows.add('rounds', {
       round,
@@ -60,6 +61,7 @@ export function recordRun(bus: RunBus, runTables: RunTables, settings: RecordSet
       served,
       completed,
       violations,
+      bound,
     })
     if (settings.clients || detailed.has(round)) recordClients(record, rows, settings.channels)
   })

@@ -66,6 +66,13 @@ export const roundsTable: Table = {
     integer('served', 'clients that were given a slot'),
     integer('completed', 'clients that came to the end of the round'),
     integer('violations', 'clients that shared a slot (C5); 0 unless the scenario allows it'),
+    missing(
+      double(
+        'bound',
+        '',
+        'no feasible assignment costs less: told by schedulers that prove it, e.g. optimal',
+      ),
+    ),
   ],
 }
 

@@ -63,6 +63,10 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     budgets: budgetsOf(scenario, streams),
     dynamics: await createDynamics(scenario, offer),
     decisionDelay: decisionDelayOf(scenario),
+    boundsHold:
+      scenario.dynamics === 'static' &&
+      scenario.decisionTime === 'ignore' &&
+      scenario.constraints.onViolation === 'error',
     coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
     otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
     onViolation: scenario.constraints.onViolation,

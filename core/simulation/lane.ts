@@ -35,6 +35,8 @@ export interface LaneSettings {
   /** Coherence times, s, at which it is told what the same decisions would have cost. */
   readonly otherCoherenceSeconds: readonly number[]
   readonly onViolation: 'error' | 'interfere'
+  /** Whether rounds cost what the equations say of the network that was decided on, slots unshared. */
+  readonly boundsHold: boolean
 }
 
 /**
@@ -128,6 +130,7 @@ export class Lane {
       served: assignment.length - count(assignment, SITS_OUT),
       completed: cost.clientTime.reduce((sum, time) => sum + (Number.isFinite(time) ? 1 : 0), 0),
       violations,
+      bound: this.#settings.boundsHold ? (this.scheduler.scheduler.bound?.() ?? null) : null,
     })
     this.#tellAging(scene, assignment, decisionTime)
   }

@@ -68,6 +68,7 @@ function store(
         served: each.served[i],
         completed: each.completed[i],
         violations: each.violations[i],
+        bound: null,
       })
       tables.append('decisions', { ...key, decisionSeconds: each.decisionSeconds[i] })
     }

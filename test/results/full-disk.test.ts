@@ -127,7 +127,13 @@ afterAll(() => disk?.unmount())
 describe.runIf(disk)('a run on a real full disk', () => {
   it('leaves tables that can be read and a manifest that says what happened', async () => {
     const runDirectory = createRunDirectory(join(disk!.path, 'runs'), 'full', 'abcdef0123')
-    const manifest = startedManifest({ scenario: 'full', scenarioHash: 'abcdef0123', seed: 1, plugins: [], sources: [] })
+    const manifest = startedManifest({
+      scenario: 'full',
+      scenarioHash: 'abcdef0123',
+      seed: 1,
+      plugins: [],
+      sources: [],
+    })
     runDirectory.writeScenario('name: full\n')
     runDirectory.writeManifest(manifest)
     const runTables = new RunTables(runDirectory.path, { rowsPerGroup: 1000 })

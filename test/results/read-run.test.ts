@@ -14,7 +14,13 @@ import { roundRow } from './round-row.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 const scenario = 'name: quickstart\nseed: 1\n'
-const manifest = startedManifest({ scenario: 'quickstart', scenarioHash: 'abcdef0123', seed: 1, plugins: [], sources: [] })
+const manifest = startedManifest({
+  scenario: 'quickstart',
+  scenarioHash: 'abcdef0123',
+  seed: 1,
+  plugins: [],
+  sources: [],
+})
 
 /** A directory as a finished run of one scheduler and some rounds leaves it. */
 async function finishedRun(rounds = 3): Promise<string> {

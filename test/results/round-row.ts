@@ -15,5 +15,6 @@ export const roundRow = (told: Row): Row => ({
   served: 16,
   completed: 16,
   violations: 0,
+  bound: null,
   ...told,
 })
