@@ -12,6 +12,23 @@ const PLACE_FREE = -1
 /** So many records, and what belongs to them, stay in the cache anyway. */
 const CACHED = 1024
 
+// Only the memory of WebAssembly can grow without being copied, and so without taking twice its size meanwhile. It
+// reserves a great deal of address space, though, which is why it is left to the few simulations that need it.
+const GROWING_IN_PLACE = 2 ** 26
+const PAGE = 2 ** 16
+
+/** The part of WebAssembly's memory used here; the types of Node leave it out. */
+interface GrowingMemory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+const { Memory } = (
+  globalThis as unknown as {
+    WebAssembly: { Memory: new (size: { initial: number; maximum: number }) => GrowingMemory }
+  }
+).WebAssembly
+
 /**
  * The pending events: a record of 32 bytes each, in a slot that is used again once the event is gone.
  *
@@ -36,6 +53,7 @@ export class EventRecords {
   used = 0
   #actions: (Action | undefined)[] = []
   #free = -1
+  #memory: GrowingMemory | undefined = undefined
 
   constructor(capacity: number) {
     this.capacity = capacity
@@ -110,11 +128,23 @@ export class EventRecords {
   #grow(): void {
     const capacity = this.capacity * 2
     if (capacity > SLOT_RANGE) throw new KernelError(`more than ${SLOT_RANGE} pending events`)
-    const buffer = new ArrayBuffer(capacity * 32)
-    const doubles = new Float64Array(buffer)
-    doubles.set(this.doubles)
-    this.doubles = doubles
+    const old = this.doubles
+    const buffer = this.#enlarge(capacity * 32)
+    this.doubles = new Float64Array(buffer)
+    if (old.length > 0) this.doubles.set(old)
     this.words = new Int32Array(buffer)
     this.capacity = capacity
+  }
+
+  /** More memory; if the old was large it has grown where it is, which leaves the old view empty. */
+  #enlarge(bytes: number): ArrayBuffer {
+    if (bytes < GROWING_IN_PLACE) return new ArrayBuffer(bytes)
+    const memory = this.#memory
+    if (memory === undefined) {
+      this.#memory = new Memory({ initial: bytes / PAGE, maximum: (SLOT_RANGE * 32) / PAGE })
+      return this.#memory.buffer
+    }
+    memory.grow((bytes - memory.buffer.byteLength) / PAGE)
+    return memory.buffer
   }
 }

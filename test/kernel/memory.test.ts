@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** Runs a benchmark program in a process of its own, whose heap holds nothing else, and returns what it prints. */
+function measure(program: string, ...args: number[]): Record<string, number> {
+  const path = fileURLToPath(new URL(`../../bench/kernel/${program}`, import.meta.url))
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path, ...args.map(String)], {
+    encoding: 'utf8',
+  })
+  if (stdout === '') throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
+describe('memory', () => {
+  it.each([100, 100_000])(
+    'is not allocated for events: 1e7 of them with %i pending',
+    (pending) => {
+      const { bytesPerEvent, collections } = measure('allocation.ts', pending, 10_000_000)
+      expect(collections).toBe(0)
+      // Not a byte an event: what remains is the runtime's own doing, some tens of kilobytes in all.
+      expect(bytesPerEvent).toBeLessThan(0.05)
+    },
+    60_000,
+  )
+
+  it('for 1e7 pending events stays under a gibibyte, the whole process', () => {
+    const { mebibytes } = measure('memory.ts', 10_000_000)
+    expect(mebibytes).toBeLessThan(1024)
+  }, 60_000)
+})
