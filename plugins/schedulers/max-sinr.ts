@@ -43,12 +43,13 @@ export default definePlugin({
 
 function bestSlot(view: SchedulerView, meter: InterferenceMeter, taken: Uint8Array, client: number) {
   const { servers, channels, serverPowerW, noiseW } = view.parameters
+  const { downlinkGain } = view
   let best = { slot: SITS_OUT, sinr: -1 }
   for (let server = 0; server < servers; server++)
     for (let channel = 0; channel < channels; channel++) {
       const slot = slotOf(server, channel, channels)
       if (taken[slot]) continue
-      const gain = view.downlinkGain[gainIndex(view.parameters, client, server, channel)]
+      const gain = downlinkGain[gainIndex(view.parameters, client, server, channel)]
       const sinr = (serverPowerW[server] * gain) / (noiseW + meter.downlink(client, channel))
       if (sinr > best.sinr) best = { slot, sinr }
     }
