@@ -1,1 +1,1 @@
-export { type WrittenReport, writeReport } from './write-report.js'
+export { writeReport } from './write-report.js'
