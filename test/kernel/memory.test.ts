@@ -18,8 +18,9 @@ describe('memory', () => {
     (pending) => {
       const { bytesPerEvent, collections } = measure('allocation.ts', pending, 10_000_000)
       expect(collections).toBe(0)
-      // Not a byte an event: what remains is the runtime's own doing, some tens of kilobytes in all.
-      expect(bytesPerEvent).toBeLessThan(0.05)
+      // The smallest object takes 16 bytes. What is left is what the compiler keeps when it optimises again, as it may
+      // on a busy machine: a few megabytes in all, whatever the number of events.
+      expect(bytesPerEvent).toBeLessThan(1)
     },
     60_000,
   )
