@@ -13,7 +13,8 @@ export const cases: BenchmarkCase[] = [
   ...[100, 10_000, 1_000_000].map((size) =>
     hold(`kernel/hold-priority-queue/${size}`, size, 'exponential', priorityQueue(size, 'exponential')),
   ),
-  ...[100, 10_000].map(timeouts),
+  ...[100, 10_000].map((size) => timeouts(`kernel/process/${size}`, size, 'exponential')),
+  ...[100, 10_000].map((size) => timeouts(`kernel/process-equal/${size}`, size, 'equal')),
   ...patterns
     .filter((pattern) => pattern !== 'exponential')
     .map((pattern) => hold(`kernel/delays/${pattern}`, 10_000, pattern, priorityQueue(10_000, pattern))),
@@ -78,12 +79,12 @@ function priorityQueue(size: number, pattern: Pattern): BenchmarkPeer {
   }
 }
 
-function timeouts(size: number): BenchmarkCase {
+function timeouts(name: string, size: number, pattern: Pattern): BenchmarkCase {
   const program = benchPath('peers/kernel-process-simpy.py')
   return {
-    name: `kernel/process/${size}`,
+    name,
     unit: 'ns/timeout',
-    run: () => runOwn('kernel/process.ts', [size, TIMEOUTS]).nsPerEvent,
+    run: () => runOwn('kernel/process.ts', [size, TIMEOUTS, pattern]).nsPerEvent,
     peer: {
       name: 'SimPy',
       prepare() {
@@ -93,7 +94,7 @@ function timeouts(size: number): BenchmarkCase {
           throw new PeerUnavailable('SimPy is not installed for /usr/bin/python3')
         }
       },
-      run: () => runProgram('/usr/bin/python3', [program, size, 200_000]).nsPerEvent,
+      run: () => runProgram('/usr/bin/python3', [program, size, 200_000, pattern]).nsPerEvent,
     },
   }
 }

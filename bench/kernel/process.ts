@@ -1,11 +1,13 @@
-// Processes that wait for one timeout after another. Arguments: processes, measured timeouts. Prints {"nsPerEvent": …}.
+// Processes that wait for one timeout after another.
+// Arguments: processes, measured timeouts, pattern of delays. Prints {"nsPerEvent": …}.
 import { Simulation } from '../../core/kernel/index.js'
-import { delayTable } from './delays.js'
+import { delayTable, type Pattern } from './delays.js'
 
 const size = Number(process.argv[2] ?? 100)
 const events = Number(process.argv[3] ?? 1_000_000)
+const pattern = (process.argv[4] ?? 'exponential') as Pattern
 
-const delays = delayTable('exponential')
+const delays = delayTable(pattern)
 const simulation = new Simulation()
 let drawn = 0
 

@@ -1,4 +1,7 @@
-"""Processes that wait for one timeout after another, on SimPy. Arguments: processes, measured timeouts."""
+"""Processes that wait for one timeout after another, on SimPy.
+
+Arguments: processes, measured timeouts, pattern of delays (exponential or equal).
+"""
 
 import json
 import math
@@ -9,6 +12,7 @@ import simpy
 
 size = int(sys.argv[1]) if len(sys.argv) > 1 else 100
 events = int(sys.argv[2]) if len(sys.argv) > 2 else 300_000
+pattern = sys.argv[3] if len(sys.argv) > 3 else "exponential"
 
 x = 123456789
 delays = []
@@ -16,7 +20,7 @@ for _ in range(4096):
     x = (x ^ (x << 13)) & 0xFFFFFFFF
     x ^= x >> 17
     x = (x ^ (x << 5)) & 0xFFFFFFFF
-    delays.append(-math.log((x + 0.5) / 4294967296.0))
+    delays.append(1.0 if pattern == "equal" else -math.log((x + 0.5) / 4294967296.0))
 drawn = 0
 
 
