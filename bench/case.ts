@@ -8,7 +8,7 @@ export interface BenchmarkPeer {
    */
   prepare?(): void
   /** One measurement in the unit of the case. */
-  run(): number
+  run(): number | Promise<number>
 }
 
 /** One figure to be measured; smaller is better. */

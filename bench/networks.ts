@@ -27,6 +27,12 @@ export const sizes: readonly Size[] = [
 
 export const sizeName = ({ N, M, K }: Size): string => `${N}x${M}x${K}`
 
+/** Servers stand in the corners of the paper's area as far as there are corners, else on a grid. */
+export const placementOf = ({ M }: Size): string => (M <= 4 ? 'corners' : 'grid')
+
+/** Side of the area, m: a grid grows, so that cells keep their size. */
+export const sideOf = ({ M }: Size): number => (M <= 4 ? 600 : 300 * Math.sqrt(M))
+
 /** What the benchmarks of one size share: the paper's network, and the plugins that act in it. */
 export interface BenchmarkNetwork {
   readonly size: Size
@@ -40,10 +46,7 @@ export interface BenchmarkNetwork {
   view(round: number): Promise<SchedulerView>
 }
 
-/**
- * The network of Section VI-A, positions and fading new each round; with more servers than corners they stand on a grid
- * that grows with them, so that cells keep their size.
- */
+/** The network of Section VI-A at some size, positions and fading new each round. */
 export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkNetwork> {
   const { N, M, K } = size
   const parameters: NetworkParameters = {
@@ -71,13 +74,13 @@ export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkN
       `${kind}/${plugin}`,
       offer,
     )
-  const side = M <= 4 ? 600 : 300 * Math.sqrt(M)
+  const side = sideOf(size)
   const environment = new Environment(
     parameters,
     {
       area: { widthM: side, heightM: side },
       clientPlacement: await create('placement', 'uniform'),
-      serverPlacement: await create('placement', M <= 4 ? 'corners' : 'grid'),
+      serverPlacement: await create('placement', placementOf(size)),
       positions: 'per-round',
       episodeRounds: 1,
       propagation: await create('propagation', 'log-distance'),

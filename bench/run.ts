@@ -21,6 +21,7 @@ interface Report {
 
 const suites: Readonly<Record<string, () => Promise<{ cases: readonly BenchmarkCase[] }>>> = {
   kernel: () => import('./kernel.js'),
+  network: () => import('./network.js'),
   schedulers: () => import('./schedulers.js'),
   optimal: () => import('./optimal.js'),
   simulation: () => import('./simulation.js'),

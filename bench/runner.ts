@@ -45,7 +45,7 @@ async function runCase(one: BenchmarkCase, { peers, rounds }: RunCasesOptions): 
   const theirs: number[] = []
   for (let round = 0; round < rounds; round++) {
     own.push(await one.run())
-    if (peer && unavailable === undefined) theirs.push(peer.run())
+    if (peer && unavailable === undefined) theirs.push(await peer.run())
   }
   const measured = theirs.length > 0
   return {

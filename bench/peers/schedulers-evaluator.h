@@ -431,22 +431,16 @@ static int swap_reaches(Evaluator* e, int first, int second, double limit) {
   return latency * time + joule * energy >= slack_limit;
 }
 
-// With PLAIN defined nothing is skipped: every candidate is worked out.
+// Whether candidates that cannot win are passed over; else every one is worked out.
+static int bounded = 1;
+
 static inline double cost_of_moving(Evaluator* e, int client, int slot, double limit) {
-#ifndef PLAIN
-  if (limit < INFINITY && move_reaches(e, client, slot, limit)) return INFINITY;
-#else
-  (void)limit;
-#endif
+  if (bounded && limit < INFINITY && move_reaches(e, client, slot, limit)) return INFINITY;
   return cost_of_change(e, client, slot, -1, SITS_OUT);
 }
 
 static inline double cost_of_swapping(Evaluator* e, int first, int second, double limit) {
-#ifndef PLAIN
-  if (limit < INFINITY && swap_reaches(e, first, second, limit)) return INFINITY;
-#else
-  (void)limit;
-#endif
+  if (bounded && limit < INFINITY && swap_reaches(e, first, second, limit)) return INFINITY;
   return cost_of_change(e, first, e->slots[second], second, e->slots[first]);
 }
 

@@ -1,5 +1,5 @@
 // Swap matching, greedy and local search of plugins/schedulers in C, on instances and random draws read from a file.
-// Arguments: instances, algorithm, repeats. Prints {"msPerDecision": …, "costs": [one per instance]}.
+// Arguments: instances, algorithm, repeats, and `plain` to work every candidate out. Prints {"msPerDecision": …, "costs": [one per instance]}.
 #include <stdio.h>
 #include <time.h>
 
@@ -76,9 +76,7 @@ static void all_pairs(Evaluator* e) {
     int best_client = -1, best_slot = SITS_OUT;
     for (int client = 0; client < N; client++) {
       if (e->slots[client] != SITS_OUT) continue;
-#ifndef PLAIN
-      if (nowhere_below(e, client, best_cost)) continue;
-#endif
+      if (bounded && nowhere_below(e, client, best_cost)) continue;
       for (int slot = 0; slot < slots; slot++) {
         if (e->occupants[slot]) continue;
         const double cost = cost_of_moving(e, client, slot, best_cost);
@@ -225,6 +223,7 @@ int main(int argc, char** argv) {
   prepare_logarithm();
   const Instances in = read_instances(argv[1]);
   const int repeats = atoi(argv[3]);
+  bounded = argc < 5;
   double* costs = zeros(in.rounds, sizeof(double));
   struct timespec start, end;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
