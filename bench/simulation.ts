@@ -14,34 +14,32 @@ import { builtInPlugins } from '../plugins/index.js'
 import type { BenchmarkCase } from './case.js'
 import { benchmarkNetwork, placementOf, type Size, sideOf, sizeName, sizes } from './networks.js'
 
-/** Rounds of a run before those that count. */
-const WARM_UP = 200
-
 /** Rounds of one measurement; the first five warm up. */
 const ROUNDS = 15
 
 /** A whole round of a run but for the decision; a round from its assignment to its cost, in both dynamics. */
 export const cases: BenchmarkCase[] = sizes.flatMap((size) => [
-  {
-    name: `simulation/round/${sizeName(size)}`,
+  ...[false, true].map((recorded) => ({
+    name: `simulation/${recorded ? 'recorded-round' : 'round'}/${sizeName(size)}`,
     unit: 'ms',
-    run: () => wholeRoundTime(size),
+    run: () => wholeRoundTime(size, recorded),
     peer: { name: 'a decision of swap matching here', run: () => decisionTime(size) },
-  },
+  })),
   { name: `simulation/dynamic-round/${sizeName(size)}`, unit: 'ms', run: () => roundTime(size, 'dynamic') },
   { name: `simulation/static-round/${sizeName(size)}`, unit: 'ms', run: () => roundTime(size, 'static') },
 ])
 
 /**
  * Processor time of a round of a run, ms, but for the decision: channels drawn, the view made, the constraints checked,
- * the round's events, budgets, tables written.
+ * the round's events, budgets; where `recorded` its rows in the tables, each client's among them.
  */
-async function wholeRoundTime(size: Size): Promise<number> {
-  const rounds = Math.max(20, Math.ceil(400_000 / (size.N * size.M * size.K)))
+async function wholeRoundTime(size: Size, recorded: boolean): Promise<number> {
+  const rounds = Math.max(15, Math.ceil(2_000_000 / (size.N * size.M * size.K)))
+  const warmUp = Math.ceil(rounds / 3)
   const side = sideOf(size)
   const scenario = `
     name: round
-    rounds: ${rounds + WARM_UP}
+    rounds: ${rounds + warmUp}
     network:
       area: { widthM: ${side}, heightM: ${side} }
       clients: { count: ${size.N}, positions: per-round }
@@ -53,14 +51,14 @@ async function wholeRoundTime(size: Size): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'cotwin-bench-'))
   const tables = new RunTables(directory)
   try {
-    recordRun(bus, tables, { clients: true, detailRounds: [1], channels: size.K })
+    if (recorded) recordRun(bus, tables, { clients: true, detailRounds: [1], channels: size.K })
     let deciding = 0
     let start = process.cpuUsage()
     bus.on('decision', ({ decisionSeconds }) => {
       deciding += decisionSeconds * 1000
     })
     bus.on('round:end', ({ round }) => {
-      if (round !== WARM_UP) return
+      if (round !== warmUp) return
       deciding = 0
       start = process.cpuUsage()
     })

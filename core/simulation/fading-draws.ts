@@ -16,8 +16,8 @@ export class FadingDraws {
   readonly #direction: string
   /** N×M×K. */
   readonly #power: Float64Array
-  /** K, of one link. */
-  readonly #aged: Float64Array
+  /** K, of the link in hand: a view of each link's part of `#power` would cost more than its draws. */
+  readonly #link: Float64Array
   #round = 0
 
   /** `direction` names the streams, e.g. `downlink/`. */
@@ -28,23 +28,26 @@ export class FadingDraws {
     this.#streams = streams
     this.#direction = direction
     this.#power = new Float64Array(clients * servers * channels)
-    this.#aged = new Float64Array(channels)
+    this.#link = new Float64Array(channels)
   }
 
   /** Writes the gains of a round, K×N×M: mean gain (N×M) times fading. */
   apply(round: number, meanGain: Float64Array, gain: Float64Array): void {
     this.#draw(round)
-    this.#forEachLink((client, server, power) => this.#scale(client, server, power, meanGain, gain))
+    this.#forEachLink((client, server, start) => {
+      this.#read(start)
+      this.#scale(client, server, meanGain, gain)
+    })
   }
 
   /** The same when the complex amplitudes keep no more than this correlation with those of the round. */
   applyAged(round: number, correlation: number, meanGain: Float64Array, gain: Float64Array): void {
     this.#draw(round)
     const stream = `fading/aging/${this.#direction}link`
-    this.#forEachLink((client, server, power) => {
-      this.#aged.set(power)
-      this.#fading.age?.(this.#aged, correlation, this.#streams.stream(stream, client, server, round))
-      this.#scale(client, server, this.#aged, meanGain, gain)
+    this.#forEachLink((client, server, start) => {
+      this.#read(start)
+      this.#fading.age?.(this.#link, correlation, this.#streams.stream(stream, client, server, round))
+      this.#scale(client, server, meanGain, gain)
     })
   }
 
@@ -52,31 +55,30 @@ export class FadingDraws {
     if (round === this.#round) return
     this.#round = round
     const stream = `fading/${this.#direction}link`
-    this.#forEachLink((client, server, power) =>
-      this.#fading.fill(power, this.#streams.stream(stream, client, server, round)),
-    )
+    this.#forEachLink((client, server, start) => {
+      this.#fading.fill(this.#link, this.#streams.stream(stream, client, server, round))
+      this.#power.set(this.#link, start)
+    })
   }
 
-  /** Calls with the powers of each link on every channel, length K. */
-  #forEachLink(visit: (client: number, server: number, power: Float64Array) => void): void {
+  /** Calls with where each link's powers start. */
+  #forEachLink(visit: (client: number, server: number, start: number) => void): void {
     const { clients, servers, channels } = this.#sizes
     for (let client = 0; client < clients; client++)
-      for (let server = 0; server < servers; server++) {
-        const start = (client * servers + server) * channels
-        visit(client, server, this.#power.subarray(start, start + channels))
-      }
+      for (let server = 0; server < servers; server++)
+        visit(client, server, (client * servers + server) * channels)
   }
 
-  #scale(
-    client: number,
-    server: number,
-    power: Float64Array,
-    meanGain: Float64Array,
-    gain: Float64Array,
-  ): void {
+  #read(start: number): void {
+    for (let channel = 0; channel < this.#link.length; channel++)
+      this.#link[channel] = this.#power[start + channel]
+  }
+
+  /** Writes the gains of the link in hand. */
+  #scale(client: number, server: number, meanGain: Float64Array, gain: Float64Array): void {
     const { clients, servers, channels } = this.#sizes
     const mean = meanGain[client * servers + server]
     for (let channel = 0; channel < channels; channel++)
-      gain[(channel * clients + client) * servers + server] = mean * power[channel]
+      gain[(channel * clients + client) * servers + server] = mean * this.#link[channel]
   }
 }
