@@ -8,6 +8,7 @@ export default defineConfig({
     alias: {
       'cotwin/kernel': source('core/kernel/index.ts'),
       'cotwin/plugin': source('core/plugin/index.ts'),
+      'cotwin/tensor': source('core/plugin/tensor.ts'),
     },
   },
   test: {

@@ -9,6 +9,7 @@ import {
   type PluginReference,
   type RandomSource,
   type SchedulerFactory,
+  type TensorEngineFactory,
   tokens,
 } from './needs.js'
 import { resolveReference } from './options.js'
@@ -48,6 +49,11 @@ export async function createPlugin<K extends PluginKind>(
     .toConstantValue(async (nested) =>
       createPlugin('scheduler', resolveReference(offer.registry, 'scheduler', nested), scope, offer),
     )
+  container.bind<TensorEngineFactory>(tokens.tensorEngine.key).toConstantValue(async () => {
+    // Loaded where something learns: TensorFlow.js takes longer than many a run.
+    const { openTensorEngine } = await import('../tensor/index.js')
+    return openTensorEngine()
+  })
   const needs: Readonly<Record<string, { key: string }>> = plugin.needs ?? {}
   const names = Object.keys(needs)
   container.bind<Promise<ContractOf[K]>>(createdPlugin).toResolvedValue(

@@ -1,6 +1,8 @@
 import type { RandomStream } from '../kernel/random.js'
 import type { Assignment } from '../network/assignment.js'
 import type { RoundCost } from '../network/round-cost.js'
+import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
+import type { SavedState, Trainer, TrainingEnvironment } from './training-contracts.js'
 import type { SchedulerView } from './view.js'
 
 /** Metres, origin at the area's lower left corner. */
@@ -26,6 +28,11 @@ export interface Scheduler {
   bound?(): number | null
   /** Learns what the round cost in the physical network. */
   observe?(outcome: RoundOutcome): void
+  /** Begins to learn in the twin (`cotwin train`); absent where there is nothing to learn. */
+  train?(environment: TrainingEnvironment): Promise<Trainer>
+  /** What it has learned or remembers from round to round; a run that is resumed hands it back to `restore`. */
+  save?(): SavedState
+  restore?(state: SavedState): void
 }
 
 /** What a scheduler is told after its round. */
@@ -132,6 +139,9 @@ export interface ContractOf {
   gains: GainSource
   churn: Churn
   'compute-time': ComputeTime
+  dataset: Dataset
+  partition: Partition
+  aggregator: Aggregator
 }
 
 export type PluginKind = keyof ContractOf
@@ -146,4 +156,7 @@ export const pluginFolders: Readonly<Record<PluginKind, string>> = {
   gains: 'gains',
   churn: 'churn',
   'compute-time': 'compute-time',
+  dataset: 'datasets',
+  partition: 'partitions',
+  aggregator: 'aggregators',
 }

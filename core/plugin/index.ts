@@ -38,13 +38,29 @@ export type {
   Trajectory,
 } from './contracts.js'
 export { type AnyPlugin, definePlugin, type PluginDefinition } from './definition.js'
+export type {
+  Aggregator,
+  Dataset,
+  LocalTraining,
+  ModelUpdate,
+  Partition,
+  Samples,
+} from './learning-contracts.js'
 export {
   type FileSource,
   type PluginReference,
   type RandomSource,
   type SchedulerFactory,
+  type TensorEngineFactory,
   tokens,
 } from './needs.js'
 export { pluginReference } from './reference-schema.js'
 export { type InformationTier, informationTiers } from './tiers.js'
+export type {
+  SavedState,
+  Trainer,
+  TrainingEnvironment,
+  TrainingProgress,
+  TwinEpisodes,
+} from './training-contracts.js'
 export type { SchedulerView } from './view.js'

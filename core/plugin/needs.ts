@@ -1,5 +1,6 @@
 import type { RandomStream } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
+import type { TensorEngine } from '../tensor/engine.js'
 import type { Scheduler } from './contracts.js'
 
 /** Names something a plugin can be given; `T` is what it gets. */
@@ -30,10 +31,14 @@ export interface PluginReference {
   readonly options?: Readonly<Record<string, unknown>>
 }
 
+/** Opens the tensor engine, one for everyone in a run; what is built on it comes from `cotwin/tensor`. */
+export type TensorEngineFactory = () => Promise<TensorEngine>
+
 /** Everything a plugin may ask for in `needs`. */
 export const tokens = {
   random: token<RandomSource>('random'),
   files: token<FileSource>('files'),
   network: token<NetworkParameters>('network'),
   schedulers: token<SchedulerFactory>('schedulers'),
+  tensorEngine: token<TensorEngineFactory>('tensor-engine'),
 } as const

@@ -1,0 +1,79 @@
+import type { RandomStream } from '../kernel/random.js'
+
+/** Samples with their labels, in a fixed order. */
+export interface Samples {
+  readonly count: number
+  /** The class of each sample, from 0, length `count`. */
+  readonly labels: Int32Array
+  /**
+   * Writes the samples of these indices into `into`, batch×sampleShape, row-major.
+   *
+   * The same index always gives the same sample, whichever were read before, so that a set larger than memory can be
+   * generated or read as it is asked for.
+   */
+  read(indices: Int32Array, into: Float32Array): void | Promise<void>
+}
+
+/** A task to learn: samples to train on and to test with. */
+export interface Dataset {
+  /** Shape of one sample, e.g. `[10, 16, 16, 1]` for ten frames of an image. */
+  readonly sampleShape: readonly number[]
+  readonly classes: number
+  readonly train: Samples
+  readonly test: Samples
+}
+
+/** Who holds which samples. */
+export interface Partition {
+  /**
+   * The indices of the samples of each client, N lists, together no sample twice.
+   *
+   * Throws a `UserError` where the samples do not suffice.
+   */
+  split(task: {
+    readonly labels: Int32Array
+    readonly classes: number
+    readonly clients: number
+    readonly random: RandomStream
+  }): Int32Array[]
+}
+
+/** What one contributor trained in a round: an edge server its body, or a client its head or whole model. */
+export interface ModelUpdate {
+  /** Index of the contributor. */
+  readonly contributor: number
+  /** Its weights after training, flat. */
+  readonly weights: Float32Array
+  /** Samples it trained on. */
+  readonly samples: number
+  /** Optimiser steps it took. */
+  readonly steps: number
+  /** Aggregations since it got the weights it started from; 0 when synchronous. */
+  readonly staleness: number
+}
+
+/** What a contributor's local training is told and may be corrected by. */
+export interface LocalTraining {
+  readonly contributor: number
+  /** The weights it started the round from, flat. */
+  readonly start: Float32Array
+  readonly learningRate: number
+}
+
+/** A fold of updates into new weights. */
+export interface Aggregator {
+  /** The next weights, given the ones all contributors started from and what they made of them. */
+  aggregate(start: Float32Array, updates: readonly ModelUpdate[]): Float32Array
+  /** Adds to a local gradient in place before each step, e.g. a proximal term; `weights` are those before the step. */
+  correct?(gradient: Float32Array, weights: Float32Array, local: LocalTraining): void
+  /** Told when a contributor ends its local training, before `aggregate`, e.g. to renew its control variate. */
+  localEnd?(update: ModelUpdate, local: LocalTraining): void
+  /**
+   * How many updates it waits for when asynchronous: `aggregate` is then called as soon as so many have arrived, in the
+   * order of their simulated times. Absent where it waits for all.
+   */
+  readonly bufferSize?: number
+  /** Everything it carries from round to round, by name. */
+  save?(): Record<string, Float32Array>
+  restore?(state: Readonly<Record<string, Float32Array>>): void
+}

@@ -1,0 +1,66 @@
+import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
+import type { RandomSource } from './needs.js'
+
+/** A state that can be kept in a file and gone on from: named arrays, and plain values (JSON). */
+export interface SavedState {
+  readonly arrays: Readonly<Record<string, Float32Array | Float64Array | Int32Array | Uint8Array>>
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** Networks that the twin makes up: of the scenario's distribution, and none of them a round of the run. */
+export interface TwinEpisodes {
+  readonly parameters: NetworkParameters
+  /**
+   * The network of a round of an episode, both from 0; any can be asked for, in any order, and is always the same.
+   *
+   * Positions change with the episode or the round, as the scenario says. The arrays belong to the caller.
+   */
+  network(episode: number, round: number): RoundNetwork
+}
+
+/** What a learning scheduler is trained in: nothing but the twin. */
+export interface TrainingEnvironment {
+  readonly parameters: NetworkParameters
+  /** E_n^max, J, length N, and T^max, s; Infinity where unlimited. */
+  readonly energyBudgetJoules: Float64Array
+  readonly latencyBudgetSeconds: number
+  /** Rounds of an episode. */
+  readonly episodeRounds: number
+  /** To learn from. */
+  readonly episodes: TwinEpisodes
+  /** A fixed set of networks to choose the best weights by; never to be learned from. */
+  readonly validation: readonly RoundNetwork[]
+  /** The same distribution with other numbers of clients and channels, for a scheduler that is to serve many sizes. */
+  resized(sizes: { readonly clients: number; readonly channels: number }): TwinEpisodes
+  /** Streams of the training's own; they follow from the scenario's seed and the scheduler's label. */
+  readonly random: RandomSource
+}
+
+/** How a training stands; what is shown while it goes on and recorded in `training.parquet`. */
+export interface TrainingProgress {
+  /** Episodes, rounds of experience and updates so far. */
+  readonly episode: number
+  readonly rounds: number
+  readonly updates: number
+  /** Share of random actions at present. */
+  readonly exploration: number
+  /** Mean loss since the last progress; null where there was no update. One value per agent in `agentLosses`, if any. */
+  readonly loss: number | null
+  readonly agentLosses?: Float64Array
+  /** Share of the training that is done, 0 to 1. */
+  readonly done: number
+}
+
+/** A training under way. */
+export interface Trainer {
+  /** Trains on for about a second and tells how it stands; `done` 1 means it has ended. Deterministic. */
+  advance(): Promise<TrainingProgress>
+  /** Costs of the validation networks under the present policy, without exploration, in their order. */
+  validate(): Promise<Float64Array>
+  /** The policy alone: what `Scheduler.restore` takes. */
+  policy(): SavedState
+  /** Everything, replay buffer, optimiser and random streams included: a restored training goes on as if never stopped. */
+  save(): SavedState
+  restore(state: SavedState): void
+  dispose(): void
+}
