@@ -9,9 +9,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/errors': [],
   'core/nearest': [],
+  'core/assembly-compiler': [],
   'core/kernel': [],
-  'core/tensor': ['core/kernel', 'core/errors', 'core/nearest'],
-  'core/network': ['core/errors', 'core/nearest'],
+  'core/tensor': ['core/kernel', 'core/assembly-compiler', 'core/errors', 'core/nearest'],
+  'core/network': ['core/assembly-compiler', 'core/errors', 'core/nearest'],
   'core/instance': [
     'core/simulation',
     'core/scenario',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { ASSEMBLY_EXTENSION, compileAssembly } from '../../assembly-compiler.js'
 
 /** The generated file with the compiled module, and the command that writes it. */
 export const COMPILED = fileURLToPath(new URL('../compiled-evaluator.ts', import.meta.url))
@@ -11,35 +12,11 @@ export const COMPILE_COMMAND = 'npx tsx core/network/assembly/build.ts'
  * @throws Error with the compiler's messages
  */
 export async function compileEvaluator(): Promise<Uint8Array> {
-  const { default: compiler } = await import('assemblyscript/asc')
   const folder = fileURLToPath(new URL('.', import.meta.url))
-  const sources = new Map(
-    readdirSync(folder)
-      .filter((file) => file.endsWith('.as'))
-      .map((file) => [file, readFileSync(`${folder}/${file}`, 'utf8')]),
-  )
-  let binary: Uint8Array | undefined
-  const options = [
-    '-O3',
-    '--noAssert',
-    '--runtime',
-    'stub',
-    '--enable',
-    'simd',
-    '--outFile',
-    'evaluator.wasm',
-  ]
-  const { error, stderr } = await compiler.main(['index.ts', ...options], {
-    // AssemblyScript insists on `.ts`; ours say `.as`, so that no tool takes them for TypeScript.
-    readFile: (name) => sources.get(name.replace(/\.ts$/, '.as')) ?? null,
-    writeFile: (_name, contents) => {
-      binary = contents as Uint8Array
-    },
-    listFiles: () => [],
-  })
-  if (error !== null || binary === undefined)
-    throw new Error(`the evaluator does not compile:\n${stderr.toString()}${error?.message ?? ''}`)
-  return binary
+  const sources = readdirSync(folder)
+    .filter((file) => file.endsWith(ASSEMBLY_EXTENSION))
+    .map((file) => [file, readFileSync(`${folder}/${file}`, 'utf8')] as const)
+  return compileAssembly(new Map(sources), ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'])
 }
 
 /** The text of the generated file. */

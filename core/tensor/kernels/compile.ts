@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ASSEMBLY_EXTENSION, compileAssembly } from '../../assembly-compiler.js'
 
 /** The builds of the kernels: `relaxed-simd` has fused multiply-add. */
 export const KERNEL_BUILDS = ['simd', 'relaxed-simd'] as const
@@ -10,7 +11,6 @@ const FEATURES: Record<KernelBuild, string[]> = {
   simd: ['threads', 'simd'],
   'relaxed-simd': ['threads', 'simd', 'relaxed-simd'],
 }
-const SOURCE_EXTENSION = '.as'
 
 // Memory limits as in TensorFlow.js's own module, whose memory is imported.
 const OPTIONS = [
@@ -25,7 +25,7 @@ export function kernelSources(
   folder = fileURLToPath(new URL('../assembly/', import.meta.url)),
 ): Map<string, string> {
   if (!existsSync(folder)) return new Map()
-  const files = readdirSync(folder).filter((file) => file.endsWith(SOURCE_EXTENSION))
+  const files = readdirSync(folder).filter((file) => file.endsWith(ASSEMBLY_EXTENSION))
   return new Map(files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
 }
 
@@ -38,22 +38,6 @@ export async function compileKernels(
   sources: ReadonlyMap<string, string>,
   build: KernelBuild,
 ): Promise<Uint8Array> {
-  const { default: compiler } = await import('assemblyscript/asc')
-  let binary: Uint8Array | undefined
   const features = FEATURES[build].flatMap((feature) => ['--enable', feature])
-  const { error, stderr } = await compiler.main(
-    ['index.ts', ...OPTIONS, ...features, '--outFile', 'kernels.wasm'],
-    {
-      // AssemblyScript insists on `.ts`; ours say `.as`, so that no tool takes them for TypeScript.
-      readFile: (name) => sources.get(name.replace(/^.*\//, '').replace(/\.ts$/, SOURCE_EXTENSION)) ?? null,
-      writeFile: (_name, contents) => {
-        binary = contents as Uint8Array
-      },
-      listFiles: () => [],
-    },
-  )
-  if (error !== null || binary === undefined) {
-    throw new Error(`the ${build} kernels do not compile:\n${stderr.toString()}${error?.message ?? ''}`)
-  }
-  return binary
+  return compileAssembly(sources, [...OPTIONS, ...features])
 }
