@@ -2,7 +2,8 @@ import type { RandomStream } from '../kernel/random.js'
 import type { Assignment } from '../network/assignment.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
-import type { SavedState, Trainer, TrainingEnvironment } from './training-contracts.js'
+import type { SavedState } from './saved-state.js'
+import type { Trainer, TrainingEnvironment } from './training-contracts.js'
 import type { SchedulerView } from './view.js'
 
 /** Metres, origin at the area's lower left corner. */

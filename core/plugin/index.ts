@@ -55,9 +55,9 @@ export {
   tokens,
 } from './needs.js'
 export { pluginReference } from './reference-schema.js'
+export type { Checkpointable, SavedArray, SavedState } from './saved-state.js'
 export { type InformationTier, informationTiers } from './tiers.js'
 export type {
-  SavedState,
   Trainer,
   TrainingEnvironment,
   TrainingProgress,

@@ -1,11 +1,6 @@
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { RandomSource } from './needs.js'
-
-/** A state that can be kept in a file and gone on from: named arrays, and plain values (JSON). */
-export interface SavedState {
-  readonly arrays: Readonly<Record<string, Float32Array | Float64Array | Int32Array | Uint8Array>>
-  readonly values: Readonly<Record<string, unknown>>
-}
+import type { SavedState } from './saved-state.js'
 
 /** Networks that the twin makes up: of the scenario's distribution, and none of them a round of the run. */
 export interface TwinEpisodes {
