@@ -1,19 +1,18 @@
 import { dirname, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { type Problem, UserError } from '../errors.js'
+import { createEnvironment } from '../environment/create.js'
+import type { Environment } from '../environment/environment.js'
+import { budgetsOf, networkParameters } from '../environment/parameters.js'
 import { RandomStreams } from '../kernel/index.js'
 import { RunBus } from '../observe/events.js'
 import { createPlugin, type Offer } from '../plugin/container.js'
-import type { Placement } from '../plugin/contracts.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { tierOf } from '../plugin/tier-of.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics } from './dynamics/create.js'
-import { Environment } from './environment.js'
 import { Lane, type LaneScheduler } from './lane.js'
-import { budgetsOf, networkParameters } from './parameters.js'
 
 /** A scenario wired up and ready to run once. */
 export interface Experiment {
@@ -115,71 +114,4 @@ function tellWalk(environment: Environment, lanes: readonly Lane[], bus: RunBus)
   if (!walk || until === Infinity) return
   const times = Array.from({ length: pointsOfWalk }, (_, i) => (i * until) / (pointsOfWalk - 1))
   bus.emit('walked', { times, positions: times.map((time) => walk.positionsAt(time)) })
-}
-
-async function createEnvironment(loaded: LoadedScenario, offer: Offer): Promise<Environment> {
-  const { scenario } = loaded
-  const { network, episodes } = scenario
-  const gains = network.gains && (await createPlugin('gains', network.gains, 'gains', offer))
-  const available = gains?.rounds ?? Number.POSITIVE_INFINITY
-  if (available < scenario.rounds) {
-    const message = `network.gains gives ${available} rounds; the scenario asks for ${scenario.rounds}`
-    throw new UserError(message)
-  }
-  const placement = async (node: 'clients' | 'servers') => {
-    const created = await createPlugin('placement', network[node].placement, `placement/${node}`, offer)
-    checkCapacity(created, node, scenario)
-    return created
-  }
-  const { mobility: moving } = network.clients
-  const mobility = moving && (await createPlugin('mobility', moving, 'mobility', offer))
-  const propagation = await createPlugin('propagation', network.propagation, 'propagation', offer)
-  const fading = await createPlugin('fading', network.fading, 'fading', offer)
-  if (mobility && propagation.ignoresPositions) {
-    const message = `the gains of ${network.propagation.plugin} are the same wherever clients are; expected another, or clients.mobility: null`
-    throw new UserError(loaded.problemAt('network.propagation', message))
-  }
-  if (!fading.age && asksForAging(scenario)) {
-    const message = `the fading of ${network.fading.plugin} does not age; expected one that does, or decisionTime: ignore`
-    throw new UserError(loaded.problemAt('network.fading', message))
-  }
-  const environment = new Environment(
-    offer.network,
-    {
-      area: network.area,
-      clientPlacement: await placement('clients'),
-      serverPlacement: await placement('servers'),
-      positions: network.clients.positions,
-      episodeRounds: episodes.rounds,
-      propagation,
-      fading,
-      minimumDistanceM: network.minimumDistanceM,
-      reciprocal: network.reciprocal,
-      ...(mobility && { mobility }),
-      ...(gains && { gains }),
-    },
-    offer.streams,
-  )
-  try {
-    environment.walk()
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    const at = ({ message, place }: Problem) =>
-      place ? { message, place } : loaded.problemAt('network.clients.placement', message)
-    throw new UserError(error.problems.map(at), { cause: error })
-  }
-  return environment
-}
-
-const asksForAging = ({ network, decisionTime, record }: Scenario): boolean =>
-  decisionTime !== 'ignore' &&
-  network.gains === null &&
-  (network.coherenceTimeSeconds !== null || record.coherenceTimesSeconds.length > 0)
-
-function checkCapacity(placement: Placement, node: 'clients' | 'servers', { network }: Scenario): void {
-  const { count, placement: reference } = network[node]
-  if (placement.capacity === undefined || placement.capacity >= count) return
-  throw new UserError(
-    `network.${node}.placement: ${reference.plugin} places at most ${placement.capacity}, found ${node}.count ${count}`,
-  )
 }

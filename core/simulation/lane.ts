@@ -1,3 +1,6 @@
+import type { Environment, Scene } from '../environment/environment.js'
+import type { Budgets } from '../environment/parameters.js'
+import type { Walk } from '../environment/walk.js'
 import { UserError } from '../errors.js'
 import { Simulation } from '../kernel/index.js'
 import { type Assignment, channelOf, findViolations, SITS_OUT, serverOf } from '../network/assignment.js'
@@ -9,11 +12,8 @@ import type { InformationTier } from '../plugin/tiers.js'
 import { type DecisionDelay, startedLater } from './decision-delay.js'
 import type { CreateDynamics, Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { userErrorsPlain } from './dynamics/user-errors.js'
-import type { Environment, Scene } from './environment.js'
-import type { Budgets } from './parameters.js'
 import { pluginFailure } from './plugin-failure.js'
 import { View } from './view.js'
-import type { Walk } from './walk.js'
 
 /** A scheduler as the scenario names it. */
 export interface LaneScheduler {

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { Environment } from '../../core/environment/environment.js'
+import type { EnvironmentSettings } from '../../core/environment/settings.js'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { gainIndex } from '../../core/network/round-network.js'
 import type { GainSource, Position } from '../../core/plugin/contracts.js'
 import { definePlugin } from '../../core/plugin/definition.js'
 import { Type } from '../../core/plugin/index.js'
-import { Environment, type EnvironmentSettings } from '../../core/simulation/environment.js'
 import { correlation, mean } from '../plugins/statistics.js'
 import { builtIn, parametersOf } from '../plugins/support.js'
-import { recordsOf } from './experiments.js'
+import { recordsOf } from '../simulation/experiments.js'
 
 const uniform = await builtIn('placement', 'uniform')
 const propagation = await builtIn('propagation', 'log-distance', { shadowingDb: 6 })

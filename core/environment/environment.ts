@@ -1,33 +1,10 @@
 import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
-import type {
-  Area,
-  Fading,
-  GainSource,
-  Mobility,
-  Placement,
-  Position,
-  Propagation,
-} from '../plugin/contracts.js'
+import type { Placement, Position } from '../plugin/contracts.js'
 import { FadingDraws } from './fading-draws.js'
+import type { EnvironmentSettings } from './settings.js'
+import { fillMeanGains, placeNodes } from './sites.js'
 import { Walk } from './walk.js'
-
-/** The plugins and settings that the physical network is drawn from. */
-export interface EnvironmentSettings {
-  readonly area: Area
-  readonly clientPlacement: Placement
-  readonly serverPlacement: Placement
-  readonly positions: 'fixed' | 'per-episode' | 'per-round'
-  readonly episodeRounds: number
-  readonly propagation: Propagation
-  readonly fading: Fading
-  readonly minimumDistanceM: number
-  readonly reciprocal: boolean
-  /** Moves clients on from where they are placed; positions are then `fixed`. */
-  readonly mobility?: Mobility
-  /** Replaces propagation and fading where given. */
-  readonly gains?: GainSource
-}
 
 /** The physical network of a round, and where everyone stands in it. */
 export interface Scene {
@@ -138,10 +115,7 @@ export class Environment {
   }
 
   #place(placement: Placement, count: number, stream: string, epoch: number): Position[] {
-    return Array.from({ length: count }, (_, index) => {
-      const random = this.#streams.stream(stream, index, epoch)
-      return placement.position({ index, count, area: this.#settings.area, random })
-    })
+    return placeNodes(placement, count, this.#settings.area, { random: this.#streams, stream, epoch })
   }
 
   #placeClients(epoch: number): void {
@@ -155,16 +129,8 @@ export class Environment {
   #average(clientPositions: readonly Position[], epoch: number): void {
     this.#clientPositions = clientPositions
     if (this.#settings.gains) return
-    const { servers } = this.#parameters
-    for (const [client, clientPosition] of clientPositions.entries()) {
-      const random = this.#streams.stream('propagation/client', client, epoch)
-      for (const [server, serverPosition] of this.#serverPositions.entries()) {
-        const distance = Math.hypot(clientPosition.x - serverPosition.x, clientPosition.y - serverPosition.y)
-        const distanceM = Math.max(distance, this.#settings.minimumDistanceM)
-        const link = { client, server, clientPosition, serverPosition, distanceM, random }
-        this.#meanGain[client * servers + server] = this.#settings.propagation.meanGain(link)
-      }
-    }
+    const places = { clients: clientPositions, servers: this.#serverPositions }
+    fillMeanGains(this.#meanGain, places, this.#settings, { random: this.#streams, epoch })
   }
 
   /** Fills the gains of a round; returns those of the downlink. */

@@ -1,0 +1,78 @@
+import { type Problem, UserError } from '../errors.js'
+import { createPlugin, type Offer } from '../plugin/container.js'
+import type { Placement } from '../plugin/contracts.js'
+import type { LoadedScenario } from '../scenario/load.js'
+import type { Scenario } from '../scenario/scenario.js'
+import { Environment } from './environment.js'
+import type { EnvironmentSettings } from './settings.js'
+
+/** The environment of a scenario's run; throws a `UserError` where plugins and scenario do not fit. */
+export async function createEnvironment(loaded: LoadedScenario, offer: Offer): Promise<Environment> {
+  const settings = await createSettings(loaded, offer)
+  const { scenario } = loaded
+  const available = settings.gains?.rounds ?? Number.POSITIVE_INFINITY
+  if (available < scenario.rounds) {
+    const message = `network.gains gives ${available} rounds; the scenario asks for ${scenario.rounds}`
+    throw new UserError(message)
+  }
+  const environment = new Environment(offer.network, settings, offer.streams)
+  try {
+    environment.walk()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const at = ({ message, place }: Problem) =>
+      place ? { message, place } : loaded.problemAt('network.clients.placement', message)
+    throw new UserError(error.problems.map(at), { cause: error })
+  }
+  return environment
+}
+
+/** The plugins that a scenario draws its networks from, wired; throws a `UserError` where they do not fit. */
+export async function createSettings(loaded: LoadedScenario, offer: Offer): Promise<EnvironmentSettings> {
+  const { scenario } = loaded
+  const { network, episodes } = scenario
+  const gains = network.gains && (await createPlugin('gains', network.gains, 'gains', offer))
+  const placement = async (node: 'clients' | 'servers') => {
+    const created = await createPlugin('placement', network[node].placement, `placement/${node}`, offer)
+    checkCapacity(created, node, scenario)
+    return created
+  }
+  const { mobility: moving } = network.clients
+  const mobility = moving && (await createPlugin('mobility', moving, 'mobility', offer))
+  const propagation = await createPlugin('propagation', network.propagation, 'propagation', offer)
+  const fading = await createPlugin('fading', network.fading, 'fading', offer)
+  if (mobility && propagation.ignoresPositions) {
+    const message = `the gains of ${network.propagation.plugin} are the same wherever clients are; expected another, or clients.mobility: null`
+    throw new UserError(loaded.problemAt('network.propagation', message))
+  }
+  if (!fading.age && asksForAging(scenario)) {
+    const message = `the fading of ${network.fading.plugin} does not age; expected one that does, or decisionTime: ignore`
+    throw new UserError(loaded.problemAt('network.fading', message))
+  }
+  return {
+    area: network.area,
+    clientPlacement: await placement('clients'),
+    serverPlacement: await placement('servers'),
+    positions: network.clients.positions,
+    episodeRounds: episodes.rounds,
+    propagation,
+    fading,
+    minimumDistanceM: network.minimumDistanceM,
+    reciprocal: network.reciprocal,
+    ...(mobility && { mobility }),
+    ...(gains && { gains }),
+  }
+}
+
+const asksForAging = ({ network, decisionTime, record }: Scenario): boolean =>
+  decisionTime !== 'ignore' &&
+  network.gains === null &&
+  (network.coherenceTimeSeconds !== null || record.coherenceTimesSeconds.length > 0)
+
+function checkCapacity(placement: Placement, node: 'clients' | 'servers', { network }: Scenario): void {
+  const { count, placement: reference } = network[node]
+  if (placement.capacity === undefined || placement.capacity >= count) return
+  throw new UserError(
+    `network.${node}.placement: ${reference.plugin} places at most ${placement.capacity}, found ${node}.count ${count}`,
+  )
+}

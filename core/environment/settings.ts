@@ -1,0 +1,18 @@
+import type { Area, Fading, GainSource, Mobility, Placement, Propagation } from '../plugin/contracts.js'
+
+/** The plugins and settings that networks are drawn from. */
+export interface EnvironmentSettings {
+  readonly area: Area
+  readonly clientPlacement: Placement
+  readonly serverPlacement: Placement
+  readonly positions: 'fixed' | 'per-episode' | 'per-round'
+  readonly episodeRounds: number
+  readonly propagation: Propagation
+  readonly fading: Fading
+  readonly minimumDistanceM: number
+  readonly reciprocal: boolean
+  /** Moves clients on from where they are placed; positions are then `fixed`. */
+  readonly mobility?: Mobility
+  /** Replaces propagation and fading where given. */
+  readonly gains?: GainSource
+}
