@@ -19,6 +19,8 @@ export interface Dataset {
   /** Shape of one sample, e.g. `[10, 16, 16, 1]` for ten frames of an image. */
   readonly sampleShape: readonly number[]
   readonly classes: number
+  /** What the classes are called, where they have names; length `classes`. */
+  readonly classNames?: readonly string[]
   readonly train: Samples
   readonly test: Samples
 }
@@ -50,11 +52,15 @@ export interface ModelUpdate {
   readonly steps: number
   /** Aggregations since it got the weights it started from; 0 when synchronous. */
   readonly staleness: number
+  /** The weights it started from, flat; where left out, those that `aggregate` is given. */
+  readonly start?: Float32Array
 }
 
 /** What a contributor's local training is told and may be corrected by. */
 export interface LocalTraining {
   readonly contributor: number
+  /** How many contributors there are, those that take no part in this round included. */
+  readonly contributors: number
   /** The weights it started the round from, flat. */
   readonly start: Float32Array
   readonly learningRate: number
@@ -62,7 +68,11 @@ export interface LocalTraining {
 
 /** A fold of updates into new weights. */
 export interface Aggregator {
-  /** The next weights, given the ones all contributors started from and what they made of them. */
+  /**
+   * The next weights, given the present ones and what contributors, one or more, made of those they started from.
+   *
+   * Leaves its arguments as they are. Throws a `UserError` where the updates do not suffice.
+   */
   aggregate(start: Float32Array, updates: readonly ModelUpdate[]): Float32Array
   /** Adds to a local gradient in place before each step, e.g. a proximal term; `weights` are those before the step. */
   correct?(gradient: Float32Array, weights: Float32Array, local: LocalTraining): void
