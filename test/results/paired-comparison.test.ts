@@ -109,4 +109,53 @@ describe('a paired comparison', () => {
     expect(difference.low).toBeLessThan(difference.value)
     expect(ratio.high).toBeGreaterThan(ratio.value)
   })
+
+  it('of clusters that differ is as wide as clusters differ, however many rounds each has', () => {
+    const noise = stream('noise')
+    const [clusters, rounds] = [30, 40]
+    const shift = Float64Array.from({ length: clusters }, () => noise.next())
+    const cluster = Int32Array.from({ length: clusters * rounds }, (_, i) => Math.floor(i / rounds))
+    const values = Float64Array.from(cluster, (c) => shift[c] + 0.1 * noise.next())
+    const zero = new Float64Array(values.length)
+    const { difference } = comparePaired(values, zero, stream(), { clusters: cluster, resamples: 4000 })
+    const standardError = standardDeviation(shift) / Math.sqrt(clusters)
+    expect((difference.high - difference.low) / (2 * 1.96 * standardError)).toBeCloseTo(1, 1)
+    const blind = comparePaired(values, zero, stream()).difference
+    expect(blind.high - blind.low).toBeLessThan((difference.high - difference.low) / 4)
+    expect(blind.value).toBeCloseTo(difference.value, 12)
+  })
+
+  it('covers the true mean of clustered rounds where intervals of single rounds do not', () => {
+    const noise = stream('noise')
+    const [clusters, rounds] = [20, 8]
+    const cluster = Int32Array.from({ length: clusters * rounds }, (_, i) => Math.floor(i / rounds))
+    const zero = new Float64Array(cluster.length)
+    const covered = { clustered: 0, blind: 0 }
+    const resampling = stream()
+    for (let trial = 0; trial < 200; trial++) {
+      const shift = Float64Array.from({ length: clusters }, () => noise.next() - 0.5)
+      const values = Float64Array.from(cluster, (c) => shift[c] + 0.3 * (noise.next() - 0.5))
+      const covers = (options: object) => {
+        const { low, high } = comparePaired(values, zero, resampling, {
+          resamples: 300,
+          ...options,
+        }).difference
+        return low <= 0 && high >= 0 ? 1 : 0
+      }
+      covered.clustered += covers({ clusters: cluster })
+      covered.blind += covers({})
+    }
+    // 95 % of 200 are 190, standard deviation 3.1; percentile intervals of 20 clusters cover slightly less.
+    expect(covered.clustered).toBeGreaterThan(178)
+    expect(covered.blind).toBeLessThan(140)
+  })
+
+  it('of rounds in one cluster is that of rounds without', () => {
+    const reference = [1, 2, 3, 4]
+    const values = [2, 2, 5, 3]
+    expect(comparePaired(values, reference, stream(), { clusters: [7, 7, 7, 7] })).toEqual(
+      comparePaired(values, reference, stream()),
+    )
+    expect(() => comparePaired(values, reference, stream(), { clusters: [1] })).toThrow(RangeError)
+  })
 })
