@@ -3,6 +3,7 @@ import { decisionTimeSchema } from './decision-time-schema.js'
 import { churnSchema, faultsSchema, roundSchema } from './faults-schema.js'
 import { networkSchema } from './network-schema.js'
 import { count, perClientOrNull, perNode, pluginReference, quantity, section } from './schema-parts.js'
+import { trainingSchema } from './training-schema.js'
 
 const workload = section('What the clients of a round compute and send.', {
   samplesPerRound: perNode('clients', 'Samples D_n that a client trains on', 'samples per round', {
@@ -132,6 +133,7 @@ export const scenarioFileSchema = Type.Object(
     objective,
     budgets,
     episodes,
+    training: trainingSchema,
     dynamics: Type.Enum(['static', 'dynamic'], {
       description:
         'static: all transmitters of a round interfere, and all clients of a server share it, for the whole round, as in ' +

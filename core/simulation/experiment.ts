@@ -1,11 +1,10 @@
-import { dirname, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { createEnvironment } from '../environment/create.js'
 import type { Environment } from '../environment/environment.js'
-import { budgetsOf, networkParameters } from '../environment/parameters.js'
-import { RandomStreams } from '../kernel/index.js'
+import { offerOf } from '../environment/offer.js'
+import { budgetsOf } from '../environment/parameters.js'
 import { RunBus } from '../observe/events.js'
-import { createPlugin, type Offer } from '../plugin/container.js'
+import { createPlugin } from '../plugin/container.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { tierOf } from '../plugin/tier-of.js'
 import type { LoadedScenario } from '../scenario/load.js'
@@ -39,10 +38,8 @@ export interface RunEnd {
  */
 export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): Promise<Experiment> {
   const { scenario, registry } = loaded
-  const streams = new RandomStreams(scenario.seed)
-  const parameters = networkParameters(scenario, streams)
-  const files = { resolve: (path: string) => resolve(dirname(loaded.file), path) }
-  const offer: Offer = { registry, streams, network: parameters, files }
+  const offer = offerOf(loaded)
+  const { streams, network: parameters } = offer
 
   const environment = await createEnvironment(loaded, offer)
   const bus = new RunBus()

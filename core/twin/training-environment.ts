@@ -1,0 +1,59 @@
+import { createSettings } from '../environment/create.js'
+import { offerOf } from '../environment/offer.js'
+import { budgetsOf } from '../environment/parameters.js'
+import { UserError } from '../errors.js'
+import { RandomStreams } from '../kernel/random.js'
+import type { RandomSource } from '../plugin/needs.js'
+import type { TrainingEnvironment } from '../plugin/training-contracts.js'
+import type { LoadedScenario } from '../scenario/load.js'
+import { SampledEpisodes } from './episodes.js'
+import { resizedParameters } from './resized.js'
+
+/**
+ * The twin of a scenario's network, to train the scheduler of that label in.
+ *
+ * Everything follows from the scenario's seed and the label; the validation networks from the seed alone, so that all
+ * schedulers of a scenario are chosen by the same. Throws a `UserError` where gains come from a record, which has no
+ * distribution to draw others from.
+ */
+export async function openTrainingEnvironment(
+  loaded: LoadedScenario,
+  label: string,
+): Promise<TrainingEnvironment> {
+  const { scenario } = loaded
+  const offer = offerOf(loaded)
+  const { network: parameters, streams: physical } = offer
+  const settings = await createSettings(loaded, offer)
+  if (settings.gains) {
+    const message = `${scenario.network.gains?.plugin} gives recorded gains, and the twin has no law to make up others by; expected network.gains: null to train`
+    throw new UserError(loaded.problemAt('network.gains', message))
+  }
+  const { roundSeconds, validationRounds } = scenario.training
+  const sampled = (sizes: typeof parameters, own: RandomSource) =>
+    new SampledEpisodes(sizes, settings, { physical, own }, roundSeconds)
+  const streamsOf = (purpose: string) => new RandomStreams(`${scenario.seed}/twin/${purpose}`)
+
+  const validation = sampled(parameters, streamsOf('validation'))
+  const { latencySeconds, energyJoules } = budgetsOf(scenario, physical)
+  return {
+    parameters,
+    energyBudgetJoules: energyJoules,
+    latencyBudgetSeconds: latencySeconds,
+    episodeRounds: settings.episodeRounds,
+    episodes: sampled(parameters, streamsOf(`episodes/${label}`)),
+    validation: Array.from({ length: validationRounds }, (_, index) =>
+      validation.network(Math.floor(index / settings.episodeRounds), index % settings.episodeRounds),
+    ),
+    resized(sizes) {
+      const { servers } = parameters
+      const { capacity } = settings.clientPlacement
+      if (capacity !== undefined && capacity < sizes.clients)
+        throw new UserError(
+          `network.clients.placement: ${scenario.network.clients.placement.plugin} places at most ${capacity}; training asks for ${sizes.clients} clients`,
+        )
+      const own = streamsOf(`episodes/${label}/${sizes.clients}x${servers}x${sizes.channels}`)
+      return sampled(resizedParameters(parameters, sizes), own)
+    },
+    random: streamsOf(`learning/${label}`),
+  }
+}
