@@ -9,9 +9,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/errors': [],
   'core/nearest': [],
+  'core/safetensors': [],
   'core/assembly-compiler': [],
   'core/kernel': [],
-  'core/tensor': ['core/kernel', 'core/assembly-compiler', 'core/errors', 'core/nearest'],
+  'core/tensor': ['core/kernel', 'core/assembly-compiler', 'core/safetensors', 'core/errors', 'core/nearest'],
   'core/network': ['core/assembly-compiler', 'core/errors', 'core/nearest'],
   'core/instance': [
     'core/simulation',
@@ -49,6 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/kernel',
     'core/network',
     'core/observe',
+    'core/safetensors',
     'core/errors',
     'core/nearest',
   ],

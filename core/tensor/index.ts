@@ -1,4 +1,10 @@
 export {
+  readSafetensors,
+  type SafetensorsFile,
+  type StoredTensor,
+  writeSafetensors,
+} from '../safetensors.js'
+export {
   openTensorEngine,
   type TensorBackend,
   type TensorEngine,
@@ -21,11 +27,5 @@ export { createOptimiser, FusedOptimiser } from './optimisers/optimiser.js'
 export type { OptimiserOptions } from './optimisers/options.js'
 export { layersFolder, loadSafetensors, saveSafetensors } from './weights/files.js'
 export { assignFlat, flatLength, fromFlat, toFlat } from './weights/flat.js'
-export {
-  readSafetensors,
-  type SafetensorsFile,
-  type StoredTensor,
-  writeSafetensors,
-} from './weights/safetensors.js'
 export { defineTensorTask, type TensorTask } from './workers/task.js'
 export { openTensorWorkers, type TensorWorkers, type TensorWorkersOptions } from './workers/workers.js'

@@ -48,6 +48,24 @@ export function writeSafetensors(
   tensors: Iterable<readonly [name: string, tensor: StoredTensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  const parts = safetensorsParts(tensors, metadata)
+  const file = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    file.set(part, at)
+    at += part.length
+  }
+  return file
+}
+
+/**
+ * The same file in parts: its header, which starts with the metadata in the order given, and the elements of each
+ * tensor, which are views.
+ */
+export function safetensorsParts(
+  tensors: Iterable<readonly [name: string, tensor: StoredTensor]>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
   // Without a prototype: a tensor may be called `__proto__` or `toString`.
   const header: Record<string, HeaderEntry | Readonly<Record<string, string>>> = Object.create(null)
   if (Object.keys(metadata).length > 0) header[METADATA] = metadata
@@ -67,19 +85,10 @@ export function writeSafetensors(
   }
   const text = new TextEncoder().encode(JSON.stringify(header))
   const headerBytes = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT
-  const file = new Uint8Array(LENGTH_BYTES + headerBytes + offset).fill(
-    0x20,
-    LENGTH_BYTES,
-    LENGTH_BYTES + headerBytes,
-  )
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true)
-  file.set(text, LENGTH_BYTES)
-  let at = LENGTH_BYTES + headerBytes
-  for (const part of parts) {
-    file.set(part, at)
-    at += part.length
-  }
-  return file
+  const head = new Uint8Array(LENGTH_BYTES + headerBytes).fill(0x20)
+  new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true)
+  head.set(text, LENGTH_BYTES)
+  return [head, ...parts]
 }
 
 /**
