@@ -13,6 +13,13 @@ import trace from './gains/trace.js'
 import gaussMarkov from './mobility/gauss-markov.js'
 import randomWaypoint from './mobility/random-waypoint.js'
 import mobilityTrace from './mobility/trace.js'
+import intention from './models/intention.js'
+import lenet from './models/lenet.js'
+import logistic from './models/logistic.js'
+import lstm from './models/lstm.js'
+import mlp from './models/mlp.js'
+import resnetSmall from './models/resnet-small.js'
+import resnet50Lstm from './models/resnet50-lstm.js'
 import corners from './placement/corners.js'
 import placementFile from './placement/file.js'
 import fixed from './placement/fixed.js'
@@ -61,6 +68,13 @@ const plugins: readonly AnyPlugin[] = [
   lognormal,
   pareto,
   computeTimeTrace,
+  intention,
+  lenet,
+  logistic,
+  lstm,
+  mlp,
+  resnetSmall,
+  resnet50Lstm,
 ]
 
 /** A registry of the built-in plugins. */

@@ -2,6 +2,7 @@ import type { RandomStream } from '../kernel/random.js'
 import type { Assignment } from '../network/assignment.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
+import type { Model } from './model-contracts.js'
 import type { SavedState } from './saved-state.js'
 import type { Trainer, TrainingEnvironment } from './training-contracts.js'
 import type { SchedulerView } from './view.js'
@@ -143,6 +144,7 @@ export interface ContractOf {
   dataset: Dataset
   partition: Partition
   aggregator: Aggregator
+  model: Model
 }
 
 export type PluginKind = keyof ContractOf
@@ -160,4 +162,5 @@ export const pluginFolders: Readonly<Record<PluginKind, string>> = {
   dataset: 'datasets',
   partition: 'partitions',
   aggregator: 'aggregators',
+  model: 'models',
 }

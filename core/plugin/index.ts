@@ -46,6 +46,26 @@ export type {
   Partition,
   Samples,
 } from './learning-contracts.js'
+export type {
+  Initialiser,
+  LayeredModel,
+  Model,
+  ModelLayer,
+  ModelParameter,
+  Tensor,
+  TensorOperations,
+} from './model-contracts.js'
+export {
+  blockLayer,
+  type ConvolutionShape,
+  convolutionLayer,
+  denseLayer,
+  flatten,
+  globalMeanPool,
+  lstmLayer,
+  poolLayer,
+  windowed,
+} from './model-layers.js'
 export {
   type FileSource,
   type PluginReference,
