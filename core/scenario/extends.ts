@@ -1,7 +1,14 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { SchemaNode } from './annotations.js'
 import type { PlacedProblem } from './finding.js'
-import { type Located, type LocatedMap, mapOf, type Origin, type Source } from './located.js'
+import {
+  type Located,
+  type LocatedEntry,
+  type LocatedMap,
+  mapOf,
+  type Origin,
+  type Source,
+} from './located.js'
 import { readText, sha256, UnreadableFile } from './read-text.js'
 import { parseYaml } from './yaml-tree.js'
 
@@ -100,8 +107,15 @@ function merge(
   return mapOf(over.origin, entries)
 }
 
+/** What another file says over a scenario whose name and description stay. */
+export function mergeOver(base: LocatedMap, over: LocatedMap, schema: SchemaNode): LocatedMap {
+  const entries = new Map(merge(base, over, schema).entries)
+  joinPlugins(entries, base, over)
+  return mapOf(base.origin, entries)
+}
+
 /** What the base chooses may come from its plugins, so those of the base stay beside those of this file. */
-function joinPlugins(entries: Map<string, unknown>, base: LocatedMap, over: LocatedMap): void {
+function joinPlugins(entries: Map<string, LocatedEntry>, base: LocatedMap, over: LocatedMap): void {
   const theirs = base.entries.get('plugins')?.value
   const ours = over.entries.get('plugins')
   if (theirs?.kind !== 'list' || ours?.value.kind !== 'list') return

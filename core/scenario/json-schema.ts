@@ -12,14 +12,25 @@ import { asWritten, mapSchema } from './written-schema.js'
  * Wherever a plugin is chosen it offers the registry's names, and the options of the one that was chosen. Other names
  * pass, since a scenario can bring plugins of its own; `cotwin validate` knows those too.
  */
-export function scenarioSchema(registry: PluginRegistry): Record<string, unknown> {
+export const scenarioSchema = (registry: PluginRegistry): Record<string, unknown> =>
+  editorSchema(asNode(scenarioFileSchema), registry, {
+    name: 'scenario',
+    description: 'A network, a learning task and the schedulers to compare.',
+  })
+
+/** The same of any file that chooses plugins as scenarios do. */
+export function editorSchema(
+  schema: SchemaNode,
+  registry: PluginRegistry,
+  { name, description }: { readonly name: string; readonly description: string },
+): Record<string, unknown> {
   const kinds = Object.keys(pluginFolders) as PluginKind[]
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    $id: 'urn:cotwin:scenario',
-    title: 'cotwin scenario',
-    description: 'A network, a learning task and the schedulers to compare.',
-    ...published(asNode(scenarioFileSchema)),
+    $id: `urn:cotwin:${name}`,
+    title: `cotwin ${name}`,
+    description,
+    ...published(schema),
     definitions: Object.fromEntries(kinds.map((kind) => [kind, anyReference(registry.list(kind))])),
   }
 }

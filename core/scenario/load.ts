@@ -3,12 +3,12 @@ import { type Problem, UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode } from './annotations.js'
 import { crossCheck, nodeCounts } from './cross-checks.js'
-import { type Chain, parseChain, readChain } from './extends.js'
+import { type Chain, mergeOver, parseChain, readChain } from './extends.js'
 import { inOrder, type PlacedProblem, placeFinding } from './finding.js'
 import { hashOf } from './hash.js'
 import { find, type LocatedMap, plain } from './located.js'
 import { isPath, loadOutsidePlugins, type PluginEntry } from './outside-plugins.js'
-import { override } from './overrides.js'
+import { override, type PlacedSetting } from './overrides.js'
 import { checkReferences } from './references.js'
 import { pathSeenFrom, resolve } from './resolve.js'
 import type { Scenario } from './scenario.js'
@@ -18,8 +18,10 @@ import { check } from './validate.js'
 export interface LoadOptions {
   /** The built-in plugins; those that the scenario names itself are added. */
   readonly registry: PluginRegistry
+  /** What another file, e.g. a suite, says over the scenario's; merged as if that extended it. */
+  readonly over?: LocatedMap
   /** Settings over what the files say, `a.b[0].c=value`. */
-  readonly overrides?: readonly string[]
+  readonly overrides?: readonly (string | PlacedSetting)[]
   /** In place of the scenario's own. */
   readonly seed?: number
 }
@@ -65,7 +67,10 @@ export async function parseScenario(
 async function complete(chain: Chain, path: string, options: LoadOptions): Promise<LoadedScenario> {
   const fileSources = chain.files.map(({ source }) => source)
   if (!chain.tree) throw new UserError(inOrder(chain.problems, fileSources))
-  const { tree, sources, problems } = override(chain.tree, options.overrides ?? [], options.seed, schema)
+  const merged = options.over ? mergeOver(chain.tree, options.over, schema) : chain.tree
+  const overridden = override(merged, options.overrides ?? [], options.seed, schema)
+  const { tree, problems } = overridden
+  const sources = [...(options.over ? [options.over.origin.source] : []), ...overridden.sources]
   const refuse = (found: readonly PlacedProblem[]) => {
     if (found.length > 0) throw new UserError(inOrder(found, [...fileSources, ...sources]))
   }

@@ -20,35 +20,62 @@ interface Overridden {
   readonly problems: readonly PlacedProblem[]
 }
 
-/** Puts `a.b[0].c=value` settings, the value in YAML, and a seed over the tree; paths in them start at the working directory. */
+/** A setting that stands in another file than the scenario's. */
+export interface PlacedSetting {
+  /** `a.b[0].c` */
+  readonly path: string
+  /** Where the path is written. */
+  readonly key: Origin
+  readonly value: Located
+}
+
+/** Puts settings, placed or as `a.b[0].c=value` with the value in YAML, and a seed over the tree; paths in the latter start at the working directory. */
 export function override(
   tree: LocatedMap,
-  settings: readonly string[],
+  settings: readonly (string | PlacedSetting)[],
   seed: number | undefined,
   schema: SchemaNode,
 ): Overridden {
   const sources: Source[] = []
   const problems: PlacedProblem[] = []
   let result = tree
-  const apply = (name: string, read: (origin: Origin) => { path: Path; value: Located }) => {
-    const source = { name, directory: process.cwd() }
-    sources.push(source)
+  const apply = (origin: Origin, read: (origin: Origin) => { path: Path; value: Located }) => {
+    sources.push(origin.source)
     try {
-      const { path, value } = read({ source })
+      const { path, value } = read(origin)
       result = put(result, path, [], value, schema) as LocatedMap
     } catch (error) {
       if (!(error instanceof UnusableSetting)) throw error
-      problems.push({ origin: { source }, message: error.message })
+      problems.push({ origin, message: error.message })
     }
   }
-  for (const setting of settings) apply(`--set ${setting}`, (origin) => parseSetting(setting, origin))
+  const onCommandLine = (name: string): Origin => ({ source: { name, directory: process.cwd() } })
+  for (const setting of settings) {
+    if (typeof setting === 'string') {
+      apply(onCommandLine(`--set ${setting}`), (origin) => parseSetting(setting, origin))
+    } else {
+      apply(setting.key, () => ({ path: pathOf(setting.path), value: setting.value }))
+    }
+  }
   if (seed !== undefined) {
-    apply(`--seed ${seed}`, (origin) => ({ path: ['seed'], value: locatedAt(origin, seed) }))
+    apply(onCommandLine(`--seed ${seed}`), (origin) => ({ path: ['seed'], value: locatedAt(origin, seed) }))
   }
   return { tree: result, sources, problems }
 }
 
 class UnusableSetting extends Error {}
+
+/** The keys and indices of `a.b[0].c`. */
+function pathOf(written: string): Path {
+  if (!/^[^.[\]]+(\.[^.[\]]+|\[\d+\])*$/.test(written)) {
+    throw new UnusableSetting(
+      `expected a path such as network.clients.count or schedulers[0].label, found ${JSON.stringify(written)}`,
+    )
+  }
+  const path = written.split(/[.[\]]+/).filter((step) => step !== '')
+  if (path[0] === 'extends') throw new UnusableSetting('extends can only stand in a file')
+  return path
+}
 
 function parseSetting(setting: string, origin: Origin): { path: Path; value: Located } {
   const equals = setting.indexOf('=')
@@ -58,8 +85,7 @@ function parseSetting(setting: string, origin: Origin): { path: Path; value: Loc
       'expected path=value, such as network.clients.count=32 or schedulers[0].label=mine',
     )
   }
-  const path = written.split(/[.[\]]+/).filter((step) => step !== '')
-  if (path[0] === 'extends') throw new UnusableSetting('extends can only stand in a file')
+  const path = pathOf(written)
   const { tree, problems } = parseYaml(setting.slice(equals + 1), origin.source)
   if (!tree) throw new UnusableSetting(problems.map(({ message }) => message).join('; '))
   return { path, value: locatedAt(origin, plain(tree)) }
