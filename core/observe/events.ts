@@ -103,6 +103,8 @@ export interface RunEvents {
   aging: (aging: AgingRecord) => void
   'budget:spent': (spent: SpentBudget) => void
   'round:end': (round: { readonly round: number }) => void
+  /** No more rounds are played for now, though some are left. */
+  interrupted: (at: { readonly rounds: number }) => void
   /** Where clients that move went, told when the run has ended, however it did: positions by time, then client. */
   walked: (walk: {
     readonly times: readonly number[]

@@ -4,6 +4,7 @@ import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { ContractOf, PluginKind } from './contracts.js'
 import type { AnyPlugin } from './definition.js'
+import type { HeldStreams } from './held-streams.js'
 import {
   type FileSource,
   type PluginReference,
@@ -21,6 +22,8 @@ export interface Offer {
   readonly streams: RandomStreams
   readonly network: NetworkParameters
   readonly files: FileSource
+  /** Keeps what random streams plugins take as they are created, for runs that can be resumed. */
+  readonly held?: HeldStreams
 }
 
 const createdPlugin = Symbol('created plugin')
@@ -39,16 +42,22 @@ export async function createPlugin<K extends PluginKind>(
 ): Promise<ContractOf[K]> {
   const plugin = offer.registry.get(kind, reference.plugin)
   const container = new Container()
+  let { held, ...others } = offer
   container.bind<RandomSource>(tokens.random.key).toConstantValue({
-    stream: (name, ...indices) => offer.streams.stream(`${scope}/${name}`, ...indices),
+    stream(name, ...indices) {
+      const stream = offer.streams.stream(`${scope}/${name}`, ...indices)
+      held?.hold([scope, name, ...indices].join('/'), stream)
+      return stream
+    },
   })
   container.bind(tokens.network.key).toConstantValue(offer.network)
   container.bind(tokens.files.key).toConstantValue(offer.files)
-  container
-    .bind<SchedulerFactory>(tokens.schedulers.key)
-    .toConstantValue(async (nested) =>
-      createPlugin('scheduler', resolveReference(offer.registry, 'scheduler', nested), scope, offer),
-    )
+  container.bind<SchedulerFactory>(tokens.schedulers.key).toConstantValue(async (nested) =>
+    createPlugin('scheduler', resolveReference(offer.registry, 'scheduler', nested), scope, {
+      ...others,
+      ...(held && { held }),
+    }),
+  )
   container.bind<TensorEngineFactory>(tokens.tensorEngine.key).toConstantValue(async () => {
     // Loaded where something learns: TensorFlow.js takes longer than many a run.
     const { openTensorEngine } = await import('../tensor/index.js')
@@ -60,7 +69,11 @@ export async function createPlugin<K extends PluginKind>(
     (...provided: unknown[]) => create(plugin, reference, names, provided) as Promise<ContractOf[K]>,
     names.map((name) => needs[name].key),
   )
-  return container.getAsync(createdPlugin)
+  try {
+    return await container.getAsync(createdPlugin)
+  } finally {
+    held = undefined
+  }
 }
 
 async function create(plugin: AnyPlugin, reference: PluginReference, names: string[], provided: unknown[]) {

@@ -17,3 +17,44 @@ export interface Checkpointable {
   save(): SavedState
   restore(state: SavedState): void
 }
+
+/** What can be saved and restored of a thing; undefined where it has nothing to keep. */
+export function checkpointable(thing: object): Checkpointable | undefined {
+  const { save, restore } = thing as Partial<Checkpointable>
+  if (typeof save !== 'function' || typeof restore !== 'function') return undefined
+  return { save: () => save.call(thing), restore: (state) => restore.call(thing, state) }
+}
+
+/** Parts of a whole that is saved as one, by name; undefined for those that have nothing to keep. */
+export type Parts = Readonly<Record<string, Checkpointable | undefined>>
+
+/** One state of all parts. */
+export function saveParts(parts: Parts): SavedState {
+  // Without a prototype: a part may be called `__proto__`.
+  const arrays: Record<string, SavedArray> = Object.create(null)
+  const values: Record<string, unknown> = Object.create(null)
+  for (const [name, part] of Object.entries(parts)) {
+    if (!part) continue
+    const state = part.save()
+    values[name] = state.values
+    for (const [inner, array] of Object.entries(state.arrays)) arrays[prefixOf(name) + inner] = array
+  }
+  return { arrays, values }
+}
+
+/** Gives each part, in order, its own of a state that `saveParts` made; throws where the state lacks one. */
+export function restoreParts(parts: Parts, state: SavedState): void {
+  for (const [name, part] of Object.entries(parts)) {
+    if (!part) continue
+    const values = Object.hasOwn(state.values, name) ? state.values[name] : undefined
+    if (values === undefined) throw new Error(`the saved state has nothing of ${name}`)
+    const prefix = prefixOf(name)
+    const own = Object.entries(state.arrays).filter(([key]) => key.startsWith(prefix))
+    part.restore({
+      values: values as SavedState['values'],
+      arrays: Object.fromEntries(own.map(([key, array]) => [key.slice(prefix.length), array])),
+    })
+  }
+}
+
+const prefixOf = (name: string): string => `${encodeURIComponent(name)}/`

@@ -5,7 +5,9 @@ import { offerOf } from '../environment/offer.js'
 import { budgetsOf } from '../environment/parameters.js'
 import { RunBus } from '../observe/events.js'
 import { createPlugin } from '../plugin/container.js'
+import { HeldStreams } from '../plugin/held-streams.js'
 import type { PluginRegistry } from '../plugin/registry.js'
+import { type Checkpointable, type Parts, restoreParts, saveParts } from '../plugin/saved-state.js'
 import { tierOf } from '../plugin/tier-of.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
@@ -13,14 +15,20 @@ import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics } from './dynamics/create.js'
 import { Lane, type LaneScheduler } from './lane.js'
 
-/** A scenario wired up and ready to run once. */
-export interface Experiment {
+/**
+ * A scenario wired up and ready to run once.
+ *
+ * Between rounds it can be saved; restored into one that has not run, it goes on with the round behind.
+ */
+export interface Experiment extends Checkpointable {
   readonly scenario: Scenario
   /** In the scenario's order. */
   readonly schedulers: readonly LaneScheduler[]
   /** Subscribe before the run. */
   readonly bus: RunBus
-  /** Plays the rounds; when the signal aborts, the round in hand is finished and no more are begun. */
+  /** Rounds completed so far. */
+  readonly rounds: number
+  /** Plays the rounds that are left; when the signal aborts, the round in hand is finished and no more are begun. */
   run(signal?: AbortSignal): Promise<RunEnd>
 }
 
@@ -38,7 +46,8 @@ export interface RunEnd {
  */
 export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): Promise<Experiment> {
   const { scenario, registry } = loaded
-  const offer = offerOf(loaded)
+  const held = new HeldStreams()
+  const offer = { ...offerOf(loaded), held }
   const { streams, network: parameters } = offer
 
   const environment = await createEnvironment(loaded, offer)
@@ -71,34 +80,55 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const lanes = [...schedulers]
     .sort((a, b) => (a.label < b.label ? -1 : 1))
     .map((scheduler) => new Lane(scheduler, environment, settings, bus))
-  const run = async (signal?: AbortSignal) => {
-    try {
-      return await playRounds(environment, lanes, bus, scenario.rounds, signal)
-    } finally {
-      tellWalk(environment, lanes, bus)
-    }
+  let rounds = 0
+  const counter: Checkpointable = {
+    save: () => ({ values: { rounds }, arrays: {} }),
+    restore: ({ values }) => {
+      rounds = values.rounds as number
+    },
   }
-  return { scenario, schedulers, bus, run }
-}
+  // Streams last: whatever the others draw as they are restored is undone.
+  const parts: Parts = {
+    counter,
+    ...Object.fromEntries(lanes.map((lane) => [`scheduler ${lane.scheduler.label}`, lane])),
+    streams: held,
+  }
 
-async function playRounds(
-  environment: Environment,
-  lanes: readonly Lane[],
-  bus: RunBus,
-  rounds: number,
-  signal?: AbortSignal,
-): Promise<RunEnd> {
-  for (let round = 1; round <= rounds; round++) {
-    // Lets signals and timers through; rounds themselves never wait for anything.
-    await setImmediate()
-    if (signal?.aborted) return { rounds: round - 1, interrupted: true }
-    const playing = lanes.filter((lane) => !lane.ended)
-    if (playing.length === 0) return { rounds: round - 1, interrupted: false }
-    bus.emit('round:start', { round, ...environment.positions(round) })
-    for (const lane of playing) await lane.play(round)
-    bus.emit('round:end', { round })
+  /** Whether it was interrupted. */
+  const playRounds = async (signal?: AbortSignal): Promise<boolean> => {
+    while (rounds < scenario.rounds) {
+      // Lets signals and timers through; rounds themselves never wait for anything.
+      await setImmediate()
+      const playing = lanes.filter((lane) => !lane.ended)
+      if (playing.length === 0) return false
+      if (signal?.aborted) return true
+      const round = rounds + 1
+      bus.emit('round:start', { round, ...environment.positions(round) })
+      for (const lane of playing) await lane.play(round)
+      rounds = round
+      bus.emit('round:end', { round })
+    }
+    return false
   }
-  return { rounds, interrupted: false }
+  return {
+    scenario,
+    schedulers,
+    bus,
+    get rounds() {
+      return rounds
+    },
+    async run(signal) {
+      try {
+        const interrupted = await playRounds(signal)
+        if (interrupted) bus.emit('interrupted', { rounds })
+        return { rounds, interrupted }
+      } finally {
+        tellWalk(environment, lanes, bus)
+      }
+    },
+    save: () => saveParts(parts),
+    restore: (state) => restoreParts(parts, state),
+  }
 }
 
 /** Points a client's walk is told in. */

@@ -8,6 +8,14 @@ import { evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
 import type { Scheduler } from '../plugin/contracts.js'
+import {
+  type Checkpointable,
+  checkpointable,
+  type Parts,
+  restoreParts,
+  type SavedState,
+  saveParts,
+} from '../plugin/saved-state.js'
 import type { InformationTier } from '../plugin/tiers.js'
 import { type DecisionDelay, startedLater } from './decision-delay.js'
 import type { CreateDynamics, Dynamics, PlayedRound } from './dynamics/dynamics.js'
@@ -42,7 +50,7 @@ export interface LaneSettings {
 /**
  * The world of one scheduler: its own clock, budgets and clients that quit, on the channels that all lanes share.
  */
-export class Lane {
+export class Lane implements Checkpointable {
   readonly scheduler: LaneScheduler
   readonly #settings: LaneSettings
   readonly #bus: RunBus
@@ -90,6 +98,45 @@ export class Lane {
   /** Simulated time on this clock, s. */
   get now(): number {
     return this.#simulation.now
+  }
+
+  /** Everything that goes on from round to round in this world. */
+  save(): SavedState {
+    return saveParts(this.#parts)
+  }
+
+  restore(state: SavedState): void {
+    restoreParts(this.#parts, state)
+  }
+
+  /** In the order in which they are restored: the clock goes on from where the dynamics leave it. */
+  get #parts(): Parts {
+    return {
+      dynamics: checkpointable(this.#dynamics),
+      lane: { save: () => this.#saveOwn(), restore: (state) => this.#restoreOwn(state) },
+      scheduler: checkpointable(this.scheduler.scheduler),
+    }
+  }
+
+  #saveOwn(): SavedState {
+    return {
+      values: { now: this.#simulation.now, ended: this.#ended },
+      arrays: {
+        remaining: this.#remaining.slice(),
+        energySpent: this.#energySpent.slice(),
+        serverClients: this.#serverClients.slice(),
+        channelClients: this.#channelClients.slice(),
+      },
+    }
+  }
+
+  #restoreOwn({ values, arrays }: SavedState): void {
+    this.#simulation.run(values.now as number)
+    this.#ended = values.ended as boolean
+    this.#remaining.set(arrays.remaining)
+    this.#energySpent.set(arrays.energySpent)
+    this.#serverClients.set(arrays.serverClients)
+    this.#channelClients.set(arrays.channelClients)
   }
 
   /** Waits for clients, decides, lets the round happen, charges the budgets. */

@@ -3,6 +3,7 @@ import type { RandomStreams, Simulation } from '../../kernel/index.js'
 import { evaluateRound } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import type { Churn, ComputeTime } from '../../plugin/contracts.js'
+import type { SavedState } from '../../plugin/saved-state.js'
 import { DynamicRound } from './dynamic-round.js'
 import type { CreateDynamics, Dynamics, FaultListener, PlayedRound, RoundPlan } from './dynamics.js'
 import { EdgeServer, type ServerFailures } from './edge-server.js'
@@ -41,6 +42,7 @@ class DynamicWorld implements Dynamics {
   readonly #presence: Presence
   readonly #servers: readonly EdgeServer[]
   #round: DynamicRound | undefined
+  #replaying = false
 
   constructor(
     simulation: Simulation,
@@ -52,15 +54,17 @@ class DynamicWorld implements Dynamics {
     this.#simulation = simulation
     this.#settings = settings
     this.#streams = streams
-    this.#onFault = onFault
+    this.#onFault = (fault) => {
+      if (!this.#replaying) onFault(fault)
+    }
     this.#presence = new Presence(simulation, parameters.clients, churn, (client, start, end) => {
-      onFault({ kind: 'absence', client, server: null, start, end: end < Infinity ? end : null })
+      this.#onFault({ kind: 'absence', client, server: null, start, end: end < Infinity ? end : null })
       this.#round?.breakOff(client)
     })
     this.#servers = Array.from(parameters.serverFlops, (flops, server) => {
       if (!failures) return new EdgeServer(simulation, flops)
       const onFailure = (start: number, end: number) =>
-        onFault({ kind: 'failure', client: null, server, start, end })
+        this.#onFault({ kind: 'failure', client: null, server, start, end })
       return new EdgeServer(simulation, flops, {
         ...failures,
         random: streams.stream('faults/server', server),
@@ -71,6 +75,23 @@ class DynamicWorld implements Dynamics {
 
   get present(): Uint8Array {
     return this.#presence.present
+  }
+
+  /** What happens by itself, whatever rounds do: how often it has. */
+  get #changes(): number {
+    return this.#servers.reduce((sum, server) => sum + server.changes, this.#presence.changes)
+  }
+
+  /** Nothing of a round outlives it; who comes and goes and what fails follows from how much of it has happened. */
+  save(): SavedState {
+    return { arrays: {}, values: { changes: this.#changes } }
+  }
+
+  /** Lets it happen again on a clock at 0, unheard: the same order of events, since no round has a part in it. */
+  restore({ values }: SavedState): void {
+    this.#replaying = true
+    while (this.#changes < (values.changes as number)) this.#simulation.step()
+    this.#replaying = false
   }
 
   awaitAnyOf(wanted: Uint8Array): boolean {

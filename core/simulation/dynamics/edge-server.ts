@@ -32,6 +32,7 @@ export class EdgeServer {
   readonly #flops: number
   readonly #failing: FailingSettings | undefined
   #failure: Event
+  #changes = 0
 
   constructor(simulation: Simulation, flops: number, failing?: FailingSettings) {
     this.#simulation = simulation
@@ -52,6 +53,11 @@ export class EdgeServer {
     return this.#failing?.work === 'lost' ? this.#failure : undefined
   }
 
+  /** How often it has failed or been repaired. */
+  get changes(): number {
+    return this.#changes
+  }
+
   #scheduleFailure(): void {
     if (!this.#failing) return
     const { random, meanTimeBetweenFailuresSeconds } = this.#failing
@@ -61,6 +67,7 @@ export class EdgeServer {
   }
 
   #fail({ random, meanRepairSeconds, onFailure }: FailingSettings): void {
+    this.#changes++
     const start = this.#simulation.now
     const repair = random.exponential(meanRepairSeconds)
     this.#processor.setCapacity(0)
@@ -69,6 +76,7 @@ export class EdgeServer {
     failure.succeed()
     onFailure(start, start + repair)
     this.#simulation.schedule(repair, () => {
+      this.#changes++
       this.#processor.setCapacity(this.#flops)
       this.#scheduleFailure()
     })

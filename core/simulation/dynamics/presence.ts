@@ -13,6 +13,7 @@ export class Presence {
   readonly #timelines: readonly PresenceTimeline[]
   readonly #changesAt: Float64Array
   readonly #onLeave: LeaveListener
+  #changes = 0
 
   constructor(simulation: Simulation, clients: number, churn: Churn | undefined, onLeave: LeaveListener) {
     this.#simulation = simulation
@@ -24,9 +25,13 @@ export class Presence {
       this.present[client] = timeline.presentAtStart ? 1 : 0
       this.#scheduleChange(client)
       // As an event, for those who listen are not there yet.
-      if (!timeline.presentAtStart)
-        simulation.schedule(0, () => onLeave(client, 0, this.#changesAt[client]), -1)
+      if (!timeline.presentAtStart) simulation.schedule(0, () => this.#leave(client, 0), -1)
     }
+  }
+
+  /** How often somebody has left or come back. */
+  get changes(): number {
+    return this.#changes
   }
 
   /** When a client next leaves or comes back; Infinity where it never does. */
@@ -47,6 +52,12 @@ export class Presence {
     const now = this.#simulation.now
     this.present[client] ^= 1
     this.#scheduleChange(client)
-    if (!this.present[client]) this.#onLeave(client, now, this.#changesAt[client])
+    if (this.present[client]) this.#changes++
+    else this.#leave(client, now)
+  }
+
+  #leave(client: number, start: number): void {
+    this.#changes++
+    this.#onLeave(client, start, this.#changesAt[client])
   }
 }
