@@ -13,14 +13,14 @@ export class AllOf<E extends readonly Event<unknown>[]> extends Event<{ [K in ke
     super(simulation)
     this.events = events
     for (const event of events) {
-      if (event.done && event.failed) {
+      if (event.processed && event.failed) {
         this.notify(event)
         return
       }
-      if (!event.done) this.#missing++
+      if (!event.processed) this.#missing++
     }
     if (this.#missing === 0) this.succeed(this.#values())
-    else for (const event of events) if (!event.done) event.subscribe(this)
+    else for (const event of events) if (!event.processed) event.subscribe(this)
   }
 
   override get label(): string {
@@ -65,7 +65,7 @@ export class AnyOf<E extends readonly Event<unknown>[]> extends Event<Occurred<E
   constructor(simulation: Simulation, events: E) {
     super(simulation)
     this.events = events
-    const happened = events.find((event) => event.done)
+    const happened = events.find((event) => event.processed)
     if (happened !== undefined) this.notify(happened)
     else if (events.length === 0) this.succeed(new Occurred<E>([]))
     else for (const event of events) event.subscribe(this)
@@ -78,7 +78,7 @@ export class AnyOf<E extends readonly Event<unknown>[]> extends Event<Occurred<E
   override notify(event: Event<unknown>): void {
     detach(this, this.events)
     if (event.failed) this.fail(event.takeError())
-    else this.succeed(new Occurred<E>(this.events.filter((other) => other.done && !other.failed)))
+    else this.succeed(new Occurred<E>(this.events.filter((other) => other.processed && !other.failed)))
   }
 }
 

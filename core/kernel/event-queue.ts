@@ -44,7 +44,7 @@ export class EventQueue {
   }
 
   /** Adds an event and returns its slot. */
-  add(time: number, priority: number, action: Action): number {
+  add(time: number, priority: number, action: Action | undefined): number {
     const records = this.#records
     const slot = records.allocate(action)
     records.doubles[slot * 4] = time
@@ -55,7 +55,25 @@ export class EventQueue {
   }
 
   handleOf(slot: number): EventHandle {
-    return (this.#records.doubles[slot * 4 + 1] & TAG_MASK) * SLOT_RANGE + slot
+    return this.tagOf(slot) * SLOT_RANGE + slot
+  }
+
+  /** The low bits of the sequence number of what is in the slot. */
+  tagOf(slot: number): number {
+    return this.#records.doubles[slot * 4 + 1] & TAG_MASK
+  }
+
+  /** Whether the event that was given this slot and tag is still pending. */
+  isPending(slot: number, tag: number): boolean {
+    const records = this.#records
+    return (
+      records.words[slot * 8 + PLACE] !== PLACE_FREE && (records.doubles[slot * 4 + 1] & TAG_MASK) === tag
+    )
+  }
+
+  /** Puts another action in the place of that of a pending event. */
+  replace(slot: number, action: Action | undefined): void {
+    this.#records.replace(slot, action)
   }
 
   /** The slot of the first event, or -1. */
@@ -74,7 +92,7 @@ export class EventQueue {
   }
 
   /** Gives a popped event's slot back and returns what is to be done. */
-  release(slot: number): Action {
+  release(slot: number): Action | undefined {
     return this.#records.release(slot)
   }
 
@@ -107,8 +125,7 @@ export class EventQueue {
     const tag = Math.floor(handle / SLOT_RANGE)
     const slot = handle - tag * SLOT_RANGE
     if (!(slot >= 0 && slot < records.used)) return -1
-    if (records.words[slot * 8 + PLACE] === PLACE_FREE) return -1
-    return (records.doubles[slot * 4 + 1] & TAG_MASK) === tag ? slot : -1
+    return this.isPending(slot, tag) ? slot : -1
   }
 
   /** Moves a pending event to another time, behind all that are due then. */

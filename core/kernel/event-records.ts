@@ -63,18 +63,18 @@ export class EventRecords {
   }
 
   /** A slot for an event with that action; its time, sequence and priority are the caller's to set. */
-  allocate(action: Action): number {
+  allocate(action: Action | undefined): number {
     const slot = this.#free
     if (slot < 0) return this.#extend(action)
     this.#free = this.words[slot * 8 + NEXT_FREE]
-    this.#actions[slot] = action
+    if (action !== undefined) this.#actions[slot] = action
     return slot
   }
 
   /** Gives the slot back and returns its action. */
-  release(slot: number): Action {
+  release(slot: number): Action | undefined {
     const actions = this.#actions
-    const action = actions[slot] as Action
+    const action = actions[slot]
     actions[slot] = undefined
     const words = this.words
     words[slot * 8 + PLACE] = PLACE_FREE
@@ -85,6 +85,10 @@ export class EventRecords {
 
   actionOf(slot: number): Action | undefined {
     return this.#actions[slot]
+  }
+
+  replace(slot: number, action: Action | undefined): void {
+    this.#actions[slot] = action
   }
 
   /** Whether the first event is due before the second, times being equal. */
@@ -114,12 +118,11 @@ export class EventRecords {
       times[i] = doubles[slot * 4]
       const action = actions[slot]
       if (action instanceof Event) idle += action.warm()
-      else if (action === undefined) idle++
     }
     if (idle !== 0) throw new KernelError('a pending event has lost its action')
   }
 
-  #extend(action: Action): number {
+  #extend(action: Action | undefined): number {
     if (this.used === this.capacity) this.#grow()
     this.#actions.push(action)
     return this.used++

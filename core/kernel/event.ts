@@ -14,43 +14,65 @@ export const Priority = { urgent: -1, normal: 0 } as const
 const TRIGGERED = 1
 const FAILED = 2
 const DEFUSED = 4
-/** Processed and failed: who asks now gets the error. */
-const REJECTED = 8
-// A timeout's state also holds its slot, plus one, above the flags: a field less keeps an event at 64 bytes.
-const SLOT_SHIFT = 4
+const PROCESSED = 8
+/** A timeout of which the queue knows only the slot: see {@link Event.timeout}. */
+const LIGHT = 16
+// The state of a timeout also holds its slot, plus one, above the flags: a field less keeps an event at 64 bytes.
+const SLOT_SHIFT = 5
 
 /**
  * Something that happens once: pending, then triggered (its outcome is known), then processed (those who wait know).
  *
- * A process waits for it with `const value = yield* event`. To make that cost next to nothing an event is its own
- * iterator and its own iterator result: `next()` returns the event, which is `done` once it has been processed.
+ * A process waits for it with `const value = yield* event`.
  */
 export class Event<T = void> implements Waiter {
   readonly simulation: Simulation
-  /** Whether the event has been processed. */
-  done: boolean
   /** What the event gives to those who wait, or the error it failed with; undefined while it is pending. */
   value: T
   private state: number
+  /** Tells a timeout from others that are given the same slot later. */
+  private tag: number
   #waiters: Waiter | Waiter[] | undefined
 
   constructor(simulation: Simulation) {
     this.simulation = simulation
-    this.done = false
     this.value = undefined as T
     this.state = 0
+    this.tag = -2
     this.#waiters = undefined
   }
 
   /**
    * @internal An event that succeeds after a delay.
    *
+   * Without a value it is light: a name for a slot of the queue, in which there is nothing, or the one process that
+   * waits. Nothing old refers to it, so most often it dies at once or is never made. When somebody else wants to be
+   * told as well, it takes its place in the queue.
+   *
    * Not a class of its own: V8 creates instances of derived classes out of line, which doubles what a timeout costs.
    */
   static timeout<T>(simulation: Simulation, delay: number, value: T): Event<T> {
     const event = new Event<T>(simulation)
+    if (value === undefined) {
+      const slot = simulation.enqueue(delay, undefined)
+      event.state = ((slot + 1) << SLOT_SHIFT) | (TRIGGERED | LIGHT)
+      event.tag = simulation.fresh = simulation.tagIn(slot)
+      return event
+    }
     event.value = value
-    event.state = ((simulation.enqueue(delay, event) + 1) << SLOT_SHIFT) | TRIGGERED
+    const slot = simulation.enqueue(delay, event)
+    event.state = ((slot + 1) << SLOT_SHIFT) | TRIGGERED
+    event.tag = simulation.tagIn(slot)
+    return event
+  }
+
+  /** @internal The timeout in a slot in which there is only the process that waits for it. */
+  static timeoutIn(simulation: Simulation, slot: number, process: Waiter): Event<void> {
+    const event: Event<void> = new TimeoutInstead(simulation)
+    event.state = ((slot + 1) << SLOT_SHIFT) | TRIGGERED
+    event.tag = simulation.tagIn(slot)
+    event.#waiters = process
+    simulation.replaceIn(slot, event)
     return event
   }
 
@@ -61,7 +83,7 @@ export class Event<T = void> implements Waiter {
 
   /** @internal Where a timeout is scheduled; -1 for any other event. */
   get slot(): number {
-    return (this.state >> SLOT_SHIFT) - 1
+    return (this.state >>> SLOT_SHIFT) - 1
   }
 
   /** Whether the outcome is still open. */
@@ -76,7 +98,11 @@ export class Event<T = void> implements Waiter {
 
   /** Whether those who wait have been told. */
   get processed(): boolean {
-    return this.done
+    if ((this.state & LIGHT) === 0) return (this.state & PROCESSED) !== 0
+    if (this.scheduled) return false
+    this.state ^= LIGHT
+    if (!this.simulation.isWithdrawn(this.slot, this.tag)) this.state |= PROCESSED
+    return (this.state & PROCESSED) !== 0
   }
 
   get failed(): boolean {
@@ -110,7 +136,11 @@ export class Event<T = void> implements Waiter {
 
   /** Withdraws a timeout, which then never happens; false if it already has, or if the event is no timeout. */
   cancel(): boolean {
-    return this.slot >= 0 && !this.done && this.simulation.dequeue(this.slot, this)
+    if (this.slot < 0 || !this.scheduled) return false
+    this.state &= ~LIGHT
+    this.simulation.fresh = -1
+    this.simulation.dequeue(this.slot)
+    return true
   }
 
   /** Marks a failure, present or future, as taken care of, so that it does not end the run. */
@@ -123,7 +153,7 @@ export class Event<T = void> implements Waiter {
 
   /** Calls back when the event is processed, or at once if it has been. */
   onProcessed(callback: (event: this) => void): void {
-    if (this.done) callback(this)
+    if (this.processed) callback(this)
     else this.subscribe({ notify: () => callback(this), touch: () => 0 })
   }
 
@@ -135,16 +165,18 @@ export class Event<T = void> implements Waiter {
 
   /** @internal Adds one who waits. */
   subscribe(waiter: Waiter): void {
-    const waiters = this.#waiters
-    if (waiters === undefined) this.#waiters = waiter
+    const entered = this.enter()
+    const waiters = entered.#waiters
+    if (waiters === undefined) entered.#waiters = waiter
     else if (Array.isArray(waiters)) waiters.push(waiter)
-    else this.#waiters = [waiters, waiter]
+    else entered.#waiters = [waiters, waiter]
   }
 
   /** @internal Removes one who waits. */
   unsubscribe(waiter: Waiter): void {
-    const waiters = this.#waiters
-    if (waiters === waiter) this.#waiters = undefined
+    const entered = this.enter()
+    const waiters = entered.#waiters
+    if (waiters === waiter) entered.#waiters = undefined
     else if (Array.isArray(waiters)) {
       const at = waiters.indexOf(waiter)
       if (at >= 0) waiters.splice(at, 1)
@@ -176,33 +208,42 @@ export class Event<T = void> implements Waiter {
 
   /** @internal Processes the event; the simulation calls this when its time has come. */
   fire(): void {
-    this.done = true
-    const failed = (this.state & FAILED) !== 0
-    if (failed) this.state |= REJECTED
+    this.state |= PROCESSED
     const waiters = this.#waiters
     if (waiters !== undefined) {
       this.#waiters = undefined
       if (Array.isArray(waiters)) for (const waiter of waiters) waiter.notify(this)
       else waiters.notify(this)
     }
-    if (failed && !this.defused) this.simulation.raise(this.value, this)
+    if ((this.state & (FAILED | DEFUSED)) === FAILED) this.simulation.raise(this.value, this)
   }
 
-  /** @internal */
+  /** @internal The process that asks is the iterator: see {@link Process.next}. */
   [Symbol.iterator](): Iterator<Event<unknown>, T, unknown> {
+    const process = this.simulation.activeProcess
     // Anybody else who iterates, with a spread or a deep comparison, would do so for ever.
-    if (this.simulation.activeProcess === undefined) refuseIteration(this)
-    return this as unknown as Iterator<Event<unknown>, T, unknown>
+    if (process === undefined) refuseIteration(this)
+    if (this.tag !== this.simulation.fresh) return process.waitFor(this)
+    return process.waitIn(this.slot) as Iterator<Event<unknown>, T, unknown>
   }
 
-  /** @internal Called twice for every wait, so small enough to be always inlined. */
-  next(): this {
-    return (this.state & REJECTED) === 0 ? this : this.throw(this.takeError())
+  /** Whether this timeout is still to come. */
+  private get scheduled(): boolean {
+    return this.simulation.isScheduled(this.slot, this.tag)
   }
 
-  /** @internal */
-  throw(error: unknown): never {
-    throw error
+  /** What those who wait are listed at: the event itself, which a light one puts into its slot first. */
+  private enter(): Event<T> {
+    if ((this.state & LIGHT) === 0 || !this.scheduled) return this
+    const simulation = this.simulation
+    const slot = this.slot
+    const present = simulation.scheduledIn(slot)
+    if (present instanceof TimeoutInstead) return present as unknown as Event<T>
+    this.state ^= LIGHT
+    simulation.fresh = -1
+    this.#waiters = present as Waiter | undefined
+    simulation.replaceIn(slot, this)
+    return this
   }
 
   // Not a #method: those mark every instance, which costs a field and a call at creation.
@@ -210,6 +251,17 @@ export class Event<T = void> implements Waiter {
     if (this.state !== 0) throw new KernelError(`${this.label} has already been triggered`)
     this.state = TRIGGERED
     this.value = value
+  }
+}
+
+/** Stands for a light timeout that somebody asks a process for: the event the process was given is not known any more. */
+class TimeoutInstead extends Event<void> {
+  override cancel(): boolean {
+    const slot = this.slot
+    const tag = this.simulation.tagIn(slot)
+    const cancelled = super.cancel()
+    if (cancelled) this.simulation.noteWithdrawn(slot, tag)
+    return cancelled
   }
 }
 

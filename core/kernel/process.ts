@@ -28,8 +28,8 @@ export interface ProcessOptions {
 export class Process<R = unknown> extends Event<R> {
   readonly name: string
   readonly #body: ProcessBody<R>
-  /** The event it waits for; for a timeout its slot, because a reference to a young object costs a write barrier. */
-  #target: Event<unknown> | number | undefined = undefined
+  /** The event it waits for; its slot, if only the queue knows of the wait; undefined while it runs. */
+  #awaited: Event<unknown> | number | undefined = undefined
   #starting: number
 
   constructor(
@@ -48,7 +48,7 @@ export class Process<R = unknown> extends Event<R> {
       options.at ?? simulation.now,
       () => {
         this.#starting = -1
-        this.resume(undefined, undefined)
+        this.resume(undefined)
       },
       options.priority ?? Priority.urgent,
     )
@@ -63,11 +63,13 @@ export class Process<R = unknown> extends Event<R> {
     return this.pending
   }
 
-  /** The event the process waits for, if any. */
+  /** The event the process waits for, if any; a timeout that has been withdrawn is none. */
   get target(): Event<unknown> | undefined {
-    const target = this.#target
-    if (typeof target !== 'number') return target
-    const action = this.simulation.scheduledIn(target)
+    const awaited = this.#awaited
+    const slot = awaited instanceof Event ? awaited.slot : (awaited ?? -1)
+    if (slot < 0) return awaited as Event<unknown> | undefined
+    const action = this.simulation.scheduledIn(slot)
+    if (action === this) return Event.timeoutIn(this.simulation, slot, this)
     return action instanceof Event && action.waiters.includes(this) ? action : undefined
   }
 
@@ -85,15 +87,27 @@ export class Process<R = unknown> extends Event<R> {
           this.simulation.cancel(this.#starting)
           this.#starting = -1
         }
-        this.target?.unsubscribe(this)
-        this.resume(undefined, new Interrupt(cause))
+        this.leave()
+        this.resumeWithError(new Interrupt(cause))
       },
       Priority.urgent,
     )
   }
 
   override notify(event: Event<unknown>): void {
-    this.resume(event, undefined)
+    if (event.failed) this.resumeWithError(event.takeError())
+    else this.resume(event.value)
+  }
+
+  /** @internal A process that has not ended is in the queue itself where it waits alone for a light timeout. */
+  override fire(): void {
+    if (this.pending) this.resume(undefined)
+    else super.fire()
+  }
+
+  /** @internal */
+  override warm(): number {
+    return this.pending ? this.touch() : super.warm()
   }
 
   /** @internal */
@@ -102,53 +116,112 @@ export class Process<R = unknown> extends Event<R> {
     return typeof this.#body === 'undefined' ? 1 : 0
   }
 
+  /** @internal Waits for what is scheduled in a slot, where this process has been put. */
+  waitIn(slot: number): Iterator<Event<unknown>, unknown, unknown> {
+    if (this.#awaited !== undefined) this.leave()
+    this.#awaited = slot
+    this.simulation.replaceIn(slot, this)
+    return this as unknown as Iterator<Event<unknown>, unknown, unknown>
+  }
+
+  /** @internal Waits for an event, unless it has been processed. */
+  waitFor<T>(event: Event<T>): Iterator<Event<unknown>, T, unknown> {
+    if (this.#awaited !== undefined) this.leave()
+    if (event.processed) {
+      if (event.failed) throw event.takeError()
+      return this.simulation.outcome.of(event.value) as Iterator<Event<unknown>, T, unknown>
+    }
+    event.subscribe(this)
+    this.#awaited = event
+    return this as unknown as Iterator<Event<unknown>, T, unknown>
+  }
+
+  /**
+   * @internal What `yield*` asks when it waits for an event, and again when the process goes on.
+   *
+   * The process is the iterator of whatever it waits for, and its own iterator result: an old object, to which the
+   * suspended generator may refer at no cost. It is not `done`; the outcome is.
+   */
+  next(value?: unknown): unknown {
+    return this.#awaited === undefined ? this.simulation.outcome.of(value) : this
+  }
+
+  /** @internal */
+  readonly done = false
+
+  /** @internal */
+  throw(error: unknown): never {
+    throw error
+  }
+
+  /** No longer waits for what it waits for, which goes on without it. */
+  private leave(): void {
+    const awaited = this.#awaited
+    this.#awaited = undefined
+    if (typeof awaited !== 'number') awaited?.unsubscribe(this)
+    else {
+      const action = this.simulation.scheduledIn(awaited)
+      if (action === this) this.simulation.replaceIn(awaited, undefined)
+      else if (action instanceof Event) action.unsubscribe(this)
+    }
+  }
+
   /** Runs the generator up to the next event that has not been processed yet. */
-  private resume(event: Event<unknown> | undefined, thrown: Error | undefined): void {
+  private resume(value: unknown): void {
     const simulation = this.simulation
-    const body = this.#body
-    this.#target = undefined
+    this.#awaited = undefined
+    simulation.fresh = -1
     simulation.activeProcess = this
     try {
-      for (;;) {
-        let result: unknown
-        if (thrown !== undefined) {
-          const error = thrown
-          thrown = undefined
-          result = resumeWithError.call(body, error)
-        } else if (event === undefined) result = resumeWith.call(body, undefined)
-        else if (event.failed) {
-          result = resumeWithError.call(body, event.takeError())
-        } else result = resumeWith.call(body, event.value)
-
-        // `yield* event` hands over the event itself, a plain `yield event` an iterator result around it.
-        if (result instanceof Event) event = result
-        else {
-          const step = result as IteratorResult<unknown, R>
-          if (step.done) {
-            simulation.activeProcess = undefined
-            this.succeed(step.value)
-            return
-          }
-          if (!(step.value instanceof Event)) {
-            thrown = new KernelError(
-              `${this.label} yielded ${describe(step.value)}; only events can be waited for`,
-            )
-            continue
-          }
-          event = step.value
-        }
-        if (!event.done) {
-          const slot = event.slot
-          this.#target = slot < 0 ? event : slot
-          event.subscribe(this)
-          simulation.activeProcess = undefined
-          return
-        }
-      }
+      const result: unknown = resumeWith.call(this.#body, value)
+      if (result === this) simulation.activeProcess = undefined
+      else this.consider(result as IteratorResult<unknown, R>)
     } catch (error) {
-      simulation.activeProcess = undefined
-      this.fail(error)
+      this.crash(error)
     }
+  }
+
+  private resumeWithError(error: unknown): void {
+    this.#awaited = undefined
+    this.simulation.fresh = -1
+    this.simulation.activeProcess = this
+    try {
+      this.consider(resumeWithError.call(this.#body, error) as IteratorResult<unknown, R>)
+    } catch (crash) {
+      this.crash(crash)
+    }
+  }
+
+  /** Looks at what the generator returned or handed over with a plain `yield`, and goes on where it need not wait. */
+  private consider(result: unknown): void {
+    const body = this.#body
+    while (result !== this) {
+      const step = result as IteratorResult<unknown, R>
+      const { value } = step
+      if (step.done) {
+        if (this.#awaited !== undefined) this.leave()
+        this.simulation.activeProcess = undefined
+        this.succeed(value as R)
+        return
+      }
+      if (!(value instanceof Event)) {
+        result = resumeWithError.call(
+          body,
+          new KernelError(`${this.label} yielded ${describe(value)}; only events can be waited for`),
+        )
+      } else if (!value.processed) {
+        value[Symbol.iterator]()
+        break
+      } else if (value.failed) result = resumeWithError.call(body, value.takeError())
+      else result = resumeWith.call(body, value.value)
+    }
+    this.simulation.activeProcess = undefined
+  }
+
+  private crash(error: unknown): void {
+    if (this.#awaited !== undefined) this.leave()
+    this.simulation.activeProcess = undefined
+    this.fail(error)
   }
 }
 

@@ -3,6 +3,7 @@ import { Event } from './event.js'
 import { type EventHandle, EventQueue } from './event-queue.js'
 import type { Action } from './event-records.js'
 import { KernelError, SimulationFailure } from './failure.js'
+import { Outcome } from './outcome.js'
 import { Process, type ProcessBody, type ProcessOptions } from './process.js'
 import type { TraceRecord } from './trace.js'
 
@@ -14,9 +15,15 @@ import type { TraceRecord } from './trace.js'
 export class Simulation {
   /** The process that runs at this moment, if one does. */
   activeProcess: Process<unknown> | undefined = undefined
+  /** @internal The tag of the light timeout that was made last since a process went on, for which nobody waits yet. */
+  fresh = -1
+  /** @internal Shared by all waits: it is read as soon as it is set. */
+  readonly outcome = new Outcome()
   readonly #queue = new EventQueue()
   #observers: readonly ((record: TraceRecord) => void)[] = []
   #now = 0
+  /** Timeouts cancelled by others than those that were given them, which must not take them for processed. */
+  #withdrawn: Set<string> | undefined = undefined
   #running = false
   #stopped = false
 
@@ -134,14 +141,14 @@ export class Simulation {
     if (!(limit >= this.#now)) refuseTime(limit, this.#now)
     this.#guard(() => {
       if (until instanceof Event) {
-        while (!until.done && this.#step(Infinity)) {}
+        while (!until.processed && this.#step(Infinity)) {}
         return
       }
       this.#drain(limit)
       if (limit < Infinity && !this.#stopped) this.#now = limit
     })
     if (!(until instanceof Event)) return undefined
-    if (!until.done) throw new KernelError(`nothing is scheduled, yet ${until.label} has not happened`)
+    if (!until.processed) throw new KernelError(`nothing is scheduled, yet ${until.label} has not happened`)
     if (until.failed) throw new SimulationFailure(until.error, this.#now, nameOf(until))
     return until.value
   }
@@ -178,7 +185,7 @@ export class Simulation {
       this.#now = queue.timeOf(slot)
       const action = queue.release(slot)
       if (typeof action === 'function') action()
-      else action.fire()
+      else if (action !== undefined) action.fire()
     }
     while (!this.#stopped && this.#step(limit)) {}
   }
@@ -196,26 +203,50 @@ export class Simulation {
     this.#now = time
     for (const observer of this.#observers) observer(describe(time, priority, sequence, action))
     if (typeof action === 'function') action()
-    else action.fire()
+    else action?.fire()
     return true
   }
 
   /** @internal Schedules an event for which no handle is needed and returns its slot. */
-  enqueue(delay: number, event: Event<unknown>): number {
+  enqueue(delay: number, event: Event<unknown> | undefined): number {
     if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
     return this.#queue.add(this.#now + delay, 0, event)
   }
 
-  /** @internal What is scheduled in a slot. */
+  /** @internal What is scheduled in a slot; nothing for a timeout for which nobody waits. */
   scheduledIn(slot: number): Action | undefined {
     return this.#queue.actionOf(slot)
   }
 
-  /** @internal Withdraws an event from a slot, if it is there. */
-  dequeue(slot: number, event: Event<unknown>): boolean {
-    if (this.#queue.actionOf(slot) !== event) return false
+  /** @internal */
+  replaceIn(slot: number, action: Action | undefined): void {
+    this.#queue.replace(slot, action)
+  }
+
+  /** @internal Tells what is scheduled in a slot from what was or will be. */
+  tagIn(slot: number): number {
+    return this.#queue.tagOf(slot)
+  }
+
+  /** @internal Whether what was given that slot and tag is still to come. */
+  isScheduled(slot: number, tag: number): boolean {
+    return this.#queue.isPending(slot, tag)
+  }
+
+  /** @internal Withdraws what is scheduled in a slot. */
+  dequeue(slot: number): void {
     this.#queue.remove(slot)
-    return true
+  }
+
+  /** @internal */
+  noteWithdrawn(slot: number, tag: number): void {
+    this.#withdrawn ??= new Set()
+    this.#withdrawn.add(`${slot}/${tag}`)
+  }
+
+  /** @internal */
+  isWithdrawn(slot: number, tag: number): boolean {
+    return this.#withdrawn?.has(`${slot}/${tag}`) ?? false
   }
 
   /** @internal Ends the run with the error of an event that nobody took care of. */
@@ -228,7 +259,11 @@ export class Simulation {
   }
 }
 
-function describe(time: number, priority: number, sequence: number, action: Action): TraceRecord {
+function describe(time: number, priority: number, sequence: number, action: Action | undefined): TraceRecord {
+  if (action === undefined) return { time, priority, sequence, label: 'timeout' }
+  if (action instanceof Process && action.alive) {
+    return { time, priority, sequence, label: 'timeout', process: action.name }
+  }
   if (typeof action === 'function') return { time, priority, sequence, label: action.name || 'callback' }
   if (!(action instanceof Event)) return { time, priority, sequence, label: action.constructor.name }
   const process = action.waiters.find((waiter) => waiter instanceof Process)
