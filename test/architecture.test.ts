@@ -23,7 +23,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
     'core/nearest',
   ],
-  'core/plugin': ['core/kernel', 'core/network', 'core/tensor', 'core/errors', 'core/nearest'],
+  'core/plugin': [
+    'core/kernel',
+    'core/network',
+    'core/tensor',
+    'core/safetensors',
+    'core/errors',
+    'core/nearest',
+  ],
   'core/scenario': ['core/plugin', 'core/kernel', 'core/errors', 'core/nearest'],
   'core/environment': ['core/kernel', 'core/network', 'core/plugin', 'core/scenario', 'core/errors'],
   'core/twin': [

@@ -76,6 +76,7 @@ export {
 } from './needs.js'
 export { pluginReference } from './reference-schema.js'
 export type { Checkpointable, SavedArray, SavedState } from './saved-state.js'
+export { policyMisfit, readPolicy } from './state-file.js'
 export { type InformationTier, informationTiers } from './tiers.js'
 export type {
   Trainer,

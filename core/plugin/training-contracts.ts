@@ -52,10 +52,10 @@ export interface Trainer {
   advance(): Promise<TrainingProgress>
   /** Costs of the validation networks under the present policy, without exploration, in their order. */
   validate(): Promise<Float64Array>
-  /** The policy alone: what `Scheduler.restore` takes. */
-  policy(): SavedState
+  /** The policy alone: what `Scheduler.restore` takes, and a file of weights holds (`readPolicy`). */
+  policy(): SavedState | Promise<SavedState>
   /** Everything, replay buffer, optimiser and random streams included: a restored training goes on as if never stopped. */
-  save(): SavedState
-  restore(state: SavedState): void
+  save(): SavedState | Promise<SavedState>
+  restore(state: SavedState): void | Promise<void>
   dispose(): void
 }

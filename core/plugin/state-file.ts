@@ -1,0 +1,77 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { UserError } from '../errors.js'
+import { readSafetensors, writeSafetensors } from '../safetensors.js'
+import type { SavedArray, SavedState } from './saved-state.js'
+
+/** What a file of a state says of itself, as text by key. */
+export type StateOrigin = Readonly<Record<string, string>>
+
+/** The metadata key of the plain values, JSON. */
+const VALUES = 'cotwin.values'
+
+/** Writes a state as one safetensors file, which is there in full or as it was before. */
+export function writeState(path: string, { arrays, values }: SavedState, origin: StateOrigin): void {
+  const tensors = Object.entries(arrays).map(
+    ([name, array]) => [name, { shape: [array.length], values: array }] as const,
+  )
+  const bytes = writeSafetensors(tensors, { ...origin, [VALUES]: JSON.stringify(values) })
+  const partial = `${path}.partial`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(partial, bytes, { flush: true })
+    renameSync(partial, path)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw problem(path, `cannot be written: ${(error as Error).message}`)
+  }
+}
+
+/** Reads what `writeState` wrote; a `UserError` names a file that is missing, damaged or something else. */
+export function readState(path: string): { readonly state: SavedState; readonly origin: StateOrigin } {
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw problem(path, missing ? 'there is no such file' : `cannot be read: ${(error as Error).message}`)
+  }
+  try {
+    const { tensors, metadata } = readSafetensors(bytes)
+    const { [VALUES]: values, ...origin } = metadata
+    if (values === undefined) throw new Error('it was not written by cotwin')
+    const arrays = [...tensors].map(([name, tensor]) => [name, tensor.values as SavedArray] as const)
+    return { state: { arrays: Object.fromEntries(arrays), values: JSON.parse(values) }, origin }
+  } catch (error) {
+    throw problem(path, `is no state to go on from: ${(error as Error).message}`)
+  }
+}
+
+/**
+ * The policy that `cotwin train` wrote, for the plugin of that name.
+ *
+ * Throws a `UserError` where the file is missing, damaged, or the policy of another plugin. Whether it fits the network
+ * is for the plugin to say (`policyMisfit`).
+ */
+export function readPolicy(path: string, plugin: string): SavedState {
+  const { state, origin } = readState(path)
+  if (origin.kind !== 'policy')
+    throw problem(path, 'holds no policy; expected a file of weights that `cotwin train` wrote')
+  if (origin.plugin !== plugin)
+    throw problem(path, `holds a policy of ${origin.plugin}; expected one of ${plugin}`)
+  return state
+}
+
+/** Refuses a policy that was trained for something else: what of it, what it is, and what is asked for. */
+export function policyMisfit(
+  what: string,
+  found: string | number,
+  expected: string | number,
+  plugin: string,
+): UserError {
+  return new UserError(
+    `the weights of ${plugin} were trained for ${what} ${found}; expected ${expected}: train others with \`cotwin train\``,
+  )
+}
+
+const problem = (file: string, message: string): UserError => new UserError({ message, place: { file } })
