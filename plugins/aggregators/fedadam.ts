@@ -1,0 +1,14 @@
+import { definePlugin, Type } from '../../core/plugin/index.js'
+import { adaptiveOptions, adaptiveServer, beta2 } from './adaptive.js'
+
+export default definePlugin({
+  kind: 'aggregator',
+  name: 'fedadam',
+  summary: 'Adam at the server on the mean change (Reddi et al., 2021)',
+  options: Type.Object({ ...adaptiveOptions(0.9), beta2 }, { additionalProperties: false }),
+  create: ({ beta2, ...options }) =>
+    adaptiveServer(options, (moment, change) => {
+      for (let i = 0; i < moment.length; i++)
+        moment[i] = beta2 * moment[i] + (1 - beta2) * change[i] * change[i]
+    }),
+})

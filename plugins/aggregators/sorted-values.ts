@@ -1,0 +1,105 @@
+/** Weights sorted at a time. */
+const BLOCK = 1024
+/** Beyond so many updates a sort of each coordinate is faster than a network of exchanges. */
+const LARGEST_NETWORK = 64
+
+/** A stretch of coordinates: `ranks[r][i]` is the r-th smallest value of coordinate `from + i`. */
+export interface SortedValues {
+  readonly from: number
+  readonly size: number
+  readonly ranks: readonly Float32Array[]
+}
+
+/**
+ * Hands over the values of each coordinate in ascending order, stretch by stretch; only ranks from `first` to `last`
+ * are in their places.
+ *
+ * What is not a number counts as infinite, so that it ends up where outliers do.
+ */
+export function forSortedValues(
+  vectors: readonly Float32Array[],
+  [first, last]: readonly [number, number],
+  each: (values: SortedValues) => void,
+): void {
+  const count = vectors.length
+  const { length } = vectors[0]
+  const keys = vectors.map(() => new Int32Array(BLOCK))
+  const ranks = keys.map((key) => new Float32Array(key.buffer))
+  const exchanges = count <= LARGEST_NETWORK ? exchangesFor(count, first, last) : undefined
+  for (let from = 0; from < length; from += BLOCK) {
+    const size = Math.min(BLOCK, length - from)
+    for (let k = 0; k < count; k++) {
+      ranks[k].set(vectors[k].subarray(from, from + size))
+      toKeys(keys[k], size)
+    }
+    if (exchanges) for (const [low, high] of exchanges) exchange(keys[low], keys[high], size)
+    else sortEach(keys, size)
+    for (let rank = first; rank <= last; rank++) toValues(keys[rank], size)
+    each({ from, size, ranks })
+  }
+}
+
+const MAGNITUDE = 0x7fffffff
+const INFINITY = 0x7f800000
+
+/** The bits of floating-point numbers as integers of the same order: those of negative ones stand the other way round. */
+function toKeys(bits: Int32Array, size: number): void {
+  for (let i = 0; i < size; i++) {
+    const value = bits[i]
+    bits[i] = (value & MAGNITUDE) > INFINITY ? INFINITY : value ^ ((value >> 31) & MAGNITUDE)
+  }
+}
+
+function toValues(keys: Int32Array, size: number): void {
+  for (let i = 0; i < size; i++) keys[i] ^= (keys[i] >> 31) & MAGNITUDE
+}
+
+/** Without a branch, which nobody could predict: a third of the time of minimum and maximum. */
+function exchange(low: Int32Array, high: Int32Array, size: number): void {
+  for (let i = 0; i < size; i++) {
+    const a = low[i]
+    const b = high[i]
+    const different = (a ^ b) & -Number(b < a)
+    low[i] = a ^ different
+    high[i] = b ^ different
+  }
+}
+
+function sortEach(ranks: readonly Int32Array[], size: number): void {
+  const values = new Int32Array(ranks.length)
+  for (let i = 0; i < size; i++) {
+    for (let k = 0; k < ranks.length; k++) values[k] = ranks[k][i]
+    values.sort()
+    for (let k = 0; k < ranks.length; k++) ranks[k][i] = values[k]
+  }
+}
+
+/**
+ * The exchanges that sort so many values (Batcher's merge exchange), without those that no wanted rank depends on.
+ *
+ * The same for every coordinate and without branches, which is what makes them fast.
+ */
+export function exchangesFor(count: number, first: number, last: number): [low: number, high: number][] {
+  const all: [number, number][] = []
+  const top = 2 ** Math.ceil(Math.log2(Math.max(2, count)) - 1)
+  for (let p = top; p > 0; p >>= 1) {
+    let q = top
+    let r = 0
+    for (let d = p; d > 0; ) {
+      for (let i = 0; i < count - d; i++) if ((i & p) === r) all.push([i, i + d])
+      if (q === p) break
+      d = q - p
+      q >>= 1
+      r = p
+    }
+  }
+  const wanted = new Set(Array.from({ length: last - first + 1 }, (_, i) => first + i))
+  return all
+    .reverse()
+    .filter(([low, high]) => {
+      const kept = wanted.has(low) || wanted.has(high)
+      if (kept) wanted.add(low).add(high)
+      return kept
+    })
+    .reverse()
+}
