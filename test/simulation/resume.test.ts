@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest'
+import type { RunEvents } from '../../core/observe/events.js'
+import type { AnyPlugin } from '../../core/plugin/definition.js'
+import { definePlugin, type SchedulerView, Type, tokens } from '../../core/plugin/index.js'
+import type { Experiment } from '../../core/simulation/experiment.js'
+import { experimentOf } from './experiments.js'
+
+/** Everything but wall-clock times. */
+const told = [
+  'round:start',
+  'positions',
+  'phase',
+  'fault',
+  'scheduler:round',
+  'aging',
+  'budget:spent',
+  'round:end',
+  'walked',
+] as const satisfies readonly (keyof RunEvents)[]
+
+/** What a run tells of each round, and after the last; round 0 is what comes before any. */
+async function tales(experiment: Experiment): Promise<unknown[][]> {
+  const byRound: unknown[][] = [[]]
+  for (const event of told) {
+    experiment.bus.on(event, ((payload: { round?: number }) => {
+      const round = payload.round ?? experiment.scenario.rounds + 1
+      byRound[round] ??= []
+      byRound[round].push(structuredClone([event, payload]))
+    }) as never)
+  }
+  await experiment.run()
+  return byRound
+}
+
+/** Resumes after each of some rounds, and compares all that is told from there on with an uninterrupted run. */
+async function expectToResume(text: string, after: readonly number[], outside: readonly AnyPlugin[] = []) {
+  const whole = await experimentOf(text, outside)
+  const states = new Map<number, string>()
+  const saved = new Map<number, ReturnType<Experiment['save']>>()
+  whole.bus.on('round:end', ({ round }) => {
+    if (!after.includes(round)) return
+    saved.set(round, whole.save())
+    states.set(round, snapshot(whole.save()))
+  })
+  const expected = await tales(whole)
+  expect([...saved.keys()]).toEqual(after)
+  for (const round of after) {
+    const resumed = await experimentOf(text, outside)
+    const state = saved.get(round)!
+    // What was saved must not have been written to since.
+    expect(snapshot(state)).toBe(states.get(round))
+    resumed.restore({ arrays: state.arrays, values: JSON.parse(JSON.stringify(state.values)) })
+    expect(resumed.rounds).toBe(round)
+    expect(snapshot(resumed.save())).toBe(states.get(round))
+    expect((await tales(resumed)).slice(round + 1)).toEqual(expected.slice(round + 1))
+  }
+}
+
+const snapshot = ({ arrays, values }: ReturnType<Experiment['save']>): string =>
+  JSON.stringify([
+    Object.entries(arrays).map(([name, array]) => [name, array.constructor.name, [...array]]),
+    values,
+  ])
+
+const network = 'network: { clients: { count: 5 }, servers: { count: 2 }, channels: { count: 3 } }\n'
+const light = `workload: { headFlopsPerSample: 1e9, uplinkBitsPerSample: 4e5, downlinkBitsPerSample: 4e5 }
+network: { clients: { count: 5, flops: 1e11, joulesPerSample: 0.05 }, servers: { count: 2 }, channels: { count: 3 } }
+`
+
+describe('a restored experiment goes on as if it had never stopped', () => {
+  test('static rounds, with energy and time that run out for one scheduler after the other', async () => {
+    await expectToResume(
+      `rounds: 20\n${light}budgets: { energyJoules: { uniform: [20, 90] }, latencySeconds: 500 }
+schedulers: [swap-matching, random, greedy]\n`,
+      [1, 2, 4, 7],
+    )
+  })
+
+  test('churn, outages, stragglers, failing servers and a deadline on the clock of each', async () => {
+    await expectToResume(
+      `rounds: 30\ndynamics: dynamic\n${light}round: { deadlineSeconds: 12 }
+churn: { plugin: poisson, options: { meanStaySeconds: 30, meanAbsenceSeconds: 60, start: stationary } }
+faults:
+  outages: { ratePerSecond: 0.05, meanSeconds: 1, blockBits: 1e6 }
+  stragglers: { plugin: pareto, options: { shape: 2.5 } }
+  servers: { meanTimeBetweenFailuresSeconds: 20, meanRepairSeconds: 5, work: lost }
+schedulers: [random, hardest-first]\n`,
+      [1, 2, 9, 10, 17, 29],
+    )
+  })
+
+  test('work that failing servers keep, and a decision that takes time meanwhile', async () => {
+    await expectToResume(
+      `rounds: 12\ndynamics: dynamic\n${light}decisionTime: { seconds: 0.7 }
+faults: { servers: { meanTimeBetweenFailuresSeconds: 10, meanRepairSeconds: 5, work: kept } }
+churn: { plugin: poisson, options: { meanStaySeconds: 30, meanAbsenceSeconds: 10 } }
+schedulers: [random, hardest-first]\n`,
+      [3, 7],
+    )
+  })
+
+  test.each(['random-waypoint', 'gauss-markov'])('clients that walk: %s', async (mobility) => {
+    const walking = light.replace('clients: {', `clients: { mobility: ${mobility}, positions: fixed,`)
+    await expectToResume(`rounds: 10\n${walking}schedulers: [random, hardest-first]\n`, [4, 9])
+  })
+
+  test('channels that age while a fixed time passes', async () => {
+    await expectToResume(
+      `rounds: 8\n${light.replace('network: {', 'network: { coherenceTimeSeconds: 0.1,')}
+decisionTime: { seconds: 0.05 }\nrecord: { coherenceTimesSeconds: [0.01, 1] }\nschedulers: [greedy]\n`,
+      [3],
+    )
+  })
+
+  test('positions by the episode', async () => {
+    const moved = network.replace('clients: {', 'clients: { positions: per-episode,')
+    await expectToResume(`rounds: 9\n${moved}episodes: { rounds: 4 }\nschedulers: [greedy]\n`, [4, 6])
+  })
+})
+
+const anySlots = (view: SchedulerView, draw: () => number) => {
+  const { clients, servers, channels } = view.parameters
+  const slots = Int32Array.from({ length: servers * channels }, (_, slot) => slot)
+  for (let i = slots.length - 1; i > 0; i--) {
+    const j = Math.floor(draw() * (i + 1))
+    ;[slots[i], slots[j]] = [slots[j], slots[i]]
+  }
+  return slots.slice(0, clients)
+}
+
+/** Draws from the same streams from round to round, one of them through another scheduler's. */
+const drawing = definePlugin({
+  kind: 'scheduler',
+  name: 'drawing',
+  summary: 'for tests',
+  options: Type.Object({}, { additionalProperties: false }),
+  needs: { random: tokens.random },
+  create: (_options, { random }) => {
+    const stream = random.stream('all rounds')
+    return { decide: (view) => anySlots(view, () => stream.next()) }
+  },
+})
+
+const nesting = definePlugin({
+  kind: 'scheduler',
+  name: 'nesting',
+  summary: 'for tests',
+  options: Type.Object({}, { additionalProperties: false }),
+  needs: { random: tokens.random, schedulers: tokens.schedulers },
+  create: async (_options, { random, schedulers }) => {
+    const stream = random.stream('turns', 3)
+    const inner = await schedulers('drawing')
+    return {
+      decide: async (view) => {
+        const assignment = await inner.decide(view)
+        return stream.next() < 0.5 ? assignment : anySlots(view, () => stream.next())
+      },
+    }
+  },
+})
+
+/** Remembers what rounds cost, and says how it does. */
+const remembering = definePlugin({
+  kind: 'scheduler',
+  name: 'remembering',
+  summary: 'for tests',
+  options: Type.Object({}, { additionalProperties: false }),
+  create: () => {
+    const costs = new Float64Array(2)
+    let rounds = 0
+    return {
+      decide: (view) => anySlots(view, () => (costs[0] * 1000) % 1),
+      observe: ({ cost }) => {
+        costs[0] += cost.cost
+        rounds++
+      },
+      save: () => ({ arrays: { costs: costs.slice() }, values: { rounds } }),
+      restore: ({ arrays, values }) => {
+        costs.set(arrays.costs)
+        rounds = values.rounds as number
+      },
+    }
+  },
+})
+
+describe('what schedulers keep from round to round', () => {
+  test('random streams that they took when they were created, without their doing anything', async () => {
+    await expectToResume(
+      `rounds: 8\n${network}schedulers: [drawing, { plugin: drawing, label: 'two / 2' }, nesting]\n`,
+      [1, 5],
+      [drawing, nesting],
+    )
+  })
+
+  test('what they save', async () => {
+    await expectToResume(`rounds: 6\n${network}schedulers: [remembering]\n`, [2, 5], [remembering])
+  })
+})
+
+test('a state of other schedulers is refused', async () => {
+  const one = await experimentOf(`rounds: 3\n${network}schedulers: [random]\n`)
+  const other = await experimentOf(`rounds: 3\n${network}schedulers: [greedy]\n`)
+  expect(() => other.restore(one.save())).toThrow('the saved state has nothing of scheduler greedy')
+})
