@@ -146,8 +146,10 @@ export class Process<R = unknown> extends Event<R> {
     return this.#awaited === undefined ? this.simulation.outcome.of(value) : this
   }
 
-  /** @internal */
-  readonly done = false
+  /** @internal As an iterator result; see {@link next}. */
+  get done(): boolean {
+    return false
+  }
 
   /** @internal */
   throw(error: unknown): never {
