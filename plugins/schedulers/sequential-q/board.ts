@@ -1,0 +1,204 @@
+import { log2OnePlus, type NetworkParameters, SITS_OUT } from '../../../core/plugin/index.js'
+import type { KnownGains } from './gains.js'
+
+/**
+ * Who holds which slot, and what servers and clients measure and announce then: signal, interference, times, energies.
+ *
+ * Interference is always summed anew over a channel. Arrays by slot have length M·K (`server * K + channel`), arrays by
+ * channel and server are K×M.
+ */
+export class Board {
+  readonly clients: number
+  readonly servers: number
+  readonly channels: number
+  /** The client in a slot, or -1. */
+  readonly occupant: Int32Array
+  /** The slot of a client, or `SITS_OUT`. */
+  readonly slot: Int32Array
+  /** Noise and interference of other cells' clients at a server on a channel, W; K×M. */
+  readonly serverNoise: Float64Array
+  /** Received power of a client at its server, and of its server at the client, W. */
+  readonly uplinkSignal: Float64Array
+  readonly downlinkSignal: Float64Array
+  /** Noise and interference of other servers at a client on its channel, W. */
+  readonly clientNoise: Float64Array
+  /** Time of a client without edge computing, s. */
+  readonly radioTime: Float64Array
+  readonly energy: Float64Array
+  /** Samples, clients and edge computing of a server, s. */
+  readonly serverSamples: Float64Array
+  readonly serverClients: Int32Array
+  readonly edgeTime: Float64Array
+  /** Of a server's clients: the longest `radioTime`, the channel it is on, and the longest on any other channel, s. */
+  readonly longest: Float64Array
+  readonly longestChannel: Int32Array
+  readonly secondLongest: Float64Array
+  /** What each client needs whatever its slot: head computing, s and J; work of both transfers, bits a hertz. */
+  readonly headTime: Float64Array
+  readonly headEnergy: Float64Array
+  readonly uplinkWork: Float64Array
+  readonly downlinkWork: Float64Array
+  /** Seconds of edge computing a sample, by server. */
+  readonly secondsPerSample: Float64Array
+  gains!: KnownGains
+  parameters!: NetworkParameters
+
+  constructor(clients: number, servers: number, channels: number) {
+    this.clients = clients
+    this.servers = servers
+    this.channels = channels
+    const slots = servers * channels
+    this.occupant = new Int32Array(slots)
+    this.slot = new Int32Array(clients)
+    this.serverNoise = new Float64Array(slots)
+    this.uplinkSignal = new Float64Array(clients)
+    this.downlinkSignal = new Float64Array(clients)
+    this.clientNoise = new Float64Array(clients)
+    this.radioTime = new Float64Array(clients)
+    this.energy = new Float64Array(clients)
+    this.serverSamples = new Float64Array(servers)
+    this.serverClients = new Int32Array(servers)
+    this.edgeTime = new Float64Array(servers)
+    this.longest = new Float64Array(servers)
+    this.longestChannel = new Int32Array(servers)
+    this.secondLongest = new Float64Array(servers)
+    this.headTime = new Float64Array(clients)
+    this.headEnergy = new Float64Array(clients)
+    this.uplinkWork = new Float64Array(clients)
+    this.downlinkWork = new Float64Array(clients)
+    this.secondsPerSample = new Float64Array(servers)
+  }
+
+  /** Begins a round: nobody holds a slot. */
+  open(gains: KnownGains): void {
+    const { parameters } = gains
+    this.gains = gains
+    this.parameters = parameters
+    this.occupant.fill(-1)
+    this.slot.fill(SITS_OUT)
+    this.serverNoise.fill(parameters.noiseW)
+    for (const sums of [this.serverSamples, this.edgeTime, this.longest, this.secondLongest]) sums.fill(0)
+    this.serverClients.fill(0)
+    this.longestChannel.fill(-1)
+    const { load, bandwidthHz } = parameters
+    for (let n = 0; n < this.clients; n++) {
+      const samples = parameters.clientSamples[n]
+      this.headTime[n] = load.headFlops === 0 ? 0 : (samples * load.headFlops) / parameters.clientFlops[n]
+      this.headEnergy[n] = samples * parameters.clientJoulesPerSample[n]
+      this.uplinkWork[n] = (samples * load.uplinkBits) / bandwidthHz
+      this.downlinkWork[n] = (samples * load.downlinkBits) / bandwidthHz
+    }
+    for (let m = 0; m < this.servers; m++)
+      this.secondsPerSample[m] = load.bodyFlops === 0 ? 0 : load.bodyFlops / parameters.serverFlops[m]
+  }
+
+  place(client: number, slot: number): void {
+    this.slot[client] = slot
+    this.#change(client, slot, client, 1)
+  }
+
+  remove(client: number): void {
+    const slot = this.slot[client]
+    this.slot[client] = SITS_OUT
+    this.#change(client, slot, -1, -1)
+  }
+
+  /** T, s: the longest time of a client. */
+  time(): number {
+    let time = 0
+    for (let m = 0; m < this.servers; m++)
+      if (this.serverClients[m] > 0) time = Math.max(time, this.longest[m] + this.edgeTime[m])
+    return time
+  }
+
+  /** ΣE, J. */
+  totalEnergy(): number {
+    let energy = 0
+    for (let n = 0; n < this.clients; n++) if (this.slot[n] !== SITS_OUT) energy += this.energy[n]
+    return energy
+  }
+
+  /** λT + μΣE. */
+  cost(): number {
+    const { latency, energy } = this.parameters.weights
+    return latency * this.time() + energy * this.totalEnergy()
+  }
+
+  #change(client: number, slot: number, occupant: number, sign: number): void {
+    const server = Math.floor(slot / this.channels)
+    const channel = slot % this.channels
+    this.occupant[slot] = occupant
+    this.serverSamples[server] += sign * this.parameters.clientSamples[client]
+    this.serverClients[server] += sign
+    if (this.serverClients[server] === 0) this.serverSamples[server] = 0
+    this.edgeTime[server] = this.serverSamples[server] * this.secondsPerSample[server]
+    this.#measure(channel)
+    this.#sort(server)
+    for (let m = 0; m < this.servers; m++)
+      if (m !== server && this.occupant[m * this.channels + channel] !== -1) this.#sort(m)
+  }
+
+  /** Measures a channel: interference at its servers and clients, and what follows for the clients' times. */
+  #measure(channel: number): void {
+    const { clients, servers, channels, occupant } = this
+    const { clientPowerW, serverPowerW, noiseW } = this.parameters
+    const { uplinkGain, downlinkGain } = this.gains
+    const noise = this.serverNoise
+    const base = channel * servers
+    for (let m = 0; m < servers; m++) noise[base + m] = noiseW
+    for (let m = 0; m < servers; m++) {
+      const n = occupant[m * channels + channel]
+      if (n === -1) continue
+      const row = (channel * clients + n) * servers
+      let interference = noiseW
+      for (let other = 0; other < servers; other++) {
+        if (other === m) continue
+        noise[base + other] += clientPowerW[n] * uplinkGain[row + other]
+        if (occupant[other * channels + channel] !== -1)
+          interference += serverPowerW[other] * downlinkGain[row + other]
+      }
+      this.clientNoise[n] = interference
+      this.uplinkSignal[n] = clientPowerW[n] * uplinkGain[row + m]
+      this.downlinkSignal[n] = serverPowerW[m] * downlinkGain[row + m]
+    }
+    for (let m = 0; m < servers; m++) {
+      const n = occupant[m * channels + channel]
+      if (n === -1) continue
+      const uplink = transferTime(this.uplinkWork[n], this.uplinkSignal[n] / noise[base + m])
+      const downlink = transferTime(this.downlinkWork[n], this.downlinkSignal[n] / this.clientNoise[n])
+      this.radioTime[n] = this.headTime[n] + uplink + downlink
+      this.energy[n] = this.headEnergy[n] + clientPowerW[n] * uplink
+    }
+  }
+
+  /** The longest times among a server's clients. */
+  #sort(server: number): void {
+    const { channels, occupant, radioTime } = this
+    let longest = 0
+    let second = 0
+    let where = -1
+    for (let k = 0; k < channels; k++) {
+      const n = occupant[server * channels + k]
+      if (n === -1) continue
+      const time = radioTime[n]
+      if (time > longest || where === -1) {
+        second = longest
+        longest = time
+        where = k
+      } else if (time > second) second = time
+    }
+    this.longest[server] = longest
+    this.longestChannel[server] = where
+    this.secondLongest[server] = second
+  }
+}
+
+/** Seconds for so much work, bits a hertz, at this SINR; a blocked link takes for ever, written as a very long time. */
+export function transferTime(work: number, sinr: number): number {
+  if (work === 0) return 0
+  const time = work / log2OnePlus(sinr)
+  return time < FOREVER ? time : FOREVER
+}
+
+/** Stands for the time over a link without gain, s, so that costs stay numbers that can be compared. */
+const FOREVER = 1e15

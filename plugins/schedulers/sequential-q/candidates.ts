@@ -1,0 +1,130 @@
+import { log2OnePlus } from '../../../core/plugin/index.js'
+import { type Board, transferTime } from './board.js'
+
+/**
+ * The free slots that a client may request, and what each would come to as far as is known before it is taken.
+ *
+ * Known exactly: the client's own times, what it makes others' uplinks suffer (its own gain to their servers), and the
+ * edge computing it adds. What a server that becomes active makes the clients of others on the channel suffer is known
+ * at tier `twin` only; otherwise it is what the mean gain would make it.
+ */
+export class Candidates {
+  /** Slots in order of `cost`, the best `count` of them. */
+  readonly slots: Int32Array
+  count = 0
+  /** Estimated λT + μΣE afterwards, those still to come included as the outlook has them; by place in the list. */
+  readonly cost: Float64Array
+  // By slot, for those that are free.
+  readonly ownTime: Float64Array
+  readonly ownEnergy: Float64Array
+  readonly ownUplinkSinr: Float64Array
+  readonly ownDownlinkSinr: Float64Array
+  /** Longest time, afterwards, of those on the channel; 0 where there is nobody. */
+  readonly victimTime: Float64Array
+  /** Energy that they need more, J. */
+  readonly victimEnergy: Float64Array
+  /** T afterwards, s. */
+  readonly timeAfter: Float64Array
+
+  constructor(servers: number, channels: number, longest: number) {
+    const slots = servers * channels
+    this.slots = new Int32Array(longest)
+    this.cost = new Float64Array(longest)
+    const bySlot = () => new Float64Array(slots)
+    this.ownTime = bySlot()
+    this.ownEnergy = bySlot()
+    this.ownUplinkSinr = bySlot()
+    this.ownDownlinkSinr = bySlot()
+    this.victimTime = bySlot()
+    this.victimEnergy = bySlot()
+    this.timeAfter = bySlot()
+  }
+
+  /**
+   * Looks at every free slot for a client that holds none, and keeps those of least estimated cost.
+   *
+   * `restTime` and `restEnergy` are those of the clients still to come; `shadow` weighs the mean of cross gains that
+   * are not known.
+   */
+  consider(board: Board, client: number, restTime: number, restEnergy: number, open: Uint8Array): void {
+    const { servers, channels, clients, occupant, parameters, serverNoise, edgeTime } = board
+    const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = board.gains
+    const { clientPowerW, serverPowerW, clientSamples, noiseW, weights } = parameters
+    const power = clientPowerW[client]
+    const samples = clientSamples[client]
+    const uplinkWork = board.uplinkWork[client]
+    const downlinkWork = board.downlinkWork[client]
+    const energyBefore = board.totalEnergy() + restEnergy
+    const longestList = this.slots.length
+    this.count = 0
+    for (let k = 0; k < channels; k++) {
+      const row = (k * clients + client) * servers
+      let received = noiseW
+      for (let m = 0; m < servers; m++)
+        if (occupant[m * channels + k] !== -1) received += serverPowerW[m] * downlinkGain[row + m]
+      for (let m = 0; m < servers; m++) {
+        const slot = m * channels + k
+        if (occupant[slot] !== -1 || open[m] === 0) continue
+        const uplinkSinr = (power * uplinkGain[row + m]) / serverNoise[k * servers + m]
+        const downlinkSinr = (serverPowerW[m] * downlinkGain[row + m]) / received
+        const sending = transferTime(uplinkWork, uplinkSinr)
+        const edge = (board.serverSamples[m] + samples) * board.secondsPerSample[m]
+        const ownTime = board.headTime[client] + sending + edge + transferTime(downlinkWork, downlinkSinr)
+        const ownEnergy = board.headEnergy[client] + power * sending
+        let time = ownTime > restTime ? ownTime : restTime
+        if (board.serverClients[m] > 0 && board.longest[m] + edge > time) time = board.longest[m] + edge
+        let victimTime = 0
+        let victimEnergy = 0
+        for (let other = 0; other < servers; other++) {
+          if (other === m || board.serverClients[other] === 0) continue
+          const victim = occupant[other * channels + k]
+          let unaffected: number
+          if (victim === -1) unaffected = board.longest[other] + edgeTime[other]
+          else {
+            const cross = crossGainsKnown
+              ? downlinkGain[(k * clients + victim) * servers + m]
+              : meanGain[victim * servers + m]
+            const up = transferTime(
+              board.uplinkWork[victim],
+              board.uplinkSignal[victim] / (serverNoise[k * servers + other] + power * uplinkGain[row + other]),
+            )
+            const down = transferTime(
+              board.downlinkWork[victim],
+              board.downlinkSignal[victim] / (board.clientNoise[victim] + serverPowerW[m] * cross),
+            )
+            const after = board.headTime[victim] + up + down + edgeTime[other]
+            if (after > victimTime) victimTime = after
+            victimEnergy += board.headEnergy[victim] + clientPowerW[victim] * up - board.energy[victim]
+            unaffected =
+              (board.longestChannel[other] === k ? board.secondLongest[other] : board.longest[other]) +
+              edgeTime[other]
+          }
+          if (unaffected > time) time = unaffected
+        }
+        if (victimTime > time) time = victimTime
+        this.ownTime[slot] = ownTime
+        this.ownEnergy[slot] = ownEnergy
+        this.ownUplinkSinr[slot] = uplinkSinr
+        this.ownDownlinkSinr[slot] = downlinkSinr
+        this.victimTime[slot] = victimTime
+        this.victimEnergy[slot] = victimEnergy
+        this.timeAfter[slot] = time
+        const cost = weights.latency * time + weights.energy * (energyBefore + ownEnergy + victimEnergy)
+        if (this.count < longestList) this.#insert(slot, cost, this.count++)
+        else if (cost < this.cost[longestList - 1]) this.#insert(slot, cost, longestList - 1)
+      }
+    }
+  }
+
+  #insert(slot: number, cost: number, end: number): void {
+    let at = end
+    for (; at > 0 && this.cost[at - 1] > cost; at--) {
+      this.cost[at] = this.cost[at - 1]
+      this.slots[at] = this.slots[at - 1]
+    }
+    this.cost[at] = cost
+    this.slots[at] = slot
+  }
+}
+
+export const decibels = (ratio: number): number => 3.010299956639812 * log2OnePlus(ratio)

@@ -1,0 +1,114 @@
+import { log2OnePlus } from '../../../core/plugin/index.js'
+import { transferTime } from './board.js'
+import type { Requests } from './requests.js'
+
+/** Numbers that describe a candidate; the last ones are room to grow. */
+export const FEATURES = 36
+
+/**
+ * Writes the features of the candidates of the request at hand, candidates×FEATURES, from row `row` on.
+ *
+ * Everything is a ratio or a logarithm of one, so that it means the same at any N, M and K.
+ */
+export function writeFeatures(requests: Requests, features: Float32Array, row: number): void {
+  const { board, candidates, outlook, plan, client, projectedCost, projectedTime, made, count } = requests
+  const { servers, channels, clients, parameters, gains, occupant } = board
+  const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = gains
+  const { clientPowerW, serverPowerW, noiseW, weights } = parameters
+  const first = made < count
+  const turn = requests.turn
+  const rest = first ? count - turn - 1 : 0
+  const power = clientPowerW[client]
+  let free = 0
+  for (let m = 0; m < servers; m++) free += channels - board.serverClients[m]
+  let bestMean = 0
+  for (let m = 0; m < servers; m++) bestMean = Math.max(bestMean, meanGain[client * servers + m])
+  const energyShare =
+    (weights.energy * (board.totalEnergy() + (first ? outlook.energy[made] : 0))) / projectedCost
+  const boardTime = board.time() / projectedTime
+  const sweepsLeft = Math.min(2, requests.sweeps - 1 - requests.sweep)
+
+  for (let i = 0; i < candidates.count; i++) {
+    const slot = candidates.slots[i]
+    const m = Math.floor(slot / channels)
+    const k = slot % channels
+    const own = (k * clients + client) * servers
+    let leakTaken = 0
+    let leakFree = 0
+    let onChannel = 0
+    let worstTime = 0
+    let worstEnergy = 0
+    for (let other = 0; other < servers; other++) {
+      if (other === m) continue
+      const leak = power * uplinkGain[own + other]
+      const victim = occupant[other * channels + k]
+      if (victim === -1) {
+        leakFree += leak / noiseW
+        continue
+      }
+      onChannel++
+      const noise = board.serverNoise[k * servers + other]
+      leakTaken += leak / noise
+      // What if the server that becomes active is heard three times as loud there as the mean says?
+      const cross = crossGainsKnown
+        ? downlinkGain[(k * clients + victim) * servers + m]
+        : 3 * meanGain[victim * servers + m]
+      const up = transferTime(board.uplinkWork[victim], board.uplinkSignal[victim] / (noise + leak))
+      const down = transferTime(
+        board.downlinkWork[victim],
+        board.downlinkSignal[victim] / (board.clientNoise[victim] + serverPowerW[m] * cross),
+      )
+      worstTime = Math.max(worstTime, board.headTime[victim] + up + down + board.edgeTime[other])
+      worstEnergy += board.headEnergy[victim] + clientPowerW[victim] * up - board.energy[victim]
+    }
+    const at = (row + i) * FEATURES
+    const cost = candidates.cost[i]
+    const ownTime = candidates.ownTime[slot]
+    const serverFree = channels - board.serverClients[m]
+    features[at] = logarithm(cost / projectedCost)
+    features[at + 1] = 4 * logarithm(cost / candidates.cost[0])
+    features[at + 2] = logarithm(ownTime / projectedTime)
+    features[at + 3] = bounded((weights.latency * (candidates.timeAfter[slot] - projectedTime)) / projectedCost)
+    features[at + 4] = decades(candidates.ownUplinkSinr[slot])
+    features[at + 5] = decades(candidates.ownDownlinkSinr[slot])
+    features[at + 6] = decades((power * uplinkGain[own + m]) / noiseW)
+    features[at + 7] = decades((serverPowerW[m] * downlinkGain[own + m]) / noiseW)
+    features[at + 8] = log2OnePlus(leakTaken) / 4
+    features[at + 9] = log2OnePlus(leakFree) / 8
+    features[at + 10] = bounded(candidates.victimTime[slot] / projectedTime)
+    features[at + 11] = bounded((4 * weights.energy * candidates.victimEnergy[slot]) / projectedCost)
+    features[at + 12] = onChannel / Math.max(1, servers - 1)
+    features[at + 13] = serverFree / channels
+    features[at + 14] = rest === 0 ? 0 : outlook.demand[(made + 1) * servers + m] / channels
+    features[at + 15] = first ? (serverFree - plan.expected[m]) / channels : serverFree / channels
+    features[at + 16] = plan.server[client] === m ? 1 : 0
+    features[at + 17] = decades(meanGain[client * servers + m] / bestMean)
+    features[at + 18] = decades(uplinkGain[own + m] / meanGain[client * servers + m])
+    features[at + 19] = rest === 0 ? 0 : outlook.exposure[(made + 1) * servers + m] / rest / 8
+    features[at + 20] = rest / clients
+    features[at + 21] = sweepsLeft / 2
+    features[at + 22] = first ? 0 : 1
+    features[at + 23] = count / (servers * channels)
+    features[at + 24] = rest / Math.max(1, free)
+    features[at + 25] = i / candidates.slots.length
+    features[at + 26] = slot === requests.formerSlot ? 1 : 0
+    features[at + 27] = bounded(worstTime / projectedTime)
+    features[at + 28] = bounded((4 * weights.energy * worstEnergy) / projectedCost)
+    features[at + 29] = Math.log2(clients / 16) / 4
+    features[at + 30] = logarithm(ownTime / outlook.idealTime[client])
+    features[at + 31] = boardTime
+    features[at + 32] = energyShare
+    features[at + 33] = bounded((4 * weights.energy * candidates.ownEnergy[slot]) / projectedCost)
+    features[at + 34] = first ? 0 : (count - turn) / count
+    features[at + 35] = 0
+  }
+}
+
+/** log₁₀, from -4 to 4. */
+const decades = (ratio: number): number => Math.max(-4, Math.min(4, Math.log10(Math.max(ratio, 1e-4)))) / 2
+
+/** Natural logarithm, from -4 to 4. */
+const logarithm = (ratio: number): number => Math.max(-4, Math.min(4, Math.log(Math.max(ratio, 1e-4))))
+
+/** From 0 to 4, and close to 4 for whatever is large. */
+const bounded = (value: number): number => Math.max(-1, Math.min(4, value))
