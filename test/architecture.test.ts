@@ -11,9 +11,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/nearest': [],
   'core/safetensors': [],
   'core/assembly-compiler': [],
+  'core/worker-threads': [],
   'core/kernel': [],
-  'core/tensor': ['core/kernel', 'core/assembly-compiler', 'core/safetensors', 'core/errors', 'core/nearest'],
+  'core/tensor': [
+    'core/kernel',
+    'core/assembly-compiler',
+    'core/safetensors',
+    'core/worker-threads',
+    'core/errors',
+    'core/nearest',
+  ],
   'core/network': ['core/assembly-compiler', 'core/errors', 'core/nearest'],
+  'core/learning': ['core/kernel', 'core/tensor', 'core/plugin', 'core/errors', 'core/nearest'],
   'core/instance': [
     'core/simulation',
     'core/scenario',
@@ -70,6 +79,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/plugin',
     'core/errors',
   ],
+  'core/suite': [
+    'core/scenario',
+    'core/simulation',
+    'core/results',
+    'core/report',
+    'core/plugin',
+    'core/kernel',
+    'core/worker-threads',
+    'core/errors',
+    'core/nearest',
+  ],
   'core/index': [
     'core/run',
     'core/scenario',
@@ -83,6 +103,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/cli': [
     'plugins',
     'core/instance',
+    'core/suite',
+    'core/worker-threads',
     'core/index',
     'core/run',
     'core/scenario',
@@ -125,6 +147,17 @@ test('imports point one way', () => {
       .filter((imported) => !mayImport[partOf(file)]?.includes(partOf(imported)))
       .map((imported) => `${file} imports ${imported}`),
   )
+  expect(wrong).toEqual([])
+})
+
+test('privacy is worked out from chance alone', () => {
+  const wrong = files
+    .filter((file) => file.startsWith('core/learning/privacy/'))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((path) => !/^core\/(learning\/privacy|kernel)\/|^core\/errors\.js$/.test(path))
+        .map((imported) => `${file} imports ${imported}`),
+    )
   expect(wrong).toEqual([])
 })
 
