@@ -52,6 +52,38 @@ function createProgram(end: (exitCode: number) => void): Command {
 
   command(
     program,
+    'bench <suite>',
+    'Run a suite: schedulers × scenarios × seeds, with statistics and figures.',
+  )
+    .option('--quick', "with what the suite's quick section changes")
+    .option('--set <path=value>', 'change a key of every scenario; can be given again', collect)
+    .option('--seeds <n|list>', "in place of the suite's: how many, or a list such as 1,5,9", seedList)
+    .option('--workers <n>', 'cells that run at once (default: as many as processors)', positiveNumber)
+    .option('--shard <i/n>', 'run only the i-th of n shares of the cells', shard)
+    .option('--merge <directory...>', 'take over finished cells of the same suite, run elsewhere')
+    .option('--results <file>', 'write the claims of the suite and their verdicts as Markdown')
+    .option('--out <directory>', "the suite's directory (default: benches/<name>, with -quick for --quick)")
+    .option('--json', 'print the comparisons as JSON')
+    .option('--quiet', 'print nothing but errors, and the comparisons with --json')
+    .addHelpText(
+      'after',
+      help(
+        [
+          'cotwin bench bench/suites/paper.yaml --quick',
+          'cotwin bench my-suite.yaml --shard 1/4 --out shard-1',
+          'cotwin bench my-suite.yaml --merge shard-1 shard-2 shard-3 shard-4',
+        ],
+        'A cell (a scheduler on a setting with a seed) that is finished is not run again:',
+        'after Ctrl-C, a crash or a change the same command goes on. Ctrl-C finishes the cells',
+        'in hand; a second one ends at once. Use --workers 1 where decision times matter.',
+      ),
+    )
+    .action(async (path, options) =>
+      end(await (await import('./commands/bench.js')).benchCommand(path, options)),
+    )
+
+  command(
+    program,
     'evaluate <instance> [assignment]',
     'Cost of one assignment on one explicit instance (JSON).',
   )
@@ -129,6 +161,24 @@ function wholeNumber(text: string): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
   throw new InvalidArgumentError('Expected a whole number from 0.')
+}
+
+function positiveNumber(text: string): number {
+  const value = wholeNumber(text)
+  if (value > 0) return value
+  throw new InvalidArgumentError('Expected a whole number from 1.')
+}
+
+/** `5` is the seeds 1 to 5, `1,5,9` and `7,` are those listed. */
+function seedList(text: string): number[] {
+  if (!text.includes(',')) return Array.from({ length: positiveNumber(text) }, (_, i) => i + 1)
+  return text.split(',').filter(Boolean).map(wholeNumber)
+}
+
+function shard(text: string): { index: number; count: number } {
+  const [index, count] = text.split('/').map(Number)
+  if (/^\d+\/\d+$/.test(text) && index >= 1 && index <= count) return { index, count }
+  throw new InvalidArgumentError('Expected i/n, such as 1/4.')
 }
 
 /** Commander's complaint as a problem of ours: `unknown option '--sede' (did you mean "--seed"?)`. */

@@ -16,7 +16,7 @@ export interface RecordSettings {
 /**
  * Writes what happens in a run into its tables, round by round: a round that does not come to its end leaves no row.
  */
-export function recordRun(bus: RunBus, runTables: RunTables, settings: RecordSettings): void {
+export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, settings: RecordSettings): void {
   const detailed = new Set(settings.detailRounds)
   const rows = new RoundRows()
 
@@ -120,7 +120,7 @@ class RoundRows {
   }
 
   /** Appends the rows in the order they came, and forgets them. */
-  moveTo(tables: RunTables): void {
+  moveTo(tables: Pick<RunTables, 'append'>): void {
     for (const { table, row } of this.#rows) tables.append(table, row)
     this.#rows.length = 0
   }

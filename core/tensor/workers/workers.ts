@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
+import { workerExecArgv, workerModule } from '../../worker-threads.js'
 import type { TensorEngineOptions } from '../engine.js'
 import type { TensorWorkerData } from './worker.js'
 
@@ -36,9 +36,7 @@ export function openTensorWorkers<Input, Result>(
     throw new RangeError(`tensor workers: workers must be a positive integer, not ${size}`)
   }
   const workerData: TensorWorkerData = { task: options.task.href, engine: { ...options.engine, threads: 1 } }
-  // Unbuilt, this file and the worker's are TypeScript; a task of the user's may be in any case.
-  const worker = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-  const typescript = [worker.pathname, options.task.pathname].some((path) => /\.[cm]?ts$/.test(path))
+  const worker = workerModule('./worker.js', import.meta.url)
   const pool = new Piscina<Input, Result>({
     filename: fileURLToPath(worker),
     minThreads: size,
@@ -46,18 +44,11 @@ export function openTensorWorkers<Input, Result>(
     concurrentTasksPerWorker: 1,
     idleTimeout: Number.POSITIVE_INFINITY,
     workerData,
-    execArgv: typescript ? ['--import', typescriptLoader()] : [],
+    execArgv: workerExecArgv([worker, options.task]),
   })
   return {
     size,
     map: (inputs) => Promise.all(inputs.map((input) => pool.run(input))),
     close: () => pool.close(),
   }
-}
-
-/** A module that teaches a worker TypeScript; `--import tsx` itself acts in main threads only. */
-function typescriptLoader(): string {
-  const commonJs = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'))
-  const api = JSON.stringify(new URL('./index.mjs', commonJs).href)
-  return `data:text/javascript,${encodeURIComponent(`import { register } from ${api}; register()`)}`
 }

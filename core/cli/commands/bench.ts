@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os'
+import { builtInPlugins } from '../../../plugins/index.js'
+import { UserError } from '../../errors.js'
+import { counted, fixed } from '../../report/numbers.js'
+import { type RunSuiteOptions, runSuite, type SuiteRun } from '../../suite/run-suite.js'
+import { workerModule } from '../../worker-threads.js'
+import { suiteJson } from '../bench/suite-json.js'
+import { suiteText } from '../bench/suite-text.js'
+import { listenForInterruption } from '../interruption.js'
+import { colorsOf, columnsOf, note, print, printJson } from '../streams.js'
+import { showSuiteProgress } from '../terminal/suite-progress.js'
+
+export interface BenchArguments {
+  readonly quick?: boolean
+  readonly set?: readonly string[]
+  readonly seeds?: readonly number[]
+  readonly workers?: number
+  readonly shard?: { readonly index: number; readonly count: number }
+  readonly merge?: readonly string[]
+  readonly results?: string
+  readonly out?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** `cotwin bench`: returns the exit code. */
+export async function benchCommand(
+  path: string,
+  { json, quiet, set = [], workers = availableParallelism(), ...given }: BenchArguments,
+): Promise<number> {
+  let hideProgress = () => {}
+  const interruption = listenForInterruption(() => {
+    hideProgress()
+    if (!quiet) note('finishing the cells in hand; again to end at once')
+  })
+  try {
+    const progress = quiet ? undefined : showSuiteProgress()
+    hideProgress = () => progress?.hide()
+    const options: RunSuiteOptions = {
+      ...given,
+      overrides: set,
+      plugins: builtInPlugins,
+      worker: workerModule('../bench/worker.js', import.meta.url),
+      workers,
+      signal: interruption.signal,
+      ...(progress && { onStart: progress.start, onProgress: progress.update }),
+    }
+    const ran = await runSuite(path, options)
+    hideProgress()
+    if (json) printJson(suiteJson(ran))
+    else if (!quiet) printResults(ran)
+    for (const line of failureLines(ran)) note(line)
+    if (ran.interrupted) {
+      note(
+        `interrupted: ${counted(ran.results.cells.finished, 'cell')} of ${fixed(ran.cells, 0)} are finished; the same command goes on from there`,
+      )
+      return interruption.exitCode() ?? 1
+    }
+    return ran.failures.length > 0 ? 1 : 0
+  } finally {
+    hideProgress()
+    interruption.dispose()
+  }
+}
+
+function printResults(ran: SuiteRun): void {
+  const { bold } = colorsOf(process.stdout)
+  print(bold(heading(ran)))
+  if (ran.results.cells.finished > 0) print(suiteText(ran, columnsOf(process.stdout)))
+  for (const [kind, file] of Object.entries(ran.files)) print(`${kind.padEnd(9)}${file}`)
+}
+
+function heading({ suite, results: { cells }, reused, finished }: SuiteRun): string {
+  const parts = [
+    `${suite.name}${suite.quick ? ' (quick)' : ''}: ${counted(suite.settings.length, 'setting')}, ${counted(suite.seeds.length, 'seed')}`,
+    `${fixed(cells.finished, 0)} of ${counted(cells.all, 'cell')}`,
+    ...(reused > 0 ? [`${fixed(finished, 0)} new`] : []),
+  ]
+  return parts.join(', ')
+}
+
+/** Each failure with what failed, those of one reason together. */
+function failureLines({ failures, suite }: SuiteRun): string[] {
+  if (failures.length === 0) return []
+  const byReason = new Map<string, string[]>()
+  for (const { cell, problems, stack } of failures) {
+    const reason = stack ?? new UserError(problems).message
+    const { scenario, values } = suite.settings[cell.setting]
+    const swept = Object.entries(values).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    const who = [scenario, ...swept, cell.scheduler, `seed ${cell.seed}`].join(', ')
+    byReason.set(reason, [...(byReason.get(reason) ?? []), who])
+  }
+  return [
+    `${counted(failures.length, 'cell')} failed; the same command tries them again:`,
+    ...[...byReason].flatMap(([reason, cells]) => [
+      `  ${cells.slice(0, 5).join('; ')}${cells.length > 5 ? ` and ${fixed(cells.length - 5, 0)} more` : ''}`,
+      ...reason.split('\n').map((line) => `    ${line}`),
+    ]),
+  ]
+}

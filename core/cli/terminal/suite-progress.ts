@@ -1,0 +1,90 @@
+import { Presets, SingleBar } from 'cli-progress'
+import { counted, fixed } from '../../report/numbers.js'
+import type { CellProgress } from '../../suite/run-cells.js'
+import type { SuitePlan } from '../../suite/run-suite.js'
+import { columnsOf, note } from '../streams.js'
+import { duration } from './progress-text.js'
+
+/** Shows on standard error how far a suite is: a bar on a terminal, a line every ten seconds elsewhere. */
+export interface ShownProgress {
+  readonly start: (plan: SuitePlan) => void
+  readonly update: (progress: CellProgress) => void
+  readonly hide: () => void
+}
+
+/** Between lines where there is no terminal, ms. */
+const lineInterval = 10_000
+
+export function showSuiteProgress(): ShownProgress {
+  let bar: SingleBar | undefined
+  let current: CellProgress | undefined
+  let lastLine = performance.now()
+  return {
+    start: (plan) => {
+      for (const line of planLines(plan)) note(line)
+      if (!process.stderr.isTTY || plan.waiting === 0) return
+      bar = new SingleBar(
+        {
+          stream: process.stderr,
+          format: () => fitted(current, columnsOf(process.stderr)),
+          clearOnComplete: true,
+          gracefulExit: false,
+          linewrap: true,
+        },
+        Presets.shades_classic,
+      )
+      bar.start(plan.waiting, 0)
+    },
+    update: (progress) => {
+      current = progress
+      bar?.update(progress.finished + progress.failed)
+      if (bar || performance.now() - lastLine < lineInterval) return
+      lastLine = performance.now()
+      note(suiteProgressLine(progress))
+    },
+    hide: () => {
+      bar?.stop()
+      bar = undefined
+    },
+  }
+}
+
+/** `12 of 96 cells · 1 failed · 2 min 05 s left` */
+export function suiteProgressLine({ cells, finished, failed, secondsLeft }: CellProgress): string {
+  const done = finished + failed
+  return [
+    `${fixed(done, 0)} of ${counted(cells, 'cell')}`,
+    ...(failed > 0 ? [`${fixed(failed, 0)} failed`] : []),
+    ...(done === cells
+      ? ['writing tables and figures']
+      : Number.isFinite(secondsLeft)
+        ? [`${duration(secondsLeft)} left`]
+        : []),
+  ].join(' · ')
+}
+
+function fitted(progress: CellProgress | undefined, columns: number): string {
+  if (!progress) return 'starting'
+  const text = suiteProgressLine(progress)
+  const width = Math.min(24, columns - 6 - text.length)
+  if (width < 8) return text.slice(0, columns - 5)
+  const full = Math.round(((progress.finished + progress.failed) / progress.cells) * width)
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${text}`
+}
+
+function planLines({ cells, reused, waiting, foreign, directory }: SuitePlan): string[] {
+  const elsewhere = cells - reused - waiting
+  return [
+    [
+      `${counted(cells, 'cell')} in ${directory}`,
+      ...(reused > 0 ? [`${fixed(reused, 0)} finished before`] : []),
+      `${fixed(waiting, 0)} to run`,
+      ...(elsewhere > 0 ? [`${fixed(elsewhere, 0)} left to other shards`] : []),
+    ].join(', '),
+    ...(foreign > 0
+      ? [
+          `${counted(foreign, 'merged cell')} left out: of another suite, of other settings, or computed with another version of cotwin or of a plugin`,
+        ]
+      : []),
+  ]
+}

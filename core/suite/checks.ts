@@ -1,0 +1,97 @@
+import { nearestName } from '../nearest.js'
+import type { Finding } from '../scenario/finding.js'
+import type { Path } from '../scenario/located.js'
+import type { SuiteFile } from './schema.js'
+import { checkRanges } from './sweep.js'
+
+/** What no single key of a suite can show; the suite is right key by key. */
+export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]): Finding[] {
+  const swept = sweptPaths(suite)
+  return [
+    ...checkRanges(suite.sweep, ['sweep']),
+    ...checkRanges(suite.quick.sweep, ['quick', 'sweep']),
+    ...Object.keys(suite.quick.sweep).flatMap((path) =>
+      known(path, Object.keys(suite.sweep), ['quick', 'sweep', path], 'is not swept by the suite', true),
+    ),
+    ...[...suite.points, ...(suite.quick.points ?? [])].flatMap((point) =>
+      Object.keys(point)
+        .filter((path) => Object.hasOwn(suite.sweep, path))
+        .map((path) => ({ path: ['sweep', path], onKey: true, message: `is set by the points, too` })),
+    ),
+    ...checkLabels(scenarioLabels),
+    ...(suite.quick.scenarios ?? []).flatMap((label, i) =>
+      known(label, scenarioLabels, ['quick', 'scenarios', String(i)], 'is the label of no scenario'),
+    ),
+    ...suite.skip.flatMap(({ where }, i) =>
+      Object.keys(where).flatMap((path) =>
+        known(path, swept, ['skip', String(i), 'where', path], 'is not swept by the suite', true),
+      ),
+    ),
+    ...suite.claims.flatMap(({ where, scenarios = [], expect }, i) => [
+      ...Object.keys(where).flatMap((path) =>
+        known(path, swept, ['claims', String(i), 'where', path], 'is not swept by the suite', true),
+      ),
+      ...scenarios.flatMap((label, s) =>
+        known(
+          label,
+          scenarioLabels,
+          ['claims', String(i), 'scenarios', String(s)],
+          'is the label of no scenario',
+        ),
+      ),
+      ...(typeof expect === 'object' && expect.ratio[0] > expect.ratio[1]
+        ? [
+            {
+              path: ['claims', String(i), 'expect', 'ratio'],
+              message: `expected [low, high], found [${expect.ratio.join(', ')}]`,
+            },
+          ]
+        : []),
+    ]),
+  ]
+}
+
+/** Every path that points or sweep give values to, in order. */
+export const sweptPaths = ({ points, sweep }: Pick<SuiteFile, 'points' | 'sweep'>): string[] => [
+  ...new Set([...points.flatMap((point) => Object.keys(point)), ...Object.keys(sweep)]),
+]
+
+/** Labels of schedulers that the suite names, and where, against those that its scenarios have. */
+export function checkSchedulerLabels(suite: SuiteFile, labels: readonly string[]): Finding[] {
+  const wrong = 'is the label of no scheduler'
+  return [
+    ...(suite.quick.schedulers ?? []).flatMap((label, i) =>
+      known(label, labels, ['quick', 'schedulers', String(i)], wrong),
+    ),
+    ...suite.skip.flatMap(({ schedulers }, i) =>
+      schedulers.flatMap((label, s) =>
+        known(label, labels, ['skip', String(i), 'schedulers', String(s)], wrong),
+      ),
+    ),
+    ...suite.claims.flatMap(({ compare }, i) =>
+      compare.flatMap((label, s) => known(label, labels, ['claims', String(i), 'compare', String(s)], wrong)),
+    ),
+  ]
+}
+
+function checkLabels(labels: readonly string[]): Finding[] {
+  return labels.flatMap((label, i) =>
+    labels.indexOf(label) === i
+      ? []
+      : [
+          {
+            path: ['scenarios', String(i)],
+            message: `the label "${label}" is that of scenarios[${labels.indexOf(label)}] already; expected one of its own, { scenario, label }`,
+          },
+        ],
+  )
+}
+
+function known(name: string, names: readonly string[], path: Path, wrong: string, onKey = false): Finding[] {
+  if (names.includes(name)) return []
+  const suggestion = nearestName(name, names)
+  const listed = suggestion === undefined && names.length > 0 ? `; there are ${names.join(', ')}` : ''
+  return [
+    { path, onKey, message: `"${name}" ${wrong}${listed}`, ...(suggestion !== undefined && { suggestion }) },
+  ]
+}

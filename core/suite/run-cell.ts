@@ -1,0 +1,66 @@
+import type { PluginRegistry } from '../plugin/registry.js'
+import { provenance } from '../results/provenance.js'
+import { recordRun } from '../results/recorder.js'
+import type { Row } from '../results/tables.js'
+import { parseScenario } from '../scenario/load.js'
+import { compile } from '../simulation/experiment.js'
+import { CellStore } from './cell-store.js'
+import { cellTables } from './cell-tables.js'
+import type { Cell } from './cells.js'
+
+/** A cell to be run, and where. */
+export interface CellTask {
+  readonly cell: Cell
+  /** Where finished cells are kept. */
+  readonly directory: string
+  /** Cells that run at once. */
+  readonly workers: number
+  /** Rounds that each worker has played of its cell; Int32 in shared memory, so that the main thread can look. */
+  readonly progress: SharedArrayBuffer
+  /** The place in `progress`. */
+  readonly place: number
+}
+
+/** Runs a cell to its end and keeps what it came to; throws what the run throws, and then keeps nothing. */
+export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<void> {
+  const { cell, directory, workers } = task
+  const played = new Int32Array(task.progress)
+  const loaded = await parseScenario(cell.scenario, { registry: plugins, file: cell.file })
+  const experiment = await compile(loaded, plugins)
+  const kept = [...cellTables.map(({ name }) => name), 'decisions', 'quits']
+  const rows: Record<string, Row[]> = Object.fromEntries(kept.map((table) => [table, []]))
+  const collect = { append: (table: string, row: Row) => rows[table]?.push(row) }
+  const { channels } = loaded.scenario.network
+  recordRun(experiment.bus, collect, { ...loaded.scenario.record, channels: channels.count })
+  experiment.bus.on('round:end', () => Atomics.add(played, task.place, 1))
+  const start = performance.now()
+  await experiment.run()
+  const seconds = (performance.now() - start) / 1000
+  const rounds = withDecisions(rows.rounds, rows.decisions)
+  const { cotwin, node, cpu } = provenance()
+  const { address, scheduler, plugin, seed } = cell
+  new CellStore(directory).write(
+    {
+      address,
+      scheduler,
+      plugin,
+      tier: experiment.schedulers[0].tier,
+      seed,
+      rounds: rounds.length,
+      quit: rows.quits.filter(({ client }) => client !== null).length,
+      seconds,
+      workers,
+      endedAt: new Date().toISOString(),
+      cotwin,
+      node,
+      cpu: cpu.model,
+    },
+    { ...rows, rounds },
+  )
+}
+
+/** Each round's row with how long its decision took. */
+function withDecisions(rounds: readonly Row[], decisions: readonly Row[]): Row[] {
+  const seconds = new Map(decisions.map(({ round, decisionSeconds }) => [round, decisionSeconds]))
+  return rounds.map((row) => ({ ...row, decisionSeconds: seconds.get(row.round) ?? null }))
+}

@@ -1,0 +1,123 @@
+import { copyFileSync, existsSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../errors.js'
+import type { PluginRegistry } from '../plugin/registry.js'
+import { makeDirectories } from '../results/make-directory.js'
+import { CellStore } from './cell-store.js'
+import { type Cell, cellsOf, shardOf } from './cells.js'
+import { type LoadSuiteOptions, loadSuite, type Suite } from './load.js'
+import { readResults, type SuiteResults } from './results.js'
+import { type CellFailure, type CellProgress, runCells } from './run-cells.js'
+import { writeResults } from './write-results.js'
+
+export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
+  /** The built-in plugins. */
+  readonly plugins: PluginRegistry
+  /** The module of a worker, see `RunCellsOptions`. */
+  readonly worker: URL
+  /** Cells that run at once. */
+  readonly workers: number
+  /** The suite's directory; default `benches/<name>`, with `-quick` behind it for `quick`. */
+  readonly out?: string
+  /** Only a share of the cells, from 1. */
+  readonly shard?: { readonly index: number; readonly count: number }
+  /** Directories of the same suite, run elsewhere, whose finished cells are taken over. */
+  readonly merge?: readonly string[]
+  /** Where to write the page of claims and verdicts. */
+  readonly results?: string
+  readonly signal?: AbortSignal
+  /** Called when the suite was found right, before the first cell. */
+  readonly onStart?: (plan: SuitePlan) => void
+  readonly onProgress?: (progress: CellProgress) => void
+}
+
+/** What is about to be done. */
+export interface SuitePlan {
+  readonly suite: Suite
+  readonly directory: string
+  readonly cells: number
+  /** Cells that were finished before, here or where they were merged from. */
+  readonly reused: number
+  /** Cells that are left to this call. */
+  readonly waiting: number
+  /** Finished cells of other directories that are not of this suite as it stands. */
+  readonly foreign: number
+}
+
+export interface SuiteRun extends SuitePlan {
+  readonly results: SuiteResults
+  /** Cells that ran to their end in this call. */
+  readonly finished: number
+  readonly failures: readonly CellFailure[]
+  readonly interrupted: boolean
+  /** What was written, by kind. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+/**
+ * Runs a suite: the whole of `cotwin bench` in one function.
+ *
+ *     suite.yaml ──load──▶ settings ──▶ cells ──run──▶ finished cells ──▶ one table ──▶ comparisons ──▶ tables, figures, verdicts
+ *
+ * A cell that is finished is never run again, so whatever ended an earlier call, this one goes on from there.
+ */
+export async function runSuite(path: string, options: RunSuiteOptions): Promise<SuiteRun> {
+  // 1. Load: the suite, and every scenario of it under every setting.
+  const suite = await loadSuite(path, { ...options, registry: options.plugins })
+
+  // 2. Cells, and which of them are there already.
+  const directory = options.out ?? join('benches', suite.quick ? `${suite.name}-quick` : suite.name)
+  makeDirectories(directory)
+  const store = new CellStore(join(directory, 'cells'))
+  store.open()
+  const cells = cellsOf(suite)
+  const foreign = (options.merge ?? []).reduce((sum, from) => sum + takeOver(from, store, cells), 0)
+  const missing = cells.filter(({ address }) => store.record(address) === undefined)
+  const share = options.shard ? shardOf(cells, options.shard.index, options.shard.count) : cells
+  const waiting = missing.filter((cell) => share.includes(cell))
+  const plan: SuitePlan = {
+    suite,
+    directory,
+    cells: cells.length,
+    reused: cells.length - missing.length,
+    waiting: waiting.length,
+    foreign,
+  }
+  options.onStart?.(plan)
+
+  // 3. Run what is missing.
+  const ran = await runCells(waiting, {
+    directory: store.directory,
+    workers: options.workers,
+    worker: options.worker,
+    ...(options.onProgress && { onProgress: options.onProgress }),
+    ...(options.signal && { signal: options.signal }),
+  })
+
+  // 4. Everything that there is now, whoever ran it.
+  const results = await readResults(suite, cells, store)
+  const files = results.cells.finished === 0 ? {} : await writeResults(directory, results, options.results)
+  return { ...plan, ...ran, results, files }
+}
+
+/** Copies finished cells that are missing here; returns how many others there are. */
+function takeOver(from: string, store: CellStore, cells: readonly Cell[]): number {
+  const source = new CellStore(join(from, 'cells'))
+  if (!existsSync(source.directory)) {
+    throw new UserError({
+      message: 'has no finished cells: expected the directory of a suite',
+      place: { file: from },
+    })
+  }
+  const wanted = new Set(cells.map(({ address }) => address))
+  for (const { address } of cells) {
+    if (store.record(address) || !source.record(address)) continue
+    // The record last: a cell is there when that is.
+    for (const name of source.files(address)) {
+      const unfinished = join(store.directory, `.${process.pid}-${name}`)
+      copyFileSync(join(source.directory, name), unfinished)
+      renameSync(unfinished, join(store.directory, name))
+    }
+  }
+  return source.addresses().filter((address) => !wanted.has(address)).length
+}

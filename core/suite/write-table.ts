@@ -1,0 +1,109 @@
+import { TableWriter } from '../results/parquet-table.js'
+import type { Column, Row, Table } from '../results/tables.js'
+import { cellRoundsTable, cellTables } from './cell-tables.js'
+import type { SuiteResults } from './results.js'
+
+/** The table of everything: one row a setting, seed, scheduler and round; swept values are columns named by their paths. */
+export function writeResultsTable(path: string, results: SuiteResults): void {
+  const { columns, rowOf } = sweptColumns(results)
+  const table: Table = {
+    name: 'results',
+    description: `every round of the suite ${results.suite.name}`,
+    columns: [...identity, ...columns, ...cellRoundsTable.columns],
+  }
+  const figures = cellRoundsTable.columns.map(({ name }) => name).filter((name) => name !== 'round')
+  const writer = new TableWriter(path, table)
+  try {
+    for (const { setting, schedulers } of results.settings) {
+      for (const rounds of schedulers) {
+        const { label: scheduler, plugin, tier } = rounds
+        const swept = rowOf(setting.values)
+        const start = { scenario: setting.scenario, scheduler, plugin, tier, ...swept }
+        const of = rounds as unknown as Readonly<Record<string, Float64Array>>
+        for (let i = 0; i < rounds.round.length; i++) {
+          const row: Record<string, number | string | null> = {
+            ...start,
+            seed: rounds.seed[i],
+            round: rounds.seedRound[i],
+          }
+          for (const name of figures) row[name] = Number.isNaN(of[name][i]) ? null : of[name][i]
+          writer.append(row)
+        }
+      }
+    }
+  } finally {
+    writer.close()
+  }
+}
+
+/** The same of the learning tables; false where no cell has one, and then nothing is written. */
+export function writeLearningTable(path: string, results: SuiteResults): boolean {
+  const learning = cellTables.find(({ name }) => name === 'learning')
+  const any = results.settings.some(({ schedulers }) =>
+    schedulers.some(({ learning: own }) => own.some((table) => table !== undefined)),
+  )
+  if (!learning || !any) return false
+  const { columns, rowOf } = sweptColumns(results)
+  const writer = new TableWriter(path, {
+    ...learning,
+    columns: [...identity, ...columns, ...learning.columns],
+  })
+  try {
+    for (const { setting, schedulers } of results.settings) {
+      for (const { label: scheduler, plugin, tier, learning: tables, records } of schedulers) {
+        const start = { scenario: setting.scenario, scheduler, plugin, tier, ...rowOf(setting.values) }
+        for (const [s, table] of tables.entries()) {
+          for (let i = 0; i < (table?.rows ?? 0); i++) {
+            const row: Row = Object.fromEntries(
+              learning.columns.map(({ name }) => {
+                const value = table!.column(name)[i]
+                return [name, typeof value === 'number' && Number.isNaN(value) ? null : value]
+              }),
+            )
+            writer.append({ ...start, seed: records[s].seed, ...row })
+          }
+        }
+      }
+    }
+  } finally {
+    writer.close()
+  }
+  return true
+}
+
+const text = (name: string, description: string): Column => ({ name, type: 'STRING', unit: '', description })
+
+const identity: readonly Column[] = [
+  text('scenario', 'label of the scenario'),
+  text('scheduler', 'label of the scheduler'),
+  text('plugin', 'the scheduler plugin'),
+  text('tier', 'its information tier'),
+  { name: 'seed', type: 'DOUBLE', unit: '', description: 'seed of the run' },
+]
+
+/** A column for each swept path: numbers where all of its values are, else JSON. */
+function sweptColumns({ suite }: SuiteResults) {
+  const numeric = new Set(
+    suite.swept.filter((path) =>
+      suite.settings.every(({ values }) => !Object.hasOwn(values, path) || typeof values[path] === 'number'),
+    ),
+  )
+  const columns = suite.swept.map(
+    (name): Column => ({
+      name,
+      type: numeric.has(name) ? 'DOUBLE' : 'STRING',
+      unit: '',
+      description: 'swept by the suite',
+      nullable: true,
+    }),
+  )
+  const rowOf = (values: Readonly<Record<string, unknown>>): Row =>
+    Object.fromEntries(
+      suite.swept.map((path) => {
+        const value = values[path]
+        if (!Object.hasOwn(values, path)) return [path, null]
+        return [path, typeof value === 'number' && numeric.has(path) ? value : JSON.stringify(value)]
+      }),
+    )
+  return { columns, rowOf }
+}
