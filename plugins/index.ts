@@ -44,6 +44,7 @@ import uniform from './placement/uniform.js'
 import propagationFile from './propagation/file.js'
 import freeSpace from './propagation/free-space.js'
 import logDistance from './propagation/log-distance.js'
+import d3qn from './schedulers/d3qn.js'
 import decomposition from './schedulers/decomposition.js'
 import greedy from './schedulers/greedy.js'
 import hardestFirst from './schedulers/hardest-first.js'
@@ -62,6 +63,7 @@ const plugins: readonly AnyPlugin[] = [
   decomposition,
   swapMatching,
   localSearch,
+  d3qn,
   optimal,
   uniform,
   corners,

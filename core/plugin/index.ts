@@ -1,5 +1,5 @@
 /** What a plugin may import: contracts, `definePlugin`, and the numeric helpers. */
-export { default as Type } from 'typebox'
+export { default as Type, type Static } from 'typebox'
 export { formatProblem, type Problem, UserError } from '../errors.js'
 export { RandomStream, RandomStreams } from '../kernel/random.js'
 export { nearestName } from '../nearest.js'

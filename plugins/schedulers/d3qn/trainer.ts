@@ -1,0 +1,217 @@
+import {
+  Evaluator,
+  evaluateRound,
+  type RandomStream,
+  type RoundCost,
+  type RoundNetwork,
+  type SavedState,
+  SITS_OUT,
+  type Trainer,
+  type TrainingEnvironment,
+  type TrainingProgress,
+} from '../../../core/plugin/index.js'
+import type { TensorEngine } from '../../../core/plugin/tensor.js'
+import { Agents } from './agents.js'
+import { Episode, type EpisodeState } from './episode.js'
+import { explorationAt } from './exploration.js'
+import type { Observation } from './observation.js'
+import type { D3qnOptions } from './options.js'
+import { observationOf, Policy } from './policy.js'
+import { type Reward, tuneReward } from './reward.js'
+
+/** What `advance` does at most: about a second's work for the networks of the paper. */
+const UPDATES_A_STEP = 48
+const ROUNDS_A_STEP = 4096
+
+/**
+ * Algorithm 2, its update blocks inside the round loop: agents explore twin networks, many at once, and learn.
+ *
+ * Rounds are counted over all networks. Throughout, clients that share a slot interfere, and the reward shows it.
+ */
+export class D3qnTrainer implements Trainer {
+  readonly #environment: TrainingEnvironment
+  readonly #options: D3qnOptions
+  readonly #observation: Observation
+  readonly #agents: Agents
+  readonly #policy: Policy
+  readonly #reward: Reward
+  #episodes: Episode[]
+  #nextEpisode: number
+  #rounds = 0
+
+  constructor(engine: TensorEngine, environment: TrainingEnvironment, options: D3qnOptions) {
+    const { parameters, random } = environment
+    this.#environment = environment
+    this.#options = options
+    this.#observation = observationOf(parameters, options)
+    this.#agents = new Agents(
+      engine,
+      {
+        agents: parameters.clients,
+        common: this.#observation.common,
+        own: this.#observation.own,
+        actions: parameters.servers * parameters.channels,
+        hidden: options.hidden,
+        sharedParameters: options.sharedParameters,
+        target: options.target,
+        together: options.credit === 'vdn',
+        learningRate: options.learningRate,
+        batch: options.batch,
+        replay: options.replay,
+        targetEvery: options.targetEvery,
+      },
+      {
+        weights: random.stream('weights'),
+        exploration: random.stream('exploration'),
+        replay: random.stream('replay'),
+      },
+    )
+    this.#policy = new Policy(engine, parameters, options, this.#agents.online)
+    this.#reward = tuneReward(options.reward, this.#explore(random.stream('tuning')))
+    this.#episodes = Array.from({ length: options.networks }, (_, i) => new Episode(environment, i))
+    this.#nextEpisode = options.networks
+  }
+
+  /** Costs of rounds in which everyone acts at random. */
+  #explore(random: RandomStream): Float64Array {
+    const { parameters, episodes } = this.#environment
+    const slots = parameters.servers * parameters.channels
+    return Float64Array.from({ length: this.#options.explored }, (_, episode) => {
+      const assignment = Int32Array.from({ length: parameters.clients }, () => random.integer(slots))
+      return evaluateRound(episodes.network(episode, 0), assignment).cost
+    })
+  }
+
+  async advance(): Promise<TrainingProgress> {
+    const { rounds, updateEvery, batch } = this.#options
+    const before = { rounds: this.#rounds, updates: this.#agents.updates }
+    const losses = new Float64Array(this.#environment.parameters.clients)
+    while (
+      this.#rounds < rounds &&
+      this.#rounds - before.rounds < ROUNDS_A_STEP &&
+      this.#agents.updates - before.updates < UPDATES_A_STEP
+    ) {
+      const due = Math.floor(this.#rounds / updateEvery)
+      this.#step()
+      const updates = Math.floor(this.#rounds / updateEvery) - due
+      for (let i = 0; i < updates && this.#agents.replay.size >= batch; i++)
+        for (const [agent, loss] of this.#agents.learn().entries()) losses[agent] += loss
+    }
+    const updates = this.#agents.updates - before.updates
+    const agentLosses = losses.map((loss) => loss / updates)
+    return {
+      episode: this.#nextEpisode,
+      rounds: this.#rounds,
+      updates: this.#agents.updates,
+      exploration: this.#exploration,
+      loss: updates === 0 ? null : agentLosses.reduce((sum, loss) => sum + loss, 0) / agentLosses.length,
+      ...(updates > 0 && { agentLosses }),
+      done: Math.min(1, this.#rounds / rounds),
+    }
+  }
+
+  get #exploration(): number {
+    const { explorationStart: start, explorationEnd: end, explorationShare: share } = this.#options
+    return explorationAt({ start, end, share }, this.#rounds / this.#options.rounds)
+  }
+
+  get #fingerprint() {
+    return { exploration: this.#exploration, done: this.#rounds / this.#options.rounds }
+  }
+
+  /** One round in every network. */
+  #step(): void {
+    const { episodes } = this.#environment
+    const exploration = this.#exploration
+    const fingerprint = this.#fingerprint
+    const networks = this.#episodes.map(({ episode, round }) => episodes.network(episode, round))
+    const states = networks.map((network, i) =>
+      this.#observation.joint(this.#episodes[i].observe(network), fingerprint),
+    )
+    const actions = this.#agents.act(this.#observation.rows(states), exploration)
+    for (const [i, network] of networks.entries()) this.#play(i, network, states[i], actions)
+    this.#rounds += networks.length
+  }
+
+  #play(index: number, network: RoundNetwork, state: Float32Array, actions: Int32Array): void {
+    const { parameters, episodes, episodeRounds } = this.#environment
+    const episode = this.#episodes[index]
+    const { active } = episode
+    const chosen = Int32Array.from(
+      { length: parameters.clients },
+      (_, n) => actions[n * this.#episodes.length + index],
+    )
+    const assignment = chosen.map((slot, n) => (active[n] ? slot : SITS_OUT))
+    const cost = evaluateRound(network, assignment)
+    episode.charge(assignment, cost)
+    const after = episode.active
+    const ended = episode.ended
+    const rewards = this.#rewards(network, assignment, cost)
+    const discounts = new Float32Array(parameters.clients)
+    for (let n = 0; n < parameters.clients; n++) {
+      const spent = ended || !after[n]
+      if (spent) rewards[n] = 0
+      discounts[n] = !active[n] ? -1 : spent ? 0 : this.#options.discount
+    }
+    const { round } = episode
+    const observed = episode.observe(
+      this.#options.observation === 'counts' ? network : episodes.network(episode.episode, round),
+    )
+    const following = this.#observation.joint(observed, this.#fingerprint)
+    this.#agents.remember({ state, actions: chosen, rewards, following, discounts })
+    if (ended || round >= episodeRounds)
+      this.#episodes[index] = new Episode(this.#environment, this.#nextEpisode++)
+  }
+
+  /** Each agent's reward, eq. (20) before budgets. */
+  #rewards(network: RoundNetwork, assignment: Int32Array, { cost }: RoundCost): Float32Array {
+    const rewards = new Float32Array(assignment.length).fill(this.#reward(cost))
+    if (this.#options.credit !== 'counterfactual') return rewards
+    const evaluator = new Evaluator(network, assignment)
+    for (const [client, slot] of assignment.entries())
+      if (slot !== SITS_OUT) rewards[client] -= this.#reward(evaluator.costOfRemoving(client))
+    return rewards
+  }
+
+  async validate(): Promise<Float64Array> {
+    const { validation, episodeRounds } = this.#environment
+    let episode = new Episode(this.#environment, 0)
+    return Float64Array.from(validation, (network) => {
+      if (episode.ended || episode.round >= episodeRounds) episode = new Episode(this.#environment, 0)
+      const assignment = this.#policy.decide(episode.observe(network), episode.active)
+      const cost = evaluateRound(network, assignment)
+      episode.charge(assignment, cost)
+      return cost.cost
+    })
+  }
+
+  policy(): SavedState {
+    return this.#policy.save()
+  }
+
+  save(): SavedState {
+    const agents = this.#agents.save()
+    return {
+      arrays: agents.arrays,
+      values: {
+        agents: agents.values,
+        rounds: this.#rounds,
+        nextEpisode: this.#nextEpisode,
+        episodes: this.#episodes.map((episode) => episode.save()),
+      },
+    }
+  }
+
+  restore({ arrays, values }: SavedState): void {
+    this.#agents.restore({ arrays, values: values.agents as SavedState['values'] })
+    this.#rounds = values.rounds as number
+    this.#nextEpisode = values.nextEpisode as number
+    this.#episodes = (values.episodes as EpisodeState[]).map((state) =>
+      Episode.restored(this.#environment, state),
+    )
+  }
+
+  dispose(): void {
+    this.#agents.dispose()
+  }
+}
