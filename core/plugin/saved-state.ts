@@ -46,14 +46,20 @@ export function saveParts(parts: Parts): SavedState {
 export function restoreParts(parts: Parts, state: SavedState): void {
   for (const [name, part] of Object.entries(parts)) {
     if (!part) continue
-    const values = Object.hasOwn(state.values, name) ? state.values[name] : undefined
-    if (values === undefined) throw new Error(`the saved state has nothing of ${name}`)
-    const prefix = prefixOf(name)
-    const own = Object.entries(state.arrays).filter(([key]) => key.startsWith(prefix))
-    part.restore({
-      values: values as SavedState['values'],
-      arrays: Object.fromEntries(own.map(([key, array]) => [key.slice(prefix.length), array])),
-    })
+    const own = partOf(state, name)
+    if (!own) throw new Error(`the saved state has nothing of ${name}`)
+    part.restore(own)
+  }
+}
+
+/** A part's own of a state that `saveParts` made; undefined where it was not among them. */
+export function partOf({ arrays, values }: SavedState, name: string): SavedState | undefined {
+  if (!Object.hasOwn(values, name)) return undefined
+  const prefix = prefixOf(name)
+  const own = Object.entries(arrays).filter(([key]) => key.startsWith(prefix))
+  return {
+    values: values[name] as SavedState['values'],
+    arrays: Object.fromEntries(own.map(([key, array]) => [key.slice(prefix.length), array])),
   }
 }
 

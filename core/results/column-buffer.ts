@@ -1,3 +1,4 @@
+import type { SavedState } from '../plugin/saved-state.js'
 import type { Column } from './tables.js'
 
 type Value = number | string | null
@@ -22,6 +23,39 @@ export class ColumnBuffer {
   /** The first `rows` values, good until the next is set; typed where the column holds numbers and lacks none. */
   values(rows: number): Int32Array | Float64Array | Value[] {
     return Array.isArray(this.#values) ? this.#values.slice(0, rows) : this.#values.subarray(0, rows)
+  }
+
+  /** The first `rows` values, to be restored elsewhere. */
+  save(rows: number): SavedState {
+    const values = this.values(rows)
+    if (!Array.isArray(values)) return { arrays: { values: values.slice() }, values: {} }
+    if (this.column.type === 'STRING') {
+      const strings = [...new Set(values)]
+      const places = new Map(strings.map((string, place) => [string, place]))
+      return {
+        arrays: { places: Int32Array.from(values, (value) => places.get(value)!) },
+        values: { strings },
+      }
+    }
+    return {
+      arrays: {
+        values: Float64Array.from(values, (value) => (value as number | null) ?? 0),
+        present: Uint8Array.from(values, (value) => (value === null ? 0 : 1)),
+      },
+      values: {},
+    }
+  }
+
+  /** Puts back what `save` returned. */
+  restore({ arrays, values }: SavedState): void {
+    if (!Array.isArray(this.#values)) this.#values.set(arrays.values)
+    else if (this.column.type === 'STRING') {
+      for (const [row, place] of arrays.places.entries())
+        this.#values[row] = (values.strings as Value[])[place]
+    } else {
+      for (const [row, value] of arrays.values.entries())
+        this.#values[row] = arrays.present[row] ? value : null
+    }
   }
 
   #refusal(value: Value | undefined): TypeError {

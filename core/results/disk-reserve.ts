@@ -12,6 +12,8 @@ export class DiskReserve {
   /** Throws what the operating system answers where a directory cannot take a file of so many bytes. */
   constructor(directory: string, bytes = 65_536) {
     const path = join(directory, '.reserve')
+    // A process that was killed at this very moment left it behind.
+    rmSync(path, { force: true })
     const descriptor = openSync(path, 'wx')
     try {
       for (let done = 0; done < bytes; ) done += writeSync(descriptor, new Uint8Array(bytes - done))

@@ -18,7 +18,7 @@ const pluginSchema = Type.Object({
 
 /** A file that the run was made from. */
 const sourceSchema = Type.Object({
-  role: Type.Enum(['scenario', 'base', 'plugin']),
+  role: Type.Enum(['scenario', 'base', 'plugin', 'data']),
   path: Type.String(),
   sha256: Type.String(),
 })
@@ -49,6 +49,8 @@ export const manifestSchema = Type.Object({
   dependencies: Type.Record(Type.String(), Type.String()),
   scenario: Type.String(),
   scenarioHash: Type.String(),
+  /** The same of `scenario.yaml` in the run directory, as files are seen from there. */
+  resolvedHash: Type.Optional(Type.String()),
   seed: Type.Number(),
   /** Whether simulated times follow what decisions took on this machine, so that the seed alone does not repeat them. */
   dependsOnMachine: Type.Optional(Type.Boolean()),
@@ -58,6 +60,8 @@ export const manifestSchema = Type.Object({
   startedAt: Type.String(),
   /** ISO 8601, UTC; null until the run has ended. */
   endedAt: nullable(Type.String()),
+  /** When it was gone on with, and after which round. */
+  resumed: Type.Optional(Type.Array(Type.Object({ at: Type.String(), rounds: Type.Integer() }))),
   /** A run that was killed stays `running`. */
   status: Type.Enum(['running', 'finished', 'interrupted', 'failed']),
   /** Why it was interrupted or failed. */
@@ -72,7 +76,7 @@ export type Manifest = Static<typeof manifestSchema>
 /** What a manifest says of a run before it starts. */
 export type RunIdentity = Pick<
   Manifest,
-  'scenario' | 'scenarioHash' | 'seed' | 'dependsOnMachine' | 'plugins' | 'sources'
+  'scenario' | 'scenarioHash' | 'resolvedHash' | 'seed' | 'dependsOnMachine' | 'plugins' | 'sources'
 >
 
 /** How a run ended; `rows` as `RunTables` counted them. */
@@ -101,6 +105,19 @@ export function startedManifest(identity: RunIdentity, start = new Date()): Mani
       rows: null,
       columns: [...columns],
     })),
+  }
+}
+
+/** The manifest of a run that is gone on with after so many rounds. */
+export function resumedManifest(manifest: Manifest, rounds: number, now = new Date()): Manifest {
+  return {
+    ...manifest,
+    resumed: [...(manifest.resumed ?? []), { at: now.toISOString(), rounds }],
+    endedAt: null,
+    status: 'running',
+    reason: null,
+    rounds: null,
+    tables: manifest.tables.map((table) => ({ ...table, rows: null })),
   }
 }
 

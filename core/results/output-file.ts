@@ -11,9 +11,12 @@ export interface OutputFile {
   close(): void
 }
 
-/** Creates a file, or empties the one that is there. */
-export function openOutputFile(path: string): OutputFile {
-  const descriptor = openSync(path, 'w')
+/** Opens a file as `openOutputFile` does. */
+export type OpenFile = (path: string, contents?: 'keep') => OutputFile
+
+/** Creates a file, or empties the one that is there; one whose contents are to be kept must be there. */
+export function openOutputFile(path: string, contents?: 'keep'): OutputFile {
+  const descriptor = openSync(path, contents === 'keep' ? 'r+' : 'w')
   return {
     write(bytes, position) {
       for (let done = 0; done < bytes.length; ) {

@@ -1,13 +1,22 @@
 import { renameSync, rmSync } from 'node:fs'
+import type { RowGroup } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
 import { UserError } from '../errors.js'
-import { type OutputFile, openOutputFile } from './output-file.js'
+import { type OpenFile, type OutputFile, openOutputFile } from './output-file.js'
 import { schemaOf } from './parquet-schema.js'
 import { fileError, isSystemError, systemReason } from './system-error.js'
 import type { Table } from './tables.js'
 
 /** What a table's file is called until it is complete. */
 export const partialPath = (path: string): string => `${path}.partial`
+
+/** Where a file stands that is being written: with its first bytes, all there is to go on from. */
+export interface SavedFile {
+  /** Length of the file with its first 0, 1, 2, … row groups. */
+  readonly lengths: readonly number[]
+  readonly rowGroups: readonly RowGroup[]
+  readonly rowsGiven: number
+}
 
 /**
  * A Parquet file written row group by row group, which is either completed or cut back to what fits.
@@ -24,9 +33,11 @@ export class ParquetFile {
   /** Length of the file with its first 0, 1, 2, … row groups. */
   readonly #lengths: number[] = []
   #rowsGiven = 0
+  #synced = 0
   #ended = false
 
-  constructor(path: string, table: Table, open: (path: string) => OutputFile = openOutputFile) {
+  /** Begins a file; or goes on from where one stood, cutting off what has been written to it since. */
+  constructor(path: string, table: Table, open: OpenFile = openOutputFile, from?: SavedFile) {
     this.path = path
     this.#parquet = new ParquetWriter({
       writer: this.#bytes,
@@ -35,16 +46,35 @@ export class ParquetFile {
       kvMetadata: [{ key: 'cotwin:table', value: JSON.stringify(table) }],
     })
     try {
-      this.#file = open(partialPath(path))
+      this.#file = open(partialPath(path), from && 'keep')
     } catch (error) {
-      throw fileError(path, 'cannot be created', error)
+      throw fileError(path, from ? 'cannot be opened' : 'cannot be created', error)
     }
     try {
-      this.#writeBytes()
-      this.#lengths.push(this.#bytes.offset)
+      if (from) this.#goOn(from)
+      else {
+        this.#writeBytes()
+        this.#lengths.push(this.#bytes.offset)
+      }
     } catch (error) {
-      this.#discard()
+      if (from) this.#file.close()
+      else this.#discard()
       throw fileError(path, 'cannot be written', error)
+    }
+  }
+
+  /** Where the file stands, when that much of it is on the disk. */
+  save(): SavedFile {
+    try {
+      if (this.#synced < this.#bytes.offset) this.#file.sync()
+    } catch (error) {
+      throw fileError(this.path, 'cannot be written', error)
+    }
+    this.#synced = this.#bytes.offset
+    return {
+      lengths: [...this.#lengths],
+      rowGroups: [...this.#parquet.row_groups],
+      rowsGiven: this.#rowsGiven,
     }
   }
 
@@ -80,6 +110,14 @@ export class ParquetFile {
       this.#keepWhatFits(error)
     }
     this.#publish()
+  }
+
+  #goOn({ lengths, rowGroups, rowsGiven }: SavedFile): void {
+    this.#lengths.push(...lengths)
+    this.#rowsGiven = rowsGiven
+    this.#parquet.row_groups.push(...rowGroups)
+    this.#cutBackTo(rowGroups.length)
+    this.#synced = this.#bytes.offset
   }
 
   #writeBytes(): void {

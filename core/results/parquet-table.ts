@@ -1,15 +1,28 @@
+import { type Parts, restoreParts, type SavedState, saveParts } from '../plugin/saved-state.js'
 import { ColumnBuffer } from './column-buffer.js'
-import type { OutputFile } from './output-file.js'
-import { ParquetFile } from './parquet-file.js'
+import type { OpenFile } from './output-file.js'
+import { ParquetFile, type SavedFile } from './parquet-file.js'
 import { columnSource } from './parquet-schema.js'
 import type { Row, Table } from './tables.js'
 
 export interface TableWriterOptions {
   /** Rows held in memory and written as one row group. */
   readonly rowsPerGroup?: number
-  /** Creates the file that is written to. */
-  readonly open?: (path: string) => OutputFile
+  /** Opens the file that is written to. */
+  readonly open?: OpenFile
+  /** What `save` returned, to go on from there; the file, `<path>.partial`, is at least as long as it was. */
+  readonly from?: SavedState
 }
+
+interface SavedTable {
+  readonly file: SavedFile
+  /** Rows that are not written yet. */
+  readonly rows: number
+}
+
+/** How long the file of a table was when this was saved. */
+export const savedLength = ({ values }: SavedState): number =>
+  (values as unknown as SavedTable).file.lengths.at(-1)!
 
 /**
  * Writes a table to a Parquet file as its rows arrive.
@@ -29,7 +42,27 @@ export class TableWriter {
     this.#rowsPerGroup = options.rowsPerGroup ?? 65_536
     this.#columns = table.columns.map((column) => new ColumnBuffer(column, this.#rowsPerGroup))
     this.#names = table.columns.map((column) => column.name)
-    this.#file = new ParquetFile(path, table, options.open)
+    const { file, rows } = (options.from?.values ?? {}) as Partial<SavedTable>
+    this.#file = new ParquetFile(path, table, options.open, file)
+    if (!options.from) return
+    this.#buffered = rows!
+    restoreParts(this.#parts, options.from)
+  }
+
+  /** Where the table stands, the rows that are not written yet included. */
+  save(): SavedState {
+    this.#checkOpen()
+    const { arrays, values } = saveParts(this.#parts)
+    const own: SavedTable = { file: this.#file.save(), rows: this.#buffered }
+    return { arrays, values: { ...values, ...own } }
+  }
+
+  get #parts(): Parts {
+    const parts = this.#columns.map((buffer) => [
+      `column ${buffer.column.name}`,
+      { save: () => buffer.save(this.#buffered), restore: (state: SavedState) => buffer.restore(state) },
+    ])
+    return Object.fromEntries(parts)
   }
 
   /** Rows appended; after an error, the rows that the file holds. */

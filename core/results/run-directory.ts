@@ -4,6 +4,7 @@ import { UserError } from '../errors.js'
 import { DiskReserve } from './disk-reserve.js'
 import { makeDirectories, makeDirectory, removeDirectories } from './make-directory.js'
 import type { Manifest } from './manifest.js'
+import { lockRun, type RunLock } from './run-lock.js'
 import type { Summary } from './summary.js'
 import { fileError, isFullDisk } from './system-error.js'
 import { jsonText, writeTextFile } from './text-file.js'
@@ -56,6 +57,26 @@ export function createRunDirectory(
   }
 }
 
+/**
+ * Opens the directory of a run that was killed or interrupted, to go on with it; a `UserError` where another process
+ * still writes to it.
+ */
+export function reopenRunDirectory(path: string, onWarning: (message: string) => void): RunDirectory {
+  let directory: RunDirectory
+  try {
+    directory = new RunDirectory(path)
+  } catch (error) {
+    throw fileError(path, 'the results cannot be written here', error)
+  }
+  try {
+    directory.lock(onWarning)
+    return directory
+  } catch (error) {
+    directory.close()
+    throw error
+  }
+}
+
 function directoryName(name: string, hash: string, start: Date): string {
   const time = start
     .toISOString()
@@ -78,12 +99,18 @@ export class RunDirectory {
   readonly path: string
   readonly #created: readonly string[]
   readonly #reserve: DiskReserve
+  #lock: RunLock | undefined
 
   /** `created`: the directories that came to be for this run, outermost first. */
   constructor(path: string, created: readonly string[] = []) {
     this.path = path
     this.#created = created
     this.#reserve = new DiskReserve(path)
+  }
+
+  /** Keeps other processes from going on with the run; a `UserError` where one does so already. */
+  lock(onWarning?: (message: string) => void): void {
+    this.#lock = lockRun(this.path, onWarning)
   }
 
   /** Writes the resolved scenario, YAML. */
@@ -100,9 +127,10 @@ export class RunDirectory {
     this.#write(runFiles.summary, jsonText(summary))
   }
 
-  /** Gives back the room that is held for a full disk; call it when the run has ended. */
+  /** Lets others have the directory, and the room that is held for a full disk; call it when the run has ended. */
   close(): void {
     this.#reserve.release()
+    this.#lock?.release()
   }
 
   /** Takes back a run that came to nothing: its files, and every directory that was created for it. */

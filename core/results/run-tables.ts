@@ -1,6 +1,9 @@
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { UserError } from '../errors.js'
+import { type Parts, partOf, type SavedState, saveParts } from '../plugin/saved-state.js'
 import { DiskReserve } from './disk-reserve.js'
-import { TableWriter, type TableWriterOptions } from './parquet-table.js'
+import { partialPath } from './parquet-file.js'
+import { savedLength, TableWriter, type TableWriterOptions } from './parquet-table.js'
 import { tablePath } from './run-directory.js'
 import { fileError } from './system-error.js'
 import { type Row, tables } from './tables.js'
@@ -21,13 +24,41 @@ export class RunTables {
   readonly #reserve: DiskReserve
   #closed = false
 
-  constructor(directory: string, options: TableWriterOptions = {}) {
+  /** `from`: what `save` returned, to go on with the tables as they were then. */
+  constructor(directory: string, { from, ...options }: TableWriterOptions = {}) {
     this.#directory = directory
     this.#options = options
     try {
       this.#reserve = new DiskReserve(directory, RESERVED)
     } catch (error) {
       throw fileError(directory, 'the tables cannot be written here', error)
+    }
+    if (from) this.#goOn(from)
+  }
+
+  /** Where the tables stand, when what they have written is on the disk. */
+  save(): SavedState {
+    const restore = () => {}
+    const parts: Parts = Object.fromEntries(
+      [...this.#writers].map(([name, writer]) => [name, { save: () => writer.save(), restore }]),
+    )
+    return saveParts(parts)
+  }
+
+  /** Opens those that had rows, complete or not, and removes the others. */
+  #goOn(from: SavedState): void {
+    for (const table of tables) {
+      const path = tablePath(this.#directory, table.name)
+      const partial = partialPath(path)
+      try {
+        if (!existsSync(partial) && existsSync(path)) renameSync(path, partial)
+        rmSync(path, { force: true })
+        const own = partOf(from, table.name)
+        if (own) this.#writers.set(table.name, new TableWriter(path, table, { ...this.#options, from: own }))
+        else rmSync(partial, { force: true })
+      } catch (error) {
+        throw fileError(path, 'cannot be gone on with', error)
+      }
     }
   }
 
@@ -78,6 +109,20 @@ export class RunTables {
     }
     return errors
   }
+}
+
+/** What keeps the tables of a directory from being gone on with as `RunTables.save` returned them. */
+export function tablesLack(directory: string, from: SavedState): string | undefined {
+  for (const { name } of tables) {
+    const own = partOf(from, name)
+    if (!own) continue
+    const path = tablePath(directory, name)
+    const file = [partialPath(path), path].find((candidate) => existsSync(candidate))
+    if (!file) return `${path} is missing`
+    const [length, expected] = [statSync(file).size, savedLength(own)]
+    if (length < expected) return `${file} has ${length} of the ${expected} bytes that it had`
+  }
+  return undefined
 }
 
 /** One error for several: an error of ours if there is one, else everything the user has to know. */

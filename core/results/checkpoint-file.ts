@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import type { SavedArray, SavedState } from '../plugin/saved-state.js'
+import { readSafetensors, safetensorsParts } from '../safetensors.js'
+import { type OpenFile, openOutputFile } from './output-file.js'
+import { parseSavedJson, savedJson } from './saved-json.js'
+import { fileError, isSystemError, systemReason } from './system-error.js'
+
+// A safetensors file whose first metadata is the SHA-256 of the file, worked out with zeros in its own place.
+
+const DIGITS = 64
+const FIRST = '{"__metadata__":{"sha256":"'
+/** Where the digest stands: behind 8 bytes that tell the header's length. */
+const AT = 8 + FIRST.length
+/** The tensor that holds what is no array, as JSON. */
+const VALUES = 'values.json'
+/** Bytes read at a time. */
+const CHUNK = 1 << 24
+
+/** Why a file cannot be gone on from, in words for the user. */
+export class UnusableCheckpoint extends Error {}
+
+/**
+ * Writes a state to a file, which is there in full or as it was before, and on the disk when this returns.
+ *
+ * A `UserError` says why it cannot be written.
+ */
+export function writeCheckpoint(path: string, state: SavedState, open: OpenFile = openOutputFile): void {
+  const values = new TextEncoder().encode(savedJson(state.values))
+  const tensors = Object.entries({ ...state.arrays, [VALUES]: values }).map(
+    ([name, array]) => [name, { shape: [array.length], values: array }] as const,
+  )
+  const parts = safetensorsParts(tensors, { sha256: '0'.repeat(DIGITS) })
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  new TextEncoder().encodeInto(hash.digest('hex'), parts[0].subarray(AT, AT + DIGITS))
+
+  const partial = `${path}.partial`
+  try {
+    const file = open(partial)
+    try {
+      let at = 0
+      for (const part of parts) {
+        file.write(part, at)
+        at += part.length
+      }
+      file.sync()
+    } finally {
+      file.close()
+    }
+    renameSync(partial, path)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw fileError(path, 'cannot be written', error)
+  }
+}
+
+/** Reads what `writeCheckpoint` wrote; throws `UnusableCheckpoint` where a single bit of it is another. */
+export function readCheckpoint(path: string): SavedState {
+  const bytes = readWhole(path)
+  const place = bytes.subarray(AT, AT + DIGITS)
+  const digest = new TextDecoder().decode(place)
+  place.fill(0x30)
+  if (createHash('sha256').update(bytes).digest('hex') !== digest)
+    throw new UnusableCheckpoint('the file is damaged: its contents do not have the SHA-256 that it states')
+  const { tensors } = readSafetensors(bytes)
+  const { [VALUES]: values, ...arrays } = Object.fromEntries(
+    [...tensors].map(([name, tensor]) => [name, tensor.values as SavedArray]),
+  )
+  const text = new TextDecoder().decode(values)
+  return { arrays, values: parseSavedJson(text) as SavedState['values'] }
+}
+
+/** In parts, for larger files cannot be read at once. */
+function readWhole(path: string): Uint8Array {
+  try {
+    const descriptor = openSync(path, 'r')
+    try {
+      const bytes = new Uint8Array(fstatSync(descriptor).size)
+      for (let at = 0; at < bytes.length; ) {
+        const read = readSync(descriptor, bytes, at, Math.min(CHUNK, bytes.length - at), at)
+        if (read === 0) throw new UnusableCheckpoint('the file became shorter as it was read')
+        at += read
+      }
+      return bytes
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    throw new UnusableCheckpoint(`cannot be read: ${systemReason(error)}`)
+  }
+}
