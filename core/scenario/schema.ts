@@ -87,6 +87,26 @@ const record = section('What is kept beside the totals of each round.', {
   }),
 })
 
+const checkpoint = section(
+  'When a run keeps what `cotwin resume` goes on from; the tables are the same whenever that is.',
+  {
+    everyRounds: Type.Union([Type.Null(), Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })], {
+      description: 'After every so many rounds; null: for the time alone.',
+      default: null,
+    }),
+    everySeconds: Type.Union([Type.Null(), Type.Number({ minimum: 0, 'x-unit': 's' })], {
+      description:
+        'After so much time on the wall clock, s, or later where they would take more than a fiftieth of it; null: for ' +
+        'the rounds alone, and with both null none at all.',
+      default: 30,
+    }),
+    keep: count('How many of the latest are kept: where one is damaged, the one before is used.', {
+      default: 2,
+      minimum: 1,
+    }),
+  },
+)
+
 const report = section('How the report compares.', {
   baseline: Type.Union([Type.Null(), Type.String({ minLength: 1 })], {
     description: 'Label of the scheduler that the others are compared with; null for the first.',
@@ -146,6 +166,7 @@ export const scenarioFileSchema = Type.Object(
     faults: faultsSchema,
     constraints,
     record,
+    checkpoint,
     report,
     schedulers: Type.Array(pluginReference('scheduler', 'Decides who talks to whom on which channel.'), {
       description: 'The schedulers to compare, under the same channels in every round.',

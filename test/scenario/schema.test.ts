@@ -65,6 +65,7 @@ describe('the defaults', () => {
       faults: { outages: null, stragglers: null, servers: null },
       constraints: { onViolation: 'error' },
       record: { clients: true, detailRounds: [1], coherenceTimesSeconds: [] },
+      checkpoint: { everyRounds: null, everySeconds: 30, keep: 2 },
       report: { baseline: 'greedy' },
     })
     expect(schedulers.map(({ label }) => label)).toEqual(['greedy', 'random'])
