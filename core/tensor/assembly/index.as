@@ -4,7 +4,7 @@ import { CONVOLUTION_SCRATCH_BYTES } from './patches'
 import { setScratch } from './scratch'
 import { setControl } from './threads'
 
-export { CONTROL_BYTES, serve, setThreads, stopHelpers } from './threads'
+export { CONTROL_BYTES, reportDead, serve, setDeadNaps, setThreads, stopHelpers } from './threads'
 export { matmul } from './matmul'
 export { gruBackward, gruForward } from './gru'
 export { lstmBackward, lstmForward } from './lstm'

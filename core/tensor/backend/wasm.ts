@@ -99,7 +99,7 @@ interface KernelTeam {
 /** The caller's instance of the kernels and its helpers: each a worker with the same module on the same heap. */
 function attachKernels(backend: BackendWasm, module: WebAssemblyModule): KernelTeam {
   const memory = memoryOf(backend)
-  const kernels = new webAssembly.Instance(module, { env: { memory } }).exports as KernelExports
+  const kernels = new webAssembly.Instance(module, { env: { memory, helperLost } }).exports as KernelExports
   const control = reserve(backend, kernels.CONTROL_BYTES.value)
   kernels.attach(control, reserve(backend, kernels.SCRATCH_BYTES.value))
   let helpers = 0
@@ -116,14 +116,23 @@ function attachKernels(backend: BackendWasm, module: WebAssemblyModule): KernelT
   }
 }
 
-// Never returns to its event loop: the helper lives inside `serve`.
-const HELPER = `
+function helperLost(): never {
+  throw new Error('tensor engine: a thread ended in the middle of a kernel; later kernels run on one thread')
+}
+
+// Never returns to its event loop: the helper lives inside `serve`. What it throws no process would hear of, since the
+// caller waits for it: so it is said in the control block.
+export const HELPER = `
 const { parentPort, workerData } = require('node:worker_threads')
 const { module, memory, control, scratch } = workerData
-const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports
+const kernels = new WebAssembly.Instance(module, { env: { memory, helperLost() {} } }).exports
 kernels.attach(control, scratch)
 parentPort.postMessage('ready')
-kernels.serve()
+try {
+  kernels.serve()
+} catch {
+  kernels.reportDead()
+}
 `
 
 function startHelper(

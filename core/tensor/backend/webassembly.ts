@@ -2,6 +2,7 @@
 interface WebAssemblyApi {
   readonly Module: new (binary: Uint8Array) => WebAssemblyModule
   readonly Instance: new (module: WebAssemblyModule, imports: object) => { readonly exports: unknown }
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => WebAssemblyMemory
   validate(binary: Uint8Array): boolean
 }
 

@@ -10,6 +10,8 @@ export interface KernelExports {
   attach(control: Address, scratch: Address): void
   setThreads(count: number): void
   serve(): void
+  reportDead(): void
+  setDeadNaps(naps: number): void
   stopHelpers(): void
   matmul(
     a: Address,
