@@ -162,7 +162,16 @@ export function globalMeanPool(name: string, input: Shape): ModelLayer {
     parameters: [],
     forwardFlops: sizeOf(input),
     apply: (operations, x) =>
-      rowsOf(operations, operations.tf.mean(rowsOf(operations, x, image), [1, 2]), outputShape),
+      rowsOf(
+        operations,
+        operations.tf.avgPool(
+          rowsOf(operations, x, image) as Parameters<TensorOperations['tf']['avgPool']>[0],
+          [image[0], image[1]],
+          1,
+          'valid',
+        ),
+        outputShape,
+      ),
   }
 }
 

@@ -1,8 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { currentHeap } from '../kernels/current.js'
 import type { KernelHeap } from '../kernels/heap.js'
+import { assignFlat, flatLength, toFlat } from '../weights/flat.js'
 import type { OptimiserOptions } from './options.js'
 import { type UpdateRule, updateRule } from './rules.js'
+
+/** What an optimiser carries from step to step for some variables. */
+export interface OptimiserState {
+  readonly steps: number
+  /** Slot by slot of one variable after the other, flat. */
+  readonly slots: Float32Array
+}
 
 interface NamedTensor {
   name: string
@@ -128,6 +136,23 @@ export class FusedOptimiser extends tf.Optimizer {
       }
       this.#slotsOf(variable)[slot]!.assign(tensor)
     }
+  }
+
+  /** The state of these variables at once, for one optimiser that serves many models in turn. */
+  stateOf(variables: readonly tf.Variable[]): OptimiserState {
+    const slots = variables.flatMap((variable) => this.#slotsOf(variable))
+    return { steps: this.iterations, slots: toFlat(slots) }
+  }
+
+  /**
+   * Goes on from a state that `stateOf` gave for the same variables, or afresh.
+   *
+   * @throws RangeError when the state is one of other variables
+   */
+  setState(variables: readonly tf.Variable[], state?: OptimiserState): void {
+    const slots = variables.flatMap((variable) => this.#slotsOf(variable))
+    this.iterations_ = state?.steps ?? 0
+    assignFlat(slots, state?.slots ?? new Float32Array(flatLength(slots)))
   }
 
   override dispose(): void {

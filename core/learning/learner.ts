@@ -1,0 +1,293 @@
+import type { SavedState } from '../plugin/saved-state.js'
+import type { OptimiserState } from '../tensor/index.js'
+import { AggregatedWeights, type ArrivingUpdate } from './aggregation.js'
+import { type Evaluation, evaluate } from './evaluation.js'
+import { disturbedHead } from './head-sharing.js'
+import { HeadStore } from './head-store.js'
+import { LocalTraining } from './local-training.js'
+import { SampleOrder } from './sample-order.js'
+import { inFolder, outOfFolder } from './saved-folders.js'
+import { groupShares, type Share, stepsOf } from './steps.js'
+import type { LearningTask } from './task.js'
+
+/** A client that came to the end of a round: where, and when by the simulated clock, s. */
+export interface CompletedClient {
+  readonly client: number
+  readonly server: number
+  readonly finishedAt: number
+}
+
+/** What a round of learning came to. */
+export interface LearningResult {
+  /** Mean over the samples of the round; null where nobody trained. */
+  readonly loss: number | null
+  /** Clients that trained, and the samples they did it on. */
+  readonly clients: number
+  readonly samples: number
+  /** Times through the training set so far, all samples of the run counted. */
+  readonly epoch: number
+  /** Aggregations of the body so far. */
+  readonly aggregations: number
+}
+
+/** ε that a client has spent. */
+export interface SpentPrivacy {
+  readonly client: number
+  readonly epsilon: number
+  /** How often it has shared its head. */
+  readonly releases: number
+}
+
+/** A model that is learned over rounds, by whoever completes them. */
+export class Learner {
+  readonly #task: LearningTask
+  readonly #heads: HeadStore
+  readonly #training: LocalTraining
+  readonly #order: SampleOrder
+  readonly #body: AggregatedWeights
+  /** Of each structure of heads. */
+  readonly #sharedHeads: readonly AggregatedWeights[]
+  /** Of each edge server that has trained: what its optimiser carries on. */
+  readonly #optimisers = new Map<number, OptimiserState>()
+  readonly #releases: Int32Array
+  readonly #trainingSamples: number
+  #samples = 0
+
+  private constructor(
+    task: LearningTask,
+    body: AggregatedWeights,
+    sharedHeads: readonly AggregatedWeights[],
+  ) {
+    this.#task = task
+    const clients = task.parts.length
+    this.#heads = new HeadStore(clients, (client) => task.initialHead(client))
+    this.#training = new LocalTraining(task, this.#heads)
+    this.#order = new SampleOrder(task.parts, task.random)
+    this.#body = body
+    this.#sharedHeads = sharedHeads
+    this.#releases = new Int32Array(clients)
+    this.#trainingSamples = task.parts.reduce((sum, { length }) => sum + length, 0)
+  }
+
+  static async create(task: LearningTask): Promise<Learner> {
+    const clients = task.parts.length
+    const { bodies } = task.protocol
+    const { settings } = task
+    const body = new AggregatedWeights(await task.createBodyAggregator(), task.initialBody, {
+      contributors: bodies === 'one' ? 1 : bodies === 'server' ? task.servers : clients,
+      learningRate: settings.optimiser.learningRate,
+    })
+    const sharedHeads: AggregatedWeights[] = []
+    for (const structure of task.headParts.keys())
+      sharedHeads.push(
+        new AggregatedWeights(
+          await task.createHeadAggregator(),
+          task.initialHead(Math.max(0, task.structureOf.indexOf(structure))),
+          { contributors: clients, learningRate: settings.head.optimiser.learningRate },
+        ),
+      )
+    return new Learner(task, body, sharedHeads)
+  }
+
+  /** The aggregated body, flat. */
+  get body(): Float32Array {
+    return this.#body.weights
+  }
+
+  /** The head of a client, flat. */
+  head(client: number): Float32Array {
+    return this.#heads.weights(client)
+  }
+
+  /** One round of Algorithm 1, or of the scenario's protocol: Stage I, then Stages II-A and II-B. */
+  async round(round: number, completed: readonly CompletedClient[]): Promise<LearningResult> {
+    const { protocol, settings, random } = this.#task
+    const shares = this.#drawShares(completed)
+    const heads = this.#headsBefore(shares)
+    const updates: ArrivingUpdate[] = []
+    let lossSum = 0
+    let trained = 0
+    for (const { contributor, shares: own } of groupShares(shares, protocol)) {
+      const steps = stepsOf(own, protocol, settings, random.stream('turns', round, contributor))
+      const keepsOptimiser = protocol.bodies !== 'client'
+      this.#training.body.load(
+        this.#body.weights,
+        keepsOptimiser ? this.#optimisers.get(contributor) : undefined,
+        this.#body.correctionOf(contributor),
+      )
+      const result =
+        protocol.heads === 'handed on' && this.#task.trainsHeads
+          ? await this.#trainHandingOn(steps)
+          : await this.#training.train(steps, (client) => this.#headCorrection(client, heads))
+      if (keepsOptimiser) this.#optimisers.set(contributor, this.#training.body.optimiserState())
+      lossSum += result.lossSum
+      trained += result.samples
+      updates.push({
+        contributor,
+        weights: result.weights,
+        samples: own.reduce((sum, { indices }) => sum + indices.length, 0),
+        steps: result.steps,
+        arrivesAt: Math.max(...own.map(({ finishedAt }) => finishedAt)),
+      })
+    }
+    this.#body.aggregate(updates)
+    this.#aggregateHeads(round, shares, heads)
+    const samples = shares.reduce((sum, { indices }) => sum + indices.length, 0)
+    this.#samples += samples
+    return {
+      loss: trained === 0 ? null : lossSum / trained,
+      clients: shares.length,
+      samples,
+      epoch: this.#samples / this.#trainingSamples,
+      aggregations: this.#body.version,
+    }
+  }
+
+  evaluate(): Promise<Evaluation> {
+    return evaluate(this.#task, this.#training, this.#body.weights, this.#heads)
+  }
+
+  /** ε of every client that shares its head; empty where nothing is accounted for. */
+  privacy(): SpentPrivacy[] {
+    const { participants, disturbance } = this.#task.headSharing
+    if (!disturbance || !this.#task.trainsHeads) return []
+    return Array.from(this.#releases, (releases, client) => ({ client, releases })).flatMap(
+      ({ client, releases }) =>
+        participants[client] === 1 ? [{ client, releases, epsilon: disturbance.epsilonAfter(releases) }] : [],
+    )
+  }
+
+  /** The samples of the round, of those that hold any. */
+  #drawShares(completed: readonly CompletedClient[]): Share[] {
+    return completed
+      .map(({ client, ...rest }) => ({
+        client,
+        ...rest,
+        indices: this.#order.next(client, this.#task.samplesPerRound[client]),
+      }))
+      .filter(({ indices }) => indices.length > 0)
+  }
+
+  #headsBefore(shares: readonly Share[]): ReadonlyMap<number, Float32Array> {
+    if (!this.#task.trainsHeads) return new Map()
+    return new Map(shares.map(({ client }) => [client, this.#heads.weights(client)]))
+  }
+
+  #headCorrection(client: number, heads: ReadonlyMap<number, Float32Array>) {
+    return this.#shares(client)
+      ? this.#sharedHeads[this.#task.structureOf[client]].correctionOf(client, heads.get(client))
+      : undefined
+  }
+
+  /** One head for all: whoever's turn it is takes it over from the last. */
+  async #trainHandingOn(steps: ReturnType<typeof stepsOf>) {
+    let lossSum = 0
+    let samples = 0
+    let weights = this.#body.weights
+    for (const step of steps) {
+      const result = await this.#training.train([step], () => undefined)
+      lossSum += result.lossSum
+      samples += result.samples
+      weights = result.weights
+      const [{ client }] = step
+      const [head, state] = [this.#heads.weights(client), this.#heads.optimiser(client)]
+      for (let next = 0; next < this.#task.parts.length; next++) this.#heads.set(next, head, state)
+    }
+    return { weights, steps: steps.length, lossSum, samples }
+  }
+
+  /** Whether a client's head takes part in Stage II-B. */
+  #shares(client: number): boolean {
+    const { protocol, trainsHeads, headSharing } = this.#task
+    if (!trainsHeads || protocol.heads === 'handed on') return false
+    if (protocol.heads === 'averaged') return true
+    if (headSharing.participants[client] === 0) return false
+    const { disturbance } = headSharing
+    return !disturbance || disturbance.epsilonAfter(this.#releases[client] + 1) <= disturbance.epsilonBudget
+  }
+
+  /** Stage II-B, eq. (4): heads of those that take part, after clipping and noise; the same structure only. */
+  #aggregateHeads(round: number, shares: readonly Share[], before: ReadonlyMap<number, Float32Array>): void {
+    const { protocol, structureOf, headSharing, random, settings } = this.#task
+    const disturbance = protocol.heads === 'private' ? headSharing.disturbance : null
+    for (const [structure, shared] of this.#sharedHeads.entries()) {
+      const sharing = shares.filter(({ client }) => structureOf[client] === structure && this.#shares(client))
+      if (sharing.length === 0) continue
+      const { version } = shared
+      shared.aggregate(
+        sharing.map(({ client, indices, finishedAt }) => {
+          const start = before.get(client) ?? shared.weights
+          this.#releases[client]++
+          return {
+            contributor: client,
+            weights: disturbedHead(
+              this.#heads.weights(client),
+              start,
+              disturbance,
+              random.stream('noise', client, round),
+            ),
+            start,
+            samples: indices.length,
+            steps: settings.passes * Math.ceil(indices.length / settings.batchSize),
+            arrivesAt: finishedAt,
+          }
+        }),
+      )
+      if (shared.version === version) continue
+      const receivers =
+        protocol.heads === 'averaged'
+          ? [...structureOf.keys()].filter((client) => structureOf[client] === structure)
+          : sharing.map(({ client }) => client)
+      this.#heads.share(receivers, shared.weights)
+    }
+  }
+
+  /** Weights, optimisers, heads, orders of samples, what aggregators carry, and releases so far. */
+  save(): SavedState {
+    const heads = this.#heads.save()
+    const body = this.#body.save()
+    const shared = this.#sharedHeads.map((each) => each.save())
+    const optimisers = [...this.#optimisers]
+    return {
+      arrays: {
+        order: this.#order.save(),
+        releases: this.#releases.slice(),
+        ...inFolder('heads', heads.arrays),
+        ...inFolder('body', body.arrays),
+        ...Object.assign({}, ...shared.map(({ arrays }, i) => inFolder(`shared/${i}`, arrays))),
+        ...Object.fromEntries(optimisers.map(([server, { slots }]) => [`optimiser/${server}`, slots])),
+      },
+      values: {
+        samples: this.#samples,
+        heads: heads.values,
+        body: body.values,
+        shared: shared.map(({ values }) => values),
+        optimisers: optimisers.map(([server, { steps }]) => ({ server, steps })),
+      },
+    }
+  }
+
+  restore({ arrays, values }: SavedState): void {
+    const { samples, heads, body, shared, optimisers } = values as {
+      samples: number
+      heads: ReturnType<HeadStore['save']>['values']
+      body: Record<string, unknown>
+      shared: Record<string, unknown>[]
+      optimisers: { server: number; steps: number }[]
+    }
+    this.#samples = samples
+    this.#order.restore(arrays.order as Float64Array)
+    this.#releases.set(arrays.releases as Int32Array)
+    this.#heads.restore(outOfFolder('heads', arrays), heads)
+    this.#body.restore(outOfFolder('body', arrays), body)
+    for (const [i, each] of this.#sharedHeads.entries())
+      each.restore(outOfFolder(`shared/${i}`, arrays), shared[i])
+    this.#optimisers.clear()
+    for (const { server, steps } of optimisers)
+      this.#optimisers.set(server, { steps, slots: arrays[`optimiser/${server}`] as Float32Array })
+  }
+
+  dispose(): void {
+    this.#training.dispose()
+  }
+}

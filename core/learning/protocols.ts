@@ -1,0 +1,30 @@
+/** How a round of learning goes; see `protocols` for what they are. */
+export interface Protocol {
+  /** Who trains a body of its own, to be aggregated by eq. (3): each edge server, each client, or one for all. */
+  readonly bodies: 'server' | 'client' | 'one'
+  /** How a body meets its clients: all in one batch, one after the other, or their samples mixed. */
+  readonly clients: 'together' | 'in turn' | 'pooled'
+  /** Private heads, of which those that take part are averaged (eq. 4); one average for all; or one, handed on. */
+  readonly heads: 'private' | 'averaged' | 'handed on'
+  /** Whether nothing is cut: the model is in one place, and no activations are sent. */
+  readonly whole: boolean
+}
+
+/** The protocols a scenario can choose, by name. */
+export const protocols = {
+  /** Algorithm 1 of the paper. */
+  collaborative: { bodies: 'server', clients: 'together', heads: 'private', whole: false },
+  /** SplitFed (Thapa et al., 2022), v1: a body for each client, in parallel; v2: one a server, clients in random order. */
+  'splitfed-v1': { bodies: 'client', clients: 'together', heads: 'averaged', whole: false },
+  'splitfed-v2': { bodies: 'server', clients: 'in turn', heads: 'averaged', whole: false },
+  /** Split learning (Gupta and Raskar, 2018): one body, and one head that goes from client to client. */
+  split: { bodies: 'one', clients: 'in turn', heads: 'handed on', whole: false },
+  /** Federated learning (McMahan et al., 2017): the whole model on each client. */
+  federated: { bodies: 'client', clients: 'together', heads: 'private', whole: true },
+  /** All samples in one place. */
+  centralized: { bodies: 'one', clients: 'pooled', heads: 'private', whole: true },
+} as const satisfies Record<string, Protocol>
+
+export type ProtocolName = keyof typeof protocols
+
+export const protocolNames = Object.keys(protocols) as ProtocolName[]

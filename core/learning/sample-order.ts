@@ -1,0 +1,50 @@
+import type { RandomSource } from '../plugin/needs.js'
+
+/**
+ * The order in which each client goes through its samples: shuffled anew each epoch.
+ *
+ * An epoch's order follows from (seed, client, epoch), so how far each client has come is all there is to keep.
+ */
+export class SampleOrder {
+  readonly #parts: readonly Int32Array[]
+  readonly #random: RandomSource
+  readonly #taken: Float64Array
+  readonly #orders: { epoch: number; indices: Int32Array }[]
+
+  /** `parts`: the samples of each client, as indices into the dataset. */
+  constructor(parts: readonly Int32Array[], random: RandomSource) {
+    this.#parts = parts
+    this.#random = random
+    this.#taken = new Float64Array(parts.length)
+    this.#orders = parts.map((indices) => ({ epoch: -1, indices }))
+  }
+
+  /** The next samples of a client; none where it holds none. */
+  next(client: number, count: number): Int32Array {
+    const { length } = this.#parts[client]
+    if (length === 0) return new Int32Array(0)
+    const taken = new Int32Array(count)
+    for (let i = 0; i < count; i++) {
+      const at = this.#taken[client]++
+      taken[i] = this.#orderOf(client, Math.floor(at / length))[at % length]
+    }
+    return taken
+  }
+
+  #orderOf(client: number, epoch: number): Int32Array {
+    const known = this.#orders[client]
+    if (known.epoch === epoch) return known.indices
+    const indices = this.#random.stream('order', client, epoch).shuffle(this.#parts[client].slice())
+    this.#orders[client] = { epoch, indices }
+    return indices
+  }
+
+  /** How many samples each client has taken. */
+  save(): Float64Array {
+    return this.#taken.slice()
+  }
+
+  restore(taken: Float64Array): void {
+    this.#taken.set(taken)
+  }
+}

@@ -1,0 +1,68 @@
+import type { RandomStream } from '../kernel/random.js'
+import type { Protocol } from './protocols.js'
+
+/** What a client brings to a round. */
+export interface Share {
+  readonly client: number
+  readonly server: number
+  /** Simulated time at which it had finished. */
+  readonly finishedAt: number
+  /** The samples of the round, as indices into the dataset. */
+  readonly indices: Int32Array
+}
+
+/** A mini-batch of one client. */
+export interface ClientBatch {
+  readonly client: number
+  readonly indices: Int32Array
+}
+
+/** What a body is trained on at once. */
+export type Step = readonly ClientBatch[]
+
+/** The bodies that are trained in a round, each with the shares of its clients. */
+export function groupShares(
+  shares: readonly Share[],
+  { bodies }: Protocol,
+): { contributor: number; shares: Share[] }[] {
+  const groups = new Map<number, Share[]>()
+  for (const share of shares) {
+    const contributor = bodies === 'one' ? 0 : share[bodies]
+    const group = groups.get(contributor)
+    if (group) group.push(share)
+    else groups.set(contributor, [share])
+  }
+  return [...groups].sort(([a], [b]) => a - b).map(([contributor, own]) => ({ contributor, shares: own }))
+}
+
+/** The steps of a body's round: `passes` times through every sample, in mini-batches of up to `batchSize` a client. */
+export function stepsOf(
+  shares: readonly Share[],
+  { clients }: Protocol,
+  { batchSize, passes }: { readonly batchSize: number; readonly passes: number },
+  random: RandomStream,
+): Step[] {
+  const steps: Step[] = []
+  const inTurn = clients === 'in turn' ? random.shuffle([...shares]) : []
+  for (let pass = 0; pass < passes; pass++) {
+    if (clients === 'together') {
+      const most = Math.max(0, ...shares.map(({ indices }) => indices.length))
+      for (let start = 0; start < most; start += batchSize)
+        steps.push(shares.flatMap((share) => batchAt(share, start, batchSize)))
+    } else if (clients === 'pooled') {
+      const pool = random.shuffle(Int32Array.from(shares.flatMap(({ indices }) => [...indices])))
+      for (let start = 0; start < pool.length; start += batchSize)
+        steps.push([{ client: shares[0].client, indices: pool.subarray(start, start + batchSize) }])
+    }
+  }
+  // A client is done with all its passes before the next one begins.
+  for (const share of inTurn)
+    for (let pass = 0; pass < passes; pass++)
+      for (let start = 0; start < share.indices.length; start += batchSize)
+        steps.push(batchAt(share, start, batchSize))
+  return steps
+}
+
+function batchAt({ client, indices }: Share, start: number, size: number): ClientBatch[] {
+  return start < indices.length ? [{ client, indices: indices.subarray(start, start + size) }] : []
+}
