@@ -35,6 +35,7 @@ function createProgram(end: (exitCode: number) => void): Command {
     .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
     .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
     .option('--out <directory>', 'the run directory itself; empty or new (default: a new one under runs/)')
+    .option('--checkpoint-every <rounds>', 'take a checkpoint after every so many rounds', positiveNumber)
     .option('--json', 'print the summary as JSON')
     .option('--quiet', 'print nothing but errors, and the summary with --json')
     .addHelpText(
@@ -45,10 +46,25 @@ function createProgram(end: (exitCode: number) => void): Command {
           'cotwin run scenarios/quickstart.yaml --set network.clients.count=32 --seed 7',
         ],
         'Ctrl-C finishes the round in hand, writes what there is and exits with 130;',
-        'a second one ends at once.',
+        'a second one ends at once. cotwin resume goes on with a run that did not finish.',
       ),
     )
     .action(async (path, options) => end(await (await import('./commands/run.js')).runCommand(path, options)))
+
+  command(program, 'resume <run>', 'Go on with a run that was killed, interrupted or failed.')
+    .option('--json', 'print the summary as JSON')
+    .option('--quiet', 'print nothing but errors, and the summary with --json')
+    .addHelpText(
+      'after',
+      help(
+        ['cotwin resume runs/quickstart-20260102-030405-1a2b3c4d'],
+        'It goes on from the last checkpoint, or from the start where none was taken yet,',
+        'and ends with the tables of a run that was never stopped.',
+      ),
+    )
+    .action(async (run, options) =>
+      end(await (await import('./commands/resume.js')).resumeCommand(run, options)),
+    )
 
   command(
     program,
@@ -80,6 +96,32 @@ function createProgram(end: (exitCode: number) => void): Command {
     )
     .action(async (path, options) =>
       end(await (await import('./commands/bench.js')).benchCommand(path, options)),
+    )
+
+  command(program, 'train [scenario]', 'Train the schedulers of a scenario that learn, in the twin.')
+    .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
+    .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
+    .option('--scheduler <label>', 'train this one only')
+    .option(
+      '--out <directory>',
+      'the training directory itself; empty or new (default: a new one under trainings/)',
+    )
+    .option('--resume <directory>', 'go on with a training that was interrupted or killed')
+    .option('--json', 'print the summary as JSON')
+    .option('--quiet', 'print nothing but errors, and the summary with --json')
+    .addHelpText(
+      'after',
+      help(
+        [
+          'cotwin train scenarios/paper-d3qn.yaml --scheduler d3qn',
+          'cotwin train --resume trainings/paper-d3qn-20260102-030405-1a2b3c4d',
+        ],
+        'The best weights by validation are kept as <label>.safetensors, for the option',
+        'weights of the scheduler. Ctrl-C keeps the best so far and exits with 130.',
+      ),
+    )
+    .action(async (path, options) =>
+      end(await (await import('./commands/train.js')).trainCommand(path, options)),
     )
 
   command(

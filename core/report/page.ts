@@ -15,7 +15,7 @@ import { pageStyle } from './page-style.js'
 import type { ReportData } from './report-data.js'
 
 /** Nothing is fetched, whatever a name in the run says: the browser itself is told to refuse. */
-const contentPolicy =
+export const contentPolicy =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 /** Figures with more marks than this are drawn on a canvas. */
 const marksInDocument = 3000
@@ -40,7 +40,7 @@ ${header(data)}
 <p class="finding">${escapeHtml(finding(data, rows))}</p>
 ${comparison(data, rows)}
 </section>
-${figures.map(figure).join('\n')}
+${figures.map(figureElement).join('\n')}
 <section id="provenance">
 <h2>Where this comes from</h2>
 <p>Every number and figure was computed from the tables beside this page; <code>cotwin report</code> builds it again from them.</p>
@@ -172,7 +172,11 @@ function comparisonNote(
 const copyable = (id: string, name: string, text: string): string =>
   `<details><summary>${name}</summary><pre id="${id}">${escapeHtml(text)}</pre></details><button type="button" class="copy" data-source="${id}">Copy ${name}</button>`
 
-function figure({ id, title, caption, columns, svg, program }: DrawnFigure, index: number): string {
+/** A figure with its drawing, its caption, and the program that draws it anew. */
+export function figureElement(
+  { id, title, caption, columns, svg, program }: DrawnFigure,
+  index: number,
+): string {
   const marks = svg.match(/<(path|use|text|line|rect)\b/g)?.length ?? 0
   return `<figure id="${id}" data-columns="${columns}" data-renderer="${marks > marksInDocument ? 'canvas' : 'svg'}">
 <h2>${escapeHtml(title)}</h2>

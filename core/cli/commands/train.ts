@@ -1,0 +1,67 @@
+import { builtInPlugins } from '../../../plugins/index.js'
+import { UserError } from '../../errors.js'
+import { resumeTraining, type TrainingResult, train } from '../../train.js'
+import { printFailure } from '../failure.js'
+import { listenForInterruption } from '../interruption.js'
+import { colorsOf, note, print, printJson } from '../streams.js'
+import { showTraining } from '../terminal/show-training.js'
+import { trainingTable } from '../terminal/training-text.js'
+
+export interface TrainArguments {
+  readonly set?: readonly string[]
+  readonly seed?: number
+  readonly scheduler?: string
+  readonly out?: string
+  readonly resume?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** `cotwin train`: returns the exit code. */
+export async function trainCommand(
+  path: string | undefined,
+  { json, quiet, set = [], resume, ...options }: TrainArguments,
+): Promise<number> {
+  if ((path === undefined) === (resume === undefined))
+    throw new UserError('expected a scenario to train, or --resume with the directory of a training')
+  if (resume !== undefined && (set.length > 0 || Object.keys(options).length > 0))
+    throw new UserError('--resume goes on with a training as it began; expected no other settings with it')
+  const display = quiet ? undefined : showTraining()
+  const interruption = listenForInterruption(() => {
+    display?.hide()
+    if (!quiet) note('finishing the step in hand; again to end at once')
+  })
+  const common = {
+    plugins: builtInPlugins,
+    signal: interruption.signal,
+    ...(display && { onStep: display.step }),
+  }
+  try {
+    const result = await (resume === undefined
+      ? train(path!, { ...common, ...options, overrides: set })
+      : resumeTraining(resume, common))
+    display?.hide()
+    if (json) printJson(result.summary)
+    else if (!quiet) printResult(result)
+    if (!result.interrupted) return 0
+    note(`interrupted; go on with: cotwin train --resume ${result.summary.trainingDirectory}`)
+    return interruption.exitCode() ?? 0
+  } catch (error) {
+    display?.hide()
+    const exitCode = interruption.exitCode()
+    if (exitCode === undefined || !(error instanceof UserError)) throw error
+    printFailure(error)
+    return exitCode
+  } finally {
+    interruption.dispose()
+  }
+}
+
+function printResult({ summary, report }: TrainingResult): void {
+  const { bold, dim } = colorsOf(process.stdout)
+  print(bold(`${summary.scenario}: trained, seed ${summary.seed}`))
+  print(trainingTable(summary))
+  print(dim(`ratio of costs to swap matching on ${summary.validationRounds} validation rounds`))
+  for (const { label, weights } of summary.schedulers) print(`weights  ${weights}  (${label})`)
+  print(`report   ${report}`)
+}

@@ -1,0 +1,59 @@
+import { fixed, significant } from '../../report/numbers.js'
+import type { TrainingSummary } from '../../results/training-results.js'
+import type { TrainingHistory, TrainingStep } from '../../training/history.js'
+import { duration } from './progress-text.js'
+import { alignedTable } from './table.js'
+
+/** `d3qn · 38 % · episode 512 · ε 0.42 · loss 0.0012 · validation 12.3 × swap-matching (best 11.9) · 52 updates/s · 3 min left`. */
+export function trainingLine(label: string, step: TrainingStep, history: TrainingHistory): string {
+  const { done, episode, exploration, loss, updates, rounds, seconds } = step
+  const validation = history.lastValidation
+  const best = history.best?.validation
+  const rate =
+    updates > 0
+      ? `${significant(updates / seconds, 3)} updates/s`
+      : `${significant(rounds / seconds, 3)} rounds/s`
+  return [
+    label,
+    `${fixed(Math.floor(100 * done), 0)} %`,
+    `episode ${fixed(episode, 0)}`,
+    ...(Number.isFinite(exploration) ? [`ε ${fixed(exploration, 2)}`] : []),
+    ...(loss === null ? [] : [`loss ${significant(loss, 2)}`]),
+    ...(validation && best
+      ? [
+          `validation ${significant(validation.ratio, 3)} × swap matching (geometric ${significant(validation.geometricRatio, 3)}, best ${significant(best.geometricRatio, 3)})`,
+        ]
+      : []),
+    ...(seconds > 0 ? [rate] : []),
+    ...(done > 0 && done < 1 ? [`${duration((seconds * (1 - done)) / done)} left`] : []),
+  ].join(' · ')
+}
+
+/** What a training came to: a line a scheduler. */
+export function trainingTable({ schedulers }: TrainingSummary): string {
+  const right = (title: string) => ({ title, align: 'right' as const })
+  return alignedTable(
+    [
+      { title: 'scheduler' },
+      { title: 'tier' },
+      right('rounds'),
+      right('updates'),
+      right('s'),
+      right('best ratio'),
+      right('geometric'),
+      right('after'),
+      { title: 'ended' },
+    ],
+    schedulers.map(({ label, tier, rounds, updates, seconds, best, ended }) => [
+      label,
+      tier,
+      fixed(rounds, 0),
+      fixed(updates, 0),
+      fixed(seconds, 0),
+      significant(best.ratio, 4),
+      significant(best.geometricRatio, 4),
+      fixed(best.rounds, 0),
+      ended,
+    ]),
+  )
+}

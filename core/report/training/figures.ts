@@ -1,0 +1,167 @@
+import type { Figure } from '../figures/figure.js'
+import {
+  distinctColours,
+  fadedUnlessHighlighted,
+  highlightParameter,
+  schedulerEncoding,
+} from '../figures/scheduler-scale.js'
+import { rounded } from '../numbers.js'
+import type { TrainingData } from './read.js'
+
+const roundsAxis = {
+  field: 'rounds',
+  type: 'quantitative',
+  title: 'rounds of experience',
+  axis: { grid: false, format: '~s', tickCount: 5 },
+} as const
+
+/** Validation cost over training, for mean and geometric mean, on a logarithmic scale. */
+export function learningCurve(data: TrainingData): Figure {
+  const { summary } = data
+  const encoding = schedulerEncoding(summary)
+  const panels = [
+    { field: 'ratio', title: 'ratio of mean costs' },
+    { field: 'geometricRatio', title: 'geometric mean of ratios' },
+  ] as const
+  const longest = Math.max(1, ...data.points.map(({ rounds }) => rounds))
+  const values = data.points.flatMap((point) =>
+    panels.flatMap(({ field }) =>
+      Number.isFinite(point[field])
+        ? [{ scheduler: point.scheduler, rounds: point.rounds, figure: field, value: rounded(point[field]) }]
+        : [],
+    ),
+  )
+  // What has few rounds of experience, a search say, ends early: where it ended is what the others are held against.
+  const ends = summary.schedulers.flatMap(({ label, best, rounds }) =>
+    rounds >= longest
+      ? []
+      : panels.flatMap(({ field }) =>
+          Number.isFinite(best[field])
+            ? [rounds, longest].map((at) => ({
+                scheduler: label,
+                rounds: at,
+                figure: field,
+                value: rounded(best[field]),
+              }))
+            : [],
+        ),
+  )
+  return {
+    id: 'learning-curve',
+    title: 'Validation cost over training, against swap matching',
+    columns: 2,
+    caption: `Cost of the policy without exploration on ${summary.validationRounds} rounds that are never trained on, over that of swap matching from a random start in the same rounds; logarithmic, 1 is as good. Dashed: the best of a training that was over by then.`,
+    spec: {
+      params: [highlightParameter],
+      columns: 2,
+      datasets: { values, ends, one: [{ value: 1 }] },
+      concat: panels.map(({ field, title }, i) => ({
+        title: `(${'ab'[i]}) ${title}`,
+        width: 440,
+        height: 270,
+        layer: [
+          {
+            data: { name: 'one' },
+            mark: { type: 'rule', color: '#8c8c8c' },
+            encoding: { y: { field: 'value', type: 'quantitative' } },
+          },
+          {
+            data: { name: 'ends' },
+            transform: [{ filter: `datum.figure === '${field}'` }],
+            mark: { type: 'line', strokeDash: [6, 4], strokeWidth: 1.6 },
+            encoding: {
+              x: roundsAxis,
+              y: { field: 'value', type: 'quantitative' },
+              color: encoding.color,
+              opacity: fadedUnlessHighlighted(0.9),
+            },
+          },
+          {
+            data: { name: 'values' },
+            transform: [{ filter: `datum.figure === '${field}'` }],
+            mark: { type: 'line', strokeWidth: 1.8, point: { size: 22 } },
+            encoding: {
+              x: roundsAxis,
+              y: {
+                field: 'value',
+                type: 'quantitative',
+                title: 'cost / swap matching',
+                scale: { type: 'log' },
+                axis: { format: '~g' },
+              },
+              color: encoding.color,
+              opacity: fadedUnlessHighlighted(0.9),
+              tooltip: [
+                { field: 'scheduler', type: 'nominal' },
+                { field: 'rounds', type: 'quantitative', format: ',' },
+                { field: 'value', type: 'quantitative', format: ',.4~r', title },
+              ],
+            },
+          },
+        ],
+      })),
+    },
+  }
+}
+
+/** Loss of each agent over training (Fig. 9); undefined where no scheduler has agents. */
+export function agentLosses({ agentLosses: losses, summary }: TrainingData): Figure | undefined {
+  const shown = losses.filter(({ loss }) => Number.isFinite(loss) && loss > 0)
+  if (shown.length === 0) return undefined
+  const labels = summary.schedulers
+    .map(({ label }) => label)
+    .filter((label) => shown.some(({ scheduler }) => scheduler === label))
+  return {
+    id: 'fig9-loss-per-agent',
+    title: 'Loss of the agents over training',
+    columns: 2,
+    caption:
+      'Mean squared error of each agent’s mini-batches since the step before, eq. (22), logarithmic; the first four agents in colour as in the paper, the others grey.',
+    spec: {
+      columns: 2,
+      datasets: {
+        losses: shown.map(({ scheduler, rounds, agent, loss }) => ({
+          scheduler,
+          rounds,
+          agent: agent + 1,
+          named: agent < 4 ? `agent ${agent + 1}` : 'others',
+          loss: rounded(loss),
+        })),
+      },
+      concat: labels.map((label) => ({
+        title: label,
+        width: 440,
+        height: 270,
+        data: { name: 'losses' },
+        transform: [{ filter: { field: 'scheduler', equal: label } }],
+        mark: { type: 'line', strokeWidth: 1.3 },
+        encoding: {
+          x: roundsAxis,
+          y: {
+            field: 'loss',
+            type: 'quantitative',
+            title: 'loss',
+            scale: { type: 'log' },
+            axis: { format: '~g' },
+          },
+          detail: { field: 'agent', type: 'nominal' },
+          color: {
+            field: 'named',
+            type: 'nominal',
+            sort: null,
+            scale: {
+              domain: ['agent 1', 'agent 2', 'agent 3', 'agent 4', 'others'],
+              range: [...distinctColours.slice(0, 4), '#cfcfcf'],
+            },
+            legend: { title: null },
+          },
+          tooltip: [
+            { field: 'agent', type: 'quantitative' },
+            { field: 'rounds', type: 'quantitative', format: ',' },
+            { field: 'loss', type: 'quantitative', format: ',.4~r' },
+          ],
+        },
+      })),
+    },
+  }
+}

@@ -1,0 +1,249 @@
+import { join, resolve } from 'node:path'
+import { stringify } from 'yaml'
+import { offerOf } from './environment/offer.js'
+import { UserError } from './errors.js'
+import { nearestName } from './nearest.js'
+import { createPlugin } from './plugin/container.js'
+import type { Scheduler } from './plugin/contracts.js'
+import type { PluginRegistry } from './plugin/registry.js'
+import type { SavedState } from './plugin/saved-state.js'
+import { tierOf } from './plugin/tier-of.js'
+import { provenance } from './results/provenance.js'
+import { createRunDirectory, reopenRunDirectory } from './results/run-directory.js'
+import type { TrainedScheduler, TrainingSummary } from './results/training-results.js'
+import { type LoadedScenario, loadScenario } from './scenario/load.js'
+import type { Scenario } from './scenario/scenario.js'
+import { TrainingDirectory, type TrainingIdentity } from './training/directory.js'
+import { TrainingHistory, type TrainingStep } from './training/history.js'
+import { referenceCosts } from './training/reference.js'
+import { trainScheduler } from './training/train-scheduler.js'
+import { meanOf } from './training/validation.js'
+import { writeTrainingTables } from './training/write-tables.js'
+import { openTrainingEnvironment } from './twin/training-environment.js'
+
+export interface TrainOptions {
+  /** The built-in plugins. */
+  readonly plugins: PluginRegistry
+  /** Keeps what there is after the step in hand, and returns. */
+  readonly signal?: AbortSignal
+  /** Hears of every step of every scheduler. */
+  readonly onStep?: (label: string, step: TrainingStep, history: TrainingHistory) => void
+}
+
+export interface NewTrainingOptions extends TrainOptions {
+  /** Settings over the scenario's, `a.b=c`. */
+  readonly overrides?: readonly string[]
+  readonly seed?: number
+  /** Label of the one scheduler to train, in place of all that learn. */
+  readonly scheduler?: string
+  /** The training directory itself, in place of a new one under `trainings/`. */
+  readonly out?: string
+}
+
+export interface TrainingResult {
+  readonly summary: TrainingSummary
+  readonly interrupted: boolean
+  /** Path of `report.html`. */
+  readonly report: string
+}
+
+/** Trains the schedulers of a scenario that learn, one after the other, in the twin of its network. */
+export async function train(path: string, options: NewTrainingOptions): Promise<TrainingResult> {
+  const loaded = await loadScenario(path, {
+    registry: options.plugins,
+    overrides: options.overrides ?? [],
+    ...(options.seed !== undefined && { seed: options.seed }),
+  })
+  const labels = await labelsOf(loaded, options.scheduler)
+  const { scenario } = loaded
+  const directory = createRunDirectory('trainings', scenario.name, loaded.hash, {
+    ...(options.out !== undefined && { out: options.out }),
+  })
+  try {
+    directory.lock()
+    directory.writeScenario(stringify(loaded.seenFrom(resolve(directory.path))))
+    const files = new TrainingDirectory(directory.path)
+    // Trained from the copy, as it is when it is gone on with: paths in it are part of what it says.
+    const copy = await loadScenario(files.scenario, { registry: options.plugins })
+    const identity = { scenario: scenario.name, scenarioHash: copy.hash, seed: scenario.seed, labels }
+    files.writeIdentity({ ...identity, ...provenance() } as TrainingIdentity)
+    return await trainAll(files, copy, identity, options)
+  } finally {
+    directory.close()
+  }
+}
+
+/** Goes on with a training that was interrupted or killed; it ends as if it had never been. */
+export async function resumeTraining(path: string, options: TrainOptions): Promise<TrainingResult> {
+  const files = new TrainingDirectory(path)
+  const identity = files.readIdentity()
+  const loaded = await loadScenario(files.scenario, { registry: options.plugins })
+  if (loaded.hash !== identity.scenarioHash) {
+    const message = `is not the scenario that the training began with: its hash is ${loaded.hash.slice(0, 12)}, expected ${identity.scenarioHash.slice(0, 12)}`
+    throw new UserError({ message, place: { file: files.scenario } })
+  }
+  const directory = reopenRunDirectory(path, () => {})
+  try {
+    return await trainAll(files, loaded, identity, options)
+  } finally {
+    directory.close()
+  }
+}
+
+async function trainAll(
+  files: TrainingDirectory,
+  loaded: LoadedScenario,
+  identity: TrainingIdentity,
+  options: TrainOptions,
+): Promise<TrainingResult> {
+  const histories = new Map<string, TrainingHistory>()
+  const trained: TrainedScheduler[] = []
+  const { scenario } = loaded
+  const { validation } = await openTrainingEnvironment(loaded, identity.labels[0])
+  const reference = await referenceCosts(loaded, validation)
+  for (const label of identity.labels) {
+    const history = new TrainingHistory()
+    const ended = await trainOne(files, loaded, label, reference, history, options)
+    if (history.steps.length > 0) {
+      histories.set(label, history)
+      trained.push(trainedScheduler(files, loaded, label, ended, history))
+    }
+    if (ended === 'interrupted') break
+  }
+  writeTrainingTables(files.path, histories)
+  const summary: TrainingSummary = {
+    trainingDirectory: files.path,
+    scenario: identity.scenario,
+    scenarioHash: identity.scenarioHash,
+    seed: scenario.seed,
+    criterion: scenario.training.criterion,
+    validationRounds: validation.length,
+    referenceCost: meanOf(reference),
+    schedulers: trained,
+  }
+  files.writeSummary(summary)
+  const { writeTrainingReport } = await import('./report/training/index.js')
+  await writeTrainingReport(files.path)
+  const interrupted = trained.some(({ ended }) => ended === 'interrupted')
+  return { summary, interrupted, report: join(files.path, 'report.html') }
+}
+
+/** One scheduler's training, from its last checkpoint if there is one. */
+async function trainOne(
+  files: TrainingDirectory,
+  loaded: LoadedScenario,
+  label: string,
+  reference: Float64Array,
+  history: TrainingHistory,
+  { signal, onStep }: TrainOptions,
+): Promise<TrainedScheduler['ended']> {
+  const checkpoint = files.readCheckpoint(label)
+  if (checkpoint) history.restore({ arrays: {}, values: checkpoint.values.history as SavedState['values'] })
+  const done = checkpoint?.values.ended as TrainedScheduler['ended'] | undefined
+  if (done) return done
+  const scheduler = await createLearner(loaded, label)
+  const environment = await openTrainingEnvironment(loaded, label)
+  const trainer = await scheduler.train!(environment)
+  try {
+    if (checkpoint)
+      await trainer.restore({
+        arrays: checkpoint.arrays,
+        values: checkpoint.values.trainer as SavedState['values'],
+      })
+    const save = ({ arrays, values }: SavedState, more: object = {}) =>
+      files.writeCheckpoint(label, {
+        arrays,
+        values: { trainer: values, history: history.save().values, ...more },
+      })
+    const ended = await trainScheduler({
+      trainer,
+      settings: loaded.scenario.training,
+      reference,
+      history,
+      keep: (policy, step) => files.writeWeights(label, policy, originOf(loaded, label, step)),
+      checkpoint: save,
+      onStep: (step) => onStep?.(label, step, history),
+      ...(signal && { signal }),
+    })
+    // What has ended is not gone on with: its history is all that is left to know.
+    if (ended !== 'interrupted') save({ arrays: {}, values: {} }, { ended })
+    return ended
+  } finally {
+    trainer.dispose()
+  }
+}
+
+/** The schedulers to train; a `UserError` where there is none, or the one asked for does not learn. */
+async function labelsOf(loaded: LoadedScenario, wanted: string | undefined): Promise<string[]> {
+  const all = loaded.scenario.schedulers.map(({ label }) => label)
+  if (wanted !== undefined && !all.includes(wanted)) {
+    const suggestion = nearestName(wanted, all)
+    throw new UserError({
+      message: `the scenario has no scheduler "${wanted}"; it has ${all.join(', ')}`,
+      ...(suggestion && { suggestion }),
+    })
+  }
+  const learning: string[] = []
+  for (const label of wanted === undefined ? all : [wanted])
+    if ((await createLearner(loaded, label)).train) learning.push(label)
+  if (learning.length > 0) return learning
+  const who = wanted === undefined ? `none of ${all.join(', ')} learns` : `${wanted} does not learn`
+  throw new UserError(
+    loaded.problemAt('schedulers', `${who}; expected a scheduler that can be trained, e.g. d3qn`),
+  )
+}
+
+function referenceOf({ scenario }: LoadedScenario, label: string): Scenario['schedulers'][number] {
+  return scenario.schedulers.find((scheduler) => scheduler.label === label)!
+}
+
+/** The scheduler as it is before training: weights that it may be given are what is about to be made. */
+async function createLearner(loaded: LoadedScenario, label: string): Promise<Scheduler> {
+  const reference = referenceOf(loaded, label)
+  const { weights: _, ...options } = reference.options
+  return createPlugin('scheduler', { ...reference, options }, `scheduler/${label}`, offerOf(loaded))
+}
+
+/** What a file of weights says of itself. */
+function originOf(loaded: LoadedScenario, label: string, step: TrainingStep): Record<string, string> {
+  const { scenario, hash } = loaded
+  const { plugin, options } = referenceOf(loaded, label)
+  const { clients, servers, channels } = scenario.network
+  return {
+    plugin,
+    label,
+    options: JSON.stringify(options),
+    scenario: scenario.name,
+    scenarioHash: hash,
+    seed: String(scenario.seed),
+    sizes: JSON.stringify({ clients: clients.count, servers: servers.count, channels: channels.count }),
+    rounds: String(step.rounds),
+    updates: String(step.updates),
+    validation: JSON.stringify(step.validation),
+  }
+}
+
+function trainedScheduler(
+  files: TrainingDirectory,
+  loaded: LoadedScenario,
+  label: string,
+  ended: TrainedScheduler['ended'],
+  history: TrainingHistory,
+): TrainedScheduler {
+  const { plugin, options } = referenceOf(loaded, label)
+  const last = history.steps.at(-1)!
+  const best = history.best!
+  return {
+    label,
+    plugin,
+    tier: tierOf(loaded.registry.get('scheduler', plugin), options),
+    weights: files.weightsOf(label),
+    ended,
+    episodes: last.episode,
+    rounds: last.rounds,
+    updates: last.updates,
+    seconds: last.seconds,
+    best: { ...best.validation, rounds: best.rounds },
+    last: history.lastValidation!,
+  }
+}
