@@ -1,29 +1,37 @@
-import { relative, resolve } from 'node:path'
-import { stringify } from 'yaml'
+import { join } from 'node:path'
+import { type BegunRun, beginRun, checkUnchanged, goOnWithRun } from './begin-run.js'
 import { type Problem, UserError } from './errors.js'
 import type { PluginRegistry } from './plugin/registry.js'
-import { endedManifest, type RunEnding, type RunIdentity, startedManifest } from './results/manifest.js'
+import { saveParts } from './plugin/saved-state.js'
+import { Checkpoints } from './results/checkpoints.js'
+import { endedManifest, type RunEnding } from './results/manifest.js'
+import { openRun } from './results/read-run.js'
 import { recordRun } from './results/recorder.js'
-import { createRunDirectory, type RunDirectory } from './results/run-directory.js'
-import { RunTables } from './results/run-tables.js'
+import { checkResumable } from './results/resumable.js'
+import { reopenRunDirectory, runFiles } from './results/run-directory.js'
 import { summarize } from './results/summarize.js'
 import type { Summary } from './results/summary.js'
-import { type LoadedScenario, loadScenario } from './scenario/load.js'
+import { loadScenario } from './scenario/load.js'
 import type { Scenario } from './scenario/scenario.js'
 import { compile, type Experiment } from './simulation/experiment.js'
 
-export interface RunOptions {
-  /** The built-in plugins. */
-  readonly plugins: PluginRegistry
+export interface RunOptions extends PlayOptions {
   /** Settings over the scenario's, `a.b=c`. */
   readonly overrides?: readonly string[]
   readonly seed?: number
   /** The run directory itself, in place of a new one under `runs/`. */
   readonly out?: string
+}
+
+export interface PlayOptions {
+  /** The built-in plugins. */
+  readonly plugins: PluginRegistry
   /** Finishes the round in hand, writes what there is and returns. */
   readonly signal?: AbortSignal
   /** Called once everything is wired, before the first round: the place to subscribe observers. */
   readonly onStart?: (experiment: Experiment) => void
+  /** Told of what went wrong and did not keep the run from going on. */
+  readonly onWarning?: (problem: Problem) => void
 }
 
 export interface RunResult {
@@ -38,7 +46,7 @@ export interface RunResult {
 /**
  * Runs a scenario: the whole of cotwin in one function.
  *
- *     scenario.yaml ──load──▶ Scenario ──compile──▶ Experiment ──run──▶ events ──record──▶ run directory ──▶ report
+ *     scenario.yaml ──load──▶ Scenario ──compile──▶ Experiment ──play──▶ events ──record──▶ run directory ──▶ report
  *
  * When a round fails, the rounds before it are kept, complete and readable; when there are none, nothing is left.
  */
@@ -49,18 +57,39 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
     overrides: options.overrides ?? [],
     ...(options.seed !== undefined && { seed: options.seed }),
   })
-  const { scenario } = loaded
-
   // 2. Compile: plugins wired, constants drawn.
   const experiment = await compile(loaded, options.plugins)
 
-  // 3. Run, and record what happens.
-  const directory = createRunDirectory('runs', scenario.name, loaded.hash, {
-    ...(options.out !== undefined && { out: options.out }),
-  })
-  const tables = openTables(directory)
-  let rounds = 0
-  let manifest = startedManifest(identityOf(loaded, experiment))
+  // 3. Play, record what happens, and report.
+  return play(await beginRun(loaded, experiment, options.out), options)
+}
+
+/**
+ * Goes on with a run that was killed, interrupted or failed, from its last checkpoint; without one, from the start.
+ *
+ * Its tables end as those of a run that was never stopped. A `UserError` where the run is finished, is still running,
+ * or was made from other files or by another cotwin than are here now.
+ */
+export async function resume(runDirectory: string, options: PlayOptions): Promise<RunResult> {
+  openRun(runDirectory)
+  const warn = (problem: Problem) => options.onWarning?.(problem)
+  const directory = reopenRunDirectory(runDirectory, warn)
+  try {
+    const { manifest } = openRun(runDirectory)
+    checkResumable(manifest, runDirectory, warn)
+    const loaded = await loadScenario(join(runDirectory, runFiles.scenario), { registry: options.plugins })
+    await checkUnchanged(manifest, loaded, runDirectory)
+    const experiment = await compile(loaded, options.plugins)
+    return await play(goOnWithRun(directory, manifest, experiment, warn), options)
+  } finally {
+    directory.close()
+  }
+}
+
+/** Steps 3 and 4 of a run: rounds are played and recorded, then summed up and reported. */
+async function play({ experiment, directory, tables, undo, ...begun }: BegunRun, options: PlayOptions) {
+  const { scenario, bus } = experiment
+  let { manifest } = begun
   const end = async (ending: Omit<RunEnding, 'rows' | 'rounds'>): Promise<RunResult> => {
     tables.closeAll()
     const summary = await summarize(directory.path, scenario.seed, experiment.schedulers)
@@ -74,81 +103,36 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
     return { scenario, summary, interrupted: ending.status === 'interrupted', report: html }
   }
   try {
-    directory.writeScenario(stringify(loaded.seenFrom(resolve(directory.path))))
-    directory.writeManifest(manifest)
-    recordRun(experiment.bus, tables, { ...scenario.record, channels: scenario.network.channels.count })
-    experiment.bus.on('round:end', () => {
-      rounds++
-    })
+    const checkpoints = new Checkpoints(
+      directory.path,
+      scenario.checkpoint,
+      () => saveParts({ experiment, tables }),
+      { ...(options.onWarning && { onFailure: options.onWarning }) },
+    )
+    recordRun(bus, tables, { ...scenario.record, channels: scenario.network.channels.count })
+    bus.on('round:end', ({ round }) => checkpoints.after(round))
+    bus.on('interrupted', ({ rounds }) => checkpoints.beforeEnd(rounds))
     options.onStart?.(experiment)
-    const { interrupted } = await experiment.run(options.signal)
-    if (!interrupted) return await end({ status: 'finished' })
+    const { rounds, interrupted } = await experiment.run(options.signal)
+    if (!interrupted) {
+      const result = await end({ status: 'finished' })
+      checkpoints.discard()
+      return result
+    }
     if (rounds === 0) throw new UserError('stopped before the first round was complete: nothing is kept')
     return await end({
       status: 'interrupted',
       reason: `stopped after ${rounds} of ${scenario.rounds} rounds`,
     })
   } catch (error) {
-    if (rounds === 0) {
-      discard(tables, directory)
+    if (experiment.rounds === 0) {
+      undo()
       throw error
     }
     const kept = await end({ status: 'failed', reason: messageOf(error) }).catch(() => undefined)
     throw error instanceof UserError && kept ? withKept(error, kept.summary) : error
   } finally {
     directory.close()
-  }
-}
-
-function openTables(directory: RunDirectory): RunTables {
-  try {
-    return new RunTables(directory.path)
-  } catch (error) {
-    directory.discard()
-    throw error
-  }
-}
-
-/** Leaves nothing behind, whether or not the tables can still be completed. */
-function discard(tables: RunTables, directory: RunDirectory): void {
-  try {
-    tables.closeAll()
-  } catch {
-    // They are removed with the rest.
-  }
-  directory.discard()
-}
-
-function identityOf(loaded: LoadedScenario, { schedulers }: Experiment): RunIdentity {
-  const { scenario, hash, sources } = loaded
-  const { network, churn, faults } = scenario
-  const channel = network.gains
-    ? [{ kind: 'gains', name: network.gains.plugin }]
-    : [
-        { kind: 'propagation', name: network.propagation.plugin },
-        { kind: 'fading', name: network.fading.plugin },
-      ]
-  return {
-    scenario: scenario.name,
-    scenarioHash: hash,
-    seed: scenario.seed,
-    dependsOnMachine: scenario.decisionTime === 'measured',
-    plugins: [
-      ...schedulers.map(({ label, plugin, tier, outside }) => ({
-        kind: 'scheduler',
-        name: plugin,
-        label,
-        tier,
-        ...(outside && { outside }),
-      })),
-      { kind: 'placement', name: network.clients.placement.plugin },
-      { kind: 'placement', name: network.servers.placement.plugin },
-      ...channel,
-      ...(network.clients.mobility ? [{ kind: 'mobility', name: network.clients.mobility.plugin }] : []),
-      ...(churn ? [{ kind: 'churn', name: churn.plugin }] : []),
-      ...(faults.stragglers ? [{ kind: 'compute-time', name: faults.stragglers.plugin }] : []),
-    ],
-    sources: sources.map((source) => ({ ...source, path: relative('.', source.path) })),
   }
 }
 

@@ -29,7 +29,9 @@ export function checkpointable(thing: object): Checkpointable | undefined {
 export type Parts = Readonly<Record<string, Checkpointable | undefined>>
 
 /** One state of all parts. */
-export function saveParts(parts: Parts): SavedState {
+export function saveParts(
+  parts: Readonly<Record<string, Pick<Checkpointable, 'save'> | undefined>>,
+): SavedState {
   // Without a prototype: a part may be called `__proto__`.
   const arrays: Record<string, SavedArray> = Object.create(null)
   const values: Record<string, unknown> = Object.create(null)

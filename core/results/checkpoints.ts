@@ -17,7 +17,7 @@ export interface CheckpointSettings {
 
 export interface CheckpointOptions {
   /** Told why one could not be written; the run goes on. */
-  readonly onFailure?: (error: UserError) => void
+  readonly onFailure?: (problem: Problem) => void
   readonly open?: OpenFile
   /** Wall clock, s. */
   readonly now?: () => number
@@ -82,7 +82,7 @@ export class Checkpoints {
       this.#removeOld()
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      this.#options.onFailure?.(error)
+      for (const problem of error.problems) this.#options.onFailure?.(problem)
     }
     this.#last = this.#now()
     this.#seconds = this.#last - start

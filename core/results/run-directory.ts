@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import { DiskReserve } from './disk-reserve.js'
 import { makeDirectories, makeDirectory, removeDirectories } from './make-directory.js'
 import type { Manifest } from './manifest.js'
@@ -61,7 +61,7 @@ export function createRunDirectory(
  * Opens the directory of a run that was killed or interrupted, to go on with it; a `UserError` where another process
  * still writes to it.
  */
-export function reopenRunDirectory(path: string, onWarning: (message: string) => void): RunDirectory {
+export function reopenRunDirectory(path: string, onWarning: (problem: Problem) => void): RunDirectory {
   let directory: RunDirectory
   try {
     directory = new RunDirectory(path)
@@ -109,7 +109,7 @@ export class RunDirectory {
   }
 
   /** Keeps other processes from going on with the run; a `UserError` where one does so already. */
-  lock(onWarning?: (message: string) => void): void {
+  lock(onWarning?: (problem: Problem) => void): void {
     this.#lock = lockRun(this.path, onWarning)
   }
 
@@ -131,6 +131,7 @@ export class RunDirectory {
   close(): void {
     this.#reserve.release()
     this.#lock?.release()
+    this.#lock = undefined
   }
 
   /** Takes back a run that came to nothing: its files, and every directory that was created for it. */

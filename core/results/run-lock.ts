@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import { fileError, isSystemError } from './system-error.js'
 
 /** The file in a run directory that says which process is writing to it. */
@@ -32,7 +32,7 @@ export interface RunLock {
  * A process that was killed leaves its lock behind, which then counts for nothing. Of a process on another machine
  * nothing can be known: it is told as a warning, and its lock taken.
  */
-export function lockRun(directory: string, onWarning: (message: string) => void = () => {}): RunLock {
+export function lockRun(directory: string, onWarning: (problem: Problem) => void = () => {}): RunLock {
   const path = join(directory, FILE)
   const real = realpathSync(directory)
   const holder = readHolder(path)
@@ -43,7 +43,10 @@ export function lockRun(directory: string, onWarning: (message: string) => void 
     throw new UserError({ message, place: { file: directory } })
   }
   if (holder && holder.host !== hostname())
-    onWarning(`was begun on ${holder.host}: make sure that nothing goes on writing to it there`)
+    onWarning({
+      message: `was begun on ${holder.host}: make sure that nothing goes on writing to it there`,
+      place: { file: directory },
+    })
   const own: Holder = { pid: process.pid, host: hostname(), start: startOf(process.pid) }
   try {
     rmSync(path, { force: true })

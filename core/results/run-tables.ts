@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { UserError } from '../errors.js'
-import { type Parts, partOf, type SavedState, saveParts } from '../plugin/saved-state.js'
+import { partOf, type SavedState, saveParts } from '../plugin/saved-state.js'
 import { DiskReserve } from './disk-reserve.js'
 import { partialPath } from './parquet-file.js'
 import { savedLength, TableWriter, type TableWriterOptions } from './parquet-table.js'
@@ -38,11 +38,7 @@ export class RunTables {
 
   /** Where the tables stand, when what they have written is on the disk. */
   save(): SavedState {
-    const restore = () => {}
-    const parts: Parts = Object.fromEntries(
-      [...this.#writers].map(([name, writer]) => [name, { save: () => writer.save(), restore }]),
-    )
-    return saveParts(parts)
+    return saveParts(Object.fromEntries(this.#writers))
   }
 
   /** Opens those that had rows, complete or not, and removes the others. */

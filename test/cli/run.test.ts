@@ -77,9 +77,10 @@ describe.concurrent('an interrupted run', () => {
     const { stdout, stderr, code } = await ended
     expect(code).toBe(exitCode)
     const { rounds } = JSON.parse(stdout)
-    expect(stderr.trimEnd().split('\n').slice(-2)).toEqual([
+    expect(stderr.trimEnd().split('\n').slice(-3)).toEqual([
       'finishing the round in hand; again to end at once',
       `interrupted after ${rounds} of 1,000 rounds; what they came to is in out`,
+      'cotwin resume out goes on with it',
     ])
     const run = openRun(join(cwd, 'out'))
     expect(run.manifest).toMatchObject({ status: 'interrupted', rounds })

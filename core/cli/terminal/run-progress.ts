@@ -3,16 +3,19 @@ import type { Experiment } from '../../simulation/experiment.js'
 /** How far a run is, from what its bus tells; times are wall clock, s. */
 export class RunProgress {
   readonly total: number
-  #done = 0
+  readonly #doneBefore: number
+  #done: number
   readonly #start: number
   readonly #now: () => number
   readonly #costs: Map<string, { sum: number; rounds: number }>
 
   constructor(
-    { scenario, schedulers, bus }: Pick<Experiment, 'scenario' | 'schedulers' | 'bus'>,
+    { scenario, schedulers, bus, rounds }: Pick<Experiment, 'scenario' | 'schedulers' | 'bus' | 'rounds'>,
     now = seconds,
   ) {
     this.total = scenario.rounds
+    this.#doneBefore = rounds
+    this.#done = rounds
     this.#now = now
     this.#start = now()
     this.#costs = new Map(schedulers.map(({ label }) => [label, { sum: 0, rounds: 0 }]))
@@ -27,14 +30,15 @@ export class RunProgress {
     })
   }
 
-  /** Rounds completed. */
+  /** Rounds completed, those before it was gone on with included. */
   get done(): number {
     return this.#done
   }
 
   /** NaN until there is something to tell it from. */
   get secondsPerRound(): number {
-    return this.#done === 0 ? Number.NaN : (this.#now() - this.#start) / this.#done
+    const played = this.#done - this.#doneBefore
+    return played === 0 ? Number.NaN : (this.#now() - this.#start) / played
   }
 
   get secondsLeft(): number {

@@ -21,7 +21,7 @@ function showBar(experiment: Experiment): () => void {
     },
     Presets.shades_classic,
   )
-  bar.start(progress.total, 0)
+  bar.start(progress.total, progress.done)
   experiment.bus.on('round:end', () => {
     bar.update(progress.done)
     // Drawing the report keeps the timer from showing this.

@@ -1,0 +1,145 @@
+import { dirname, relative, resolve } from 'node:path'
+import { stringify } from 'yaml'
+import type { Problem } from './errors.js'
+import { partOf, type SavedState } from './plugin/saved-state.js'
+import { newestCheckpoint } from './results/checkpoints.js'
+import { hashOfFiles } from './results/file-hash.js'
+import { type Manifest, type RunIdentity, resumedManifest, startedManifest } from './results/manifest.js'
+import { checkSame } from './results/resumable.js'
+import { createRunDirectory, type RunDirectory } from './results/run-directory.js'
+import { RunTables, tablesLack } from './results/run-tables.js'
+import { hashOf } from './scenario/hash.js'
+import type { LoadedScenario } from './scenario/load.js'
+import { namedFiles } from './scenario/named-files.js'
+import type { Experiment } from './simulation/experiment.js'
+
+/** A run that is ready to be played, and where it is recorded. */
+export interface BegunRun {
+  readonly experiment: Experiment
+  readonly directory: RunDirectory
+  readonly tables: RunTables
+  readonly manifest: Manifest
+  /** Takes back a run of which no round was completed. */
+  readonly undo: () => void
+}
+
+/** Begins a run in a new directory, or in `out`; where that fails nothing is left. */
+export async function beginRun(
+  loaded: LoadedScenario,
+  experiment: Experiment,
+  out: string | undefined,
+): Promise<BegunRun> {
+  const sources = await sourcesOf(loaded)
+  const directory = createRunDirectory('runs', loaded.scenario.name, loaded.hash, {
+    ...(out !== undefined && { out }),
+  })
+  let tables: RunTables | undefined
+  const undo = () => {
+    close(tables)
+    directory.discard()
+  }
+  try {
+    directory.lock()
+    tables = new RunTables(directory.path)
+    const resolved = loaded.seenFrom(resolve(directory.path))
+    directory.writeScenario(stringify(resolved))
+    const identity = { ...identityOf(loaded, experiment), resolvedHash: hashOf(resolved), sources }
+    const manifest = startedManifest(identity)
+    directory.writeManifest(manifest)
+    return { experiment, directory, tables, manifest, undo }
+  } catch (error) {
+    undo()
+    throw error
+  }
+}
+
+/** Throws a `UserError` where a scenario, its plugins or data are not what a run was begun with. */
+export async function checkUnchanged(
+  begun: Manifest,
+  loaded: LoadedScenario,
+  runDirectory: string,
+): Promise<void> {
+  checkSame(begun, { resolvedHash: loaded.hash, sources: await sourcesOf(loaded) }, runDirectory)
+}
+
+/** Puts an experiment and the tables of its run to where the newest checkpoint has them, or to the start. */
+export function goOnWithRun(
+  directory: RunDirectory,
+  begun: Manifest,
+  experiment: Experiment,
+  warn: (problem: Problem) => void,
+): BegunRun {
+  const { path } = directory
+  const found = newestCheckpoint(path, (state) => tablesLack(path, tablesOf(state)))
+  for (const problem of found?.unusable ?? []) warn(problem)
+  if (found) {
+    experiment.restore(partOf(found.state, 'experiment') ?? nothing)
+    found.removeUnusable()
+  } else {
+    warn({ message: 'no checkpoint was taken yet: it begins again with round 1', place: { file: path } })
+  }
+  const manifest = resumedManifest(begun, experiment.rounds)
+  directory.writeManifest(manifest)
+  const tables = new RunTables(path, { from: found ? tablesOf(found.state) : nothing })
+  return { experiment, directory, tables, manifest, undo: () => close(tables) }
+}
+
+const nothing: SavedState = { arrays: {}, values: {} }
+
+const tablesOf = (state: SavedState): SavedState => partOf(state, 'tables') ?? nothing
+
+/** Whether or not the tables can still be completed. */
+function close(tables: RunTables | undefined): void {
+  try {
+    tables?.closeAll()
+  } catch {
+    // What led here is told.
+  }
+}
+
+/** What a run is made from: scenario files, plugins, and the data that they name. */
+async function sourcesOf({
+  scenario,
+  registry,
+  file,
+  sources,
+}: LoadedScenario): Promise<Manifest['sources']> {
+  const data = namedFiles(scenario, registry).map((name) => resolve(dirname(file), name))
+  const hashes = await Promise.all(data.map(hashOfFiles))
+  const all = [...sources, ...data.map((path, i) => ({ role: 'data' as const, path, sha256: hashes[i] }))]
+  return all.map((source) => ({ ...source, path: relative('.', source.path) }))
+}
+
+function identityOf(
+  { scenario, hash }: LoadedScenario,
+  { schedulers }: Experiment,
+): Omit<RunIdentity, 'sources' | 'resolvedHash'> {
+  const { network, churn, faults } = scenario
+  const channel = network.gains
+    ? [{ kind: 'gains', name: network.gains.plugin }]
+    : [
+        { kind: 'propagation', name: network.propagation.plugin },
+        { kind: 'fading', name: network.fading.plugin },
+      ]
+  return {
+    scenario: scenario.name,
+    scenarioHash: hash,
+    seed: scenario.seed,
+    dependsOnMachine: scenario.decisionTime === 'measured',
+    plugins: [
+      ...schedulers.map(({ label, plugin, tier, outside }) => ({
+        kind: 'scheduler',
+        name: plugin,
+        label,
+        tier,
+        ...(outside && { outside }),
+      })),
+      { kind: 'placement', name: network.clients.placement.plugin },
+      { kind: 'placement', name: network.servers.placement.plugin },
+      ...channel,
+      ...(network.clients.mobility ? [{ kind: 'mobility', name: network.clients.mobility.plugin }] : []),
+      ...(churn ? [{ kind: 'churn', name: churn.plugin }] : []),
+      ...(faults.stragglers ? [{ kind: 'compute-time', name: faults.stragglers.plugin }] : []),
+    ],
+  }
+}

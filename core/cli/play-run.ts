@@ -1,0 +1,71 @@
+import { builtInPlugins } from '../../plugins/index.js'
+import { formatProblem, UserError } from '../errors.js'
+import { fixed } from '../report/numbers.js'
+import type { PlayOptions, RunResult } from '../run.js'
+import { printFailure } from './failure.js'
+import { listenForInterruption } from './interruption.js'
+import { colorsOf, columnsOf, note, print, printJson } from './streams.js'
+import { showProgress } from './terminal/show-progress.js'
+import { runHeading, summaryText } from './terminal/summary-text.js'
+
+/** What is printed of a run. */
+export interface PrintArguments {
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** Plays a run with progress, lets Ctrl-C end it early, and prints what it came to: returns the exit code. */
+export async function playRun(
+  play: (options: PlayOptions) => Promise<RunResult>,
+  { json, quiet }: PrintArguments,
+): Promise<number> {
+  let hideProgress = () => {}
+  const interruption = listenForInterruption(() => {
+    hideProgress()
+    if (!quiet) note('finishing the round in hand; again to end at once')
+  })
+  try {
+    const result = await play({
+      plugins: builtInPlugins,
+      signal: interruption.signal,
+      onStart: (experiment) => {
+        if (quiet) return
+        if (experiment.rounds > 0)
+          note(
+            `goes on after round ${fixed(experiment.rounds, 0)} of ${fixed(experiment.scenario.rounds, 0)}`,
+          )
+        hideProgress = showProgress(experiment)
+      },
+      onWarning: (problem) => note(`warning: ${formatProblem(problem)}`),
+    })
+    hideProgress()
+    if (json) printJson(result.summary)
+    else if (!quiet) printResult(result)
+    if (!result.interrupted) return 0
+    note(endedEarly(result))
+    return interruption.exitCode() ?? 0
+  } catch (error) {
+    hideProgress()
+    const exitCode = interruption.exitCode()
+    if (exitCode === undefined || !(error instanceof UserError)) throw error
+    printFailure(error)
+    return exitCode
+  } finally {
+    interruption.dispose()
+  }
+}
+
+function printResult({ scenario, summary, report }: RunResult): void {
+  const { bold, dim } = colorsOf(process.stdout)
+  print(bold(runHeading(scenario.name, summary)))
+  print(summaryText(summary, scenario.report.baseline, columnsOf(process.stdout)))
+  const ratio = summary.schedulers.length > 1 ? `; ratio to ${scenario.report.baseline}` : ''
+  print(dim(`means over rounds (decision: median)${ratio}`))
+  print(`results  ${summary.runDirectory}`)
+  print(`report   ${report}`)
+}
+
+const endedEarly = ({ scenario, summary: { rounds, runDirectory } }: RunResult): string =>
+  `interrupted after ${fixed(rounds, 0)} of ${fixed(scenario.rounds, 0)} rounds; ` +
+  `what they came to is in ${runDirectory}\n` +
+  `cotwin resume ${runDirectory} goes on with it`
