@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { makeDirectories } from '../results/make-directory.js'
+import { type Analysis, analyse } from './analysis.js'
 import { CellStore } from './cell-store.js'
 import { type Cell, cellsOf, shardOf } from './cells.js'
+import { type Verdict, verdictsOn } from './claims.js'
 import { type LoadSuiteOptions, loadSuite, type Suite } from './load.js'
-import { readResults, type SuiteResults } from './results.js'
+import { readResults } from './results.js'
 import { type CellFailure, type CellProgress, runCells } from './run-cells.js'
-import { writeResults } from './write-results.js'
 
 export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
   /** The built-in plugins. */
@@ -23,8 +24,8 @@ export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
   readonly shard?: { readonly index: number; readonly count: number }
   /** Directories of the same suite, run elsewhere, whose finished cells are taken over. */
   readonly merge?: readonly string[]
-  /** Where to write the page of claims and verdicts. */
-  readonly results?: string
+  /** Where to write the page of claims and verdicts, and the command that it tells it was made by. */
+  readonly results?: { readonly path: string; readonly command: string }
   readonly signal?: AbortSignal
   /** Called when the suite was found right, before the first cell. */
   readonly onStart?: (plan: SuitePlan) => void
@@ -45,7 +46,8 @@ export interface SuitePlan {
 }
 
 export interface SuiteRun extends SuitePlan {
-  readonly results: SuiteResults
+  readonly analysis: Analysis
+  readonly verdicts: readonly Verdict[]
   /** Cells that ran to their end in this call. */
   readonly finished: number
   readonly failures: readonly CellFailure[]
@@ -96,8 +98,16 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
 
   // 4. Everything that there is now, whoever ran it.
   const results = await readResults(suite, cells, store)
-  const files = results.cells.finished === 0 ? {} : await writeResults(directory, results, options.results)
-  return { ...plan, ...ran, results, files }
+  const analysis = analyse(results)
+  const verdicts = verdictsOn(results)
+  if (results.cells.finished === 0) return { ...plan, ...ran, analysis, verdicts, files: {} }
+
+  // 5. Tables, figures and pages; what draws is loaded only now.
+  const { writeResults } = await import('./write-results.js')
+  const files = await writeResults(directory, analysis, verdicts, {
+    ...(options.results && { page: options.results }),
+  })
+  return { ...plan, ...ran, analysis, verdicts, files }
 }
 
 /** Copies finished cells that are missing here; returns how many others there are. */

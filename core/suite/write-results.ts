@@ -1,17 +1,58 @@
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SuiteResults } from './results.js'
+import { drawFigure } from '../report/draw.js'
+import { pageLibraries } from '../report/page-libraries.js'
+import { makeDirectories } from '../results/make-directory.js'
+import { writeTextFile } from '../results/text-file.js'
+import type { Analysis } from './analysis.js'
+import type { Verdict } from './claims.js'
+import { suiteFigures } from './figures/index.js'
+import { suitePage } from './page.js'
+import { resultsPage } from './results-page.js'
+import { allTables } from './tables/all-tables.js'
+import { csvTable, latexTables, markdownPage } from './tables/render.js'
 import { writeLearningTable, writeResultsTable } from './write-table.js'
+
+export interface WriteOptions {
+  /** Where to write the page of claims and verdicts, and the command that does. */
+  readonly page?: { readonly path: string; readonly command: string }
+  /** Hears what Vega objects to. */
+  readonly warn?: (message: string) => void
+}
 
 /** Writes everything that is made from the finished cells; returns the paths by kind. */
 export async function writeResults(
   directory: string,
-  results: SuiteResults,
-  resultsPage?: string,
+  analysis: Analysis,
+  verdicts: readonly Verdict[],
+  { page, warn = () => {} }: WriteOptions = {},
 ): Promise<Record<string, string>> {
-  const files: Record<string, string> = { table: join(directory, 'results.parquet') }
+  const { results } = analysis
+  const files = {
+    report: join(directory, 'report.html'),
+    table: join(directory, 'results.parquet'),
+    markdown: join(directory, 'tables.md'),
+    latex: join(directory, 'tables.tex'),
+  }
   writeResultsTable(files.table, results)
   const learning = join(directory, 'learning.parquet')
-  if (writeLearningTable(learning, results)) files.learning = learning
-  if (resultsPage) files.page = resultsPage
-  return files
+  const learns = writeLearningTable(learning, results)
+
+  const tables = allTables(analysis, verdicts)
+  const [tableDirectory, figureDirectory] = [join(directory, 'tables'), join(directory, 'figures')]
+  for (const each of [tableDirectory, figureDirectory]) {
+    makeDirectories(each)
+    // Of an earlier state of the suite, which may have had others.
+    for (const name of readdirSync(each)) rmSync(join(each, name), { recursive: true })
+  }
+  for (const table of tables) writeTextFile(join(tableDirectory, `${table.id}.csv`), csvTable(table))
+  writeTextFile(files.markdown, markdownPage(results.suite.name, tables))
+  writeTextFile(files.latex, latexTables(tables))
+
+  const figures = []
+  for (const figure of suiteFigures(analysis)) figures.push(await drawFigure(figure, warn))
+  for (const { id, svg } of figures) writeTextFile(join(figureDirectory, `${id}.svg`), svg)
+  writeTextFile(files.report, suitePage(analysis, tables, figures, await pageLibraries()))
+  if (page) writeTextFile(page.path, resultsPage(analysis, verdicts, tables, page.command))
+  return { ...files, ...(learns && { learning }), ...(page && { results: page.path }) }
 }

@@ -1,15 +1,16 @@
-import { compareSetting } from '../../suite/compare.js'
 import type { SuiteRun } from '../../suite/run-suite.js'
 
 /** What `cotwin bench --json` prints. */
 export function suiteJson(ran: SuiteRun): unknown {
-  const { suite, directory, results, failures, reused, finished, interrupted, files } = ran
+  const { suite, directory, analysis, verdicts, failures, reused, finished, interrupted, files } = ran
+  const { ranking, wins, crossings, workers, results } = analysis
   return {
     suite: suite.name,
     quick: suite.quick,
     directory,
     seeds: suite.seeds,
     cells: { ...results.cells, reused, new: finished, failed: failures.length },
+    workers,
     interrupted,
     failures: failures.map(({ cell, problems }) => ({
       scenario: suite.settings[cell.setting].scenario,
@@ -18,12 +19,22 @@ export function suiteJson(ran: SuiteRun): unknown {
       seed: cell.seed,
       problems,
     })),
-    settings: results.settings.map((setting) => ({
-      scenario: setting.setting.scenario,
-      values: setting.setting.values,
-      baseline: setting.setting.baseline,
-      skipped: setting.setting.skipped,
-      schedulers: compareSetting(setting),
+    settings: analysis.settings.map(({ setting, label, compared, paretoFront }) => ({
+      label,
+      scenario: setting.scenario,
+      values: setting.values,
+      baseline: setting.baseline,
+      skipped: setting.skipped,
+      paretoFront,
+      schedulers: compared,
+    })),
+    wins,
+    ranking: ranking ?? null,
+    crossings,
+    claims: verdicts.map(({ claim, ...verdict }) => ({
+      claim: claim.claim,
+      source: claim.source,
+      ...verdict,
     })),
     files,
   }

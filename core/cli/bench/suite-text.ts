@@ -1,29 +1,51 @@
-import { columnDecimals, counted, fixed } from '../../report/numbers.js'
-import { type ComparedScheduler, compareSetting } from '../../suite/compare.js'
 import type { SuiteRun } from '../../suite/run-suite.js'
+import { allTables } from '../../suite/tables/all-tables.js'
+import type { SuiteTable } from '../../suite/tables/table.js'
 import { alignedTable, widthOf } from '../terminal/table.js'
 
-/** What a suite came to: a table for each setting. */
-export function suiteText({ results }: SuiteRun, _columns: number): string {
-  return results.settings
-    .filter(({ schedulers }) => schedulers.length > 0)
-    .map((setting) => `${setting.label}\n${table(compareSetting(setting))}`)
+/** Columns that a narrow terminal can do without, the first to go first. */
+const dispensable = [
+  'Pareto front',
+  'mean energy',
+  'mean time',
+  'p (Holm)',
+  'rounds',
+  'tier',
+  'rounds won',
+  'source',
+  'setting',
+  'expected',
+]
+
+/** Tables that are kept for the files: what they say is in the others. */
+const inFilesOnly = ['wins']
+
+/** What a suite came to: its tables, as wide as the terminal allows. */
+export const suiteText = ({ analysis, verdicts }: SuiteRun, columns: number): string =>
+  allTables(analysis, verdicts)
+    .filter(({ id }) => !inFilesOnly.includes(id))
+    .map((table) => `${table.title}\n${fitted(table, columns)}`)
     .join('\n\n')
+
+function fitted(table: SuiteTable, width: number): string {
+  const left = dispensable.filter((head) => table.columns.some((column) => column.head === head))
+  for (let dropped = 0; ; dropped++) {
+    const gone = left.slice(0, dropped)
+    const text = terminalTable(table.columns.filter(({ head }) => !gone.includes(head)))
+    if (widthOf(text) <= width || dropped === left.length) return text
+  }
 }
 
-function table(rows: readonly ComparedScheduler[]): string {
-  const columns = [
-    { title: 'mean cost', digits: 4, of: (row: ComparedScheduler) => row.meanCost },
-    { title: 'ratio', digits: 4, of: (row: ComparedScheduler) => row.against?.ratio.value ?? 1 },
-    { title: 'decision ms', digits: 2, of: (row: ComparedScheduler) => row.medianDecision * 1000 },
-  ]
-  return alignedTable(
-    [{ title: 'scheduler' }, ...columns.map(({ title }) => ({ title, align: 'right' as const }))],
-    rows.map((row) => [
-      row.label,
-      ...columns.map(({ of, digits }) => fixed(of(row), columnDecimals(rows.map(of), digits))),
-    ]),
+function terminalTable(columns: SuiteTable['columns']): string {
+  const rows = (columns[0]?.cells ?? []).map((_, row) =>
+    columns.map(({ cells }) => {
+      const { text, interval } = cells[row]
+      return interval ? `${text} ${interval.text}` : text
+    }),
   )
+  const heads = columns.map(({ head, unit, numeric }) => ({
+    title: unit && !head.endsWith(unit) ? `${head} ${unit}` : head,
+    align: numeric ? ('right' as const) : ('left' as const),
+  }))
+  return alignedTable(heads, rows)
 }
-
-export { counted, widthOf }

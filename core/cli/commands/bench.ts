@@ -26,7 +26,7 @@ export interface BenchArguments {
 /** `cotwin bench`: returns the exit code. */
 export async function benchCommand(
   path: string,
-  { json, quiet, set = [], workers = availableParallelism(), ...given }: BenchArguments,
+  { json, quiet, set = [], workers = availableParallelism(), results, ...given }: BenchArguments,
 ): Promise<number> {
   let hideProgress = () => {}
   const interruption = listenForInterruption(() => {
@@ -42,6 +42,7 @@ export async function benchCommand(
       plugins: builtInPlugins,
       worker: workerModule('../bench/worker.js', import.meta.url),
       workers,
+      ...(results && { results: { path: results, command: commandLine() } }),
       signal: interruption.signal,
       ...(progress && { onStart: progress.start, onProgress: progress.update }),
     }
@@ -52,7 +53,7 @@ export async function benchCommand(
     for (const line of failureLines(ran)) note(line)
     if (ran.interrupted) {
       note(
-        `interrupted: ${counted(ran.results.cells.finished, 'cell')} of ${fixed(ran.cells, 0)} are finished; the same command goes on from there`,
+        `interrupted: ${counted(ran.analysis.results.cells.finished, 'cell')} of ${fixed(ran.cells, 0)} are finished; the same command goes on from there`,
       )
       return interruption.exitCode() ?? 1
     }
@@ -66,11 +67,12 @@ export async function benchCommand(
 function printResults(ran: SuiteRun): void {
   const { bold } = colorsOf(process.stdout)
   print(bold(heading(ran)))
-  if (ran.results.cells.finished > 0) print(suiteText(ran, columnsOf(process.stdout)))
+  if (ran.analysis.results.cells.finished > 0) print(suiteText(ran, columnsOf(process.stdout)))
   for (const [kind, file] of Object.entries(ran.files)) print(`${kind.padEnd(9)}${file}`)
 }
 
-function heading({ suite, results: { cells }, reused, finished }: SuiteRun): string {
+function heading({ suite, analysis, reused, finished }: SuiteRun): string {
+  const { cells } = analysis.results
   const parts = [
     `${suite.name}${suite.quick ? ' (quick)' : ''}: ${counted(suite.settings.length, 'setting')}, ${counted(suite.seeds.length, 'seed')}`,
     `${fixed(cells.finished, 0)} of ${counted(cells.all, 'cell')}`,
@@ -78,6 +80,9 @@ function heading({ suite, results: { cells }, reused, finished }: SuiteRun): str
   ]
   return parts.join(', ')
 }
+
+/** The command that was given, for the page that it writes. */
+const commandLine = (): string => ['cotwin', ...process.argv.slice(2)].join(' ')
 
 /** Each failure with what failed, those of one reason together. */
 function failureLines({ failures, suite }: SuiteRun): string[] {

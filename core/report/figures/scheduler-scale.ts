@@ -1,5 +1,3 @@
-import type { ReportData } from '../report-data.js'
-
 /** Okabe and Ito's colours, without the yellow that white paper swallows. */
 export const distinctColours = [
   '#0072B2',
@@ -27,7 +25,11 @@ export const colourOf = (index: number): string => distinctColours[index % disti
 const shapeOf = (index: number): (typeof shapes)[number] => shapes[index % shapes.length]
 
 /** Colour and shape of every scheduler, with a legend above the panels. */
-export function schedulerEncoding({ schedulers }: Pick<ReportData, 'schedulers'>) {
+export function schedulerEncoding({
+  schedulers,
+}: {
+  readonly schedulers: readonly { readonly label: string }[]
+}) {
   const labels = schedulers.map(({ label }) => label)
   return {
     color: {

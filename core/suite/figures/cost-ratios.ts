@@ -1,0 +1,134 @@
+import type { Figure } from '../../report/figures/figure.js'
+import { logTicks, tickLabel } from '../../report/figures/quantity.js'
+import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
+import { fixed, rounded } from '../../report/numbers.js'
+import type { AnalysedSetting, Analysis } from '../analysis.js'
+import { encodingOf } from './palette.js'
+
+/** Settings beyond these are in the tables, and in the figures of what they grow with. */
+const mostPanels = 12
+/** Ratios beyond these are drawn on the edge. */
+const reach = 4
+
+/** Ratios of mean costs to the baseline, with their intervals, a panel each setting. */
+export function costRatios({ settings, results }: Analysis): Figure | undefined {
+  const panels = settings
+    .filter(({ compared }) => compared.some(({ against }) => against))
+    .slice(0, mostPanels)
+  if (panels.length === 0) return undefined
+  const encoding = encodingOf(results.labels)
+  const ratios = panels.flatMap(({ compared }) =>
+    compared.flatMap(({ against }) =>
+      against ? [against.ratio.value, against.ratio.low, against.ratio.high] : [],
+    ),
+  )
+  const inside = ratios.filter((ratio) => ratio <= reach && ratio >= 1 / reach)
+  const domain = [
+    rounded(Math.min(0.95, ...inside) / 1.02, 3),
+    rounded(Math.max(1.05, ...inside) * 1.12, 3),
+  ] as const
+  const clamp = (ratio: number) => Math.min(domain[1], Math.max(domain[0], ratio))
+  const beyond = panels.some((panel) => rowsOf(panel, clamp).some(({ outside }) => outside))
+  return {
+    id: 'cost-ratios',
+    title: 'Cost against the baseline',
+    columns: 2,
+    caption:
+      'Ratio of mean costs to those of the baseline (the line at 1) over the same rounds, on a log axis; bars are 95 % bootstrap intervals' +
+      (results.suite.seeds.length > 1
+        ? ', seeds drawn first and then rounds within each.'
+        : ' over the rounds of the one seed.') +
+      (beyond ? ' Ratios beyond the axis are drawn on its edge, with their value.' : '') +
+      (panels.length < settings.length
+        ? ` The first ${panels.length} of ${fixed(settings.length, 0)} settings; all are in cost-ratios.csv.`
+        : ''),
+    spec: {
+      params: [highlightParameter],
+      columns: 2,
+      concat: panels.map((panel, i) => ({
+        title: panel.label,
+        width: 330,
+        height: { step: 24 },
+        data: { name: `ratios${i}` },
+        layer: [
+          {
+            data: { values: [{ ratio: 1 }] },
+            mark: { type: 'rule', color: '#8c8c8c' },
+            encoding: { x: { field: 'ratio', type: 'quantitative' } },
+          },
+          {
+            mark: { type: 'rule', strokeWidth: 2.5 },
+            encoding: {
+              x: {
+                field: 'low',
+                type: 'quantitative',
+                title: `mean cost / ${panel.setting.baseline}`,
+                scale: { type: 'log', domain: [...domain], nice: false },
+                axis: { values: logTicks(domain), labelExpr: tickLabel, labelOverlap: 'greedy' },
+              },
+              x2: { field: 'high' },
+              y: {
+                field: 'scheduler',
+                type: 'nominal',
+                title: null,
+                sort: panel.compared.map(({ label }) => label),
+                axis: { labelLimit: 190, grid: true, ticks: false, domain: false },
+              },
+              color: encoding.color,
+              opacity: fadedUnlessHighlighted(1),
+            },
+          },
+          {
+            mark: { type: 'point', filled: true, size: 90, stroke: '#ffffff', strokeWidth: 0.8 },
+            encoding: {
+              x: { field: 'shown', type: 'quantitative' },
+              y: { field: 'scheduler', type: 'nominal', sort: panel.compared.map(({ label }) => label) },
+              ...encoding,
+              opacity: fadedUnlessHighlighted(1),
+              tooltip: [
+                { field: 'scheduler', type: 'nominal' },
+                { field: 'text', type: 'nominal', title: 'ratio' },
+              ],
+            },
+          },
+          {
+            transform: [{ filter: 'datum.outside' }],
+            mark: { type: 'text', align: 'right', dx: -9, fontSize: 12 },
+            encoding: {
+              x: { field: 'shown', type: 'quantitative' },
+              y: { field: 'scheduler', type: 'nominal', sort: panel.compared.map(({ label }) => label) },
+              text: { field: 'text', type: 'nominal' },
+            },
+          },
+        ],
+      })),
+      datasets: Object.fromEntries(panels.map((panel, i) => [`ratios${i}`, rowsOf(panel, clamp)])),
+    },
+  }
+}
+
+function rowsOf({ compared, setting }: AnalysedSetting, clamp: (ratio: number) => number) {
+  return compared.flatMap(({ label: scheduler, against }) => {
+    if (!against) {
+      return scheduler === setting.baseline
+        ? [{ scheduler, shown: 1, low: 1, high: 1, text: '1', outside: false }]
+        : []
+    }
+    const { value, low, high } = against.ratio
+    if (Number.isNaN(value)) return []
+    const text =
+      Number.isFinite(low) && Number.isFinite(high)
+        ? `${fixed(value, 3)} [${fixed(low, 3)}, ${fixed(high, 3)}]`
+        : fixed(value, 3)
+    return [
+      {
+        scheduler,
+        shown: rounded(clamp(value)),
+        low: rounded(clamp(low)),
+        high: rounded(clamp(high)),
+        text,
+        outside: clamp(value) !== value,
+      },
+    ]
+  })
+}

@@ -1,0 +1,19 @@
+import type { Figure } from '../../report/figures/figure.js'
+import type { Analysis } from '../analysis.js'
+import { costRatios } from './cost-ratios.js'
+import { criticalDifferenceDiagram } from './critical-difference.js'
+import { pareto } from './pareto.js'
+import { scalingFigures } from './scaling.js'
+import { settingFigures } from './setting-figures.js'
+import { winMatrix } from './wins.js'
+
+/** Every figure that the suite has something to show in, in the order of its page. */
+export const suiteFigures = (analysis: Analysis): Figure[] =>
+  [
+    costRatios(analysis),
+    pareto(analysis),
+    ...scalingFigures(analysis),
+    ...settingFigures(analysis),
+    winMatrix(analysis),
+    criticalDifferenceDiagram(analysis),
+  ].filter((figure) => figure !== undefined)

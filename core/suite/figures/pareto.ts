@@ -1,0 +1,105 @@
+import type { Figure } from '../../report/figures/figure.js'
+import { logTicks, tickLabel } from '../../report/figures/quantity.js'
+import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
+import { fixed, rounded } from '../../report/numbers.js'
+import type { AnalysedSetting, Analysis } from '../analysis.js'
+import { timingNote } from '../tables/all-tables.js'
+import { encodingOf } from './palette.js'
+
+const mostPanels = 12
+/** Schedulers beyond this multiple of the best do not stretch the axis. */
+const reach = 10
+
+/** Mean cost against median decision time, the front of those that none beats in both joined. */
+export function pareto(analysis: Analysis): Figure | undefined {
+  const { settings, results } = analysis
+  const panels = settings
+    .filter(({ compared }) => compared.filter(({ medianDecision }) => medianDecision > 0).length > 1)
+    .slice(0, mostPanels)
+  if (panels.length === 0) return undefined
+  const encoding = encodingOf(results.labels)
+  return {
+    id: 'pareto',
+    title: 'Cost against decision time',
+    columns: 2,
+    caption:
+      'Mean cost over the best mean cost of the setting against the median time of a decision, both on log axes; lower and further left is better. ' +
+      'The line joins the Pareto front: schedulers that no other beats in both. ' +
+      timingNote(analysis) +
+      (panels.some((panel) => rowsOf(panel).some(({ outside }) => outside))
+        ? ` Costs beyond ${reach} times the best are drawn on the edge.`
+        : '') +
+      (panels.length < settings.length
+        ? ` The first ${panels.length} of ${fixed(settings.length, 0)} settings.`
+        : ''),
+    spec: {
+      params: [highlightParameter],
+      columns: 2,
+      concat: panels.map((panel, i) => {
+        const rows = rowsOf(panel)
+        const times = rows.map(({ decisionMs }) => decisionMs)
+        const x = [rounded(Math.min(...times) / 1.5, 2), rounded(Math.max(...times) * 1.5, 2)] as const
+        const y = [0.985, rounded(Math.max(1.1, ...rows.map(({ shown }) => shown)) * 1.05, 3)] as const
+        return {
+          title: panel.label,
+          width: 400,
+          height: 270,
+          data: { name: `front${i}` },
+          layer: [
+            {
+              transform: [{ filter: 'datum.front' }],
+              mark: { type: 'line', interpolate: 'step-after', color: '#8c8c8c', strokeDash: [5, 3] },
+              encoding: {
+                x: {
+                  field: 'decisionMs',
+                  type: 'quantitative',
+                  title: 'median decision time (ms), log axis',
+                  scale: { type: 'log', domain: [...x], nice: false },
+                  axis: { values: logTicks(x), labelExpr: tickLabel, labelOverlap: 'greedy' },
+                },
+                y: {
+                  field: 'shown',
+                  type: 'quantitative',
+                  title: 'mean cost / best, log axis',
+                  scale: { type: 'log', domain: [...y], nice: false },
+                  axis: { values: logTicks([1, y[1]]), labelExpr: tickLabel, labelOverlap: 'greedy' },
+                },
+              },
+            },
+            {
+              mark: { type: 'point', filled: true, size: 130, stroke: '#ffffff', strokeWidth: 1 },
+              encoding: {
+                x: { field: 'decisionMs', type: 'quantitative' },
+                y: { field: 'shown', type: 'quantitative' },
+                ...encoding,
+                opacity: fadedUnlessHighlighted(1),
+                tooltip: [
+                  { field: 'scheduler', type: 'nominal' },
+                  { field: 'decisionMs', type: 'quantitative', title: 'decision (ms)', format: '.3~g' },
+                  { field: 'ratio', type: 'quantitative', title: 'cost / best', format: ',.4~r' },
+                ],
+              },
+            },
+          ],
+        }
+      }),
+      datasets: Object.fromEntries(panels.map((panel, i) => [`front${i}`, rowsOf(panel)])),
+    },
+  }
+}
+
+function rowsOf({ compared, paretoFront }: AnalysedSetting) {
+  const timed = compared.filter(({ medianDecision }) => medianDecision > 0)
+  const best = Math.min(...timed.map(({ meanCost }) => meanCost))
+  return timed
+    .filter(({ meanCost }) => !Number.isNaN(meanCost))
+    .map(({ label: scheduler, meanCost, medianDecision }) => ({
+      scheduler,
+      decisionMs: rounded(1000 * medianDecision, 4),
+      ratio: rounded(meanCost / best),
+      shown: rounded(Math.min(reach, meanCost / best)),
+      outside: meanCost / best > reach,
+      front: paretoFront.includes(scheduler),
+    }))
+    .sort((a, b) => a.decisionMs - b.decisionMs)
+}

@@ -1,0 +1,86 @@
+import { costAgainstDecisionTime } from '../../report/figures/cost-against-decision-time.js'
+import { distributions } from '../../report/figures/distributions.js'
+import type { Figure } from '../../report/figures/figure.js'
+import { overRounds } from '../../report/figures/over-rounds.js'
+import type { ReportData } from '../../report/report-data.js'
+import type { AnalysedSetting, Analysis } from '../analysis.js'
+import type { SuiteRounds } from '../results.js'
+import { slug } from '../tables/table.js'
+
+/** Settings beyond these have no figures of their rounds. */
+const mostSettings = 3
+
+/** The figures of a run, of each setting's rounds: cost against decision time, over the rounds, distributions. */
+export function settingFigures(analysis: Analysis): Figure[] {
+  const { settings, results } = analysis
+  if (settings.length > mostSettings)
+    return settings
+      .slice(0, mostSettings)
+      .map((setting) => named(distributions(reportData(setting, results.labels)), setting))
+  return settings.flatMap((setting) => {
+    const data = reportData(setting, results.labels)
+    return [costAgainstDecisionTime(data), overRounds(data), distributions(data)]
+      .filter((figure) => figure !== undefined)
+      .map((figure) => named(figure, setting))
+  })
+}
+
+const named = (figure: Figure, { label }: AnalysedSetting): Figure => ({
+  ...figure,
+  id: `${figure.id}-${slug(label)}`,
+  title: `${figure.title}: ${label}`,
+})
+
+/** The setting as if it were one run, its seeds one after another; schedulers that are not there have no rounds. */
+function reportData({ setting, schedulers, label }: AnalysedSetting, labels: readonly string[]): ReportData {
+  const { scenario } = setting.loaded
+  const rounds = Math.max(0, ...schedulers.map(({ round }) => round.at(-1) ?? 0))
+  return {
+    name: label,
+    seed: 0,
+    roundsAsked: rounds,
+    roundsDone: rounds,
+    status: 'completed',
+    sizes: {
+      clients: scenario.network.clients.count,
+      servers: scenario.network.servers.count,
+      channels: scenario.network.channels.count,
+    },
+    weights: scenario.objective,
+    facts: [],
+    scenarioText: '',
+    baseline: setting.baseline,
+    schedulers: labels.map((each) => schedulers.find((own) => own.label === each) ?? absent(each)),
+    quits: [],
+    dependsOnMachine: scenario.decisionTime === 'measured',
+    dynamic: scenario.dynamics === 'dynamic',
+    walks: [],
+    aged: [],
+  }
+}
+
+const none = new Float64Array(0)
+
+const absent = (label: string): SuiteRounds => ({
+  label,
+  plugin: '',
+  tier: '',
+  round: none,
+  seedRound: none,
+  seed: none,
+  cost: none,
+  time: none,
+  energy: none,
+  staticCost: none,
+  staticTime: none,
+  decisionTime: none,
+  startTime: none,
+  active: none,
+  served: none,
+  completed: none,
+  violations: none,
+  decisionSeconds: none,
+  bound: none,
+  records: [],
+  learning: [],
+})

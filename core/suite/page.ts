@@ -1,0 +1,131 @@
+import type { DrawnFigure } from '../report/draw.js'
+import { escapeHtml, scriptJson, scriptText } from '../report/html.js'
+import { fixed } from '../report/numbers.js'
+import { pageScript } from '../report/page-script.js'
+import { pageStyle } from '../report/page-style.js'
+import { provenance } from '../results/provenance.js'
+import type { Analysis } from './analysis.js'
+import type { SuiteTable } from './tables/table.js'
+
+/** Nothing is fetched, whatever a name in the suite says: the browser itself is told to refuse. */
+const contentPolicy =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
+/** Figures with more marks than this are drawn on a canvas. */
+const marksInDocument = 3000
+
+const style = `${pageStyle}
+.results { width: 100%; }
+.results th, .results td { padding: 6px 9px; text-align: right; vertical-align: top; white-space: nowrap; }
+.results th { font-size: 13px; line-height: 1.25; white-space: normal; vertical-align: bottom;
+  border-bottom: 1.5px solid var(--ink); border-top: 1.5px solid var(--ink); }
+.results td { border-bottom: 1px solid #ececec; }
+.results .text { text-align: left; white-space: normal; min-width: 6ch; }
+.results .interval { display: block; font-size: 12px; color: var(--pale); }
+.results .best { font-weight: bold; }
+.results .holds { color: #00664b; font-weight: bold; }
+.results .fails { color: #a61b00; font-weight: bold; }
+`
+
+/** The suite's report as one HTML document; `libraries` are the script elements that draw. */
+export function suitePage(
+  analysis: Analysis,
+  tables: readonly SuiteTable[],
+  figures: readonly DrawnFigure[],
+  libraries: string,
+): string {
+  const { suite } = analysis.results
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(suite.name)} – cotwin suite</title>
+<style>${style}</style>
+</head>
+<body>
+${header(analysis)}
+<main>
+${tables.map(tableSection).join('\n')}
+${figures.map(figureSection).join('\n')}
+<section id="provenance">
+<h2>Where this comes from</h2>
+<p>Every number and figure was computed from <code>results.parquet</code> beside this page, which has every round of every cell; the tables are in <code>tables/</code> as CSV, in <code>tables.md</code> and <code>tables.tex</code>. The same command builds this page again and runs only cells that are missing.</p>
+</section>
+</main>
+${libraries}
+<script>${scriptText(pageScript)}</script>
+</body>
+</html>
+`
+}
+
+function header({ results, workers }: Analysis): string {
+  const { suite, cells } = results
+  const { cotwin, node, cpu } = provenance()
+  const facts = [
+    { name: 'settings', value: fixed(suite.settings.length, 0) },
+    { name: 'schedulers', value: fixed(results.labels.length, 0) },
+    { name: 'seeds', value: suite.seeds.length > 12 ? fixed(suite.seeds.length, 0) : suite.seeds.join(', ') },
+    { name: 'cells', value: `${fixed(cells.finished, 0)} of ${fixed(cells.all, 0)}` },
+    { name: 'ran at once', value: fixed(workers, 0) },
+    { name: 'cotwin', value: cotwin },
+    { name: 'Node', value: node },
+    { name: 'processor', value: cpu.model },
+  ]
+  const notices = [
+    ...(cells.finished < cells.all
+      ? [
+          `Incomplete: ${fixed(cells.finished, 0)} of ${fixed(cells.all, 0)} cells are finished. Run the same command again.`,
+        ]
+      : []),
+    ...(suite.quick ? ['A quick run: fewer rounds and seeds than the suite asks for.'] : []),
+  ]
+  return `<header>
+${notices.map((notice) => `<p class="status" role="alert">${escapeHtml(notice)}</p>\n`).join('')}<h1>${escapeHtml(suite.name)}</h1>
+${suite.description ? `<p class="description">${escapeHtml(suite.description)}</p>\n` : ''}<dl class="facts">
+${facts.map(({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`).join('\n')}
+</dl>
+</header>`
+}
+
+function tableSection({ id, title, note, columns }: SuiteTable): string {
+  const heads = columns.map(
+    ({ head, unit, numeric }) =>
+      `<th scope="col"${numeric ? '' : ' class="text"'}>${escapeHtml(head)}${unit ? ` <span class="unit">(${escapeHtml(unit)})</span>` : ''}</th>`,
+  )
+  const rows = (columns[0]?.cells ?? []).map((_, row) => {
+    const cells = columns.map(({ cells, numeric, head }) => {
+      const { text, interval, best } = cells[row]
+      const classes = [
+        ...(numeric ? [] : ['text']),
+        ...(best ? ['best'] : []),
+        ...(head === 'verdict' ? [text.replace(' ', '-')] : []),
+      ].join(' ')
+      const range = interval ? `<span class="interval">${escapeHtml(interval.text)}</span>` : ''
+      return `<td${classes && ` class="${classes}"`}>${escapeHtml(text)}${range}</td>`
+    })
+    return `<tr>${cells.join('')}</tr>`
+  })
+  return `<section id="table-${escapeHtml(id)}">
+<h2>${escapeHtml(title)}</h2>
+<div class="scroll"><table class="results">
+<thead><tr>${heads.join('')}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table></div>
+<p class="note">${escapeHtml(note)}</p>
+</section>`
+}
+
+function figureSection({ id, title, caption, columns, svg, program }: DrawnFigure, index: number): string {
+  const marks = svg.match(/<(path|use|text|line|rect)\b/g)?.length ?? 0
+  return `<figure id="${id}" data-columns="${columns}" data-renderer="${marks > marksInDocument ? 'canvas' : 'svg'}">
+<h2>${escapeHtml(title)}</h2>
+<div class="live"></div>
+<div class="drawing">${svg}</div>
+<figcaption><b>Figure ${index + 1}.</b> ${escapeHtml(caption)} <span class="links"><a href="figures/${id}.svg" download="${id}.svg" data-figure="${id}">Download as SVG</a></span></figcaption>
+<script type="application/json">${scriptJson(program)}</script>
+</figure>`
+}

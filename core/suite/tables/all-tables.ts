@@ -1,0 +1,32 @@
+import { fixed } from '../../report/numbers.js'
+import type { Analysis } from '../analysis.js'
+import type { Verdict } from '../claims.js'
+import { claimsTable } from './claims-table.js'
+import { crossingsTable, decisionTable, ratioTable } from './pivot-tables.js'
+import { ranksTable, winsTable } from './rank-tables.js'
+import { schedulersTable } from './schedulers-table.js'
+import type { SuiteTable } from './table.js'
+
+/** Beyond so many settings each has its row in the tables over all of them only. */
+export const mostSettingTables = 12
+
+/** Every table that there is something for, in the order in which they are shown. */
+export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): SuiteTable[] {
+  const { settings } = analysis
+  return [
+    ...(verdicts.length > 0 ? [claimsTable(verdicts)] : []),
+    ...(settings.length <= mostSettingTables
+      ? settings.map((setting) => schedulersTable(setting, settings.length))
+      : []),
+    ...(settings.length > 1 ? [ratioTable(analysis), decisionTable(analysis)] : []),
+    ...(analysis.crossings.length > 0 ? [crossingsTable(analysis)] : []),
+    ...(analysis.wins.labels.length > 1 ? [winsTable(analysis)] : []),
+    ...(analysis.ranking ? [ranksTable(analysis, analysis.ranking)] : []),
+  ].filter(({ columns }) => (columns[0]?.cells.length ?? 0) > 0)
+}
+
+/** How decision times were measured, for the notes. */
+export const timingNote = ({ workers }: Analysis): string =>
+  workers > 1
+    ? `Decision times are wall clock, measured while ${fixed(workers, 0)} cells ran at once; --workers 1 measures them undisturbed.`
+    : 'Decision times are wall clock, measured one cell at a time.'

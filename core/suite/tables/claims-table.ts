@@ -1,0 +1,27 @@
+import type { Verdict } from '../claims.js'
+import { estimateCell, type SuiteTable, textColumn } from './table.js'
+
+/** What the suite's claims came to. */
+export function claimsTable(verdicts: readonly Verdict[]): SuiteTable {
+  return {
+    id: 'claims',
+    title: 'Claims and verdicts',
+    note:
+      'The figure is that of the first scheduler over that of the second, with its 95 % bootstrap interval. A claim holds where all of the interval ' +
+      'bears it out, fails where none of it does, and is undecided in between.',
+    columns: [
+      textColumn('source', verdicts, ({ claim }) => claim.source ?? ''),
+      textColumn('claim', verdicts, ({ claim }) => claim.claim),
+      textColumn('setting', verdicts, ({ setting }) => setting),
+      textColumn('figure', verdicts, ({ figure }) => figure),
+      textColumn('expected', verdicts, ({ expected }) => expected),
+      {
+        head: 'ours',
+        unit: '',
+        numeric: true,
+        cells: verdicts.map(({ ratio }) => (ratio ? estimateCell(ratio) : { text: '–', value: Number.NaN })),
+      },
+      textColumn('verdict', verdicts, ({ verdict }) => verdict),
+    ],
+  }
+}

@@ -1,0 +1,99 @@
+import type { ComparisonColumn } from '../../report/comparison-table.js'
+import { fixed, significant } from '../../report/numbers.js'
+import type { AnalysedSetting, Analysis } from '../analysis.js'
+import { shortNames, shownValue } from '../results.js'
+import { ratioCell } from './schedulers-table.js'
+import { numberColumn, type SuiteTable, textColumn } from './table.js'
+
+/** What tells a setting from the others, a column each. */
+function settingColumns({ results, settings }: Analysis): ComparisonColumn[] {
+  const { swept } = results.suite
+  const names = shortNames(swept)
+  const several = new Set(settings.map(({ setting }) => setting.scenario)).size > 1
+  return [
+    ...(several || swept.length === 0
+      ? [textColumn('scenario', settings, ({ setting }) => setting.scenario)]
+      : []),
+    ...swept.map((path): ComparisonColumn => {
+      const values = settings.map(({ setting }) => setting.values[path])
+      const numeric = values.every((value) => value === undefined || typeof value === 'number')
+      return {
+        head: names[path],
+        unit: '',
+        numeric,
+        cells: values.map((value) => ({
+          text: value === undefined ? '' : shownValue(value),
+          value: typeof value === 'number' ? value : shownValue(value ?? ''),
+        })),
+      }
+    }),
+  ]
+}
+
+/** Cost ratios of every scheduler in every setting. */
+export function ratioTable(analysis: Analysis): SuiteTable {
+  const { settings, results } = analysis
+  return {
+    id: 'cost-ratios',
+    title: 'Cost ratio in every setting',
+    note: 'Ratio of mean costs to the baseline over the same rounds, with 95 % bootstrap intervals (seeds drawn first, then rounds within each).',
+    columns: [
+      ...settingColumns(analysis),
+      ...results.labels.map(
+        (label): ComparisonColumn => ({
+          head: label,
+          unit: '',
+          numeric: true,
+          cells: settings.map(({ compared, setting }) => {
+            const row = compared.find((each) => each.label === label)
+            return row ? ratioCell(row, setting.baseline) : { text: '', value: Number.NaN }
+          }),
+        }),
+      ),
+    ],
+  }
+}
+
+/** Median decision times of every scheduler in every setting. */
+export function decisionTable(analysis: Analysis): SuiteTable {
+  const { settings, results, workers } = analysis
+  const of = (setting: AnalysedSetting, label: string) =>
+    1000 * (setting.compared.find((row) => row.label === label)?.medianDecision ?? Number.NaN)
+  return {
+    id: 'decision-times',
+    title: 'Median decision time in every setting, ms',
+    note: `Wall clock, measured while ${workers === 1 ? 'one cell' : `${fixed(workers, 0)} cells`} ran at once.`,
+    columns: [
+      ...settingColumns(analysis),
+      ...results.labels.map(
+        (label): ComparisonColumn => ({
+          head: label,
+          unit: 'ms',
+          numeric: true,
+          cells: settings.map((setting) => {
+            const value = of(setting, label)
+            return { text: Number.isNaN(value) ? '' : significant(value, 3), value }
+          }),
+        }),
+      ),
+    ],
+  }
+}
+
+/** Where schedulers pass the baseline as something grows. */
+export function crossingsTable({ crossings }: Analysis): SuiteTable {
+  return {
+    id: 'crossings',
+    title: 'Crossings',
+    note: 'Where a scheduler passes the baseline, interpolated on log axes between the two values around it.',
+    columns: [
+      textColumn('what grows', crossings, ({ name }) => name),
+      textColumn('held', crossings, ({ held }) => held),
+      textColumn('figure', crossings, ({ figure }) => figure),
+      textColumn('lower before', crossings, ({ before }) => before),
+      textColumn('lower after', crossings, ({ after }) => after),
+      numberColumn(crossings, { head: 'at', of: ({ x }) => x, digits: 3 }),
+      numberColumn(crossings, { head: 'value there', of: ({ y }) => y, digits: 3 }),
+    ],
+  }
+}

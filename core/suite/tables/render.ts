@@ -1,0 +1,31 @@
+import { comparisonCsv, comparisonLatex } from '../../report/comparison-table.js'
+import type { SuiteTable } from './table.js'
+
+/** A table in Markdown: intervals behind their figures, the best of a column in bold. */
+export function markdownTable({ columns }: Pick<SuiteTable, 'columns'>): string {
+  const heads = columns.map(({ head, unit }) => escaped(unit ? `${head} (${unit})` : head))
+  const rule = columns.map(({ numeric }) => (numeric ? '---:' : ':---'))
+  const rows = (columns[0]?.cells ?? []).map((_, row) =>
+    columns.map(({ cells }) => {
+      const { text, interval, best } = cells[row]
+      const shown = best ? `**${escaped(text)}**` : escaped(text)
+      return interval ? `${shown} ${escaped(interval.text)}` : shown
+    }),
+  )
+  return [heads, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+const escaped = (text: string): string => text.replace(/([|\\*_`<>[\]])/g, '\\$1').replace(/\s+/g, ' ')
+
+/** All tables as one Markdown page. */
+export function markdownPage(title: string, tables: readonly SuiteTable[]): string {
+  const parts = tables.flatMap((table) => [`## ${table.title}`, markdownTable(table), table.note])
+  return `${[`# ${title}`, ...parts].join('\n\n')}\n`
+}
+
+/** All tables for a paper, each with its title as a comment; booktabs. */
+export const latexTables = (tables: readonly SuiteTable[]): string =>
+  tables.map(({ title, note, columns }) => `% ${title}\n% ${note}\n${comparisonLatex(columns)}`).join('\n')
+
+/** Comma-separated values with full numbers. */
+export const csvTable = ({ columns }: SuiteTable): string => comparisonCsv(columns)

@@ -1,0 +1,97 @@
+import { columnDecimals } from '../../report/numbers.js'
+import type { AnalysedSetting } from '../analysis.js'
+import type { ComparedScheduler } from '../compare.js'
+import { estimateCell, numberColumn, pText, type SuiteTable, slug, textColumn } from './table.js'
+
+/** The schedulers of one setting. */
+export function schedulersTable(setting: AnalysedSetting, settings = 2): SuiteTable {
+  const rows = setting.compared
+  const comparing = rows.some(({ against }) => against)
+  const when = (shown: boolean, ...columns: SuiteTable['columns']) => (shown ? columns : [])
+  const counts = [
+    numberColumn(rows, { head: 'shared slots', of: ({ violations }) => violations, decimals: 0 }),
+    numberColumn(rows, { head: 'sat out', of: ({ satOut }) => satOut, decimals: 0 }),
+    numberColumn(rows, { head: 'quit', of: ({ quit }) => quit, decimals: 0 }),
+  ].filter(({ cells }) => cells.some(({ value }) => value !== 0))
+  return {
+    id: `schedulers-${slug(setting.label)}`,
+    title: settings === 1 ? 'Schedulers' : setting.label,
+    note: noteOf(setting),
+    columns: [
+      textColumn('scheduler', rows, ({ label }) => label),
+      textColumn('tier', rows, ({ tier }) => tier),
+      numberColumn(rows, { head: 'rounds', of: ({ rounds }) => rounds, decimals: 0 }),
+      numberColumn(rows, { head: 'mean cost', of: ({ meanCost }) => meanCost, best: true }),
+      numberColumn(rows, { head: 'mean time', unit: 's', of: ({ meanTime }) => meanTime, best: true }),
+      numberColumn(rows, { head: 'mean energy', unit: 'J', of: ({ meanEnergy }) => meanEnergy, best: true }),
+      ...when(
+        comparing,
+        {
+          head: 'cost ratio',
+          unit: '',
+          numeric: true,
+          cells: rows.map((row) => ratioCell(row, setting.setting.baseline)),
+        },
+        {
+          head: 'p (Holm)',
+          unit: '',
+          numeric: true,
+          cells: rows.map(({ against }) => {
+            const p = against?.p ?? Number.NaN
+            return { text: pText(p), value: p }
+          }),
+        },
+        numberColumn(rows, {
+          head: 'rounds won',
+          unit: '%',
+          of: ({ against }) => (against ? 100 * against.won : Number.NaN),
+          decimals: 1,
+        }),
+      ),
+      ...when(
+        rows.some(({ aboveBound }) => Number.isFinite(aboveBound)),
+        numberColumn(rows, { head: 'of proven bound', of: ({ aboveBound }) => aboveBound, decimals: 3 }),
+      ),
+      numberColumn(rows, {
+        head: 'median decision',
+        unit: 'ms',
+        of: ({ medianDecision }) => 1000 * medianDecision,
+        digits: 2,
+        best: true,
+      }),
+      textColumn('Pareto front', rows, ({ label }) => (setting.paretoFront.includes(label) ? 'yes' : '')),
+      ...counts,
+    ],
+  }
+}
+
+export function ratioCell({ label, against }: ComparedScheduler, baseline: string) {
+  if (against) return estimateCell(against.ratio)
+  return label === baseline ? { text: '1', value: 1 } : { text: '–', value: Number.NaN }
+}
+
+function noteOf({ setting, compared, label }: AnalysedSetting): string {
+  const notes = []
+  if (compared.some(({ against }) => against)) {
+    notes.push(
+      `${label}: ratio of mean costs to ${setting.baseline} over the same rounds, brackets: 95 % bootstrap interval` +
+        (compared[0].seeds > 1
+          ? ` (seeds drawn first, then rounds within each).`
+          : ' (rounds of the one seed).') +
+        ' p: Wilcoxon signed-rank test over rounds, corrected by Holm’s method.',
+    )
+  }
+  if (compared.some(({ aboveBound }) => Number.isFinite(aboveBound)))
+    notes.push('Of proven bound: mean cost over the mean of what was proved for the same rounds.')
+  notes.push('Pareto front: no other scheduler is better in both mean cost and median decision time.')
+  if (compared.some(({ quit }) => quit > 0))
+    notes.push(
+      'Quit: clients that spent their energy budget, over all seeds; rounds without them are cheaper.',
+    )
+  const skipped = setting.skipped.map(({ scheduler, reason }) => `${scheduler} (${reason})`)
+  if (skipped.length > 0) notes.push(`Left out: ${skipped.join('; ')}.`)
+  return notes.join(' ')
+}
+
+/** Decimals that suit a column of ratios. */
+export const ratioDecimals = (values: readonly number[]): number => Math.min(4, columnDecimals(values, 4))

@@ -1,0 +1,26 @@
+import { pairedRows } from './compare.js'
+import type { SettingResults } from './results.js'
+
+/** How often the row's scheduler was strictly cheaper than the column's: mean share over the settings both took part in. */
+export interface Wins {
+  readonly labels: readonly string[]
+  /** `share[row][column]`, NaN on the diagonal and where no setting has both. */
+  readonly share: readonly (readonly number[])[]
+}
+
+export function winsOf(settings: readonly SettingResults[], labels: readonly string[]): Wins {
+  const share = labels.map((row) =>
+    labels.map((column) => {
+      if (row === column) return Number.NaN
+      const shares = settings.flatMap(({ schedulers }) => {
+        const [a, b] = [row, column].map((label) => schedulers.find((each) => each.label === label))
+        if (!a || !b) return []
+        const { costs, references } = pairedRows(a, b)
+        if (costs.length === 0) return []
+        return [costs.filter((cost, i) => cost < references[i]).length / costs.length]
+      })
+      return shares.reduce((sum, value) => sum + value, 0) / shares.length
+    }),
+  )
+  return { labels, share }
+}
