@@ -4,6 +4,7 @@ import { type DrawRule, satisfies } from './distribution.js'
 import { checkDynamics } from './dynamics-checks.js'
 import { expectation, type NodeCounts } from './expected.js'
 import type { Finding } from './finding.js'
+import { checkLearning } from './learning-checks.js'
 import { type Path, showPath } from './located.js'
 import { checkMotionAndAging } from './motion-checks.js'
 import { type PerNodeKey, perNodeKeys } from './per-node.js'
@@ -31,6 +32,7 @@ export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding
     ...checkObjective(read),
     ...checkDynamics(read),
     ...checkMotionAndAging(read, labelsOf(read)),
+    ...checkLearning(read, counts, labelsOf(read)),
     ...checkSchedulers(read),
     ...checkDetailRounds(read),
   ]

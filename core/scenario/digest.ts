@@ -44,8 +44,16 @@ function digestUnion(
 function formsMeant(forms: readonly SchemaNode[], value: unknown): readonly SchemaNode[] {
   const sameType = forms.filter((form) => hasType(form, value))
   if (sameType.length < 2 || !isMapping(value)) return sameType
+  const named = sameType.filter((form) => isNamedBy(form, value))
+  if (named.length > 0) return named
   return sameType.filter((form) => form.required?.some((key) => Object.hasOwn(value, key)))
 }
+
+/** Whether a key of the value says that it is this form, e.g. `kind: sgd`. */
+const isNamedBy = ({ properties = {} }: SchemaNode, value: object): boolean =>
+  Object.entries(properties).some(
+    ([key, { const: name }]) => name !== undefined && (value as Record<string, unknown>)[key] === name,
+  )
 
 function hasType(form: SchemaNode, value: unknown): boolean {
   const forms = form.anyOf ?? form.oneOf

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { decisionTimeSchema } from './decision-time-schema.js'
 import { churnSchema, faultsSchema, roundSchema } from './faults-schema.js'
+import { learningSchema } from './learning-schema.js'
 import { networkSchema } from './network-schema.js'
 import { count, perClientOrNull, perNode, pluginReference, quantity, section } from './schema-parts.js'
 import { trainingSchema } from './training-schema.js'
@@ -165,6 +166,7 @@ export const scenarioFileSchema = Type.Object(
     churn: churnSchema,
     faults: faultsSchema,
     constraints,
+    learning: learningSchema,
     record,
     checkpoint,
     report,

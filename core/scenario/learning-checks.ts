@@ -1,0 +1,155 @@
+import type { NodeCounts } from './expected.js'
+import type { Finding } from './finding.js'
+
+type Read = (key: string) => unknown
+
+/** What of `learning` no single key can show; `read` gives a value, undefined where it is wrong. */
+export function checkLearning(read: Read, { clients }: NodeCounts, labels: readonly string[]): Finding[] {
+  const learning = read('learning')
+  if (typeof learning !== 'object' || learning === null) return []
+  const of = reader(learning as Record<string, unknown>)
+  const whole = of('protocol') === 'federated' || of('protocol') === 'centralized'
+  return [
+    ...checkClients(of, clients),
+    ...checkPrivacy(of),
+    ...checkHeads(of, whole),
+    ...(of('reference') === 'centralized' && labels.includes('centralized')
+      ? [
+          finding(
+            ['reference'],
+            'a scheduler is labelled "centralized" already, as the reference would be; expected another label for it',
+          ),
+        ]
+      : []),
+  ]
+}
+
+type Of = (...path: string[]) => unknown
+
+function reader(learning: Record<string, unknown>): Of {
+  return (...path) => {
+    let value: unknown = learning
+    for (const step of path) {
+      if (typeof value !== 'object' || value === null) return undefined
+      value = (value as Record<string, unknown>)[step]
+    }
+    return value
+  }
+}
+
+const finding = (path: readonly string[], message: string): Finding => ({
+  path: ['learning', ...path],
+  message,
+})
+
+function checkClients(of: Of, clients: number | undefined): Finding[] {
+  if (clients === undefined) return []
+  const outside = (list: unknown, path: readonly string[]): Finding[] =>
+    Array.isArray(list)
+      ? list.flatMap((client, i) =>
+          typeof client === 'number' && client >= clients
+            ? [finding([...path, String(i)], `expected a client from 0 to ${clients - 1}, found ${client}`)]
+            : [],
+        )
+      : []
+  const structures = of('head', 'structures')
+  const lists = Array.isArray(structures) ? structures : []
+  const seen = new Set<unknown>()
+  return [
+    ...outside(of('aggregation', 'headParticipants'), ['aggregation', 'headParticipants']),
+    ...lists.flatMap((structure, i) => {
+      const own = (structure as { clients?: unknown } | null)?.clients
+      const path = ['head', 'structures', String(i), 'clients']
+      const twice = Array.isArray(own)
+        ? own.flatMap((client, j) => {
+            if (!seen.has(client)) {
+              seen.add(client)
+              return []
+            }
+            return [finding([...path, String(j)], `client ${client} has a structure of its own already`)]
+          })
+        : []
+      return [...outside(own, path), ...twice]
+    }),
+  ]
+}
+
+function checkPrivacy(of: Of): Finding[] {
+  const privacy = of('privacy')
+  if (typeof privacy !== 'object' || privacy === null) return []
+  const { clipNorm = null, noiseMultiplier = null, epsilon = null } = privacy as Record<string, unknown>
+  const participants = of('aggregation', 'headParticipants') ?? 'none'
+  const nobody =
+    participants === 'none' && (of('protocol') ?? 'collaborative') === 'collaborative'
+      ? [
+          finding(
+            ['privacy'],
+            'no client shares its head; expected privacy: null, or aggregation.headParticipants',
+          ),
+        ]
+      : []
+  if (clipNorm === null && (epsilon !== null || Number(noiseMultiplier) > 0)) {
+    const what = epsilon === null ? 'noise' : `ε = ${epsilon}`
+    return [
+      ...nobody,
+      finding(
+        ['privacy', epsilon === null ? 'noiseMultiplier' : 'epsilon'],
+        `${what} says nothing about privacy where changes are not clipped; expected a clipNorm above 0`,
+      ),
+    ]
+  }
+  if (epsilon !== null && noiseMultiplier !== null)
+    return [
+      ...nobody,
+      finding(
+        ['privacy', 'noiseMultiplier'],
+        'epsilon and noiseMultiplier are two ways to say one thing; expected one of them',
+      ),
+    ]
+  return nobody
+}
+
+function checkHeads(of: Of, whole: boolean): Finding[] {
+  const trained = of('head', 'trained') !== false
+  const participants = of('aggregation', 'headParticipants') ?? 'none'
+  const structures = of('head', 'structures')
+  const protocol = of('protocol') ?? 'collaborative'
+  const found: Finding[] = []
+  if (!trained && participants !== 'none')
+    found.push(
+      finding(
+        ['aggregation', 'headParticipants'],
+        'heads that are not trained have nothing to share; expected none, or head.trained: true',
+      ),
+    )
+  if (participants !== 'none' && protocol !== 'collaborative')
+    found.push(
+      finding(
+        ['aggregation', 'headParticipants'],
+        `who shares a head is for protocol collaborative to choose; expected none with ${protocol}`,
+      ),
+    )
+  if (whole && !trained && of('head', 'initialisation') === 'private')
+    found.push(
+      finding(['head', 'initialisation'], `${protocol} learns one model; expected initialisation: shared`),
+    )
+  if (Array.isArray(structures) && structures.length > 0 && protocol !== 'collaborative')
+    found.push(
+      finding(
+        ['head', 'structures'],
+        `heads of several structures take protocol collaborative, found ${protocol}`,
+      ),
+    )
+  if (of('head', 'initialisation') === 'private' && protocol === 'split')
+    found.push(
+      finding(['head', 'initialisation'], 'split hands one head on; expected initialisation: shared'),
+    )
+  if (of('privacy') && protocol !== 'collaborative')
+    found.push(
+      finding(
+        ['privacy'],
+        `privacy is for the heads of protocol collaborative; expected null with ${protocol}`,
+      ),
+    )
+  return found
+}
