@@ -197,6 +197,32 @@ describe('what schedulers keep from round to round', () => {
   })
 })
 
+test.each([
+  ['nothing', undefined, 'expected { arrays, values }'],
+  ['an array that is none', { arrays: { w: [1] }, values: {} }, 'arrays.w: expected one of Float32Array'],
+  [
+    'a typed array among values',
+    { arrays: {}, values: { a: { b: new Float32Array(1) } } },
+    'values.a.b: expected',
+  ],
+])('a scheduler that saves %s is named', async (_, state, message) => {
+  const careless = definePlugin({
+    kind: 'scheduler',
+    name: 'careless',
+    summary: 'for tests',
+    options: Type.Object({}, { additionalProperties: false }),
+    create: () => ({
+      decide: (view) => new Int32Array(view.parameters.clients).fill(-1),
+      save: () => state as never,
+      restore: () => {},
+    }),
+  })
+  const experiment = await experimentOf(`rounds: 3\n${network}schedulers: [careless]\n`, [careless])
+  expect(() => experiment.save()).toThrow(
+    `scheduler "careless" (plugin careless), round 0: save() returned what cannot be kept: ${message}`,
+  )
+})
+
 test('a state of other schedulers is refused', async () => {
   const one = await experimentOf(`rounds: 3\n${network}schedulers: [random]\n`)
   const other = await experimentOf(`rounds: 3\n${network}schedulers: [greedy]\n`)
