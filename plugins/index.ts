@@ -21,6 +21,14 @@ import churnTrace from './churn/trace.js'
 import lognormal from './compute-time/lognormal.js'
 import pareto from './compute-time/pareto.js'
 import computeTimeTrace from './compute-time/trace.js'
+import cifar from './datasets/cifar.js'
+import csvDataset from './datasets/csv.js'
+import idx from './datasets/idx.js'
+import imageFolder from './datasets/image-folder.js'
+import npy from './datasets/npy.js'
+import npz from './datasets/npz.js'
+import syntheticClassification from './datasets/synthetic-classification.js'
+import syntheticIntention from './datasets/synthetic-intention.js'
 import nakagami from './fading/nakagami.js'
 import none from './fading/none.js'
 import rayleigh from './fading/rayleigh.js'
@@ -36,6 +44,10 @@ import lstm from './models/lstm.js'
 import mlp from './models/mlp.js'
 import resnetSmall from './models/resnet-small.js'
 import resnet50Lstm from './models/resnet50-lstm.js'
+import dirichlet from './partitions/dirichlet.js'
+import iid from './partitions/iid.js'
+import quantitySkew from './partitions/quantity-skew.js'
+import shards from './partitions/shards.js'
 import corners from './placement/corners.js'
 import placementFile from './placement/file.js'
 import fixed from './placement/fixed.js'
@@ -52,6 +64,7 @@ import localSearch from './schedulers/local-search.js'
 import maxSinr from './schedulers/max-sinr.js'
 import optimal from './schedulers/optimal.js'
 import random from './schedulers/random.js'
+import staticAssignment from './schedulers/static.js'
 import swapMatching from './schedulers/swap-matching.js'
 
 /** Every plugin that comes with cotwin, by kind. */
@@ -64,6 +77,7 @@ const plugins: readonly AnyPlugin[] = [
   swapMatching,
   localSearch,
   d3qn,
+  staticAssignment,
   optimal,
   uniform,
   corners,
@@ -86,6 +100,18 @@ const plugins: readonly AnyPlugin[] = [
   lognormal,
   pareto,
   computeTimeTrace,
+  syntheticIntention,
+  syntheticClassification,
+  idx,
+  cifar,
+  npy,
+  npz,
+  csvDataset,
+  imageFolder,
+  iid,
+  dirichlet,
+  shards,
+  quantitySkew,
   fedavg,
   fedavgm,
   fedadam,

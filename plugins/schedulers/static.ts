@@ -1,0 +1,73 @@
+import {
+  type Assignment,
+  definePlugin,
+  policyMisfit,
+  readPolicy,
+  type SavedState,
+  SITS_OUT,
+  Type,
+  tokens,
+  UserError,
+} from '../../core/plugin/index.js'
+
+export default definePlugin({
+  kind: 'scheduler',
+  name: 'static',
+  summary:
+    'one assignment for all rounds, the best that a search over networks of the twin finds: what a scheduler that sees no channels can come to',
+  tier: 'counts',
+  options: Type.Object(
+    {
+      weights: Type.Optional(
+        Type.String({
+          minLength: 1,
+          'x-file': true,
+          'x-expected': 'the path of a .safetensors file that `cotwin train` wrote',
+          description: 'the assignment that was found; without it there is nothing to decide by',
+        }),
+      ),
+      networks: Type.Integer({
+        default: 128,
+        minimum: 1,
+        description: 'networks of the twin that the assignment has to do well in',
+      }),
+      descents: Type.Integer({
+        default: 40,
+        minimum: 1,
+        description:
+          'descents of the search: a quarter from random assignments, the rest from the best, disturbed',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  needs: { files: tokens.files, network: tokens.network },
+  async create({ weights, ...options }, { files, network }) {
+    let fixed: Assignment | undefined
+    const restore = ({ arrays, values }: SavedState) => {
+      const { clients, servers, channels } = network
+      const fit = [
+        ['clients', arrays.assignment.length, clients],
+        ['servers', values.servers as number, servers],
+        ['channels', values.channels as number, channels],
+      ] as const
+      for (const [what, found, expected] of fit)
+        if (found !== expected) throw policyMisfit(what, found, expected, 'static')
+      fixed = Int32Array.from(arrays.assignment)
+    }
+    if (weights !== undefined) restore(readPolicy(files.resolve(weights), 'static'))
+    return {
+      decide(view): Assignment {
+        if (!fixed)
+          throw new UserError(
+            'static has no assignment yet; run `cotwin train` on this scenario and name the file it writes in options.weights',
+          )
+        return fixed.map((slot, client) => (view.active[client] ? slot : SITS_OUT))
+      },
+      async train(environment) {
+        const { StaticSearch } = await import('./static/search.js')
+        return new StaticSearch(environment, options)
+      },
+      restore,
+    }
+  },
+})
