@@ -1,8 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { fileError, unreadable } from './data-file.js'
-
-/** Longest header read; real ones take 118 bytes. */
-const MAXIMUM_HEADER = 65_536
+import { checkNpyLength, MAXIMUM_HEADER, npyHeaderOf } from './npy-header.js'
 
 interface Layout {
   readonly shape: readonly number[]
@@ -90,51 +88,12 @@ function readFully(path: string, descriptor: number, bytes: DataView, position: 
 
 function readLayout(path: string, descriptor: number, size: number): Layout {
   if (size === 0) throw fileError(path, 'is empty')
-  const { text, start } = readHeader(path, descriptor, size)
-  const layout = { ...parseHeader(path, text), start }
-  const values = layout.shape.reduce((product, length) => product * length, 1)
-  const expected = values * layout.bytesPerValue
-  const found = size - start
-  const array = `an array of shape ${layout.shape.join('×')}`
-  if (found < expected) {
-    const whole = Math.floor(found / layout.bytesPerValue)
-    throw fileError(path, `is cut off: ${array} has ${values} values, found ${whole}`)
-  }
-  if (found > expected)
-    throw fileError(path, `goes on for ${found - expected} bytes after ${array}; expected its end`)
-  return layout
-}
-
-function readHeader(path: string, descriptor: number, size: number): { text: string; start: number } {
   const bytes = Buffer.alloc(Math.min(size, MAXIMUM_HEADER))
   readFully(path, descriptor, new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0)
-  const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && bytes.toString('latin1', 1, 6) === 'NUMPY'
-  if (!isNpy) throw fileError(path, 'is no .npy file: it does not start with \\x93NUMPY')
-  const version = bytes[6]
-  if (version < 1 || version > 3) {
-    throw fileError(path, `is of .npy version ${version}.${bytes[7]}; expected version 1, 2 or 3`)
-  }
-  const textStart = version === 1 ? 10 : 12
-  const start = textStart + (version === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8))
-  if (start > bytes.length) throw fileError(path, 'is cut off within its header')
-  return { text: bytes.toString('utf8', textStart, start), start }
-}
-
-/** The header is a Python literal: `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`. */
-function parseHeader(path: string, text: string): Omit<Layout, 'start'> {
-  const type = /'descr'\s*:\s*(?:'([^']*)'|\[)/.exec(text)
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)
-  const shape = /'shape'\s*:\s*\(([\d\sL,]*)\)/.exec(text)
-  if (!type || !order || !shape) {
-    const header = JSON.stringify(text.trim().slice(0, 100))
-    throw fileError(path, `has a header without descr, fortran_order and shape: ${header}`)
-  }
-  const bytesPerValue = valueBytes(path, type[1] ?? 'structured')
-  const lengths = shape[1].split(',').filter((length) => length.trim() !== '')
-  if (order[1] === 'True' && lengths.length > 1) {
-    throw fileError(path, 'is in Fortran order; expected C order: np.save(file, np.ascontiguousarray(array))')
-  }
-  return { bytesPerValue, shape: lengths.map((length) => Number.parseInt(length, 10)) }
+  const { type, shape, start } = npyHeaderOf(path, bytes)
+  const bytesPerValue = valueBytes(path, type)
+  checkNpyLength(path, shape, bytesPerValue, size - start)
+  return { shape, bytesPerValue, start }
 }
 
 function valueBytes(path: string, type: string): 4 | 8 {

@@ -1,0 +1,77 @@
+import type { RandomSource, Samples } from '../../../core/plugin/index.js'
+import type { NumberArray } from '../../files/npy-array.js'
+
+/** Labelled samples in memory, as they were read. */
+export interface LabelledValues {
+  readonly labels: Int32Array
+  /** count×size, row-major. */
+  readonly values: NumberArray
+}
+
+/** How values become inputs: value·scale + shift, for each channel, the last axis of a sample. */
+export interface Normalisation {
+  readonly scale: Float64Array
+  readonly shift: Float64Array
+}
+
+/** Samples that are normalised as they are read. */
+export function normalisedSamples(
+  { labels, values }: LabelledValues,
+  { scale, shift }: Normalisation,
+): Samples {
+  const channels = scale.length
+  const size = values.length / labels.length
+  return {
+    count: labels.length,
+    labels,
+    read(indices, into) {
+      for (let i = 0; i < indices.length; i++) {
+        const from = indices[i] * size
+        const to = i * size
+        if (channels === 1) scaleRow(values, from, into, to, size, scale[0], shift[0])
+        else
+          for (let j = 0; j < size; j++) {
+            const channel = j % channels
+            into[to + j] = values[from + j] * scale[channel] + shift[channel]
+          }
+      }
+    },
+  }
+}
+
+function scaleRow(
+  values: NumberArray,
+  from: number,
+  into: Float32Array,
+  to: number,
+  size: number,
+  scale: number,
+  shift: number,
+): void {
+  for (let j = 0; j < size; j++) into[to + j] = values[from + j] * scale + shift
+}
+
+/** Some of the samples, under indices of their own. */
+export function subset(samples: Samples, chosen: Int32Array): Samples {
+  return {
+    count: chosen.length,
+    labels: chosen.map((index) => samples.labels[index]),
+    read: (indices, into) =>
+      samples.read(
+        indices.map((index) => chosen[index]),
+        into,
+      ),
+  }
+}
+
+/** Draws a share of the samples to test with; the others are to train on. Both keep their order. */
+export function splitOff(
+  count: number,
+  share: number,
+  random: RandomSource,
+): { readonly train: Int32Array; readonly test: Int32Array } {
+  const order = Int32Array.from({ length: count }, (_, i) => i)
+  random.stream('test').shuffle(order)
+  const tests = Math.min(count - 1, Math.max(1, Math.round(count * share)))
+  return { train: order.slice(tests).sort(), test: order.slice(0, tests).sort() }
+}

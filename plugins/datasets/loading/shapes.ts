@@ -1,0 +1,32 @@
+import { fileError } from '../../files/data-file.js'
+
+/** Samples of a file: how many, and the shape of one. */
+export interface SampleFile {
+  readonly file: string
+  readonly count: number
+  readonly shape: readonly number[]
+}
+
+const shown = (shape: readonly number[]): string => shape.join('×') || 'a single number'
+
+/** Throws a `UserError` where training and test samples are of different shapes, or there are none. */
+export function requireEqualShapes(train: SampleFile, test: SampleFile): void {
+  for (const { file, count } of [train, test]) if (count === 0) throw fileError(file, 'holds no samples')
+  if (shown(train.shape) === shown(test.shape)) return
+  throw fileError(
+    test.file,
+    `has samples of shape ${shown(test.shape)}; expected ${shown(train.shape)}, as in ${train.file}`,
+  )
+}
+
+/** Throws a `UserError` unless there is a label for each sample. */
+export function requireLabels(
+  samples: SampleFile,
+  labels: { readonly file: string; readonly count: number },
+): void {
+  if (samples.count === labels.count) return
+  throw fileError(
+    labels.file,
+    `has ${labels.count} labels; expected ${samples.count}, one for each sample in ${samples.file}`,
+  )
+}

@@ -1,0 +1,34 @@
+import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
+import { readWhole } from '../files/data-file.js'
+import { npyArrayOf } from '../files/npy-array.js'
+import { datasetOfArrays } from './loading/arrays.js'
+import { dataFile } from './loading/data-file-option.js'
+import { classes } from './loading/labels.js'
+import { valueNormalisation } from './loading/normalisation.js'
+
+const path = (what: string) => dataFile(`${what}, a .npy file`, 'the path of a .npy file')
+
+export default definePlugin({
+  kind: 'dataset',
+  name: 'npy',
+  summary: 'arrays of NumPy in four files: samples and labels, to train on and to test with',
+  options: Type.Object(
+    {
+      trainSamples: path('samples × shape of one, to train on'),
+      trainLabels: path('their labels, whole numbers from 0'),
+      testSamples: path('samples × shape of one, to test with'),
+      testLabels: path('their labels'),
+      classes,
+      normalisation: valueNormalisation,
+    },
+    { additionalProperties: false },
+  ),
+  needs: { files: tokens.files },
+  create: ({ trainSamples, trainLabels, testSamples, testLabels, ...options }, { files }): Dataset => {
+    const arrays = [trainSamples, trainLabels, testSamples, testLabels].map((path) => {
+      const file = files.resolve(path)
+      return { file, ...npyArrayOf(file, readWhole(file)) }
+    })
+    return datasetOfArrays(arrays, options)
+  },
+})

@@ -1,0 +1,38 @@
+import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
+import { npyArrayOf } from '../files/npy-array.js'
+import { readZip } from '../files/zip.js'
+import { datasetOfArrays } from './loading/arrays.js'
+import { dataFile } from './loading/data-file-option.js'
+import { classes } from './loading/labels.js'
+import { valueNormalisation } from './loading/normalisation.js'
+
+const name = (what: string, defaultName: string) =>
+  Type.String({ minLength: 1, default: defaultName, description: `name in it of the array of ${what}` })
+
+export default definePlugin({
+  kind: 'dataset',
+  name: 'npz',
+  summary: 'arrays of NumPy in one .npz file: samples and labels, to train on and to test with',
+  options: Type.Object(
+    {
+      file: dataFile('four arrays, compressed or not, a .npz file', 'the path of a .npz file'),
+      trainSamples: name('samples to train on, samples × shape of one', 'x_train'),
+      trainLabels: name('their labels, whole numbers from 0', 'y_train'),
+      testSamples: name('samples to test with', 'x_test'),
+      testLabels: name('their labels', 'y_test'),
+      classes,
+      normalisation: valueNormalisation,
+    },
+    { additionalProperties: false },
+  ),
+  needs: { files: tokens.files },
+  create: ({ file, trainSamples, trainLabels, testSamples, testLabels, ...options }, { files }): Dataset => {
+    const path = files.resolve(file)
+    const names = [trainSamples, trainLabels, testSamples, testLabels].map((name) => `${name}.npy`)
+    const arrays = readZip(path, names).map((bytes, i) => {
+      const file = `${path}/${names[i]}`
+      return { file, ...npyArrayOf(file, bytes) }
+    })
+    return datasetOfArrays(arrays, options)
+  },
+})

@@ -1,0 +1,30 @@
+import { unzipSync } from 'fflate'
+import { nearestName } from '../../core/plugin/index.js'
+import { fileError, readWhole } from './data-file.js'
+
+/** Files of a zip archive by name; only those asked for are unpacked. A `UserError` names what is missing. */
+export function readZip(path: string, names: readonly string[]): Buffer[] {
+  const bytes = readWhole(path)
+  const there: string[] = []
+  const files = unpack(path, bytes, (name) => {
+    there.push(name)
+    return names.includes(name)
+  })
+  return names.map((name) => {
+    const file = files[name]
+    if (file) return Buffer.from(file.buffer, file.byteOffset, file.byteLength)
+    const suggestion = nearestName(name, there)
+    throw fileError(path, `holds no ${name}; there are ${there.join(', ') || 'no files in it'}`, {
+      suggestion,
+    })
+  })
+}
+
+function unpack(path: string, bytes: Buffer, wanted: (name: string) => boolean): Record<string, Uint8Array> {
+  try {
+    return unzipSync(bytes, { filter: ({ name }) => wanted(name) })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw fileError(path, `is no zip archive, or is damaged: ${reason}`, { cause: error })
+  }
+}
