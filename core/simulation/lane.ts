@@ -16,12 +16,12 @@ import {
   type SavedState,
   saveParts,
 } from '../plugin/saved-state.js'
-import { flawOfState } from '../plugin/state-flaw.js'
 import type { InformationTier } from '../plugin/tiers.js'
 import { type DecisionDelay, startedLater } from './decision-delay.js'
 import type { CreateDynamics, Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { userErrorsPlain } from './dynamics/user-errors.js'
 import { pluginFailure } from './plugin-failure.js'
+import { schedulerState } from './scheduler-state.js'
 import { View } from './view.js'
 
 /** A scheduler as the scenario names it. */
@@ -115,32 +115,7 @@ export class Lane implements Checkpointable {
     return {
       dynamics: checkpointable(this.#dynamics),
       lane: { save: () => this.#saveOwn(), restore: (state) => this.#restoreOwn(state) },
-      scheduler: this.#schedulerPart,
-    }
-  }
-
-  /** What the scheduler keeps; what it gets wrong is its author's to mend. */
-  get #schedulerPart(): Checkpointable | undefined {
-    const part = checkpointable(this.scheduler.scheduler)
-    if (!part) return undefined
-    const guarded = <T>(where: string, act: () => T): T => {
-      try {
-        return act()
-      } catch (error) {
-        throw pluginFailure(this.scheduler, where, error)
-      }
-    }
-    return {
-      save: () => {
-        const state = guarded(`round ${this.#round}, save()`, () => part.save())
-        const flaw = flawOfState(state)
-        if (flaw === undefined) return state
-        const { label, plugin } = this.scheduler
-        throw new UserError(
-          `scheduler "${label}" (plugin ${plugin}), round ${this.#round}: save() returned what cannot be kept: ${flaw}`,
-        )
-      },
-      restore: (state) => guarded('restore()', () => part.restore(state)),
+      scheduler: schedulerState(this.scheduler, () => this.#round),
     }
   }
 
