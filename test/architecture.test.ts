@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
     'core/nearest',
   ],
-  'core/network': ['core/assembly-compiler', 'core/errors', 'core/nearest'],
+  'core/network': ['core/kernel', 'core/assembly-compiler', 'core/errors', 'core/nearest'],
   'core/learning': ['core/kernel', 'core/tensor', 'core/plugin', 'core/errors', 'core/nearest'],
   'core/instance': [
     'core/simulation',

@@ -15,9 +15,8 @@ export interface EvaluatorExports {
     energy: number,
     bodyFlops: number,
   ): number
-  clear(): void
-  assign(client: number, slot: number): void
-  settle(): void
+  list(): number
+  reset(): void
   cost(): number
   time(): number
   energy(): number
@@ -39,6 +38,12 @@ export interface EvaluatorExports {
   costOfSwapping(first: number, second: number, limit: number): number
   move(client: number, slot: number): void
   swap(first: number, second: number): void
+  placeInTurn(count: number): void
+  placeGreedily(count: number): void
+  exchangeUntilStable(count: number, emptySlots: number, sweeps: number): number
+  randomState(): number
+  exponentialTable(): number
+  anneal(count: number, steps: number, initialTemperature: number, cooling: number, tail: number): number
 }
 
 /** The part of WebAssembly used here, which the types of Node leave out. */
@@ -77,7 +82,7 @@ export function roomFor(returning: boolean): Room {
   return room
 }
 
-/** Writes a round's network into a machine's memory, nobody placed; `settle` is due. */
+/** Writes a round's network into a machine's memory; `reset` is due. */
 export function loadNetwork(machine: EvaluatorExports, network: RoundNetwork): void {
   const { clients, servers, channels, load, weights, bandwidthHz, uplinkGain, downlinkGain } = network
   const reciprocal = downlinkGain === uplinkGain
@@ -111,5 +116,4 @@ export function loadNetwork(machine: EvaluatorExports, network: RoundNetwork): v
   write(network.serverFlops)
   write(uplinkGain)
   if (!reciprocal) write(downlinkGain)
-  machine.clear()
 }

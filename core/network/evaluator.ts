@@ -1,6 +1,17 @@
+import type { RandomStream } from '../kernel/random.js'
+import { exponentialTable } from '../kernel/ziggurat.js'
 import { type Assignment, SITS_OUT } from './assignment.js'
 import { type EvaluatorExports, loadNetwork, type Room, roomFor } from './evaluator-memory.js'
 import type { RoundNetwork } from './round-network.js'
+
+/** How simulated annealing cools down. */
+export interface AnnealingSchedule {
+  /** Changes proposed. */
+  readonly steps: number
+  /** Share of the cost by which the first proposals may raise it; the same for the last. */
+  readonly initialTemperature: number
+  readonly finalTemperature: number
+}
 
 /**
  * The system cost of an assignment, and of each way to change it a little, computed from what the change touches.
@@ -84,9 +95,9 @@ export class Evaluator {
   reset(assignment: Assignment): void {
     for (let client = 0; client < this.network.clients; client++)
       if (assignment[client] !== SITS_OUT) this.#checkSlot(assignment[client])
-    const machine = this.#machine()
-    machine.clear()
-    this.#assign(machine, assignment)
+    if (this.#room?.holder === this) this.#assign(this.#room.machine, assignment)
+    // Worked out once it is asked for.
+    else this.#aside = assignment.slice(0, this.network.clients)
   }
 
   /** Cost after giving a client that sits out a slot; Infinity may stand for any cost from `limit` on. */
@@ -180,6 +191,64 @@ export class Evaluator {
     this.#machineFor(first).swap(first, second)
   }
 
+  // Whole searches by the system cost, which cost no call a candidate.
+
+  /** Gives each of these clients in turn, none of whom holds a slot, the free slot of least cost, while there are any. */
+  placeInTurn(clients: readonly number[]): void {
+    this.#machineWith(clients).placeInTurn(clients.length)
+  }
+
+  /** Places, one after the other, the client and free slot of least cost, until all are served or no slot is free. */
+  placeGreedily(clients: readonly number[]): void {
+    this.#machineWith(clients).placeGreedily(clients.length)
+  }
+
+  /**
+   * Carries out changes that lower the cost by more than rounding until there is none: two-sided exchange stability.
+   *
+   * Sweeps over the clients; each may move to a free slot (where `emptySlots`) or exchange slots with one of a higher
+   * number, and the first change that gains is carried out at once. Returns how many were, in at most so many sweeps.
+   */
+  exchangeUntilStable(clients: readonly number[], emptySlots: boolean, sweeps: number): number {
+    return this.#machineWith(clients).exchangeUntilStable(clients.length, emptySlots ? 1 : 0, sweeps)
+  }
+
+  /**
+   * Proposes random moves to free slots and exchanges among these clients under a temperature that falls geometrically
+   * (simulated annealing, Kirkpatrick et al., 1983), and leaves the best assignment met.
+   *
+   * Temperatures are shares of the cost to begin with.
+   */
+  anneal(
+    clients: readonly number[],
+    { steps, initialTemperature, finalTemperature }: AnnealingSchedule,
+    random: RandomStream,
+  ): void {
+    const machine = this.#machineWith(clients)
+    if (clients.length === 0) return
+    const { buffer } = machine.memory
+    const state = new Uint32Array(buffer, machine.randomState(), 4)
+    state.set(random.save())
+    const { edge, height, tail } = exponentialTable
+    const table = new Float64Array(buffer, machine.exponentialTable(), edge.length + height.length)
+    table.set(edge)
+    table.set(height, edge.length)
+    const cooling = (finalTemperature / initialTemperature) ** (1 / Math.max(1, steps))
+    const best = machine.anneal(clients.length, steps, initialTemperature, cooling, tail)
+    random.restore(state)
+    this.reset(new Int32Array(buffer, best, this.network.clients).slice())
+  }
+
+  /** The machine, with these clients listed for a search. */
+  #machineWith(clients: readonly number[]): EvaluatorExports {
+    if (clients.length > this.network.clients)
+      throw new RangeError(`${clients.length} are not all different clients`)
+    for (const client of clients) this.#checkClient(client)
+    const machine = this.#machine()
+    new Int32Array(machine.memory.buffer, machine.list(), clients.length).set(clients)
+    return machine
+  }
+
   #machine(): EvaluatorExports {
     const room = this.#room
     return room !== undefined && room.holder === this ? room.machine : this.#moveIn()
@@ -202,8 +271,10 @@ export class Evaluator {
   }
 
   #assign(machine: EvaluatorExports, assignment: Assignment): void {
-    for (let client = 0; client < this.network.clients; client++) machine.assign(client, assignment[client])
-    machine.settle()
+    new Int32Array(machine.memory.buffer, machine.list(), this.network.clients).set(
+      assignment.length > this.network.clients ? assignment.subarray(0, this.network.clients) : assignment,
+    )
+    machine.reset()
   }
 
   // Numbers beyond the end of an array would be taken for what lies there in the machine's memory.

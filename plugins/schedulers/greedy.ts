@@ -39,41 +39,42 @@ export function greedyAssignment(
   utility: 'system-cost' | 'sum-rate',
 ): Assignment {
   const evaluator = view.evaluator()
-  const loss = utility === 'system-cost' ? systemCost : lostRate
-  if (order === 'hardest-first') for (const client of hardestFirst(view)) placeBest(evaluator, [client], loss)
-  else {
-    const unserved = activeClients(view)
-    while (unserved.length > 0) {
-      const client = placeBest(evaluator, unserved, loss)
-      if (client === undefined) break
-      unserved.splice(unserved.indexOf(client), 1)
-    }
-  }
+  const clients = order === 'hardest-first' ? hardestFirst(view) : activeClients(view)
+  if (utility === 'sum-rate') placeBySumRate(evaluator, clients, order)
+  else if (order === 'hardest-first') evaluator.placeInTurn(clients)
+  else evaluator.placeGreedily(clients)
   return evaluator.assignment()
 }
 
-/** Of the evaluator's latest candidate. */
-type Loss = (evaluator: Evaluator) => number
+function placeBySumRate(
+  evaluator: Evaluator,
+  clients: readonly number[],
+  order: 'all-pairs' | 'hardest-first',
+): void {
+  if (order === 'hardest-first') {
+    for (const client of clients) placeBest(evaluator, [client])
+    return
+  }
+  const unserved = [...clients]
+  while (unserved.length > 0) {
+    const client = placeBest(evaluator, unserved)
+    if (client === undefined) break
+    unserved.splice(unserved.indexOf(client), 1)
+  }
+}
 
-const systemCost: Loss = (evaluator) => evaluator.candidateCost
-
-const lostRate: Loss = (evaluator) => -evaluator.candidateSumRateChange
-
-/** Places the client and free slot of the least loss; returns the client, or undefined where no slot is free. */
-function placeBest(evaluator: Evaluator, clients: number[], loss: Loss): number | undefined {
-  let bestLoss = Number.POSITIVE_INFINITY
+/** Places the client and free slot of the largest sum of rates; returns the client, or undefined where no slot is free. */
+function placeBest(evaluator: Evaluator, clients: readonly number[]): number | undefined {
+  let bestChange = Number.NEGATIVE_INFINITY
   let bestClient: number | undefined
   let bestSlot = SITS_OUT
-  let limit = Number.POSITIVE_INFINITY
   for (const client of clients) {
-    let slot = evaluator.nextMove(client, -1, limit)
-    for (; slot !== SITS_OUT; slot = evaluator.nextMove(client, slot, limit)) {
-      const value = loss(evaluator)
-      // The first is kept whatever it costs: a client with a dead channel is served all the same.
-      if (bestClient !== undefined && value >= bestLoss) continue
-      bestLoss = value
-      // A limit is a cost: lost rates have none.
-      if (loss === systemCost) limit = value
+    let slot = evaluator.nextMove(client, -1, Number.POSITIVE_INFINITY)
+    for (; slot !== SITS_OUT; slot = evaluator.nextMove(client, slot, Number.POSITIVE_INFINITY)) {
+      const change = evaluator.candidateSumRateChange
+      // The first is kept whatever it gives: a client with a dead channel is served all the same.
+      if (bestClient !== undefined && change <= bestChange) continue
+      bestChange = change
       bestClient = client
       bestSlot = slot
     }

@@ -1,11 +1,4 @@
-import {
-  definePlugin,
-  type Evaluator,
-  pluginReference,
-  type RandomStream,
-  Type,
-  tokens,
-} from '../../core/plugin/index.js'
+import { definePlugin, pluginReference, Type, tokens } from '../../core/plugin/index.js'
 import { activeClients } from './order.js'
 import { randomAssignment } from './random.js'
 import { swapUntilStable } from './swaps.js'
@@ -43,6 +36,8 @@ export default definePlugin({
   needs: { random: tokens.random, schedulers: tokens.schedulers },
   async create(options, { random, schedulers }) {
     const first = await schedulers(options.start)
+    const { annealingSteps: steps, initialTemperature, finalTemperature } = options
+    const schedule = { steps, initialTemperature, finalTemperature }
     return {
       async decide(view) {
         const clients = activeClients(view)
@@ -61,45 +56,10 @@ export default definePlugin({
           bestCost = evaluator.cost
         }
         evaluator.reset(best)
-        const annealed = anneal(evaluator, clients, options, random.stream('annealing', view.round))
-        evaluator.reset(annealed)
+        evaluator.anneal(clients, schedule, random.stream('annealing', view.round))
         swapUntilStable(evaluator, clients, search)
         return evaluator.assignment()
       },
     }
   },
 })
-
-/** The best assignment met while proposing random moves and swaps under a temperature that falls geometrically. */
-function anneal(
-  evaluator: Evaluator,
-  clients: readonly number[],
-  schedule: { annealingSteps: number; initialTemperature: number; finalTemperature: number },
-  random: RandomStream,
-): Int32Array {
-  const slots = evaluator.network.servers * evaluator.network.channels
-  const steps = schedule.annealingSteps
-  const cooling = (schedule.finalTemperature / schedule.initialTemperature) ** (1 / Math.max(1, steps))
-  let best = evaluator.assignment()
-  let bestCost = evaluator.cost
-  let temperature = schedule.initialTemperature * bestCost
-  if (clients.length === 0) return best
-  for (let step = 0; step < steps; step++, temperature *= cooling) {
-    const client = clients[random.integer(clients.length)]
-    const toSlot = random.next() < 0.5
-    const target = toSlot ? random.integer(slots) : clients[random.integer(clients.length)]
-    if (toSlot ? !evaluator.isFree(target) : target === client) continue
-    // Drawn before the candidate is worked out, so that hopeless ones need not be.
-    const limit = evaluator.cost + temperature * random.exponential()
-    const cost = toSlot
-      ? evaluator.costOfMoving(client, target, limit)
-      : evaluator.costOfSwapping(client, target, limit)
-    if (cost > limit) continue
-    if (toSlot) evaluator.move(client, target)
-    else evaluator.swap(client, target)
-    if (evaluator.cost >= bestCost) continue
-    best = evaluator.assignment()
-    bestCost = evaluator.cost
-  }
-  return best
-}

@@ -5,7 +5,7 @@ import {
   beginTrial, joinChannel, leaveChannel, membersOf, settleChannel, trialCount, tryChannel,
 } from './channels'
 import {
-  channelEnergy, channelOf, channels, clientEnergy, clients, clientSamples, edgeTime, held, heldCount, memberCount, occupants,
+  channelEnergy, channelOf, channels, clientEnergy, clients, clientSamples, edgeTime, held, heldCount, listed, memberCount, occupants,
   radioTime, real, serverOf, servers, serverSamples, setReal, setWhole, SITS_OUT, slots, trialClient, trialEnergy, trialMaximum,
   trialServer, trialTime, unsettled, whole,
 } from './memory'
@@ -90,7 +90,7 @@ export function swap(first: i32, second: i32): void {
 }
 
 /** Forgets every slot. */
-export function clear(): void {
+function clear(): void {
   for (let client = 0; client < clients; client++) setWhole(slots, client, SITS_OUT)
   memory.fill(occupants, 0, <usize>(servers * channels) << 2)
   memory.fill(memberCount, 0, <usize>channels << 2)
@@ -98,13 +98,13 @@ export function clear(): void {
   forgetSinr()
 }
 
-/** Gives a client its slot in a new assignment; `settle` is due. */
-export function assign(client: i32, slot: i32): void {
-  if (slot != SITS_OUT) enter(client, slot)
-}
-
-/** Works everything out. */
-export function settle(): void {
+/** Takes another assignment, the slots listed, and works everything out. */
+export function reset(): void {
+  clear()
+  for (let client = 0; client < clients; client++) {
+    const slot = whole(listed, client)
+    if (slot != SITS_OUT) enter(client, slot)
+  }
   for (let channel = 0; channel < channels; channel++) settleChannel(channel)
   for (let server = 0; server < servers; server++) setWhole(unsettled, server, 1)
   settleServers()

@@ -1,6 +1,6 @@
 // What the module offers to ../evaluator.ts: one assignment on one round's network.
 
-import { channelEfficiency, channels, heldCount, occupants, real, slots, whole } from './memory'
+import { channelEfficiency, channels, heldCount, listed, occupants, real, slots, whole } from './memory'
 import { latestCost, latestEnergy, latestTime } from './candidates'
 import { trialEfficiency } from './channels'
 import { prepareLogarithm } from './logarithm'
@@ -8,8 +8,9 @@ import * as totals from './totals'
 
 export { allocate } from './memory'
 export {
-  assign, candidateClientCost, clear, clientCost, costOfMoving, costOfRemoving, costOfSwapping, move, nextMove, nextSwap, settle, swap,
+  candidateClientCost, clientCost, costOfMoving, costOfRemoving, costOfSwapping, move, nextMove, nextSwap, reset, swap,
 } from './candidates'
+export { anneal, exchangeUntilStable, exponentialTable, placeGreedily, placeInTurn, randomState } from './search'
 
 prepareLogarithm()
 
@@ -51,6 +52,11 @@ export function candidateEfficiency(): f64 {
 /** Address of the assignment, N slots. */
 export function assignment(): usize {
   return slots
+}
+
+/** Where the clients that a search is about are written, up to N, or the slots of a new assignment. */
+export function list(): usize {
+  return listed
 }
 
 export function slotOf(client: i32): i32 {

@@ -93,6 +93,12 @@ export let trialInterference: usize = 0
 /** The longest time at each server. */
 export let trialMaximum: usize = 0
 
+// For searches.
+/** The clients that a search is about, or the slots of a new assignment, written by TypeScript. */
+export let listed: usize = 0
+/** An assignment kept aside. */
+export let slotsKept: usize = 0
+
 let end: usize = 0
 
 function reals(count: i32): usize {
@@ -107,7 +113,7 @@ function wholes(count: i32): usize {
   return start
 }
 
-/** Makes room for a round; returns where TypeScript writes its constants. The assignment is to be cleared. */
+/** Makes room for a round; returns where TypeScript writes its constants. A `reset` is due. */
 export function allocate(
   N: i32, M: i32, K: i32, reciprocal: bool, noiseW: f64, latency: f64, energy: f64, bodyFlopsPerSample: f64,
 ): usize {
@@ -162,6 +168,9 @@ export function allocate(
   trialEnergy = reals(trials)
   trialInterference = reals(trials)
   trialMaximum = reals(M)
+
+  listed = wholes(N)
+  slotsKept = wholes(N)
 
   const pages = <i32>((end + 0xffff) >>> 16) - memory.size()
   if (pages > 0 && memory.grow(pages) < 0) return 0
