@@ -34,8 +34,8 @@ export interface NewTrainingOptions extends TrainOptions {
   /** Settings over the scenario's, `a.b=c`. */
   readonly overrides?: readonly string[]
   readonly seed?: number
-  /** Label of the one scheduler to train, in place of all that learn. */
-  readonly scheduler?: string
+  /** Labels of the schedulers to train, in place of all that learn. */
+  readonly schedulers?: readonly string[]
   /** The training directory itself, in place of a new one under `trainings/`. */
   readonly out?: string
 }
@@ -54,7 +54,7 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
     overrides: options.overrides ?? [],
     ...(options.seed !== undefined && { seed: options.seed }),
   })
-  const labels = await labelsOf(loaded, options.scheduler)
+  const labels = await labelsOf(loaded, options.schedulers ?? [])
   const { scenario } = loaded
   const directory = createRunDirectory('trainings', scenario.name, loaded.hash, {
     ...(options.out !== undefined && { out: options.out }),
@@ -173,25 +173,28 @@ async function trainOne(
   }
 }
 
-/** The schedulers to train; a `UserError` where there is none, or the one asked for does not learn. */
-async function labelsOf(loaded: LoadedScenario, wanted: string | undefined): Promise<string[]> {
+/** The schedulers to train, all where none is asked for; a `UserError` where there is none, or one does not learn. */
+async function labelsOf(loaded: LoadedScenario, wanted: readonly string[]): Promise<string[]> {
   const all = loaded.scenario.schedulers.map(({ label }) => label)
-  if (wanted !== undefined && !all.includes(wanted)) {
-    const suggestion = nearestName(wanted, all)
+  for (const label of wanted) {
+    if (all.includes(label)) continue
+    const suggestion = nearestName(label, all)
     throw new UserError({
-      message: `the scenario has no scheduler "${wanted}"; it has ${all.join(', ')}`,
+      message: `the scenario has no scheduler "${label}"; it has ${all.join(', ')}`,
       ...(suggestion && { suggestion }),
     })
   }
   const learning: string[] = []
-  for (const label of wanted === undefined ? all : [wanted])
+  for (const label of wanted.length > 0 ? wanted : all) {
     if ((await createLearner(loaded, label)).train) learning.push(label)
+    else if (wanted.length > 0)
+      throw new UserError(loaded.problemAt('schedulers', `${label} does not learn; ${expectation}`))
+  }
   if (learning.length > 0) return learning
-  const who = wanted === undefined ? `none of ${all.join(', ')} learns` : `${wanted} does not learn`
-  throw new UserError(
-    loaded.problemAt('schedulers', `${who}; expected a scheduler that can be trained, e.g. d3qn`),
-  )
+  throw new UserError(loaded.problemAt('schedulers', `none of ${all.join(', ')} learns; ${expectation}`))
 }
+
+const expectation = 'expected a scheduler that can be trained, e.g. d3qn'
 
 function referenceOf({ scenario }: LoadedScenario, label: string): Scenario['schedulers'][number] {
   return scenario.schedulers.find((scheduler) => scheduler.label === label)!

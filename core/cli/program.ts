@@ -101,7 +101,7 @@ function createProgram(end: (exitCode: number) => void): Command {
   command(program, 'train [scenario]', 'Train the schedulers of a scenario that learn, in the twin.')
     .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
     .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
-    .option('--scheduler <label>', 'train this one only')
+    .option('--scheduler <label>', 'train this one only; can be given again', collect)
     .option(
       '--out <directory>',
       'the training directory itself; empty or new (default: a new one under trainings/)',

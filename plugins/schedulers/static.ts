@@ -9,6 +9,7 @@ import {
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
+import { randomSlots } from './static/random-slots.js'
 
 export default definePlugin({
   kind: 'scheduler',
@@ -26,6 +27,10 @@ export default definePlugin({
           description: 'the assignment that was found; without it there is nothing to decide by',
         }),
       ),
+      untrained: Type.Boolean({
+        default: false,
+        description: 'whether to keep a random assignment where none was found yet',
+      }),
       networks: Type.Integer({
         default: 128,
         minimum: 1,
@@ -40,9 +45,9 @@ export default definePlugin({
     },
     { additionalProperties: false },
   ),
-  needs: { files: tokens.files, network: tokens.network },
-  async create({ weights, ...options }, { files, network }) {
-    let fixed: Assignment | undefined
+  needs: { files: tokens.files, network: tokens.network, random: tokens.random },
+  async create({ weights, untrained, ...options }, { files, network, random }) {
+    let fixed = untrained ? randomSlots(network, random.stream('slots')) : undefined
     const restore = ({ arrays, values }: SavedState) => {
       const { clients, servers, channels } = network
       const fit = [

@@ -10,7 +10,7 @@ import { trainingTable } from '../terminal/training-text.js'
 export interface TrainArguments {
   readonly set?: readonly string[]
   readonly seed?: number
-  readonly scheduler?: string
+  readonly scheduler?: readonly string[]
   readonly out?: string
   readonly resume?: string
   readonly json?: boolean
@@ -20,11 +20,11 @@ export interface TrainArguments {
 /** `cotwin train`: returns the exit code. */
 export async function trainCommand(
   path: string | undefined,
-  { json, quiet, set = [], resume, ...options }: TrainArguments,
+  { json, quiet, set = [], scheduler = [], resume, ...options }: TrainArguments,
 ): Promise<number> {
   if ((path === undefined) === (resume === undefined))
     throw new UserError('expected a scenario to train, or --resume with the directory of a training')
-  if (resume !== undefined && (set.length > 0 || Object.keys(options).length > 0))
+  if (resume !== undefined && set.length + scheduler.length + Object.keys(options).length > 0)
     throw new UserError('--resume goes on with a training as it began; expected no other settings with it')
   const display = quiet ? undefined : showTraining()
   const interruption = listenForInterruption(() => {
@@ -38,7 +38,7 @@ export async function trainCommand(
   }
   try {
     const result = await (resume === undefined
-      ? train(path!, { ...common, ...options, overrides: set })
+      ? train(path!, { ...common, ...options, overrides: set, schedulers: scheduler })
       : resumeTraining(resume, common))
     display?.hide()
     if (json) printJson(result.summary)

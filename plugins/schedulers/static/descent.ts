@@ -1,4 +1,4 @@
-import { type Assignment, Evaluator, type RoundNetwork, SITS_OUT } from '../../../core/plugin/index.js'
+import { type Assignment, Evaluator, type RoundNetwork } from '../../../core/plugin/index.js'
 
 /** Mean logarithm of the cost of one assignment over many networks: that of the geometric mean. */
 export function meanLogCost(networks: readonly RoundNetwork[], assignment: Assignment): number {
@@ -68,7 +68,3 @@ function least(values: Float64Array): number {
     if (values[i] < (index < 0 ? Number.POSITIVE_INFINITY : values[index])) index = i
   return index
 }
-
-/** Each client a slot of its own, the later ones none where there are too few, in the order of `slots`. */
-export const assignmentOf = (slots: Int32Array, clients: number): Assignment =>
-  Int32Array.from({ length: clients }, (_, client) => (client < slots.length ? slots[client] : SITS_OUT))

@@ -8,7 +8,8 @@ import {
   type TrainingEnvironment,
   type TrainingProgress,
 } from '../../../core/plugin/index.js'
-import { assignmentOf, descend, type Found } from './descent.js'
+import { descend, type Found } from './descent.js'
+import { randomSlots } from './random-slots.js'
 
 export interface SearchOptions {
   /** Networks of the twin that an assignment has to do well in. */
@@ -37,14 +38,17 @@ export class StaticSearch implements Trainer {
     this.#networks = Array.from({ length: options.networks }, (_, i) =>
       episodes.network(Math.floor(i / episodeRounds), i % episodeRounds),
     )
-    this.#best = { assignment: this.#randomAssignment(random.stream('start', 0)), meanLogCost: Infinity }
+    this.#best = {
+      assignment: randomSlots(environment.parameters, random.stream('start')),
+      meanLogCost: Infinity,
+    }
   }
 
   async advance(): Promise<TrainingProgress> {
     const { descents, networks } = this.#options
     const random = this.#environment.random.stream('descent', this.#descents)
     const fresh = this.#descents < Math.max(1, FRESH * descents)
-    const start = fresh ? this.#randomAssignment(random) : this.#disturbed(random)
+    const start = fresh ? randomSlots(this.#environment.parameters, random) : this.#disturbed(random)
     const found = descend(this.#networks, start)
     if (found.meanLogCost < this.#best.meanLogCost) this.#best = found
     this.#descents++
@@ -56,12 +60,6 @@ export class StaticSearch implements Trainer {
       loss: this.#best.meanLogCost,
       done: this.#descents / descents,
     }
-  }
-
-  #randomAssignment(random: RandomStream): Assignment {
-    const { clients, servers, channels } = this.#environment.parameters
-    const slots = Int32Array.from({ length: servers * channels }, (_, slot) => slot)
-    return assignmentOf(random.shuffle(slots), clients)
   }
 
   /** The best assignment with some clients in other slots, those who were there in theirs. */
