@@ -43,7 +43,7 @@ export function override(
     sources.push(origin.source)
     try {
       const { path, value } = read(origin)
-      result = put(result, path, [], value, schema) as LocatedMap
+      result = put(result, path, [], value, origin, schema) as LocatedMap
     } catch (error) {
       if (!(error instanceof UnusableSetting)) throw error
       problems.push({ origin, message: error.message })
@@ -91,17 +91,17 @@ function parseSetting(setting: string, origin: Origin): { path: Path; value: Loc
   return { path, value: locatedAt(origin, plain(tree)) }
 }
 
-/** The node with `value` at the rest of the path; what no file wrote starts from its default. */
+/** The node with `value` at the rest of the path, which is written at `origin`; what no file wrote starts from its default. */
 function put(
   node: Located | undefined,
   rest: Path,
   above: Path,
   value: Located,
+  origin: Origin,
   schema: SchemaNode | undefined,
 ): Located {
   const [step, ...further] = rest
   if (step === undefined) return value
-  const { origin } = value
   const current = opened(node ?? locatedAt(origin, schema?.default ?? null), step, schema, origin)
   const inner = [...above, step]
   if (current.kind === 'scalar') {
@@ -109,7 +109,7 @@ function put(
   }
   if (current.kind === 'map') {
     const entry = current.entries.get(step)
-    const changed = put(entry?.value, further, inner, value, schema?.properties?.[step])
+    const changed = put(entry?.value, further, inner, value, origin, schema?.properties?.[step])
     return withEntry(current, step, { key: entry?.key ?? origin, value: changed })
   }
   const index = Number(step)
@@ -119,7 +119,7 @@ function put(
       `${showPath(above)} is a list; expected an index from 0 to ${last}, or ${last + 1} to add, found "${step}"`,
     )
   }
-  const changed = put(current.items[index], further, inner, value, itemsOf(schema))
+  const changed = put(current.items[index], further, inner, value, origin, itemsOf(schema))
   return { ...current, items: [...current.items.slice(0, index), changed, ...current.items.slice(index + 1)] }
 }
 

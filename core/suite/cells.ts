@@ -85,6 +85,6 @@ function hashOfFile(path: string): string | null {
 }
 
 function addressOf(scenario: Scenario, inputs: unknown): string {
-  const { name: _, description: __, report: ___, plugins: ____, ...computed } = scenario
+  const { name: _, description: __, report: ___, plugins: ____, checkpoint: _____, ...computed } = scenario
   return hashOf({ computed, inputs, fingerprint: fingerprint() }).slice(0, 24)
 }

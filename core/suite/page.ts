@@ -19,7 +19,7 @@ const style = `${pageStyle}
 .results th { font-size: 13px; line-height: 1.25; white-space: normal; vertical-align: bottom;
   border-bottom: 1.5px solid var(--ink); border-top: 1.5px solid var(--ink); }
 .results td { border-bottom: 1px solid #ececec; }
-.results .text { text-align: left; white-space: normal; min-width: 6ch; }
+.results .text { text-align: left; white-space: normal; min-width: 9ch; }
 .results .interval { display: block; font-size: 12px; color: var(--pale); }
 .results .best { font-weight: bold; }
 .results .holds { color: #00664b; font-weight: bold; }

@@ -1,7 +1,7 @@
 import type { Figure } from '../../report/figures/figure.js'
 import { logTicks, tickLabel } from '../../report/figures/quantity.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
-import { fixed, rounded } from '../../report/numbers.js'
+import { fixed, rounded, significant } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { encodingOf } from './palette.js'
 
@@ -93,11 +93,11 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
           },
           {
             transform: [{ filter: 'datum.outside' }],
-            mark: { type: 'text', align: 'right', dx: -9, fontSize: 12 },
+            mark: { type: 'text', align: 'right', dx: -9, dy: -7, fontSize: 12 },
             encoding: {
               x: { field: 'shown', type: 'quantitative' },
               y: { field: 'scheduler', type: 'nominal', sort: panel.compared.map(({ label }) => label) },
-              text: { field: 'text', type: 'nominal' },
+              text: { field: 'beyond', type: 'nominal' },
             },
           },
         ],
@@ -111,7 +111,7 @@ function rowsOf({ compared, setting }: AnalysedSetting, clamp: (ratio: number) =
   return compared.flatMap(({ label: scheduler, against }) => {
     if (!against) {
       return scheduler === setting.baseline
-        ? [{ scheduler, shown: 1, low: 1, high: 1, text: '1', outside: false }]
+        ? [{ scheduler, shown: 1, low: 1, high: 1, text: '1', outside: false, beyond: '' }]
         : []
     }
     const { value, low, high } = against.ratio
@@ -128,6 +128,7 @@ function rowsOf({ compared, setting }: AnalysedSetting, clamp: (ratio: number) =
         high: rounded(clamp(high)),
         text,
         outside: clamp(value) !== value,
+        beyond: `${significant(value, 3)} ${value > 1 ? '→' : '←'}`,
       },
     ]
   })

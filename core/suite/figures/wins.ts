@@ -42,7 +42,7 @@ export function winMatrix({ wins, settings }: Analysis): Figure | undefined {
             color: {
               field: 'won',
               type: 'quantitative',
-              scale: { domain: [0, 0.5, 1], range: ['#f0a35e', '#ffffff', '#6ea8d8'] },
+              scale: { domain: [0, 0.5, 1], range: ['#f0a35e', '#ffffff', '#6ea8d8'], interpolate: 'rgb' },
               legend: null,
             },
           },

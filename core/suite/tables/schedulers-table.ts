@@ -1,4 +1,4 @@
-import { columnDecimals } from '../../report/numbers.js'
+import { significant } from '../../report/numbers.js'
 import type { AnalysedSetting } from '../analysis.js'
 import type { ComparedScheduler } from '../compare.js'
 import { estimateCell, numberColumn, pText, type SuiteTable, slug, textColumn } from './table.js'
@@ -52,17 +52,23 @@ export function schedulersTable(setting: AnalysedSetting, settings = 2): SuiteTa
         rows.some(({ aboveBound }) => Number.isFinite(aboveBound)),
         numberColumn(rows, { head: 'of proven bound', of: ({ aboveBound }) => aboveBound, decimals: 3 }),
       ),
-      numberColumn(rows, {
-        head: 'median decision',
-        unit: 'ms',
-        of: ({ medianDecision }) => 1000 * medianDecision,
-        digits: 2,
-        best: true,
-      }),
+      timeColumn('median decision', rows),
       textColumn('Pareto front', rows, ({ label }) => (setting.paretoFront.includes(label) ? 'yes' : '')),
       ...counts,
     ],
   }
+}
+
+/** Times of such different sizes that each has its own digits. */
+function timeColumn(head: string, rows: readonly ComparedScheduler[]): SuiteTable['columns'][number] {
+  const column = numberColumn(rows, {
+    head,
+    unit: 'ms',
+    of: ({ medianDecision }) => 1000 * medianDecision,
+    best: true,
+  })
+  const cells = column.cells.map((cell) => ({ ...cell, text: significant(Number(cell.value), 3) }))
+  return { ...column, cells }
 }
 
 export function ratioCell({ label, against }: ComparedScheduler, baseline: string) {
@@ -92,6 +98,3 @@ function noteOf({ setting, compared, label }: AnalysedSetting): string {
   if (skipped.length > 0) notes.push(`Left out: ${skipped.join('; ')}.`)
   return notes.join(' ')
 }
-
-/** Decimals that suit a column of ratios. */
-export const ratioDecimals = (values: readonly number[]): number => Math.min(4, columnDecimals(values, 4))
