@@ -64,6 +64,7 @@ import localSearch from './schedulers/local-search.js'
 import maxSinr from './schedulers/max-sinr.js'
 import optimal from './schedulers/optimal.js'
 import random from './schedulers/random.js'
+import staticAssignment from './schedulers/static.js'
 import swapMatching from './schedulers/swap-matching.js'
 
 /** Every plugin that comes with cotwin, by kind. */
@@ -76,6 +77,7 @@ const plugins: readonly AnyPlugin[] = [
   swapMatching,
   localSearch,
   d3qn,
+  staticAssignment,
   optimal,
   uniform,
   corners,
