@@ -14,6 +14,8 @@ const FIRST = '{"__metadata__":{"sha256":"'
 const AT = 8 + FIRST.length
 /** The tensor that holds what is no array, as JSON. */
 const VALUES = 'values.json'
+/** Before the name of each array: a JavaScript object has names that are numbers first, before the metadata. */
+const ARRAY = 'arrays/'
 /** Bytes read at a time. */
 const CHUNK = 1 << 24
 
@@ -27,7 +29,8 @@ export class UnusableCheckpoint extends Error {}
  */
 export function writeCheckpoint(path: string, state: SavedState, open: OpenFile = openOutputFile): void {
   const values = new TextEncoder().encode(savedJson(state.values))
-  const tensors = Object.entries({ ...state.arrays, [VALUES]: values }).map(
+  const arrays = Object.entries(state.arrays).map(([name, array]) => [ARRAY + name, array] as const)
+  const tensors = [...arrays, [VALUES, values] as const].map(
     ([name, array]) => [name, { shape: [array.length], values: array }] as const,
   )
   const parts = safetensorsParts(tensors, { sha256: '0'.repeat(DIGITS) })
@@ -64,11 +67,11 @@ export function readCheckpoint(path: string): SavedState {
   if (createHash('sha256').update(bytes).digest('hex') !== digest)
     throw new UnusableCheckpoint('the file is damaged: its contents do not have the SHA-256 that it states')
   const { tensors } = readSafetensors(bytes)
-  const { [VALUES]: values, ...arrays } = Object.fromEntries(
-    [...tensors].map(([name, tensor]) => [name, tensor.values as SavedArray]),
-  )
-  const text = new TextDecoder().decode(values)
-  return { arrays, values: parseSavedJson(text) as SavedState['values'] }
+  const arrays = [...tensors]
+    .filter(([name]) => name.startsWith(ARRAY))
+    .map(([name, { values }]) => [name.slice(ARRAY.length), values as SavedArray])
+  const text = new TextDecoder().decode(tensors.get(VALUES)?.values as Uint8Array)
+  return { arrays: Object.fromEntries(arrays), values: parseSavedJson(text) as SavedState['values'] }
 }
 
 /** In parts, for larger files cannot be read at once. */
