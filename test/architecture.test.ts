@@ -22,7 +22,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/nearest',
   ],
   'core/network': ['core/kernel', 'core/assembly-compiler', 'core/errors', 'core/nearest'],
-  'core/learning': ['core/kernel', 'core/tensor', 'core/plugin', 'core/errors', 'core/nearest'],
+  'core/learning': [
+    'core/kernel',
+    'core/tensor',
+    'core/plugin',
+    'core/safetensors',
+    'core/errors',
+    'core/nearest',
+  ],
   'core/instance': [
     'core/simulation',
     'core/scenario',
@@ -52,6 +59,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'core/observe': ['core/network', 'core/plugin'],
   'core/simulation': [
+    'core/learning',
+    'core/tensor',
     'core/environment',
     'core/twin',
     'core/kernel',

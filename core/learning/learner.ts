@@ -83,7 +83,7 @@ export class Learner {
         new AggregatedWeights(
           await task.createHeadAggregator(),
           task.initialHead(Math.max(0, task.structureOf.indexOf(structure))),
-          { contributors: clients, learningRate: settings.head.optimiser.learningRate },
+          { contributors: clients, learningRate: task.headOptimiser.learningRate },
         ),
       )
     return new Learner(task, body, sharedHeads)
@@ -201,9 +201,7 @@ export class Learner {
     const { protocol, trainsHeads, headSharing } = this.#task
     if (!trainsHeads || protocol.heads === 'handed on') return false
     if (protocol.heads === 'averaged') return true
-    if (headSharing.participants[client] === 0) return false
-    const { disturbance } = headSharing
-    return !disturbance || disturbance.epsilonAfter(this.#releases[client] + 1) <= disturbance.epsilonBudget
+    return headSharing.participants[client] === 1
   }
 
   /** Stage II-B, eq. (4): heads of those that take part, after clipping and noise; the same structure only. */

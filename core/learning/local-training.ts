@@ -45,9 +45,8 @@ export class LocalTraining {
   /** Runs samples through a head of this structure, whose weights are loaded first. */
   headOf(structure: number, place = 0): TrainedPart {
     const own = this.#heads[structure]
-    const { operations, headParts, settings } = this.#task
-    while (own.length <= place)
-      own.push(new TrainedPart(operations, headParts[structure], settings.head.optimiser))
+    const { operations, headParts, headOptimiser } = this.#task
+    while (own.length <= place) own.push(new TrainedPart(operations, headParts[structure], headOptimiser))
     return own[place]
   }
 

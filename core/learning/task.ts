@@ -1,16 +1,19 @@
 import type { Aggregator, Dataset } from '../plugin/learning-contracts.js'
 import type { TensorOperations } from '../plugin/model-contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
+import type { OptimiserOptions } from '../tensor/index.js'
 import type { CutModel, ModelPart } from './cut.js'
 import type { HeadSharing } from './head-sharing.js'
 import type { Protocol } from './protocols.js'
 import type { SampleRows } from './sample-rows.js'
-import type { LearningSettings } from './settings.js'
+import type { LearningSection } from './settings.js'
 
 /** Everything that learners of one protocol start from; shared by all of them, since none changes it. */
 export interface LearningTask {
   readonly operations: TensorOperations
-  readonly settings: LearningSettings
+  readonly settings: LearningSection
+  /** What heads are trained with. */
+  readonly headOptimiser: OptimiserOptions
   readonly protocol: Protocol
   readonly dataset: Dataset
   /** The samples of each client, as indices into the training set. */

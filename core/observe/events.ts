@@ -69,6 +69,38 @@ export interface SpentBudget {
   readonly budget: number
 }
 
+/** What a round of learning came to; `scheduler` is also what the reference goes by. */
+export interface LearningRecord {
+  readonly round: number
+  readonly scheduler: string
+  /** How it was learned, e.g. `collaborative`. */
+  readonly protocol: string
+  /** Mean cross entropy over the samples of the round, before each step; null where nobody trained. */
+  readonly loss: number | null
+  /** Of the test set; null in rounds that end without a test. */
+  readonly testLoss: number | null
+  readonly accuracy: number | null
+  /** Clients that trained. */
+  readonly clients: number
+  readonly samples: number
+  /** Times through the training set so far. */
+  readonly epoch: number
+  /** Simulated time at the round's end, s, and energy spent so far, J; null for the reference, which costs nothing. */
+  readonly time: number | null
+  readonly energy: number | null
+}
+
+/** What a client that shares its head has spent of privacy. */
+export interface PrivacyRecord {
+  readonly round: number
+  readonly scheduler: string
+  readonly client: number
+  /** At the scenario's δ; Infinity where nothing bounds it. */
+  readonly epsilon: number
+  /** How often it has shared its head. */
+  readonly releases: number
+}
+
 /** Everything that can be observed, with what listeners are given. */
 export interface RunEvents {
   'round:start': (round: {
@@ -101,6 +133,19 @@ export interface RunEvents {
   fault: (fault: Fault & { readonly round: number; readonly scheduler: string }) => void
   'scheduler:round': (record: RoundRecord) => void
   aging: (aging: AgingRecord) => void
+  learning: (record: LearningRecord) => void
+  privacy: (record: PrivacyRecord) => void
+  /** Who holds which samples, told before the first round: samples by client, then class. */
+  partition: (partition: {
+    readonly samples: readonly (readonly number[])[]
+    readonly classNames: readonly string[]
+  }) => void
+  /** What the model took test samples for, told when the run has ended: C×C, row-major, a row for each true class. */
+  confusion: (confusion: {
+    readonly scheduler: string
+    readonly classNames: readonly string[]
+    readonly samples: Int32Array
+  }) => void
   'budget:spent': (spent: SpentBudget) => void
   'round:end': (round: { readonly round: number }) => void
   /** No more rounds are played for now, though some are left. */

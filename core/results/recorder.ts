@@ -67,6 +67,28 @@ export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, set
   })
   bus.on('aging', (aging) => rows.add('aging', { ...aging }))
   bus.on('budget:spent', (spent) => rows.add('quits', { ...spent }))
+  bus.on('learning', (record) => rows.add('learning', { ...record }))
+  bus.on('privacy', (spent) =>
+    rows.add('privacy', { ...spent, epsilon: Number.isFinite(spent.epsilon) ? spent.epsilon : null }),
+  )
+  bus.on('partition', ({ samples, classNames }) => {
+    for (const [client, counts] of samples.entries())
+      for (const [label, count] of counts.entries())
+        rows.add('partition', { client, class: label, className: classNames[label], samples: count })
+  })
+  bus.on('confusion', ({ scheduler, classNames, samples }) => {
+    for (const [i, count] of samples.entries()) {
+      const label = Math.floor(i / classNames.length)
+      const told = i % classNames.length
+      runTables.append('confusion', {
+        scheduler,
+        class: label,
+        className: classNames[label],
+        told,
+        samples: count,
+      })
+    }
+  })
   bus.on('round:end', () => rows.moveTo(runTables))
   bus.on('walked', ({ times, positions }) => {
     for (const [i, time] of times.entries())

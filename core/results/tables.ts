@@ -206,6 +206,63 @@ export const decisionsTable: Table = {
   columns: [round, scheduler, double('decisionSeconds', 's', 'wall-clock time of decide()')],
 }
 
+/** One row a round and model; the reference goes by its own label. */
+export const learningTable: Table = {
+  name: 'learning',
+  description: 'what each round of learning came to',
+  columns: [
+    round,
+    scheduler,
+    { name: 'protocol', type: 'STRING', unit: '', description: 'how it was learned, e.g. collaborative' },
+    missing(double('loss', '', 'mean cross entropy over the samples of the round, before each step')),
+    missing(double('testLoss', '', 'mean cross entropy over the test set; null without a test')),
+    missing(double('accuracy', '', 'share of the test set that was told right; null without a test')),
+    integer('clients', 'clients that trained'),
+    integer('samples', 'samples they trained on'),
+    double('epoch', '', 'times through the training set so far'),
+    missing(double('time', 's', 'simulated time at the end of the round; null for the reference')),
+    missing(double('energy', 'J', 'what the clients spent so far; null for the reference')),
+  ],
+}
+
+/** One row a test and client that shares its head. */
+export const privacyTable: Table = {
+  name: 'privacy',
+  description: 'what clients that share their heads have spent of privacy',
+  columns: [
+    round,
+    scheduler,
+    client,
+    missing(double('epsilon', '', 'ε at the scenario’s δ; null where nothing bounds it')),
+    integer('releases', 'how often the client has shared its head'),
+  ],
+}
+
+/** One row a client and class. */
+export const partitionTable: Table = {
+  name: 'partition',
+  description: 'who holds how many samples of which class',
+  columns: [
+    client,
+    integer('class', 'class, from 0'),
+    { name: 'className', type: 'STRING', unit: '', description: 'what it is called' },
+    integer('samples', 'training samples'),
+  ],
+}
+
+/** One row a model, class and what was said instead. */
+export const confusionTable: Table = {
+  name: 'confusion',
+  description: 'what each model took the test set for when the run ended',
+  columns: [
+    scheduler,
+    integer('class', 'true class, from 0'),
+    { name: 'className', type: 'STRING', unit: '', description: 'what the true class is called' },
+    integer('told', 'class that the model told, from 0'),
+    integer('samples', 'test samples'),
+  ],
+}
+
 export const tables = [
   roundsTable,
   clientsTable,
@@ -215,6 +272,10 @@ export const tables = [
   positionsTable,
   walksTable,
   agingTable,
+  learningTable,
+  privacyTable,
+  partitionTable,
+  confusionTable,
   decisionsTable,
 ] as const
 

@@ -14,6 +14,7 @@ import type { Scenario } from '../scenario/scenario.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics } from './dynamics/create.js'
 import { Lane, type LaneScheduler } from './lane.js'
+import { createLearning } from './learning.js'
 
 /**
  * A scenario wired up and ready to run once.
@@ -47,7 +48,9 @@ export interface RunEnd {
 export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): Promise<Experiment> {
   const { scenario, registry } = loaded
   const held = new HeldStreams()
-  const offer = { ...offerOf(loaded), held }
+  const constants = { ...offerOf(loaded), held }
+  const learning = await createLearning(loaded, constants)
+  const offer = { ...constants, network: learning?.network ?? constants.network }
   const { streams, network: parameters } = offer
 
   const environment = await createEnvironment(loaded, offer)
@@ -77,9 +80,13 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     onViolation: scenario.constraints.onViolation,
   }
   // By label, so that tables do not depend on the order in the file.
-  const lanes = [...schedulers]
-    .sort((a, b) => (a.label < b.label ? -1 : 1))
-    .map((scheduler) => new Lane(scheduler, environment, settings, bus))
+  const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
+  const lanes: Lane[] = []
+  for (const scheduler of sorted)
+    lanes.push(
+      new Lane(scheduler, environment, settings, bus, await learning?.createFor(scheduler.label, bus)),
+    )
+  const reference = await learning?.reference(bus)
   let rounds = 0
   const counter: Checkpointable = {
     save: () => ({ values: { rounds }, arrays: {} }),
@@ -91,6 +98,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const parts: Parts = {
     counter,
     ...Object.fromEntries(lanes.map((lane) => [`scheduler ${lane.scheduler.label}`, lane])),
+    reference,
     streams: held,
   }
 
@@ -105,6 +113,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
       const round = rounds + 1
       bus.emit('round:start', { round, ...environment.positions(round) })
       for (const lane of playing) await lane.play(round)
+      await reference?.roundOfAll(round)
       rounds = round
       bus.emit('round:end', { round })
     }
@@ -119,8 +128,11 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     },
     async run(signal) {
       try {
+        if (rounds === 0) learning?.tellPartition(bus)
         const interrupted = await playRounds(signal)
         if (interrupted) bus.emit('interrupted', { rounds })
+        for (const lane of lanes) await lane.tellConfusion()
+        await reference?.tellConfusion()
         return { rounds, interrupted }
       } finally {
         tellWalk(environment, lanes, bus)

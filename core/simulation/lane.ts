@@ -20,6 +20,7 @@ import type { InformationTier } from '../plugin/tiers.js'
 import { type DecisionDelay, startedLater } from './decision-delay.js'
 import type { CreateDynamics, Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { userErrorsPlain } from './dynamics/user-errors.js'
+import { completedClients, type RoundLearning } from './learning.js'
 import { pluginFailure } from './plugin-failure.js'
 import { schedulerState } from './scheduler-state.js'
 import { View } from './view.js'
@@ -67,12 +68,21 @@ export class Lane implements Checkpointable {
   readonly #energySpent: Float64Array
   readonly #serverClients: Int32Array
   readonly #channelClients: Int32Array
+  /** What the clients learn, if anything. */
+  readonly #learning: RoundLearning | undefined
   /** The round in hand. */
   #round = 0
   #ended = false
 
-  constructor(scheduler: LaneScheduler, environment: Environment, settings: LaneSettings, bus: RunBus) {
+  constructor(
+    scheduler: LaneScheduler,
+    environment: Environment,
+    settings: LaneSettings,
+    bus: RunBus,
+    learning?: RoundLearning,
+  ) {
     this.scheduler = scheduler
+    this.#learning = learning
     this.#settings = settings
     this.#environment = environment
     this.#walk = environment.walk()
@@ -99,6 +109,11 @@ export class Lane implements Checkpointable {
   /** Simulated time on this clock, s. */
   get now(): number {
     return this.#simulation.now
+  }
+
+  /** Says what the clients' model takes the test set for now, if they learn one. */
+  async tellConfusion(): Promise<void> {
+    await this.#learning?.tellConfusion()
   }
 
   /** Everything that goes on from round to round in this world. */
@@ -181,6 +196,13 @@ export class Lane implements Checkpointable {
       bound: this.#settings.boundsHold ? (this.scheduler.scheduler.bound?.() ?? null) : null,
     })
     this.#tellAging(scene, assignment, decisionTime)
+    await this.#learning?.round({
+      round,
+      completed: completedClients(assignment, cost, this.#settings.parameters.channels, startTime),
+      time: this.#simulation.now,
+      energy: this.#energySpent.reduce((sum, spent) => sum + spent, 0),
+      last: this.#ended,
+    })
   }
 
   /** The round's network, with clients that move where this clock has them. */

@@ -1,0 +1,39 @@
+import type { TensorOperations } from '../plugin/model-contracts.js'
+import { type Precision, roundTo } from './precision.js'
+import type { ComputeRows } from './sample-rows.js'
+import type { TrainedPart } from './trained-part.js'
+
+/** Samples that are run at once. */
+const BATCH = 256
+
+/** What heads that are never trained make of samples, as it arrives at the server. */
+export function frozenHeads(
+  { tf }: TensorOperations,
+  /** The tensors of an owner's head; whichever was there before. */
+  partOf: (owner: number) => TrainedPart,
+  weightsOf: (owner: number) => Float32Array,
+  sampleShape: readonly number[],
+  precision: Precision,
+): ComputeRows {
+  const loaded = new Map<TrainedPart, Float32Array>()
+  return (samples, count, owner) => {
+    const head = partOf(owner)
+    const weights = weightsOf(owner)
+    if (loaded.get(head) !== weights) {
+      head.load(weights)
+      loaded.set(head, weights)
+    }
+    const length = head.part.outputShape.reduce((product, each) => product * each, 1)
+    const sampleLength = samples.length / Math.max(1, count)
+    const rows = new Float32Array(count * length)
+    for (let start = 0; start < count; start += BATCH) {
+      const end = Math.min(count, start + BATCH)
+      const batch = samples.subarray(start * sampleLength, end * sampleLength)
+      const features = tf.tidy(
+        () => head.apply(tf.tensor(batch, [end - start, ...sampleShape])).dataSync() as Float32Array,
+      )
+      rows.set(features, start * length)
+    }
+    return roundTo(precision, rows, length)
+  }
+}

@@ -1,0 +1,50 @@
+import type { NetworkParameters } from '../plugin/index.js'
+import { sizeOf } from './cut.js'
+import { bitsOf } from './precision.js'
+import type { LearningTask } from './task.js'
+
+/** A backward pass costs two forward ones: gradients of what goes in, and of weights. */
+const FORWARD_AND_BACKWARD = 3
+
+/**
+ * The network with the bits and FLOPs of what is learned in it, eqs. (5)-(16).
+ *
+ * Cut models send the tensor at the cut up and its gradient down; heads that are not trained cost no computing. A whole
+ * model on the client is sent up and down once a round, however many samples: samples go into the client's speed and
+ * energy instead. Where all samples are in one place, clients send them up.
+ */
+export function withLoadOf(parameters: NetworkParameters, task: LearningTask): NetworkParameters {
+  const { protocol, model, settings } = task
+  const bodyFlops = settings.passes * FORWARD_AND_BACKWARD * model.body.forwardFlops
+  if (protocol.bodies === 'client' && protocol.whole) {
+    const bits = bitsOf(model.body.size, 'fp32')
+    const { clientSamples } = parameters
+    return {
+      ...parameters,
+      clientSamples: clientSamples.map(() => 1),
+      clientFlops: parameters.clientFlops.map((flops, client) => flops / clientSamples[client]),
+      clientJoulesPerSample: parameters.clientJoulesPerSample.map(
+        (joules, client) => joules * clientSamples[client],
+      ),
+      load: { headFlops: bodyFlops, bodyFlops: 0, uplinkBits: bits, downlinkBits: bits },
+    }
+  }
+  if (protocol.whole) {
+    const uplinkBits = bitsOf(sizeOf(task.dataset.sampleShape), 'fp32')
+    return { ...parameters, load: { headFlops: 0, bodyFlops, uplinkBits, downlinkBits: 0 } }
+  }
+  const bits = settings.passes * bitsOf(sizeOf(model.head.outputShape), settings.precision)
+  const flopsOf = task.headParts.map(({ forwardFlops }) =>
+    task.trainsHeads ? settings.passes * FORWARD_AND_BACKWARD * forwardFlops : 0,
+  )
+  const headFlops = Math.max(...flopsOf)
+  return {
+    ...parameters,
+    // The load is one for all clients: a smaller head computes as much faster.
+    clientFlops: parameters.clientFlops.map((flops, client) => {
+      const own = flopsOf[task.structureOf[client]]
+      return own > 0 ? (flops * headFlops) / own : flops
+    }),
+    load: { headFlops, bodyFlops, uplinkBits: bits, downlinkBits: bits },
+  }
+}

@@ -1,0 +1,168 @@
+import {
+  type CompletedClient,
+  createTask,
+  Learner,
+  type LearningPlan,
+  type LearningTask,
+  planLearning,
+  withLoadOf,
+} from '../learning/index.js'
+import { type Assignment, serverOf } from '../network/assignment.js'
+import type { RoundCost } from '../network/round-cost.js'
+import type { NetworkParameters } from '../network/round-network.js'
+import type { RunBus } from '../observe/events.js'
+import type { Offer } from '../plugin/container.js'
+import type { Checkpointable, SavedState } from '../plugin/saved-state.js'
+import type { LoadedScenario } from '../scenario/load.js'
+
+/** What is learned in a run: one model for each scheduler, and one for the reference if there is one. */
+export interface ExperimentLearning {
+  /** The network's constants with the load of what is learned, where the scenario takes it from there. */
+  readonly network: NetworkParameters
+  /** The model of a scheduler's clients; all of them start alike. */
+  createFor(scheduler: string, bus: RunBus): Promise<RoundLearning>
+  /** Undefined where the scenario asks for none. */
+  reference(bus: RunBus): Promise<RoundLearning | undefined>
+  /** Says who holds which samples. */
+  tellPartition(bus: RunBus): void
+}
+
+/** Label of the model that learns with all samples in one place. */
+const REFERENCE = 'centralized'
+
+/** Wires what a scenario learns; undefined where it learns nothing. */
+export async function createLearning(
+  { scenario, problemAt }: LoadedScenario,
+  offer: Offer,
+): Promise<ExperimentLearning | undefined> {
+  const { learning: section, rounds } = scenario
+  if (section === null) return undefined
+  const plan = await planLearning({
+    section,
+    clients: offer.network.clients,
+    servers: offer.network.servers,
+    rounds,
+    samplesPerRound: offer.network.clientSamples,
+    offer,
+    problemAt,
+  })
+  // Loaded where something is learned: TensorFlow.js takes longer than many a run.
+  const tensor = await import('../tensor/index.js')
+  const { tf } = await tensor.openTensorEngine()
+  const task = createTask(plan, section.protocol, { ...tensor, tf })
+  const learningOf = async (own: LearningTask, scheduler: string, bus: RunBus) =>
+    new RoundLearning(await Learner.create(own), { scheduler, rounds, bus, task: own })
+  return {
+    network: section.sizes === 'model' ? withLoadOf(offer.network, task) : offer.network,
+    createFor: (scheduler, bus) => learningOf(task, scheduler, bus),
+    reference: async (bus) =>
+      section.reference === null
+        ? undefined
+        : learningOf(createTask(plan, section.reference, task.operations, task), REFERENCE, bus),
+    tellPartition: (bus) => bus.emit('partition', partitionOf(plan)),
+  }
+}
+
+function partitionOf({ dataset, parts }: LearningPlan) {
+  const samples = parts.map((part) => {
+    const counts = new Array<number>(dataset.classes).fill(0)
+    for (const index of part) counts[dataset.train.labels[index]]++
+    return counts
+  })
+  return { samples, classNames: classNamesOf(dataset) }
+}
+
+const classNamesOf = ({ classes, classNames }: LearningPlan['dataset']): readonly string[] =>
+  classNames ?? Array.from({ length: classes }, (_, label) => String(label))
+
+/** When and by whom a round was completed. */
+export interface RoundEnd {
+  readonly round: number
+  readonly completed: readonly CompletedClient[]
+  /** Simulated time, s, and energy so far, J; null where nothing is spent. */
+  readonly time: number | null
+  readonly energy: number | null
+  /** Whether no more rounds follow. */
+  readonly last: boolean
+}
+
+/** A model that learns from round to round, and says how it comes on. */
+export class RoundLearning implements Checkpointable {
+  readonly #learner: Learner
+  readonly #of: {
+    readonly scheduler: string
+    readonly rounds: number
+    readonly bus: RunBus
+    readonly task: LearningTask
+  }
+
+  constructor(learner: Learner, of: { scheduler: string; rounds: number; bus: RunBus; task: LearningTask }) {
+    this.#learner = learner
+    this.#of = of
+  }
+
+  async round({ round, completed, time, energy, last }: RoundEnd): Promise<void> {
+    const { scheduler, rounds, bus, task } = this.#of
+    const { loss, clients, samples, epoch } = await this.#learner.round(round, completed)
+    const { evaluateEvery, protocol } = task.settings
+    const tested = last || round === rounds || round % evaluateEvery === 0
+    const { loss: testLoss, accuracy } = tested
+      ? await this.#learner.evaluate()
+      : { loss: null, accuracy: null }
+    bus.emit('learning', {
+      round,
+      scheduler,
+      protocol,
+      loss,
+      testLoss,
+      accuracy,
+      clients,
+      samples,
+      epoch,
+      time,
+      energy,
+    })
+    if (tested)
+      for (const spent of this.#learner.privacy()) bus.emit('privacy', { round, scheduler, ...spent })
+  }
+
+  /** The same with every client, on no clock. */
+  roundOfAll(round: number): Promise<void> {
+    const { parts } = this.#of.task
+    const completed = parts.map((_, client) => ({ client, server: 0, finishedAt: 0 }))
+    return this.round({ round, completed, time: null, energy: null, last: false })
+  }
+
+  /** Says what the model takes the test set for now. */
+  async tellConfusion(): Promise<void> {
+    const { scheduler, bus, task } = this.#of
+    const { confusion } = await this.#learner.evaluate()
+    bus.emit('confusion', { scheduler, classNames: classNamesOf(task.dataset), samples: confusion })
+  }
+
+  save(): SavedState {
+    return this.#learner.save()
+  }
+
+  restore(state: SavedState): void {
+    this.#learner.restore(state)
+  }
+}
+
+/** The clients that came to the end of a round that started at a time, s, with their servers. */
+export function completedClients(
+  assignment: Assignment,
+  { clientTime }: RoundCost,
+  channels: number,
+  startTime: number,
+): CompletedClient[] {
+  const completed: CompletedClient[] = []
+  for (let client = 0; client < assignment.length; client++)
+    if (Number.isFinite(clientTime[client]))
+      completed.push({
+        client,
+        server: serverOf(assignment[client], channels),
+        finishedAt: startTime + clientTime[client],
+      })
+  return completed
+}
