@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { type NpyArray, npyBytes } from '../npy-bytes.js'
+import { builtIn, directoryWith, problemsOf } from '../support.js'
+import { npzBytes } from './file-bytes.js'
+import { read } from './samples.js'
+
+const array = (shape: number[], values: number[], more: Partial<NpyArray> = {}) =>
+  npyBytes({ shape, values, ...more })
+
+const arrays = {
+  x_train: array([3, 2], [1, 2, 3, 4, 5, 6], { type: '<f4' }),
+  y_train: array([3], [0, 1, 1], { type: '<i8' }),
+  x_test: array([1, 2], [7, 8]),
+  y_test: array([1, 1], [0], { type: '<i8' }),
+}
+
+type Arrays = Partial<typeof arrays>
+
+const fromNpy = (changes: Arrays = {}, options: Record<string, unknown> = {}) => {
+  const all = { ...arrays, ...changes }
+  const directory = directoryWith(
+    Object.fromEntries(Object.entries(all).map(([name, bytes]) => [`${name}.npy`, bytes])),
+  )
+  const names = {
+    trainSamples: 'x_train.npy',
+    trainLabels: 'y_train.npy',
+    testSamples: 'x_test.npy',
+    testLabels: 'y_test.npy',
+  }
+  return { directory, dataset: () => builtIn('dataset', 'npy', { ...names, ...options }, { directory }) }
+}
+
+const fromNpz = (changes: Arrays = {}, options: Record<string, unknown> = {}) => {
+  const directory = directoryWith({ 'data.npz': npzBytes({ ...arrays, ...changes }) })
+  return {
+    directory,
+    dataset: () => builtIn('dataset', 'npz', { file: 'data.npz', ...options }, { directory }),
+  }
+}
+
+describe.each([
+  ['npy', fromNpy],
+  ['npz', fromNpz],
+] as const)('%s', (_, load) => {
+  test('samples and labels of any number type', async () => {
+    const dataset = await load().dataset()
+    expect(dataset.sampleShape).toEqual([2])
+    expect(dataset.classes).toBe(2)
+    expect([...dataset.train.labels]).toEqual([0, 1, 1])
+    expect([...(await read(dataset, dataset.train, [2, 0]))]).toEqual([5, 6, 1, 2])
+    expect([...(await read(dataset, dataset.test))]).toEqual([7, 8])
+  })
+
+  test('standard: each column by the mean and deviation of the training set', async () => {
+    const dataset = await load({}, { normalisation: 'standard' }).dataset()
+    const [a, b] = await read(dataset, dataset.test)
+    expect(a).toBeCloseTo(4 / Math.sqrt(8 / 3))
+    expect(b).toBeCloseTo(4 / Math.sqrt(8 / 3))
+  })
+
+  test.each([
+    [
+      'samples of another shape to test with',
+      { x_test: array([1, 3], [7, 8, 9]) },
+      /x_test\.npy: has samples of shape 3; expected 2, as in .*x_train\.npy$/,
+    ],
+    [
+      'labels that are one-hot',
+      { y_train: array([3, 2], [1, 0, 0, 1, 0, 1]) },
+      /y_train\.npy: has shape 3×2; expected a label for each sample, not one-hot rows$/,
+    ],
+    [
+      'labels that are not whole',
+      { y_train: array([3], [0, 0.5, 1]) },
+      /y_train\.npy: label 0\.5 of sample 1: expected a whole number from 0 to 1$/,
+    ],
+    [
+      'fewer labels than samples',
+      { y_train: array([2], [0, 1]) },
+      /y_train\.npy: has 2 labels; expected 3, one for each sample in .*x_train\.npy$/,
+    ],
+    [
+      'what is no number',
+      { x_train: array([3, 2], [1, 2, 3, Number.NaN, 5, 6]) },
+      /x_train\.npy: holds NaN in sample 1; expected numbers$/,
+    ],
+    [
+      'big-endian numbers',
+      { x_train: array([3, 2], [1, 2, 3, 4, 5, 6], { type: '>f8' }) },
+      /x_train\.npy: holds values of type >f8; expected one of \|b1, /,
+    ],
+    [
+      'an array that is cut off',
+      { x_train: arrays.x_train.subarray(0, arrays.x_train.length - 5) },
+      /x_train\.npy: is cut off: an array of shape 3×2 has 6 values, found 4$/,
+    ],
+  ])('refuses %s', async (_, changes, message) => {
+    const { directory, dataset } = load(changes)
+    expect(await problemsOf(directory, dataset)).toEqual([expect.stringMatching(message)])
+  })
+})
+
+test('npz: an array of another name is asked for', async () => {
+  const { directory, dataset } = fromNpz({}, { trainSamples: 'x_trian' })
+  expect(await problemsOf(directory, dataset)).toEqual([
+    'data.npz: holds no x_trian.npy; there are x_train.npy, y_train.npy, x_test.npy, y_test.npy (did you mean "x_train.npy"?)',
+  ])
+})
+
+test('npz: a file that is none', async () => {
+  const directory = directoryWith({ 'data.npz': 'no archive' })
+  const act = () => builtIn('dataset', 'npz', { file: 'data.npz' }, { directory })
+  expect(await problemsOf(directory, act)).toEqual([
+    expect.stringMatching(/^data\.npz: is no zip archive, or is damaged: /),
+  ])
+})
