@@ -77,6 +77,7 @@ function createProgram(end: (exitCode: number) => void): Command {
     .option('--workers <n>', 'cells that run at once (default: as many as processors)', positiveNumber)
     .option('--shard <i/n>', 'run only the i-th of n shares of the cells', shard)
     .option('--merge <directory...>', 'take over finished cells of the same suite, run elsewhere')
+    .option('--no-report', 'only run cells: no tables, figures and pages, for shares of a suite')
     .option('--results <file>', 'write the claims of the suite and their verdicts as Markdown')
     .option('--out <directory>', "the suite's directory (default: benches/<name>, with -quick for --quick)")
     .option('--json', 'print the comparisons as JSON')
@@ -86,7 +87,7 @@ function createProgram(end: (exitCode: number) => void): Command {
       help(
         [
           'cotwin bench bench/suites/paper.yaml --quick',
-          'cotwin bench my-suite.yaml --shard 1/4 --out shard-1',
+          'cotwin bench my-suite.yaml --shard 1/4 --out shard-1 --no-report',
           'cotwin bench my-suite.yaml --merge shard-1 shard-2 shard-3 shard-4',
         ],
         'A cell (a scheduler on a setting with a seed) that is finished is not run again:',

@@ -26,6 +26,8 @@ export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
   readonly merge?: readonly string[]
   /** Where to write the page of claims and verdicts, and the command that it tells it was made by. */
   readonly results?: { readonly path: string; readonly command: string }
+  /** Whether to write tables, figures and pages; a share of a suite needs none. Default true. */
+  readonly report?: boolean
   readonly signal?: AbortSignal
   /** Called when the suite was found right, before the first cell. */
   readonly onStart?: (plan: SuitePlan) => void
@@ -100,7 +102,8 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   const results = await readResults(suite, cells, store)
   const analysis = analyse(results)
   const verdicts = verdictsOn(results)
-  if (results.cells.finished === 0) return { ...plan, ...ran, analysis, verdicts, files: {} }
+  if (results.cells.finished === 0 || options.report === false)
+    return { ...plan, ...ran, analysis, verdicts, files: {} }
 
   // 5. Tables, figures and pages; what draws is loaded only now.
   const { writeResults } = await import('./write-results.js')

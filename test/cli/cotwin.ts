@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, vi } from 'vitest'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const main = build()
+/** The built command. */
+export const main = build()
 
 // Starting takes a second, and many seconds on a machine that is busy with other tests.
 vi.setConfig({ testTimeout: 120_000 })

@@ -6,9 +6,6 @@ import { UserError } from '../../core/errors.js'
 import { type LoadSuiteOptions, loadSuite, type Suite } from '../../core/suite/load.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
-/** The module that workers run, as the command line names it. */
-export const worker = new URL('../../core/cli/bench/worker.ts', import.meta.url)
-
 const directories: string[] = []
 afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true })

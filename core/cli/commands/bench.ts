@@ -18,6 +18,7 @@ export interface BenchArguments {
   readonly shard?: { readonly index: number; readonly count: number }
   readonly merge?: readonly string[]
   readonly results?: string
+  readonly report?: boolean
   readonly out?: string
   readonly json?: boolean
   readonly quiet?: boolean

@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { cellsOf, shardOf } from '../../core/suite/cells.js'
+import { loadSuite } from '../../core/suite/load.js'
+import { builtInPlugins } from '../../plugins/index.js'
+import { directoryWith, load, small } from './support.js'
+
+const addresses = async (text: string) => cellsOf(await load(text)).map(({ address }) => address)
+
+describe('the address of a cell', () => {
+  it('is that of its scheduler alone: another beside it changes nothing', async () => {
+    const before = await addresses('scenarios: [small.yaml]\nschedulers: [greedy, random]\n')
+    const after = await addresses('scenarios: [small.yaml]\nschedulers: [greedy, max-sinr, random]\n')
+    expect([after[0], after[2]]).toEqual(before)
+    expect(new Set(after).size).toBe(3)
+  })
+
+  it('does not depend on how the suite is written, where it lies or what it is called', async () => {
+    const [plain] = await addresses('scenarios: [small.yaml]\nschedulers: [greedy]\n')
+    const [other] = await addresses(
+      'name: x\ndescription: y\nscenarios: [{ scenario: small.yaml, label: z }]\nset: { rounds: 6, network.clients.powerDbm: 23 }\n' +
+        'schedulers: [{ plugin: greedy, label: greedy, options: { order: all-pairs } }]\n',
+    )
+    expect(other).toBe(plain)
+  })
+
+  it('changes with the seed, an option, a label and a setting', async () => {
+    const all = await Promise.all([
+      addresses('scenarios: [small.yaml]\nschedulers: [greedy]\nseeds: 2\n'),
+      addresses(
+        'scenarios: [small.yaml]\nschedulers: [{ plugin: greedy, options: { order: hardest-first } }]\n',
+      ),
+      addresses('scenarios: [small.yaml]\nschedulers: [{ plugin: greedy, label: mine }]\n'),
+      addresses('scenarios: [small.yaml]\nschedulers: [greedy]\nset: { rounds: 7 }\n'),
+    ])
+    expect(new Set(all.flat()).size).toBe(5)
+  })
+
+  it('changes with what is in a file, or a plugin, that the scenario names', async () => {
+    const suite =
+      'scenarios: [small.yaml]\nplugins: [./mine.mjs]\nschedulers: [mine]\n' +
+      'set: { network.clients.placement: { plugin: file, options: { file: places.csv } } }\n'
+    const plugin = (slot: number) => `export default {
+      kind: 'scheduler', name: 'mine', summary: 'for tests', tier: 'counts',
+      options: { type: 'object', additionalProperties: false },
+      create: () => ({ decide: (view) => new Int32Array(view.parameters.clients).fill(${slot}) }),
+    }`
+    const directory = directoryWith({
+      'suite.yaml': suite,
+      'small.yaml': small,
+      'mine.mjs': plugin(-1),
+      'places.csv': 'x,y\n1,1\n',
+    })
+    const address = async () =>
+      cellsOf(await loadSuite(join(directory, 'suite.yaml'), { registry: builtInPlugins }))[0].address
+    const first = await address()
+    expect(await address()).toBe(first)
+    writeFileSync(join(directory, 'places.csv'), 'x,y\n2,2\n')
+    const second = await address()
+    expect(second).not.toBe(first)
+    writeFileSync(join(directory, 'mine.mjs'), plugin(0))
+    expect(await address()).not.toBe(second)
+  })
+})
+
+it('shards share the cells out, each to one of them', async () => {
+  const cells = cellsOf(await load('scenarios: [small.yaml]\nseeds: 5\n'))
+  const shards = [1, 2, 3, 4].map((index) => shardOf(cells, index, 4))
+  expect(shards.map(({ length }) => length)).toEqual([4, 4, 4, 3])
+  expect(new Set(shards.flat())).toEqual(new Set(cells))
+})
+
+it('a scheduler that is timed by its label is so alone', async () => {
+  const cells = cellsOf(
+    await load(
+      'scenarios: [small.yaml]\nset: { decisionTime: { seconds: { swap-matching: 1, hardest-first: 2, random: 3 } } }\n',
+    ),
+  )
+  expect(cells.map(({ scenario }) => /seconds:\s+(\S+): (\d)/.exec(scenario)?.slice(1))).toEqual([
+    ['swap-matching', '1'],
+    ['hardest-first', '2'],
+    ['random', '3'],
+  ])
+})
