@@ -20,6 +20,10 @@ export const trainingSchema = section('How schedulers that learn are trained in 
     description: 'Validations without a better one after which training ends; null to train to the end.',
     default: null,
   }),
+  checkpointSeconds: quantity('Wall-clock time from one checkpoint to the next, at least', 's', {
+    default: 15,
+    minimum: 0,
+  }),
   roundSeconds: quantity('Time from one round of an episode to the next where clients move', 's', {
     default: 1000,
     exclusiveMinimum: 0,

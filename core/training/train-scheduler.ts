@@ -6,9 +6,6 @@ import type { Scenario } from '../scenario/scenario.js'
 import type { TrainingHistory, TrainingStep } from './history.js'
 import { validationOf } from './validation.js'
 
-/** Wall-clock seconds from one checkpoint to the next; when they are made changes no result. */
-const CHECKPOINT_SECONDS = 15
-
 export interface TrainingSession {
   readonly trainer: Trainer
   readonly settings: Scenario['training']
@@ -60,7 +57,8 @@ export async function trainScheduler(session: TrainingSession): Promise<TrainedS
     seconds += (performance.now() - start) / 1000
     const due = history.steps.length % settings.validateEvery === 0 || progress.done >= 1
     await record({ ...progress, agentLosses: Array.from(agentLosses) }, due)
-    if (performance.now() - lastCheckpoint > 1000 * CHECKPOINT_SECONDS) {
+    // When checkpoints are made changes no result.
+    if (performance.now() - lastCheckpoint >= 1000 * settings.checkpointSeconds) {
       session.checkpoint(await trainer.save())
       lastCheckpoint = performance.now()
     }

@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { UserError } from '../../core/errors.js'
+import { run } from '../../core/run.js'
+import { type NewTrainingOptions, resumeTraining, type TrainingResult, train } from '../../core/train.js'
+import { builtInPlugins } from '../../plugins/index.js'
+
+const small = `
+name: small
+seed: 5
+rounds: 6
+network:
+  clients: { count: 4 }
+  servers: { count: 2 }
+  channels: { count: 3 }
+training: { validationRounds: 10, validateEvery: 2, criterion: geometric-mean, checkpointSeconds: 0 }
+schedulers:
+  - swap-matching
+  - { plugin: static, options: { networks: 8, descents: 5 } }
+  - { plugin: d3qn, options: { hidden: [16], rounds: 600, networks: 4, updateEvery: 4, replay: 256 } }
+`
+
+function folderWith(text = small): { readonly folder: string; readonly scenario: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'cotwin-training-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const scenario = join(folder, 'small.yaml')
+  writeFileSync(scenario, text)
+  return { folder, scenario }
+}
+
+const plugins = builtInPlugins
+
+/** Trains into `name` of the folder. */
+const trained = (
+  place: { readonly folder: string; readonly scenario: string },
+  name: string,
+  options: Partial<NewTrainingOptions> = {},
+): Promise<TrainingResult> => train(place.scenario, { plugins, out: join(place.folder, name), ...options })
+
+/** What must not differ between two trainings of the same scenario and seed. */
+const results = (folder: string, name: string) =>
+  ['training.parquet', 'agent-losses.parquet', 'd3qn.safetensors', 'static.safetensors'].map((file) =>
+    readFileSync(join(folder, name, file)).toString('hex'),
+  )
+
+const message = async (act: () => Promise<unknown>): Promise<string> => {
+  const error = await act().catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(UserError)
+  return (error as UserError).message
+}
+
+describe('a training', () => {
+  test('keeps weights that a run decides by, and tells how it went', async () => {
+    const place = folderWith()
+    const { summary, report } = await trained(place, 'training')
+    expect(summary.schedulers.map(({ label, ended }) => [label, ended])).toEqual([
+      ['static', 'finished'],
+      ['d3qn', 'finished'],
+    ])
+    const d3qn = summary.schedulers[1]
+    expect(d3qn).toMatchObject({ rounds: 600, tier: 'counts' })
+    // Every fourth round brings an update, once there is a mini-batch of them.
+    expect(d3qn.updates).toBe(150 - 64 / 4 + 1)
+    expect(d3qn.best.geometricRatio).toBeLessThanOrEqual(d3qn.last.geometricRatio)
+    expect(readFileSync(report, 'utf8')).toContain('fig9-loss-per-agent')
+
+    const { summary: played } = await run(place.scenario, {
+      plugins,
+      overrides: summary.schedulers.map(
+        ({ weights }, i) => `schedulers[${i + 1}].options.weights=${resolve(weights)}`,
+      ),
+      out: join(place.folder, 'run'),
+    })
+    expect(played.rounds).toBe(6)
+  })
+
+  test('ends the same when it was stopped and gone on with', async () => {
+    const place = folderWith()
+    await trained(place, 'whole')
+    for (const [label, after] of [
+      ['static', 2],
+      ['d3qn', 3],
+    ] as const) {
+      const stop = new AbortController()
+      const first = await trained(place, `stopped-${label}`, {
+        signal: stop.signal,
+        onStep: (of, _, { steps }) => {
+          if (of === label && steps.length === after) stop.abort()
+        },
+      })
+      expect(first.interrupted).toBe(true)
+      const { interrupted } = await resumeTraining(join(place.folder, `stopped-${label}`), { plugins })
+      expect(interrupted).toBe(false)
+      expect(results(place.folder, `stopped-${label}`)).toEqual(results(place.folder, 'whole'))
+    }
+  })
+
+  test('ends the same after it was killed', { timeout: 60_000 }, async () => {
+    const place = folderWith()
+    await trained(place, 'whole')
+    const main = fileURLToPath(new URL('../../core/cli/main.ts', import.meta.url))
+    const words = ['--import', 'tsx', main, 'train', place.scenario, '--out', join(place.folder, 'killed')]
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] })
+    let told = ''
+    await new Promise<void>((done) => {
+      child.stderr.on('data', (text) => {
+        told += String(text)
+        if (/d3qn · (?!0 %)/.test(told)) child.kill('SIGKILL')
+      })
+      child.on('close', () => done())
+    })
+    expect(child.signalCode).toBe('SIGKILL')
+    await resumeTraining(join(place.folder, 'killed'), { plugins })
+    expect(results(place.folder, 'killed')).toEqual(results(place.folder, 'whole'))
+  })
+})
+
+describe('what is refused', () => {
+  test('a scenario of which nothing learns, and a scheduler that does not', async () => {
+    const place = folderWith('schedulers: [greedy, max-sinr]\n')
+    expect(await message(() => trained(place, 'a'))).toMatch(
+      /small.yaml:1:13: schedulers: none of greedy, max-sinr learns; expected a scheduler that can be trained/,
+    )
+    expect(await message(() => trained(place, 'b', { schedulers: ['greedy'] }))).toMatch(
+      /greedy does not learn/,
+    )
+    expect(await message(() => trained(place, 'c', { schedulers: ['gredy'] }))).toMatch(
+      /has no scheduler "gredy"; it has greedy, max-sinr \(did you mean "greedy"\?\)/,
+    )
+  })
+
+  test('going on with a scenario that was changed', async () => {
+    const place = folderWith()
+    const stop = new AbortController()
+    await trained(place, 'training', { signal: stop.signal, onStep: () => stop.abort() })
+    const copy = join(place.folder, 'training', 'scenario.yaml')
+    writeFileSync(copy, readFileSync(copy, 'utf8').replace('seed: 5', 'seed: 6'))
+    expect(await message(() => resumeTraining(join(place.folder, 'training'), { plugins }))).toMatch(
+      /scenario.yaml: is not the scenario that the training began with: its hash is/,
+    )
+  })
+
+  test('a directory that holds no training', async () => {
+    const { folder } = folderWith()
+    expect(await message(() => resumeTraining(folder, { plugins }))).toMatch(
+      /is no training directory: it has no training.json/,
+    )
+  })
+
+  test('a scheduler without weights, weights of another, and of another network', async () => {
+    const place = folderWith()
+    const { summary } = await trained(place, 'training')
+    const [fixed, d3qn] = summary.schedulers.map(({ weights }) => resolve(weights))
+    const running = (...overrides: string[]) =>
+      message(() => run(place.scenario, { plugins, overrides, out: join(place.folder, 'run') }))
+    expect(await running('schedulers=[d3qn]')).toMatch(/d3qn has not been trained; run `cotwin train`/)
+    expect(await running(`schedulers=[{plugin: d3qn, options: {weights: ${fixed}}}]`)).toMatch(
+      /static.safetensors: holds a policy of static; expected one of d3qn/,
+    )
+    expect(
+      await running(
+        `schedulers=[{plugin: d3qn, options: {hidden: [16], weights: ${d3qn}}}]`,
+        'network.clients.count=5',
+      ),
+    ).toMatch(/the weights of d3qn were trained for clients 4; expected 5: train others with `cotwin train`/)
+    expect(await running(`schedulers=[{plugin: d3qn, options: {weights: ${d3qn}}}]`)).toMatch(
+      /trained for hidden 16; expected 512-256-128/,
+    )
+    expect(await running('schedulers=[{plugin: static, options: {weights: none.safetensors}}]')).toMatch(
+      /none.safetensors: there is no such file/,
+    )
+  })
+})
