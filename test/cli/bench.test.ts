@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
+
+const suite = `scenarios: [small.yaml]
+schedulers: [random, slow]
+plugins: [./slow.mjs]
+seeds: 4
+quick: { seeds: 1 }
+`
+const slow = `export default {
+  kind: 'scheduler', name: 'slow', summary: 'for tests', tier: 'counts',
+  options: { type: 'object', additionalProperties: false },
+  create: () => ({
+    async decide(view) {
+      await new Promise((resolve) => setTimeout(resolve, 40))
+      return Int32Array.from({ length: view.parameters.clients }, (_, n) => n)
+    },
+  }),
+}
+`
+const files = { 'suite.yaml': suite, 'small.yaml': `rounds: 10\n${smallNetwork}`, 'slow.mjs': slow }
+const finished = (cwd: string): number => {
+  const cells = join(cwd, 'benches', 'suite', 'cells')
+  return existsSync(cells) ? readdirSync(cells).filter((name) => /^\w+\.json$/.test(name)).length : 0
+}
+const until = async (condition: () => boolean) => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+describe('cotwin bench', () => {
+  it('prints JSON with every comparison, and its tables where it is not asked for JSON', async () => {
+    const cwd = directoryWith(files)
+    const { stdout, code } = await cotwin(['bench', 'suite.yaml', '--quick', '--json', '--quiet'], cwd)
+    expect(code).toBe(0)
+    const answer = JSON.parse(stdout)
+    expect(answer).toMatchObject({ suite: 'suite', quick: true, directory: 'benches/suite-quick' })
+    expect(answer.cells).toEqual({ finished: 2, all: 2, reused: 0, new: 2, failed: 0 })
+    expect(answer.settings[0].schedulers.map(({ label }: { label: string }) => label)).toEqual([
+      'random',
+      'slow',
+    ])
+    const text = await cotwin(['bench', 'suite.yaml', '--quick'], cwd)
+    expect(text.stderr).toBe('2 cells in benches/suite-quick, 2 finished before, 0 to run\n')
+    expect(text.stdout).toMatch(/^suite \(quick\): 1 setting, 1 seed, 2 of 2 cells, 0 new\n/)
+    expect(text.stdout).toMatch(/\nreport +benches\/suite-quick\/report\.html\n/)
+  })
+
+  it('goes on after a kill where it was, and finishes what is in hand on Ctrl-C', async () => {
+    const cwd = directoryWith(files)
+    const killed = start(['bench', 'suite.yaml', '--workers', '1', '--no-report'], cwd)
+    await until(() => finished(cwd) >= 2)
+    killed.child.kill('SIGKILL')
+    expect((await killed.ended).signal).toBe('SIGKILL')
+    const kept = finished(cwd)
+
+    const interrupted = start(['bench', 'suite.yaml', '--workers', '1', '--no-report'], cwd)
+    await interrupted.says(/finished before/)
+    expect((await Promise.race([until(() => finished(cwd) > kept), interrupted.ended])) ?? 'running').toBe(
+      'running',
+    )
+    interrupted.child.kill('SIGINT')
+    const { code, stderr } = await interrupted.ended
+    expect(code).toBe(130)
+    expect(stderr).toMatch(new RegExp(`8 cells in benches/suite, ${kept} finished before`))
+    expect(stderr).toMatch(/interrupted: \d cells of 8 are finished; the same command goes on from there/)
+
+    const rest = await cotwin(['bench', 'suite.yaml', '--json', '--quiet'], cwd)
+    expect(rest.code).toBe(0)
+    expect(JSON.parse(rest.stdout).cells).toMatchObject({ finished: 8, failed: 0 })
+  })
+
+  it('tells which cells failed, and exits with 1', async () => {
+    const cwd = directoryWith({
+      ...files,
+      'slow.mjs': slow.replace('await', "if (view.round === 3) throw new Error('tired')\n      await"),
+    })
+    const { code, stderr, stdout } = await cotwin(['bench', 'suite.yaml', '--seeds', '7,'], cwd)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/1 of 2 cells/)
+    expect(stderr).toMatch(
+      /1 cell failed; the same command tries them again:\n {2}small, slow, seed 7\n.*round 3.*tired/,
+    )
+  })
+
+  it('refuses what it cannot run with its place, and exits with 2', async () => {
+    const cwd = directoryWith({ ...files, 'suite.yaml': 'scenarios: [smal.yaml]\nseed: 3\n' })
+    const { code, stderr, stdout } = await cotwin(['bench', 'suite.yaml'], cwd)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toBe('suite.yaml:2:1: unknown key "seed" (did you mean "seeds"?)\n')
+    for (const [words, said] of [
+      [['--shard', '3/2'], /i\/n/],
+      [['--workers', '0'], /whole number from 1/],
+      [['--seeds', 'x'], /whole number/],
+    ] as const) {
+      const refused = await cotwin(['bench', 'suite.yaml', ...words], cwd)
+      expect(refused.code).toBe(2)
+      expect(refused.stderr).toMatch(said)
+    }
+    expect(existsSync(join(cwd, 'benches'))).toBe(false)
+  })
+
+  it('writes its page of results where it is told to', async () => {
+    const cwd = directoryWith(files)
+    const { code } = await cotwin(
+      ['bench', 'suite.yaml', '--quick', '--results', 'RESULTS.md', '--quiet'],
+      cwd,
+    )
+    expect(code).toBe(0)
+    expect(readFileSync(join(cwd, 'RESULTS.md'), 'utf8')).toMatch(
+      /^# Results: suite\n\nGenerated by `cotwin bench suite\.yaml --quick --results RESULTS\.md --quiet`/,
+    )
+  })
+})
