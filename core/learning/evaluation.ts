@@ -38,9 +38,10 @@ export async function evaluate(
       const batch = indices.subarray(start, start + BATCH)
       const rows = new Float32Array(batch.length * testRows.length)
       await testRows.read(batch, owner, rows, 0)
-      const logits = tf.tidy(() => {
+      const logits = new Float32Array(batch.length * classes)
+      tf.tidy(() => {
         const x = tf.tensor(rows, [batch.length, ...testRows.shape])
-        return training.body.apply(head ? head.apply(x) : x).dataSync() as Float32Array
+        logits.set(training.body.apply(head ? head.apply(x) : x).dataSync() as Float32Array)
       })
       for (let i = 0; i < batch.length; i++) {
         const own = logits.subarray(i * classes, (i + 1) * classes)

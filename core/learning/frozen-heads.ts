@@ -29,10 +29,11 @@ export function frozenHeads(
     for (let start = 0; start < count; start += BATCH) {
       const end = Math.min(count, start + BATCH)
       const batch = samples.subarray(start * sampleLength, end * sampleLength)
-      const features = tf.tidy(
-        () => head.apply(tf.tensor(batch, [end - start, ...sampleShape])).dataSync() as Float32Array,
-      )
-      rows.set(features, start * length)
+      // Nothing but tensors may leave a tidy: it would look through every element of an array.
+      tf.tidy(() => {
+        const features = head.apply(tf.tensor(batch, [end - start, ...sampleShape]))
+        rows.set(features.dataSync() as Float32Array, start * length)
+      })
     }
     return roundTo(precision, rows, length)
   }
