@@ -38,8 +38,7 @@ export class AssociationPlan {
     for (let i = 0; i < count; i++) {
       const n = order[i]
       let best = 0
-      for (let m = 1; m < servers; m++)
-        if (meanGain[n * servers + m] > meanGain[n * servers + best]) best = m
+      for (let m = 1; m < servers; m++) if (meanGain[n * servers + m] > meanGain[n * servers + best]) best = m
       const most = Math.log(Math.max(meanGain[n * servers + best], LEAST_GAIN))
       for (let m = 0; m < servers; m++)
         this.#loss[n * servers + m] = most - Math.log(Math.max(meanGain[n * servers + m], LEAST_GAIN))

@@ -43,10 +43,18 @@ export class Candidates {
   /**
    * Looks at every free slot for a client that holds none, and keeps those of least estimated cost.
    *
-   * `restTime` and `restEnergy` are those of the clients still to come; `shadow` weighs the mean of cross gains that
-   * are not known.
+   * `restTime` and `restEnergy` are those of the clients still to come; servers with 0 in `open` are left out; what the
+   * slot that the client gave up costs has been measured.
    */
-  consider(board: Board, client: number, restTime: number, restEnergy: number, open: Uint8Array): void {
+  consider(
+    board: Board,
+    client: number,
+    restTime: number,
+    restEnergy: number,
+    open: Uint8Array,
+    formerSlot: number,
+    formerCost: number,
+  ): void {
     const { servers, channels, clients, occupant, parameters, serverNoise, edgeTime } = board
     const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = board.gains
     const { clientPowerW, serverPowerW, clientSamples, noiseW, weights } = parameters
@@ -86,7 +94,8 @@ export class Candidates {
               : meanGain[victim * servers + m]
             const up = transferTime(
               board.uplinkWork[victim],
-              board.uplinkSignal[victim] / (serverNoise[k * servers + other] + power * uplinkGain[row + other]),
+              board.uplinkSignal[victim] /
+                (serverNoise[k * servers + other] + power * uplinkGain[row + other]),
             )
             const down = transferTime(
               board.downlinkWork[victim],
@@ -109,11 +118,19 @@ export class Candidates {
         this.victimTime[slot] = victimTime
         this.victimEnergy[slot] = victimEnergy
         this.timeAfter[slot] = time
-        const cost = weights.latency * time + weights.energy * (energyBefore + ownEnergy + victimEnergy)
+        const cost =
+          slot === formerSlot
+            ? formerCost
+            : weights.latency * time + weights.energy * (energyBefore + ownEnergy + victimEnergy)
         if (this.count < longestList) this.#insert(slot, cost, this.count++)
         else if (cost < this.cost[longestList - 1]) this.#insert(slot, cost, longestList - 1)
       }
     }
+  }
+
+  /** Leaves out those that look to cost so many times what the first does. */
+  drop(factor: number): void {
+    while (this.count > 1 && this.cost[this.count - 1] > factor * this.cost[0]) this.count--
   }
 
   #insert(slot: number, cost: number, end: number): void {

@@ -68,7 +68,9 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
     features[at] = logarithm(cost / projectedCost)
     features[at + 1] = 4 * logarithm(cost / candidates.cost[0])
     features[at + 2] = logarithm(ownTime / projectedTime)
-    features[at + 3] = bounded((weights.latency * (candidates.timeAfter[slot] - projectedTime)) / projectedCost)
+    features[at + 3] = bounded(
+      (weights.latency * (candidates.timeAfter[slot] - projectedTime)) / projectedCost,
+    )
     features[at + 4] = decades(candidates.ownUplinkSinr[slot])
     features[at + 5] = decades(candidates.ownDownlinkSinr[slot])
     features[at + 6] = decades((power * uplinkGain[own + m]) / noiseW)

@@ -8,6 +8,9 @@ import { Outlook } from './outlook.js'
 /** How many candidates of least estimated cost a request is decided among. */
 export const SHORTLIST = 12
 
+/** A slot that looks to cost so many times the best is no candidate. */
+const DROP = 1.5
+
 /**
  * One round of sequential requests: clients in hardest-first order, each taking one of the free slots, in `sweeps` turns; from
  * the second turn on each gives up its slot and requests again.
@@ -105,14 +108,32 @@ export class Requests {
     }
     const restTime = first ? outlook.time[made + 1] : 0
     const restEnergy = first ? outlook.energy[made + 1] : 0
-    this.candidates.consider(board, client, restTime, restEnergy, this.#open)
+    this.candidates.consider(
+      board,
+      client,
+      restTime,
+      restEnergy,
+      this.#open,
+      this.formerSlot,
+      this.projectedCost,
+    )
+    this.candidates.drop(DROP)
   }
 
-  /** The client takes the candidate in that place; without candidates it sits out. */
+  /**
+   * The client takes the candidate in that place; without candidates it sits out.
+   *
+   * A client that requests again goes back to the slot it gave up where the new one turns out to cost more, as servers
+   * and clients then measure.
+   */
   take(place: number): void {
-    if (this.made < this.count && this.plan.server[this.client] !== -1)
-      this.plan.expected[this.plan.server[this.client]]--
-    if (this.candidates.count > 0) this.board.place(this.client, this.candidates.slots[place])
+    const { board, client, plan, formerSlot } = this
+    if (this.made < this.count && plan.server[client] !== -1) plan.expected[plan.server[client]]--
+    if (this.candidates.count > 0) board.place(client, this.candidates.slots[place])
+    if (formerSlot !== SITS_OUT && board.slot[client] !== formerSlot && board.cost() > this.projectedCost) {
+      board.remove(client)
+      board.place(client, formerSlot)
+    }
     this.made++
   }
 }

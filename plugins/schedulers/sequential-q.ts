@@ -1,0 +1,181 @@
+import {
+  type Assignment,
+  definePlugin,
+  type Evaluator,
+  policyMisfit,
+  readPolicy,
+  type SavedState,
+  SITS_OUT,
+  Type,
+  tokens,
+  UserError,
+} from '../../core/plugin/index.js'
+import { activeClients } from './order.js'
+import { knownGains, type RequestTier } from './sequential-q/gains.js'
+import { FEATURE_VERSION, Policy, weightsOf } from './sequential-q/policy.js'
+import { shippedWeights } from './sequential-q/shipped-weights.js'
+
+const NAME = 'sequential-q'
+
+export default definePlugin({
+  kind: 'scheduler',
+  name: NAME,
+  summary:
+    'clients request slots one after another, hardest first, by a network that all of them share, trained by double Q-learning in the twin (after Section V-B)',
+  tier: ({ tier }) => tier,
+  options: Type.Object(
+    {
+      tier: Type.Union([Type.Literal('large-scale'), Type.Literal('local'), Type.Literal('twin')], {
+        default: 'local',
+        description:
+          'what a request is decided by: mean gains; the client’s own gains and what servers and clients measure; or all gains of the twin',
+      }),
+      sweeps: Type.Integer({
+        default: 1,
+        minimum: 0,
+        description: 'how often each client, after its first request, gives up its slot and requests again',
+      }),
+      polish: Type.Integer({
+        default: 0,
+        minimum: 0,
+        description:
+          'moves and exchanges carried out afterwards, at most, each the one that lowers the system cost most; tier twin only',
+      }),
+      weights: Type.Optional(
+        Type.String({
+          minLength: 1,
+          'x-file': true,
+          'x-expected': 'the path of a .safetensors file that `cotwin train` wrote',
+          description: 'weights in place of those that come with the tier, which know the paper’s network',
+        }),
+      ),
+      lessons: Type.Integer({
+        default: 100_000,
+        minimum: 1000,
+        description: 'training: requests to learn from, each with what every candidate would have led to',
+      }),
+      sizes: Type.Array(
+        Type.Object(
+          {
+            clients: Type.Integer({ minimum: 1, description: 'number of clients' }),
+            channels: Type.Integer({ minimum: 1, description: 'number of channels' }),
+          },
+          { additionalProperties: false },
+        ),
+        {
+          default: [
+            { clients: 6, channels: 10 },
+            { clients: 8, channels: 5 },
+            { clients: 8, channels: 6 },
+            { clients: 12, channels: 8 },
+            { clients: 16, channels: 6 },
+            { clients: 16, channels: 8 },
+            { clients: 20, channels: 10 },
+            { clients: 24, channels: 9 },
+            { clients: 24, channels: 15 },
+            { clients: 32, channels: 10 },
+            { clients: 32, channels: 20 },
+          ],
+          description: 'training: sizes of network to learn at besides the scenario’s own',
+        },
+      ),
+      steps: Type.Integer({
+        default: 8,
+        minimum: 1,
+        description:
+          'training: requests over which a candidate’s consequences are played before Q stands for the rest',
+      }),
+      temperature: Type.Number({
+        default: 0.03,
+        exclusiveMinimum: 0,
+        description: 'training: difference of Q by which one candidate counts as clearly better than another',
+      }),
+      learningRate: Type.Number({
+        default: 1e-3,
+        exclusiveMinimum: 0,
+        description: 'training: of Adam, falling in its second half',
+      }),
+      exploration: Type.Number({
+        default: 0.1,
+        minimum: 0,
+        maximum: 1,
+        description: 'training: share of requests that take another candidate than the best',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  needs: { files: tokens.files },
+  async create({ tier, sweeps, polish, weights, ...training }, { files }) {
+    if (polish > 0 && tier !== 'twin')
+      throw new UserError(
+        `${NAME}: polish ${polish} needs tier twin, which alone can tell what an exchange would cost; found tier ${tier}`,
+      )
+    const policy = new Policy()
+    const restore = (state: SavedState) => policy.network.weights.set(checkedWeights(state, tier))
+    if (weights !== undefined) restore(readPolicy(files.resolve(weights), NAME))
+    else policy.network.weights.set(await shippedWeights(tier))
+    let expected = new Float64Array(0)
+    return {
+      decide(view): Assignment {
+        const { parameters } = view
+        if (tier === 'large-scale') {
+          const size = parameters.channels * parameters.clients * parameters.servers
+          if (expected.length !== size) expected = new Float64Array(size)
+        }
+        const assignment = policy.decide(
+          knownGains(view, parameters, tier, expected),
+          view.active,
+          1 + sweeps,
+        )
+        if (polish === 0) return assignment
+        const evaluator = view.evaluator()
+        evaluator.reset(assignment)
+        exchangeBest(evaluator, activeClients(view), polish)
+        return evaluator.assignment()
+      },
+      async train(environment) {
+        const { SequentialTraining } = await import('./sequential-q/training.js')
+        // Weights that were asked for are gone on from.
+        const start = weights === undefined ? undefined : policy.network.weights
+        return new SequentialTraining(environment, { ...training, tier, sweeps }, start)
+      },
+      restore,
+    }
+  },
+})
+
+/** The weights of a state, which must be of this tier and this version of the features. */
+function checkedWeights(state: SavedState, tier: RequestTier): Float32Array {
+  const { tier: found, features } = state.values
+  if (found !== tier) throw policyMisfit('tier', String(found), tier, NAME)
+  const weights = features === FEATURE_VERSION ? weightsOf(state) : undefined
+  if (!weights) throw policyMisfit('features of version', String(features), FEATURE_VERSION, NAME)
+  return weights
+}
+
+/** Below this relative gain a change is rounding. */
+const LEAST_GAIN = 1e-12
+
+/** Carries out the move or exchange that lowers the cost most, so often or until there is none. */
+function exchangeBest(evaluator: Evaluator, clients: readonly number[], times: number): void {
+  for (let change = 0; change < times; change++) {
+    let limit = evaluator.cost * (1 - LEAST_GAIN)
+    let carryOut: (() => void) | undefined
+    for (const client of clients) {
+      let slot = evaluator.nextMove(client, -1, limit)
+      for (; slot !== SITS_OUT; slot = evaluator.nextMove(client, slot, limit)) {
+        limit = evaluator.candidateCost
+        const found = slot
+        carryOut = () => evaluator.move(client, found)
+      }
+      let other = evaluator.nextSwap(client, client, limit)
+      for (; other !== SITS_OUT; other = evaluator.nextSwap(client, other, limit)) {
+        limit = evaluator.candidateCost
+        const found = other
+        carryOut = () => evaluator.swap(client, found)
+      }
+    }
+    if (!carryOut) return
+    carryOut()
+  }
+}

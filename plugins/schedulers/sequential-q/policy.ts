@@ -1,0 +1,91 @@
+import type { Assignment, SavedState } from '../../../core/plugin/index.js'
+import { FEATURES, writeFeatures } from './features.js'
+import type { KnownGains, RequestTier } from './gains.js'
+import { SlotNetwork, weightLayout } from './network.js'
+import { Requests, SHORTLIST } from './requests.js'
+
+/** Hidden units of the slot network. */
+export const WIDTH = 64
+
+/** Changes with the meaning of the features: weights trained for others are of no use. */
+export const FEATURE_VERSION = 1
+
+/** The learned policy: every request takes the candidate of largest Q. */
+export class Policy {
+  readonly network = new SlotNetwork(FEATURES, WIDTH, SHORTLIST, 1)
+  /** Q of each candidate of the request at hand: minus the logarithmic rise of the estimated cost, plus what was learned. */
+  readonly values = new Float64Array(SHORTLIST)
+  #requests: Requests | undefined
+
+  /** Decides a round; `sweeps` is how often clients request, the first time included. */
+  decide(gains: KnownGains, active: Uint8Array, sweeps: number): Assignment {
+    const requests = this.requestsFor(gains)
+    requests.open(gains, active, sweeps)
+    while (requests.made < requests.total) this.request(requests)
+    return requests.board.slot.slice()
+  }
+
+  /** The requests of a network of this size, kept from round to round. */
+  requestsFor({ parameters: { clients, servers, channels } }: KnownGains): Requests {
+    const board = this.#requests?.board
+    if (board?.clients !== clients || board.servers !== servers || board.channels !== channels)
+      this.#requests = new Requests(clients, servers, channels)
+    return this.#requests as Requests
+  }
+
+  /** Lets the next client request. */
+  request(requests: Requests): void {
+    requests.consider()
+    requests.take(this.choose(requests))
+  }
+
+  /** The place of the best candidate of the request at hand, once its `values` are worked out. */
+  choose(requests: Requests): number {
+    const { candidates } = requests
+    if (candidates.count < 2) {
+      this.values[0] = 0
+      if (candidates.count === 0 || this.#decidesAlone) return 0
+    }
+    const { network, values } = this
+    network.starts[1] = candidates.count
+    writeFeatures(requests, network.features, 0)
+    network.forward(1)
+    let best = 0
+    for (let i = 0; i < candidates.count; i++) {
+      values[i] = network.values[i] - riseOf(requests, i)
+      if (values[i] > values[best]) best = i
+    }
+    return best
+  }
+
+  /** Nobody needs the value of a candidate that has no rival, unless it is learned from. */
+  readonly #decidesAlone: boolean
+
+  constructor(learning = false) {
+    this.#decidesAlone = !learning
+  }
+}
+
+/** By how much a candidate looks to raise the cost: log(after / before). */
+export const riseOf = ({ candidates, projectedCost }: Requests, place: number): number =>
+  Math.log(candidates.cost[place] / projectedCost)
+
+/** Weights as they are kept, by the names of their parts. */
+export function savedPolicy(weights: Float32Array, tier: RequestTier): SavedState {
+  const parts = weightLayout(FEATURES, WIDTH).map(
+    ({ name, offset, length }) => [name, weights.slice(offset, offset + length)] as const,
+  )
+  return { arrays: Object.fromEntries(parts), values: { tier, features: FEATURE_VERSION } }
+}
+
+/** The weights of a state that `savedPolicy` made; undefined where it is not one of this network. */
+export function weightsOf({ arrays }: SavedState): Float32Array | undefined {
+  const layout = weightLayout(FEATURES, WIDTH)
+  const weights = new Float32Array(layout.reduce((sum, { length }) => sum + length, 0))
+  for (const { name, offset, length } of layout) {
+    const part = arrays[name]
+    if (!(part instanceof Float32Array) || part.length !== length) return undefined
+    weights.set(part, offset)
+  }
+  return weights
+}

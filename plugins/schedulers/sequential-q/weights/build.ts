@@ -1,0 +1,27 @@
+// Writes the weights that come with a tier from the policy that `cotwin train scenarios/sequential-q.yaml` found:
+// npx tsx plugins/schedulers/sequential-q/weights/build.ts TIER POLICY.safetensors
+
+import { writeFileSync } from 'node:fs'
+import { readPolicy } from '../../../../core/plugin/index.js'
+import { weightsOf } from '../policy.js'
+
+const [tier, path] = process.argv.slice(2)
+const weights = weightsOf(readPolicy(path, 'sequential-q'))
+if (!weights) throw new Error(`${path} holds no weights of this network`)
+const lines =
+  Buffer.from(weights.buffer)
+    .toString('base64')
+    .match(/.{1,100}/g) ?? []
+const text = [
+  '// Trained by `cotwin train scenarios/sequential-q.yaml` and written by `build.ts`. Not to be edited.',
+  '',
+  `/** Weights of the slot network for tier \`${tier}\`, single precision. */`,
+  'export const weights = Buffer.from(',
+  '  [',
+  ...lines.map((line) => `    '${line}',`),
+  "  ].join(''),",
+  "  'base64',",
+  ')',
+  '',
+].join('\n')
+writeFileSync(new URL(`${tier}.ts`, import.meta.url), text)
