@@ -3,12 +3,12 @@
 // Whoever else is on a channel only suffers when a client comes to it. So a candidate costs at least what the clients that
 // change cost no longer where they leave, and the uplinks of their own where they arrive; neither needs a channel worked out.
 
-import { energyWithout, interferenceWithout, membersOf, transferTimes, uplinkSignal, uplinkWork } from './channels'
+import { energyWithout, gains, interferenceWithout, membersOf, transferTimes, uplinkSignal, uplinkWork } from './channels'
 import { log2OnePlus } from './logarithm'
 import {
   bodyFlops, channelEnergy, channelOf, channels, clientEnergy, clientPower, clients, clientSamples, edgeTime, energyWeight,
   headEnergy, headTime, KEPT, largestSinr, latencyWeight, memberCount, noise, occupants, radioTime, real, received, serverFlops, serverOf,
-  servers, setReal, setWhole, SITS_OUT, slots, uplinkInterference, whole,
+  servers, setReal, setWhole, SITS_OUT, slots, uplinkGain, uplinkInterference, whole,
 } from './memory'
 import { cost, energy, time, weigh } from './totals'
 
@@ -43,17 +43,27 @@ export function nextHopefulMove(client: i32, after: i32, limit: f64): i32 {
   if (client != mover || limit != moverLimit) prepareMoves(client, limit)
   if (after < 0 && whole(slots, client) == SITS_OUT) return firstPlace(client)
   const left = leftChannel(client)
-  const end = servers * channels
+  const sinr = requiredSinr
+  const power = real(clientPower, client)
+  const perServer = channels
+  const end = servers * perServer
+  const nextGain = <usize>(clients * servers) << 3
+  const nextReceived = <usize>servers << 3
+  const taken = occupants
   let slot = after + 1
   // Slots run over the channels of one server after the other.
-  let server = slot / channels
-  let channel = slot % channels
-  for (; slot < end; slot++, channel++) {
-    if (channel == channels) {
-      channel = 0
-      server++
+  let server = slot / perServer
+  let channel = slot - server * perServer
+  while (slot < end) {
+    let gain = gains(uplinkGain, client, channel) + (<usize>server << 3)
+    let heard = received + (<usize>(channel * servers + server) << 3)
+    for (; channel < perServer; slot++, channel++, gain += nextGain, heard += nextReceived) {
+      if (whole(taken, slot) != 0) continue
+      const interference = channel == left ? interferenceWithout(channel, server, client, client) : load<f64>(heard)
+      if (!(power * load<f64>(gain) < sinr * interference)) return slot
     }
-    if (whole(occupants, slot) == 0 && !cannotWin(client, server, channel, left)) return slot
+    channel = 0
+    server++
   }
   return SITS_OUT
 }
@@ -64,13 +74,21 @@ function firstPlace(client: i32): i32 {
   // The largest SINR, as a fraction.
   let bestSignal: f64 = 0
   let bestInterference: f64 = 1
+  const sinr = requiredSinr
+  const power = real(clientPower, client)
+  const perServer = channels
+  const nextGain = <usize>(clients * servers) << 3
+  const nextReceived = <usize>servers << 3
+  const taken = occupants
   let slot = 0
   for (let server = 0; server < servers; server++) {
-    for (let channel = 0; channel < channels; channel++, slot++) {
-      if (whole(occupants, slot) != 0) continue
-      const signal = uplinkSignal(client, server, channel)
-      const interference = real(received, channel * servers + server)
-      if (!(signal < requiredSinr * interference)) return slot
+    let gain = gains(uplinkGain, client, 0) + (<usize>server << 3)
+    let heard = received + (<usize>server << 3)
+    for (let channel = 0; channel < perServer; channel++, slot++, gain += nextGain, heard += nextReceived) {
+      if (whole(taken, slot) != 0) continue
+      const signal = power * load<f64>(gain)
+      const interference = load<f64>(heard)
+      if (!(signal < sinr * interference)) return slot
       if (signal * bestInterference > bestSignal * interference) {
         bestSignal = signal
         bestInterference = interference

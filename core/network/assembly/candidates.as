@@ -6,10 +6,10 @@ import {
 } from './channels'
 import {
   channelEnergy, channelOf, channels, clientEnergy, clients, clientSamples, edgeTime, held, heldCount, listed, memberCount, occupants,
-  radioTime, real, serverOf, servers, serverSamples, setReal, setWhole, SITS_OUT, slots, trialClient, trialEnergy, trialMaximum,
+  radioTime, real, serverOf, servers, serverSamples, setReal, setWhole, SITS_OUT, slots, trialClient, trialEnergy,
   trialServer, trialTime, unsettled, whole,
 } from './memory'
-import { edgeTimeOf, findMaxima, joinServer, leaveServer, settleServers } from './servers'
+import { edgeTimeOf, joinServer, leaveServer, longestWithout, settleServers } from './servers'
 import { settleTotals, weigh } from './totals'
 
 // The servers that the latest candidate changes, -1 for none, and their edge times in it.
@@ -126,27 +126,43 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32):
   const channelB = firstChannel == channelA ? -1 : firstChannel
   if (channelA >= 0) energy += tryChannel(channelA, first, firstChannel, firstServer, second, secondChannel, secondServer)
   if (channelB >= 0) energy += tryChannel(channelB, first, firstChannel, firstServer, second, secondChannel, secondServer)
-  for (let k = 0; k < channels; k++) {
-    if (k != channelA && k != channelB) energy += real(channelEnergy, k)
-  }
+  energy += energyBeside(channelA, channelB)
 
   tryServers(first, firstServer, second, secondServer)
-  findMaxima(channelA, channelB)
-  for (let i = 0; i < trialCount; i++) {
-    const server = whole(trialServer, i)
-    if (real(trialTime, i) > real(trialMaximum, server)) setReal(trialMaximum, server, real(trialTime, i))
-  }
+  // Rounding keeps the order of numbers, so the longest sum is that of the longest.
   let time: f64 = 0
-  for (let m = 0; m < servers; m++) {
-    const longest = real(trialMaximum, m)
-    if (longest < 0) continue
-    const total = longest + trialEdgeTime(m)
+  const count = servers
+  const edgeTimes = edgeTime
+  const left = leftServer
+  const joined = joinedServer
+  for (let m = 0; m < count; m++) {
+    const longest = longestWithout(m, channelA, channelB)
+    const edge = m == left ? leftEdgeTime : m == joined ? joinedEdgeTime : real(edgeTimes, m)
+    if (longest >= 0 && longest + edge > time) time = longest + edge
+  }
+  const trials = trialCount
+  const times = trialTime
+  const trialsAt = trialServer
+  for (let i = 0; i < trials; i++) {
+    const total = real(times, i) + trialEdgeTime(whole(trialsAt, i))
     if (total > time) time = total
   }
   latestTime = time
   latestEnergy = energy
   latestCost = weigh(time, energy)
   return latestCost
+}
+
+/** Energy of all channels but two, J. */
+// @ts-ignore: decorator
+@inline function energyBeside(channelA: i32, channelB: i32): f64 {
+  const energies = channelEnergy
+  const count = channels
+  let sum: f64 = 0
+  for (let k = 0; k < count; k++) {
+    if (k != channelA && k != channelB) sum += real(energies, k)
+  }
+  return sum
 }
 
 /** Edge times of the servers whose samples the candidate changes. */

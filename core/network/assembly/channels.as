@@ -58,13 +58,17 @@ export function leaveChannel(client: i32): void {
 
 /** Noise and power of the channel's clients at a server, leaving out two of them, W. */
 export function interferenceWithout(channel: i32, server: i32, client: i32, other: i32): f64 {
+  // What a loop reads of the module's variables is put into its own first: they are looked up each time otherwise.
+  const powers = clientPower
+  const stride = <usize>servers << 3
+  const atServer = uplinkGain + (<usize>(channel * clients * servers + server) << 3)
   const row = membersOf(channel)
-  const count = whole(memberCount, channel)
+  const end = row + (<usize>whole(memberCount, channel) << 2)
   let interference = noise
-  for (let i = 0; i < count; i++) {
-    const member = whole(row, i)
+  for (let at = row; at < end; at += 4) {
+    const member = load<i32>(at)
     if (member == client || member == other) continue
-    interference += real(clientPower, member) * real(gains(uplinkGain, member, channel), server)
+    interference += real(powers, member) * load<f64>(atServer + <usize>member * stride)
   }
   return interference
 }
@@ -141,13 +145,16 @@ export function tryChannel(
 ): f64 {
   const start = trialCount
   const row = membersOf(channel)
-  const count = whole(memberCount, channel)
+  const last = row + (<usize>whole(memberCount, channel) << 2)
+  const trials = trialClient
+  const trialsAt = trialServer
+  const servedBy = serverOf
   let end = start
-  for (let i = 0; i < count; i++) {
-    const client = whole(row, i)
+  for (let at = row; at < last; at += 4) {
+    const client = load<i32>(at)
     if (client == first || client == second) continue
-    setWhole(trialClient, end, client)
-    setWhole(trialServer, end++, whole(serverOf, client))
+    setWhole(trials, end, client)
+    setWhole(trialsAt, end++, whole(servedBy, client))
   }
   if (firstChannel == channel) {
     setWhole(trialClient, end, first)
@@ -164,26 +171,35 @@ export function tryChannel(
 
 /** Times and energies of the clients from `start` to `end` of the trial, sharing a channel; returns their energy, J. */
 function workOut(channel: i32, start: i32, end: i32): f64 {
+  const trials = trialClient
+  const trialsAt = trialServer
+  const powers = clientPower
+  const serverPowers = serverPower
+  const stride = <usize>servers << 3
+  const onChannel = <usize>(channel * clients) * stride
+  const uplinks = uplinkGain + onChannel
+  const downlinks = downlinkGain + onChannel
+  const silence = noise
   let total: f64 = 0
   let efficiency: f64 = 0
   for (let i = start; i < end; i++) {
-    const client = whole(trialClient, i)
-    const server = whole(trialServer, i)
-    const power = real(clientPower, client)
-    const toServers = gains(uplinkGain, client, channel)
-    const fromServers = gains(downlinkGain, client, channel)
-    let uplinkNoise = noise
-    let downlinkNoise = noise
+    const client = whole(trials, i)
+    const server = whole(trialsAt, i)
+    const power = real(powers, client)
+    const toServer = uplinks + (<usize>server << 3)
+    const fromServers = downlinks + <usize>client * stride
+    let uplinkNoise = silence
+    let downlinkNoise = silence
     for (let j = start; j < end; j++) {
       if (j == i) continue
-      const other = whole(trialClient, j)
-      const otherServer = whole(trialServer, j)
-      uplinkNoise += real(clientPower, other) * real(gains(uplinkGain, other, channel), server)
-      downlinkNoise += real(serverPower, otherServer) * real(fromServers, otherServer)
+      const other = whole(trials, j)
+      const otherServer = whole(trialsAt, j)
+      uplinkNoise += real(powers, other) * load<f64>(toServer + <usize>other * stride)
+      downlinkNoise += real(serverPowers, otherServer) * real(fromServers, otherServer)
     }
     setReal(trialInterference, i, uplinkNoise)
     // Uplink and downlink side by side.
-    const signal = f64x2(power * real(toServers, server), real(serverPower, server) * real(fromServers, server))
+    const signal = f64x2(power * load<f64>(toServer + <usize>client * stride), real(serverPowers, server) * real(fromServers, server))
     const efficiencies = log2OnePlus(f64x2.div(signal, f64x2(uplinkNoise, downlinkNoise)))
     const times = transferTimes(v128.load(work + (<usize>client << 4)), efficiencies)
     const uplinkTime = f64x2.extract_lane(times, 0)

@@ -80,9 +80,9 @@ export let serverSamples: usize = 0
 export let edgeTime: usize = 0
 /** 1 for each server whose clients or their times have changed. */
 export let unsettled: usize = 0
-/** The slowest clients of each server, M×KEPT, slowest first. */
-export let slowest: usize = 0
+/** Times and channels of the slowest clients of each server, M×KEPT, slowest first. */
 export let slowestTime: usize = 0
+export let slowestOn: usize = 0
 
 // The channels of the latest candidate as it would leave them: clients, their servers, times and energies.
 export let trialClient: usize = 0
@@ -90,8 +90,6 @@ export let trialServer: usize = 0
 export let trialTime: usize = 0
 export let trialEnergy: usize = 0
 export let trialInterference: usize = 0
-/** The longest time at each server. */
-export let trialMaximum: usize = 0
 
 // For searches.
 /** The clients that a search is about, or the slots of a new assignment, written by TypeScript. */
@@ -158,8 +156,8 @@ export function allocate(
   serverSamples = reals(M)
   edgeTime = reals(M)
   unsettled = wholes(M)
-  slowest = wholes(M * KEPT)
   slowestTime = reals(M * KEPT)
+  slowestOn = wholes(M * KEPT)
 
   const trials = 2 * N + 2
   trialClient = wholes(trials)
@@ -167,7 +165,6 @@ export function allocate(
   trialTime = reals(trials)
   trialEnergy = reals(trials)
   trialInterference = reals(trials)
-  trialMaximum = reals(M)
 
   listed = wholes(N)
   slotsKept = wholes(N)

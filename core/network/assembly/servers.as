@@ -3,8 +3,11 @@
 
 import {
   bodyFlops, channelOf, clients, clientSamples, edgeTime, held, heldCount, heldPosition, KEPT, radioTime, real, serverFlops,
-  serverOf, servers, serverSamples, setReal, setWhole, slowest, slowestTime, trialMaximum, unsettled, whole,
+  serverOf, servers, serverSamples, setReal, setWhole, slowestOn, slowestTime, unsettled, whole,
 } from './memory'
+
+/** Stands for the channel of a client there is not. */
+const NOWHERE: i32 = -2
 
 // @ts-ignore: decorator
 @inline function heldBy(server: i32): usize {
@@ -49,42 +52,43 @@ export function settleServers(): void {
 function settleServer(server: i32): void {
   const row = heldBy(server)
   const count = whole(heldCount, server)
-  const base = server * KEPT
+  const times = slowestTime + (<usize>(server * KEPT) << 3)
+  const on = slowestOn + (<usize>(server * KEPT) << 2)
+  for (let i = 0; i < KEPT; i++) {
+    setReal(times, i, -1)
+    setWhole(on, i, NOWHERE)
+  }
   let samples: f64 = 0
   for (let i = 0; i < count; i++) {
     const client = whole(row, i)
     const time = real(radioTime, client)
     samples += real(clientSamples, client)
-    let place = min(i, KEPT)
-    while (place > 0 && time > real(slowestTime, base + place - 1)) place--
-    if (place >= KEPT) continue
-    for (let j = min(i, KEPT - 1); j > place; j--) {
-      setWhole(slowest, base + j, whole(slowest, base + j - 1))
-      setReal(slowestTime, base + j, real(slowestTime, base + j - 1))
+    let place = KEPT
+    while (place > 0 && time > real(times, place - 1)) place--
+    if (place == KEPT) continue
+    for (let j = KEPT - 1; j > place; j--) {
+      setWhole(on, j, whole(on, j - 1))
+      setReal(times, j, real(times, j - 1))
     }
-    setWhole(slowest, base + place, client)
-    setReal(slowestTime, base + place, time)
+    setWhole(on, place, whole(channelOf, client))
+    setReal(times, place, time)
   }
   setReal(serverSamples, server, samples)
   setReal(edgeTime, server, edgeTimeOf(server, samples))
 }
 
-/** Writes each server's longest time among clients on neither channel; -1 where there is none. */
-export function findMaxima(channelA: i32, channelB: i32): void {
-  for (let server = 0; server < servers; server++) {
-    const base = server * KEPT
-    const count = whole(heldCount, server)
-    const kept = min(count, KEPT)
-    let longest: f64 = -1
-    for (let i = 0; i < kept; i++) {
-      const channel = whole(channelOf, whole(slowest, base + i))
-      if (channel == channelA || channel == channelB) continue
-      longest = real(slowestTime, base + i)
-      break
-    }
-    if (longest < 0 && count > KEPT) longest = scan(server, channelA, channelB)
-    setReal(trialMaximum, server, longest)
-  }
+/** The longest time at a server among clients on neither channel; -1 where there is none. */
+// @ts-ignore: decorator
+@inline export function longestWithout(server: i32, channelA: i32, channelB: i32): f64 {
+  const times = slowestTime + (<usize>(server * KEPT) << 3)
+  const on = slowestOn + (<usize>(server * KEPT) << 2)
+  let channel = load<i32>(on)
+  if (channel != channelA && channel != channelB) return load<f64>(times)
+  channel = load<i32>(on, 4)
+  if (channel != channelA && channel != channelB) return load<f64>(times, 8)
+  channel = load<i32>(on, 8)
+  if (channel != channelA && channel != channelB) return load<f64>(times, 16)
+  return whole(heldCount, server) > KEPT ? scan(server, channelA, channelB) : -1
 }
 
 /** The same by looking at all: needed only where clients share slots (C5 broken). */
