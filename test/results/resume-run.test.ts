@@ -1,0 +1,247 @@
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Problem, UserError } from '../../core/errors.js'
+import { openRun } from '../../core/results/read-run.js'
+import { type PlayOptions, resume, run } from '../../core/run.js'
+import { builtInPlugins } from '../../plugins/index.js'
+import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
+import { temporaryDirectory } from './temporary-directory.js'
+
+const plugins = builtInPlugins
+
+/** A scenario and its plugin in a directory of its own. */
+function written(text: string, plugin = rememberingPlugin(0)) {
+  const cwd = temporaryDirectory()
+  writeFileSync(join(cwd, 'mine.mjs'), plugin)
+  writeFileSync(join(cwd, 'stopped.yaml'), text)
+  return { cwd, scenario: join(cwd, 'stopped.yaml'), whole: join(cwd, 'whole') }
+}
+
+/** Copies a run's directory as it is when rounds end: what is left of a process that is killed there. */
+const copying =
+  (from: string, copies: Readonly<Record<number, string>>): NonNullable<PlayOptions['onStart']> =>
+  ({ bus }) =>
+    bus.on('round:end', ({ round }) => {
+      if (copies[round]) cpSync(from, copies[round], { recursive: true })
+    })
+
+const everyRounds = (n: number) => ['checkpoint.everySeconds=null', `checkpoint.everyRounds=${n}`]
+
+describe('a run that is killed ends with the tables of one that was not', () => {
+  // Killed with a checkpoint just taken; some rounds after the last; before the first; after the last round.
+  test.each(Object.entries(stoppedScenarios))('%s', async (_, text) => {
+    const { scenario, whole, cwd } = written(text(30))
+    const lastCheckpoints = { 5: 0, 14: 14, 19: 14, 30: 28 }
+    const copies = Object.keys(lastCheckpoints).map((round) => [round, join(cwd, `killed-${round}`)])
+    const onStart = copying(whole, Object.fromEntries(copies))
+    await run(scenario, { plugins, out: whole, overrides: everyRounds(7), onStart })
+    for (const [killed, from] of Object.entries(lastCheckpoints)) {
+      const out = join(cwd, `killed-${killed}`)
+      const warnings: Problem[] = []
+      const result = await resume(out, { plugins, onWarning: (problem) => warnings.push(problem) })
+      await expectSameTables(out, whole)
+      expect(result).toMatchObject({ interrupted: false, summary: { rounds: 30 } })
+      expect(openRun(out).manifest.resumed).toMatchObject([{ rounds: from }])
+      const message = 'no checkpoint was taken yet: it begins again with round 1'
+      expect(warnings).toEqual(from === 0 ? [{ message, place: { file: out } }] : [])
+    }
+  })
+})
+
+describe('a run that ends early', () => {
+  const text = stoppedScenarios['clients that walk, on channels that age'](20)
+
+  test('by a signal can be read, and goes on from that very round, twice', async () => {
+    const { scenario, whole, cwd } = written(text)
+    const out = join(cwd, 'out')
+    const until = (when: number): Pick<PlayOptions, 'signal' | 'onStart' | 'plugins'> => {
+      const controller = new AbortController()
+      const onStart: NonNullable<PlayOptions['onStart']> = ({ bus }) =>
+        bus.on('round:end', ({ round }) => {
+          if (round === when) controller.abort()
+        })
+      return { plugins, signal: controller.signal, onStart }
+    }
+    const overrides = ['checkpoint.everySeconds=1000']
+    const first = await run(scenario, { ...until(6), out, overrides })
+    const second = await resume(out, until(13))
+    expect([first, second].map(({ interrupted, summary }) => [interrupted, summary.rounds])).toEqual([
+      [true, 6],
+      [true, 13],
+    ])
+    expect((await openRun(out).readTable('rounds')).rows).toBe(26)
+    expect((await openRun(out).readTable('walks')).rows).toBeGreaterThan(0)
+    const { interrupted, summary } = await resume(out, { plugins })
+    expect([interrupted, summary.rounds]).toEqual([false, 20])
+    expect(openRun(out).manifest.resumed).toMatchObject([{ rounds: 6 }, { rounds: 13 }])
+    await run(scenario, { plugins, out: whole, overrides })
+    await expectSameTables(out, whole)
+  })
+
+  test('by an error goes on when that is gone', async () => {
+    const { scenario, whole, cwd } = written(
+      text,
+      `import { existsSync } from 'node:fs'\n${rememberingPlugin(0).replace(
+        'async decide(view) {',
+        `async decide(view) { if (view.round === 9 && existsSync(new URL('broken', import.meta.url))) throw new Error('no luck')`,
+      )}`,
+    )
+    const out = join(cwd, 'out')
+    writeFileSync(join(cwd, 'broken'), '')
+    const failed = run(scenario, { plugins, out, overrides: everyRounds(3) })
+    await expect(failed).rejects.toThrow('the 8 rounds before it are kept')
+    expect(openRun(out).manifest).toMatchObject({ status: 'failed', rounds: 8 })
+    rmSync(join(cwd, 'broken'))
+    await resume(out, { plugins })
+    await run(scenario, { plugins, out: whole, overrides: everyRounds(3) })
+    await expectSameTables(out, whole)
+  })
+})
+
+describe('with damaged checkpoints', () => {
+  test('the one before is used where the newest is, and all are named where none is left', async () => {
+    const { scenario, whole, cwd } = written(stoppedScenarios['static rounds with budgets'](20))
+    const [out, hopeless] = [join(cwd, 'out'), join(cwd, 'hopeless')]
+    await run(scenario, {
+      plugins,
+      out: whole,
+      overrides: everyRounds(4),
+      onStart: copying(whole, { 10: out }),
+    })
+    cpSync(out, hopeless, { recursive: true })
+    const file = (of: string, round: number) => join(of, 'checkpoints', `round-${round}.safetensors`)
+    const bytes = readFileSync(file(out, 8))
+    bytes[bytes.length >> 1] ^= 4
+    writeFileSync(file(out, 8), bytes)
+    const warnings: Problem[] = []
+    await resume(out, { plugins, onWarning: (problem) => warnings.push(problem) })
+    const damaged = 'the file is damaged: its contents do not have the SHA-256 that it states'
+    expect(warnings).toEqual([{ message: damaged, place: { file: file(out, 8) } }])
+    expect(openRun(out).manifest.resumed).toMatchObject([{ rounds: 4 }])
+    await expectSameTables(out, whole)
+
+    for (const round of [4, 8]) truncateSync(file(hopeless, round), 500)
+    const before = readFileSync(join(hopeless, 'manifest.json'), 'utf8')
+    const error: UserError = await resume(hopeless, { plugins }).catch((thrown) => thrown)
+    expect(error).toBeInstanceOf(UserError)
+    expect(error.problems).toEqual([
+      { message: damaged, place: { file: file(hopeless, 8) } },
+      { message: damaged, place: { file: file(hopeless, 4) } },
+      {
+        message:
+          'none of its checkpoints can be used; expected a run with one that can, or run its scenario.yaml again',
+        place: { file: hopeless },
+      },
+    ])
+    expect(readFileSync(join(hopeless, 'manifest.json'), 'utf8')).toBe(before)
+    expect(existsSync(join(hopeless, 'running.json'))).toBe(false)
+  })
+})
+
+describe('a run is refused', () => {
+  const stopped = { root: '', killed: '' }
+
+  beforeAll(async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'cotwin-refused-'))
+    stopped.root = cwd
+    stopped.killed = join(cwd, 'killed')
+    writeFileSync(join(cwd, 'mine.mjs'), rememberingPlugin(0))
+    writeFileSync(join(cwd, 'gains.csv'), gainsOf(8))
+    const text = stoppedScenarios['static rounds with budgets'](8)
+    writeFileSync(
+      join(cwd, 'stopped.yaml'),
+      text.replace('network: {', 'network: { gains: { plugin: trace, options: { file: gains.csv } },'),
+    )
+    await run(join(cwd, 'stopped.yaml'), {
+      plugins,
+      out: join(cwd, 'whole'),
+      overrides: everyRounds(2),
+      onStart: copying(join(cwd, 'whole'), { 5: stopped.killed }),
+    })
+    return () => rmSync(cwd, { recursive: true, force: true })
+  })
+
+  const problemsOf = async (directory: string) => {
+    const names = readdirSync(directory)
+    const error: UserError = await resume(directory, { plugins }).catch((thrown) => thrown)
+    expect(error).toBeInstanceOf(UserError)
+    expect(readdirSync(directory).filter((name) => name !== 'running.json')).toEqual(
+      names.filter((name) => name !== 'running.json'),
+    )
+    return error.message
+  }
+
+  test('that is finished', async () => {
+    const whole = join(stopped.root, 'whole')
+    expect(await problemsOf(whole)).toBe(
+      `${whole}: is finished; expected a run that was killed, interrupted or failed`,
+    )
+  })
+
+  test('where its scenario, a plugin or data have changed since', async () => {
+    const changed = [
+      join(stopped.killed, 'scenario.yaml'),
+      join(stopped.root, 'mine.mjs'),
+      join(stopped.root, 'gains.csv'),
+    ]
+    const before = changed.map((path) => readFileSync(path, 'utf8'))
+    const edits = [
+      ['rounds: 8', 'rounds: 7'],
+      ['% 7', '% 8'],
+      ['1e-', '2e-'],
+    ] as const
+    for (const [i, path] of changed.entries()) {
+      const [from, to] = edits[i]
+      writeFileSync(path, before[i].replace(from, to))
+    }
+    expect((await problemsOf(stopped.killed)).split('\n')).toEqual([
+      `${changed[0]}: has changed since the run began; expected it as it was, or a new run`,
+      expect.stringMatching(
+        /mine\.mjs: this plugin file has changed since the run began; expected it as it was/,
+      ),
+      expect.stringMatching(
+        /gains\.csv: this data file has changed since the run began; expected it as it was/,
+      ),
+    ])
+    for (const [i, path] of changed.entries()) writeFileSync(path, before[i])
+  })
+
+  test('where it was begun with another cotwin', async () => {
+    const path = join(stopped.killed, 'manifest.json')
+    const before = readFileSync(path, 'utf8')
+    writeFileSync(path, before.replace(/"cotwin": ".*?"/, '"cotwin": "0.0.9"'))
+    expect(await problemsOf(stopped.killed)).toMatch(
+      /: was begun with cotwin 0\.0\.9, and this is .*; expected the same, or run its scenario\.yaml again$/,
+    )
+    writeFileSync(path, before)
+  })
+
+  test('and goes on when all is as it was', async () => {
+    await resume(stopped.killed, { plugins })
+    await expectSameTables(stopped.killed, join(stopped.root, 'whole'))
+  })
+})
+
+/** Gains of so many rounds of 4 clients, 2 servers and 3 channels. */
+function gainsOf(rounds: number): string {
+  const lines = ['round,client,server,channel,uplink,downlink']
+  for (let round = 1; round <= rounds; round++)
+    for (let client = 0; client < 4; client++)
+      for (let server = 0; server < 2; server++)
+        for (let channel = 0; channel < 3; channel++) {
+          const gain = `${1 + ((round * 7 + client * 5 + server * 3 + channel) % 9)}e-10`
+          lines.push([round, client, server, channel, gain, gain].join(','))
+        }
+  return `${lines.join('\n')}\n`
+}
