@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest'
+import { RandomStreams } from '../../core/kernel/random.js'
+import { AggregatedWeights } from '../../core/learning/aggregation.js'
+import { disturbedHead } from '../../core/learning/head-sharing.js'
+import { privateRelease } from '../../core/learning/privacy/index.js'
+import type { Aggregator, ModelUpdate } from '../../core/plugin/learning-contracts.js'
+import { completedAt, learnerOf } from './support.js'
+
+const random = new RandomStreams(1)
+
+test('eq. (3): bodies are put together by the samples of their clients', async () => {
+  const given = {
+    clients: 3,
+    servers: 2,
+    samplesPerRound: [8, 4, 12],
+    learning: { head: { trained: false } },
+  }
+  const together = await learnerOf(given)
+  await together.learner.round(1, completedAt([[0, 1], [2]]))
+  // Each server alone, from the same start, on the same samples.
+  const alone: Float32Array[] = []
+  for (const servers of [
+    [[0, 1], []],
+    [[], [2]],
+  ]) {
+    const { learner } = await learnerOf(given)
+    await learner.round(1, completedAt(servers))
+    alone.push(learner.body)
+  }
+  const expected = alone[0].map((weight, i) => (12 * weight + 12 * alone[1][i]) / 24)
+  for (const [i, weight] of together.learner.body.entries()) expect(weight).toBeCloseTo(expected[i], 6)
+})
+
+test('eq. (4): heads that take part become their mean by samples; the others stay', async () => {
+  const given = (headParticipants: unknown) => ({
+    clients: 4,
+    servers: 1,
+    samplesPerRound: [4, 8, 8, 4],
+    learning: { head: { initialisation: 'private' }, aggregation: { headParticipants } },
+  })
+  const shared = await learnerOf(given([0, 2, 3]))
+  const apart = await learnerOf(given('none'))
+  // Client 3 did not complete the round.
+  const completed = completedAt([[0, 1, 2]])
+  const start = apart.learner.head(3)
+  await shared.learner.round(1, completed)
+  await apart.learner.round(1, completed)
+  const [a, b, c] = [0, 1, 2].map((client) => apart.learner.head(client))
+  const mean = a.map((weight, i) => (4 * weight + 8 * c[i]) / 12)
+  for (const client of [0, 2])
+    for (const [i, weight] of shared.learner.head(client).entries()) expect(weight).toBeCloseTo(mean[i], 6)
+  expect(shared.learner.head(1)).toEqual(b)
+  expect(shared.learner.head(3)).toEqual(start)
+})
+
+test('what is shared is the clipped change, with noise of the multiplier times the norm', () => {
+  const start = Float32Array.from({ length: 4000 }, (_, i) => Math.sin(i))
+  const weights = start.map((weight, i) => weight + (i === 0 ? 30 : i === 1 ? 40 : 0))
+  const settings = {
+    noise: 'gaussian',
+    clipNorm: 5,
+    noiseMultiplier: 0,
+    epsilon: null,
+    delta: 1e-5,
+    sampling: 1,
+  } as const
+  const clipped = disturbedHead(weights, start, privateRelease(settings, 1), random.stream('noise'))
+  expect(clipped[0] - start[0]).toBeCloseTo(3, 4)
+  expect(clipped[1] - start[1]).toBeCloseTo(4, 4)
+  const release = privateRelease({ ...settings, noiseMultiplier: 0.4 }, 1)
+  const noisy = disturbedHead(weights, start, release, random.stream('noise'))
+  const variance = noisy.reduce((sum, weight, i) => sum + (weight - clipped[i]) ** 2, 0) / noisy.length
+  // Five standard errors around (0.4 × 5)².
+  expect(Math.abs(variance / 4 - 1)).toBeLessThan(5 * Math.sqrt(2 / noisy.length))
+})
+
+/** Adds up what it is given, and remembers it. */
+function recording(bufferSize?: number) {
+  const calls: ModelUpdate[][] = []
+  const aggregator: Aggregator = {
+    aggregate(start, updates) {
+      calls.push([...updates])
+      return start.map((weight) => weight + updates.length)
+    },
+    ...(bufferSize !== undefined && { bufferSize }),
+  }
+  return { aggregator, calls }
+}
+
+const update = (contributor: number, arrivesAt: number) => ({
+  contributor,
+  arrivesAt,
+  weights: Float32Array.of(contributor),
+  samples: 1,
+  steps: 1,
+})
+
+test('asynchronous updates are taken in the order of simulated time, with their staleness; what is left waits', () => {
+  const { aggregator, calls } = recording(2)
+  const weights = new AggregatedWeights(aggregator, Float32Array.of(0), { contributors: 5, learningRate: 1 })
+  weights.aggregate([update(0, 9), update(1, 3), update(2, 5), update(3, 7), update(4, 1)])
+  expect(calls.map((call) => call.map(({ contributor, staleness }) => [contributor, staleness]))).toEqual([
+    [
+      [4, 0],
+      [1, 0],
+    ],
+    [
+      [2, 1],
+      [3, 1],
+    ],
+  ])
+  expect(weights.version).toBe(2)
+  const saved = weights.save()
+  const other = recording(2)
+  const restored = new AggregatedWeights(other.aggregator, Float32Array.of(7), {
+    contributors: 5,
+    learningRate: 1,
+  })
+  restored.restore(saved.arrays, JSON.parse(JSON.stringify(saved.values)))
+  for (const [each, seen] of [
+    [weights, calls],
+    [restored, other.calls],
+  ] as const) {
+    each.aggregate([update(1, 12)])
+    const last = seen.at(-1) ?? []
+    expect(last.map(({ contributor, staleness }) => [contributor, staleness])).toEqual([
+      [0, 2],
+      [1, 0],
+    ])
+    expect(last[0].start).toEqual(Float32Array.of(0))
+    expect(each.weights).toEqual(Float32Array.of(6))
+  }
+})
+
+test('synchronous updates wait for all', () => {
+  const { aggregator, calls } = recording()
+  const weights = new AggregatedWeights(aggregator, Float32Array.of(0), { contributors: 2, learningRate: 1 })
+  weights.aggregate([update(1, 3), update(0, 9)])
+  weights.aggregate([])
+  expect(calls.map((call) => call.length)).toEqual([2])
+})
