@@ -1,0 +1,192 @@
+import { type Assignment, findViolations, SITS_OUT } from '../network/assignment.js'
+import { evaluateRound } from '../network/round-cost.js'
+import type { RoundNetwork } from '../network/round-network.js'
+import type { Scheduler } from '../plugin/contracts.js'
+import { tierOf } from '../plugin/tier-of.js'
+import { type Check, check, expectEqual, expectThat } from './check.js'
+import { generatedNetwork, type NetworkSize, variedSizes } from './networks.js'
+import { type Subject, streamOf } from './subject.js'
+import { type WatchedView, watchedView } from './watched-view.js'
+
+/** Sizes at which decisions are timed. */
+const timedSizes: readonly NetworkSize[] = [
+  { clients: 8, servers: 2, channels: 6 },
+  { clients: 16, servers: 4, channels: 10 },
+  { clients: 32, servers: 4, channels: 12 },
+]
+const TIMED_DECISIONS = 5
+
+/** Rounds of a scheduler as a run would play them, each on a network of its own. */
+interface Played {
+  readonly assignment: Assignment
+  readonly network: RoundNetwork
+  readonly active: Uint8Array
+  readonly watched: WatchedView
+  readonly bound: number | null
+}
+
+/** What a scheduler promises. */
+export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
+  const tier = tierOf(subject.plugin, subject.options)
+  const sizes = subject.size ? [subject.size] : variedSizes
+
+  async function play(
+    scheduler: Scheduler,
+    size: NetworkSize,
+    { from = 1, rounds = 3, leaving = 0 }: { from?: number; rounds?: number; leaving?: number } = {},
+  ): Promise<Played[]> {
+    const played: Played[] = []
+    const counts = { servers: new Int32Array(size.servers), channels: new Int32Array(size.channels) }
+    for (let round = from; round < from + rounds; round++) {
+      const network = generatedNetwork(size, round)
+      const random = streamOf('active', round)
+      const active = Uint8Array.from({ length: size.clients }, () => (random.next() < leaving ? 0 : 1))
+      const watched = watchedView(
+        {
+          round,
+          network,
+          counts: {
+            active,
+            serverClients: counts.servers.slice(),
+            channelClients: counts.channels.slice(),
+            energyRatio: new Float64Array(size.clients).fill(Math.min(1, round / 100)),
+            latencyRatio: Math.min(1, round / 100),
+          },
+        },
+        tier,
+      )
+      const assignment = await scheduler.decide(watched.view)
+      expectAssignment(assignment, { size, active, round, sharesSlots: subject.sharesSlots })
+      const cost = evaluateRound(network, assignment)
+      const bound = scheduler.bound?.() ?? null
+      scheduler.observe?.({ round, assignment: assignment.slice(), cost })
+      tally(assignment, size, counts)
+      played.push({ assignment: assignment.slice(), network, active, watched, bound })
+    }
+    return played
+  }
+
+  const create = (size: NetworkSize) => subject.create(generatedNetwork(size, 1))
+
+  return [
+    check(
+      subject.sharesSlots ? 'gives clients slots' : 'gives every client that takes part a slot of its own',
+      async () => {
+        for (const size of sizes) await play(await create(size), size)
+        return `${sizes.length} sizes, ${3 * sizes.length} rounds`
+      },
+    ),
+    check('gives clients that have quit no slot, even when all have', async () => {
+      for (const size of sizes)
+        for (const leaving of [0.5, 1.01]) await play(await create(size), size, { leaving })
+      return undefined
+    }),
+    check('copes with more clients than slots', async () => {
+      const size = subject.size ?? { clients: 9, servers: 2, channels: 2 }
+      if (size.clients <= size.servers * size.channels) return 'its network has slots enough'
+      const [{ assignment }] = await play(await create(size), size)
+      const served = assignment.filter((slot) => slot !== SITS_OUT).length
+      return `${served} of ${size.clients} served, in ${size.servers * size.channels} slots`
+    }),
+    check('decides the same again: chance comes from its streams alone', async () => {
+      for (const size of sizes) {
+        const [one, other] = [await play(await create(size), size), await play(await create(size), size)]
+        for (const [i, { assignment }] of one.entries())
+          expectEqual(
+            other[i].assignment,
+            assignment,
+            `round ${i + 1} of ${shown(size)}: two instances with equal streams decided differently`,
+          )
+      }
+      return undefined
+    }),
+    check('leaves its view as it is', async () => {
+      for (const size of sizes)
+        for (const { watched } of await play(await create(size), size)) {
+          const written = watched.written()
+          expectThat(written.length === 0, () => `it wrote into view.${written.join(', view.')}`)
+        }
+      return undefined
+    }),
+    check(`reads no more than its tier, ${tier}`, async () => {
+      for (const size of sizes)
+        for (const { watched } of await play(await create(size), size)) {
+          const beyond = watched.beyondTier()
+          expectThat(beyond.length === 0, () => `it read ${beyond.join(', ')}; it declares ${tier}`)
+        }
+      return undefined
+    }),
+    check('proves no bound above what its own assignment costs', async () => {
+      let proved = 0
+      for (const size of sizes)
+        for (const { bound, network, assignment } of await play(await create(size), size)) {
+          if (bound === null) continue
+          proved++
+          const { cost } = evaluateRound(network, assignment)
+          expectThat(
+            bound <= cost * (1 + 1e-9),
+            () => `${shown(size)}: bound ${bound} above the cost ${cost}`,
+          )
+        }
+      return proved === 0 ? 'it proves none' : `${proved} bounds`
+    }),
+    check('goes on from where it was saved', async () => {
+      const [size] = sizes.slice(-1)
+      const first = await create(size)
+      if (!first.save || !first.restore) return 'it keeps nothing'
+      await play(first, size)
+      const second = await create(size)
+      second.restore?.(structuredClone(first.save()))
+      const [one, other] = [await play(first, size, { from: 4 }), await play(second, size, { from: 4 })]
+      for (const [i, { assignment }] of one.entries())
+        expectEqual(other[i].assignment, assignment, `round ${i + 4}: the restored one decided differently`)
+      return undefined
+    }),
+    check('decides in a time that is told', async () => {
+      const times: string[] = []
+      for (const size of subject.size ? [subject.size] : timedSizes)
+        times.push(`${shown(size)}: ${await decisionTime(await create(size), size)}`)
+      return times.join(', ')
+    }),
+  ]
+
+  async function decisionTime(scheduler: Scheduler, size: NetworkSize): Promise<string> {
+    const seconds: number[] = []
+    for (let round = 1; round <= TIMED_DECISIONS; round++) {
+      const started = performance.now()
+      await play(scheduler, size, { from: round, rounds: 1 })
+      seconds.push((performance.now() - started) / 1000)
+    }
+    const median = seconds.sort((a, b) => a - b)[TIMED_DECISIONS >> 1]
+    return median < 0.9995 ? `${(1000 * median).toPrecision(2)} ms` : `${median.toPrecision(2)} s`
+  }
+}
+
+const shown = ({ clients, servers, channels }: NetworkSize): string => `${clients}×${servers}×${channels}`
+
+function expectAssignment(
+  assignment: Assignment,
+  at: { size: NetworkSize; active: Uint8Array; round: number; sharesSlots: boolean },
+): void {
+  const found = Object.prototype.toString.call(assignment).slice(8, -1)
+  expectThat(assignment instanceof Int32Array, `decide() returned ${found}; expected an Int32Array of slots`)
+  const [violation] = findViolations(assignment, at.size, at.active).filter(
+    ({ kind }) => kind !== 'C5' || !at.sharesSlots,
+  )
+  const where = () => `round ${at.round} of ${shown(at.size)}, client ${violation.client}`
+  expectThat(violation === undefined, () => `${where()}: ${violation.message}`)
+}
+
+function tally(
+  assignment: Assignment,
+  { channels }: NetworkSize,
+  counts: { readonly servers: Int32Array; readonly channels: Int32Array },
+): void {
+  counts.servers.fill(0)
+  counts.channels.fill(0)
+  for (const slot of assignment) {
+    if (slot === SITS_OUT) continue
+    counts.servers[Math.floor(slot / channels)]++
+    counts.channels[slot % channels]++
+  }
+}
