@@ -30,6 +30,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
     'core/nearest',
   ],
+  'core/conformance': [
+    'core/kernel',
+    'core/network',
+    'core/plugin',
+    'core/scenario',
+    'core/simulation',
+    'core/tensor',
+    'core/errors',
+  ],
+  'core/starter': ['core/plugin', 'core/errors', 'core/nearest'],
   'core/instance': [
     'core/simulation',
     'core/scenario',
@@ -134,6 +144,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'core/cli': [
     'plugins',
+    'core/conformance',
+    'core/starter',
     'core/instance',
     'core/suite',
     'core/worker-threads',
