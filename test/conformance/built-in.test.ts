@@ -7,7 +7,11 @@ import { writeExampleFiles } from './example-files.js'
 const settings: Readonly<Record<string, ConformanceSettings>> = {
   'scheduler/optimal': { size: { clients: 6, servers: 2, channels: 4 } },
   // Its agents ask for slots at once and may ask for the same.
-  'scheduler/d3qn': { options: { untrained: true }, sharesSlots: true },
+  'scheduler/d3qn': {
+    options: { untrained: true },
+    sharesSlots: true,
+    size: { clients: 5, servers: 2, channels: 3 },
+  },
   'scheduler/static': { options: { untrained: true } },
   'placement/fixed': {
     options: {
