@@ -5,6 +5,7 @@ import type { PlayOptions, RunResult } from '../run.js'
 import { printFailure } from './failure.js'
 import { listenForInterruption } from './interruption.js'
 import { colorsOf, columnsOf, note, print, printJson } from './streams.js'
+import { learningText } from './terminal/learning-text.js'
 import { showProgress } from './terminal/show-progress.js'
 import { runHeading, summaryText } from './terminal/summary-text.js'
 
@@ -61,6 +62,7 @@ function printResult({ scenario, summary, report }: RunResult): void {
   print(summaryText(summary, scenario.report.baseline, columnsOf(process.stdout)))
   const ratio = summary.schedulers.length > 1 ? `; ratio to ${scenario.report.baseline}` : ''
   print(dim(`means over rounds (decision: median)${ratio}`))
+  if (summary.learning) print(learningText(summary.learning))
   print(`results  ${summary.runDirectory}`)
   print(`report   ${report}`)
 }

@@ -26,12 +26,36 @@ export const storedSummarySchema = Type.Object({
       violations: Type.Integer(),
     }),
   ),
+  learning: Type.Optional(
+    Type.Array(
+      Type.Object({
+        label: Type.String(),
+        protocol: Type.String(),
+        loss: figure,
+        testLoss: figure,
+        accuracy: figure,
+        bestAccuracy: figure,
+        epochs: Type.Number(),
+        samples: Type.Integer(),
+        epsilon: figure,
+      }),
+    ),
+  ),
 })
 
 /** The summary that was stored, with NaN for null. */
-export function summaryOf(stored: Static<typeof storedSummarySchema>): Summary {
+export function summaryOf({ learning, ...stored }: Static<typeof storedSummarySchema>): Summary {
   return {
     ...stored,
+    ...(learning && {
+      learning: learning.map((model) => ({
+        ...model,
+        loss: model.loss ?? Number.NaN,
+        testLoss: model.testLoss ?? Number.NaN,
+        accuracy: model.accuracy ?? Number.NaN,
+        bestAccuracy: model.bestAccuracy ?? Number.NaN,
+      })),
+    }),
     schedulers: stored.schedulers.map((scheduler) => ({
       ...scheduler,
       cost: distributionOf(scheduler.cost),

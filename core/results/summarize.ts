@@ -1,6 +1,7 @@
 import { tablePath } from './run-directory.js'
 import { distribution } from './statistics.js'
 import { StoredTable } from './stored-table.js'
+import { summarizeLearning } from './summarize-learning.js'
 import type { Distribution, SchedulerSummary, Summary } from './summary.js'
 
 /** A scheduler of the run, as the scenario names it. */
@@ -21,6 +22,9 @@ export async function summarize(
   const decisions = await StoredTable.open(tablePath(runDirectory, 'decisions'))
   const quits = await StoredTable.open(tablePath(runDirectory, 'quits'))
 
+  const learned = await StoredTable.open(tablePath(runDirectory, 'learning'))
+  const privacy = await StoredTable.open(tablePath(runDirectory, 'privacy'))
+
   const labels = schedulers.map(({ label }) => label)
   const counts = await countRounds(rounds, labels)
   const quit = await countQuits(quits, labels)
@@ -30,7 +34,9 @@ export async function summarize(
   const energy = await distributions(rounds, 'energy', labels, rows)
   const decided = await countRows(decisions, labels)
   const decisionSeconds = await distributions(decisions, 'decisionSeconds', labels, decided)
+  const learning = await summarizeLearning(learned, privacy, labels)
   return {
+    ...(learning.length > 0 && { learning }),
     runDirectory,
     rounds: Math.max(0, ...counts.map((count) => count.rounds)),
     seed,

@@ -30,6 +30,25 @@ export interface SchedulerSummary {
   readonly violations: number
 }
 
+/** What a model came to; NaN where it was never trained or tested. */
+export interface LearningSummary {
+  /** The scheduler whose clients learned it, or the reference. */
+  readonly label: string
+  readonly protocol: string
+  /** Mean cross entropy over the samples of the last round that anybody trained in. */
+  readonly loss: number
+  /** Of the last test. */
+  readonly testLoss: number
+  readonly accuracy: number
+  /** The highest accuracy of all tests. */
+  readonly bestAccuracy: number
+  /** Times through the training set. */
+  readonly epochs: number
+  readonly samples: number
+  /** The largest ε that a client has spent, infinite where nothing bounds it; null where none is accounted for. */
+  readonly epsilon: number | null
+}
+
 /** `summary.json`, and what `cotwin run --json` prints. */
 export interface Summary {
   readonly runDirectory: string
@@ -38,4 +57,6 @@ export interface Summary {
   readonly seed: number
   /** In the scenario's order. */
   readonly schedulers: readonly SchedulerSummary[]
+  /** Absent where nothing was learned. */
+  readonly learning?: readonly LearningSummary[]
 }

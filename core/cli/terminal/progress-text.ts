@@ -17,7 +17,11 @@ export function duration(seconds: number): string {
 
 /** `round 512 of 2,500 · 830 rounds/s · 3 s left`, a line of its own where there is no terminal. */
 export const progressLine = (progress: RunProgress): string =>
-  [`round ${fixed(progress.done, 0)} of ${fixed(progress.total, 0)}`, ...pace(progress)].join(' · ')
+  [
+    `round ${fixed(progress.done, 0)} of ${fixed(progress.total, 0)}`,
+    ...pace(progress),
+    ...learnt(progress),
+  ].join(' · ')
 
 /** The progress bar and as much beside it as fits into so many columns. */
 export function barLine(progress: RunProgress, columns: number): string {
@@ -26,14 +30,26 @@ export function barLine(progress: RunProgress, columns: number): string {
   const counted = `${fixed(Math.floor(share * 100), 0)} % ${fixed(done, 0)}/${fixed(total, 0)}`
   const rest = done === total ? ['writing results and report'] : pace(progress)
   const text = [counted, ...rest].join(' · ')
+  const learning = learnt(progress)
   const costs = progress.meanCosts.map(({ label, cost }) => `${label} ${significant(cost)}`).join(', ')
   // Room for the terminal's own ^C, which must not wrap.
   const room = columns - 5
-  const whole = [done > 0 ? `${text} · mean cost ${costs}` : text, text].find(
-    (each) => each.length + 1 + LEAST_BAR <= room,
-  )
+  const told = learning.length > 0 ? learning : done > 0 ? [`mean cost ${costs}`] : []
+  const whole = [[text, ...told].join(' · '), text].find((each) => each.length + 1 + LEAST_BAR <= room)
   if (whole === undefined) return text.slice(0, room)
   return `${bar(share, Math.min(MOST_BAR, room - whole.length - 1))} ${whole}`
+}
+
+/** `loss 0.93, accuracy 66.2 %`, of each model by its label where there are several. */
+function learnt({ models }: RunProgress): string[] {
+  const told = models.map(({ label, loss, accuracy }) => {
+    const parts = [
+      ...(loss === null ? [] : [`loss ${significant(loss, 3)}`]),
+      ...(accuracy === null ? [] : [`accuracy ${fixed(100 * accuracy, 1)} %`]),
+    ]
+    return [...(models.length > 1 ? [label] : []), parts.join(', ')].join(' ')
+  })
+  return told.length === 0 ? [] : [told.join('; ')]
 }
 
 function pace({ done, secondsPerRound, secondsLeft }: RunProgress): string[] {

@@ -1,5 +1,12 @@
 import type { Experiment } from '../../simulation/experiment.js'
 
+/** A model that is learned; null where there is nothing to tell yet. */
+export interface ModelProgress {
+  readonly label: string
+  readonly loss: number | null
+  readonly accuracy: number | null
+}
+
 /** How far a run is, from what its bus tells; times are wall clock, s. */
 export class RunProgress {
   readonly total: number
@@ -8,6 +15,7 @@ export class RunProgress {
   readonly #start: number
   readonly #now: () => number
   readonly #costs: Map<string, { sum: number; rounds: number }>
+  readonly #models = new Map<string, ModelProgress>()
 
   constructor(
     { scenario, schedulers, bus, rounds }: Pick<Experiment, 'scenario' | 'schedulers' | 'bus' | 'rounds'>,
@@ -24,6 +32,14 @@ export class RunProgress {
       if (!costs) return
       costs.sum += cost.cost
       costs.rounds++
+    })
+    bus.on('learning', ({ scheduler: label, loss, accuracy }) => {
+      const before = this.#models.get(label)
+      this.#models.set(label, {
+        label,
+        loss: loss ?? before?.loss ?? null,
+        accuracy: accuracy ?? before?.accuracy ?? null,
+      })
     })
     bus.on('round:end', () => {
       this.#done++
@@ -43,6 +59,11 @@ export class RunProgress {
 
   get secondsLeft(): number {
     return this.secondsPerRound * (this.total - this.#done)
+  }
+
+  /** What each model has come to by its latest round and test; none where nothing is learned. */
+  get models(): ModelProgress[] {
+    return [...this.#models.values()]
   }
 
   /** Mean cost so far of each scheduler, in the scenario's order. */

@@ -1,0 +1,53 @@
+import type { StoredTable } from './stored-table.js'
+import type { LearningSummary } from './summary.js'
+
+/** What each model of a run came to, those of the schedulers first and in their order; none where nothing was learned. */
+export async function summarizeLearning(
+  learning: StoredTable,
+  privacy: StoredTable,
+  schedulers: readonly string[],
+): Promise<LearningSummary[]> {
+  const models = new Map<string, LearningSummary>()
+  const columns = ['scheduler', 'protocol', 'loss', 'testLoss', 'accuracy', 'samples', 'epoch']
+  for await (const batch of learning.batches({ columns })) {
+    const labels = batch.strings('scheduler')
+    const protocols = batch.strings('protocol')
+    const [loss, testLoss, accuracy] = ['loss', 'testLoss', 'accuracy'].map((name) => batch.numbers(name))
+    const [samples, epoch] = [batch.numbers('samples'), batch.numbers('epoch')]
+    for (const [row, label] of labels.entries()) {
+      const known = models.get(label)
+      const latest = (values: ArrayLike<number>, before = Number.NaN) =>
+        Number.isNaN(values[row]) ? before : values[row]
+      models.set(label, {
+        label,
+        protocol: protocols[row],
+        loss: latest(loss, known?.loss),
+        testLoss: latest(testLoss, known?.testLoss),
+        accuracy: latest(accuracy, known?.accuracy),
+        bestAccuracy: Math.max(latest(accuracy, 0), known?.bestAccuracy ?? 0),
+        epochs: epoch[row],
+        samples: (known?.samples ?? 0) + samples[row],
+        epsilon: known?.epsilon ?? null,
+      })
+    }
+  }
+  await addPrivacy(models, privacy)
+  const place = (label: string) => {
+    const index = schedulers.indexOf(label)
+    return index < 0 ? schedulers.length : index
+  }
+  return [...models.values()].sort((a, b) => place(a.label) - place(b.label))
+}
+
+/** The largest ε that a client has spent. */
+async function addPrivacy(models: Map<string, LearningSummary>, table: StoredTable): Promise<void> {
+  for await (const batch of table.batches({ columns: ['scheduler', 'epsilon'] })) {
+    const epsilon = batch.numbers('epsilon')
+    for (const [row, label] of batch.strings('scheduler').entries()) {
+      const model = models.get(label)
+      if (!model) continue
+      const spent = Number.isNaN(epsilon[row]) ? Number.POSITIVE_INFINITY : epsilon[row]
+      models.set(label, { ...model, epsilon: Math.max(spent, model.epsilon ?? 0) })
+    }
+  }
+}
