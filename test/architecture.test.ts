@@ -122,6 +122,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
   ],
   'core/suite': [
+    'core/train',
+    'core/training',
     'core/scenario',
     'core/simulation',
     'core/results',

@@ -3,6 +3,7 @@ import { mean } from '../results/statistics.js'
 import { type ComparedScheduler, compareSetting } from './compare.js'
 import type { SettingResults, SuiteResults } from './results.js'
 import { type Crossing, crossings, type Scaling, scalings } from './scaling.js'
+import type { TrainingCurve } from './training-curves.js'
 import { type Wins, winsOf } from './wins.js'
 
 /** Everything that is computed from the results, once. */
@@ -13,6 +14,7 @@ export interface Analysis {
   readonly crossings: readonly Crossing[]
   readonly wins: Wins
   readonly ranking: Ranking | undefined
+  readonly trainings: readonly TrainingCurve[]
   /** Cells that ran at once while decisions were timed: the most of any. */
   readonly workers: number
 }
@@ -31,7 +33,7 @@ export interface Ranking extends FriedmanTest {
   readonly criticalDifference: number
 }
 
-export function analyse(results: SuiteResults): Analysis {
+export function analyse(results: SuiteResults, trainings: readonly TrainingCurve[] = []): Analysis {
   const settings = results.settings
     .filter(({ schedulers }) => schedulers.length > 0)
     .map((setting): AnalysedSetting => {
@@ -42,6 +44,7 @@ export function analyse(results: SuiteResults): Analysis {
   return {
     results,
     settings,
+    trainings,
     scalings: scaled,
     crossings: scaled.flatMap(crossings),
     wins: winsOf(settings, results.labels),

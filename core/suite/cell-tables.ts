@@ -1,4 +1,4 @@
-import { decisionsTable, roundsTable, type Table, tables } from '../results/tables.js'
+import { decisionsTable, learningTable, roundsTable, type Table } from '../results/tables.js'
 
 /** Rounds of a cell: those of a run, with the decision's wall-clock time, without the scheduler's name. */
 export const cellRoundsTable: Table = {
@@ -11,16 +11,11 @@ export const cellRoundsTable: Table = {
   ],
 }
 
-/** Tables of a run, beside that of its rounds, that a cell keeps where they have rows. */
-const alsoKept = ['learning']
+/** A learning table of one model. */
+const learning: Table = {
+  ...learningTable,
+  columns: learningTable.columns.filter(({ name }) => name !== 'scheduler'),
+}
 
-/** The tables that a cell is kept in. */
-export const cellTables: readonly Table[] = [
-  cellRoundsTable,
-  ...tables
-    .filter(({ name }) => alsoKept.includes(name))
-    .map((table: Table) => ({
-      ...table,
-      columns: table.columns.filter(({ name }) => name !== 'scheduler'),
-    })),
-]
+/** The tables that a cell is kept in; `reference` is what was learned beside the baseline, with all samples in one place. */
+export const cellTables: readonly Table[] = [cellRoundsTable, learning, { ...learning, name: 'reference' }]

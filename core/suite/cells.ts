@@ -8,6 +8,7 @@ import { namedFiles } from '../scenario/named-files.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { fingerprint } from './fingerprint.js'
 import type { Suite } from './load.js'
+import type { Training } from './trainings.js'
 
 /**
  * One scheduler on one setting with one seed: what is run, kept and never run again.
@@ -27,23 +28,31 @@ export interface Cell {
   /** Its scenario, resolved, as YAML; relative paths in it start at `file`. */
   readonly scenario: string
   readonly file: string
+  /** What its weights come from. */
+  readonly training?: Training
 }
 
 /** The cells of a suite, seed by seed, so that the first seed of everything is there early. */
-export function cellsOf(suite: Suite): Cell[] {
+export function cellsOf(suite: Suite, trainings: readonly Training[] = []): Cell[] {
   const inputs = suite.settings.map(({ loaded }) => hashedInputs(loaded))
   return suite.seeds.flatMap((seed) =>
-    suite.settings.flatMap(({ loaded, schedulers }, setting) =>
+    suite.settings.flatMap(({ loaded, schedulers, baseline }, setting) =>
       schedulers.map((scheduler): Cell => {
-        const scenario = soloScenario(loaded.scenario, scheduler.label, seed)
+        const learns = scheduler.label === baseline
+        const scenario = soloScenario(loaded.scenario, scheduler.label, seed, learns)
+        const training = trainings.find(({ users }) =>
+          users.some((user) => user.setting === setting && user.scheduler === scheduler.label),
+        )
         return {
-          address: addressOf(scenario, inputs[setting]),
+          address: addressOf(scenario, { ...inputs[setting], trained: training?.address }),
           setting,
           seed,
           scheduler: scheduler.label,
           plugin: scheduler.plugin,
           rounds: scenario.rounds,
-          scenario: stringify(scenario),
+          // The address goes by the training, which is the same wherever its weights lie.
+          scenario: stringify(training ? withWeights(scenario, training.weights) : scenario),
+          ...(training && { training }),
           file: loaded.file,
         }
       }),
@@ -55,21 +64,35 @@ export function cellsOf(suite: Suite): Cell[] {
 export const shardOf = (cells: readonly Cell[], index: number, count: number): Cell[] =>
   cells.filter((_, i) => i % count === index - 1)
 
-/** The scenario with one of its schedulers. */
-function soloScenario(scenario: Scenario, label: string, seed: number): Scenario {
-  const { decisionTime } = scenario
+/** The scenario with one of its schedulers; what is learned for reference is learned beside the baseline only. */
+export function soloScenario(
+  scenario: Scenario,
+  label: string,
+  seed: number,
+  withReference: boolean,
+): Scenario {
+  const { decisionTime, learning } = scenario
   const times = typeof decisionTime === 'object' ? decisionTime.seconds : undefined
   return {
     ...scenario,
     seed,
     schedulers: scenario.schedulers.filter((scheduler) => scheduler.label === label),
     report: { ...scenario.report, baseline: label },
+    ...(learning && !withReference && { learning: { ...learning, reference: null } }),
     ...(typeof times === 'object' && { decisionTime: { seconds: { [label]: times[label] } } }),
   }
 }
 
+const withWeights = (scenario: Scenario, weights: string): Scenario => ({
+  ...scenario,
+  schedulers: scenario.schedulers.map((scheduler) => ({
+    ...scheduler,
+    options: { ...scheduler.options, weights },
+  })),
+})
+
 /** Hashes of the files that a scenario's results follow from. */
-function hashedInputs({ scenario, registry, sources, file }: LoadedScenario): unknown {
+export function hashedInputs({ scenario, registry, sources, file }: LoadedScenario): object {
   const data = namedFiles(scenario, registry).map((name) => [name, hashOfFile(resolve(dirname(file), name))])
   const plugins = sources.filter(({ role }) => role === 'plugin').map(({ sha256 }) => sha256)
   return { data, plugins }
@@ -84,7 +107,7 @@ function hashOfFile(path: string): string | null {
   }
 }
 
-function addressOf(scenario: Scenario, inputs: unknown): string {
+export function addressOf(scenario: Scenario, inputs: object): string {
   const { name: _, description: __, report: ___, plugins: ____, checkpoint: _____, ...computed } = scenario
   return hashOf({ computed, inputs, fingerprint: fingerprint() }).slice(0, 24)
 }

@@ -22,6 +22,11 @@ export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]):
     ...(suite.quick.scenarios ?? []).flatMap((label, i) =>
       known(label, scenarioLabels, ['quick', 'scenarios', String(i)], 'is the label of no scenario'),
     ),
+    ...suite.train.flatMap(({ in: label }, i) =>
+      label === undefined
+        ? []
+        : known(label, scenarioLabels, ['train', String(i), 'in'], 'is the label of no scenario'),
+    ),
     ...suite.skip.flatMap(({ where }, i) =>
       Object.keys(where).flatMap((path) =>
         known(path, swept, ['skip', String(i), 'where', path], 'is not swept by the suite', true),
@@ -57,19 +62,40 @@ export const sweptPaths = ({ points, sweep }: Pick<SuiteFile, 'points' | 'sweep'
 ]
 
 /** Labels of schedulers that the suite names, and where, against those that its scenarios have. */
-export function checkSchedulerLabels(suite: SuiteFile, labels: readonly string[]): Finding[] {
+export function checkSchedulerLabels(
+  suite: SuiteFile,
+  labels: readonly string[],
+  references: readonly string[] = [],
+): Finding[] {
   const wrong = 'is the label of no scheduler'
   return [
     ...(suite.quick.schedulers ?? []).flatMap((label, i) =>
       known(label, labels, ['quick', 'schedulers', String(i)], wrong),
     ),
+    ...suite.scenarios.flatMap((entry, i) =>
+      typeof entry === 'string'
+        ? []
+        : (entry.schedulers ?? []).flatMap((label, s) =>
+            known(label, labels, ['scenarios', String(i), 'schedulers', String(s)], wrong),
+          ),
+    ),
+    ...suite.train.flatMap(({ schedulers, alsoFor }, i) => [
+      ...schedulers.flatMap((label, s) =>
+        known(label, labels, ['train', String(i), 'schedulers', String(s)], wrong),
+      ),
+      ...alsoFor.flatMap((label, s) =>
+        known(label, labels, ['train', String(i), 'alsoFor', String(s)], wrong),
+      ),
+    ]),
     ...suite.skip.flatMap(({ schedulers }, i) =>
       schedulers.flatMap((label, s) =>
         known(label, labels, ['skip', String(i), 'schedulers', String(s)], wrong),
       ),
     ),
     ...suite.claims.flatMap(({ compare }, i) =>
-      compare.flatMap((label, s) => known(label, labels, ['claims', String(i), 'compare', String(s)], wrong)),
+      compare.flatMap((label, s) =>
+        known(label, [...labels, ...references], ['claims', String(i), 'compare', String(s)], wrong),
+      ),
     ),
   ]
 }

@@ -1,8 +1,8 @@
 import { RandomStreams } from '../kernel/random.js'
 import { bootstrapRatio } from '../results/bootstrap-ratio.js'
 import { type Estimate, mean, quantile, sorted, standardDeviation } from '../results/statistics.js'
-import { finalOf } from './learning.js'
-import type { SettingResults, SuiteResults, SuiteRounds } from './results.js'
+import { finalOf, learnersOf } from './learning.js'
+import type { SettingResults, SuiteResults } from './results.js'
 import type { Claim, Metric, StatisticName } from './schema.js'
 
 /** What a claim came to in one setting. */
@@ -48,12 +48,11 @@ const missing = (claim: Claim, setting: string, remark: string): Verdict => ({
 })
 
 function verdictIn(results: SettingResults, claim: Claim): Verdict {
-  const [first, second] = claim.compare.map((label) =>
-    results.schedulers.find((scheduler) => scheduler.label === label),
-  )
+  const measured = claim.compare.map((label) => measurementsOf(results, claim.metric, label))
+  const [first, second] = measured
   if (!first || !second) {
-    const absent = claim.compare.filter((label) => !results.schedulers.some((each) => each.label === label))
-    return missing(claim, results.label, `no finished cell of ${absent.join(' and ')}`)
+    const absent = claim.compare.filter((_, i) => measured[i] === undefined)
+    return missing(claim, results.label, `nothing was measured of ${absent.join(' and ')}`)
   }
   const ratio = ratioOf(results, claim, first, second)
   if (Number.isNaN(ratio.value)) return missing(claim, results.label, 'the ratio is undefined')
@@ -64,7 +63,7 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
     expected: expectedOf(claim),
     ratio,
     verdict: judge(ratio, claim.expect),
-    ...(ratio.low === ratio.high && { remark: 'a single value each: no interval' }),
+    ...(ratio.low === ratio.high && { remark: 'a single value each, so there is no interval' }),
   }
 }
 
@@ -83,52 +82,50 @@ export function judge({ low, high }: Estimate, expect: Claim['expect']): 'holds'
   return 'undecided'
 }
 
-const ofSeeds: Partial<Record<Metric, (scheduler: SuiteRounds) => (number | undefined)[]>> = {
-  quit: ({ records }) => records.map(({ quit }) => quit),
-  loss: (scheduler) => scheduler.learning.map((table) => finalOf(table, 'loss')),
-  accuracy: (scheduler) => scheduler.learning.map((table) => finalOf(table, 'accuracy')),
+/** A figure of a scheduler by round or, of what a run has one of, by seed. */
+interface Measurements {
+  readonly values: ReadonlyMap<number, number>
+  /** The seed of each round. */
+  readonly clusters?: ReadonlyMap<number, number>
+}
+
+function measurementsOf(results: SettingResults, metric: Metric, label: string): Measurements | undefined {
+  if (metric === 'loss' || metric === 'accuracy') {
+    const column = metric === 'loss' ? 'testLoss' : metric
+    const learner = learnersOf(results).find((each) => each.label === label)
+    const finals = learner?.seeds.flatMap(({ seed, table }) => {
+      const final = finalOf(table, column)
+      return final === undefined ? [] : [[seed, final] as const]
+    })
+    return finals && finals.length > 0 ? { values: new Map(finals) } : undefined
+  }
+  const scheduler = results.schedulers.find((each) => each.label === label)
+  if (!scheduler) return undefined
+  if (metric === 'quit') return { values: new Map(scheduler.records.map(({ seed, quit }) => [seed, quit])) }
+  const rows = Array.from(scheduler.round, (round, row) => [round, scheduler[metric][row]] as const)
+  return {
+    values: new Map(rows.filter(([, value]) => !Number.isNaN(value))),
+    clusters: new Map(Array.from(scheduler.round, (round, row) => [round, scheduler.seed[row]])),
+  }
 }
 
 function ratioOf(
   { label }: SettingResults,
   { metric, statistic, compare }: Claim,
-  first: SuiteRounds,
-  second: SuiteRounds,
+  first: Measurements,
+  second: Measurements,
 ): Estimate {
-  const stream = new RandomStreams(0).stream(
-    `suite/claims/${label}/${metric}/${statistic}/${compare.join('/')}`,
-  )
-  const perSeed = ofSeeds[metric]
-  const [a, b] = perSeed
-    ? [bySeed(first, perSeed), bySeed(second, perSeed)]
-    : [byRound(first, metric as RoundMetric), byRound(second, metric as RoundMetric)]
-  const keys = [...a.keys()].filter((key) => b.has(key))
-  const seedOf = new Map(Array.from(first.round, (round, row) => [round, first.seed[row]]))
+  const streams = new RandomStreams(0)
+  const stream = streams.stream(`suite/claims/${label}/${metric}/${statistic}/${compare.join('/')}`)
+  const keys = [...first.values.keys()].filter((key) => second.values.has(key))
   return bootstrapRatio(
-    keys.map((key) => a.get(key)!),
-    keys.map((key) => b.get(key)!),
+    keys.map((key) => first.values.get(key)!),
+    keys.map((key) => second.values.get(key)!),
     statisticOf[statistic],
     stream,
-    perSeed ? {} : { clusters: keys.map((key) => seedOf.get(key)!) },
+    first.clusters ? { clusters: keys.map((key) => first.clusters!.get(key)!) } : {},
   )
 }
-
-type RoundMetric = 'cost' | 'time' | 'energy' | 'decisionSeconds'
-
-const byRound = (scheduler: SuiteRounds, metric: RoundMetric): Map<number, number> =>
-  new Map(
-    Array.from(scheduler.round, (round, row) => [round, scheduler[metric][row]] as const).filter(
-      ([, value]) => !Number.isNaN(value),
-    ),
-  )
-
-const bySeed = (
-  scheduler: SuiteRounds,
-  of: (scheduler: SuiteRounds) => (number | undefined)[],
-): Map<number, number> =>
-  new Map(
-    of(scheduler).flatMap((value, i) => (value === undefined ? [] : [[scheduler.records[i].seed, value]])),
-  )
 
 const statisticOf: Record<StatisticName, (values: Float64Array) => number> = {
   mean,

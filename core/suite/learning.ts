@@ -1,7 +1,33 @@
 import type { TableData } from '../results/table-data.js'
+import type { SettingResults } from './results.js'
+
+/** A model that was learned on a setting: a scheduler's, or that of the reference. */
+export interface Learner {
+  readonly label: string
+  /** Learning table of each seed that has one. */
+  readonly seeds: readonly { readonly seed: number; readonly table: TableData }[]
+}
+
+/** What was learned on a setting, schedulers first. */
+export function learnersOf({ schedulers, setting }: SettingResults): Learner[] {
+  const reference = setting.loaded.scenario.learning?.reference
+  return [
+    ...schedulers.map(({ label, learning, records }) => ({ label, seeds: withSeeds(learning, records) })),
+    ...(reference
+      ? schedulers.map((scheduler) => ({
+          label: reference,
+          seeds: withSeeds(scheduler.reference, scheduler.records),
+        }))
+      : []),
+  ].filter(({ seeds }) => seeds.length > 0)
+}
+
+const withSeeds = (
+  tables: readonly (TableData | undefined)[],
+  records: readonly { readonly seed: number }[],
+): Learner['seeds'] => tables.flatMap((table, i) => (table ? [{ seed: records[i].seed, table }] : []))
 
 /** The last value of a column of a learning table that is a number; undefined where there is none. */
-export function finalOf(table: TableData | undefined, column: string): number | undefined {
-  if (!table) return undefined
+export function finalOf(table: TableData, column: string): number | undefined {
   return Array.from(table.numbers(column)).findLast((value) => Number.isFinite(value))
 }

@@ -44,6 +44,7 @@ export interface Suite {
   readonly swept: readonly string[]
   readonly settings: readonly SuiteSetting[]
   readonly claims: readonly Claim[]
+  readonly train: SuiteFile['train']
 }
 
 /** One scenario under one combination of swept values. */
@@ -74,7 +75,7 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
   const suite = resolve(suiteSchema, others, context) as SuiteFile
   const entries = suite.scenarios.map((entry) =>
     typeof entry === 'string' ? { scenario: entry } : entry,
-  ) as readonly { scenario: string; label?: string }[]
+  ) as readonly { scenario: string; label?: string; schedulers?: readonly string[] }[]
   const labels = entries.map(({ scenario, label }) => label ?? basename(scenario, extname(scenario)))
   refuse(checkSuite(suite, labels))
   const swept = sweptPaths(suite)
@@ -84,7 +85,7 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
   const kept = (i: number) => !quick || suite.quick.scenarios?.includes(labels[i]) !== false
   const collected = new Problems()
   const settings: SuiteSetting[] = []
-  for (const [i, { scenario }] of entries.entries()) {
+  for (const [i, { scenario, schedulers: own }] of entries.entries()) {
     if (!kept(i)) continue
     const file = isAbsolute(scenario) ? scenario : join(dirname(path), scenario)
     const at = typeof suite.scenarios[i] === 'string' ? [String(i)] : [String(i), 'scenario']
@@ -102,14 +103,15 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
         loadScenario(file, { registry: options.registry, over, overrides }),
       )
       if (!loaded) continue
-      settings.push(settingOf(suite, labels[i], point, loaded, quick))
+      settings.push(settingOf(suite, { label: labels[i], schedulers: own }, point, loaded, quick))
     }
   }
   collected.refuse()
   const schedulerLabels = new Set(
     settings.flatMap(({ loaded }) => loaded.scenario.schedulers.map(({ label }) => label)),
   )
-  refuse(quick && suite.quick.scenarios ? [] : checkSchedulerLabels(suite, [...schedulerLabels]))
+  const references = settings.flatMap(({ loaded }) => loaded.scenario.learning?.reference ?? [])
+  refuse(quick && suite.quick.scenarios ? [] : checkSchedulerLabels(suite, [...schedulerLabels], references))
   refuse(withoutBaseline(settings))
   return {
     name: suite.name ?? basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, '-'),
@@ -120,6 +122,7 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
     swept,
     settings,
     claims: suite.claims,
+    train: suite.train,
   }
 }
 
@@ -184,14 +187,16 @@ function pointsOf(tree: LocatedMap, suite: SuiteFile, quick: boolean): PlacedSet
 
 function settingOf(
   suite: SuiteFile,
-  label: string,
+  { label, schedulers: own }: { readonly label: string; readonly schedulers: readonly string[] | undefined },
   point: readonly PlacedSetting[],
   loaded: LoadedScenario,
   quick: boolean,
 ): SuiteSetting {
   const values = Object.fromEntries(point.map(({ path, value }) => [path, plain(value)]))
   const wanted = loaded.scenario.schedulers.filter(
-    (scheduler) => !quick || suite.quick.schedulers?.includes(scheduler.label) !== false,
+    (scheduler) =>
+      own?.includes(scheduler.label) !== false &&
+      (!quick || suite.quick.schedulers?.includes(scheduler.label) !== false),
   )
   const skipped = wanted.flatMap((scheduler) => {
     const rule = suite.skip.find(
@@ -222,7 +227,12 @@ function withoutBaseline(settings: readonly SuiteSetting[]): Finding[] {
       ),
   )
   if (!lost) return []
-  return [{ path: ['quick', 'schedulers'], message: `expected the baseline "${lost.baseline}" among them` }]
+  return [
+    {
+      path: [],
+      message: `${lost.scenario}: expected the baseline "${lost.baseline}" among the schedulers that are kept`,
+    },
+  ]
 }
 
 /** A setting over what is swept would make all points of the sweep the same. */

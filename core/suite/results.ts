@@ -15,6 +15,8 @@ export interface SuiteRounds extends SchedulerRounds {
   readonly records: readonly CellRecord[]
   /** The learning table of each of them; undefined where it has none. */
   readonly learning: readonly (TableData | undefined)[]
+  /** What was learned beside it for reference, of each of them that has such. */
+  readonly reference: readonly (TableData | undefined)[]
 }
 
 /** One setting of the suite, with the schedulers that have a finished cell. */
@@ -79,11 +81,10 @@ async function readRounds(
   })
   if (found.length === 0) return undefined
   const tables = await Promise.all(found.map(({ cell }) => store.table(cell.address, 'rounds')))
-  const learning = await Promise.all(
-    found.map(({ cell, record }) =>
-      record.tables.learning ? store.table(cell.address, 'learning') : undefined,
-    ),
-  )
+  const optional = (name: string) =>
+    Promise.all(
+      found.map(({ cell, record }) => (record.tables[name] ? store.table(cell.address, name) : undefined)),
+    )
   const column = (name: string) => joined(tables.map((table) => table.numbers(name)))
   const seedRound = column('round')
   const seed = joined(found.map(({ record, cell }) => new Float64Array(record.rounds).fill(cell.seed)))
@@ -110,7 +111,8 @@ async function readRounds(
     decisionSeconds: column('decisionSeconds'),
     bound: column('bound'),
     records: found.map(({ record }) => record),
-    learning,
+    learning: await optional('learning'),
+    reference: await optional('reference'),
   }
 }
 

@@ -5,11 +5,12 @@ import type { Row } from '../results/tables.js'
 import { parseScenario } from '../scenario/load.js'
 import { compile } from '../simulation/experiment.js'
 import { CellStore } from './cell-store.js'
-import { cellTables } from './cell-tables.js'
 import type { Cell } from './cells.js'
 
 /** A cell to be run, and where. */
 export interface CellTask {
+  readonly kind: 'cell'
+
   readonly cell: Cell
   /** Where finished cells are kept. */
   readonly directory: string
@@ -27,7 +28,7 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
   const played = new Int32Array(task.progress)
   const loaded = await parseScenario(cell.scenario, { registry: plugins, file: cell.file })
   const experiment = await compile(loaded, plugins)
-  const kept = [...cellTables.map(({ name }) => name), 'decisions', 'quits']
+  const kept = ['rounds', 'decisions', 'quits', 'learning']
   const rows: Record<string, Row[]> = Object.fromEntries(kept.map((table) => [table, []]))
   const collect = { append: (table: string, row: Row) => rows[table]?.push(row) }
   const { channels } = loaded.scenario.network
@@ -55,7 +56,11 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
       node,
       cpu: cpu.model,
     },
-    { ...rows, rounds },
+    {
+      rounds,
+      learning: rows.learning.filter((row) => row.scheduler === scheduler),
+      reference: rows.learning.filter((row) => row.scheduler !== scheduler),
+    },
   )
 }
 

@@ -1,16 +1,14 @@
-import { fileURLToPath } from 'node:url'
-import { Piscina } from 'piscina'
-import { type Problem, UserError } from '../errors.js'
-import { workerExecArgv } from '../worker-threads.js'
+import type { Problem } from '../errors.js'
 import type { Cell } from './cells.js'
 import type { CellTask } from './run-cell.js'
+import { askWorker, openPool, type WorkerOutcome } from './worker-pool.js'
 
 export interface RunCellsOptions {
   /** Where finished cells are kept. */
   readonly directory: string
   /** Cells that run at once, each in a thread of its own. */
   readonly workers: number
-  /** The module of a worker: its default export takes a `CellTask` and ends with `cellOutcome`. */
+  /** The module of a worker: its default export takes a `WorkerTask`. */
   readonly worker: URL
   readonly onProgress?: (progress: CellProgress) => void
   /** Finishes the cells in hand and begins no more. */
@@ -40,27 +38,6 @@ export interface RanCells {
   readonly interrupted: boolean
 }
 
-/** What a worker answers: errors lose their class on the way from one thread to another. */
-export type CellOutcome =
-  | { readonly failed: false }
-  | { readonly failed: true; readonly problems: readonly Problem[]; readonly stack?: string }
-
-/** Runs a cell's work in a worker, and puts what it throws into words that can be sent. */
-export async function cellOutcome(work: () => Promise<void>): Promise<CellOutcome> {
-  try {
-    await work()
-    return { failed: false }
-  } catch (error) {
-    if (error instanceof UserError) return { failed: true, problems: error.problems }
-    const thrown = error instanceof Error ? error : new Error(String(error))
-    return {
-      failed: true,
-      problems: [{ message: `${thrown.name}: ${thrown.message}` }],
-      ...(thrown.stack !== undefined && { stack: thrown.stack }),
-    }
-  }
-}
-
 /** How often progress is told while cells run, ms. */
 const interval = 250
 
@@ -68,14 +45,7 @@ const interval = 250
 export async function runCells(cells: readonly Cell[], options: RunCellsOptions): Promise<RanCells> {
   if (cells.length === 0) return { finished: 0, failures: [], interrupted: false }
   const workers = Math.min(options.workers, cells.length)
-  const pool = new Piscina<CellTask, CellOutcome>({
-    filename: fileURLToPath(options.worker),
-    minThreads: workers,
-    maxThreads: workers,
-    concurrentTasksPerWorker: 1,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    execArgv: workerExecArgv([options.worker]),
-  })
+  const pool = openPool(options.worker, workers)
   const work = new Work(cells, workers)
   const failures: CellFailure[] = []
   let finished = 0
@@ -87,14 +57,10 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
       secondsLeft: work.secondsLeft(),
     })
   const timer = setInterval(tell, interval)
-  const runOne = async (cell: Cell, place: number): Promise<CellOutcome> => {
-    try {
-      const task = { cell, directory: options.directory, workers, progress: work.progress, place }
-      return await pool.run(task)
-    } catch (error) {
-      // The worker itself ended: out of memory, or a plugin that exits.
-      return { failed: true, problems: [{ message: `its worker ended: ${(error as Error).message}` }] }
-    }
+  const runOne = (cell: Cell, place: number): Promise<WorkerOutcome> => {
+    const { directory } = options
+    const task: CellTask = { kind: 'cell', cell, directory, workers, progress: work.progress, place }
+    return askWorker(pool, task)
   }
   try {
     const takeTurns = async (place: number) => {

@@ -8,8 +8,11 @@ import { CellStore } from './cell-store.js'
 import { type Cell, cellsOf, shardOf } from './cells.js'
 import { type Verdict, verdictsOn } from './claims.js'
 import { type LoadSuiteOptions, loadSuite, type Suite } from './load.js'
-import { readResults } from './results.js'
+import { readResults, type SuiteResults } from './results.js'
 import { type CellFailure, type CellProgress, runCells } from './run-cells.js'
+import { runTrainings, type TrainingFailure, type TrainingProgress } from './run-trainings.js'
+import { type TrainingCurve, trainingCurves } from './training-curves.js'
+import { isTrained, type Training, trainingsOf } from './trainings.js'
 
 export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
   /** The built-in plugins. */
@@ -32,6 +35,8 @@ export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
   /** Called when the suite was found right, before the first cell. */
   readonly onStart?: (plan: SuitePlan) => void
   readonly onProgress?: (progress: CellProgress) => void
+  /** Called while schedulers are trained, which is before the first cell. */
+  readonly onTraining?: (progress: TrainingProgress) => void
 }
 
 /** What is about to be done. */
@@ -61,7 +66,7 @@ export interface SuiteRun extends SuitePlan {
 /**
  * Runs a suite: the whole of `cotwin bench` in one function.
  *
- *     suite.yaml ──load──▶ settings ──▶ cells ──run──▶ finished cells ──▶ one table ──▶ comparisons ──▶ tables, figures, verdicts
+ *     suite.yaml ──load──▶ settings ──train──▶ cells ──run──▶ finished cells ──▶ one table ──▶ comparisons ──▶ tables, figures, verdicts
  *
  * A cell that is finished is never run again, so whatever ended an earlier call, this one goes on from there.
  */
@@ -74,7 +79,8 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   makeDirectories(directory)
   const store = new CellStore(join(directory, 'cells'))
   store.open()
-  const cells = cellsOf(suite)
+  const trainings = trainingsOf(suite, join(directory, 'trainings'))
+  const cells = cellsOf(suite, trainings)
   const foreign = (options.merge ?? []).reduce((sum, from) => sum + takeOver(from, store, cells), 0)
   const missing = cells.filter(({ address }) => store.record(address) === undefined)
   const share = options.shard ? shardOf(cells, options.shard.index, options.shard.count) : cells
@@ -89,29 +95,62 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   }
   options.onStart?.(plan)
 
-  // 3. Run what is missing.
-  const ran = await runCells(waiting, {
-    directory: store.directory,
-    workers: options.workers,
-    worker: options.worker,
-    ...(options.onProgress && { onProgress: options.onProgress }),
-    ...(options.signal && { signal: options.signal }),
-  })
+  // 3. Train what decides by weights that are missing.
+  const { workers, worker, signal } = options
+  const common = { workers, worker, ...(signal && { signal }) }
+  const needed = trainings.filter((training) => waiting.some((cell) => cell.training === training))
+  const untrained = await runTrainings(
+    needed.filter((training) => !isTrained(training)),
+    { ...common, ...(options.onTraining && { onProgress: options.onTraining }) },
+  )
 
-  // 4. Everything that there is now, whoever ran it.
+  // 4. Run what is missing.
+  const ran = await runCells(
+    waiting.filter(({ training }) => training === undefined || isTrained(training)),
+    {
+      ...common,
+      directory: store.directory,
+      ...(options.onProgress && { onProgress: options.onProgress }),
+    },
+  )
+  const failures = [...ran.failures, ...untrainedCells(waiting, untrained)]
+  const interrupted = ran.interrupted || signal?.aborted === true
+
+  // 5. Everything that there is now, whoever ran it.
   const results = await readResults(suite, cells, store)
-  const analysis = analyse(results)
+  const analysis = analyse(results, await curvesOf(trainings, results))
   const verdicts = verdictsOn(results)
-  if (results.cells.finished === 0 || options.report === false)
-    return { ...plan, ...ran, analysis, verdicts, files: {} }
+  const ended = { ...plan, finished: ran.finished, failures, interrupted, analysis, verdicts }
+  if (results.cells.finished === 0 || options.report === false) return { ...ended, files: {} }
 
-  // 5. Tables, figures and pages; what draws is loaded only now.
+  // 6. Tables, figures and pages; what draws is loaded only now.
   const { writeResults } = await import('./write-results.js')
   const files = await writeResults(directory, analysis, verdicts, {
     ...(options.results && { page: options.results }),
   })
-  return { ...plan, ...ran, analysis, verdicts, files }
+  return { ...ended, files }
 }
+
+/** How the trainings went, those of one scheduler told apart by their settings. */
+function curvesOf(trainings: readonly Training[], { settings }: SuiteResults): Promise<TrainingCurve[]> {
+  return trainingCurves(trainings, ({ scheduler, setting }) =>
+    trainings.filter((other) => other.scheduler === scheduler).length > 1
+      ? `${scheduler} (${settings[setting].label})`
+      : scheduler,
+  )
+}
+
+/** The cells whose weights are not to be had, with the reason. */
+const untrainedCells = (cells: readonly Cell[], failures: readonly TrainingFailure[]): CellFailure[] =>
+  failures.flatMap(({ training, problems, stack }) =>
+    cells
+      .filter((cell) => cell.training?.address === training.address)
+      .map((cell) => ({
+        cell,
+        problems: problems.map((problem) => ({ ...problem, message: `not trained: ${problem.message}` })),
+        ...(stack !== undefined && { stack }),
+      })),
+  )
 
 /** Copies finished cells that are missing here; returns how many others there are. */
 function takeOver(from: string, store: CellStore, cells: readonly Cell[]): number {

@@ -68,12 +68,37 @@ const scenario = Type.Union(
         label: Type.Optional(
           Type.String({ minLength: 1, description: "What results call it; default its file's name." }),
         ),
+        schedulers: Type.Optional(
+          Type.Array(label, { minItems: 1, description: 'Labels of the schedulers to keep; default all.' }),
+        ),
         set: settings('Settings over the scenario and those of the whole suite.'),
       },
       { additionalProperties: false },
     ),
   ],
-  { 'x-expected': 'the path of a scenario, or { scenario, label, set }' },
+  { 'x-expected': 'the path of a scenario, or { scenario, label, schedulers, set }' },
+)
+
+const training = Type.Object(
+  {
+    schedulers: Type.Array(label, {
+      minItems: 1,
+      description: 'Labels of schedulers to train, each by itself.',
+    }),
+    alsoFor: Type.Array(label, {
+      description:
+        'Labels of others that decide by the weights of the first: the same plugin under other options.',
+      default: [],
+    }),
+    in: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Label of a scenario: trained in its first setting, and used in all; default each setting its own.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
 )
 
 const limit = Type.Object(
@@ -210,6 +235,11 @@ export const suiteFileSchema = Type.Object(
       ...seeds,
       description: 'How many seeds, from 1, or a list of them; every scheduler meets each.',
       default: 1,
+    }),
+    train: Type.Array(training, {
+      description:
+        'Schedulers that are trained in the twin first (cotwin train), with the seed of their scenario.',
+      default: [],
     }),
     skip: Type.Array(skip, {
       description: 'Schedulers to leave out where they would take too long.',

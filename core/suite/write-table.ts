@@ -1,6 +1,8 @@
 import { TableWriter } from '../results/parquet-table.js'
+import type { TableData } from '../results/table-data.js'
 import type { Column, Row, Table } from '../results/tables.js'
 import { cellRoundsTable, cellTables } from './cell-tables.js'
+import { learnersOf } from './learning.js'
 import type { SuiteResults } from './results.js'
 
 /** The table of everything: one row a setting, seed, scheduler and round; swept values are columns named by their paths. */
@@ -36,33 +38,24 @@ export function writeResultsTable(path: string, results: SuiteResults): void {
   }
 }
 
-/** The same of the learning tables; false where no cell has one, and then nothing is written. */
+/** The same of the learning tables, the reference's too; false where no cell has one, and then nothing is written. */
 export function writeLearningTable(path: string, results: SuiteResults): boolean {
-  const learning = cellTables.find(({ name }) => name === 'learning')
-  const any = results.settings.some(({ schedulers }) =>
-    schedulers.some(({ learning: own }) => own.some((table) => table !== undefined)),
-  )
-  if (!learning || !any) return false
+  const learning = cellTables.find(({ name }) => name === 'learning')!
+  if (results.settings.every((setting) => learnersOf(setting).length === 0)) return false
   const { columns, rowOf } = sweptColumns(results)
   const writer = new TableWriter(path, {
     ...learning,
     columns: [...identity, ...columns, ...learning.columns],
   })
   try {
-    for (const { setting, schedulers } of results.settings) {
-      for (const { label: scheduler, plugin, tier, learning: tables, records } of schedulers) {
-        const start = { scenario: setting.scenario, scheduler, plugin, tier, ...rowOf(setting.values) }
-        for (const [s, table] of tables.entries()) {
-          for (let i = 0; i < (table?.rows ?? 0); i++) {
-            const row: Row = Object.fromEntries(
-              learning.columns.map(({ name }) => {
-                const value = table!.column(name)[i]
-                return [name, typeof value === 'number' && Number.isNaN(value) ? null : value]
-              }),
-            )
-            writer.append({ ...start, seed: records[s].seed, ...row })
-          }
-        }
+    for (const setting of results.settings) {
+      for (const { label: scheduler, seeds } of learnersOf(setting)) {
+        const { plugin = '', tier = '' } = setting.schedulers.find(({ label }) => label === scheduler) ?? {}
+        const { scenario, values } = setting.setting
+        const start = { scenario, scheduler, plugin, tier, ...rowOf(values) }
+        for (const { seed, table } of seeds)
+          for (let i = 0; i < table.rows; i++)
+            writer.append({ ...start, seed, ...rowAt(table, i, learning.columns) })
       }
     }
   } finally {
@@ -70,6 +63,14 @@ export function writeLearningTable(path: string, results: SuiteResults): boolean
   }
   return true
 }
+
+const rowAt = (table: TableData, i: number, columns: readonly Column[]): Row =>
+  Object.fromEntries(
+    columns.map(({ name }) => {
+      const value = table.column(name)[i]
+      return [name, typeof value === 'number' && Number.isNaN(value) ? null : value]
+    }),
+  )
 
 const text = (name: string, description: string): Column => ({ name, type: 'STRING', unit: '', description })
 

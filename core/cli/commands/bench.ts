@@ -45,7 +45,7 @@ export async function benchCommand(
       workers,
       ...(results && { results: { path: results, command: commandLine() } }),
       signal: interruption.signal,
-      ...(progress && { onStart: progress.start, onProgress: progress.update }),
+      ...(progress && { onStart: progress.start, onProgress: progress.update, onTraining: progress.train }),
     }
     const ran = await runSuite(path, options)
     hideProgress()

@@ -2,6 +2,7 @@ import { Presets, SingleBar } from 'cli-progress'
 import { counted, fixed } from '../../report/numbers.js'
 import type { CellProgress } from '../../suite/run-cells.js'
 import type { SuitePlan } from '../../suite/run-suite.js'
+import type { TrainingProgress } from '../../suite/run-trainings.js'
 import { columnsOf, note } from '../streams.js'
 import { duration } from './progress-text.js'
 
@@ -9,6 +10,7 @@ import { duration } from './progress-text.js'
 export interface ShownProgress {
   readonly start: (plan: SuitePlan) => void
   readonly update: (progress: CellProgress) => void
+  readonly train: (progress: TrainingProgress) => void
   readonly hide: () => void
 }
 
@@ -19,6 +21,7 @@ export function showSuiteProgress(): ShownProgress {
   let bar: SingleBar | undefined
   let current: CellProgress | undefined
   let lastLine = performance.now()
+  let lastTraining = ''
   return {
     start: (plan) => {
       for (const line of planLines(plan)) note(line)
@@ -33,14 +36,19 @@ export function showSuiteProgress(): ShownProgress {
         },
         Presets.shades_classic,
       )
-      bar.start(plan.waiting, 0)
     },
     update: (progress) => {
+      if (bar && !current) bar.start(progress.cells, 0)
       current = progress
       bar?.update(progress.finished + progress.failed)
       if (bar || performance.now() - lastLine < lineInterval) return
       lastLine = performance.now()
       note(suiteProgressLine(progress))
+    },
+    train: ({ trainings, finished, inHand }) => {
+      const text = `training ${inHand.join(', ')} · ${fixed(finished, 0)} of ${fixed(trainings, 0)} trained`
+      if (inHand.length > 0 && text !== lastTraining) note(text)
+      lastTraining = text
     },
     hide: () => {
       bar?.stop()

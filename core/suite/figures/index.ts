@@ -2,9 +2,11 @@ import type { Figure } from '../../report/figures/figure.js'
 import type { Analysis } from '../analysis.js'
 import { costRatios } from './cost-ratios.js'
 import { criticalDifferenceDiagram } from './critical-difference.js'
+import { learningFigures } from './learning.js'
 import { pareto } from './pareto.js'
 import { scalingFigures } from './scaling.js'
 import { settingFigures } from './setting-figures.js'
+import { trainingFigure } from './training.js'
 import { winMatrix } from './wins.js'
 
 /** Every figure that the suite has something to show in, in the order of its page. */
@@ -13,6 +15,8 @@ export const suiteFigures = (analysis: Analysis): Figure[] =>
     costRatios(analysis),
     pareto(analysis),
     ...scalingFigures(analysis),
+    trainingFigure(analysis.trainings),
+    ...learningFigures(analysis),
     ...settingFigures(analysis),
     winMatrix(analysis),
     criticalDifferenceDiagram(analysis),

@@ -83,4 +83,5 @@ const absent = (label: string): SuiteRounds => ({
   bound: none,
   records: [],
   learning: [],
+  reference: [],
 })

@@ -2,6 +2,7 @@ import { fixed } from '../../report/numbers.js'
 import type { Analysis } from '../analysis.js'
 import type { Verdict } from '../claims.js'
 import { claimsTable } from './claims-table.js'
+import { learningTable } from './learning-table.js'
 import { crossingsTable, decisionTable, ratioTable } from './pivot-tables.js'
 import { ranksTable, winsTable } from './rank-tables.js'
 import { schedulersTable } from './schedulers-table.js'
@@ -18,6 +19,7 @@ export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): Sui
     ...(settings.length <= mostSettingTables
       ? settings.map((setting) => schedulersTable(setting, settings.length))
       : []),
+    ...settings.map(learningTable).filter((table) => table !== undefined),
     ...(settings.length > 1 ? [ratioTable(analysis), decisionTable(analysis)] : []),
     ...(analysis.crossings.length > 0 ? [crossingsTable(analysis)] : []),
     ...(analysis.wins.labels.length > 1 ? [winsTable(analysis)] : []),
