@@ -49,6 +49,10 @@ export async function createSettings(loaded: LoadedScenario, offer: Offer): Prom
     const message = `the fading of ${network.fading.plugin} does not age; expected one that does, or decisionTime: ignore`
     throw new UserError(loaded.problemAt('network.fading', message))
   }
+  if (!fading.age && scenario.twin !== 'perfect' && scenario.twin.delaySeconds > 0) {
+    const message = `the fading of ${network.fading.plugin} does not age; expected one that does, or twin.delaySeconds: 0`
+    throw new UserError(loaded.problemAt('network.fading', message))
+  }
   return {
     area: network.area,
     clientPlacement: await placement('clients'),

@@ -17,6 +17,11 @@ export interface Scene {
    * between the complex amplitudes; where everyone stands, and so the mean gains, have not changed.
    */
   networkAfter(seconds: number, coherenceSeconds: number): RoundNetwork
+  /**
+   * The network some time, s, before the scene was set, everyone in the same place: as fading is the same law backwards,
+   * drawn like `networkAfter` but from streams of its own.
+   */
+  networkBefore(seconds: number, coherenceSeconds: number): RoundNetwork
 }
 
 /**
@@ -41,7 +46,7 @@ export class Environment {
   #epoch = -1
   /** The last round's, where it is the same whatever the time. */
   #still: Scene | undefined
-  #laterGains: Pick<RoundNetwork, 'uplinkGain' | 'downlinkGain'> | undefined
+  readonly #otherGains = new Map<string, Pick<RoundNetwork, 'uplinkGain' | 'downlinkGain'>>()
 
   constructor(parameters: NetworkParameters, settings: EnvironmentSettings, streams: RandomStreams) {
     const { clients, servers, channels } = parameters
@@ -67,6 +72,15 @@ export class Environment {
         mobility.trajectory({ index, start, area, random: this.#streams.stream('mobility/client', index) }),
       ),
     )
+  }
+
+  /** Mean gains, N×M, of clients in other places, with the shadowing that they have in a round. */
+  meanGainsAt(round: number, clientPositions: readonly Position[]): Float64Array {
+    const meanGain = new Float64Array(this.#meanGain.length)
+    const places = { clients: clientPositions, servers: this.#serverPositions }
+    const epoch = this.#settings.mobility ? 0 : this.#epochOf(round)
+    fillMeanGains(meanGain, places, this.#settings, { random: this.#streams, epoch })
+    return meanGain
   }
 
   /** Where everyone stands in a round; null for clients that move, for which it takes a time. */
@@ -102,7 +116,10 @@ export class Environment {
       network,
       clientPositions: this.#clientPositions,
       serverPositions: this.#serverPositions,
-      networkAfter: (seconds, coherenceSeconds) => this.#age(round, network, seconds / coherenceSeconds),
+      networkAfter: (seconds, coherenceSeconds) =>
+        this.#age(round, network, 'aging', seconds / coherenceSeconds),
+      networkBefore: (seconds, coherenceSeconds) =>
+        this.#age(round, network, 'before', seconds / coherenceSeconds),
     }
   }
 
@@ -146,17 +163,22 @@ export class Environment {
     return this.#downlinkGain
   }
 
-  #age(round: number, network: RoundNetwork, coherenceTimes: number): RoundNetwork {
+  #age(round: number, network: RoundNetwork, change: string, coherenceTimes: number): RoundNetwork {
     const correlation = Math.exp(-coherenceTimes)
     if (correlation === 1) return network
-    const uplinkGain = this.#laterGains?.uplinkGain ?? new Float64Array(this.#uplinkGain.length)
-    const downlinkGain =
-      this.#laterGains?.downlinkGain ??
-      (this.#downlinkFading ? new Float64Array(uplinkGain.length) : uplinkGain)
-    this.#laterGains = { uplinkGain, downlinkGain }
-    this.#uplinkFading.applyAged(round, correlation, this.#meanGain, uplinkGain)
-    this.#downlinkFading?.applyAged(round, correlation, this.#meanGain, downlinkGain)
+    const { uplinkGain, downlinkGain } = this.#otherGains.get(change) ?? this.#roomForGains()
+    this.#otherGains.set(change, { uplinkGain, downlinkGain })
+    this.#uplinkFading.applyAged(round, change, correlation, this.#meanGain, uplinkGain)
+    this.#downlinkFading?.applyAged(round, change, correlation, this.#meanGain, downlinkGain)
     return { ...network, uplinkGain, downlinkGain }
+  }
+
+  #roomForGains(): Pick<RoundNetwork, 'uplinkGain' | 'downlinkGain'> {
+    const uplinkGain = new Float64Array(this.#uplinkGain.length)
+    return {
+      uplinkGain,
+      downlinkGain: this.#downlinkFading ? new Float64Array(uplinkGain.length) : uplinkGain,
+    }
   }
 
   /** Gains from elsewhere have no mean of their own: their average over channels stands for it. */

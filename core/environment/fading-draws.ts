@@ -40,10 +40,19 @@ export class FadingDraws {
     })
   }
 
-  /** The same when the complex amplitudes keep no more than this correlation with those of the round. */
-  applyAged(round: number, correlation: number, meanGain: Float64Array, gain: Float64Array): void {
+  /**
+   * The same when the complex amplitudes keep no more than this correlation with those of the round; `change` names the
+   * streams, e.g. `aging`.
+   */
+  applyAged(
+    round: number,
+    change: string,
+    correlation: number,
+    meanGain: Float64Array,
+    gain: Float64Array,
+  ): void {
     this.#draw(round)
-    const stream = `fading/aging/${this.#direction}link`
+    const stream = `fading/${change}/${this.#direction}link`
     this.#forEachLink((client, server, start) => {
       this.#read(start)
       this.#fading.age?.(this.#link, correlation, this.#streams.stream(stream, client, server, round))

@@ -21,6 +21,26 @@ export interface AgingRecord {
   readonly time: number
 }
 
+/** What the twin took a scheduler's round to cost, and what it did cost. */
+export interface TwinRecord {
+  readonly round: number
+  readonly scheduler: string
+  /** By eqs. (5)-(19) in the network as the twin had it. */
+  readonly predictedCost: number
+  /** s */
+  readonly predictedTime: number
+  /** In the physical network. */
+  readonly cost: number
+  /** s */
+  readonly time: number
+  /** Rounds since the twin heard of a client, averaged over the clients. */
+  readonly age: number
+  /** Mean |ln(cost / predictedCost)| over the window where it went beyond the threshold; else null. */
+  readonly deviation: number | null
+  /** Whether the scheduler was trained on because of that. */
+  readonly tuned: boolean
+}
+
 /** What can go wrong under dynamic dynamics. */
 export type FaultKind = 'absence' | 'outage' | 'failure' | 'deadline'
 
@@ -133,6 +153,14 @@ export interface RunEvents {
   fault: (fault: Fault & { readonly round: number; readonly scheduler: string }) => void
   'scheduler:round': (record: RoundRecord) => void
   aging: (aging: AgingRecord) => void
+  /** Of every round where the twin is not perfect. */
+  twin: (record: TwinRecord) => void
+  /** What the twin predicts has become too far from what comes of it. */
+  'twin:deviation': (deviation: {
+    readonly round: number
+    readonly scheduler: string
+    readonly deviation: number
+  }) => void
   learning: (record: LearningRecord) => void
   privacy: (record: PrivacyRecord) => void
   /** Who holds which samples, told before the first round: samples by client, then class. */

@@ -30,8 +30,11 @@ export interface Scheduler {
   bound?(): number | null
   /** Learns what the round cost in the physical network. */
   observe?(outcome: RoundOutcome): void
-  /** Begins to learn in the twin (`cotwin train`); absent where there is nothing to learn. */
-  train?(environment: TrainingEnvironment): Promise<Trainer>
+  /**
+   * Begins to learn in the twin (`cotwin train`), from a policy that it had or afresh; absent where there is nothing to
+   * learn.
+   */
+  train?(environment: TrainingEnvironment, start?: SavedState): Promise<Trainer>
   /** What it has learned or remembers from round to round; a run that is resumed hands it back to `restore`. */
   save?(): SavedState
   restore?(state: SavedState): void

@@ -66,6 +66,7 @@ export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, set
     if (settings.clients || detailed.has(round)) recordClients(record, rows, settings.channels)
   })
   bus.on('aging', (aging) => rows.add('aging', { ...aging }))
+  bus.on('twin', (record) => rows.add('twin', { ...record, tuned: record.tuned ? 1 : 0 }))
   bus.on('budget:spent', (spent) => rows.add('quits', { ...spent }))
   bus.on('learning', (record) => rows.add('learning', { ...record }))
   bus.on('privacy', (spent) =>

@@ -199,6 +199,29 @@ export const agingTable: Table = {
   ],
 }
 
+/** What the twin predicted; without rows where it is perfect. */
+export const twinTable: Table = {
+  name: 'twin',
+  description: 'what each round was predicted to cost in the twin, and did; empty where the twin is perfect',
+  columns: [
+    round,
+    scheduler,
+    double('predictedCost', '', 'cost by eqs. (5)-(19) in the network as the twin had it'),
+    double('predictedTime', 's', 'its time, eq. (17)'),
+    double('cost', '', 'cost in the physical network'),
+    double('time', 's', 'its time'),
+    double('age', '', 'rounds since the twin heard of a client, averaged over the clients'),
+    missing(
+      double(
+        'deviation',
+        '',
+        'mean |ln(cost / predictedCost)| over the window where it went beyond the threshold',
+      ),
+    ),
+    integer('tuned', '1 where the scheduler was trained on because of that'),
+  ],
+}
+
 /** Wall-clock times: the only table that differs between two runs of the same scenario and seed. */
 export const decisionsTable: Table = {
   name: 'decisions',
@@ -272,6 +295,7 @@ export const tables = [
   positionsTable,
   walksTable,
   agingTable,
+  twinTable,
   learningTable,
   privacyTable,
   partitionTable,

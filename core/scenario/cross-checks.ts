@@ -11,6 +11,7 @@ import { type PerNodeKey, perNodeKeys } from './per-node.js'
 import { asReference } from './references.js'
 import type { Distribution } from './scenario.js'
 import { scenarioFileSchema } from './schema.js'
+import { checkTwin } from './twin-checks.js'
 
 /** What no single key can show: lengths, bounds, C5, labels. Keys already found wrong are passed over. */
 export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding[] {
@@ -33,6 +34,7 @@ export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding
     ...checkDynamics(read),
     ...checkMotionAndAging(read, labelsOf(read)),
     ...checkLearning(read, counts, labelsOf(read)),
+    ...checkTwin(read),
     ...checkSchedulers(read),
     ...checkDetailRounds(read),
   ]

@@ -5,6 +5,7 @@ import { learningSchema } from './learning-schema.js'
 import { networkSchema } from './network-schema.js'
 import { count, perClientOrNull, perNode, pluginReference, quantity, section } from './schema-parts.js'
 import { trainingSchema } from './training-schema.js'
+import { twinSchema } from './twin-schema.js'
 
 const workload = section('What the clients of a round compute and send.', {
   samplesPerRound: perNode('clients', 'Samples D_n that a client trains on', 'samples per round', {
@@ -154,6 +155,7 @@ export const scenarioFileSchema = Type.Object(
     objective,
     budgets,
     episodes,
+    twin: twinSchema,
     training: trainingSchema,
     dynamics: Type.Enum(['static', 'dynamic'], {
       description:

@@ -15,6 +15,7 @@ import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics } from './dynamics/create.js'
 import { Lane, type LaneScheduler } from './lane.js'
 import { createLearning } from './learning.js'
+import { laneTwin } from './twin.js'
 
 /**
  * A scenario wired up and ready to run once.
@@ -74,10 +75,12 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     boundsHold:
       scenario.dynamics === 'static' &&
       scenario.decisionTime === 'ignore' &&
-      scenario.constraints.onViolation === 'error',
+      scenario.constraints.onViolation === 'error' &&
+      scenario.twin === 'perfect',
     coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
     otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
     onViolation: scenario.constraints.onViolation,
+    twin: laneTwin(loaded, environment, offer),
   }
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))

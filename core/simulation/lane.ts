@@ -17,6 +17,8 @@ import {
   saveParts,
 } from '../plugin/saved-state.js'
 import type { InformationTier } from '../plugin/tiers.js'
+import { DeviationMonitor } from '../twin/deviation.js'
+import type { Replica } from '../twin/replica.js'
 import { type DecisionDelay, startedLater } from './decision-delay.js'
 import type { CreateDynamics, Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { userErrorsPlain } from './dynamics/user-errors.js'
@@ -47,6 +49,18 @@ export interface LaneSettings {
   readonly onViolation: 'error' | 'interfere'
   /** Whether rounds cost what the equations say of the network that was decided on, slots unshared. */
   readonly boundsHold: boolean
+  /** The twin that schedulers decide on; undefined where it is perfect. */
+  readonly twin: LaneTwin | undefined
+}
+
+export interface LaneTwin {
+  readonly window: number
+  /** Infinity where deviations are not told. */
+  readonly threshold: number
+  /** The replica of one more world. */
+  createReplica(): Replica
+  /** Trains a scheduler on in the twin; false where there is nothing to train. */
+  fineTune(scheduler: LaneScheduler, round: number): Promise<boolean>
 }
 
 /**
@@ -70,6 +84,9 @@ export class Lane implements Checkpointable {
   readonly #channelClients: Int32Array
   /** What the clients learn, if anything. */
   readonly #learning: RoundLearning | undefined
+  /** Undefined where the twin is perfect. */
+  readonly #replica: Replica | undefined
+  readonly #deviation: DeviationMonitor | undefined
   /** The round in hand. */
   #round = 0
   #ended = false
@@ -88,6 +105,9 @@ export class Lane implements Checkpointable {
     this.#walk = environment.walk()
     this.#bus = bus
     this.#knownParameters = structuredClone(settings.parameters)
+    const { twin } = settings
+    this.#replica = twin?.createReplica()
+    this.#deviation = twin && new DeviationMonitor(twin.window, twin.threshold)
     const { clients, servers, channels } = settings.parameters
     this.#remaining = new Uint8Array(clients).fill(1)
     this.#energySpent = new Float64Array(clients)
@@ -131,6 +151,8 @@ export class Lane implements Checkpointable {
       dynamics: checkpointable(this.#dynamics),
       lane: { save: () => this.#saveOwn(), restore: (state) => this.#restoreOwn(state) },
       scheduler: schedulerState(this.scheduler, () => this.#round),
+      replica: this.#replica,
+      deviation: this.#deviation,
     }
   }
 
@@ -163,7 +185,8 @@ export class Lane implements Checkpointable {
     if (this.#ended) return
     const active = this.#remaining.map((remains, client) => remains & this.#dynamics.present[client])
     const scene = await this.#scene(round)
-    const { assignment, decisionSeconds } = await this.#decide(round, scene.network, active)
+    const known = this.#replica?.network(scene, this.#simulation.now, active)
+    const { assignment, decisionSeconds } = await this.#decide(round, known ?? scene.network, active)
     const violations = this.#check(round, assignment, active)
     const startTime = this.#simulation.now
     const decisionTime = this.#settings.decisionDelay(this.scheduler.label, decisionSeconds)
@@ -196,6 +219,7 @@ export class Lane implements Checkpointable {
       bound: this.#settings.boundsHold ? (this.scheduler.scheduler.bound?.() ?? null) : null,
     })
     this.#tellAging(scene, assignment, decisionTime)
+    if (known) await this.#compare(known, assignment, decisionTime, cost)
     await this.#learning?.round({
       round,
       completed: completedClients(assignment, cost, this.#settings.parameters.channels, startTime),
@@ -290,6 +314,39 @@ export class Lane implements Checkpointable {
         if (observed) this.#bus.emit('phase', { round, scheduler, client, phase, start, end })
       },
     })
+  }
+
+  /** Tells what the twin took the round to cost beside what it did, and trains on where the two have come apart. */
+  async #compare(
+    known: RoundNetwork,
+    assignment: Assignment,
+    decisionTime: number,
+    { cost, time }: RoundCost,
+  ): Promise<void> {
+    const { label: scheduler } = this.scheduler
+    const round = this.#round
+    const predicted = startedLater(evaluateRound(known, assignment), decisionTime, known.weights)
+    const deviation = this.#deviation?.add(predicted.cost, cost) ?? null
+    if (deviation !== null) this.#bus.emit('twin:deviation', { round, scheduler, deviation })
+    this.#bus.emit('twin', {
+      round,
+      scheduler,
+      predictedCost: predicted.cost,
+      predictedTime: predicted.time,
+      cost,
+      time,
+      age: this.#replica?.age(round) ?? 0,
+      deviation,
+      tuned: deviation !== null && (await this.#fineTune()),
+    })
+  }
+
+  async #fineTune(): Promise<boolean> {
+    try {
+      return (await this.#settings.twin?.fineTune(this.scheduler, this.#round)) ?? false
+    } catch (error) {
+      throw pluginFailure(this.scheduler, `round ${this.#round}, train()`, error)
+    }
   }
 
   /** What the same decision would have cost on channels with other coherence times. */

@@ -37,9 +37,9 @@ export default definePlugin({
         if (!policy) throw untrained()
         return policy.decide(observed(view, options), view.active)
       },
-      async train(environment) {
+      async train(environment, start) {
         const { D3qnTrainer } = await import('./d3qn/trainer.js')
-        return new D3qnTrainer(await tensorEngine(), environment, options)
+        return new D3qnTrainer(await tensorEngine(), environment, options, start)
       },
       ...(policy && {
         save: () => policy.save(),

@@ -65,7 +65,7 @@ export class Agents {
     const shape = { networks: sharedParameters ? 1 : agents, inputs: common + own, hidden, actions }
     this.online = new ActionValues(engine, shape, streams.weights)
     this.#target = new ActionValues(engine, shape, streams.weights)
-    this.#target.copy(this.online)
+    this.renewTarget()
     this.#optimiser = createOptimiser({ kind: 'rmsprop', learningRate: options.learningRate })
   }
 
@@ -108,8 +108,13 @@ export class Agents {
   learn(): Float64Array {
     const { batch, together, targetEvery } = this.options
     const losses = this.update(this.replay.sample(batch, this.#streams.replay, together))
-    if (this.#updates % targetEvery === 0) this.#target.copy(this.online)
+    if (this.#updates % targetEvery === 0) this.renewTarget()
     return losses
+  }
+
+  /** Line 22 of Algorithm 2. */
+  renewTarget(): void {
+    this.#target.copy(this.online)
   }
 
   /** The same by a batch of one's own; does not renew the target networks. */

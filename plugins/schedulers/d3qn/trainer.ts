@@ -39,8 +39,15 @@ export class D3qnTrainer implements Trainer {
   #nextEpisode: number
   #rounds = 0
 
-  constructor(engine: TensorEngine, environment: TrainingEnvironment, options: D3qnOptions) {
+  /** With a policy to start from, agents explore no more than in the end of a training. */
+  constructor(
+    engine: TensorEngine,
+    environment: TrainingEnvironment,
+    given: D3qnOptions,
+    start?: SavedState,
+  ) {
     const { parameters, random } = environment
+    const options = start ? { ...given, explorationStart: given.explorationEnd } : given
     this.#environment = environment
     this.#options = options
     this.#observation = observationOf(parameters, options)
@@ -67,6 +74,10 @@ export class D3qnTrainer implements Trainer {
       },
     )
     this.#policy = new Policy(engine, parameters, options, this.#agents.online)
+    if (start) {
+      this.#policy.restore(start)
+      this.#agents.renewTarget()
+    }
     this.#reward = tuneReward(options.reward, this.#explore(random.stream('tuning')))
     this.#episodes = Array.from({ length: options.networks }, (_, i) => new Episode(environment, i))
     this.#nextEpisode = options.networks
