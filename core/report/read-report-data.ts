@@ -6,6 +6,7 @@ import { UserError } from '../errors.js'
 import type { Manifest } from '../results/manifest.js'
 import { openRun, type StoredRun } from '../results/read-run.js'
 import { runFiles } from '../results/run-directory.js'
+import { readLearningData } from './read-learning-data.js'
 import type {
   AgedRounds,
   DetailedRound,
@@ -50,6 +51,10 @@ export async function readReportData(runDirectory: string): Promise<ReportData> 
   const { manifest } = run
   const schedulers = await readSchedulers(run, manifest, scenario.schedulers)
   const detail = await readDetail(run)
+  const learning = await readLearningData(
+    run,
+    scenario.schedulers.map(({ label }) => label),
+  )
   const { clients, servers, channels } = scenario.network
   return {
     name: scenario.name,
@@ -69,6 +74,7 @@ export async function readReportData(runDirectory: string): Promise<ReportData> 
     quits: await readQuits(run),
     walks: await readWalks(run),
     aged: await readAged(run),
+    ...(learning && { learning }),
     ...(detail && { detail }),
   }
 }

@@ -1,3 +1,5 @@
+import type { LearningData } from './learning-data.js'
+
 /** What one scheduler did in every round it took part in; all arrays have one entry a round. */
 export interface SchedulerRounds {
   readonly label: string
@@ -147,5 +149,7 @@ export interface ReportData {
   readonly walks: readonly WalkPoint[]
   /** Empty where nothing was asked of other coherence times. */
   readonly aged: readonly AgedRounds[]
+  /** Absent where nothing was learned. */
+  readonly learning?: LearningData
   readonly detail?: DetailedRound
 }

@@ -1,0 +1,99 @@
+import { fixed } from '../numbers.js'
+import type { ReportData } from '../report-data.js'
+import type { Figure } from './figure.js'
+
+/** More classes than these are shown by colour alone. */
+const mostNumbers = 12
+
+/** What each model takes the test set for. */
+export function confusionMatrix(data: ReportData): Figure | undefined {
+  const cells = data.learning?.confusion ?? []
+  if (cells.length === 0) return undefined
+  const labels = [...new Set(cells.map(({ scheduler }) => scheduler))]
+  const order = (data.learning?.models ?? []).map(({ label }) => label)
+  labels.sort((a, b) => order.indexOf(a) - order.indexOf(b))
+  const names = new Map(cells.map(({ label, className }) => [label, className]))
+  const classes = [...names].sort(([a], [b]) => a - b).map(([, name]) => name)
+  const totals = new Map<string, number>()
+  for (const { scheduler, label, samples } of cells)
+    totals.set(`${scheduler}/${label}`, (totals.get(`${scheduler}/${label}`) ?? 0) + samples)
+  const rows = cells.map(({ scheduler, label, className, told, samples }) => {
+    const share = (100 * samples) / Math.max(1, totals.get(`${scheduler}/${label}`) ?? 1)
+    return { scheduler, class: className, told: names.get(told), samples, share, text: fixed(share, 0) }
+  })
+  const columns = Math.min(3, labels.length)
+  const side = Math.min(230, Math.max(150, 34 * classes.length))
+  const axis = { labelAngle: 0, labelLimit: 70, labelOverlap: 'greedy', ticks: false, domain: false } as const
+  const x = { field: 'told', type: 'nominal', title: 'told', sort: classes, axis } as const
+  const y = { field: 'class', type: 'nominal', title: 'true class', sort: classes, axis } as const
+  return {
+    id: 'confusion',
+    title: 'What the models take the test set for',
+    columns,
+    caption:
+      'Rows are true classes, columns what the model tells when the run ends; numbers and colours are percent of a row, so ' +
+      `the diagonal is the accuracy of each class. ${accuracies(data)}`,
+    spec: {
+      columns,
+      concat: labels.map((label) => ({
+        title: label,
+        width: side,
+        height: side,
+        data: { name: 'cells' },
+        transform: [{ filter: { field: 'scheduler', equal: label } }],
+        layer: [
+          {
+            mark: { type: 'rect' },
+            encoding: {
+              x,
+              y,
+              color: {
+                field: 'share',
+                type: 'quantitative',
+                scale: { domain: [0, 100], scheme: 'blues' },
+                legend: null,
+              },
+              tooltip: [
+                { field: 'class', type: 'nominal', title: 'true class' },
+                { field: 'told', type: 'nominal' },
+                { field: 'samples', type: 'quantitative', format: ',' },
+                { field: 'share', type: 'quantitative', title: 'of the class (%)', format: '.1f' },
+              ],
+            },
+          },
+          ...(classes.length > mostNumbers
+            ? []
+            : [
+                {
+                  mark: { type: 'text', fontSize: 12 },
+                  encoding: {
+                    x,
+                    y,
+                    text: { field: 'text' },
+                    color: {
+                      condition: { test: 'datum.share > 55', value: '#ffffff' },
+                      value: '#1a1a1a',
+                    },
+                  },
+                },
+              ]),
+        ],
+      })),
+      datasets: { cells: rows },
+      resolve: { scale: { color: 'independent' } },
+    },
+  }
+}
+
+function accuracies(data: ReportData): string {
+  const told = (data.learning?.models ?? []).flatMap(({ label }) => {
+    const own = (data.learning?.confusion ?? []).filter(({ scheduler }) => scheduler === label)
+    const all = own.reduce((sum, { samples }) => sum + samples, 0)
+    const right = own.reduce(
+      (sum, { label: one, told: other, samples }) => sum + (one === other ? samples : 0),
+      0,
+    )
+    return all === 0 ? [] : [`${label} ${fixed((100 * right) / all, 1)} %`]
+  })
+  return `Right in all: ${told.join('; ')}.`
+}

@@ -1,0 +1,230 @@
+import type { LearnedModel, LearningData } from '../learning-data.js'
+import { counted, fixed, rounded } from '../numbers.js'
+import type { ReportData } from '../report-data.js'
+import type { Figure } from './figure.js'
+import { binWidth } from './over-rounds.js'
+import { tickLabel } from './quantity.js'
+import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+
+interface CurvePoint {
+  readonly scheduler: string
+  readonly round: number
+  readonly epoch: number
+  /** s; absent for the reference, which has no clock. */
+  readonly time?: number
+  /** J */
+  readonly energy?: number
+  readonly value: number
+  readonly marked?: true
+}
+
+const axes = [
+  { field: 'round', title: 'round', letter: 'a' },
+  { field: 'epoch', title: 'epoch (times through the training set)', letter: 'b' },
+  { field: 'time', title: 'simulated time (s)', letter: 'c' },
+  { field: 'energy', title: 'energy spent (J)', letter: 'd' },
+] as const
+
+/** Loss on the samples of the rounds (Fig. 10). */
+export function learningLoss(data: ReportData): Figure | undefined {
+  const { learning } = data
+  if (!learning) return undefined
+  const width = binWidth(data.roundsDone)
+  const rows = learning.models.flatMap((model, i) => lossPoints(model, width, i))
+  return curves(data, learning, rows, {
+    id: 'fig10-loss',
+    title: 'Training loss',
+    value: 'loss',
+    domain: [0, top(rows)],
+    format: ',.4~r',
+    caption:
+      'Mean cross entropy over the samples of a round, before each step' +
+      (width === 1 ? '' : `; each point is the mean over ${width} consecutive rounds`) +
+      `.${finals(
+        learning,
+        ({ testLoss }) => lastOf(testLoss),
+        (loss) => fixed(loss, 3),
+        'test loss at the end',
+      )}`,
+  })
+}
+
+/** Accuracy on the test set (Fig. 11). */
+export function learningAccuracy(data: ReportData): Figure | undefined {
+  const { learning } = data
+  if (!learning) return undefined
+  const rows = learning.models.flatMap(accuracyPoints)
+  if (rows.length === 0) return undefined
+  const lowest = Math.min(...rows.map(({ value }) => value))
+  return curves(data, learning, rows, {
+    id: 'fig11-accuracy',
+    title: 'Test accuracy',
+    value: 'accuracy (%)',
+    domain: [Math.max(0, Math.floor(lowest / 10) * 10), 100],
+    format: ',.4~r',
+    caption: `Share of the test set that the model tells right.${finals(
+      learning,
+      ({ accuracy }) => lastOf(accuracy),
+      (accuracy) => `${fixed(100 * accuracy, 1)} %`,
+      'at the end',
+    )}`,
+  })
+}
+
+interface CurveStyle {
+  readonly id: string
+  readonly title: string
+  readonly value: string
+  readonly domain: readonly [number, number]
+  readonly format: string
+  readonly caption: string
+}
+
+function curves(
+  data: ReportData,
+  learning: LearningData,
+  rows: readonly CurvePoint[],
+  style: CurveStyle,
+): Figure {
+  const encoding = schedulerEncoding({ schedulers: learning.models })
+  const labels = new Set(data.schedulers.map(({ label }) => label))
+  const references = learning.models.filter(({ label }) => !labels.has(label))
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    title: style.value,
+    scale: { domain: [...style.domain], nice: false },
+    axis: { tickCount: 5 },
+  } as const
+  const panels = axes.map(({ field, title, letter }) => {
+    const x = {
+      field,
+      type: 'quantitative',
+      title,
+      scale: { domain: [0, rounded(reach(rows, field))], nice: false },
+      axis: { grid: false, tickCount: 5, labelExpr: tickLabel },
+    } as const
+    return {
+      title: `(${letter}) over ${title
+        .replace(/ \(.*/, 's')
+        .replace('times', 'time')
+        .replace('spents', 'spent')
+        .replace(/^round$/, 'rounds')}`,
+      width: 440,
+      height: 240,
+      data: { name: 'points' },
+      transform: [{ filter: `isValid(datum.${field})` }],
+      layer: [
+        {
+          mark: { type: 'line', strokeWidth: 1.8, clip: true },
+          encoding: { x, y, color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
+        },
+        {
+          transform: [{ filter: 'datum.marked' }],
+          mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8, clip: true },
+          encoding: {
+            x,
+            y,
+            ...encoding,
+            opacity: fadedUnlessHighlighted(1),
+            tooltip: [
+              { field: 'scheduler', type: 'nominal', title: 'model of' },
+              { field: 'round', type: 'quantitative', format: ',' },
+              { field: 'epoch', type: 'quantitative', format: ',.3~r' },
+              { field: 'value', type: 'quantitative', title: style.value, format: style.format },
+            ],
+          },
+        },
+      ],
+    }
+  })
+  const protocols = [...new Set(learning.models.map(({ protocol }) => protocol))]
+  return {
+    id: style.id,
+    title: style.title,
+    columns: 2,
+    caption:
+      `${style.caption} ${protocols.length === 1 ? `Protocol: ${protocols[0]}.` : `Protocols: ${learning.models.map(({ label, protocol }) => `${label} ${protocol}`).join(', ')}.`}` +
+      (references.length > 0
+        ? ` The reference (${references.map(({ label }) => label).join(', ')}) learns in every round from all clients’ samples and costs nothing: it is not in (c) and (d).`
+        : ''),
+    spec: { params: [highlightParameter], columns: 2, concat: panels, datasets: { points: rows } },
+  }
+}
+
+const reach = (rows: readonly CurvePoint[], field: (typeof axes)[number]['field']): number => {
+  const values = rows.map((row) => row[field] ?? 0)
+  return values.reduce((largest, value) => Math.max(largest, value), 0) || 1
+}
+
+/** The highest value but for a few at the very start. */
+function top(rows: readonly CurvePoint[]): number {
+  const values = rows.map(({ value }) => value).sort((a, b) => a - b)
+  return rounded(1.05 * (values[Math.floor(0.99 * (values.length - 1))] ?? 1), 3)
+}
+
+function lossPoints(model: LearnedModel, width: number, index: number): CurvePoint[] {
+  const points: CurvePoint[] = []
+  for (let from = 0; from < model.round.length; ) {
+    const bin = Math.floor((model.round[from] - 1) / width)
+    let to = from
+    let sum = 0
+    let samples = 0
+    for (; to < model.round.length && Math.floor((model.round[to] - 1) / width) === bin; to++) {
+      if (Number.isNaN(model.loss[to])) continue
+      sum += model.loss[to] * model.samples[to]
+      samples += model.samples[to]
+    }
+    if (samples > 0) points.push(pointAt(model, to - 1, sum / samples))
+    from = to
+  }
+  return marked(points, index)
+}
+
+function accuracyPoints(model: LearnedModel, index: number): CurvePoint[] {
+  const points = Array.from(model.accuracy, (accuracy, i) => ({ accuracy, i })).flatMap(({ accuracy, i }) =>
+    Number.isNaN(accuracy) ? [] : [pointAt(model, i, 100 * accuracy)],
+  )
+  return marked(points, index)
+}
+
+const pointAt = (
+  { label, round, epoch, time, energy }: LearnedModel,
+  i: number,
+  value: number,
+): CurvePoint => ({
+  scheduler: label,
+  round: round[i],
+  epoch: rounded(epoch[i]),
+  ...(Number.isFinite(time[i]) && { time: rounded(time[i]) }),
+  ...(Number.isFinite(energy[i]) && { energy: rounded(energy[i]) }),
+  value: rounded(value),
+})
+
+/** Some of the points carry the model's shape. */
+function marked(points: readonly CurvePoint[], index: number): CurvePoint[] {
+  const apart = Math.max(1, Math.ceil(points.length / 8))
+  return points.map((point, i) =>
+    (i + index) % apart === 0 || i === points.length - 1 ? { ...point, marked: true } : point,
+  )
+}
+
+const lastOf = (values: Float64Array): number | undefined =>
+  values.filter((value) => !Number.isNaN(value)).at(-1)
+
+function finals(
+  { models }: LearningData,
+  of: (model: LearnedModel) => number | undefined,
+  shown: (value: number) => string,
+  what: string,
+): string {
+  const told = models.flatMap((model) => {
+    const value = of(model)
+    if (value === undefined) return []
+    const last = model.epoch.at(-1) ?? 0
+    return [
+      `${model.label} ${shown(value)} (${fixed(last, 1)} epochs, ${counted(model.round.length, 'round')})`,
+    ]
+  })
+  return told.length === 0 ? '' : ` Of each model, ${what}: ${told.join('; ')}.`
+}

@@ -1,0 +1,55 @@
+/** A model that was learned, round by round; arrays have one entry a round, NaN where there is nothing to tell. */
+export interface LearnedModel {
+  /** The scheduler whose clients learned it, or the reference. */
+  readonly label: string
+  readonly protocol: string
+  /** Rounds from 1, ascending. */
+  readonly round: Float64Array
+  /** Mean cross entropy over the samples of the round. */
+  readonly loss: Float64Array
+  /** Of the test set, in rounds with a test. */
+  readonly testLoss: Float64Array
+  readonly accuracy: Float64Array
+  readonly samples: Float64Array
+  /** Times through the training set by the end of the round. */
+  readonly epoch: Float64Array
+  /** Simulated time at the end of the round, s. */
+  readonly time: Float64Array
+  /** Energy spent by then, J. */
+  readonly energy: Float64Array
+}
+
+/** Samples of one class that a client holds. */
+export interface HeldSamples {
+  readonly client: number
+  readonly label: number
+  readonly className: string
+  readonly samples: number
+}
+
+/** Test samples of a class that a model took for a class. */
+export interface ToldSamples {
+  readonly scheduler: string
+  readonly label: number
+  readonly className: string
+  readonly told: number
+  readonly samples: number
+}
+
+/** ε that clients have spent by a round; NaN where nothing bounds it. */
+export interface SpentEpsilon {
+  readonly scheduler: string
+  readonly round: number
+  readonly client: number
+  readonly epsilon: number
+}
+
+/** What a run learned. */
+export interface LearningData {
+  /** The schedulers' in the scenario's order, then the reference. */
+  readonly models: readonly LearnedModel[]
+  readonly partition: readonly HeldSamples[]
+  /** Empty where the run was killed. */
+  readonly confusion: readonly ToldSamples[]
+  readonly privacy: readonly SpentEpsilon[]
+}
