@@ -64,6 +64,7 @@ import localSearch from './schedulers/local-search.js'
 import maxSinr from './schedulers/max-sinr.js'
 import optimal from './schedulers/optimal.js'
 import random from './schedulers/random.js'
+import sequentialQ from './schedulers/sequential-q.js'
 import staticAssignment from './schedulers/static.js'
 import swapMatching from './schedulers/swap-matching.js'
 
@@ -78,6 +79,7 @@ const plugins: readonly AnyPlugin[] = [
   localSearch,
   d3qn,
   staticAssignment,
+  sequentialQ,
   optimal,
   uniform,
   corners,

@@ -33,7 +33,8 @@ export default definePlugin({
       sweeps: Type.Integer({
         default: 1,
         minimum: 0,
-        description: 'how often each client, after its first request, gives up its slot and requests again',
+        description:
+          'sweeps after the first requests, in which clients give up their slots two at a time and request again',
       }),
       polish: Type.Integer({
         default: 0,
@@ -135,9 +136,7 @@ export default definePlugin({
       },
       async train(environment) {
         const { SequentialTraining } = await import('./sequential-q/training.js')
-        // Weights that were asked for are gone on from.
-        const start = weights === undefined ? undefined : policy.network.weights
-        return new SequentialTraining(environment, { ...training, tier, sweeps }, start)
+        return new SequentialTraining(environment, { ...training, tier, sweeps })
       },
       restore,
     }

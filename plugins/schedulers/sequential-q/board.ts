@@ -197,7 +197,7 @@ export class Board {
 export function transferTime(work: number, sinr: number): number {
   if (work === 0) return 0
   const time = work / log2OnePlus(sinr)
-  return time < FOREVER ? time : FOREVER
+  return Math.min(time, FOREVER)
 }
 
 /** Stands for the time over a link without gain, s, so that costs stay numbers that can be compared. */

@@ -1,5 +1,10 @@
-import { log2OnePlus } from '../../../core/plugin/index.js'
 import { type Board, transferTime } from './board.js'
+
+/** What the clients that wait for a request will need, s and J. */
+export interface Rest {
+  readonly time: number
+  readonly energy: number
+}
 
 /**
  * The free slots that a client may request, and what each would come to as far as is known before it is taken.
@@ -43,18 +48,9 @@ export class Candidates {
   /**
    * Looks at every free slot for a client that holds none, and keeps those of least estimated cost.
    *
-   * `restTime` and `restEnergy` are those of the clients still to come; servers with 0 in `open` are left out; what the
-   * slot that the client gave up costs has been measured.
+   * Servers with 0 in `open` are left out.
    */
-  consider(
-    board: Board,
-    client: number,
-    restTime: number,
-    restEnergy: number,
-    open: Uint8Array,
-    formerSlot: number,
-    formerCost: number,
-  ): void {
+  consider(board: Board, client: number, rest: Rest, open: Uint8Array): void {
     const { servers, channels, clients, occupant, parameters, serverNoise, edgeTime } = board
     const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = board.gains
     const { clientPowerW, serverPowerW, clientSamples, noiseW, weights } = parameters
@@ -62,7 +58,7 @@ export class Candidates {
     const samples = clientSamples[client]
     const uplinkWork = board.uplinkWork[client]
     const downlinkWork = board.downlinkWork[client]
-    const energyBefore = board.totalEnergy() + restEnergy
+    const energyBefore = board.totalEnergy() + rest.energy
     const longestList = this.slots.length
     this.count = 0
     for (let k = 0; k < channels; k++) {
@@ -79,7 +75,7 @@ export class Candidates {
         const edge = (board.serverSamples[m] + samples) * board.secondsPerSample[m]
         const ownTime = board.headTime[client] + sending + edge + transferTime(downlinkWork, downlinkSinr)
         const ownEnergy = board.headEnergy[client] + power * sending
-        let time = ownTime > restTime ? ownTime : restTime
+        let time = Math.max(ownTime, rest.time)
         if (board.serverClients[m] > 0 && board.longest[m] + edge > time) time = board.longest[m] + edge
         let victimTime = 0
         let victimEnergy = 0
@@ -118,10 +114,7 @@ export class Candidates {
         this.victimTime[slot] = victimTime
         this.victimEnergy[slot] = victimEnergy
         this.timeAfter[slot] = time
-        const cost =
-          slot === formerSlot
-            ? formerCost
-            : weights.latency * time + weights.energy * (energyBefore + ownEnergy + victimEnergy)
+        const cost = weights.latency * time + weights.energy * (energyBefore + ownEnergy + victimEnergy)
         if (this.count < longestList) this.#insert(slot, cost, this.count++)
         else if (cost < this.cost[longestList - 1]) this.#insert(slot, cost, longestList - 1)
       }
@@ -143,5 +136,3 @@ export class Candidates {
     this.slots[at] = slot
   }
 }
-
-export const decibels = (ratio: number): number => 3.010299956639812 * log2OnePlus(ratio)

@@ -1,4 +1,3 @@
-import { SITS_OUT } from '../../../core/plugin/index.js'
 import { FEATURES } from './features.js'
 import { SlotNetwork } from './network.js'
 import { type Policy, riseOf, WIDTH } from './policy.js'
@@ -22,8 +21,6 @@ export class Counterfactuals {
   readonly features = new Float32Array(SHORTLIST * FEATURES)
   readonly #policy: Policy
   readonly #steps: number
-  #slots = new Int32Array(0)
-  #expected = new Int32Array(0)
 
   constructor(policy: Policy, steps: number) {
     this.#policy = policy
@@ -36,8 +33,7 @@ export class Counterfactuals {
    * The requests are afterwards as they were.
    */
   play(requests: Requests): number {
-    const { made } = requests
-    this.#keep(requests)
+    requests.keep()
     requests.consider()
     const { count } = requests.candidates
     if (count > 1) {
@@ -48,13 +44,13 @@ export class Counterfactuals {
       for (let i = 0; i < count; i++) {
         // Every candidate starts from the same place.
         if (i > 0) {
-          this.#putBack(requests, made)
+          requests.goBack()
           requests.consider()
         }
         this.targets[i] = this.#follow(requests, i, before)
       }
     }
-    this.#putBack(requests, made)
+    requests.goBack()
     return count > 1 ? count : 0
   }
 
@@ -66,8 +62,12 @@ export class Counterfactuals {
     return Math.max(WORST_RETURN, earned + this.#valueOfRest(requests))
   }
 
+  /**
+   * What Q says of the requests that are left over. Once everyone has a slot the cost says more: what another request can
+   * change is less than the error of Q.
+   */
   #valueOfRest(requests: Requests): number {
-    if (requests.made >= requests.total) return 0
+    if (!requests.first) return 0
     requests.consider()
     const { count } = requests.candidates
     if (count === 0) return 0
@@ -76,20 +76,5 @@ export class Counterfactuals {
     this.target.features.set(this.#policy.network.features.subarray(0, count * FEATURES))
     this.target.forward(1)
     return this.target.values[preferred] - riseOf(requests, preferred)
-  }
-
-  #keep({ board, plan }: Requests): void {
-    this.#slots = board.slot.slice()
-    this.#expected = plan.expected.slice()
-  }
-
-  #putBack(requests: Requests, made: number): void {
-    const { board, plan } = requests
-    const slots = this.#slots
-    for (let n = 0; n < slots.length; n++)
-      if (board.slot[n] !== slots[n] && board.slot[n] !== SITS_OUT) board.remove(n)
-    for (let n = 0; n < slots.length; n++) if (board.slot[n] !== slots[n]) board.place(n, slots[n])
-    plan.expected.set(this.#expected)
-    requests.made = made
   }
 }

@@ -2,8 +2,8 @@ import { log2OnePlus } from '../../../core/plugin/index.js'
 import { transferTime } from './board.js'
 import type { Requests } from './requests.js'
 
-/** Numbers that describe a candidate; the last ones are room to grow. */
-export const FEATURES = 36
+/** Numbers that describe a candidate. */
+export const FEATURES = 40
 
 /**
  * Writes the features of the candidates of the request at hand, candidates×FEATURES, from row `row` on.
@@ -11,11 +11,11 @@ export const FEATURES = 36
  * Everything is a ratio or a logarithm of one, so that it means the same at any N, M and K.
  */
 export function writeFeatures(requests: Requests, features: Float32Array, row: number): void {
-  const { board, candidates, outlook, plan, client, projectedCost, projectedTime, made, count } = requests
+  const { board, candidates, outlook, plan, client, projectedCost, projectedTime, made, count, first } =
+    requests
   const { servers, channels, clients, parameters, gains, occupant } = board
   const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = gains
   const { clientPowerW, serverPowerW, noiseW, weights } = parameters
-  const first = made < count
   const turn = requests.turn
   const rest = first ? count - turn - 1 : 0
   const power = clientPowerW[client]
@@ -26,7 +26,10 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
   const energyShare =
     (weights.energy * (board.totalEnergy() + (first ? outlook.energy[made] : 0))) / projectedCost
   const boardTime = board.time() / projectedTime
-  const sweepsLeft = Math.min(2, requests.sweeps - 1 - requests.sweep)
+  const sweepsLeft = Math.min(2, requests.sweeps - requests.sweep)
+  const otherWaits = !first && requests.waiting !== client
+  const waitingTime = otherWaits ? outlook.idealTime[requests.waiting] / projectedTime : 0
+  const slack = first ? 0 : logarithm(requests.pairCost / projectedCost)
 
   for (let i = 0; i < candidates.count; i++) {
     const slot = candidates.slots[i]
@@ -89,11 +92,11 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
     features[at + 19] = rest === 0 ? 0 : outlook.exposure[(made + 1) * servers + m] / rest / 8
     features[at + 20] = rest / clients
     features[at + 21] = sweepsLeft / 2
-    features[at + 22] = first ? 0 : 1
+    features[at + 22] = otherWaits ? 1 : 0
     features[at + 23] = count / (servers * channels)
     features[at + 24] = rest / Math.max(1, free)
     features[at + 25] = i / candidates.slots.length
-    features[at + 26] = slot === requests.formerSlot ? 1 : 0
+    features[at + 26] = !first && slot === requests.formerSlot ? 1 : 0
     features[at + 27] = bounded(worstTime / projectedTime)
     features[at + 28] = bounded((4 * weights.energy * worstEnergy) / projectedCost)
     features[at + 29] = Math.log2(clients / 16) / 4
@@ -102,7 +105,11 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
     features[at + 32] = energyShare
     features[at + 33] = bounded((4 * weights.energy * candidates.ownEnergy[slot]) / projectedCost)
     features[at + 34] = first ? 0 : (count - turn) / count
-    features[at + 35] = 0
+    features[at + 35] = !first && !otherWaits ? 1 : 0
+    features[at + 36] = !first && slot === requests.otherSlot ? 1 : 0
+    features[at + 37] = waitingTime
+    features[at + 38] = slack
+    features[at + 39] = first ? 0 : board.slot[requests.order[turn]] === requests.otherSlot ? 1 : 0
   }
 }
 

@@ -17,7 +17,7 @@ export class Policy {
   readonly values = new Float64Array(SHORTLIST)
   #requests: Requests | undefined
 
-  /** Decides a round; `sweeps` is how often clients request, the first time included. */
+  /** Decides a round; after their first requests clients request again in so many sweeps. */
   decide(gains: KnownGains, active: Uint8Array, sweeps: number): Assignment {
     const requests = this.requestsFor(gains)
     requests.open(gains, active, sweeps)

@@ -33,8 +33,8 @@ export interface TrainingOptions {
 
 /** Share of the episodes at the scenario's own size. */
 const OWN_SIZE = 0.25
-/** Turns of requests in an episode, at most. */
-const MOST_SWEEPS = 3
+/** Sweeps of an episode, as often as they stand here. */
+const SWEEPS = [0, 0, 1, 2]
 /** Lessons that an episode gives, on average. */
 const LESSONS_AN_EPISODE = 4
 /** Lessons that are kept, and that there have to be before the first update. */
@@ -67,7 +67,7 @@ export class SequentialTraining implements Trainer {
   #episodes = 0
   #due = 0
 
-  constructor(environment: TrainingEnvironment, options: TrainingOptions, start?: Float32Array) {
+  constructor(environment: TrainingEnvironment, options: TrainingOptions) {
     this.#environment = environment
     this.#options = options
     this.#sources = [environment.episodes, ...options.sizes.map((size) => environment.resized(size))]
@@ -76,7 +76,6 @@ export class SequentialTraining implements Trainer {
     )
     this.#counterfactuals = new Counterfactuals(this.#policy, options.steps)
     this.#learner = new Learner(options.temperature, environment.random.stream('weights'))
-    if (start) this.#learner.weights.set(start)
     this.#share()
     this.#counterfactuals.target.weights.set(this.#learner.weights)
   }
@@ -111,7 +110,7 @@ export class SequentialTraining implements Trainer {
     )
     this.#episodes++
     const requests = this.#requests[source]
-    const sweeps = 1 + draws.integer(MOST_SWEEPS)
+    const sweeps = SWEEPS[draws.integer(SWEEPS.length)]
     requests.open(knownGains(network, network, this.#options.tier), allOf(network), sweeps)
     const chosen = LESSONS_AN_EPISODE / requests.total
     while (requests.made < requests.total) {
@@ -162,7 +161,7 @@ export class SequentialTraining implements Trainer {
   async validate(): Promise<Float64Array> {
     return Float64Array.from(this.#environment.validation, (network) => {
       const gains = knownGains(network, network, this.#options.tier)
-      const assignment = this.#policy.decide(gains, allOf(network), 1 + this.#options.sweeps)
+      const assignment = this.#policy.decide(gains, allOf(network), this.#options.sweeps)
       return evaluateRound(network, assignment).cost
     })
   }

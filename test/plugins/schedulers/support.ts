@@ -26,6 +26,9 @@ export const setups: readonly { readonly name: string; readonly options: Record<
   { name: 'swap-matching', options: { start: 'max-sinr', acceptance: 'selfish', sweeps: 20 } },
   { name: 'swap-matching', options: { start: 'hardest-first', emptySlots: false } },
   { name: 'local-search', options: { randomStarts: 2, annealingSteps: 300 } },
+  { name: 'sequential-q', options: { tier: 'large-scale' } },
+  { name: 'sequential-q', options: { tier: 'local', sweeps: 0 } },
+  { name: 'sequential-q', options: { tier: 'twin', sweeps: 2, polish: 3 } },
   { name: 'local-search', options: { randomStarts: 0, annealingSteps: 0, start: 'decomposition' } },
 ]
 
