@@ -420,6 +420,7 @@ static int swap_reaches(Evaluator* e, int first, int second, double limit) {
   } else {
     energy -= e->channel_energy[a] - energy_without(e, first);
     energy -= e->channel_energy[b] - energy_without(e, second);
+    if (latency * time + joule * energy >= slack_limit) return 1;
   }
   const double first_time = uplink_time(e, first, server_b, b, interference_b);
   energy += e->net.client_power[first] * first_time;

@@ -3,11 +3,11 @@
 // Whoever else is on a channel only suffers when a client comes to it. So a candidate costs at least what the clients that
 // change cost no longer where they leave, and the uplinks of their own where they arrive; neither needs a channel worked out.
 
-import { energyWithout, gains, interferenceWithout, membersOf, transferTimes, uplinkSignal, uplinkWork } from './channels'
+import { energyWithout, gains, interferenceWithout, transferTimes, uplinkSignal, uplinkWork } from './channels'
 import { log2OnePlus } from './logarithm'
 import {
   bodyFlops, channelEnergy, channelOf, channels, clientEnergy, clientPower, clients, clientSamples, edgeTime, energyWeight,
-  headEnergy, headTime, KEPT, largestSinr, latencyWeight, memberCount, noise, occupants, radioTime, real, received, serverFlops, serverOf,
+  headEnergy, headTime, KEPT, largestSinr, latencyWeight, memberCount, members, noise, occupants, radioTime, real, received, serverFlops, serverOf,
   servers, setReal, setWhole, SITS_OUT, slots, uplinkGain, uplinkInterference, whole,
 } from './memory'
 import { cost, energy, time, weigh } from './totals'
@@ -29,6 +29,7 @@ let requiredSinr: f64 = 0
 export function settleBounds(): void {
   slowestKnown = false
   mover = -1
+  exchanger = -1
 }
 
 /** Whether a client that moves to a slot, or is placed there, surely costs the limit or more. */
@@ -107,6 +108,7 @@ export function forgetSinr(): void {
 /** Whether two clients that exchange their slots surely cost the limit or more. */
 export function swapReaches(first: i32, second: i32, limit: f64): bool {
   if (limit == Infinity || whole(slots, first) == SITS_OUT || whole(slots, second) == SITS_OUT) return false
+  prepareExchanges(first)
   return exchangeReaches(first, second, limit + MARGIN * (limit + cost))
 }
 
@@ -115,11 +117,14 @@ export function swapReaches(first: i32, second: i32, limit: f64): bool {
  * Clients that sit out, and those in the same slot, are passed over.
  */
 export function nextHopefulSwap(first: i32, after: i32, limit: f64): i32 {
-  const own = whole(slots, first)
+  const held = slots
+  const own = whole(held, first)
   if (own == SITS_OUT) return SITS_OUT
+  prepareExchanges(first)
   const slackLimit = limit + MARGIN * (limit + cost)
-  for (let second = after + 1; second < clients; second++) {
-    const slot = whole(slots, second)
+  const end = clients
+  for (let second = after + 1; second < end; second++) {
+    const slot = whole(held, second)
     if (slot == SITS_OUT || slot == own) continue
     if (limit == Infinity || !exchangeReaches(first, second, slackLimit)) return second
   }
@@ -175,27 +180,63 @@ function leastSinr(efficiency: f64): f64 {
   return scale * power + (scale - 1)
 }
 
-function exchangeReaches(first: i32, second: i32, slackLimit: f64): bool {
+// What all exchanges of a client have in common.
+let exchanger: i32 = -1
+/** Energy of the round if the client left its channel, with its head's, J. */
+let exchangerJoules: f64 = 0
+/** The two slowest channels but the client's own: the first of them, and the longest time on each, s. */
+let exchangerSlowest: i32 = -1
+let exchangerTime: f64 = 0
+let exchangerNextTime: f64 = 0
+
+function prepareExchanges(client: i32): void {
+  if (client == exchanger) return
+  exchanger = client
+  const channel = whole(channelOf, client)
+  exchangerJoules = energy + real(headEnergy, client) - (real(channelEnergy, channel) - energyWithout(client))
+  if (!slowestKnown) findSlowest()
+  exchangerSlowest = -1
+  exchangerTime = 0
+  exchangerNextTime = 0
+  for (let i = 0; i < KEPT; i++) {
+    const slow = whole(slowestChannel, i)
+    if (slow == channel || slow < 0) continue
+    if (exchangerSlowest >= 0) {
+      exchangerNextTime = real(slowestChannelTime, i)
+      break
+    }
+    exchangerSlowest = slow
+    exchangerTime = real(slowestChannelTime, i)
+  }
+}
+
+/** Of the client prepared for. */
+// @ts-ignore: decorator
+@inline function exchangeReaches(first: i32, second: i32, slackLimit: f64): bool {
   const channelA = whole(channelOf, first)
   const channelB = whole(channelOf, second)
   const serverA = whole(serverOf, first)
   const serverB = whole(serverOf, second)
-  let seconds = timeWithout(channelA, channelB)
+  let seconds = channelB == exchangerSlowest ? exchangerNextTime : exchangerTime
   if (serverA != serverB) {
     const more = real(clientSamples, first) - real(clientSamples, second)
-    seconds -= more > 0 ? edgeRelief(serverA, more) : edgeRelief(serverB, -more)
+    if (more > 0) seconds -= edgeRelief(serverA, more)
+    else if (more < 0) seconds -= edgeRelief(serverB, -more)
   }
-  let joules = energy + real(headEnergy, first) + real(headEnergy, second)
+  let joules: f64
   // Each finds what the other has against it now: what is on the channel but for the one that leaves.
-  let interferenceA = real(uplinkInterference, first)
-  let interferenceB = real(uplinkInterference, second)
+  let interferenceA: f64
+  let interferenceB: f64
   if (channelA == channelB) {
-    joules -= real(clientEnergy, first) + real(clientEnergy, second)
+    joules = energy + real(headEnergy, first) + real(headEnergy, second) - (real(clientEnergy, first) + real(clientEnergy, second))
     interferenceA = interferenceWithout(channelA, serverA, second, second)
     interferenceB = interferenceWithout(channelA, serverB, first, first)
   } else {
-    joules -= real(channelEnergy, channelA) - energyWithout(first)
-    joules -= real(channelEnergy, channelB) - energyWithout(second)
+    joules = exchangerJoules + (real(headEnergy, second) - (real(channelEnergy, channelB) - energyWithout(second)))
+    // Often what both leave behind is enough.
+    if (weigh(seconds, joules) >= slackLimit) return true
+    interferenceA = real(uplinkInterference, first)
+    interferenceB = real(uplinkInterference, second)
   }
   const signals = f64x2(uplinkSignal(first, serverB, channelB), uplinkSignal(second, serverA, channelA))
   const efficiencies = log2OnePlus(f64x2.div(signals, f64x2(interferenceB, interferenceA)))
@@ -236,20 +277,25 @@ function findSlowest(): void {
     setWhole(slowestChannel, i, -1)
     setReal(slowestChannelTime, i, 0)
   }
-  for (let channel = 0; channel < channels; channel++) {
-    const row = membersOf(channel)
-    const count = whole(memberCount, channel)
+  const times = radioTime
+  const edgeTimes = edgeTime
+  const servedBy = serverOf
+  const counts = memberCount
+  const stride = <usize>clients << 2
+  const end = channels
+  let row = members
+  for (let channel = 0; channel < end; channel++, row += stride) {
+    const count = whole(counts, channel)
     let longest: f64 = 0
     for (let i = 0; i < count; i++) {
       const client = whole(row, i)
-      longest = longer(longest, real(radioTime, client) + real(edgeTime, whole(serverOf, client)))
+      longest = longer(longest, real(times, client) + real(edgeTimes, whole(servedBy, client)))
     }
-    let place = KEPT
-    while (place > 0 && longest > real(slowestChannelTime, place - 1)) place--
-    if (place == KEPT) continue
-    for (let i = KEPT - 1; i > place; i--) {
-      setWhole(slowestChannel, i, whole(slowestChannel, i - 1))
-      setReal(slowestChannelTime, i, real(slowestChannelTime, i - 1))
+    if (!(longest > real(slowestChannelTime, KEPT - 1))) continue
+    let place = KEPT - 1
+    for (; place > 0 && longest > real(slowestChannelTime, place - 1); place--) {
+      setWhole(slowestChannel, place, whole(slowestChannel, place - 1))
+      setReal(slowestChannelTime, place, real(slowestChannelTime, place - 1))
     }
     setWhole(slowestChannel, place, channel)
     setReal(slowestChannelTime, place, longest)

@@ -58,17 +58,18 @@ function settleServer(server: i32): void {
     setReal(times, i, -1)
     setWhole(on, i, NOWHERE)
   }
+  const radioTimes = radioTime
+  const samplesOf = clientSamples
   let samples: f64 = 0
   for (let i = 0; i < count; i++) {
     const client = whole(row, i)
-    const time = real(radioTime, client)
-    samples += real(clientSamples, client)
-    let place = KEPT
-    while (place > 0 && time > real(times, place - 1)) place--
-    if (place == KEPT) continue
-    for (let j = KEPT - 1; j > place; j--) {
-      setWhole(on, j, whole(on, j - 1))
-      setReal(times, j, real(times, j - 1))
+    const time = real(radioTimes, client)
+    samples += real(samplesOf, client)
+    if (!(time > real(times, KEPT - 1))) continue
+    let place = KEPT - 1
+    for (; place > 0 && time > real(times, place - 1); place--) {
+      setWhole(on, place, whole(on, place - 1))
+      setReal(times, place, real(times, place - 1))
     }
     setWhole(on, place, whole(channelOf, client))
     setReal(times, place, time)
