@@ -6,8 +6,10 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   resolve: {
     alias: {
+      'cotwin/conformance': source('core/conformance/index.ts'),
       'cotwin/kernel': source('core/kernel/index.ts'),
       'cotwin/plugin': source('core/plugin/index.ts'),
+      'cotwin/plugins': source('plugins/index.ts'),
       'cotwin/tensor': source('core/plugin/tensor.ts'),
     },
   },

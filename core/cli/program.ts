@@ -169,6 +169,38 @@ function createProgram(end: (exitCode: number) => void): Command {
       end(await (await import('./commands/plugins.js')).pluginsCommand(wanted, options)),
     )
 
+  command(program, 'check-plugin <file>', 'Check what a plugin of your own promises, by its kind.')
+    .option('--options <mapping>', "the plugin's options, YAML or JSON")
+    .option('--size <NxMxK>', 'clients, servers and channels, where it fits only one network', networkSize)
+    .option('--json', 'print the checks as JSON')
+    .addHelpText(
+      'after',
+      help(
+        ['cotwin check-plugin nearest.ts', "cotwin check-plugin nearest.ts --options '{order: index}'"],
+        'Checked are shapes, feasibility in generated networks of several sizes, that it',
+        'decides the same again, that it leaves its view alone and reads no more than its',
+        'tier, what it does when clients quit, and how long it takes. The exit code is 2',
+        'where a promise is broken.',
+      ),
+    )
+    .action(async (file, options) =>
+      end(await (await import('./commands/check-plugin.js')).checkPluginCommand(file, options)),
+    )
+
+  command(program, 'new <kind> <name>', 'Write a working plugin with its test and a scenario that uses it.')
+    .option('--directory <directory>', 'where to write it (default: here)')
+    .option('--json', 'print the names of the files as JSON')
+    .addHelpText(
+      'after',
+      help(
+        ['cotwin new scheduler nearest', 'cotwin new fading two-state --directory my-channels'],
+        'Nothing that is there already is changed.',
+      ),
+    )
+    .action(async (kind, name, options) =>
+      end((await import('./commands/new.js')).newCommand(kind, name, options)),
+    )
+
   command(program, 'report <run>', "Build a run's report again from its tables.")
     .option('--json', 'print the paths as JSON')
     .addHelpText('after', help(['cotwin report runs/quickstart-20260102-030405-1a2b3c4d']))
@@ -199,6 +231,14 @@ function help(examples: readonly string[], ...remarks: readonly string[]): strin
 }
 
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value]
+
+function networkSize(text: string): [number, number, number] {
+  const sizes = text.split(/[x×]/i).map(Number)
+  const [clients, servers, channels] = sizes
+  if (sizes.length === 3 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1))
+    return [clients, servers, channels]
+  throw new InvalidArgumentError('Expected clients, servers and channels, e.g. 16x4x10.')
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text)

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { type Packages, starterOf, writeStarter } from '../../starter/index.js'
+import { note, print, printJson } from '../streams.js'
+
+export interface NewArguments {
+  readonly directory?: string
+  readonly json?: boolean
+}
+
+/** `cotwin new`: returns the exit code. */
+export function newCommand(kind: string, name: string, { directory = '.', json }: NewArguments): number {
+  const { written, kept } = writeStarter(directory, starterOf(kind, name, packagesFor(resolve(directory))))
+  const at = (file: string) => join(directory, file)
+  if (json) {
+    printJson({ directory, written, kept })
+    return 0
+  }
+  print(written.map(at).join('\n'))
+  for (const file of kept) note(`${at(file)} was there already and stays as it is`)
+  const go = directory === '.' ? '' : `cd ${directory} && `
+  note(`\n${go}npm install`)
+  note('npm test                            # it keeps its promises')
+  note(`npx cotwin run ${name}.yaml`)
+  return 0
+}
+
+/** This installation of cotwin: by version where it came as a package, by its place where it is a checkout. */
+function packagesFor(directory: string): Packages {
+  const file = createRequire(import.meta.url).resolve('cotwin/package.json')
+  const { version, devDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+    version: string
+    devDependencies: Record<string, string>
+  }
+  const home = dirname(file)
+  const installed = home.split(sep).includes('node_modules')
+  return {
+    cotwin: installed ? `^${version}` : `file:${relative(directory, home).split(sep).join('/')}`,
+    typescript: devDependencies.typescript,
+    vitest: devDependencies.vitest,
+    nodeTypes: devDependencies['@types/node'],
+  }
+}

@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../errors.js'
+import type { Starter } from './starter.js'
+
+/** What was written and what was there already, as file names. */
+export interface WrittenStarter {
+  readonly written: readonly string[]
+  readonly kept: readonly string[]
+}
+
+/** Writes a new plugin into a folder, made where it is not there; nothing that is there is ever changed. */
+export function writeStarter(directory: string, { own, project }: Starter): WrittenStarter {
+  const taken = Object.keys(own).filter((name) => existsSync(join(directory, name)))
+  if (taken.length > 0)
+    throw new UserError(
+      taken.map((name) => ({
+        message: 'is there already and stays as it is; choose another name or --directory',
+        place: { file: join(directory, name) },
+      })),
+    )
+  try {
+    mkdirSync(directory, { recursive: true })
+    const kept = Object.keys(project).filter((name) => existsSync(join(directory, name)))
+    const files = { ...own, ...project }
+    const written = Object.keys(files).filter((name) => !kept.includes(name))
+    // Should someone else be writing the same, theirs stays.
+    for (const name of written) writeFileSync(join(directory, name), files[name], { flag: 'wx' })
+    return { written, kept }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new UserError(
+      { message: `cannot be written to: ${code}`, place: { file: directory } },
+      { cause: error },
+    )
+  }
+}
