@@ -39,7 +39,10 @@ const small =
 /** Scenarios of everything that goes on from round to round, with that plugin; of so many rounds. */
 export const stoppedScenarios = {
   'static rounds with budgets': (rounds: number) =>
-    scenario(`network: { ${small} }\nbudgets: { energyJoules: { uniform: [300, 900] } }\n`, rounds),
+    scenario(
+      `network: { ${small} }\nbudgets: { energyJoules: { uniform: [${3 * rounds}, ${8 * rounds}] } }\n`,
+      rounds,
+    ),
   'dynamic rounds with churn, faults and a fixed time to decide': (rounds: number) =>
     scenario(
       `dynamics: dynamic

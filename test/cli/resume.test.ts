@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { openRun } from '../../core/results/read-run.js'
+import { resume, run } from '../../core/run.js'
+import { builtInPlugins } from '../../plugins/index.js'
+import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
+import { cotwin, directoryWith, start } from './cotwin.js'
+
+const plugins = builtInPlugins
+
+/** The directory of a scenario whose rounds take some ms; beyond a round it waits while there is a file `wait`. */
+const directoryOf = (scenario: string, waitsAfter: number) =>
+  directoryWith({
+    'mine.mjs': `import { existsSync } from 'node:fs'\n${rememberingPlugin(4).replace(
+      'async decide(view) {',
+      `async decide(view) {
+        while (view.round > ${waitsAfter} && existsSync(new URL('wait', import.meta.url)))
+          await new Promise((resolve) => setTimeout(resolve, 20))`,
+    )}`,
+    'stopped.yaml': scenario,
+    wait: '',
+  })
+
+/** The names of a run's checkpoints, as one text. */
+const checkpointsOf = (run: string) =>
+  existsSync(join(run, 'checkpoints'))
+    ? readdirSync(join(run, 'checkpoints'))
+        .filter((name) => name.endsWith('.safetensors'))
+        .sort()
+        .join()
+    : ''
+
+/** Kills a command when it has come so far, and some time, ms, after that. */
+async function kill(
+  words: readonly string[],
+  cwd: string,
+  so: () => boolean,
+  afterMs: number,
+): Promise<void> {
+  const { child, ended } = start(words, cwd)
+  while (!so() && child.exitCode === null) await setTimeout(5)
+  await setTimeout(afterMs)
+  child.kill('SIGKILL')
+  expect(await ended).toMatchObject({ signal: 'SIGKILL' })
+}
+
+test('a run that is killed again and again ends with the tables of one that was not', async () => {
+  const cwd = directoryOf(
+    stoppedScenarios['dynamic rounds with churn, faults and a fixed time to decide'](150),
+    100,
+  )
+  const out = join(cwd, 'out')
+  const hasCheckpoint = () => checkpointsOf(out) !== ''
+  await kill(['run', 'stopped.yaml', '--out', 'out', '--checkpoint-every', '9'], cwd, hasCheckpoint, 70)
+  // As it makes ready to go on: its own lock, not that of the process before.
+  const lock = readFileSync(join(out, 'running.json'), 'utf8')
+  const locks = () =>
+    existsSync(join(out, 'running.json')) && readFileSync(join(out, 'running.json'), 'utf8') !== lock
+  await kill(['resume', 'out'], cwd, locks, 30)
+  const before = checkpointsOf(out)
+  await kill(['resume', 'out'], cwd, () => checkpointsOf(out) !== before, 110)
+  expect(openRun(out).manifest.status).toBe('running')
+
+  rmSync(join(cwd, 'wait'))
+  await resume(out, { plugins })
+  const rounds = openRun(out).manifest.resumed?.map((resumed) => resumed.rounds) ?? []
+  expect(rounds.length).toBeGreaterThanOrEqual(2)
+  expect(rounds).toEqual(rounds.toSorted((a, b) => a - b))
+  expect(rounds[0]).toBeGreaterThanOrEqual(9)
+  await run(join(cwd, 'stopped.yaml'), { plugins, out: join(cwd, 'whole') })
+  await expectSameTables(out, join(cwd, 'whole'))
+})
+
+test('a run that is going on is left alone; after Ctrl-C it goes on from there, printing what cotwin run does', async () => {
+  const cwd = directoryOf(stoppedScenarios['clients that walk, on channels that age'](60), 20)
+  const { child, ended } = start(['run', 'stopped.yaml', '--out', 'out', '--checkpoint-every', '5'], cwd)
+  while (checkpointsOf(join(cwd, 'out')) === '') await setTimeout(5)
+  expect(await cotwin(['resume', 'out'], cwd)).toMatchObject({
+    stdout: '',
+    stderr:
+      `out: process ${child.pid} is still running it; expected a run that has ended or was killed ` +
+      '(if that process is another program, remove running.json)\n',
+    code: 2,
+  })
+  child.kill('SIGINT')
+  rmSync(join(cwd, 'wait'))
+  expect(await ended).toMatchObject({ code: 130 })
+  const { rounds } = openRun(join(cwd, 'out')).summary()
+  const { stdout, stderr, code } = await cotwin(['resume', 'out', '--json'], cwd)
+  expect(code).toBe(0)
+  expect(stderr.split('\n')[0]).toBe(`goes on after round ${rounds} of 60`)
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(join(cwd, 'out', 'summary.json'), 'utf8')))
+})
+
+test('what is no run is named', async () => {
+  const cwd = directoryWith()
+  expect(await cotwin(['resume', 'nowhere'], cwd)).toMatchObject({
+    stdout: '',
+    stderr: 'nowhere: is no run directory: it has no manifest.json\n',
+    code: 2,
+  })
+})
