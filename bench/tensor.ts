@@ -21,7 +21,8 @@ function against(name: string, workload: string, peer: string): BenchmarkCase {
   }
 }
 
-function pythonPeer(name: string, workload: string): BenchmarkPeer {
+/** PyTorch or numpy doing the work of that name. */
+export function pythonPeer(name: string, workload: string): BenchmarkPeer {
   const program = benchPath('peers/tensor-torch.py')
   return {
     name,

@@ -1,0 +1,73 @@
+// Times the scheduler d3qn at the paper's size: tsx bench/d3qn/measure.ts decision|update. Prints ms as JSON.
+
+import { RandomStreams } from '../../core/kernel/index.js'
+import { openTensorEngine } from '../../core/tensor/index.js'
+import { Agents } from '../../plugins/schedulers/d3qn/agents.js'
+import { benchmarkNetwork } from '../networks.js'
+
+const AGENTS = 16
+const [what] = process.argv.slice(2)
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!
+
+/** Median time of a repetition, ms, once the first ones have let the compiler see what there is to do. */
+async function timed(warmUp: number, repetitions: number, repeat: (i: number) => unknown): Promise<number> {
+  for (let i = 0; i < warmUp; i++) await repeat(i)
+  const times: number[] = []
+  for (let i = 0; i < repetitions; i++) {
+    const start = performance.now()
+    await repeat(warmUp + i)
+    times.push(performance.now() - start)
+  }
+  return median(times)
+}
+
+/** The joint decision of 16 clients, as a run asks for it: from the view to the assignment. */
+async function decision(): Promise<number> {
+  const network = await benchmarkNetwork({ N: AGENTS, M: 4, K: 10 })
+  const scheduler = await network.scheduler('d3qn', { untrained: true })
+  const view = await network.view(1)
+  return timed(300, 1000, () => scheduler.decide(view))
+}
+
+/** One update of all agents from their replay memories. */
+async function update(): Promise<number> {
+  const engine = await openTensorEngine({ backend: 'wasm' })
+  const random = new RandomStreams(1)
+  const stream = random.stream('experience')
+  const agents = new Agents(
+    engine,
+    {
+      agents: AGENTS,
+      common: 15,
+      own: 1,
+      actions: 40,
+      hidden: [512, 256, 128],
+      sharedParameters: false,
+      target: 'double',
+      together: false,
+      learningRate: 1e-4,
+      batch: 64,
+      replay: 4096,
+      targetEvery: 200,
+    },
+    {
+      weights: random.stream('weights'),
+      exploration: random.stream('exploration'),
+      replay: random.stream('replay'),
+    },
+  )
+  const floats = (length: number) => Float32Array.from({ length }, () => stream.normal())
+  for (let i = 0; i < 4096; i++)
+    agents.remember({
+      state: floats(15 + AGENTS),
+      actions: Int32Array.from({ length: AGENTS }, () => stream.integer(40)),
+      rewards: floats(AGENTS),
+      following: floats(15 + AGENTS),
+      discounts: new Float32Array(AGENTS).fill(0.9),
+    })
+  return timed(20, 100, () => agents.learn())
+}
+
+const measures: Readonly<Record<string, () => Promise<number>>> = { decision, update }
+console.log(JSON.stringify({ milliseconds: await measures[what!]!() }))
