@@ -153,6 +153,7 @@ export class Lane implements Checkpointable {
       scheduler: schedulerState(this.scheduler, () => this.#round),
       replica: this.#replica,
       deviation: this.#deviation,
+      learning: this.#learning,
     }
   }
 
