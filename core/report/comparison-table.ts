@@ -11,7 +11,7 @@ export interface ComparisonColumn {
   readonly cells: readonly ComparisonCell[]
 }
 
-interface ComparisonCell {
+export interface ComparisonCell {
   readonly text: string
   /** What sorting goes by, and what CSV holds: not rounded. */
   readonly value: number | string
