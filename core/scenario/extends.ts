@@ -99,12 +99,19 @@ function merge(
   const entries = new Map([...base.entries].filter(([key]) => !skipped?.has(key)))
   for (const [key, entry] of over.entries) {
     const inherited = entries.get(key)?.value
-    const inner = schema.properties?.[key]
-    const mergeable = inner?.properties && inherited?.kind === 'map' && entry.value.kind === 'map'
+    const inner = sectionOf(schema.properties?.[key])
+    const mergeable = inner && inherited?.kind === 'map' && entry.value.kind === 'map'
     entries.set(key, mergeable ? { ...entry, value: merge(inherited, entry.value, inner) } : entry)
   }
   if (skipped) joinPlugins(entries, base, over)
   return mapOf(over.origin, entries)
+}
+
+/** A mapping of named keys, or one that may be left out with null. */
+function sectionOf(schema: SchemaNode | undefined): SchemaNode | undefined {
+  if (schema?.properties) return schema
+  const [nothing, mapping, ...others] = schema?.anyOf ?? []
+  return nothing?.type === 'null' && mapping?.properties && others.length === 0 ? mapping : undefined
 }
 
 /** What another file says over a scenario whose name and description stay. */

@@ -22,7 +22,7 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
     return { scheduler, class: className, told: names.get(told), samples, share, text: fixed(share, 0) }
   })
   const columns = Math.min(3, labels.length)
-  const side = Math.min(230, Math.max(150, 34 * classes.length))
+  const side = Math.min(260, Math.max(200, 34 * classes.length))
   const axis = { labelAngle: 0, labelLimit: 70, labelOverlap: 'greedy', ticks: false, domain: false } as const
   const x = { field: 'told', type: 'nominal', title: 'told', sort: classes, axis } as const
   const y = { field: 'class', type: 'nominal', title: 'true class', sort: classes, axis } as const

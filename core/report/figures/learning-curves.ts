@@ -121,7 +121,7 @@ function curves(
         },
         {
           transform: [{ filter: 'datum.marked' }],
-          mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8, clip: true },
+          mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
           encoding: {
             x,
             y,

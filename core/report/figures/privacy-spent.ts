@@ -7,7 +7,7 @@ import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from '.
 export function privacySpent(data: ReportData): Figure | undefined {
   const { learning } = data
   const spent = (learning?.privacy ?? []).filter(({ epsilon }) => Number.isFinite(epsilon))
-  if (!learning || spent.length === 0) return undefined
+  if (spent.length === 0) return undefined
   const byRound = new Map<string, { scheduler: string; round: number; low: number; high: number }>()
   for (const { scheduler, round, epsilon } of spent) {
     const key = `${round}/${scheduler}`
@@ -24,7 +24,7 @@ export function privacySpent(data: ReportData): Figure | undefined {
     low: rounded(row.low),
     high: rounded(row.high),
   }))
-  const encoding = schedulerEncoding({ schedulers: learning.models })
+  const encoding = schedulerEncoding(data)
   const x = {
     field: 'round',
     type: 'quantitative',
