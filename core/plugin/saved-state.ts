@@ -13,8 +13,12 @@ export type SavedArray = Float32Array | Float64Array | Int32Array | Uint8Array
  * from the same scenario; whatever it does afterwards equals what the saved one would have done, to the last bit.
  */
 export interface Checkpointable {
-  /** Everything that does not follow from the scenario and its seed; its arrays are not written to later. */
+  /**
+   * Everything that does not follow from the scenario and its seed; its arrays may be those that are gone on with, so
+   * it is written down before the next round.
+   */
   save(): SavedState
+  /** The arrays of the state belong to whoever is restored. */
   restore(state: SavedState): void
 }
 

