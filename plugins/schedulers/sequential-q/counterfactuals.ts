@@ -56,8 +56,11 @@ export class Counterfactuals {
 
   #follow(requests: Requests, place: number, before: number): number {
     requests.take(place)
-    for (let step = 1; step < this.#steps && requests.made < requests.total; step++)
+    // Half a pair is worth nothing yet: its cost is not that of a round.
+    for (let step = 1; step < this.#steps || requests.waiting !== -1; step++) {
+      if (requests.made >= requests.total) break
       this.#policy.request(requests)
+    }
     const earned = -Math.log(requests.projection() / before)
     return Math.max(WORST_RETURN, earned + this.#valueOfRest(requests))
   }

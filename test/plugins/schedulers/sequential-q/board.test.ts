@@ -1,0 +1,197 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { RandomStreams } from '../../../../core/kernel/random.js'
+import { SITS_OUT } from '../../../../core/network/assignment.js'
+import { InterferenceMeter } from '../../../../core/network/interference.js'
+import { evaluateRound } from '../../../../core/network/round-cost.js'
+import { gainIndex, type RoundNetwork } from '../../../../core/network/round-network.js'
+import { Board } from '../../../../plugins/schedulers/sequential-q/board.js'
+import { Candidates } from '../../../../plugins/schedulers/sequential-q/candidates.js'
+import { FEATURES, writeFeatures } from '../../../../plugins/schedulers/sequential-q/features.js'
+import { knownGains, type RequestTier } from '../../../../plugins/schedulers/sequential-q/gains.js'
+import { Requests } from '../../../../plugins/schedulers/sequential-q/requests.js'
+import { networkOf } from '../support.js'
+import { everyone, paperRound, sizes } from './rounds.js'
+
+const NOBODY = { time: 0, energy: 0 }
+
+const boardOf = (network: RoundNetwork, tier: RequestTier): Board => {
+  const board = new Board(network.clients, network.servers, network.channels)
+  board.open(knownGains(network, network, tier))
+  return board
+}
+
+/** Lets clients come and go at random, the first last; client 0 holds no slot in the end. */
+function shuffled(board: Board, seed: number): Board {
+  const random = new RandomStreams(seed).stream('places')
+  const slots = board.servers * board.channels
+  for (let change = 0; change < 3 * board.clients; change++) {
+    const client = random.integer(board.clients)
+    if (board.slot[client] !== SITS_OUT) board.remove(client)
+    const slot = random.integer(slots)
+    if (client > 0 && board.occupant[slot] === -1) board.place(client, slot)
+  }
+  if (board.slot[0] !== SITS_OUT) board.remove(0)
+  return board
+}
+
+const placed = (board: Board, client: number, slot: number) => {
+  const assignment = board.slot.slice()
+  assignment[client] = slot
+  return assignment
+}
+
+describe('what is measured', () => {
+  test('costs what the round costs, whoever came and went', () => {
+    fc.assert(
+      fc.property(sizes, ({ seed, ...size }) => {
+        const network = networkOf(seed, size)
+        const board = shuffled(boardOf(network, 'twin'), seed)
+        const { cost, time, energy } = evaluateRound(network, board.slot)
+        expect(Math.abs(board.cost() - cost)).toBeLessThanOrEqual(1e-9 * cost)
+        expect(Math.abs(board.time() - time)).toBeLessThanOrEqual(1e-9 * time)
+        expect(Math.abs(board.totalEnergy() - energy)).toBeLessThanOrEqual(1e-9 * energy)
+      }),
+    )
+  })
+
+  test('is the interference that meters show', () => {
+    const network = paperRound(7)
+    const board = shuffled(boardOf(network, 'local'), 7)
+    const meter = new InterferenceMeter(network)
+    for (const [client, slot] of board.slot.entries()) if (slot !== SITS_OUT) meter.place(client, slot)
+    for (const [client, slot] of board.slot.entries()) {
+      if (slot === SITS_OUT) continue
+      const server = Math.floor(slot / 10)
+      const channel = slot % 10
+      const atServer = board.serverNoise[channel * 4 + server] - network.noiseW
+      expect(atServer).toBeCloseTo(meter.uplink(server, channel), 20)
+      expect(board.clientNoise[client] - network.noiseW).toBeCloseTo(meter.downlink(client, channel), 20)
+    }
+  })
+})
+
+describe('what a candidate looks to cost', () => {
+  test('is what it costs, where all gains are known', () => {
+    fc.assert(
+      fc.property(sizes, ({ seed, ...size }) => {
+        const network = networkOf(seed, size)
+        const board = shuffled(boardOf(network, 'twin'), seed)
+        const candidates = new Candidates(size.servers, size.channels, size.servers * size.channels)
+        candidates.consider(board, 0, NOBODY, everyone({ ...network, clients: size.servers }))
+        for (let i = 0; i < candidates.count; i++) {
+          const { cost } = evaluateRound(network, placed(board, 0, candidates.slots[i]))
+          expect(Math.abs(candidates.cost[i] - cost)).toBeLessThanOrEqual(1e-9 * cost)
+        }
+        const costs = [...candidates.cost.subarray(0, candidates.count)]
+        expect(costs).toEqual(costs.toSorted((a, b) => a - b))
+      }),
+    )
+  })
+
+  test('takes the mean for gains that tier local does not know', () => {
+    const network = paperRound(3)
+    const board = shuffled(boardOf(network, 'local'), 3)
+    const candidates = new Candidates(4, 10, 40)
+    candidates.consider(board, 0, NOBODY, new Uint8Array(4).fill(1))
+    expect(candidates.count).toBeGreaterThan(20)
+    for (let i = 0; i < candidates.count; i++) {
+      const slot = candidates.slots[i]
+      const server = Math.floor(slot / 10)
+      const downlinkGain = network.downlinkGain.slice()
+      for (let n = 1; n < 16; n++)
+        downlinkGain[gainIndex(network, n, server, slot % 10)] = network.meanGain[n * 4 + server]
+      const { cost } = evaluateRound({ ...network, downlinkGain }, placed(board, 0, slot))
+      expect(Math.abs(candidates.cost[i] - cost)).toBeLessThanOrEqual(1e-9 * cost)
+    }
+  })
+
+  test('keeps the cheapest where there are more than the list is long', () => {
+    const network = paperRound(4)
+    const board = shuffled(boardOf(network, 'twin'), 4)
+    const [all, few] = [new Candidates(4, 10, 40), new Candidates(4, 10, 5)]
+    for (const candidates of [all, few]) candidates.consider(board, 0, NOBODY, new Uint8Array(4).fill(1))
+    expect([...few.slots]).toEqual([...all.slots.subarray(0, 5)])
+  })
+})
+
+/** Another gain for everything that a client's request at tier `local` must not depend on. */
+function withOtherUnknowns(network: RoundNetwork, requests: Requests): RoundNetwork {
+  const { slot } = requests.board
+  const random = new RandomStreams(1).stream('unknown')
+  const uplinkGain = network.uplinkGain.slice()
+  const downlinkGain = network.downlinkGain.slice()
+  for (let n = 0; n < network.clients; n++) {
+    if (n === requests.client) continue
+    for (let k = 0; k < network.channels; k++)
+      for (let m = 0; m < network.servers; m++) {
+        const at = gainIndex(network, n, m, k)
+        const onIt = slot[n] !== SITS_OUT && slot[n] % network.channels === k
+        // Servers measure what they receive of those who transmit, and clients what they receive of active servers.
+        if (!onIt) uplinkGain[at] *= random.exponential()
+        if (!onIt || requests.board.occupant[m * network.channels + k] === -1)
+          downlinkGain[at] *= random.exponential()
+      }
+  }
+  return { ...network, uplinkGain, downlinkGain }
+}
+
+describe('a request at tier local', () => {
+  const featuresOf = (requests: Requests) => {
+    requests.consider()
+    const features = new Float32Array(8 * FEATURES)
+    writeFeatures(requests, features, 0)
+    return { slots: [...requests.candidates.slots.subarray(0, requests.candidates.count)], features }
+  }
+
+  /** Candidates and features of the tenth request, with gains of another network from then on. */
+  const tenth = (tier: RequestTier, change: boolean) => {
+    const network = paperRound(5)
+    const requests = new Requests(16, 4, 10)
+    requests.open(knownGains(network, network, tier), everyone(network), 0)
+    // What is announced before the first request is each client's own: its time alone on its best channel.
+    while (requests.made < 9) {
+      requests.consider()
+      requests.take(0)
+    }
+    requests.keep()
+    requests.consider()
+    requests.goBack()
+    requests.client = requests.order[9]
+    if (change) {
+      const other = withOtherUnknowns(network, requests)
+      requests.board.gains = knownGains(other, other, tier)
+    }
+    return featuresOf(requests)
+  }
+
+  test('depends on nothing but its own gains, what is measured, and means', () => {
+    expect(tenth('local', true)).toEqual(tenth('local', false))
+  })
+
+  test('unlike one at tier twin', () => {
+    expect(tenth('twin', true)).not.toEqual(tenth('twin', false))
+  })
+})
+
+test('features are finite and of moderate size, from the first request to the last', () => {
+  fc.assert(
+    fc.property(
+      sizes,
+      fc.constantFrom<RequestTier>('large-scale', 'local', 'twin'),
+      ({ seed, ...size }, tier) => {
+        const network = networkOf(seed, size)
+        const requests = new Requests(size.clients, size.servers, size.channels)
+        const features = new Float32Array(8 * FEATURES)
+        requests.open(knownGains(network, network, tier), everyone(network), 2)
+        while (requests.made < requests.total) {
+          requests.consider()
+          writeFeatures(requests, features.fill(0), 0)
+          for (const value of features) expect(Math.abs(value)).toBeLessThan(20)
+          requests.take(0)
+        }
+      },
+    ),
+    { numRuns: 30 },
+  )
+})

@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { RandomStreams } from '../../../../core/kernel/random.js'
+import type { NetworkParameters, RoundNetwork } from '../../../../core/network/round-network.js'
+import type { TrainingEnvironment } from '../../../../core/plugin/training-contracts.js'
+import { cellsOf } from '../support.js'
+
+/** Sizes with room for every client. */
+export const sizes = fc
+  .record({
+    seed: fc.nat(),
+    servers: fc.integer({ min: 1, max: 4 }),
+    channels: fc.integer({ min: 1, max: 5 }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  })
+  .map(({ share, ...size }) => ({
+    ...size,
+    clients: 1 + Math.round(share * (size.servers * size.channels - 1)),
+  }))
+
+/** The paper's network: like clients and servers, no local computing. */
+export function paperRound(seed: number, clients = 16, channels = 10, servers = 4): RoundNetwork {
+  const filled = (length: number, value: number) => new Float64Array(length).fill(value)
+  return {
+    ...cellsOf(seed, { clients, servers, channels }),
+    noiseW: 10 ** -14.4,
+    clientPowerW: filled(clients, 10 ** -0.7),
+    clientSamples: filled(clients, 128),
+    clientFlops: filled(clients, 0),
+    clientJoulesPerSample: filled(clients, 0),
+    serverPowerW: filled(servers, 10 ** 0.3),
+    serverFlops: filled(servers, 1.424e13),
+    load: { headFlops: 0, bodyFlops: 4.9e10, uplinkBits: 6.422528e7, downlinkBits: 6.422528e7 },
+    weights: { latency: 0.5, energy: 0.5 },
+  }
+}
+
+export const everyone = ({ clients }: NetworkParameters): Uint8Array => new Uint8Array(clients).fill(1)
+
+/** A twin that makes up such rounds. */
+export function environmentOf(seed: string, clients: number, channels: number): TrainingEnvironment {
+  const episodes = (size: { clients: number; channels: number }) => ({
+    parameters: paperRound(0, size.clients, size.channels),
+    network: (episode: number, round: number) =>
+      paperRound(1000 + 10 * episode + round, size.clients, size.channels),
+  })
+  const own = episodes({ clients, channels })
+  return {
+    parameters: own.parameters,
+    energyBudgetJoules: new Float64Array(clients).fill(Number.POSITIVE_INFINITY),
+    latencyBudgetSeconds: Number.POSITIVE_INFINITY,
+    episodeRounds: 10,
+    episodes: own,
+    validation: [1, 2, 3].map((round) => paperRound(round, clients, channels)),
+    resized: episodes,
+    random: new RandomStreams(seed),
+  }
+}
