@@ -95,7 +95,9 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
       continue
     }
     const all = [...settingsAt(tree, ['set']), ...settingsAt(tree, ['scenarios', String(i), 'set'])]
-    const rest = quick ? settingsAt(tree, ['quick', 'set']) : []
+    const rest = quick
+      ? [...settingsAt(tree, ['quick', 'set']), ...settingsAt(tree, ['scenarios', String(i), 'quick'])]
+      : []
     for (const point of pointsOf(tree, suite, quick)) {
       const overrides = [...all, ...rest, ...point, ...(options.overrides ?? [])]
       const over = overOf(tree, suite)

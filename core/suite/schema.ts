@@ -72,11 +72,12 @@ const scenario = Type.Union(
           Type.Array(label, { minItems: 1, description: 'Labels of the schedulers to keep; default all.' }),
         ),
         set: settings('Settings over the scenario and those of the whole suite.'),
+        quick: settings('Settings over all of these with --quick.'),
       },
       { additionalProperties: false },
     ),
   ],
-  { 'x-expected': 'the path of a scenario, or { scenario, label, schedulers, set }' },
+  { 'x-expected': 'the path of a scenario, or { scenario, label, schedulers, set, quick }' },
 )
 
 const training = Type.Object(

@@ -121,7 +121,7 @@ describe('what is wrong with a suite is told all at once, with its place', () =>
   test('keys and values', async () => {
     expect(await problemsOf('scenario: [small.yaml]\nscenarios: []\nseeds: 0\nsweep: { a.b: 3 }\n')).toEqual([
       'suite.yaml:1:1: unknown key "scenario" (did you mean "scenarios"?)',
-      'suite.yaml:2:12: scenarios: expected a list of one or more values, each the path of a scenario, or { scenario, label, schedulers, set }, found []',
+      'suite.yaml:2:12: scenarios: expected a list of one or more values, each the path of a scenario, or { scenario, label, schedulers, set, quick }, found []',
       expect.stringMatching(/^suite\.yaml:3:8: seeds: expected/),
       'suite.yaml:4:15: sweep.a.b: expected a list of values, or a range { from, to, step } or { from, to, points }, found 3',
     ])

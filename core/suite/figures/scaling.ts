@@ -34,7 +34,12 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
     field: 'x',
     type: 'quantitative',
     title: `${name}${logarithmic ? ', log axis' : ''}`,
-    scale: { type: logarithmic ? 'log' : 'linear', domain, nice: false, zero: false },
+    scale: {
+      type: logarithmic ? 'log' : 'linear',
+      domain,
+      nice: false,
+      ...(!logarithmic && { zero: false }),
+    },
     axis: {
       grid: false,
       labelOverlap: 'greedy',

@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { Ajv } from 'ajv'
+import { describe, expect, it, test } from 'vitest'
+import { drawFigure } from '../../core/report/draw.js'
+import { analyse } from '../../core/suite/analysis.js'
+import { judge, verdictsOn } from '../../core/suite/claims.js'
+import { suiteFigures } from '../../core/suite/figures/index.js'
+import { suitePage } from '../../core/suite/page.js'
+import { shortNames } from '../../core/suite/results.js'
+import { resultsPage } from '../../core/suite/results-page.js'
+import { allTables } from '../../core/suite/tables/all-tables.js'
+import { csvTable, latexTables, markdownTable } from '../../core/suite/tables/render.js'
+import { syntheticResults } from './synthetic-suite.js'
+
+const base = [100, 120, 90, 110, 105, 95, 130, 85, 100, 115, 99, 101]
+const times = (factor: number) => base.map((cost, i) => cost * factor * (1 + 0.002 * (i % 3)))
+
+/** Three sizes at which b gets slower than a, and cheaper than it. */
+const growing = () =>
+  syntheticResults(
+    [
+      { a: { cost: base, ms: [4] }, b: { cost: times(2), ms: [1] }, c: { cost: times(3), ms: [100] } },
+      { a: { cost: base, ms: [8] }, b: { cost: times(1.1), ms: [4] }, c: { cost: times(3), ms: [100] } },
+      { a: { cost: base, ms: [16] }, b: { cost: times(0.5), ms: [64] }, c: { cost: times(3), ms: [100] } },
+    ],
+    { clients: [8, 16, 64], seeds: 2 },
+  )
+
+describe('a setting', () => {
+  it('has each scheduler beside the baseline, corrected for how many there are', async () => {
+    const { settings } = analyse(await growing())
+    const [a, b, c] = settings[0].compared
+    expect(a.against).toBeUndefined()
+    expect(b.against!.ratio.value).toBeCloseTo(2.004, 2)
+    expect(b.against!.won).toBe(0)
+    // Twelve differences, all of one sign: 2 · 2⁻¹² each, and two tests.
+    expect(b.against!.p).toBeCloseTo(4 * 2 ** -12, 12)
+    expect(c.against!.p).toBeCloseTo(4 * 2 ** -12, 12)
+    expect([c.meanCost, c.medianDecision]).toEqual([expect.closeTo(313, 0), 0.1])
+  })
+
+  it('has on its front whom nobody beats in both', async () => {
+    const { settings } = analyse(await growing())
+    expect(settings.map(({ paretoFront }) => paretoFront)).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+      ['a', 'b'],
+    ])
+  })
+
+  it('compares the rounds that both took part in, and knows a bound where there is one', async () => {
+    const results = await syntheticResults([{ a: { cost: base }, b: { cost: base.slice(0, 5) } }])
+    const [a, b] = results.settings[0].schedulers
+    a.bound.set(base.map((cost) => cost / 1.25))
+    const [first, second] = analyse(results).settings[0].compared
+    expect([a.round.length, b.round.length, second.against!.rounds]).toEqual([12, 5, 5])
+    expect(first.aboveBound).toBeCloseTo(1.25, 12)
+    expect(second.aboveBound).toBeCloseTo(1.25, 12)
+  })
+})
+
+describe('what grows', () => {
+  it('is a series for each swept number, with crossings on log axes', async () => {
+    const { scalings, crossings } = analyse(await growing())
+    expect(scalings.map(({ name, points }) => [name, points.map(({ x }) => x)])).toEqual([['N', [8, 16, 64]]])
+    const time = crossings.find(({ figure }) => figure === 'decision time')!
+    // From 4 to 64 ms and from 8 to 16 over two octaves: they meet after a third of the way.
+    expect([time.before, time.after]).toEqual(['b', 'a'])
+    expect(time.x).toBeCloseTo(16 * 2 ** (2 / 3), 9)
+    expect(time.y).toBeCloseTo(0.008 * 2 ** (1 / 3), 12)
+    const cost = crossings.find(({ figure }) => figure === 'mean cost')!
+    expect([cost.before, cost.after]).toEqual(['a', 'b'])
+    expect(cost.x).toBeGreaterThan(16)
+    expect(crossings).toHaveLength(2)
+  })
+
+  it('is called by its symbol, or by as much of its path as tells it apart', () => {
+    expect(shortNames(['network.clients.count', 'a.b.x', 'a.c.x', 'd.y'])).toEqual({
+      'network.clients.count': 'N',
+      'a.b.x': 'b.x',
+      'a.c.x': 'c.x',
+      'd.y': 'y',
+    })
+  })
+})
+
+describe('ranks and wins', () => {
+  it('go by rounds where there are few settings and seeds, else by those', async () => {
+    const few = analyse(await growing()).ranking!
+    expect([few.block, few.blocks, few.labels]).toEqual(['a round', 36, ['a', 'b', 'c']])
+    const many = await syntheticResults([{ a: { cost: base }, b: { cost: times(2) } }], { seeds: 12 })
+    expect(analyse(many).ranking).toMatchObject({
+      block: 'a setting and seed',
+      blocks: 12,
+      meanRanks: [1, 2],
+    })
+  })
+
+  it('count strictly cheaper rounds', async () => {
+    const { wins } = analyse(
+      await syntheticResults([{ a: { cost: [1, 2, 3, 4] }, b: { cost: [1, 3, 2, 5] } }]),
+    )
+    expect(wins.share).toEqual([
+      [Number.NaN, 0.5],
+      [0.25, Number.NaN],
+    ])
+  })
+})
+
+describe('a claim', () => {
+  it('holds where all of the interval bears it out, fails where none of it does', () => {
+    expect(judge({ value: 0.8, low: 0.7, high: 0.9 }, 'lower')).toBe('holds')
+    expect(judge({ value: 0.9, low: 0.7, high: 1.1 }, 'lower')).toBe('undecided')
+    expect(judge({ value: 1.2, low: 1.1, high: 1.3 }, 'lower')).toBe('fails')
+    expect(judge({ value: 1, low: 1, high: 1 }, 'higher')).toBe('fails')
+    expect(judge({ value: 1, low: 0.95, high: 1.05 }, { ratio: [0.9, 1.1] })).toBe('holds')
+    expect(judge({ value: 1, low: 0.95, high: 1.15 }, { ratio: [0.9, 1.1] })).toBe('undecided')
+    expect(judge({ value: 2, low: 1.9, high: 2.1 }, { ratio: [0.9, 1.1] })).toBe('fails')
+  })
+
+  it('is judged in each setting that it is about, by its metric and statistic', async () => {
+    const results = await syntheticResults(
+      [
+        { a: { cost: base, ms: [1, 2, 3] }, b: { cost: times(2), ms: [4, 5, 60] } },
+        { a: { cost: base, ms: [1] }, b: { cost: times(0.5), ms: [1] } },
+      ],
+      {
+        claims: [
+          { claim: 'a is cheaper', compare: ['a', 'b'], expect: 'lower' },
+          {
+            claim: 'b takes longer',
+            compare: ['b', 'a'],
+            metric: 'decisionSeconds',
+            statistic: 'median',
+            expect: 'higher',
+            where: { 'network.clients.count': 2 },
+          },
+          { claim: 'elsewhere', compare: ['a', 'b'], expect: 'lower', where: { 'network.clients.count': 7 } },
+          {
+            claim: 'learning',
+            compare: ['a', 'b'],
+            metric: 'accuracy',
+            expect: 'lower',
+            where: { 'network.clients.count': 2 },
+          },
+        ],
+      },
+    )
+    expect(verdictsOn(results).map(({ setting, verdict }) => [setting, verdict])).toEqual([
+      ['N = 2', 'holds'],
+      ['N = 3', 'fails'],
+      ['N = 2', 'holds'],
+      ['no such setting', 'not measured'],
+      ['N = 2', 'not measured'],
+    ])
+    expect(verdictsOn(results)[2].ratio!.value).toBe(2.5)
+  })
+})
+
+describe('tables', () => {
+  it('say in Markdown, LaTeX and CSV what was computed', async () => {
+    const analysis = analyse(await growing())
+    const tables = allTables(analysis, [])
+    expect(tables.map(({ id }) => id)).toEqual([
+      'schedulers-n-8',
+      'schedulers-n-16',
+      'schedulers-n-64',
+      'cost-ratios',
+      'decision-times',
+      'crossings',
+      'wins',
+      'ranks',
+    ])
+    const [first] = tables
+    expect(markdownTable(first).split('\n')[3]).toMatch(
+      /^\| b \| counts \| 12 \| 208\.7 \| .* \| 2\.004 \\\[2\.00\d, 2\.00\d\\\] \| \\< 0\.001 \| 0\.0 \| \*\*1\.00\*\* \| yes \| 1 \|$/,
+    )
+    expect(latexTables([first])).toMatch(/% N = 8[\s\S]*\\toprule[\s\S]*b & counts & 12 & 208\.7 /)
+    const [heads, , b] = csvTable(first)
+      .split('\n')
+      .map((line) => line.split(','))
+    expect(Number(b[heads.indexOf('cost ratio')])).toBe(analysis.settings[0].compared[1].against!.ratio.value)
+    expect(Number(b[heads.indexOf('p (Holm)')])).toBeCloseTo(4 * 2 ** -12, 12)
+  })
+})
+
+describe('figures', () => {
+  const require = createRequire(import.meta.url)
+  const schema = JSON.parse(readFileSync(require.resolve('vega-lite/vega-lite-schema.json'), 'utf8'))
+  const valid = new Ajv({ strict: false, allowUnionTypes: true, logger: false }).compile(schema)
+
+  test('all of them are valid, are drawn without a warning, and are on the page', async () => {
+    const analysis = analyse(await growing())
+    const figures = suiteFigures(analysis)
+    expect(figures.map(({ id }) => id)).toEqual([
+      'cost-ratios',
+      'pareto',
+      'scaling-n',
+      ...['n-8', 'n-16', 'n-64'].flatMap((name) =>
+        ['fig6-decision-time', 'fig7-over-rounds', 'fig8-distributions'].map((id) => `${id}-${name}`),
+      ),
+      'wins',
+      'critical-difference',
+    ])
+    const warnings: string[] = []
+    const drawn = []
+    for (const figure of figures) {
+      expect(valid(figure.spec), `${figure.id}: ${JSON.stringify(valid.errors?.slice(0, 3))}`).toBe(true)
+      drawn.push(await drawFigure(figure, (message) => warnings.push(`${figure.id}: ${message}`)))
+    }
+    expect(warnings).toEqual([])
+    const page = suitePage(analysis, allTables(analysis, []), drawn, '')
+    for (const { id } of figures) expect(page).toContain(`<figure id="${id}"`)
+    for (const { svg } of drawn) expect(svg).not.toMatch(/NaN|Infinity|undefined/)
+  })
+
+  test('a scheduler that never ends a round, one that is missing, and single rounds are no trouble', async () => {
+    const never = base.map(() => Number.POSITIVE_INFINITY)
+    const results = await syntheticResults(
+      [{ a: { cost: base }, b: { cost: never } }, { a: { cost: base.slice(0, 1) } }, { b: { cost: [1] } }],
+      { claims: [{ claim: 'x', compare: ['a', 'b'], expect: 'lower' }] },
+    )
+    const analysis = analyse(results)
+    const warnings: string[] = []
+    for (const figure of suiteFigures(analysis)) {
+      const { svg } = await drawFigure(figure, (message) => warnings.push(`${figure.id}: ${message}`))
+      expect(svg).not.toMatch(/NaN|Infinity/)
+    }
+    expect(warnings).toEqual([])
+    const verdicts = verdictsOn(results)
+    expect(resultsPage(analysis, verdicts, allTables(analysis, verdicts), 'cotwin bench x')).toContain(
+      '# Results',
+    )
+  })
+})
