@@ -15,6 +15,7 @@ import type {
   Link,
   Phase,
   Position,
+  Prediction,
   Quit,
   ReportData,
   SchedulerRounds,
@@ -74,6 +75,7 @@ export async function readReportData(runDirectory: string): Promise<ReportData> 
     quits: await readQuits(run),
     walks: await readWalks(run),
     aged: await readAged(run),
+    predictions: await readPredictions(run),
     ...(learning && { learning }),
     ...(detail && { detail }),
   }
@@ -293,6 +295,23 @@ async function readWalks(run: StoredRun): Promise<WalkPoint[]> {
   const [client, time] = [table.numbers('client'), table.numbers('time')]
   const [x, y] = [table.numbers('x'), table.numbers('y')]
   return Array.from(client, (each, row) => ({ client: each, time: time[row], x: x[row], y: y[row] }))
+}
+
+/** None in runs of before there was such a table. */
+async function readPredictions(run: StoredRun): Promise<Prediction[]> {
+  if (!run.manifest.tables.some(({ name }) => name === 'twin')) return []
+  const table = await run.readTable('twin', { columns: ['scheduler', 'round', 'predictedCost', 'cost'] })
+  const [round, predictedCost, cost] = [
+    table.numbers('round'),
+    table.numbers('predictedCost'),
+    table.numbers('cost'),
+  ]
+  return table.strings('scheduler').map((scheduler, row) => ({
+    scheduler,
+    round: round[row],
+    predictedCost: predictedCost[row],
+    cost: cost[row],
+  }))
 }
 
 async function readAged(run: StoredRun): Promise<AgedRounds[]> {

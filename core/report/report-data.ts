@@ -105,6 +105,14 @@ export interface AgedRounds {
   readonly cost: Float64Array
 }
 
+/** What the twin took one round of a scheduler to cost, and what it did. */
+export interface Prediction {
+  readonly scheduler: string
+  readonly round: number
+  readonly predictedCost: number
+  readonly cost: number
+}
+
 /** The round whose associations and phases are drawn. */
 export interface DetailedRound {
   readonly round: number
@@ -149,6 +157,8 @@ export interface ReportData {
   readonly walks: readonly WalkPoint[]
   /** Empty where nothing was asked of other coherence times. */
   readonly aged: readonly AgedRounds[]
+  /** Of every round where the twin is not perfect. */
+  readonly predictions?: readonly Prediction[]
   /** Absent where nothing was learned. */
   readonly learning?: LearningData
   readonly detail?: DetailedRound

@@ -13,6 +13,7 @@ import { participation } from './participation.js'
 import { privacySpent } from './privacy-spent.js'
 import { roundTimeline } from './round-timeline.js'
 import { staticAgainstDynamic } from './static-against-dynamic.js'
+import { twinPrediction } from './twin-prediction.js'
 import { walkMap } from './walk-map.js'
 
 /** Every figure that the run has something to show in, in the report's order. */
@@ -23,6 +24,7 @@ export function allFigures(data: ReportData): Figure[] {
     costAtCoherenceTimes(data),
     overRounds(data),
     distributions(data),
+    twinPrediction(data),
     staticAgainstDynamic(data),
     learningLoss(data),
     learningAccuracy(data),
