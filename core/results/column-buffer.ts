@@ -25,25 +25,32 @@ export class ColumnBuffer {
     return Array.isArray(this.#values) ? this.#values.slice(0, rows) : this.#values.subarray(0, rows)
   }
 
-  /** The first `rows` values, to be restored elsewhere. */
+  /** The first `rows` values, to be restored elsewhere; loops, for `from` with a function takes many times as long. */
   save(rows: number): SavedState {
-    const values = this.values(rows)
-    if (!Array.isArray(values)) return { arrays: { values: values.slice() }, values: {} }
+    const all = this.#values
+    if (!Array.isArray(all)) return { arrays: { values: all.slice(0, rows) }, values: {} }
     if (this.column.type === 'STRING') {
-      const strings = [...new Set(values)]
-      const places = new Map(strings.map((string, place) => [string, place]))
-      return {
-        arrays: { places: Int32Array.from(values, (value) => places.get(value)!) },
-        values: { strings },
+      const known = new Map<Value, number>()
+      const places = new Int32Array(rows)
+      for (let row = 0; row < rows; row++) {
+        let place = known.get(all[row])
+        if (place === undefined) {
+          place = known.size
+          known.set(all[row], place)
+        }
+        places[row] = place
       }
+      return { arrays: { places }, values: { strings: [...known.keys()] } }
     }
-    return {
-      arrays: {
-        values: Float64Array.from(values, (value) => (value as number | null) ?? 0),
-        present: Uint8Array.from(values, (value) => (value === null ? 0 : 1)),
-      },
-      values: {},
+    const values = new Float64Array(rows)
+    const present = new Uint8Array(rows)
+    for (let row = 0; row < rows; row++) {
+      const value = all[row]
+      if (value === null) continue
+      values[row] = value as number
+      present[row] = 1
     }
+    return { arrays: { values, present }, values: {} }
   }
 
   /** Puts back what `save` returned. */
