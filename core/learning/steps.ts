@@ -35,7 +35,12 @@ export function groupShares(
   return [...groups].sort(([a], [b]) => a - b).map(([contributor, own]) => ({ contributor, shares: own }))
 }
 
-/** The steps of a body's round: `passes` times through every sample, in mini-batches of up to `batchSize` a client. */
+/**
+ * The steps of a body's round: `passes` times through every sample, in mini-batches of up to `batchSize` a client.
+ *
+ * Pooled samples go in batches as large as those of all clients together, so that a model takes as many steps as one
+ * edge server would that had all of them.
+ */
 export function stepsOf(
   shares: readonly Share[],
   { clients }: Protocol,
@@ -51,8 +56,9 @@ export function stepsOf(
         steps.push(shares.flatMap((share) => batchAt(share, start, batchSize)))
     } else if (clients === 'pooled') {
       const pool = random.shuffle(Int32Array.from(shares.flatMap(({ indices }) => [...indices])))
-      for (let start = 0; start < pool.length; start += batchSize)
-        steps.push([{ client: shares[0].client, indices: pool.subarray(start, start + batchSize) }])
+      const size = batchSize * shares.length
+      for (let start = 0; start < pool.length; start += size)
+        steps.push([{ client: shares[0].client, indices: pool.subarray(start, start + size) }])
     }
   }
   // A client is done with all its passes before the next one begins.

@@ -85,7 +85,7 @@ export async function planOf(given: Given = {}): Promise<LearningPlan> {
 
 /** TensorFlow.js with everything a layer computes with. */
 export async function operationsOf() {
-  const { tf } = await tensor.openTensorEngine({ backend: 'wasm', threads: 1, kernels: 'simd' })
+  const { tf } = await tensor.openTensorEngine({ backend: 'wasm', threads: 1 })
   return { ...tensor, tf }
 }
 
