@@ -51,7 +51,7 @@ export default definePlugin({
         }),
       ),
       lessons: Type.Integer({
-        default: 100_000,
+        default: 80_000,
         minimum: 1000,
         description: 'training: requests to learn from, each with what every candidate would have led to',
       }),
@@ -87,7 +87,7 @@ export default definePlugin({
           'training: requests over which a candidate’s consequences are played before Q stands for the rest',
       }),
       temperature: Type.Number({
-        default: 0.03,
+        default: 0.02,
         exclusiveMinimum: 0,
         description: 'training: difference of Q by which one candidate counts as clearly better than another',
       }),

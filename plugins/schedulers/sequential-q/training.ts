@@ -42,8 +42,8 @@ const KEPT = 4096
 const LEAST = 512
 /** New lessons between two updates: each is seen eight times. */
 const BETWEEN_UPDATES = BATCH / 8
-/** Updates after which the target network takes the online network's weights. */
-const TARGET_PERIOD = 100
+/** Share by which the target network follows the online network at each update (Polyak averaging). */
+const FOLLOWING = 0.005
 /** Lessons of one `advance`: about a second. */
 const AT_ONCE = 1000
 /** The learning rate stays for half of the training, then falls to this share of it. */
@@ -61,6 +61,8 @@ export class SequentialTraining implements Trainer {
   readonly #sources: readonly TwinEpisodes[]
   readonly #requests: readonly Requests[]
   readonly #policy = new Policy(true)
+  /** What is validated and kept: the target network, an average over the latest weights, is steadier than any of them. */
+  readonly #averaged = new Policy()
   readonly #counterfactuals: Counterfactuals
   readonly #learner: Learner
   readonly #lessons = new Lessons(KEPT)
@@ -76,8 +78,8 @@ export class SequentialTraining implements Trainer {
     )
     this.#counterfactuals = new Counterfactuals(this.#policy, options.steps)
     this.#learner = new Learner(options.temperature, environment.random.stream('weights'))
-    this.#share()
     this.#counterfactuals.target.weights.set(this.#learner.weights)
+    this.#share()
   }
 
   async advance(): Promise<TrainingProgress> {
@@ -143,8 +145,6 @@ export class SequentialTraining implements Trainer {
       const rate = this.#options.learningRate * Math.max(LAST_RATE, Math.min(1, 2 * left))
       loss += this.#learner.update(this.#lessons, rate, this.#drawing(this.#learner.updates))
       this.#share()
-      if (this.#learner.updates % TARGET_PERIOD === 0)
-        this.#counterfactuals.target.weights.set(this.#learner.weights)
     }
     return loss
   }
@@ -153,21 +153,24 @@ export class SequentialTraining implements Trainer {
     return this.#environment.random.stream('lessons', update)
   }
 
-  /** The policy acts by what was learned so far. */
+  /** The policy acts by what was learned so far; the target network follows. */
   #share(): void {
     this.#policy.network.weights.set(this.#learner.weights)
+    const { weights } = this.#counterfactuals.target
+    for (let i = 0; i < weights.length; i++) weights[i] += FOLLOWING * (this.#learner.weights[i] - weights[i])
   }
 
   async validate(): Promise<Float64Array> {
+    this.#averaged.network.weights.set(this.#counterfactuals.target.weights)
     return Float64Array.from(this.#environment.validation, (network) => {
       const gains = knownGains(network, network, this.#options.tier)
-      const assignment = this.#policy.decide(gains, allOf(network), this.#options.sweeps)
+      const assignment = this.#averaged.decide(gains, allOf(network), this.#options.sweeps)
       return evaluateRound(network, assignment).cost
     })
   }
 
   policy(): SavedState {
-    return savedPolicy(this.#learner.weights, this.#options.tier)
+    return savedPolicy(this.#counterfactuals.target.weights, this.#options.tier)
   }
 
   save(): SavedState {
@@ -183,7 +186,7 @@ export class SequentialTraining implements Trainer {
     this.#learner.restore(part('learner', arrays))
     this.#lessons.restore(part('lessons', arrays))
     this.#counterfactuals.target.weights.set(arrays.target)
-    this.#share()
+    this.#policy.network.weights.set(this.#learner.weights)
     this.#episodes = values.episodes as number
     this.#due = values.due as number
   }
