@@ -208,10 +208,13 @@ function createProgram(end: (exitCode: number) => void): Command {
       end(await (await import('./commands/report.js')).reportCommand(run, options)),
     )
 
-  command(program, 'schema', 'Print the JSON Schema of scenarios, for editors.')
+  command(program, 'schema [what]', 'Print the JSON Schema of scenarios, or of suites, for editors.')
     .option('--json', 'it is JSON with or without this')
-    .addHelpText('after', help(['cotwin schema > scenario.schema.json']))
-    .action(async () => end(await (await import('./commands/schema.js')).schemaCommand()))
+    .addHelpText(
+      'after',
+      help(['cotwin schema > scenario.schema.json', 'cotwin schema suite > suite.schema.json']),
+    )
+    .action(async (what) => end(await (await import('./commands/schema.js')).schemaCommand(what)))
 
   command(program, 'doctor', 'Tell what this machine offers, and what tensors are computed with.')
     .option('--json', 'print it as JSON')

@@ -25,14 +25,30 @@ export function editorSchema(
   { name, description }: { readonly name: string; readonly description: string },
 ): Record<string, unknown> {
   const kinds = Object.keys(pluginFolders) as PluginKind[]
+  const all = new Map(kinds.map((kind) => [kind, anyReference(registry.list(kind))]))
+  const written = published(schema)
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: `urn:cotwin:${name}`,
     title: `cotwin ${name}`,
     description,
-    ...published(schema),
-    definitions: Object.fromEntries(kinds.map((kind) => [kind, anyReference(registry.list(kind))])),
+    ...written,
+    definitions: Object.fromEntries([...all].filter(([kind]) => reaches(written, kind, all))),
   }
+}
+
+/** Whether a schema refers to a kind of plugin, or one that it refers to does. */
+function reaches(schema: unknown, kind: PluginKind, all: ReadonlyMap<PluginKind, unknown>): boolean {
+  const seen = new Set<PluginKind>()
+  const visit = (text: string): boolean =>
+    [...text.matchAll(/"#\/definitions\/([\w-]+)"/g)].some(([, found]) => {
+      const referred = found as PluginKind
+      if (referred === kind) return true
+      if (seen.has(referred)) return false
+      seen.add(referred)
+      return visit(JSON.stringify(all.get(referred)))
+    })
+  return visit(JSON.stringify(schema))
 }
 
 /** The schema with references to plugins by `$ref` and without what only cotwin reads. */

@@ -57,9 +57,10 @@ export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]):
 }
 
 /** Every path that points or sweep give values to, in order. */
-export const sweptPaths = ({ points, sweep }: Pick<SuiteFile, 'points' | 'sweep'>): string[] => [
-  ...new Set([...points.flatMap((point) => Object.keys(point)), ...Object.keys(sweep)]),
-]
+export function sweptPaths({ points, sweep, quick }: SuiteFile, quickly = false): string[] {
+  const given = quickly ? (quick.points ?? points) : points
+  return [...new Set([...given.flatMap((point) => Object.keys(point)), ...Object.keys(sweep)])]
+}
 
 /** Labels of schedulers that the suite names, and where, against those that its scenarios have. */
 export function checkSchedulerLabels(

@@ -121,7 +121,7 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
     quick,
     file: resolvePath(path),
     seeds: options.seeds ?? seedsOf(quick ? (suite.quick.seeds ?? suite.seeds) : suite.seeds),
-    swept,
+    swept: sweptPaths(suite, quick),
     settings,
     claims: suite.claims,
     train: suite.train,
@@ -194,7 +194,14 @@ function settingOf(
   loaded: LoadedScenario,
   quick: boolean,
 ): SuiteSetting {
-  const values = Object.fromEntries(point.map(({ path, value }) => [path, plain(value)]))
+  const set = new Map(point.map(({ path, value }) => [path, plain(value)]))
+  // What this point leaves as it is has a value, too: that of the scenario.
+  const values = Object.fromEntries(
+    sweptPaths(suite, quick).flatMap((path) => {
+      const value = set.has(path) ? set.get(path) : valueAt(loaded.scenario, path)
+      return value === undefined ? [] : [[path, value]]
+    }),
+  )
   const wanted = loaded.scenario.schedulers.filter(
     (scheduler) =>
       own?.includes(scheduler.label) !== false &&
@@ -220,6 +227,12 @@ function settingOf(
     skipped,
   }
 }
+
+const valueAt = (scenario: unknown, path: string): unknown =>
+  path
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .reduce<unknown>((value, step) => (value as Record<string, unknown> | null | undefined)?.[step], scenario)
 
 function withoutBaseline(settings: readonly SuiteSetting[]): Finding[] {
   const lost = settings.find(

@@ -1,9 +1,21 @@
 import { builtInPlugins } from '../../../plugins/index.js'
+import { UserError } from '../../errors.js'
+import { nearestName } from '../../nearest.js'
 import { scenarioSchema } from '../../scenario/json-schema.js'
+import { suiteJsonSchema } from '../../suite/json-schema.js'
 import { printJson } from '../streams.js'
 
+const schemas = { scenario: scenarioSchema, suite: suiteJsonSchema }
+
 /** `cotwin schema`: returns the exit code. */
-export async function schemaCommand(): Promise<number> {
-  printJson(scenarioSchema(builtInPlugins))
+export async function schemaCommand(what = 'scenario'): Promise<number> {
+  if (!Object.hasOwn(schemas, what)) {
+    const suggestion = nearestName(what, Object.keys(schemas))
+    throw new UserError({
+      message: `there is no schema of "${what}"; expected scenario or suite`,
+      ...(suggestion && { suggestion }),
+    })
+  }
+  printJson(schemas[what as keyof typeof schemas](builtInPlugins))
   return 0
 }
