@@ -10,24 +10,36 @@ const cwd = directoryWith({
   'bad.yaml': 'rounds: none\nsead: 1\n',
 })
 
+const allCommands = [
+  'run',
+  'resume',
+  'bench',
+  'train',
+  'evaluate',
+  'validate',
+  'plugins',
+  'check-plugin',
+  'new',
+  'report',
+  'schema',
+  'doctor',
+]
+
 describe.concurrent('help', () => {
   test('no arguments print it, with every command', async () => {
     const { stdout, stderr, code } = await cotwin([], cwd)
     expect([code, stderr]).toEqual([0, ''])
-    const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name)
-    expect(commands).toEqual(['run', 'evaluate', 'validate', 'plugins', 'report', 'schema', 'doctor'])
+    const commands = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name]) => name)
+    expect(commands).toEqual(allCommands)
     expect((await cotwin(['--help'], cwd)).stdout).toBe(stdout)
   })
 
-  test.each(['run', 'evaluate', 'validate', 'plugins', 'report', 'schema', 'doctor'])(
-    '%s shows an example',
-    async (name) => {
-      const { stdout, code } = await cotwin([name, '--help'], cwd)
-      expect(code).toBe(0)
-      expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ cotwin ${name}\\b`))
-      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90)
-    },
-  )
+  test.each(allCommands)('%s shows an example', async (name) => {
+    const { stdout, code } = await cotwin([name, '--help'], cwd)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ cotwin ${name}\\b`))
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90)
+  })
 
   test('of run, whole', async ({ expect }) => {
     expect((await cotwin(['run', '--help'], cwd)).stdout).toMatchInlineSnapshot(`
@@ -36,16 +48,18 @@ describe.concurrent('help', () => {
       Run a scenario and write its results and report.
 
       Options:
-        --set <path=value>  change a key of the scenario; can be given again
-        --seed <n>          in place of the scenario's seed
-        --out <directory>   the run directory itself; empty or new (default: a new one
-                            under runs/)
-        --json              print the summary as JSON
-        --quiet             print nothing but errors, and the summary with --json
-        --help              show this help
+        --set <path=value>           change a key of the scenario; can be given again
+        --seed <n>                   in place of the scenario's seed
+        --out <directory>            the run directory itself; empty or new (default:
+                                     a new one under runs/)
+        --checkpoint-every <rounds>  take a checkpoint after every so many rounds
+        --json                       print the summary as JSON
+        --quiet                      print nothing but errors, and the summary with
+                                     --json
+        --help                       show this help
 
       Ctrl-C finishes the round in hand, writes what there is and exits with 130;
-      a second one ends at once.
+      a second one ends at once. cotwin resume goes on with a run that did not finish.
 
       Examples:
         $ cotwin run scenarios/quickstart.yaml
