@@ -193,6 +193,7 @@ export default definePlugin({
 })
 `,
   use: (name) => `rounds: 100
+dynamics: dynamic
 churn: ${name}
 ${schedulers}`,
 }

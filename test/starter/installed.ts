@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+import { cachedKernels } from '../../core/tensor/kernels/binary.js'
+import { KERNEL_BUILDS, kernelSources } from '../../core/tensor/kernels/compile.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** An empty folder in which cotwin is installed from its package, and nothing of this repository can be seen. */
+export async function emptyFolder(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'cotwin-new-'))
+  const stage = mkdtempSync(join(tmpdir(), 'cotwin-pack-'))
+  afterAll(() => {
+    for (const directory of [folder, stage]) rmSync(directory, { recursive: true, force: true })
+  })
+  const modules = join(folder, 'node_modules')
+  mkdirSync(join(modules, 'cotwin'), { recursive: true })
+  // Dependencies are those of this repository: installing them takes longer than all of the tests.
+  for (const name of readdirSync(join(root, 'node_modules')))
+    if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  const tarball = await pack(stage)
+  execFileSync('tar', ['-xzf', tarball, '-C', join(modules, 'cotwin'), '--strip-components=1'])
+  return folder
+}
+
+/** What `npm pack` makes of the sources as they are; returns the tarball's path. */
+async function pack(stage: string): Promise<string> {
+  const tsc = join(root, 'node_modules', '.bin', 'tsc')
+  execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(stage, 'dist'), '--noCheck'])
+  const kernels = join(stage, 'dist', 'core', 'tensor', 'assembly')
+  const sources = kernelSources(join(root, 'core', 'tensor', 'assembly'))
+  mkdirSync(kernels, { recursive: true })
+  for (const build of KERNEL_BUILDS)
+    writeFileSync(join(kernels, `${build}.wasm`), await cachedKernels(sources, build, root))
+  // Built already: npm would start over, and in this repository.
+  const { scripts: _, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest))
+  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'scenarios'])
+    cpSync(join(root, name), join(stage, name), { recursive: true })
+  const [{ filename }] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts'], { cwd: stage, encoding: 'utf8' }),
+  )
+  return join(stage, filename)
+}
+
+/** Runs a command in the folder; its output, and the exit code. */
+export function runIn(
+  folder: string,
+  command: string,
+  words: readonly string[],
+): { output: string; code: number } {
+  const path = join(folder, 'node_modules', ...command.split('/'))
+  try {
+    const output = execFileSync(process.execPath, [path, ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', CI: '1', VITEST: undefined },
+    })
+    return { output, code: 0 }
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string }
+    return { output: `${stdout}${stderr}`, code: status }
+  }
+}

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { pluginFolders } from '../../core/plugin/contracts.js'
+import { emptyFolder, runIn } from './installed.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const kinds = Object.keys(pluginFolders)
+const cotwin = 'cotwin/dist/core/cli/main.js'
+
+/** As `cotwin validate` does, for all scenarios at once: starting a process for each takes longer. */
+const validateAll = `import { readdirSync } from 'node:fs'
+import { compile, loadScenario } from 'cotwin'
+import { builtInPlugins } from 'cotwin/plugins'
+
+const scenarios = readdirSync('.').filter((name) => name.endsWith('.yaml'))
+for (const name of scenarios) await compile(await loadScenario(name, { registry: builtInPlugins }), builtInPlugins)
+console.log(\`\${scenarios.length} are valid\`)
+process.exit()
+`
+
+describe('in an empty folder, from the package', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await emptyFolder()
+  })
+
+  const inFolder = (...words: string[]) => runIn(folder, cotwin, words)
+
+  test('a scheduler is written, keeps its promises, and is compared with others', () => {
+    expect(inFolder('new', 'scheduler', 'nearest').code).toBe(0)
+    expect(readdirSync(folder).sort()).toEqual(
+      [
+        '.gitignore',
+        'nearest.test.ts',
+        'nearest.ts',
+        'nearest.yaml',
+        'node_modules',
+        'package.json',
+        'tsconfig.json',
+      ].sort(),
+    )
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    expect(manifest.dependencies).toEqual({ cotwin: expect.stringMatching(/^\^\d+\.\d+\.\d+$/) })
+
+    const checks = JSON.parse(inFolder('check-plugin', 'nearest.ts', '--json').output)
+    expect(checks).toMatchObject({ kind: 'scheduler', name: 'nearest', ok: true })
+
+    const ran = inFolder('run', 'nearest.yaml', '--set', 'rounds=20', '--json')
+    expect(JSON.parse(ran.output.slice(ran.output.indexOf('{'))).schedulers).toHaveLength(4)
+  })
+
+  test('a plugin of any other kind is written beside it, and works', () => {
+    for (const kind of kinds.filter((each) => each !== 'scheduler')) {
+      expect(inFolder('new', kind, `my-${kind}`)).toMatchObject({ code: 0 })
+    }
+    // Types of all, and the tests of all: each by its own test, against the package.
+    const types = runIn(folder, 'typescript/bin/tsc', [])
+    expect(types).toEqual({ output: '', code: 0 })
+    const run = process.env.COTWIN_LONG ? [] : ['nearest', 'my-fading', 'my-aggregator']
+    const tests = runIn(folder, 'vitest/vitest.mjs', ['run', '--root', '.', ...run])
+    expect(tests.output).toMatch(new RegExp(`Test Files\\s+${run.length || kinds.length} passed`))
+    expect(tests.code).toBe(0)
+  })
+
+  test('their scenarios are valid', () => {
+    writeFileSync(join(folder, 'validate.mjs'), validateAll)
+    const { output, code } = runIn(folder, '../validate.mjs', [])
+    expect(output).toBe(`${kinds.length} are valid\n`)
+    expect(code).toBe(0)
+  })
+
+  test.runIf(process.env.COTWIN_LONG).each(kinds)('the scenario of a new %s runs', (kind) => {
+    const name = kind === 'scheduler' ? 'nearest' : `my-${kind}`
+    expect(inFolder('run', `${name}.yaml`, '--quiet')).toMatchObject({ code: 0 })
+  })
+
+  test('nothing that is there is ever written over', () => {
+    const before = readFileSync(join(folder, 'nearest.ts'), 'utf8')
+    const again = inFolder('new', 'scheduler', 'nearest')
+    expect(again.code).toBe(2)
+    expect(again.output.match(/is there already and stays as it is/g)).toHaveLength(3)
+    expect(readFileSync(join(folder, 'nearest.ts'), 'utf8')).toBe(before)
+    writeFileSync(join(folder, 'tsconfig.json'), '{}')
+    expect(inFolder('new', 'fading', 'calm')).toMatchObject({ code: 0 })
+    expect(readFileSync(join(folder, 'tsconfig.json'), 'utf8')).toBe('{}')
+  })
+
+  test('a kind that there is not names the nearest', () => {
+    const { output, code } = inFolder('new', 'schedular', 'mine')
+    expect(code).toBe(2)
+    expect(output).toMatch(/^there is no kind of plugin "schedular"; .* \(did you mean "scheduler"\?\)\n$/)
+  })
+
+  test('a name that no plugin can have is refused', () => {
+    const { output, code } = inFolder('new', 'scheduler', 'My Scheduler')
+    expect(code).toBe(2)
+    expect(output).toMatch(/^"My Scheduler" cannot be the name of a plugin; expected lower case with hyphens/)
+  })
+})
