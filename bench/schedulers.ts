@@ -16,7 +16,7 @@ const ROUNDS = [40, 12, 6, 1]
 const LEAST_TIME = 400
 
 /** Local search as it is measured: short enough for every size, all its parts at work. */
-const localSearch = { randomStarts: 2, annealingSteps: 10_000 }
+const localSearch = { randomStarts: 2, annealingSteps: 4000 }
 
 /** Each scheduler, its options, and how many of the sizes it is measured at. */
 const measured: readonly [

@@ -121,10 +121,8 @@ static double exponential(uint32_t* s, const Instances* in) {
   }
 }
 
-static void anneal(Evaluator* e, const Instances* in, const uint32_t* state, int* best) {
+static void anneal(Evaluator* e, const Instances* in, uint32_t* s, int* best) {
   const int N = e->net.clients, slots = e->net.servers * e->net.channels, steps = in->annealing_steps;
-  uint32_t s[4];
-  memcpy(s, state, sizeof s);
   const double cooling = pow(in->final_temperature / in->initial_temperature, 1.0 / (steps > 1 ? steps : 1));
   memcpy(best, e->slots, N * sizeof(int));
   double best_cost = e->cost, temperature = in->initial_temperature * best_cost;
@@ -146,20 +144,23 @@ static void anneal(Evaluator* e, const Instances* in, const uint32_t* state, int
 
 static void local_search(Evaluator* e, const Instances* in, int round) {
   const int N = e->net.clients;
-  int* best = zeros(N, sizeof(int));
+  int *best = zeros(N, sizeof(int)), *annealed = zeros(N, sizeof(int));
   double best_cost = INFINITY;
+  uint32_t state[4];
+  memcpy(state, in->annealing[round], sizeof state);
   for (int start = 0; start <= in->random_starts; start++) {
     if (start == 0) hardest_first(e);
     else reset(e, in->starts[round] + (size_t)start * N);
+    swap_until_stable(e);
+    anneal(e, in, state, annealed);
+    reset(e, annealed);
     swap_until_stable(e);
     if (start > 0 && e->cost >= best_cost) continue;
     memcpy(best, e->slots, N * sizeof(int));
     best_cost = e->cost;
   }
   reset(e, best);
-  anneal(e, in, in->annealing[round], best);
-  reset(e, best);
-  swap_until_stable(e);
+  free(annealed);
   free(best);
 }
 

@@ -9,24 +9,24 @@ export default definePlugin({
   kind: 'scheduler',
   name: 'local-search',
   summary:
-    'swap matching from several starts, then simulated annealing from the best (Kirkpatrick et al., 1983)',
+    'swap matching, simulated annealing (Kirkpatrick et al., 1983) and swap matching again, from several starts; the best of them',
   tier: 'twin',
   options: Type.Object(
     {
       start: pluginReference('scheduler', 'Whose assignment is improved first.', 'hardest-first'),
-      randomStarts: Type.Integer({ default: 8, minimum: 0, description: 'random starts besides `start`' }),
+      randomStarts: Type.Integer({ default: 4, minimum: 0, description: 'random starts besides `start`' }),
       annealingSteps: Type.Integer({
-        default: 40_000,
+        default: 20_000,
         minimum: 0,
-        description: 'changes proposed while annealing; 0 leaves it out',
+        description: 'changes proposed while annealing from each start; 0 leaves it out',
       }),
       initialTemperature: Type.Number({
-        default: 0.03,
+        default: 0.012,
         exclusiveMinimum: 0,
         description: 'share of the cost by which the first proposals may raise it',
       }),
       finalTemperature: Type.Number({
-        default: 0.0005,
+        default: 0.005,
         exclusiveMinimum: 0,
         description: 'the same for the last proposals',
       }),
@@ -44,6 +44,7 @@ export default definePlugin({
         const evaluator = view.evaluator()
         let best = evaluator.assignment()
         let bestCost = Number.POSITIVE_INFINITY
+        const annealing = random.stream('annealing', view.round)
         for (let start = 0; start <= options.randomStarts; start++) {
           evaluator.reset(
             start === 0
@@ -51,14 +52,15 @@ export default definePlugin({
               : randomAssignment(view, random.stream('start', view.round, start)),
           )
           swapUntilStable(evaluator, clients, search)
+          if (schedule.steps > 0) {
+            evaluator.anneal(clients, schedule, annealing)
+            swapUntilStable(evaluator, clients, search)
+          }
           if (start > 0 && evaluator.cost >= bestCost) continue
           best = evaluator.assignment()
           bestCost = evaluator.cost
         }
-        evaluator.reset(best)
-        evaluator.anneal(clients, schedule, random.stream('annealing', view.round))
-        swapUntilStable(evaluator, clients, search)
-        return evaluator.assignment()
+        return best
       },
     }
   },
