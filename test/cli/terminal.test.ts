@@ -6,14 +6,14 @@ import { type RoundRecord, RunBus } from '../../core/observe/events.js'
 import type { SchedulerSummary, Summary } from '../../core/results/summary.js'
 import type { Experiment } from '../../core/simulation/experiment.js'
 
-/** The progress of a run of two schedulers at 16 rounds a second. */
-function progressAfter(rounds: number, total: number): RunProgress {
+/** The progress of a run of two schedulers at 16 rounds a second, of which some were played before it was resumed. */
+function progressAfter(rounds: number, total: number, before = 0): RunProgress {
   const bus = new RunBus()
   let now = 0
   const schedulers = [{ label: 'swap-matching' }, { label: 'greedy' }]
-  const experiment = { bus, schedulers, scenario: { rounds: total } } as unknown as Experiment
+  const experiment = { bus, schedulers, rounds: before, scenario: { rounds: total } } as unknown as Experiment
   const progress = new RunProgress(experiment, () => now)
-  for (let round = 1; round <= rounds; round++) {
+  for (let round = before + 1; round <= rounds; round++) {
     for (const [i, { label }] of schedulers.entries()) {
       const record = { round, scheduler: label, cost: { cost: 1000 * (i + 1) + round } }
       bus.emit('scheduler:round', record as RoundRecord)
@@ -30,6 +30,9 @@ describe('progress', () => {
       'round 500 of 2,500 · 16.0 rounds/s · 2 min 05 s left',
     )
     expect(progressLine(progressAfter(0, 2500))).toBe('round 0 of 2,500')
+    expect(progressLine(progressAfter(500, 2500, 400))).toBe(
+      'round 500 of 2,500 · 16.0 rounds/s · 2 min 05 s left',
+    )
   })
 
   test('as a bar that fits the window, with mean costs where there is room', () => {
