@@ -15,6 +15,7 @@ import { loadScenario } from './scenario/load.js'
 import type { Scenario } from './scenario/scenario.js'
 import { compile, type Experiment } from './simulation/experiment.js'
 
+/** What a run may be told beside its scenario. */
 export interface RunOptions extends PlayOptions {
   /** Settings over the scenario's, `a.b=c`. */
   readonly overrides?: readonly string[]
@@ -23,6 +24,7 @@ export interface RunOptions extends PlayOptions {
   readonly out?: string
 }
 
+/** What playing a scenario takes, new or resumed. */
 export interface PlayOptions {
   /** The built-in plugins. */
   readonly plugins: PluginRegistry
@@ -34,6 +36,7 @@ export interface PlayOptions {
   readonly onWarning?: (problem: Problem) => void
 }
 
+/** What came of a run. */
 export interface RunResult {
   /** What was run, with every default filled in. */
   readonly scenario: Scenario

@@ -15,6 +15,7 @@ export type StoredValues =
   | Uint16Array
   | Int16Array
 
+/** The tensors of a safetensors file, and its notes. */
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, StoredTensor>
   /** Free text by key. */

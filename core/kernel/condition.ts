@@ -53,6 +53,7 @@ export class Occurred<E extends readonly Event<unknown>[]> {
     return this.events[0]
   }
 
+  /** Whether that event is among those that have occurred. */
   has(event: Event<unknown>): boolean {
     return this.events.includes(event)
   }

@@ -2,6 +2,7 @@ import { Exchange, Trade } from './exchange.js'
 import { KernelError } from './failure.js'
 import type { Simulation } from './simulation.js'
 
+/** How much a container holds, at most and at first. */
 export interface ContainerOptions {
   readonly capacity?: number
   /** The level at the start; by default 0. */

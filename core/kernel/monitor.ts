@@ -40,6 +40,7 @@ export class Tally {
     this.#samples = options.history === false ? undefined : new Samples()
   }
 
+  /** Adds an observation. */
   record(value: number): void {
     if (Number.isNaN(value)) throw new KernelError('an observation is a number, not NaN')
     this.#moments.add(value, 1)
@@ -77,6 +78,7 @@ export class Tally {
     return keeping(this.#samples).quantile(q)
   }
 
+  /** Observations in each bin; `keep` must have been asked for. */
   histogram(bins: number | ArrayLike<number>): Histogram {
     return keeping(this.#samples).histogram(bins)
   }
@@ -211,10 +213,12 @@ export class Counter {
     return this.#count / (this.#simulation.now - this.#since)
   }
 
+  /** Counts on. */
   increment(by = 1): void {
     this.#count += by
   }
 
+  /** Starts again from 0. */
   reset(): void {
     this.#count = 0
     this.#since = this.#simulation.now

@@ -11,6 +11,7 @@ const { next: resumeWith, throw: resumeWithError } = Object.getPrototypeOf(
   Object.getPrototypeOf((function* () {})()),
 ) as Generator
 
+/** Name and start of a process. */
 export interface ProcessOptions {
   /** For error messages and traces; by default the generator function's name. */
   readonly name?: string

@@ -1,6 +1,7 @@
 import { KernelError } from './failure.js'
 import type { Simulation } from './simulation.js'
 
+/** How simulated time is paced by the clock on the wall. */
 export interface RealTimeOptions {
   /** Real seconds per unit of simulated time; by default 1. */
   readonly factor?: number

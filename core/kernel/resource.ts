@@ -4,6 +4,7 @@ import type { Process, ProcessBody } from './process.js'
 import type { Simulation } from './simulation.js'
 import { WaitingLine } from './waiting-line.js'
 
+/** Priority of a request, and whether it may take from others. */
 export interface RequestOptions {
   /** The lower number is served first. */
   readonly priority?: number

@@ -3,6 +3,7 @@ import { KernelError } from './failure.js'
 import type { Simulation } from './simulation.js'
 import { WaitingLine } from './waiting-line.js'
 
+/** How many items a store holds at most. */
 export interface StoreOptions {
   /** How many items there is room for; by default any number. */
   readonly capacity?: number

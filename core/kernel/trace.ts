@@ -19,6 +19,7 @@ export interface TraceRecord {
 export interface TraceRecorder {
   /** Adds a line of the model's own, at the present time. */
   note(label: string, data?: unknown): void
+  /** Ends the recording. */
   stop(): void
 }
 

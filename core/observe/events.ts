@@ -6,6 +6,7 @@ import type { Position } from '../plugin/contracts.js'
 /** What a client does in a round, in this order. */
 export const phases = ['head-forward', 'uplink', 'edge', 'downlink', 'head-backward'] as const
 
+/** A phase of a client's round. */
 export type Phase = (typeof phases)[number]
 
 /** What the same decision would have cost if channels aged otherwise; by eqs. (5)-(19), decision time included. */
@@ -123,6 +124,7 @@ export interface PrivacyRecord {
 
 /** Everything that can be observed, with what listeners are given. */
 export interface RunEvents {
+  /** A round begins for everyone; positions in m. */
   'round:start': (round: {
     readonly round: number
     /** Null where clients move: then each scheduler's clock has them elsewhere. */
@@ -135,12 +137,14 @@ export interface RunEvents {
     readonly scheduler: string
     readonly clientPositions: readonly Position[]
   }) => void
+  /** A scheduler has decided. */
   decision: (decision: {
     readonly round: number
     readonly scheduler: string
     /** Wall clock. */
     readonly decisionSeconds: number
   }) => void
+  /** A client has ended a phase of its round; times on the scheduler's clock, s. */
   phase: (phase: {
     readonly round: number
     readonly scheduler: string
@@ -150,8 +154,11 @@ export interface RunEvents {
     readonly start: number
     readonly end: number
   }) => void
+  /** Something went wrong for somebody: an outage, a straggler, a server that failed. */
   fault: (fault: Fault & { readonly round: number; readonly scheduler: string }) => void
+  /** A scheduler's round has ended, with what it cost. */
   'scheduler:round': (record: RoundRecord) => void
+  /** What a round would have cost at other coherence times. */
   aging: (aging: AgingRecord) => void
   /** Of every round where the twin is not perfect. */
   twin: (record: TwinRecord) => void
@@ -161,7 +168,9 @@ export interface RunEvents {
     readonly scheduler: string
     readonly deviation: number
   }) => void
+  /** A model was tested after a round. */
   learning: (record: LearningRecord) => void
+  /** What of privacy clients have spent after a round. */
   privacy: (record: PrivacyRecord) => void
   /** Who holds which samples, told before the first round: samples by client, then class. */
   partition: (partition: {
@@ -174,7 +183,9 @@ export interface RunEvents {
     readonly classNames: readonly string[]
     readonly samples: Int32Array
   }) => void
+  /** A client's energy, or the run's time, is spent. */
   'budget:spent': (spent: SpentBudget) => void
+  /** A round has ended for everyone. */
   'round:end': (round: { readonly round: number }) => void
   /** No more rounds are played for now, though some are left. */
   interrupted: (at: { readonly rounds: number }) => void

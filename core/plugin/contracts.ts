@@ -37,6 +37,7 @@ export interface Scheduler {
   train?(environment: TrainingEnvironment, start?: SavedState): Promise<Trainer>
   /** What it has learned or remembers from round to round; a run that is resumed hands it back to `restore`. */
   save?(): SavedState
+  /** Takes back what `save` gave, of this scheduler or another of the same options. */
   restore?(state: SavedState): void
 }
 
@@ -72,6 +73,7 @@ export interface Propagation {
 
 /** Power of small-scale fading, unit mean, independent per link and channel. */
 export interface Fading {
+  /** Fills in powers of links and channels, independent draws of unit mean. */
   fill(power: Float64Array, random: RandomStream): void
   /**
    * Replaces powers that `fill` drew by what they are later, given what they were: the complex amplitudes of the
@@ -150,6 +152,7 @@ export interface ContractOf {
   model: Model
 }
 
+/** A kind of plugin: what a scenario can choose. */
 export type PluginKind = keyof ContractOf
 
 /** Every kind of plugin, with the folder of the built-in ones. */

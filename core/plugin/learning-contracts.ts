@@ -85,5 +85,6 @@ export interface Aggregator {
   readonly bufferSize?: number
   /** Everything it carries from round to round, by name. */
   save?(): Record<string, Float32Array>
+  /** Takes back what `save` gave. */
   restore?(state: Readonly<Record<string, Float32Array>>): void
 }

@@ -55,6 +55,7 @@ export function denseLayer(
   }
 }
 
+/** Filters of a convolution, their size, stride and padding. */
 export interface ConvolutionShape {
   readonly filters: number
   readonly size: number

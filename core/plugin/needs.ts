@@ -14,11 +14,13 @@ const token = <T>(key: string): Token<T> => Object.freeze({ key })
 
 /** Random streams of a plugin's own: another plugin, client or scheduler never shifts their draws. */
 export interface RandomSource {
+  /** A stream by its name and indices: the same arguments give the same draws, whatever else is drawn. */
   stream(name: string, ...indices: number[]): RandomStream
 }
 
 /** Files named in options, resolved against the scenario that names them. */
 export interface FileSource {
+  /** The path as the file system takes it, from one that is relative to the scenario. */
   resolve(path: string): string
 }
 

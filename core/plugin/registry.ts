@@ -24,6 +24,7 @@ export class PluginRegistry {
     return new PluginRegistry([...this.#plugins.values(), ...plugins])
   }
 
+  /** The plugin of that kind and name, or undefined where there is none. */
   find(kind: PluginKind, name: string): AnyPlugin | undefined {
     return this.#plugins.get(`${kind}/${name}`)
   }

@@ -4,6 +4,7 @@ export interface SavedState {
   readonly values: Readonly<Record<string, unknown>>
 }
 
+/** An array that a state may hold. */
 export type SavedArray = Float32Array | Float64Array | Int32Array | Uint8Array
 
 /**

@@ -7,6 +7,7 @@
  */
 export const informationTiers = ['counts', 'large-scale', 'local', 'twin'] as const
 
+/** How much of the network a scheduler gets to know. */
 export type InformationTier = (typeof informationTiers)[number]
 
 /** Whether a scheduler of tier `has` may read what tier `asks` provides. */

@@ -56,6 +56,8 @@ export interface Trainer {
   policy(): SavedState | Promise<SavedState>
   /** Everything, replay buffer, optimiser and random streams included: a restored training goes on as if never stopped. */
   save(): SavedState | Promise<SavedState>
+  /** Takes back what `save` gave, before the first `advance`. */
   restore(state: SavedState): void | Promise<void>
+  /** Lets go of tensors and threads; nothing is asked afterwards. */
   dispose(): void
 }

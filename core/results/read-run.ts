@@ -23,6 +23,7 @@ export interface StoredRun {
   summary(): Summary
   /** Opens a table, to be read whole or one row group at a time. */
   table(name: string): Promise<StoredTable>
+  /** The rows of a table by its name, as columns; a `UserError` where the run has none of that name. */
   readTable(name: string, options?: ReadOptions): Promise<TableData>
 }
 

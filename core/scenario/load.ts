@@ -15,6 +15,7 @@ import type { Scenario } from './scenario.js'
 import { scenarioFileSchema } from './schema.js'
 import { check } from './validate.js'
 
+/** What a scenario is loaded with. */
 export interface LoadOptions {
   /** The built-in plugins; those that the scenario names itself are added. */
   readonly registry: PluginRegistry
@@ -26,6 +27,7 @@ export interface LoadOptions {
   readonly seed?: number
 }
 
+/** A checked scenario, and where everything in it came from. */
 export interface LoadedScenario {
   readonly scenario: Scenario
   /** The scenario file, absolute; relative paths in the scenario start at its directory. */

@@ -10,6 +10,7 @@ import type { KernelBuild } from './kernels/compile.js'
 /** Where tensors are computed: `gpu` is `@tensorflow/tfjs-node-gpu`, `auto` that where it works, else `wasm`. */
 export type TensorBackend = 'gpu' | 'wasm' | 'cpu'
 
+/** What the tensor engine is opened with. */
 export interface TensorEngineOptions {
   readonly backend?: TensorBackend | 'auto'
   /** Threads that work on one kernel of the WASM backend: all processors in the main thread, one in a worker. */

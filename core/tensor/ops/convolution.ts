@@ -4,6 +4,7 @@ import { CONVOLUTION, type FusedConvolutionAttributes } from '../kernels/convolu
 import { hasKernel, runKernel } from '../kernels/current.js'
 import { activate, activationGradient } from './dense.js'
 
+/** Stride, padding and activation of a convolution. */
 export interface ConvolutionOptions {
   readonly strides?: number | [number, number]
   readonly pad?: 'valid' | 'same' | number

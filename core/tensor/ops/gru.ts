@@ -3,6 +3,7 @@ import { hasKernel, runKernel, runTaped } from '../kernels/current.js'
 import { GRU, GRU_GRADIENT, type GruAttributes } from '../kernels/gru.js'
 import { columnSums } from './dense.js'
 
+/** Weights of a gated recurrent unit. */
 export interface GruParameters {
   /** `I×3H`; gates in the order update, reset, candidate. */
   readonly kernel: tf.Tensor2D
@@ -14,6 +15,7 @@ export interface GruParameters {
   readonly recurrentBias: tf.Tensor1D
 }
 
+/** How a gated recurrent unit is run over its steps. */
 export interface GruOptions {
   /** The output of every step, `B×T×H`, instead of the last one's, `B×H`. */
   readonly returnSequences?: boolean

@@ -3,6 +3,7 @@ import { hasKernel, runKernel, runTaped } from '../kernels/current.js'
 import { LSTM, LSTM_GRADIENT, type LstmAttributes } from '../kernels/lstm.js'
 import { columnSums } from './dense.js'
 
+/** How an LSTM is run over its steps. */
 export interface LstmOptions {
   /** The output of every step, `B×T×H`, instead of the last one's, `B×H`. */
   readonly returnSequences?: boolean

@@ -24,6 +24,7 @@ export function layerNormalisation(
   return normalise(LAYER_NORMALISATION, LAYER_NORMALISATION_GRADIENT, { x, gain, shift }, epsilon)[0]!
 }
 
+/** What batch normalisation gives, and the statistics it went by. */
 export interface BatchNormalisation {
   readonly y: tf.Tensor
   /** Of the batch, `C` each; without gradient, for the running averages used in inference. The variance is biased. */

@@ -124,6 +124,7 @@ export class FusedOptimiser extends tf.Optimizer {
     return [await this.saveIterations(), ...slots]
   }
 
+  /** Takes back moments and step count as `getWeights` gave them. */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     for (const { name, tensor } of await this.extractIterations(weights)) {
       const cut = name.lastIndexOf('/')

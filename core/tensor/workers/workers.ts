@@ -5,6 +5,7 @@ import { workerExecArgv, workerModule } from '../../worker-threads.js'
 import type { TensorEngineOptions } from '../engine.js'
 import type { TensorWorkerData } from './worker.js'
 
+/** What is run, and by how many workers. */
 export interface TensorWorkersOptions {
   /** The module whose default export, from `defineTensorTask`, is run; JavaScript or TypeScript. */
   readonly task: URL
@@ -19,6 +20,7 @@ export interface TensorWorkers<Input, Result> {
   readonly size: number
   /** The results of all inputs, in their order. Rejects with the first error of a task. */
   map(inputs: readonly Input[]): Promise<Result[]>
+  /** Ends the threads once what they do is done. */
   close(): Promise<void>
 }
 
