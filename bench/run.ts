@@ -27,6 +27,7 @@ const suites: Readonly<Record<string, () => Promise<{ cases: readonly BenchmarkC
   simulation: () => import('./simulation.js'),
   tensor: () => import('./tensor.js'),
   d3qn: () => import('./d3qn.js'),
+  'sequential-q': () => import('./sequential-q.js'),
 }
 
 /** From so much slower than before a benchmark counts as slower: what two runs on a shared machine differ by. */
