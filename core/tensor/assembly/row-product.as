@@ -21,25 +21,33 @@ export function rowsTimesMatrix(
   }
 }
 
-/** y[0..n) += Σ x[i]·B[i][0..n). */
+/**
+ * y[0..n) += Σ x[i]·B[i][0..n), passing over the rows of B where x is 0: behind a rectifier half of them are, and need not be
+ * read.
+ */
 function rowTimesMatrix(x: usize, xStep: usize, b: usize, bStep: usize, y: usize, n: i32, k: i32): void {
   const whole = <usize>(n & ~3) << 2
   const all = <usize>n << 2
-  let i = 0
-  for (; i + 8 <= k; i += 8) {
-    const x0 = v128.load32_splat(x)
-    const x1 = v128.load32_splat(x + xStep)
-    const x2 = v128.load32_splat(x + 2 * xStep)
-    const x3 = v128.load32_splat(x + 3 * xStep)
-    const x4 = v128.load32_splat(x + 4 * xStep)
-    const x5 = v128.load32_splat(x + 5 * xStep)
-    const x6 = v128.load32_splat(x + 6 * xStep)
-    const x7 = v128.load32_splat(x + 7 * xStep)
-    const b1 = b + bStep, b2 = b1 + bStep, b3 = b2 + bStep, b4 = b3 + bStep, b5 = b4 + bStep, b6 = b5 + bStep
-    const b7 = b6 + bStep
+  for (let i0 = nonzero(x, xStep, 0, k); i0 < k; ) {
+    const i1 = nonzero(x, xStep, i0 + 1, k)
+    const i2 = nonzero(x, xStep, i1 + 1, k)
+    const i3 = nonzero(x, xStep, i2 + 1, k)
+    const i4 = nonzero(x, xStep, i3 + 1, k)
+    const i5 = nonzero(x, xStep, i4 + 1, k)
+    const i6 = nonzero(x, xStep, i5 + 1, k)
+    const i7 = nonzero(x, xStep, i6 + 1, k)
+    // Where fewer than eight are left, the first stands in for the others, times 0.
+    const x0 = v128.load32_splat(x + <usize>i0 * xStep)
+    const x1 = factor(x, xStep, i1, k), x2 = factor(x, xStep, i2, k), x3 = factor(x, xStep, i3, k)
+    const x4 = factor(x, xStep, i4, k), x5 = factor(x, xStep, i5, k), x6 = factor(x, xStep, i6, k)
+    const x7 = factor(x, xStep, i7, k)
+    const b0 = b + <usize>i0 * bStep
+    const b1 = row(b, bStep, i1, k, b0), b2 = row(b, bStep, i2, k, b0), b3 = row(b, bStep, i3, k, b0)
+    const b4 = row(b, bStep, i4, k, b0), b5 = row(b, bStep, i5, k, b0), b6 = row(b, bStep, i6, k, b0)
+    const b7 = row(b, bStep, i7, k, b0)
     let j: usize = 0
     for (; j < whole; j += 16) {
-      let s = madd(x0, v128.load(b + j), v128.load(y + j))
+      let s = madd(x0, v128.load(b0 + j), v128.load(y + j))
       let t = f32x4.mul(x1, v128.load(b1 + j))
       s = madd(x2, v128.load(b2 + j), s)
       t = madd(x3, v128.load(b3 + j), t)
@@ -50,7 +58,7 @@ function rowTimesMatrix(x: usize, xStep: usize, b: usize, bStep: usize, y: usize
       v128.store(y + j, f32x4.add(s, t))
     }
     for (; j < all; j += 4) {
-      let s = madd(x0, v128.load32_zero(b + j), v128.load32_zero(y + j))
+      let s = madd(x0, v128.load32_zero(b0 + j), v128.load32_zero(y + j))
       let t = f32x4.mul(x1, v128.load32_zero(b1 + j))
       s = madd(x2, v128.load32_zero(b2 + j), s)
       t = madd(x3, v128.load32_zero(b3 + j), t)
@@ -60,17 +68,24 @@ function rowTimesMatrix(x: usize, xStep: usize, b: usize, bStep: usize, y: usize
       t = madd(x7, v128.load32_zero(b7 + j), t)
       v128.store_lane<f32>(y + j, f32x4.add(s, t), 0)
     }
-    x += 8 * xStep
-    b = b7 + bStep
+    i0 = nonzero(x, xStep, i7 + 1, k)
   }
-  for (; i < k; i++) {
-    const x0 = v128.load32_splat(x)
-    let j: usize = 0
-    for (; j < whole; j += 16) v128.store(y + j, madd(x0, v128.load(b + j), v128.load(y + j)))
-    for (; j < all; j += 4) {
-      v128.store_lane<f32>(y + j, madd(x0, v128.load32_zero(b + j), v128.load32_zero(y + j)), 0)
-    }
-    x += xStep
-    b += bStep
-  }
+}
+
+/** The first from `from` on where x is not 0; k where there is none. */
+@inline
+function nonzero(x: usize, xStep: usize, from: i32, k: i32): i32 {
+  let i = from
+  while (i < k && load<f32>(x + <usize>i * xStep) == 0) i++
+  return min(i, k)
+}
+
+@inline
+function factor(x: usize, xStep: usize, i: i32, k: i32): v128 {
+  return i < k ? v128.load32_splat(x + <usize>i * xStep) : f32x4.splat(0)
+}
+
+@inline
+function row(b: usize, bStep: usize, i: i32, k: i32, instead: usize): usize {
+  return i < k ? b + <usize>i * bStep : instead
 }
