@@ -58,4 +58,5 @@ for (const [name, method] of Object.entries({
   if (!(name in prototype)) prototype[name] = method
 }
 
+/** TensorFlow.js Layers: models layer by layer, on the same tensors. */
 export { layers }
