@@ -131,9 +131,12 @@ function uniform(): f64 {
 }
 
 function integer(n: i32): i32 {
-  const limit: u64 = 0x100000000 - (0x100000000 % <u64>n)
   let draw = bits()
-  while (<u64>draw >= limit) draw = bits()
+  // Draws from the largest multiple of n on are rejected; it lies above 2^32 - n, so hardly ever has it to be known.
+  if (draw >= <u32>(0 - n)) {
+    const limit: u64 = 0x100000000 - (0x100000000 % <u64>n)
+    while (<u64>draw >= limit) draw = bits()
+  }
   return <i32>(draw % <u32>n)
 }
 
