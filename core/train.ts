@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import { offerOf } from './environment/offer.js'
 import { UserError } from './errors.js'
 import { nearestName } from './nearest.js'
+import type { NetworkParameters } from './network/round-network.js'
 import { createPlugin } from './plugin/container.js'
 import type { Scheduler } from './plugin/contracts.js'
 import type { PluginRegistry } from './plugin/registry.js'
@@ -99,11 +100,12 @@ async function trainAll(
   const histories = new Map<string, TrainingHistory>()
   const trained: TrainedScheduler[] = []
   const { scenario } = loaded
-  const { validation } = await openTrainingEnvironment(loaded, identity.labels[0])
+  const network = await networkOf(loaded)
+  const { validation } = await openTrainingEnvironment(loaded, identity.labels[0], network)
   const reference = await referenceCosts(loaded, validation)
   for (const label of identity.labels) {
     const history = new TrainingHistory()
-    const ended = await trainOne(files, loaded, label, reference, history, options)
+    const ended = await trainOne(files, loaded, network, label, reference, history, options)
     if (history.steps.length > 0) {
       histories.set(label, history)
       trained.push(trainedScheduler(files, loaded, label, ended, history))
@@ -128,10 +130,19 @@ async function trainAll(
   return { summary, interrupted, report: join(files.path, 'report.html') }
 }
 
+/** The network's constants, with the load of what is learned where the scenario takes it from there. */
+async function networkOf(loaded: LoadedScenario): Promise<NetworkParameters> {
+  const offer = offerOf(loaded)
+  if (loaded.scenario.learning?.sizes !== 'model') return offer.network
+  const { createLearning } = await import('./simulation/learning.js')
+  return (await createLearning(loaded, offer))?.network ?? offer.network
+}
+
 /** One scheduler's training, from its last checkpoint if there is one. */
 async function trainOne(
   files: TrainingDirectory,
   loaded: LoadedScenario,
+  network: NetworkParameters,
   label: string,
   reference: Float64Array,
   history: TrainingHistory,
@@ -142,7 +153,7 @@ async function trainOne(
   const done = checkpoint?.values.ended as TrainedScheduler['ended'] | undefined
   if (done) return done
   const scheduler = await createLearner(loaded, label)
-  const environment = await openTrainingEnvironment(loaded, label)
+  const environment = await openTrainingEnvironment(loaded, label, network)
   const trainer = await scheduler.train!(environment)
   try {
     if (checkpoint)

@@ -103,6 +103,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'core/train': [
     'core/training',
+    'core/simulation',
+    'core/network',
     'core/results',
     'core/report',
     'core/environment',

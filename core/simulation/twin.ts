@@ -1,4 +1,5 @@
 import type { Environment } from '../environment/environment.js'
+import type { NetworkParameters } from '../network/round-network.js'
 import type { Offer } from '../plugin/container.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { Replica } from '../twin/replica.js'
@@ -19,7 +20,7 @@ export function laneTwin(
     window,
     threshold: threshold ?? Number.POSITIVE_INFINITY,
     createReplica: () => new Replica(twin, environment, network, streams, coherenceSeconds),
-    fineTune: (scheduler, round) => fineTune(loaded, scheduler, round, fineTuneSteps),
+    fineTune: (scheduler, round) => fineTune(loaded, network, scheduler, round, fineTuneSteps),
   }
 }
 
@@ -30,12 +31,13 @@ export function laneTwin(
  */
 async function fineTune(
   loaded: LoadedScenario,
+  network: NetworkParameters,
   { label, scheduler }: LaneScheduler,
   round: number,
   steps: number,
 ): Promise<boolean> {
   if (steps === 0 || !scheduler.train || !scheduler.save || !scheduler.restore) return false
-  const environment = await openTrainingEnvironment(loaded, `${label}/round ${round}`)
+  const environment = await openTrainingEnvironment(loaded, `${label}/round ${round}`, network)
   const trainer = await scheduler.train(environment, scheduler.save())
   try {
     for (let step = 0; step < steps; step++) if ((await trainer.advance()).done >= 1) break

@@ -3,6 +3,7 @@ import { offerOf } from '../environment/offer.js'
 import { budgetsOf } from '../environment/parameters.js'
 import { UserError } from '../errors.js'
 import { RandomStreams } from '../kernel/random.js'
+import type { NetworkParameters } from '../network/round-network.js'
 import type { RandomSource } from '../plugin/needs.js'
 import type { TrainingEnvironment } from '../plugin/training-contracts.js'
 import type { LoadedScenario } from '../scenario/load.js'
@@ -13,16 +14,19 @@ import { resizedParameters } from './resized.js'
  * The twin of a scenario's network, to train the scheduler of that label in.
  *
  * Everything follows from the scenario's seed and the label; the validation networks from the seed alone, so that all
- * schedulers of a scenario are chosen by the same. Throws a `UserError` where gains come from a record, which has no
+ * schedulers of a scenario are chosen by the same. `network` where its constants are not those that the scenario states,
+ * but those of what is learned. Throws a `UserError` where gains come from a record, which has no
  * distribution to draw others from.
  */
 export async function openTrainingEnvironment(
   loaded: LoadedScenario,
   label: string,
+  network?: NetworkParameters,
 ): Promise<TrainingEnvironment> {
   const { scenario } = loaded
   const offer = offerOf(loaded)
-  const { network: parameters, streams: physical } = offer
+  const { streams: physical } = offer
+  const parameters = network ?? offer.network
   const settings = await createSettings(loaded, offer)
   if (settings.gains) {
     const message = `${scenario.network.gains?.plugin} gives recorded gains, and the twin has no law to make up others by; expected network.gains: null to train`
