@@ -1,21 +1,11 @@
+import type { Verdict } from '../../suite/claims.js'
 import type { SuiteRun } from '../../suite/run-suite.js'
 import { allTables } from '../../suite/tables/all-tables.js'
-import type { SuiteTable } from '../../suite/tables/table.js'
+import { estimateCell, type SuiteTable } from '../../suite/tables/table.js'
 import { alignedTable, widthOf } from '../terminal/table.js'
 
 /** Columns that a narrow terminal can do without, the first to go first. */
-const dispensable = [
-  'Pareto front',
-  'mean energy',
-  'mean time',
-  'p (Holm)',
-  'rounds',
-  'tier',
-  'rounds won',
-  'source',
-  'setting',
-  'expected',
-]
+const dispensable = ['Pareto front', 'mean energy', 'mean time', 'p (Holm)', 'rounds', 'tier', 'rounds won']
 
 /** Tables that are kept for the files: what they say is in the others. */
 const inFilesOnly = ['wins']
@@ -24,8 +14,22 @@ const inFilesOnly = ['wins']
 export const suiteText = ({ analysis, verdicts }: SuiteRun, columns: number): string =>
   allTables(analysis, verdicts)
     .filter(({ id }) => !inFilesOnly.includes(id))
-    .map((table) => `${table.title}\n${fitted(table, columns)}`)
+    .map((table) => `${table.title}\n${table.id === 'claims' ? claims(verdicts) : fitted(table, columns)}`)
     .join('\n\n')
+
+/** Each claim under its verdict, since sentences make poor columns. */
+function claims(verdicts: readonly Verdict[]): string {
+  const width = Math.max(...verdicts.map(({ verdict }) => verdict.length)) + 2
+  const indent = ' '.repeat(width)
+  return verdicts
+    .map(({ claim, figure, expected, setting, ratio, verdict }) => {
+      const source = claim.source ? ` (${claim.source})` : ''
+      const own = ratio ? estimateCell(ratio) : undefined
+      const found = own ? [own.text, own.interval?.text].filter(Boolean).join(' ') : 'nothing'
+      return `${verdict.padEnd(width)}${claim.claim}${source}\n${indent}${figure}, ${setting}: ${found}, expected ${expected}`
+    })
+    .join('\n')
+}
 
 function fitted(table: SuiteTable, width: number): string {
   const left = dispensable.filter((head) => table.columns.some((column) => column.head === head))
