@@ -2,7 +2,12 @@ import { Event } from './event.js'
 import { KernelError } from './failure.js'
 
 /** What happens when an event's time comes: a function, or an object that saves making one. */
-export type Action = (() => void) | { fire(): void }
+export type Action =
+  | (() => void)
+  | {
+      /** What is done then. */
+      fire(): void
+    }
 
 const SLOT_RANGE = 2 ** 26
 const NEXT_FREE = 4

@@ -54,4 +54,16 @@ export default definePlugin({
 # The others are compared with the first.
 schedulers: [swap-matching, ${name}, hardest-first, random]
 `,
+  suite: (
+    name,
+  ) => `# npx cotwin bench ${name}.bench.yaml: every scheduler in the same rounds, paired, over seeds and sizes.
+name: ${name}
+scenarios: [./${name}.yaml]
+set: { rounds: 100 }
+schedulers: [swap-matching, ${name}, hardest-first]
+baseline: swap-matching
+seeds: 3
+sweep:
+  network.clients.count: [8, 16, 24]
+`,
 }

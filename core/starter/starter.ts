@@ -63,6 +63,7 @@ export function starterOf(kind: string, name: string, packages: Packages): Start
       [`${name}.ts`]: template.source(name),
       [`${name}.test.ts`]: testOf(kind, name),
       [`${name}.yaml`]: `name: ${name}\nseed: 1\nplugins: [./${name}.ts]\n${template.use(name)}`,
+      ...(template.suite && { [`${name}.bench.yaml`]: template.suite(name) }),
     },
     project: projectFiles(packages),
   }

@@ -4,4 +4,6 @@ export interface Template {
   readonly source: (name: string) => string
   /** The part of a scenario that chooses the plugin, YAML. */
   readonly use: (name: string) => string
+  /** A benchmark suite over several seeds and sizes, YAML, where the kind is one that is compared. */
+  readonly suite?: (name: string) => string
 }
