@@ -1,7 +1,8 @@
 // Trains the literal d3qn and the best static assignment in the three position modes and without fading, and measures both
 // on the rounds of a run: tsx bench/studies/d3qn-positions.ts DIRECTORY [MODE …] [-- path=value …]
+// Modes that the directory has results of are not measured again.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openRun } from '../../core/results/read-run.js'
 import { run } from '../../core/run.js'
@@ -32,12 +33,23 @@ const split = rest.includes('--') ? rest.indexOf('--') : rest.length
 const asked = rest.slice(0, split)
 const overrides = rest.slice(split + 1)
 
-const results: Result[] = []
-for (const mode of asked.length > 0 ? asked : Object.keys(modes)) results.push(...(await study(mode)))
 mkdirSync(directory, { recursive: true })
-writeFileSync(join(directory, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
-writeFileSync(join(directory, 'results.md'), table(results))
-console.log(table(results))
+const file = join(directory, 'results.json')
+const results: Result[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
+for (const mode of asked.length > 0 ? asked : Object.keys(modes)) {
+  if (results.some((result) => result.mode === mode)) continue
+  results.push(...(await study(mode)))
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
+}
+const text = `${heading()}\n\n${table(results)}`
+writeFileSync(join(directory, 'results.md'), text)
+console.log(text)
+
+function heading(): string {
+  const words = ['npx tsx bench/studies/d3qn-positions.ts DIRECTORY', ...asked.map((mode) => `'${mode}'`)]
+  const set = overrides.length > 0 ? ['--', ...overrides.map((setting) => `'${setting}'`)] : []
+  return `Made by \`${[...words, ...set].join(' ')}\`: seed 1, 300 rounds that were not trained on.`
+}
 
 async function study(mode: string): Promise<Result[]> {
   const settings = [...modes[mode]!, ...overrides]
