@@ -12,9 +12,10 @@ export async function createEnvironment(loaded: LoadedScenario, offer: Offer): P
   const { scenario } = loaded
   const available = settings.gains?.rounds ?? Number.POSITIVE_INFINITY
   if (available < scenario.rounds) {
-    const message = `network.gains gives ${available} rounds; the scenario asks for ${scenario.rounds}`
-    throw new UserError(message)
+    const message = `gives ${available} rounds; expected at least ${scenario.rounds}, as many as the scenario asks for`
+    throw new UserError(loaded.problemAt('network.gains', message))
   }
+  await checkDirections(loaded, settings, offer)
   const environment = new Environment(offer.network, settings, offer.streams)
   try {
     environment.walk()
@@ -34,7 +35,7 @@ export async function createSettings(loaded: LoadedScenario, offer: Offer): Prom
   const gains = network.gains && (await createPlugin('gains', network.gains, 'gains', offer))
   const placement = async (node: 'clients' | 'servers') => {
     const created = await createPlugin('placement', network[node].placement, `placement/${node}`, offer)
-    checkCapacity(created, node, scenario)
+    checkCapacity(created, node, loaded)
     return created
   }
   const { mobility: moving } = network.clients
@@ -73,10 +74,23 @@ const asksForAging = ({ network, decisionTime, record }: Scenario): boolean =>
   network.gains === null &&
   (network.coherenceTimeSeconds !== null || record.coherenceTimesSeconds.length > 0)
 
-function checkCapacity(placement: Placement, node: 'clients' | 'servers', { network }: Scenario): void {
-  const { count, placement: reference } = network[node]
+function checkCapacity(placement: Placement, node: 'clients' | 'servers', loaded: LoadedScenario): void {
+  const { count, placement: reference } = loaded.scenario.network[node]
   if (placement.capacity === undefined || placement.capacity >= count) return
-  throw new UserError(
-    `network.${node}.placement: ${reference.plugin} places at most ${placement.capacity}, found ${node}.count ${count}`,
-  )
+  const message = `${reference.plugin} places at most ${placement.capacity}, found ${node}.count ${count}`
+  throw new UserError(loaded.problemAt(`network.${node}.placement`, message))
+}
+
+/** Gains from elsewhere must tell both directions apart where the scenario does. */
+async function checkDirections(
+  { scenario, problemAt }: LoadedScenario,
+  { gains }: EnvironmentSettings,
+  { network: { clients, servers, channels } }: Offer,
+): Promise<void> {
+  if (!gains || scenario.network.reciprocal) return
+  const any = () => new Float64Array(clients * servers * channels)
+  if (await gains.fill(0, any(), any())) return
+  const message =
+    'network.gains tells no gains of the downlink; expected one that does, or reciprocal: true for those of the uplink'
+  throw new UserError(problemAt('network.reciprocal', message))
 }

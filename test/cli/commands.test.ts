@@ -106,7 +106,7 @@ describe.concurrent('validate', () => {
   })
 
   test('tells all that is wrong', async () => {
-    const { stdout, stderr, code } = await cotwin(['validate', 'bad.yaml', '--json'], cwd)
+    const { stdout, stderr, code } = await cotwin(['validate', 'bad.yaml'], cwd)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr.trimEnd().split('\n')).toEqual([
       'bad.yaml:1:9: rounds: expected a whole number of at least 1, found "none"',
@@ -114,11 +114,25 @@ describe.concurrent('validate', () => {
     ])
   })
 
+  test('tells all that is wrong to machines, too', async () => {
+    const { stdout, stderr, code } = await cotwin(['validate', 'bad.yaml', '--json'], cwd)
+    expect([code, stderr]).toEqual([2, ''])
+    const file = 'bad.yaml'
+    const message = 'rounds: expected a whole number of at least 1, found "none"'
+    expect(JSON.parse(stdout)).toEqual({
+      valid: false,
+      problems: [
+        { file, line: 1, column: 9, message },
+        { file, line: 2, column: 1, message: 'unknown key "sead"', suggestion: 'seed' },
+      ],
+    })
+  })
+
   test('finds what shows only when plugins are created', async () => {
     const { stderr, code } = await cotwin(['validate', 'small.yaml', '--set', 'network.servers.count=5'], cwd)
     expect([code, stderr]).toEqual([
       2,
-      'network.servers.placement: corners places at most 4, found servers.count 5\n',
+      'small.yaml:2:44: network.servers.placement: corners places at most 4, found servers.count 5\n',
     ])
   })
 })

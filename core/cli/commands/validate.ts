@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { builtInPlugins } from '../../../plugins/index.js'
+import { UserError } from '../../errors.js'
 import { counted } from '../../report/numbers.js'
 import { loadScenario } from '../../scenario/load.js'
 import type { Scenario } from '../../scenario/scenario.js'
@@ -14,10 +15,22 @@ export interface ValidateArguments {
 }
 
 /** `cotwin validate`: returns the exit code. */
-export async function validateCommand(
+export async function validateCommand(path: string, options: ValidateArguments): Promise<number> {
+  try {
+    await validate(path, options)
+    return 0
+  } catch (error) {
+    if (!options.json || !(error instanceof UserError)) throw error
+    const problems = error.problems.map(({ place, ...problem }) => ({ ...place, ...problem }))
+    printJson({ valid: false, problems })
+    return 2
+  }
+}
+
+async function validate(
   path: string,
   { set = [], json, resolved, ...options }: ValidateArguments,
-): Promise<number> {
+): Promise<void> {
   const loaded = await loadScenario(path, { ...options, registry: builtInPlugins, overrides: set })
   // Some of it shows only when the plugins are created and given the scenario's files.
   await compile(loaded, builtInPlugins)
@@ -28,7 +41,6 @@ export async function validateCommand(
     print(`${path} ${colorsOf(process.stdout).green('is valid')}`)
     print(outline(scenario))
   }
-  return 0
 }
 
 function outline({ name, seed, rounds, network, schedulers }: Scenario): string {

@@ -13,7 +13,12 @@ import { csvOf, npyOf } from './traces.js'
 /** A scenario in that directory, on a trace of two clients, three servers and four channels. */
 async function experimentIn(
   directory: string,
-  { file, rounds, repeat = false }: { file: string; rounds: number; repeat?: boolean },
+  {
+    file,
+    rounds,
+    repeat = false,
+    more = '',
+  }: { file: string; rounds: number; repeat?: boolean; more?: string },
 ): Promise<Experiment> {
   const text = `
     rounds: ${rounds}
@@ -22,6 +27,7 @@ async function experimentIn(
       servers: { count: 3 }
       channels: { count: 4 }
       gains: { plugin: trace, options: { file: data/../${file}, repeat: ${repeat} } }
+      ${more}
     schedulers: [greedy]`
   const loaded = await parseScenario(text, {
     registry: builtInPlugins,
@@ -55,7 +61,7 @@ describe('a scenario on a trace', () => {
   test('is refused before its first round where the trace is too short or wrong', async () => {
     const directory = directoryWith({ 'g.npy': npyOf(3), 'bad.npy': npyOf(3, { 50: Number.NaN }) })
     expect(await problemsOf(directory, () => experimentIn(directory, { file: 'g.npy', rounds: 4 }))).toEqual([
-      expect.stringContaining('3 rounds'),
+      'scenario.yaml:7:14: network.gains: gives 3 rounds; expected at least 4, as many as the scenario asks for',
     ])
     expect(
       await problemsOf(directory, () => experimentIn(directory, { file: 'bad.npy', rounds: 3 })),
@@ -63,6 +69,19 @@ describe('a scenario on a trace', () => {
       'bad.npy: round 3, client 0, server 0, channel 2: expected a finite gain of at least 0, found NaN',
     ])
   })
+})
+
+test('a trace that tells no gains of the downlink cannot stand in where they differ from the uplink', async () => {
+  const [header, ...rows] = csvOf(2).split('\n')
+  const both = [`${header},downlink`, ...rows.map((row) => `${row},1e-9`)].join('\n')
+  const directory = directoryWith({ 'g.csv': csvOf(2), 'both.csv': both })
+  const more = 'reciprocal: false'
+  const one = () => experimentIn(directory, { file: 'g.csv', rounds: 2, more })
+  expect(await problemsOf(directory, one)).toEqual([
+    'scenario.yaml:8:19: network.reciprocal: network.gains tells no gains of the downlink; expected one that does, or ' +
+      'reciprocal: true for those of the uplink',
+  ])
+  expect(await costsOf(await experimentIn(directory, { file: 'both.csv', rounds: 2, more }))).toHaveLength(2)
 })
 
 test('the shipped trace is what its script makes', () => {
