@@ -11,7 +11,8 @@ export interface NewArguments {
 
 /** `cotwin new`: returns the exit code. */
 export function newCommand(kind: string, name: string, { directory = '.', json }: NewArguments): number {
-  const { written, kept } = writeStarter(directory, starterOf(kind, name, packagesFor(resolve(directory))))
+  const packages = packagesFor(resolve(directory))
+  const { written, kept } = writeStarter(directory, starterOf(kind, name, packages))
   const at = (file: string) => join(directory, file)
   if (json) {
     printJson({ directory, written, kept })
@@ -19,12 +20,20 @@ export function newCommand(kind: string, name: string, { directory = '.', json }
   }
   print(written.map(at).join('\n'))
   for (const file of kept) note(`${at(file)} was there already and stays as it is`)
-  const go = directory === '.' ? '' : `cd ${directory} && `
-  note(`\n${go}npm install`)
+  note('')
+  if (directory !== '.') note(`cd ${directory}`)
+  for (const line of kept.includes('package.json') ? intoProject(packages) : ['npm install']) note(line)
   note('npm test                            # it keeps its promises')
   note(`npx cotwin run ${name}.yaml`)
+  if (written.includes(`${name}.bench.yaml`)) note(`npx cotwin bench ${name}.bench.yaml`)
   return 0
 }
+
+/** What a project that was there before takes so that its tests run. */
+const intoProject = ({ vitest, typescript, nodeTypes }: Packages): string[] => [
+  'npm pkg set type=module scripts.test="vitest run"',
+  `npm install --save-dev "vitest@${vitest}" "typescript@${typescript}" "@types/node@${nodeTypes}"`,
+]
 
 /** This installation of cotwin: by version where it came as a package, by its place where it is a checkout. */
 function packagesFor(directory: string): Packages {
