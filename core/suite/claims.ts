@@ -54,6 +54,7 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
     const absent = claim.compare.filter((_, i) => measured[i] === undefined)
     return missing(claim, results.label, `nothing was measured of ${absent.join(' and ')}`)
   }
+  const pairs = [...first.values.keys()].filter((key) => second.values.has(key)).length
   const ratio = ratioOf(results, claim, first, second)
   if (Number.isNaN(ratio.value)) return missing(claim, results.label, 'the ratio is undefined')
   return {
@@ -62,10 +63,14 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
     figure: figureOf(claim),
     expected: expectedOf(claim),
     ratio,
-    verdict: judge(ratio, claim.expect),
-    ...(ratio.low === ratio.high && { remark: 'a single value each, so there is no interval' }),
+    ...(pairs < leastPairs
+      ? { verdict: 'undecided', remark: `${pairs} values of each are too few for an interval` }
+      : { verdict: judge(ratio, claim.expect) }),
   }
 }
+
+/** Fewer pairs than this, such as seeds of a figure that a run has one of, bear nothing out. */
+const leastPairs = 5
 
 /** Holds where the whole interval does, fails where none of it does. */
 export function judge({ low, high }: Estimate, expect: Claim['expect']): 'holds' | 'fails' | 'undecided' {

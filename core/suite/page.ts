@@ -79,7 +79,7 @@ function header({ results, workers }: Analysis): string {
           `Incomplete: ${fixed(cells.finished, 0)} of ${fixed(cells.all, 0)} cells are finished. Run the same command again.`,
         ]
       : []),
-    ...(suite.quick ? ['A quick run: fewer rounds and seeds than the suite asks for.'] : []),
+    ...(suite.quick ? ['A quick run: less than the suite asks for, in rounds, seeds or training.'] : []),
   ]
   return `<header>
 ${notices.map((notice) => `<p class="status" role="alert">${escapeHtml(notice)}</p>\n`).join('')}<h1>${escapeHtml(suite.name)}</h1>

@@ -4,7 +4,7 @@ import { rounded } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { type Learner, learnersOf } from '../learning.js'
 import { slug } from '../tables/table.js'
-import { encodingOf } from './palette.js'
+import { encodingOfSome } from './palette.js'
 
 /** Loss and accuracy over the rounds (Figs. 10 and 11), of each setting in which something was learned. */
 export const learningFigures = ({ settings, results }: Analysis): Figure[] =>
@@ -23,8 +23,10 @@ function learningFigure(
   learners: readonly Learner[],
   labels: readonly string[],
 ): Figure {
-  const references = learners.map(({ label }) => label).filter((label) => !labels.includes(label))
-  const encoding = encodingOf([...labels, ...references])
+  const encoding = encodingOfSome(
+    labels,
+    learners.map(({ label }) => label),
+  )
   const several = learners.some(({ seeds }) => seeds.length > 1)
   return {
     id: `learning-${slug(setting.label)}`,

@@ -8,7 +8,7 @@ export function claimsTable(verdicts: readonly Verdict[]): SuiteTable {
     title: 'Claims and verdicts',
     note:
       'The figure is that of the first scheduler over that of the second, with its 95 % bootstrap interval. A claim holds where all of the interval ' +
-      'bears it out, fails where none of it does, and is undecided in between.',
+      'bears it out, fails where none of it does, and is undecided in between, and where there are fewer than five values of each.',
     columns: [
       textColumn('source', verdicts, ({ claim }) => claim.source ?? ''),
       textColumn('claim', verdicts, ({ claim }) => claim.claim),

@@ -57,8 +57,11 @@ export function numberColumn<T>(
 
 /** A figure with its confidence interval. */
 export function estimateCell({ value, low, high }: Estimate, decimals = 3): Cell {
-  const shown = (number: number) =>
-    fixed(number, Math.abs(number) >= 1000 ? 0 : Math.abs(number) >= 100 ? 1 : decimals)
+  const shown = (number: number) => {
+    const size = Math.abs(number)
+    if (size > 0 && size < 0.001) return '< 0.001'
+    return fixed(number, size >= 1000 ? 0 : size >= 100 ? 1 : decimals)
+  }
   const text = shown(value)
   if (!Number.isFinite(low) || !Number.isFinite(high) || low === high) return { text, value }
   return { text, value, interval: { text: `[${shown(low)}, ${shown(high)}]`, values: [low, high] } }
