@@ -35,7 +35,11 @@ export interface Scheduler {
    * learn.
    */
   train?(environment: TrainingEnvironment, start?: SavedState): Promise<Trainer>
-  /** What it has learned or remembers from round to round; a run that is resumed hands it back to `restore`. */
+  /**
+   * What it has learned or remembers from round to round; a run that is resumed hands it back to `restore`.
+   *
+   * Random streams that it took in `create` are kept for it, and restored after this.
+   */
   save?(): SavedState
   /** Takes back what `save` gave, of this scheduler or another of the same options. */
   restore?(state: SavedState): void

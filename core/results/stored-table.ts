@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import {
   type AsyncBuffer,
   asyncBufferFromFile,
@@ -150,7 +150,7 @@ function unreadable(path: string, error: unknown): UserError {
   if (existsSync(partialPath(path))) {
     const message =
       `is not complete: the run was killed, or has not ended yet (${basename(partialPath(path))} is there). ` +
-      'Wait for it to end, or run its scenario.yaml again: the same seed gives the same rows'
+      `Wait for it to end, or go on with it: cotwin resume ${dirname(path)}`
     return new UserError({ message, place }, { cause: error })
   }
   return new UserError({ message: 'is missing', place }, { cause: error })

@@ -156,8 +156,7 @@ describe('what cannot be read is named:', () => {
     const error = await rejectionOf(openRun(directory.path).readTable('rounds'))
     expect(error.message).toBe(
       `${join(directory.path, 'rounds.parquet')}: is not complete: the run was killed, or has not ended yet ` +
-        '(rounds.parquet.partial is there). Wait for it to end, or run its scenario.yaml again: the same seed ' +
-        'gives the same rows',
+        `(rounds.parquet.partial is there). Wait for it to end, or go on with it: cotwin resume ${directory.path}`,
     )
     runTables.closeAll()
   })
