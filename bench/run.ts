@@ -26,6 +26,7 @@ const suites: Readonly<Record<string, () => Promise<{ cases: readonly BenchmarkC
   optimal: () => import('./optimal.js'),
   simulation: () => import('./simulation.js'),
   tensor: () => import('./tensor.js'),
+  learning: () => import('./learning.js'),
   d3qn: () => import('./d3qn.js'),
   'sequential-q': () => import('./sequential-q.js'),
 }

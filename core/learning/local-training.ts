@@ -1,4 +1,5 @@
 import type { Tensor } from '../plugin/model-contracts.js'
+import { sizeOf } from './cut.js'
 import type { HeadStore } from './head-store.js'
 import type { ClientBatch, Step } from './steps.js'
 import type { LearningTask } from './task.js'
@@ -107,7 +108,8 @@ export class LocalTraining {
    * a client one over its own batch: hence the scale of the gradients that a client is sent.
    */
   #trainWithHeads(step: Step, rows: Float32Array, headCorrection: HeadCorrection): number {
-    const { operations, trainRows, settings } = this.#task
+    const { operations, trainRows, settings, model } = this.#task
+    const { body } = model
     const { tf } = operations
     const heads = this.#loadHeads(step, headCorrection)
     const count = step.reduce((sum, { indices }) => sum + indices.length, 0)
@@ -120,11 +122,15 @@ export class LocalTraining {
         return tf.tensor(own, [indices.length, ...trainRows.shape])
       })
       const { value, grads } = tf.variableGrads(() => {
-        const activations = batches.map((x, i) =>
-          transmit(operations, heads[i].apply(x), settings.precision, count / step[i].indices.length),
-        )
+        const activations = batches.map((x, i) => {
+          const { length } = step[i].indices
+          // As rows: to put higher ranks together and take them apart again is far slower.
+          const sent = tf.reshape(heads[i].apply(x), [length, sizeOf(body.inputShape)])
+          return transmit(operations, sent, settings.precision, count / length)
+        })
         const received = activations.length === 1 ? activations[0] : tf.concat(activations, 0)
-        return operations.softmaxCrossEntropy(this.#body.apply(received), labels)
+        const features = tf.reshape(received, [count, ...body.inputShape])
+        return operations.softmaxCrossEntropy(this.#body.apply(features), labels)
       }, [...this.#body.variables, ...heads.flatMap(({ variables }) => variables)])
       this.#body.step(grads)
       for (const head of heads) head.step(grads)

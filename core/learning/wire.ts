@@ -9,14 +9,14 @@ import { type Precision, roundTo } from './precision.js'
 export function transmit({ tf }: TensorOperations, x: Tensor, precision: Precision, scale: number): Tensor {
   if (precision === 'fp32' && scale === 1) return x
   const sent = (values: Tensor): Tensor => {
-    if (precision === 'fp32') return tf.mul(values, 1)
+    if (precision === 'fp32') return tf.clone(values)
     const elements = values.dataSync() as Float32Array
     const rounded = roundTo(precision, elements.slice(), values.size / Math.max(1, values.shape[0]))
     return tf.tensor(rounded, values.shape)
   }
   const across = tf.customGrad((y) => ({
     value: sent(y as Tensor),
-    gradFunc: (dy) => sent(scale === 1 ? (dy as Tensor) : tf.mul(dy as Tensor, scale)),
+    gradFunc: (dy) => sent(scale === 1 ? (dy as Tensor) : tf.mul(dy as Tensor, tf.scalar(scale))),
   }))
   return across(x)
 }

@@ -6,6 +6,7 @@ import { embeddingKernels } from './embedding.js'
 import { fallbackKernels } from './fallback.js'
 import { gruKernels } from './gru.js'
 import type { Heap, KernelHeap } from './heap.js'
+import { identityKernels } from './identity.js'
 import { lstmKernels } from './lstm.js'
 import { matmulKernels } from './matmul.js'
 import { normalisationKernels } from './normalisation.js'
@@ -25,6 +26,7 @@ const makers: readonly ((heap: KernelHeap) => tf.KernelConfig[])[] = [
   embeddingKernels,
   reductionKernels,
   softmaxKernels,
+  identityKernels,
   qLearningKernels,
 ]
 
