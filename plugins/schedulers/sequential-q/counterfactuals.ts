@@ -56,21 +56,15 @@ export class Counterfactuals {
 
   #follow(requests: Requests, place: number, before: number): number {
     requests.take(place)
-    // Half a pair is worth nothing yet: its cost is not that of a round.
-    for (let step = 1; step < this.#steps || requests.waiting !== -1; step++) {
-      if (requests.made >= requests.total) break
+    for (let step = 1; step < this.#steps && requests.made < requests.total; step++)
       this.#policy.request(requests)
-    }
     const earned = -Math.log(requests.projection() / before)
     return Math.max(WORST_RETURN, earned + this.#valueOfRest(requests))
   }
 
-  /**
-   * What Q says of the requests that are left over. Once everyone has a slot the cost says more: what another request can
-   * change is less than the error of Q.
-   */
+  /** What the target network gives to what the online network prefers, where requests are left over. */
   #valueOfRest(requests: Requests): number {
-    if (!requests.first) return 0
+    if (requests.made >= requests.total) return 0
     requests.consider()
     const { count } = requests.candidates
     if (count === 0) return 0

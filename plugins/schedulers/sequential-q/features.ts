@@ -3,33 +3,28 @@ import { transferTime } from './board.js'
 import type { Requests } from './requests.js'
 
 /** Numbers that describe a candidate. */
-export const FEATURES = 40
+export const FEATURES = 32
 
 /**
- * Writes the features of the candidates of the request at hand, candidates×FEATURES, from row `row` on.
+ * Writes the features of the candidates of the first request at hand, candidates×FEATURES, from row `row` on.
  *
  * Everything is a ratio or a logarithm of one, so that it means the same at any N, M and K.
  */
 export function writeFeatures(requests: Requests, features: Float32Array, row: number): void {
-  const { board, candidates, outlook, plan, client, projectedCost, projectedTime, made, count, first } =
-    requests
+  const { board, candidates, outlook, plan, client, projectedCost, projectedTime, made, count } = requests
   const { servers, channels, clients, parameters, gains, occupant } = board
   const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = gains
   const { clientPowerW, serverPowerW, noiseW, weights } = parameters
-  const turn = requests.turn
-  const rest = first ? count - turn - 1 : 0
+  const rest = count - made - 1
   const power = clientPowerW[client]
   let free = 0
   for (let m = 0; m < servers; m++) free += channels - board.serverClients[m]
   let bestMean = 0
   for (let m = 0; m < servers; m++) bestMean = Math.max(bestMean, meanGain[client * servers + m])
-  const energyShare =
-    (weights.energy * (board.totalEnergy() + (first ? outlook.energy[made] : 0))) / projectedCost
+  const energyShare = (weights.energy * (board.totalEnergy() + outlook.energy[made])) / projectedCost
   const boardTime = board.time() / projectedTime
-  const sweepsLeft = Math.min(2, requests.sweeps - requests.sweep)
-  const otherWaits = !first && requests.waiting !== client
-  const waitingTime = otherWaits ? outlook.idealTime[requests.waiting] / projectedTime : 0
-  const slack = first ? 0 : logarithm(requests.pairCost / projectedCost)
+  const restTime = outlook.time[made + 1] / projectedTime
+  const idealTime = outlook.idealTime[client] / projectedTime
 
   for (let i = 0; i < candidates.count; i++) {
     const slot = candidates.slots[i]
@@ -85,31 +80,23 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
     features[at + 12] = onChannel / Math.max(1, servers - 1)
     features[at + 13] = serverFree / channels
     features[at + 14] = rest === 0 ? 0 : outlook.demand[(made + 1) * servers + m] / channels
-    features[at + 15] = first ? (serverFree - plan.expected[m]) / channels : serverFree / channels
+    features[at + 15] = (serverFree - plan.expected[m]) / channels
     features[at + 16] = plan.server[client] === m ? 1 : 0
     features[at + 17] = decades(meanGain[client * servers + m] / bestMean)
     features[at + 18] = decades(uplinkGain[own + m] / meanGain[client * servers + m])
     features[at + 19] = rest === 0 ? 0 : outlook.exposure[(made + 1) * servers + m] / rest / 8
     features[at + 20] = rest / clients
-    features[at + 21] = sweepsLeft / 2
-    features[at + 22] = otherWaits ? 1 : 0
-    features[at + 23] = count / (servers * channels)
-    features[at + 24] = rest / Math.max(1, free)
-    features[at + 25] = i / candidates.slots.length
-    features[at + 26] = !first && slot === requests.formerSlot ? 1 : 0
-    features[at + 27] = bounded(worstTime / projectedTime)
-    features[at + 28] = bounded((4 * weights.energy * worstEnergy) / projectedCost)
-    features[at + 29] = Math.log2(clients / 16) / 4
-    features[at + 30] = logarithm(ownTime / outlook.idealTime[client])
-    features[at + 31] = boardTime
-    features[at + 32] = energyShare
-    features[at + 33] = bounded((4 * weights.energy * candidates.ownEnergy[slot]) / projectedCost)
-    features[at + 34] = first ? 0 : (count - turn) / count
-    features[at + 35] = !first && !otherWaits ? 1 : 0
-    features[at + 36] = !first && slot === requests.otherSlot ? 1 : 0
-    features[at + 37] = waitingTime
-    features[at + 38] = slack
-    features[at + 39] = first ? 0 : board.slot[requests.order[turn]] === requests.otherSlot ? 1 : 0
+    features[at + 21] = count / (servers * channels)
+    features[at + 22] = rest / Math.max(1, free)
+    features[at + 23] = i / candidates.slots.length
+    features[at + 24] = bounded(worstTime / projectedTime)
+    features[at + 25] = bounded((4 * weights.energy * worstEnergy) / projectedCost)
+    features[at + 26] = logarithm(ownTime / outlook.idealTime[client])
+    features[at + 27] = boardTime
+    features[at + 28] = energyShare
+    features[at + 29] = bounded((4 * weights.energy * candidates.ownEnergy[slot]) / projectedCost)
+    features[at + 30] = restTime
+    features[at + 31] = idealTime
   }
 }
 

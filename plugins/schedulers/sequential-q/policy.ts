@@ -10,7 +10,7 @@ export const WIDTH = 64
 /** Changes with the meaning of the features: weights trained for others are of no use. */
 export const FEATURE_VERSION = 1
 
-/** The learned policy: every request takes the candidate of largest Q. */
+/** The learned policy: a first request takes the candidate of largest Q, later ones that of least estimated cost. */
 export class Policy {
   readonly network = new SlotNetwork(FEATURES, WIDTH, SHORTLIST, 1)
   /** Q of each candidate of the request at hand: minus the logarithmic rise of the estimated cost, plus what was learned. */
@@ -36,10 +36,10 @@ export class Policy {
   /** Lets the next client request. */
   request(requests: Requests): void {
     requests.consider()
-    requests.take(this.choose(requests))
+    requests.take(requests.first ? this.choose(requests) : 0)
   }
 
-  /** The place of the best candidate of the request at hand, once its `values` are worked out. */
+  /** The place of the best candidate of the first request at hand, once its `values` are worked out. */
   choose(requests: Requests): number {
     const { candidates } = requests
     if (candidates.count < 2) {

@@ -33,8 +33,6 @@ export interface TrainingOptions {
 
 /** Share of the episodes at the scenario's own size. */
 const OWN_SIZE = 0.25
-/** Sweeps of an episode, as often as they stand here. */
-const SWEEPS = [0, 0, 1, 2]
 /** Lessons that an episode gives, on average. */
 const LESSONS_AN_EPISODE = 4
 /** Lessons that are kept, and that there have to be before the first update. */
@@ -52,8 +50,8 @@ const LAST_RATE = 0.01
 const EXPLORED = 2
 
 /**
- * Training by double Q-learning in the twin: rounds of many sizes are played under the policy with some exploration; at
- * a few requests of each, every candidate is tried (`Counterfactuals`), and the network is fitted to what came of it.
+ * Training by double Q-learning in the twin: first requests of rounds of many sizes are made under the policy, with some
+ * exploration; at a few of each round, every candidate is tried (`Counterfactuals`), and the network is fitted to what came of it.
  */
 export class SequentialTraining implements Trainer {
   readonly #environment: TrainingEnvironment
@@ -112,8 +110,7 @@ export class SequentialTraining implements Trainer {
     )
     this.#episodes++
     const requests = this.#requests[source]
-    const sweeps = SWEEPS[draws.integer(SWEEPS.length)]
-    requests.open(knownGains(network, network, this.#options.tier), allOf(network), sweeps)
+    requests.open(knownGains(network, network, this.#options.tier), allOf(network), 0)
     const chosen = LESSONS_AN_EPISODE / requests.total
     while (requests.made < requests.total) {
       if (draws.next() < chosen) this.#learnFrom(requests)
