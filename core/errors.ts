@@ -22,10 +22,19 @@ export function formatProblem({ message, place, suggestion }: Problem): string {
   return `${where}${message}${hint}`
 }
 
+/** Known to every copy of this module: outside plugins are loaded beside the program, with a copy of their own. */
+const userError = Symbol.for('cotwin/user-error')
+
 /** An error the user caused and can mend; the command line prints its problems and exits with 2, without a stack. */
 export class UserError extends Error {
   override readonly name = 'UserError'
   readonly problems: readonly Problem[]
+  readonly [userError] = true
+
+  /** Whether it is a `UserError`, of whichever copy of this module. */
+  static override [Symbol.hasInstance](value: unknown): value is UserError {
+    return typeof value === 'object' && value !== null && userError in value
+  }
 
   constructor(problems: string | Problem | readonly Problem[], options?: ErrorOptions) {
     const list = typeof problems === 'string' ? [{ message: problems }] : [problems].flat()

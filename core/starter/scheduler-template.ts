@@ -12,7 +12,7 @@ export default definePlugin({
   options: Type.Object(
     {
       order: Type.Enum(['index', 'weakest-first'], {
-        default: 'weakest-first',
+        default: 'index',
         description: 'whether clients choose by index, or those with the worst best channel first',
       }),
     },

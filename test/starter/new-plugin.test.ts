@@ -14,7 +14,7 @@ const validateAll = `import { readdirSync } from 'node:fs'
 import { compile, loadScenario } from 'cotwin'
 import { builtInPlugins } from 'cotwin/plugins'
 
-const scenarios = readdirSync('.').filter((name) => name.endsWith('.yaml'))
+const scenarios = readdirSync('.').filter((name) => /^[a-z-]+\\.yaml$/.test(name))
 for (const name of scenarios) await compile(await loadScenario(name, { registry: builtInPlugins }), builtInPlugins)
 console.log(\`\${scenarios.length} are valid\`)
 process.exit()
@@ -33,6 +33,7 @@ describe('in an empty folder, from the package', () => {
     expect(readdirSync(folder).sort()).toEqual(
       [
         '.gitignore',
+        'nearest.bench.yaml',
         'nearest.test.ts',
         'nearest.ts',
         'nearest.yaml',
@@ -76,11 +77,35 @@ describe('in an empty folder, from the package', () => {
     expect(inFolder('run', `${name}.yaml`, '--quiet')).toMatchObject({ code: 0 })
   })
 
+  test('what a plugin refuses with an error of its own is refused, though it has its own copy of the error', () => {
+    writeFileSync(
+      join(folder, 'refusing.ts'),
+      `import { definePlugin, Type, UserError } from 'cotwin/plugin'
+export default definePlugin({
+  kind: 'placement',
+  name: 'refusing',
+  summary: 'places nobody anywhere',
+  options: Type.Object({}, { additionalProperties: false }),
+  create() {
+    throw new UserError('there is no room')
+  },
+})
+`,
+    )
+    const { output, code } = inFolder('check-plugin', 'refusing.ts', '--json')
+    expect(JSON.parse(output).checks).toContainEqual({
+      name: 'gives every node a position',
+      outcome: 'refused',
+      detail: 'there is no room',
+    })
+    expect(code).toBe(0)
+  })
+
   test('nothing that is there is ever written over', () => {
     const before = readFileSync(join(folder, 'nearest.ts'), 'utf8')
     const again = inFolder('new', 'scheduler', 'nearest')
     expect(again.code).toBe(2)
-    expect(again.output.match(/is there already and stays as it is/g)).toHaveLength(3)
+    expect(again.output.match(/is there already and stays as it is/g)).toHaveLength(4)
     expect(readFileSync(join(folder, 'nearest.ts'), 'utf8')).toBe(before)
     writeFileSync(join(folder, 'tsconfig.json'), '{}')
     expect(inFolder('new', 'fading', 'calm')).toMatchObject({ code: 0 })
