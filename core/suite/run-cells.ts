@@ -43,7 +43,8 @@ const interval = 250
 
 /** Runs the cells in worker threads; one that fails, or takes its worker with it, does not end the others. */
 export async function runCells(cells: readonly Cell[], options: RunCellsOptions): Promise<RanCells> {
-  if (cells.length === 0) return { finished: 0, failures: [], interrupted: false }
+  if (cells.length === 0 || options.signal?.aborted)
+    return { finished: 0, failures: [], interrupted: cells.length > 0 }
   const workers = Math.min(options.workers, cells.length)
   const pool = openPool(options.worker, workers)
   const work = new Work(cells, workers)

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Ajv } from 'ajv'
 import { describe, expect, it, test } from 'vitest'
+import { parse } from 'yaml'
 import { cellsOf } from '../../core/suite/cells.js'
 import { suiteJsonSchema } from '../../core/suite/json-schema.js'
 import { loadSuite } from '../../core/suite/load.js'
@@ -17,21 +19,20 @@ const shipped = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
 const built = pathToFileURL(join(dirname(main), 'bench', 'worker.js'))
 const fromSources = new URL('../../core/cli/bench/worker.ts', import.meta.url)
 
-/** Where two rounds are not all that makes a suite small. */
-const tiny: Readonly<Record<string, readonly string[]>> = {
-  'paper.yaml': ['schedulers[3].options.rounds=64', 'training.validationRounds=2'],
-  'ablation-d3qn.yaml': [
-    'schedulers[1].options.rounds=64',
-    'schedulers[2].options.rounds=64',
-    'schedulers[9].options.networks=4',
-    'training.validationRounds=2',
-  ],
-}
+/** What else makes a suite small, beside two rounds. */
+const smaller: readonly (readonly [RegExp, string])[] = [
+  [/segments: \d+/g, 'segments: 1024'],
+  [/(schedulers\[\d+\]\.options\.rounds): \d+/g, '$1: 64'],
+  [/(schedulers\[\d+\]\.options\.networks): \d+/g, '$1: 4'],
+  [/\.\.\/\.\.\/scenarios/g, fileURLToPath(new URL('../../scenarios', import.meta.url))],
+]
 
 test('the suites that the README names are there', () => {
   for (const name of ['paper', 'scaling', 'ablation-swap', 'ablation-d3qn', 'dynamics', 'robustness'])
     expect(shipped).toContain(`${name}.yaml`)
 })
+
+const valid = new Ajv({ strict: false }).compile(suiteJsonSchema(builtInPlugins))
 
 test('the schema beside them is what `cotwin schema suite` prints', () => {
   const written = JSON.parse(readFileSync(join(folder, 'suite.schema.json'), 'utf8'))
@@ -47,6 +48,7 @@ describe.each(shipped)('%s', (file) => {
     const { name, description } = await loadSuite(path, { registry })
     expect(`${name}.yaml`).toBe(file)
     expect(description).toMatch(/\.$/)
+    expect(valid(parse(readFileSync(path, 'utf8'))), JSON.stringify(valid.errors?.[0])).toBe(true)
   })
 
   it('loads, whole and quick, and quick asks for less', async () => {
@@ -58,16 +60,20 @@ describe.each(shipped)('%s', (file) => {
   })
 
   it('runs, every cell of it', { timeout: 240_000 }, async () => {
-    const { failures, analysis, finished, cells } = await runSuite(path, {
-      plugins: builtInPlugins,
-      worker: file in tiny ? fromSources : built,
-      workers: 2,
-      quick: true,
-      seeds: [1],
-      overrides: ['rounds=2', ...(tiny[file] ?? [])],
-      out: directoryWith(),
-      report: false,
-    })
+    const text = smaller.reduce((text, [what, by]) => text.replaceAll(what, by), readFileSync(path, 'utf8'))
+    const { failures, analysis, finished, cells } = await runSuite(
+      join(directoryWith({ [file]: text }), file),
+      {
+        plugins: builtInPlugins,
+        worker: text.includes('train:') ? fromSources : built,
+        workers: 2,
+        quick: true,
+        seeds: [1],
+        overrides: ['rounds=2', 'training.validationRounds=2'],
+        out: directoryWith(),
+        report: false,
+      },
+    )
     expect(failures.map(({ problems }) => problems[0].message)).toEqual([])
     expect(finished).toBe(cells)
     for (const { compared } of analysis.settings)
