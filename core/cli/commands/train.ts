@@ -44,7 +44,7 @@ export async function trainCommand(
     if (json) printJson(result.summary)
     else if (!quiet) printResult(result)
     if (!result.interrupted) return 0
-    note(`interrupted; go on with: cotwin train --resume ${result.summary.trainingDirectory}`)
+    note(`interrupted; cotwin resume ${result.summary.trainingDirectory} goes on with it`)
     return interruption.exitCode() ?? 0
   } catch (error) {
     display?.hide()
