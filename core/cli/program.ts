@@ -51,7 +51,11 @@ function createProgram(end: (exitCode: number) => void): Command {
     )
     .action(async (path, options) => end(await (await import('./commands/run.js')).runCommand(path, options)))
 
-  command(program, 'resume <directory>', 'Go on with a run or training that was killed, interrupted or failed.')
+  command(
+    program,
+    'resume <directory>',
+    'Go on with a run or training that was killed, interrupted or failed.',
+  )
     .option('--json', 'print the summary as JSON')
     .option('--quiet', 'print nothing but errors, and the summary with --json')
     .addHelpText(
