@@ -67,7 +67,10 @@ function printResult({ scenario, summary, report }: RunResult): void {
   print(`report   ${report}`)
 }
 
-const endedEarly = ({ scenario, summary: { rounds, runDirectory } }: RunResult): string =>
-  `interrupted after ${fixed(rounds, 0)} of ${fixed(scenario.rounds, 0)} rounds; ` +
-  `what they came to is in ${runDirectory}\n` +
-  `cotwin resume ${runDirectory} goes on with it`
+function endedEarly({ scenario, summary: { rounds, runDirectory } }: RunResult): string {
+  const played = `${fixed(rounds, 0)} of ${fixed(scenario.rounds, 0)} rounds`
+  const line = `interrupted after ${played}; what they came to is in ${runDirectory}`
+  const { everyRounds, everySeconds } = scenario.checkpoint
+  if (everyRounds === null && everySeconds === null) return line
+  return `${line}\ncotwin resume ${runDirectory} goes on with it`
+}
