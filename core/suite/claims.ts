@@ -65,8 +65,18 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
     ratio,
     ...(pairs < leastPairs
       ? { verdict: 'undecided', remark: `${pairs} values of each are too few for an interval` }
-      : { verdict: judge(ratio, claim.expect) }),
+      : {
+          verdict: judge(ratio, claim.expect),
+          ...(claim.metric === 'decisionSeconds' && disturbed(results)),
+        }),
   }
+}
+
+/** What is to be known of decision times that were measured beside other cells. */
+function disturbed({ schedulers }: SettingResults): { remark?: string } {
+  const workers = Math.max(...schedulers.flatMap(({ records }) => records.map((record) => record.workers)))
+  if (workers === 1) return {}
+  return { remark: `measured while ${workers} cells ran at once; --workers 1 measures undisturbed` }
 }
 
 /** Fewer pairs than this, such as seeds of a figure that a run has one of, bear nothing out. */

@@ -154,7 +154,9 @@ describe('a claim', () => {
       ['no such setting', 'not measured'],
       ['N = 2', 'not measured'],
     ])
-    expect(verdictsOn(results)[2].ratio!.value).toBe(2.5)
+    const [, , timed] = verdictsOn(results)
+    expect(timed.ratio!.value).toBe(2.5)
+    expect(timed.remark).toMatch(/while 2 cells ran at once/)
   })
 })
 
