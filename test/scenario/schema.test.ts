@@ -54,9 +54,21 @@ describe('the defaults', () => {
   })
 
   test('leave budgets open, record the first round and compare with the first scheduler', async () => {
-    const { budgets, episodes, dynamics, round, churn, faults, constraints, record, report, schedulers } =
+    const { budgets, episodes, dynamics, round, churn, faults, constraints, ...rest } =
       await scenarioOf('schedulers: [greedy, random]')
-    expect({ budgets, episodes, dynamics, round, churn, faults, constraints, record, report }).toEqual({
+    const { record, checkpoint, report, schedulers } = rest
+    expect({
+      budgets,
+      episodes,
+      dynamics,
+      round,
+      churn,
+      faults,
+      constraints,
+      record,
+      checkpoint,
+      report,
+    }).toEqual({
       budgets: { latencySeconds: null, energyJoules: null },
       episodes: { rounds: 25 },
       dynamics: 'static',
