@@ -105,7 +105,7 @@ describe('scaffold', () => {
     expect(Object.keys(scaffold.save?.() ?? {})).toEqual(['control', 'control/0'])
     const gradient = Float32Array.of(0)
     scaffold.correct?.(gradient, start, local(1, start))
-    expect(gradient[0]).toBeCloseTo((scaffold.save?.() ?? {}).control[0])
+    expect(gradient[0]).toBeCloseTo(scaffold.save?.().control[0] ?? Number.NaN)
   })
 
   test('what it carries is saved and restored', async () => {
