@@ -22,6 +22,7 @@ import { meanOf } from './training/validation.js'
 import { writeTrainingTables } from './training/write-tables.js'
 import { openTrainingEnvironment } from './twin/training-environment.js'
 
+/** What new trainings and those that are gone on with have in common. */
 export interface TrainOptions {
   /** The built-in plugins. */
   readonly plugins: PluginRegistry
@@ -31,6 +32,7 @@ export interface TrainOptions {
   readonly onStep?: (label: string, step: TrainingStep, history: TrainingHistory) => void
 }
 
+/** How a training begins. */
 export interface NewTrainingOptions extends TrainOptions {
   /** Settings over the scenario's, `a.b=c`. */
   readonly overrides?: readonly string[]
@@ -41,6 +43,7 @@ export interface NewTrainingOptions extends TrainOptions {
   readonly out?: string
 }
 
+/** What a training came to. */
 export interface TrainingResult {
   readonly summary: TrainingSummary
   readonly interrupted: boolean

@@ -6,6 +6,7 @@ import type { Scenario } from '../scenario/scenario.js'
 import type { TrainingHistory, TrainingStep } from './history.js'
 import { validationOf } from './validation.js'
 
+/** A training, and who hears of it. */
 export interface TrainingSession {
   readonly trainer: Trainer
   readonly settings: Scenario['training']

@@ -7,5 +7,6 @@ export function validationOf(costs: Float64Array, reference: Float64Array): Vali
   return { cost, ratio: cost / meanOf(reference), geometricRatio: Math.exp(meanOf(logarithms)) }
 }
 
+/** The mean; NaN of nothing. */
 export const meanOf = (values: Float64Array): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length

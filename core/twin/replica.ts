@@ -6,6 +6,7 @@ import type { RandomSource } from '../plugin/needs.js'
 import type { Checkpointable, SavedState } from '../plugin/saved-state.js'
 import type { Scenario } from '../scenario/scenario.js'
 
+/** How a twin that is not perfect is synchronised, and how it errs. */
 export type ImperfectTwin = Exclude<Scenario['twin'], 'perfect'>
 
 /** No client has been heard of yet. */

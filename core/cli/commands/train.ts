@@ -7,6 +7,7 @@ import { colorsOf, note, print, printJson } from '../streams.js'
 import { showTraining } from '../terminal/show-training.js'
 import { trainingTable } from '../terminal/training-text.js'
 
+/** What the command line of `cotwin train` may say. */
 export interface TrainArguments {
   readonly set?: readonly string[]
   readonly seed?: number

@@ -8,6 +8,7 @@ export interface TrainingDisplay {
   hide(): void
 }
 
+/** A display on this stream, standard error unless told. */
 export function showTraining(stream: NodeJS.WriteStream = process.stderr): TrainingDisplay {
   let shown = false
   const clear = () => {

@@ -8,7 +8,9 @@ import {
   toFlat,
 } from '../../../core/plugin/tensor.js'
 
+/** A tensor of whichever backend is open. */
 export type Tensor = ReturnType<TensorEngine['tf']['zeros']>
+/** A tensor that training changes. */
 export type Variable = ReturnType<TensorEngine['tf']['variable']>
 
 /** Shape of the dueling networks of all agents. */

@@ -20,6 +20,7 @@ export interface Fingerprint {
   readonly done: number
 }
 
+/** What of a round goes into a state. */
 export interface ObservationOptions {
   readonly tier: ObservationTier
   readonly fingerprint: boolean

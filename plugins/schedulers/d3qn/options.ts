@@ -79,4 +79,5 @@ export const d3qnOptions = Type.Object(
   { additionalProperties: false },
 )
 
+/** Those options, checked and complete. */
 export type D3qnOptions = Static<typeof d3qnOptions>

@@ -11,6 +11,7 @@ import {
 import { descend, type Found } from './descent.js'
 import { randomSlots } from './random-slots.js'
 
+/** How long, and on how much, is searched. */
 export interface SearchOptions {
   /** Networks of the twin that an assignment has to do well in. */
   readonly networks: number
