@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { withLoadOf } from '../../core/learning/index.js'
+import { evaluateRound } from '../../core/network/round-cost.js'
+import { parametersOf } from '../plugins/support.js'
+import { clusters, type Given, taskOf } from './support.js'
+
+const dataset = clusters({ shape: [14, 14, 1], classes: 10, train: 64 })
+const of = async (learning: Record<string, unknown>, more: Given = {}) =>
+  withLoadOf(
+    parametersOf(4, 2, 4),
+    await taskOf({ dataset, ...more, learning: { model: 'lenet', ...learning } }),
+  )
+
+// LeNet on 14 × 14, cut behind its first pooling: 7 × 7 × 6 numbers.
+const numbers = 7 * 7 * 6
+const headFlops = 2 * 14 * 14 * 6 * 25 + 4 * numbers
+const bodyFlops = 2 * 3 * 3 * 16 * 150 + 4 * 16 + 2 * 16 * 120 + 2 * 120 * 84 + 2 * 84 * 10
+
+test('a cut model sends what lies at the cut, as precise as it says, once for each pass', async () => {
+  expect((await of({})).load).toEqual({
+    headFlops: 3 * headFlops,
+    bodyFlops: 3 * bodyFlops,
+    uplinkBits: 32 * numbers,
+    downlinkBits: 32 * numbers,
+  })
+  expect((await of({ precision: 'fp16', passes: 2 })).load).toEqual({
+    headFlops: 6 * headFlops,
+    bodyFlops: 6 * bodyFlops,
+    uplinkBits: 2 * 16 * numbers,
+    downlinkBits: 2 * 16 * numbers,
+  })
+  expect((await of({ precision: 'int8' })).load.uplinkBits).toBe(8 * numbers + 32)
+})
+
+test('a frozen head costs no local computing', async () => {
+  expect((await of({ head: { trained: false } })).load).toMatchObject({
+    headFlops: 0,
+    bodyFlops: 3 * bodyFlops,
+  })
+})
+
+test('a smaller head computes as much less, by eq. (5)', async () => {
+  const structures = [{ clients: [2], model: { plugin: 'resnet-small', options: { channels: [6] } }, cut: 1 }]
+  const own = 2 * 14 * 14 * 6 * 9
+  const model = { plugin: 'resnet-small', options: { channels: [6], blocks: 2 } }
+  const network = await of({ model, cut: 2, head: { structures } })
+  const large = own + 2 * (2 * 14 * 14 * 6 * 9 * 6)
+  const gains = new Float64Array(4 * 2 * 4).fill(1e-9)
+  const cost = evaluateRound(
+    { ...network, uplinkGain: gains, downlinkGain: gains, meanGain: new Float64Array(8).fill(1e-9) },
+    Int32Array.of(0, 1, 2, 3),
+  )
+  expect(cost.headTime[0]).toBeCloseTo((128 * 3 * large) / 1e12, 12)
+  expect(cost.headTime[2]).toBeCloseTo((128 * 3 * own) / 1e12, 12)
+})
+
+test('a whole model in one place takes the samples themselves', async () => {
+  expect((await of({ protocol: 'centralized' })).load).toEqual({
+    headFlops: 0,
+    bodyFlops: 3 * (headFlops + bodyFlops),
+    uplinkBits: 32 * 196,
+    downlinkBits: 0,
+  })
+})
