@@ -1,6 +1,7 @@
 // Times the scheduler d3qn at the paper's size: tsx bench/d3qn/measure.ts decision|update. Prints ms as JSON.
 
-import { RandomStreams } from '../../core/kernel/index.js'
+import { type RandomStream, RandomStreams } from '../../core/kernel/index.js'
+import type { NetworkParameters, SchedulerView } from '../../core/plugin/index.js'
 import { openTensorEngine } from '../../core/tensor/index.js'
 import { Agents } from '../../plugins/schedulers/d3qn/agents.js'
 import { benchmarkNetwork } from '../networks.js'
@@ -24,10 +25,31 @@ async function timed(warmUp: number, repetitions: number, repeat: (i: number) =>
 
 /** The joint decision of 16 clients, as a run asks for it: from the view to the assignment. */
 async function decision(): Promise<number> {
+  const random = new RandomStreams(1)
   const network = await benchmarkNetwork({ N: AGENTS, M: 4, K: 10 })
   const scheduler = await network.scheduler('d3qn', { untrained: true })
-  const view = await network.view(1)
-  return timed(300, 1000, () => scheduler.decide(view))
+  const { parameters } = network
+  const views = Array.from({ length: 16 }, (_, i) => observed(parameters, random.stream('round', i)))
+  return timed(300, 1000, (i) => scheduler.decide(views[i % views.length]!))
+}
+
+/** What agents see of a round: who was where in the last one, and budgets half spent. */
+function observed(parameters: NetworkParameters, random: RandomStream): SchedulerView {
+  const { clients, servers, channels } = parameters
+  const [serverClients, channelClients] = [new Int32Array(servers), new Int32Array(channels)]
+  for (let client = 0; client < clients; client++) {
+    serverClients[random.integer(servers)]!++
+    channelClients[random.integer(channels)]!++
+  }
+  return {
+    round: 2,
+    parameters,
+    active: new Uint8Array(clients).fill(1),
+    serverClients,
+    channelClients,
+    energyRatio: Float64Array.from({ length: clients }, () => random.next()),
+    latencyRatio: 0.5,
+  } as Partial<SchedulerView> as SchedulerView
 }
 
 /** One update of all agents from their replay memories. */
