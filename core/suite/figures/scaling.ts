@@ -52,13 +52,13 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
   const panel = (
     title: string,
     data: string,
-    field: 'decisionMs' | 'ratio',
+    field: 'decisionMs' | 'ratio' | 'cost',
     y: object,
     crossed: readonly object[],
   ) => ({
     title,
-    width: 400,
-    height: 280,
+    width: 300,
+    height: 260,
     data: { name: data },
     layer: [
       {
@@ -76,6 +76,7 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
             { field: 'scheduler', type: 'nominal' },
             { field: 'label', type: 'nominal', title: 'where' },
             { field: 'decisionMs', type: 'quantitative', title: 'decision (ms)', format: '.3~g' },
+            { field: 'cost', type: 'quantitative', title: 'mean cost', format: ',.4~r' },
             { field: 'ratio', type: 'quantitative', title: 'cost ratio', format: ',.4~r' },
           ],
         },
@@ -114,21 +115,28 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
     rounded(Math.min(1, ...shown) / 1.03, 3),
     rounded(Math.max(1.05, ...shown) * 1.04, 3),
   ] as const
+  const within = costs.filter(({ cost }) => cost <= 30 * Math.min(...costs.map(({ cost }) => cost)))
+  const costDomain = [
+    rounded(Math.min(...within.map(({ cost }) => cost)) / 1.05, 3),
+    rounded(Math.max(...within.map(({ cost }) => cost)) * 1.05, 3),
+  ] as const
   const told = [...own('decision time'), ...own('mean cost')]
   return {
     id: `scaling-${slug([name, held].filter(Boolean).join('-'))}`,
     title: `Decision time and cost as ${name} grows${held && ` (${held})`}`,
-    columns: 2,
+    columns: 3,
     caption:
-      `(a) Median decision time. (b) Mean cost over that of the baseline ${points[0].setting.setting.baseline}. ` +
+      `(a) Median decision time. (b) Mean cost. (c) Mean cost over that of the baseline ${points[0].setting.setting.baseline}. ` +
       `Points: ${points.map(({ label }) => label).join('; ')}. ${timingNote(analysis)}` +
-      (costs.some(({ ratio }) => ratio > reach) ? ` Ratios beyond ${reach} are cut off.` : '') +
+      (costs.some(({ ratio }) => ratio > reach)
+        ? ` Ratios beyond ${reach}, and costs beyond thirty times the least, are cut off.`
+        : '') +
       (told.length > 0
         ? ` Circles mark where a scheduler passes the baseline: ${told.map(crossingText).join('; ')}.`
         : ' No scheduler passes the baseline between these points.'),
     spec: {
       params: [highlightParameter],
-      columns: 2,
+      columns: 3,
       concat: [
         ...(timed.length > 0
           ? [
@@ -148,7 +156,24 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
             ]
           : []),
         panel(
-          '(b) cost against the baseline',
+          '(b) mean cost',
+          'costs',
+          'cost',
+          {
+            field: 'cost',
+            type: 'quantitative',
+            title: 'mean cost, log axis',
+            scale: { type: 'log', domain: [...costDomain], nice: false },
+            axis: { values: logTicks(costDomain), labelExpr: tickLabel, labelOverlap: 'greedy' },
+          },
+          own('mean cost').map((each) => ({
+            x: rounded(each.x),
+            y: rounded(each.y),
+            text: crossingText(each),
+          })),
+        ),
+        panel(
+          '(c) cost against the baseline',
           'costs',
           'ratio',
           {
@@ -172,11 +197,12 @@ const crossingText = ({ figure, before, after, name, x, y }: Crossing): string =
 
 function rowsOf({ points }: Scaling) {
   return points.flatMap(({ x, label, setting }) =>
-    setting.compared.map(({ label: scheduler, against, medianDecision }) => ({
+    setting.compared.map(({ label: scheduler, against, medianDecision, meanCost }) => ({
       scheduler,
       x,
       label,
       decisionMs: rounded(1000 * medianDecision, 4),
+      cost: rounded(meanCost),
       ratio: rounded(against?.ratio.value ?? (scheduler === setting.setting.baseline ? 1 : Number.NaN)),
     })),
   )

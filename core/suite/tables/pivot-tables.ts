@@ -85,7 +85,7 @@ export function crossingsTable({ crossings }: Analysis): SuiteTable {
   return {
     id: 'crossings',
     title: 'Crossings',
-    note: 'Where a scheduler passes the baseline, interpolated on log axes between the two values around it.',
+    note: 'Where the mean of a scheduler passes that of the baseline, whatever their intervals; interpolated, on log axes where all is positive, between the two values around it.',
     columns: [
       textColumn('what grows', crossings, ({ name }) => name),
       textColumn('held', crossings, ({ held }) => held),
