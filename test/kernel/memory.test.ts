@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 /** Runs a benchmark program in a process of its own, whose heap holds nothing else, and returns what it prints. */
-function measure(program: string, ...args: number[]): Record<string, number> {
+function measure(program: string, ...args: (number | string)[]): Record<string, number> {
   const path = fileURLToPath(new URL(`../../bench/kernel/${program}`, import.meta.url))
   const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path, ...args.map(String)], {
     encoding: 'utf8',
@@ -24,6 +24,12 @@ describe('memory', () => {
     },
     60_000,
   )
+
+  it('is not allocated for timeouts of processes: 5e6 of them', () => {
+    const { bytesPerEvent, collections } = measure('allocation.ts', 1000, 5_000_000, 'processes')
+    expect(collections).toBe(0)
+    expect(bytesPerEvent).toBeLessThan(1)
+  }, 60_000)
 
   it('for 1e7 pending events stays under a gibibyte, the whole process', () => {
     const { mebibytes } = measure('memory.ts', 10_000_000)
