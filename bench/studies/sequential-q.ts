@@ -1,6 +1,6 @@
 // Trains sequential-q from several seeds and measures it on rounds of many sizes that it was never trained on, beside swap
 // matching from a random start: tsx bench/studies/sequential-q.ts DIRECTORY [--seeds 5] [--rounds 300] [--tiers local,twin]
-// A policy that is in DIRECTORY already is not trained again; --seeds 0 measures the weights that come with cotwin.
+// [--sizes 16x4x10,…]. A policy that is in DIRECTORY already is not trained again; --seeds 0 measures the weights that come with cotwin.
 
 import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -30,8 +30,8 @@ const sizes: readonly Size[] = [
 
 const setups: Readonly<Record<string, readonly Readonly<Record<string, number>>[]>> = {
   'large-scale': [{ sweeps: 0 }],
-  local: [{ sweeps: 0 }, { sweeps: 1 }, { sweeps: 2 }, { sweeps: 4 }],
-  twin: [{ sweeps: 0 }, { sweeps: 1 }, { sweeps: 2 }, { sweeps: 4 }, { sweeps: 1, polish: 5 }],
+  local: [{ sweeps: 0 }, { sweeps: 1 }, { sweeps: 8 }, { sweeps: 24 }],
+  twin: [{ sweeps: 0 }, { sweeps: 1 }, { sweeps: 1, polish: 5 }, { sweeps: 8 }, { sweeps: 24 }],
 }
 
 const { values, positionals } = parseArgs({
@@ -40,6 +40,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '300' },
     tiers: { type: 'string', default: 'local,twin' },
+    sizes: { type: 'string' },
   },
 })
 const directory = positionals[0] ?? 'trainings/sequential-q-study'
@@ -54,7 +55,8 @@ for (const tier of tiers) {
 }
 
 const lines: string[] = []
-for (const size of sizes) lines.push(...(await measure(size)))
+const wanted = values.sizes?.split(',') ?? sizes.map(sizeName)
+for (const size of sizes) if (wanted.includes(sizeName(size))) lines.push(...(await measure(size)))
 const table = [
   '| clients × servers × channels | tier | options | mean cost / swap matching | geometric mean | wins |',
   '|---|---|---|---|---|---|',
