@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { fixed } from '../report/numbers.js'
 import { provenance } from '../results/provenance.js'
 import type { Analysis } from './analysis.js'
@@ -39,6 +40,7 @@ export function resultsPage(
         ]
       : []),
     ...incomplete,
+    ...busyNotice(),
     ...(verdicts.length > 0
       ? [
           `## ${claims.title}`,
@@ -54,6 +56,25 @@ export function resultsPage(
     '## How it was measured',
     `Seeds ${suite.seeds.join(', ')}; ` +
       `${results.cells.finished} cells, each a scheduler on a setting with a seed. ${timingNote(analysis)} ` +
-      `cotwin ${cotwin}, Node ${node}, ${cpu.model}.`,
+      `${trainedOn(analysis)}cotwin ${cotwin}, Node ${node}, ${cpu.model}.`,
   ].join('\n\n')}\n`
+}
+
+/** What schedulers were trained on, as far as they came. */
+const trainedOn = ({ trainings }: Analysis): string =>
+  trainings
+    .map(
+      ({ label, steps }) =>
+        `${label} was trained on ${fixed(steps.numbers('rounds').at(-1) ?? 0, 0)} rounds of experience. `,
+    )
+    .join('')
+
+/** Told where others used the machine, too: this is written right after the cells have run. */
+function busyNotice(): string[] {
+  const [load] = loadavg()
+  const processors = availableParallelism()
+  if (load <= processors + 1) return []
+  return [
+    `**Decision times are not to be quoted:** the machine was busy with other work (load ${fixed(load, 1)} on ${processors} processors).`,
+  ]
 }
