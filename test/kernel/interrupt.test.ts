@@ -159,6 +159,7 @@ describe('the start of a process', () => {
     const body = (name: string) =>
       function* (): ProcessBody<void> {
         note(name)
+        yield* simulation.timeout(0)
       }
     simulation.process(body('last'), { at: 2, priority: 1 })
     simulation.process(body('ordinary'), { at: 2, priority: 0 })
@@ -169,7 +170,7 @@ describe('the start of a process', () => {
 
   it('is refused at a time that is none', () => {
     const { simulation } = logging()
-    expect(() => simulation.process(function* () {}, { at: Number.NaN })).toThrow('time NaN')
+    expect(() => simulation.process(() => occupy(simulation, 1), { at: Number.NaN })).toThrow('time NaN')
   })
 })
 
