@@ -11,6 +11,7 @@ import { binWidth } from '../../core/report/figures/over-rounds.js'
 import { logTicks, quantities, quantityAxis } from '../../core/report/figures/quantity.js'
 import type { ReportData } from '../../core/report/report-data.js'
 import { agingRun, faultyRun, walkingRun } from './dynamic-run.js'
+import { learningRun } from './learning-run.js'
 import { handMadeRun, paperLikeSchedulers, syntheticRun } from './synthetic-run.js'
 
 const near = paperLikeSchedulers.filter(({ label }) => label !== 'random')
@@ -41,6 +42,9 @@ const runs: Readonly<Record<string, ReportData>> = {
   'clients that move': walkingRun({ rounds: 4, schedulers: near }),
   'channels that age': agingRun([10, 0.01, 1e-4], { rounds: 12 }),
   'one coherence time': agingRun([1], { rounds: 1, schedulers: near.slice(0, 1) }),
+  'what was learned': learningRun({ rounds: 300, shares: true }),
+  'one round of learning': learningRun({ rounds: 1 }),
+  'learning on many clients, with many classes': learningRun({ rounds: 4, clients: 300, classes: 20 }),
   'names to break things': renamed(syntheticRun({ rounds: 2, schedulers: near.slice(0, 2) })),
 }
 
