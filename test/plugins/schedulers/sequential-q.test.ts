@@ -44,30 +44,35 @@ async function ratioOf(
 }
 
 describe('the weights that come with it', () => {
-  // Measured over five seeds and 1000 rounds in README.md; the bounds leave room for the spread of 60 rounds.
+  // Measured in the README of its folder; the bounds leave room for the spread of 60 rounds.
   test.each([
-    [{ tier: 'local', sweeps: 0 }, [16, 10], 0.99],
-    [{ tier: 'local', sweeps: 1 }, [16, 10], 0.97],
-    [{ tier: 'twin', sweeps: 0 }, [16, 10], 0.97],
-    [{ tier: 'twin', sweeps: 2 }, [16, 10], 0.95],
-    [{ tier: 'local', sweeps: 1 }, [24, 15], 0.99],
-    [{ tier: 'local', sweeps: 2 }, [16, 6], 1.1],
+    // An untrained network comes to about 0.99.
+    [{ tier: 'local', sweeps: 0 }, [16, 10], 0.975],
+    [{ tier: 'local', sweeps: 1 }, [16, 10], 0.965],
+    [{ tier: 'twin', sweeps: 0 }, [16, 10], 0.965],
+    [{ tier: 'twin', sweeps: 8 }, [16, 10], 0.94],
+    [{ tier: 'local', sweeps: 0 }, [24, 15], 0.97],
+    // And to about 1.35 in networks so full.
+    [{ tier: 'local', sweeps: 0 }, [16, 6], 1.2],
+    [{ tier: 'local', sweeps: 8 }, [16, 6], 1.03],
   ] as const)('%j at %j: cost over that of swap matching below %f', async (options, [n, k], bound) => {
     expect(await ratioOf(options, 60, [n, k])).toBeLessThan(bound)
   })
 })
 
 test('polishing carries out exchanges that lower the cost, as many as asked for', async () => {
-  const network = paperRound(9)
-  const decide = async (polish: number) => {
+  const rounds = Array.from({ length: 8 }, (_, round) => paperRound(round))
+  const polished = async (polish: number) => {
     const scheduler = await builtIn('scheduler', 'sequential-q', { tier: 'twin', sweeps: 0, polish })
-    return scheduler.decide(viewOf(network))
+    return Promise.all(rounds.map((network) => scheduler.decide(viewOf(network))))
   }
-  const costs = [await decide(0), await decide(1), await decide(1000)].map((one) => costOf(network, one))
-  expect(costs[1]).toBeLessThan(costs[0])
-  expect(costs[2]).toBeLessThan(costs[1])
-  const evaluator = new Evaluator(network, await decide(1000))
-  expect(evaluator.exchangeUntilStable(clients(network), true, 1)).toBe(0)
+  const total = (assignments: Int32Array[]) =>
+    assignments.reduce((sum, assignment, i) => sum + costOf(rounds[i], assignment), 0)
+  const ended = await polished(1000)
+  expect(total(await polished(1))).toBeLessThan(total(await polished(0)))
+  expect(total(ended)).toBeLessThan(total(await polished(1)))
+  for (const [i, network] of rounds.entries())
+    expect(new Evaluator(network, ended[i]).exchangeUntilStable(clients(network), true, 1)).toBe(0)
 })
 
 test('polishing takes the twin', async () => {
