@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { LearningRecord } from '../../core/observe/events.js'
+import { parseScenario } from '../../core/scenario/load.js'
+import { compile, type Experiment } from '../../core/simulation/experiment.js'
+import { builtInPlugins } from '../../plugins/index.js'
+
+const scenario = {
+  rounds: 6,
+  network: { clients: { count: 4, positions: 'fixed' }, servers: { count: 2 }, channels: { count: 4 } },
+  workload: { samplesPerRound: 16 },
+  record: { detailRounds: [] },
+  learning: {
+    model: { plugin: 'mlp', options: { hidden: [8] } },
+    dataset: { plugin: 'synthetic-classification', options: { samples: 256, testSamples: 40 } },
+    batchSize: 8,
+    evaluateEvery: 4,
+    reference: 'centralized',
+  },
+  schedulers: ['hardest-first', 'greedy'],
+}
+
+async function experiment(more: object = {}): Promise<{ experiment: Experiment; learned: LearningRecord[] }> {
+  const text = JSON.stringify({ ...scenario, ...more })
+  const created = await compile(await parseScenario(text, { registry: builtInPlugins }), builtInPlugins)
+  const learned: LearningRecord[] = []
+  created.bus.on('learning', (record) => learned.push(record))
+  return { experiment: created, learned }
+}
+
+test('every scheduler’s clients learn, and the reference beside them; tested now and then, and in the last round', async () => {
+  const { experiment: whole, learned } = await experiment()
+  await whole.run()
+  expect(learned.slice(0, 3).map(({ scheduler }) => scheduler)).toEqual([
+    'greedy',
+    'hardest-first',
+    'centralized',
+  ])
+  expect(learned).toHaveLength(3 * 6)
+  const tested = learned.filter(({ accuracy }) => accuracy !== null).map(({ round }) => round)
+  expect([...new Set(tested)]).toEqual([4, 6])
+  const reference = learned.filter(({ scheduler }) => scheduler === 'centralized')
+  expect(
+    reference.every(({ time, energy, clients }) => time === null && energy === null && clients === 4),
+  ).toBe(true)
+  expect(reference.at(-1)?.epoch).toBeCloseTo((6 * 4 * 16) / 256, 12)
+})
+
+test('an experiment that is restored learns on to the last bit', async () => {
+  const whole = await experiment()
+  await whole.experiment.run()
+  const stopped = await experiment()
+  const abort = new AbortController()
+  stopped.experiment.bus.on('round:end', ({ round }) => round === 3 && abort.abort())
+  await stopped.experiment.run(abort.signal)
+  const saved = stopped.experiment.save()
+  const resumed = await experiment()
+  resumed.experiment.restore({ arrays: saved.arrays, values: JSON.parse(JSON.stringify(saved.values)) })
+  await resumed.experiment.run()
+  expect([...stopped.learned, ...resumed.learned]).toEqual(whole.learned)
+})
+
+test('a client whose energy is spent takes its data along', async () => {
+  const { experiment: poor, learned } = await experiment({
+    budgets: { energyJoules: [1e-3, 1e9, 1e9, 1e9] },
+    schedulers: ['hardest-first'],
+  })
+  const confusion: Int32Array[] = []
+  poor.bus.on('confusion', ({ samples }) => confusion.push(samples))
+  await poor.run()
+  const clients = learned
+    .filter(({ scheduler }) => scheduler !== 'centralized')
+    .map((record) => record.clients)
+  expect(clients).toEqual([4, 3, 3, 3, 3, 3])
+  // Two models, each told the whole test set.
+  expect(confusion.map((samples) => samples.reduce((sum, count) => sum + count, 0))).toEqual([40, 40])
+})
+
+test('with sizes: model, rounds cost what the model weighs', async () => {
+  const bits: number[] = []
+  const { experiment: light } = await experiment({
+    rounds: 1,
+    learning: { ...scenario.learning, sizes: 'model', precision: 'fp16' },
+  })
+  light.bus.on('scheduler:round', ({ cost }) => {
+    for (const client of [0, 1, 2, 3]) bits.push(cost.uplinkRate[client] * cost.uplinkTime[client])
+  })
+  await light.run()
+  for (const sent of bits) expect(sent / (16 * 8 * 16)).toBeCloseTo(1, 9)
+})
