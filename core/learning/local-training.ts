@@ -29,6 +29,8 @@ export class LocalTraining {
   /** Of each structure, as many as were ever trained at once. */
   readonly #heads: TrainedPart[][]
   readonly #store: HeadStore
+  /** Clients whose heads are in tensors at the moment. */
+  readonly #loaded = new Map<number, TrainedPart>()
   #rows = new Float32Array(0)
 
   constructor(task: LearningTask, store: HeadStore) {
@@ -64,6 +66,7 @@ export class LocalTraining {
       lossSum += loss * count
       samples += count
     }
+    for (const client of [...this.#loaded.keys()]) this.#putBack(client)
     return { weights: this.#body.weights(), steps: steps.length, lossSum, samples }
   }
 
@@ -136,19 +139,34 @@ export class LocalTraining {
       for (const head of heads) head.step(grads)
       return value.dataSync()[0]
     })
-    for (const [i, { client }] of step.entries())
-      this.#store.set(client, heads[i].weights(), heads[i].optimiserState())
     return loss
   }
 
+  /** The heads of a step's clients; those that the last step left in their tensors stay there. */
   #loadHeads(step: Step, headCorrection: HeadCorrection): TrainedPart[] {
-    const used = this.#heads.map(() => 0)
+    const clients = new Set(step.map(({ client }) => client))
+    for (const client of this.#loaded.keys()) if (!clients.has(client)) this.#putBack(client)
+    const busy = new Set(this.#loaded.values())
     return step.map(({ client }: ClientBatch) => {
+      const loaded = this.#loaded.get(client)
+      if (loaded) return loaded
       const structure = this.#task.structureOf[client]
-      const head = this.headOf(structure, used[structure]++)
+      let place = 0
+      while (busy.has(this.headOf(structure, place))) place++
+      const head = this.headOf(structure, place)
       head.load(this.#store.weights(client), this.#store.optimiser(client), headCorrection(client))
+      this.#loaded.set(client, head)
+      busy.add(head)
       return head
     })
+  }
+
+  /** Puts a client's head back among the flat ones. */
+  #putBack(client: number): void {
+    const head = this.#loaded.get(client)
+    if (!head) return
+    this.#store.set(client, head.weights(), head.optimiserState())
+    this.#loaded.delete(client)
   }
 
   dispose(): void {
