@@ -5,6 +5,8 @@ import type { TrainedPart } from './trained-part.js'
 
 /** Samples that are run at once. */
 const BATCH = 256
+/** Batches are filled up to a multiple of this: products of very few rows add up in another order. */
+const FULL = 16
 
 /** What heads that are never trained make of samples, as it arrives at the server. */
 export function frozenHeads(
@@ -28,11 +30,13 @@ export function frozenHeads(
     const rows = new Float32Array(count * length)
     for (let start = 0; start < count; start += BATCH) {
       const end = Math.min(count, start + BATCH)
-      const batch = samples.subarray(start * sampleLength, end * sampleLength)
+      const padded = FULL * Math.ceil((end - start) / FULL)
+      const batch = new Float32Array(padded * sampleLength)
+      batch.set(samples.subarray(start * sampleLength, end * sampleLength))
       // Nothing but tensors may leave a tidy: it would look through every element of an array.
       tf.tidy(() => {
-        const features = head.apply(tf.tensor(batch, [end - start, ...sampleShape]))
-        rows.set(features.dataSync() as Float32Array, start * length)
+        const features = head.apply(tf.tensor(batch, [padded, ...sampleShape]))
+        rows.set((features.dataSync() as Float32Array).subarray(0, (end - start) * length), start * length)
       })
     }
     return roundTo(precision, rows, length)
