@@ -16,7 +16,7 @@ export class Outlook {
   readonly demand: Float64Array
   /** Mean over them of log2(1 + SNR) that this server's signal makes at those nearest to another, (N + 1)×M. */
   readonly exposure: Float64Array
-  /** The same of what a client would make at other servers is its own; this is its nearest server, length N. */
+  /** The server of each client's largest mean gain, length N. */
   readonly nearest: Int32Array
   /** Time and energy of each client alone on its best channel. */
   readonly idealTime: Float64Array
