@@ -54,8 +54,9 @@ describe('the defaults', () => {
   })
 
   test('leave budgets open, record the first round and compare with the first scheduler', async () => {
-    const { budgets, episodes, dynamics, round, churn, faults, constraints, ...rest } =
-      await scenarioOf('schedulers: [greedy, random]')
+    const { budgets, episodes, dynamics, round, churn, faults, constraints, ...rest } = await scenarioOf(
+      'schedulers: [greedy, random]',
+    )
     const { record, checkpoint, report, schedulers } = rest
     expect({
       budgets,
