@@ -40,7 +40,7 @@ const small =
 export const stoppedScenarios = {
   'static rounds with budgets': (rounds: number) =>
     scenario(
-      `network: { ${small} }\nbudgets: { energyJoules: { uniform: [${3 * rounds}, ${8 * rounds}] } }\n`,
+      `network: { ${small} }\nbudgets: { energyJoules: { uniform: [${3 * rounds}, ${14 * rounds}] } }\n`,
       rounds,
     ),
   'dynamic rounds with churn, faults and a fixed time to decide': (rounds: number) =>
