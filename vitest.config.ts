@@ -3,6 +3,14 @@ import { defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** Tests of what a process has one of: tensor engines, heaps, workers, command lines. Each file gets a process of its own. */
+const ownProcess = [
+  'test/{cli,learning,results,starter,suite,tensor,training}/**/*.test.ts',
+  'test/kernel/memory.test.ts',
+  'test/plugins/schedulers/d3qn/**/*.test.ts',
+]
+const all = ['test/**/*.test.ts']
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -14,7 +22,11 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'own process', include: ownProcess } },
+      // The others share theirs: loading the code anew for each file took as long as the tests.
+      { extends: true, test: { name: 'shared', include: all, exclude: ownProcess, isolate: false } },
+    ],
   },
 })
