@@ -82,8 +82,12 @@ function heading({ suite, analysis, reused, finished }: SuiteRun): string {
   return parts.join(', ')
 }
 
-/** The command that was given, for the page that it writes. */
-const commandLine = (): string => ['cotwin', ...process.argv.slice(2)].join(' ')
+/** The command that was given, for the page that it writes; where the cells lie is of no interest there. */
+const commandLine = (): string => {
+  const given = process.argv.slice(2)
+  const kept = given.filter((word, i) => !word.startsWith('--out') && given[i - 1] !== '--out')
+  return ['cotwin', ...kept].join(' ')
+}
 
 /** Each failure with what failed, those of one reason together. */
 function failureLines({ failures, suite }: SuiteRun): string[] {
