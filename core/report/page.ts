@@ -5,53 +5,33 @@ import {
   comparisonCsv,
   comparisonLatex,
 } from './comparison-table.js'
+import { figureElements, htmlDocument } from './document.js'
 import type { DrawnFigure } from './draw.js'
 import { colourOf, shapePath } from './figures/scheduler-scale.js'
 import { finding } from './finding.js'
-import { escapeHtml, scriptJson, scriptText } from './html.js'
+import { escapeHtml } from './html.js'
 import { counted, fixed } from './numbers.js'
-import { pageScript } from './page-script.js'
-import { pageStyle } from './page-style.js'
 import type { ReportData } from './report-data.js'
-
-/** Nothing is fetched, whatever a name in the run says: the browser itself is told to refuse. */
-export const contentPolicy =
-  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
-/** Figures with more marks than this are drawn on a canvas. */
-const marksInDocument = 3000
 
 /** The whole report as one HTML document; `libraries` are the script elements that draw. */
 export function reportPage(data: ReportData, figures: readonly DrawnFigure[], libraries: string): string {
   const rows = compareSchedulers(data)
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(data.name)} – cotwin report</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-${header(data)}
-<main>
-<section id="comparison">
+  return htmlDocument({
+    title: `${data.name} – cotwin report`,
+    header: header(data),
+    main: `<section id="comparison">
 <h2>Comparison</h2>
 <p class="finding">${escapeHtml(finding(data, rows))}</p>
 ${comparison(data, rows)}
 </section>
-${figures.map(figureElement).join('\n')}
+${figureElements(figures)}
 <section id="provenance">
 <h2>Where this comes from</h2>
 <p>Every number and figure was computed from the tables beside this page; <code>cotwin report</code> builds it again from them.</p>
 <details><summary>The resolved scenario</summary><pre>${escapeHtml(data.scenarioText)}</pre></details>
-</section>
-</main>
-${libraries}
-<script>${scriptText(pageScript)}</script>
-</body>
-</html>
-`
+</section>`,
+    libraries,
+  })
 }
 
 function header(data: ReportData): string {
@@ -171,18 +151,3 @@ function comparisonNote(
 
 const copyable = (id: string, name: string, text: string): string =>
   `<details><summary>${name}</summary><pre id="${id}">${escapeHtml(text)}</pre></details><button type="button" class="copy" data-source="${id}">Copy ${name}</button>`
-
-/** A figure with its drawing, its caption, and the program that draws it anew. */
-export function figureElement(
-  { id, title, caption, columns, svg, program }: DrawnFigure,
-  index: number,
-): string {
-  const marks = svg.match(/<(path|use|text|line|rect)\b/g)?.length ?? 0
-  return `<figure id="${id}" data-columns="${columns}" data-renderer="${marks > marksInDocument ? 'canvas' : 'svg'}">
-<h2>${escapeHtml(title)}</h2>
-<div class="live"></div>
-<div class="drawing">${svg}</div>
-<figcaption><b>Figure ${index + 1}.</b> ${escapeHtml(caption)} <span class="links"><a href="figures/${id}.svg" download="${id}.svg" data-figure="${id}">Download as SVG</a></span></figcaption>
-<script type="application/json">${scriptJson(program)}</script>
-</figure>`
-}

@@ -1,19 +1,13 @@
+import { figureElements, htmlDocument } from '../report/document.js'
 import type { DrawnFigure } from '../report/draw.js'
-import { escapeHtml, scriptJson, scriptText } from '../report/html.js'
+import { escapeHtml } from '../report/html.js'
 import { fixed } from '../report/numbers.js'
-import { pageScript } from '../report/page-script.js'
-import { pageStyle } from '../report/page-style.js'
 import { provenance } from '../results/provenance.js'
 import type { Analysis } from './analysis.js'
 import type { SuiteTable } from './tables/table.js'
 
-/** Nothing is fetched, whatever a name in the suite says: the browser itself is told to refuse. */
-const contentPolicy =
-  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
-/** Figures with more marks than this are drawn on a canvas. */
-const marksInDocument = 3000
-
-const style = `${pageStyle}
+/** Rules of the tables that suites have. */
+const style = `
 .results { width: 100%; }
 .results th, .results td { padding: 6px 9px; text-align: right; vertical-align: top; white-space: nowrap; }
 .results th { font-size: 13px; line-height: 1.25; white-space: normal; vertical-align: bottom;
@@ -34,30 +28,18 @@ export function suitePage(
   libraries: string,
 ): string {
   const { suite } = analysis.results
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(suite.name)} – cotwin suite</title>
-<style>${style}</style>
-</head>
-<body>
-${header(analysis)}
-<main>
-${tables.map(tableSection).join('\n')}
-${figures.map(figureSection).join('\n')}
+  return htmlDocument({
+    title: `${suite.name} – cotwin suite`,
+    header: header(analysis),
+    main: `${tables.map(tableSection).join('\n')}
+${figureElements(figures)}
 <section id="provenance">
 <h2>Where this comes from</h2>
 <p>Every number and figure was computed from <code>results.parquet</code> beside this page, which has every round of every cell; the tables are in <code>tables/</code> as CSV, in <code>tables.md</code> and <code>tables.tex</code>. The same command builds this page again and runs only cells that are missing.</p>
-</section>
-</main>
-${libraries}
-<script>${scriptText(pageScript)}</script>
-</body>
-</html>
-`
+</section>`,
+    libraries,
+    style,
+  })
 }
 
 function header({ results, workers }: Analysis): string {
@@ -117,15 +99,4 @@ ${rows.join('\n')}
 </table></div>
 <p class="note">${escapeHtml(note)}</p>
 </section>`
-}
-
-function figureSection({ id, title, caption, columns, svg, program }: DrawnFigure, index: number): string {
-  const marks = svg.match(/<(path|use|text|line|rect)\b/g)?.length ?? 0
-  return `<figure id="${id}" data-columns="${columns}" data-renderer="${marks > marksInDocument ? 'canvas' : 'svg'}">
-<h2>${escapeHtml(title)}</h2>
-<div class="live"></div>
-<div class="drawing">${svg}</div>
-<figcaption><b>Figure ${index + 1}.</b> ${escapeHtml(caption)} <span class="links"><a href="figures/${id}.svg" download="${id}.svg" data-figure="${id}">Download as SVG</a></span></figcaption>
-<script type="application/json">${scriptJson(program)}</script>
-</figure>`
 }

@@ -1,10 +1,8 @@
 import type { TrainedScheduler, TrainingSummary } from '../../results/training-results.js'
+import { figureElements, htmlDocument } from '../document.js'
 import type { DrawnFigure } from '../draw.js'
-import { escapeHtml, scriptText } from '../html.js'
+import { escapeHtml } from '../html.js'
 import { counted, fixed, significant } from '../numbers.js'
-import { contentPolicy, figureElement } from '../page.js'
-import { pageScript } from '../page-script.js'
-import { pageStyle } from '../page-style.js'
 import type { TrainingData } from './read.js'
 
 /** The report of a training as one HTML document; `libraries` are the script elements that draw. */
@@ -13,25 +11,16 @@ export function trainingPage(
   figures: readonly DrawnFigure[],
   libraries: string,
 ): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(summary.scenario)} – cotwin training</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<header><h1>${escapeHtml(summary.scenario)}: training</h1>
+  return htmlDocument({
+    title: `${summary.scenario} – cotwin training`,
+    header: `<header><h1>${escapeHtml(summary.scenario)}: training</h1>
 <dl class="facts">
 ${facts(summary)
   .map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`)
   .join('\n')}
 </dl>
-</header>
-<main>
-<section id="trained">
+</header>`,
+    main: `<section id="trained">
 <h2>What was trained</h2>
 <div class="scroll"><table class="comparison">
 <thead><tr>${columns.map(head).join('')}</tr></thead>
@@ -41,17 +30,13 @@ ${summary.schedulers.map(row).join('\n')}
 </table></div>
 <p class="note">Ratios are to swap matching from a random start in the same ${counted(summary.validationRounds, 'validation round')}. The weights kept are those of the best ${summary.criterion === 'mean' ? 'mean cost' : 'geometric mean'}.</p>
 </section>
-${figures.map(figureElement).join('\n')}
+${figureElements(figures)}
 <section id="provenance">
 <h2>Where this comes from</h2>
 <details><summary>The resolved scenario</summary><pre>${escapeHtml(scenarioText)}</pre></details>
-</section>
-</main>
-${libraries}
-<script>${scriptText(pageScript)}</script>
-</body>
-</html>
-`
+</section>`,
+    libraries,
+  })
 }
 
 const head = ({ head, numeric = false }: Column): string =>
