@@ -1,13 +1,18 @@
-// Trains the literal d3qn and the best static assignment in the three position modes and without fading, and measures both
-// on the rounds of a run: tsx bench/studies/d3qn-positions.ts DIRECTORY [MODE …] [-- path=value …]
-// Modes that the directory has results of are not measured again.
+// Trains the literal d3qn and the best static assignment in the three position modes and without fading, from several seeds
+// one after the other, and measures both on the rounds of a run:
+//   tsx bench/studies/d3qn-positions.ts DIRECTORY [--seeds 5] [--modes 'fixed,per-round'] [--set path=value …]
+//     [--write bench/studies/d3qn-positions.md]
+// What the directory has results of is not measured again, and a training that was stopped is gone on with.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { openRun } from '../../core/results/read-run.js'
+import type { TrainingSummary } from '../../core/results/training-results.js'
 import { run } from '../../core/run.js'
-import { train } from '../../core/train.js'
+import { resumeTraining, type TrainOptions, train } from '../../core/train.js'
 import { builtInPlugins } from '../../plugins/index.js'
+import { type Result, studyPage } from './d3qn-positions-page.js'
 
 const scenario = 'scenarios/paper-d3qn.yaml'
 
@@ -18,62 +23,50 @@ const modes: Readonly<Record<string, readonly string[]>> = {
   'fixed, no fading': ['network.clients.positions=fixed', 'network.fading=none'],
 }
 
-interface Result {
-  readonly mode: string
-  readonly scheduler: string
-  readonly geometricRatio: number
-  readonly meanRatio: number
-  /** Clients a round that shared a slot. */
-  readonly violations: number
-  readonly trainingSeconds: number | null
-}
-
-const [directory = 'trainings/d3qn-positions', ...rest] = process.argv.slice(2)
-const split = rest.includes('--') ? rest.indexOf('--') : rest.length
-const asked = rest.slice(0, split)
-const overrides = rest.slice(split + 1)
-
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seeds: { type: 'string', default: '5' },
+    modes: { type: 'string', multiple: true, default: Object.keys(modes) },
+    set: { type: 'string', multiple: true, default: [] },
+    write: { type: 'string' },
+  },
+})
+const directory = positionals[0] ?? 'trainings/d3qn-positions'
 mkdirSync(directory, { recursive: true })
 const file = join(directory, 'results.json')
 const results: Result[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
-for (const mode of asked.length > 0 ? asked : Object.keys(modes)) {
-  if (results.some((result) => result.mode === mode)) continue
-  results.push(...(await study(mode)))
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
-}
-const text = `${heading()}\n\n${table(results)}`
-writeFileSync(join(directory, 'results.md'), text)
-console.log(text)
+const settings = values.set.join(' ')
 
-function heading(): string {
-  const words = ['npx tsx bench/studies/d3qn-positions.ts DIRECTORY', ...asked.map((mode) => `'${mode}'`)]
-  const set = overrides.length > 0 ? ['--', ...overrides.map((setting) => `'${setting}'`)] : []
-  return `Made by \`${[...words, ...set].join(' ')}\`: seed 1, 300 rounds that were not trained on.`
-}
+// Seed by seed, so that what there is when time runs out is of all modes.
+for (let seed = 1; seed <= Number(values.seeds); seed++)
+  for (const mode of values.modes) {
+    if (results.some((one) => one.mode === mode && one.seed === seed && one.settings === settings)) continue
+    results.push(...(await study(mode, seed)))
+    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
+  }
+const page = studyPage(results)
+if (values.write) writeFileSync(values.write, page)
+console.log(page)
 
-async function study(mode: string): Promise<Result[]> {
-  const settings = [...modes[mode]!, ...overrides]
-  const folder = join(directory, mode.replace(/\W+/g, '-'))
-  const out = join(folder, 'training')
-  const { summary } = await train(scenario, {
-    plugins: builtInPlugins,
-    overrides: settings,
-    schedulers: ['d3qn', 'static'],
-    out,
-    onStep: (label, { done, validation }) => {
-      if (validation) console.error(mode, label, done.toFixed(2), validation.geometricRatio.toPrecision(4))
-    },
-  })
-  const weights = (label: string) => resolve(out, `${label}.safetensors`)
+async function study(mode: string, seed: number): Promise<Result[]> {
+  const own = [...modes[mode]!, 'training.validateEvery=2', ...values.set]
+  const folder = join(directory, `${mode} ${settings}`.trim().replace(/[^\w-]+/g, '-'), `${seed}`)
+  const { summary, validations } = await trained(join(folder, 'training'), mode, own, seed)
+  const weights = (label: string) => resolve(folder, 'training', `${label}.safetensors`)
+  const out = join(folder, 'run')
+  // A run takes seconds: one that was stopped is begun anew.
+  rmSync(out, { recursive: true, force: true })
   const played = await run(scenario, {
     plugins: builtInPlugins,
+    seed,
     overrides: [
-      ...settings,
+      ...own,
       `schedulers[1].options.weights=${weights('d3qn')}`,
       `schedulers[2].options.weights=${weights('d3qn')}`,
       `schedulers[3].options.weights=${weights('static')}`,
     ],
-    out: freeFolder(join(folder, 'run')),
+    out,
   })
   const rounds = await openRun(played.summary.runDirectory).readTable('rounds')
   const [labels, costs, shared] = [
@@ -81,39 +74,50 @@ async function study(mode: string): Promise<Result[]> {
     rounds.numbers('cost'),
     rounds.numbers('violations'),
   ]
-  const of = (values: ArrayLike<number>, label: string) =>
-    labels.flatMap((each, i) => (each === label ? [values[i]!] : []))
+  const of = (column: ArrayLike<number>, label: string) =>
+    labels.flatMap((each, i) => (each === label ? [column[i]!] : []))
   const reference = of(costs, 'swap matching')
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   return ['d3qn', 'd3qn unrepaired', 'static'].map((scheduler) => {
-    const own = of(costs, scheduler)
+    const cost = of(costs, scheduler)
     return {
       mode,
+      settings,
+      seed,
       scheduler,
-      geometricRatio: Math.exp(mean(own.map((cost, round) => Math.log(cost / reference[round]!)))),
-      meanRatio: mean(own) / mean(reference),
-      violations: mean(of(shared, scheduler)),
+      geometricRatio: Math.exp(meanOf(cost.map((each, round) => Math.log(each / reference[round]!)))),
+      meanRatio: meanOf(cost) / meanOf(reference),
+      violations: meanOf(of(shared, scheduler)),
       trainingSeconds: summary.schedulers.find(({ label }) => label === scheduler)?.seconds ?? null,
+      validations: validations.get(scheduler) ?? [],
     }
   })
 }
 
-function freeFolder(path: string): string {
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? path : `${path}-${number}`
-    if (!existsSync(candidate)) return candidate
+/** Trains both, or goes on where it was stopped; validations are cost ratios, geometric means, from before the training on. */
+async function trained(
+  out: string,
+  mode: string,
+  overrides: readonly string[],
+  seed: number,
+): Promise<{ summary: TrainingSummary; validations: Map<string, number[]> }> {
+  const validations = new Map<string, number[]>()
+  const options: TrainOptions = {
+    plugins: builtInPlugins,
+    onStep: (label, { done, validation }, { steps }) => {
+      if (!validation) return
+      validations.set(
+        label,
+        steps.flatMap((step) => step.validation?.geometricRatio ?? []),
+      )
+      console.error(mode, seed, label, done.toFixed(2), validation.geometricRatio.toPrecision(4))
+    },
   }
+  const { summary } = existsSync(join(out, 'training.json'))
+    ? await resumeTraining(out, options)
+    : await train(scenario, { ...options, overrides, seed, schedulers: ['d3qn', 'static'], out })
+  return { summary, validations }
 }
 
-function table(rows: readonly Result[]): string {
-  const lines = rows.map(
-    ({ mode, scheduler, geometricRatio, meanRatio, violations, trainingSeconds }) =>
-      `| ${mode} | ${scheduler} | ${geometricRatio.toPrecision(3)} | ${meanRatio.toPrecision(3)} | ${violations.toFixed(1)} | ${trainingSeconds === null ? '' : trainingSeconds.toFixed(0)} |`,
-  )
-  return [
-    '| positions | scheduler | cost / swap matching, geometric mean | ratio of means | shared slots a round | training, s |',
-    '|---|---|---|---|---|---|',
-    ...lines,
-    '',
-  ].join('\n')
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
