@@ -21,6 +21,7 @@ import type {
   SchedulerRounds,
   WalkPoint,
 } from './report-data.js'
+import { readRoundColumns } from './round-columns.js'
 
 /** What the report reads of the resolved scenario; the rest it only quotes. */
 const quotedScenario = Type.Object({
@@ -129,25 +130,14 @@ async function readSchedulers(
       return Float64Array.from(rows, (row) => values[row])
     }
     const record = plugins.find((each) => each.kind === 'scheduler' && (each.label ?? each.name) === label)
-    const round = column('round')
+    const columns = readRoundColumns(column)
     return {
       label,
       plugin,
       tier: record?.tier ?? '',
-      round,
-      cost: column('cost'),
-      time: column('time'),
-      energy: column('energy'),
-      staticCost: column('staticCost'),
-      staticTime: column('staticTime'),
-      decisionTime: column('decisionTime'),
-      startTime: column('startTime'),
-      active: column('active'),
-      served: column('served'),
-      completed: column('completed'),
-      violations: column('violations'),
+      ...columns,
       decisionSeconds: matched(
-        round,
+        columns.round,
         decisionRowsOf.get(label) ?? [],
         decisions.numbers('round'),
         decisions.numbers('decisionSeconds'),

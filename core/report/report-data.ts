@@ -1,32 +1,11 @@
 import type { LearningData } from './learning-data.js'
+import type { RoundColumns } from './round-columns.js'
 
-/** What one scheduler did in every round it took part in; all arrays have one entry a round. */
-export interface SchedulerRounds {
+/** What one scheduler did in every round it took part in. */
+export interface SchedulerRounds extends RoundColumns {
   readonly label: string
   readonly plugin: string
   readonly tier: string
-  /** Rounds from 1, ascending. */
-  readonly round: Float64Array
-  readonly cost: Float64Array
-  /** s */
-  readonly time: Float64Array
-  /** J */
-  readonly energy: Float64Array
-  /** What eqs. (5)-(19) say of the same assignments; as `cost` under static dynamics. */
-  readonly staticCost: Float64Array
-  /** s */
-  readonly staticTime: Float64Array
-  /** Simulated time that the decision took, part of `time`, s. */
-  readonly decisionTime: Float64Array
-  /** Simulated time at which the round started, s. */
-  readonly startTime: Float64Array
-  /** Clients that had not quit when the round started. */
-  readonly active: Float64Array
-  readonly served: Float64Array
-  /** Clients of those that came to the end of the round. */
-  readonly completed: Float64Array
-  /** Clients that shared a slot (C5). */
-  readonly violations: Float64Array
   /** Wall-clock time of the decision, s; NaN where it was not measured. */
   readonly decisionSeconds: Float64Array
 }

@@ -1,4 +1,5 @@
 import type { SchedulerRounds } from '../report/report-data.js'
+import { readRoundColumns } from '../report/round-columns.js'
 import type { TableData } from '../results/table-data.js'
 import type { CellRecord, CellStore } from './cell-store.js'
 import type { Cell } from './cells.js'
@@ -86,7 +87,7 @@ async function readRounds(
       found.map(({ cell, record }) => (record.tables[name] ? store.table(cell.address, name) : undefined)),
     )
   const column = (name: string) => joined(tables.map((table) => table.numbers(name)))
-  const seedRound = column('round')
+  const columns = readRoundColumns(column)
   const seed = joined(found.map(({ record, cell }) => new Float64Array(record.rounds).fill(cell.seed)))
   const { rounds } = setting.loaded.scenario
   const { plugin, tier } = found[0].record
@@ -94,20 +95,10 @@ async function readRounds(
     label,
     plugin,
     tier,
-    round: seedRound.map((round, i) => suite.seeds.indexOf(seed[i]) * rounds + round),
-    seedRound,
+    ...columns,
+    round: columns.round.map((round, i) => suite.seeds.indexOf(seed[i]) * rounds + round),
+    seedRound: columns.round,
     seed,
-    cost: column('cost'),
-    time: column('time'),
-    energy: column('energy'),
-    staticCost: column('staticCost'),
-    staticTime: column('staticTime'),
-    decisionTime: column('decisionTime'),
-    startTime: column('startTime'),
-    active: column('active'),
-    served: column('served'),
-    completed: column('completed'),
-    violations: column('violations'),
     decisionSeconds: column('decisionSeconds'),
     bound: column('bound'),
     records: found.map(({ record }) => record),

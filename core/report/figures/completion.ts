@@ -2,8 +2,9 @@ import { mean } from '../../results/statistics.js'
 import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import type { Figure } from './figure.js'
+import { lineWithPoints, markedRows } from './line-with-points.js'
 import { binWidth } from './over-rounds.js'
-import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** How many clients were there, and how many came to the end of a round; only where some did not. */
 export function completion(data: ReportData): Figure | undefined {
@@ -28,37 +29,17 @@ export function completion(data: ReportData): Figure | undefined {
       scale: { domain: [0, data.sizes.clients * 1.04], nice: false },
       axis: { tickCount: 5, tickMinStep: 1 },
     } as const
+    const tooltip = [
+      { field: 'scheduler', type: 'nominal' },
+      { field: 'round', type: 'quantitative', title: width === 1 ? 'round' : 'around round', format: ',' },
+      { field, type: 'quantitative', title: 'clients', format: ',.3~r' },
+    ]
     return {
       title,
       width: 440,
       height: 230,
       data: { name: 'clients' },
-      layer: [
-        {
-          mark: { type: 'line', strokeWidth: 1.8, clip: true },
-          encoding: { x, y, color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
-        },
-        {
-          transform: [{ filter: 'datum.marked' }],
-          mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
-          encoding: {
-            x,
-            y,
-            ...encoding,
-            opacity: fadedUnlessHighlighted(1),
-            tooltip: [
-              { field: 'scheduler', type: 'nominal' },
-              {
-                field: 'round',
-                type: 'quantitative',
-                title: width === 1 ? 'round' : 'around round',
-                format: ',',
-              },
-              { field, type: 'quantitative', title: 'clients', format: ',.3~r' },
-            ],
-          },
-        },
-      ],
+      layer: lineWithPoints({ x, y, encoding, tooltip }),
     }
   }
   return {
@@ -100,14 +81,11 @@ function binned({ label, round, active, completed }: SchedulerRounds, width: num
   })
   const of = (values: Float64Array, rows: readonly number[]) =>
     rounded(mean(Float64Array.from(rows, (row) => values[row])))
-  const points = [...bins].map(([bin, rows]) => ({
+  const points = Array.from(bins, ([bin, rows]) => ({
     scheduler: label,
     round: width === 1 ? round[rows[0]] : bin * width + rows.length / 2,
     active: of(active, rows),
     completed: of(completed, rows),
   }))
-  const apart = Math.max(1, Math.ceil(points.length / 8))
-  return points.map((row, i) =>
-    (i + index) % apart === 0 || points.length === 1 ? { ...row, marked: true } : row,
-  )
+  return markedRows(points, { index })
 }

@@ -2,6 +2,7 @@ import { sorted as ascending } from '../../results/statistics.js'
 import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import type { Figure } from './figure.js'
+import { lineOf, pointsOf } from './line-with-points.js'
 import {
   axisChannel,
   beyondAxes,
@@ -12,7 +13,7 @@ import {
   quantities,
   quantityAxis,
 } from './quantity.js'
-import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Steps a curve; beyond that it is drawn through as many of its order statistics. */
 export const stepsPerCurve = 250
@@ -46,32 +47,15 @@ export function distributions(data: ReportData): Figure {
           scale: { domain: [0, 1], nice: false },
           axis: { format: '.0%', tickCount: 5 },
         } as const
+        const curve = { x, y, encoding, tooltip: tooltip(axis.quantity) }
         return {
           title: `(${panelLetters[i]}) ${axis.quantity.name}`,
           width: 290,
           height: 250,
           data: { name: `${axis.quantity.field}Steps` },
           layer: [
-            {
-              mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2, clip: true },
-              encoding: {
-                x,
-                y,
-                color: encoding.color,
-                opacity: fadedUnlessHighlighted(0.9),
-              },
-            },
-            {
-              transform: [{ filter: `datum.marked && datum.value <= ${axis.domain[1]}` }],
-              mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
-              encoding: {
-                x,
-                y,
-                ...encoding,
-                opacity: fadedUnlessHighlighted(1),
-                tooltip: tooltip(axis.quantity),
-              },
-            },
+            lineOf(curve, { interpolate: 'step-after', strokeWidth: 2 }),
+            pointsOf(curve, `datum.value <= ${axis.domain[1]}`),
           ],
         }
       }),

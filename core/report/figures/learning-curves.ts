@@ -2,9 +2,10 @@ import type { LearnedModel, LearningData } from '../learning-data.js'
 import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import type { Figure } from './figure.js'
+import { lineWithPoints, markedRows } from './line-with-points.js'
 import { binWidth } from './over-rounds.js'
 import { tickLabel } from './quantity.js'
-import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 interface CurvePoint {
   readonly scheduler: string
@@ -96,6 +97,12 @@ function curves(
     scale: { domain: [...style.domain], nice: false },
     axis: { tickCount: 5 },
   } as const
+  const tooltip = [
+    { field: 'scheduler', type: 'nominal', title: 'model of' },
+    { field: 'round', type: 'quantitative', format: ',' },
+    { field: 'epoch', type: 'quantitative', format: ',.3~r' },
+    { field: 'value', type: 'quantitative', title: style.value, format: style.format },
+  ]
   const panels = axes.map(({ field, title, letter }) => {
     const x = {
       field,
@@ -114,28 +121,7 @@ function curves(
       height: 240,
       data: { name: 'points' },
       transform: [{ filter: `isValid(datum.${field})` }],
-      layer: [
-        {
-          mark: { type: 'line', strokeWidth: 1.8, clip: true },
-          encoding: { x, y, color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
-        },
-        {
-          transform: [{ filter: 'datum.marked' }],
-          mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
-          encoding: {
-            x,
-            y,
-            ...encoding,
-            opacity: fadedUnlessHighlighted(1),
-            tooltip: [
-              { field: 'scheduler', type: 'nominal', title: 'model of' },
-              { field: 'round', type: 'quantitative', format: ',' },
-              { field: 'epoch', type: 'quantitative', format: ',.3~r' },
-              { field: 'value', type: 'quantitative', title: style.value, format: style.format },
-            ],
-          },
-        },
-      ],
+      layer: lineWithPoints({ x, y, encoding, tooltip }),
     }
   })
   const protocols = [...new Set(learning.models.map(({ protocol }) => protocol))]
@@ -178,14 +164,14 @@ function lossPoints(model: LearnedModel, width: number, index: number): CurvePoi
     if (samples > 0) points.push(pointAt(model, to - 1, sum / samples))
     from = to
   }
-  return marked(points, index)
+  return markedRows(points, { index, last: true })
 }
 
 function accuracyPoints(model: LearnedModel, index: number): CurvePoint[] {
   const points = Array.from(model.accuracy, (accuracy, i) => ({ accuracy, i })).flatMap(({ accuracy, i }) =>
     Number.isNaN(accuracy) ? [] : [pointAt(model, i, 100 * accuracy)],
   )
-  return marked(points, index)
+  return markedRows(points, { index, last: true })
 }
 
 const pointAt = (
@@ -200,14 +186,6 @@ const pointAt = (
   ...(Number.isFinite(energy[i]) && { energy: rounded(energy[i]) }),
   value: rounded(value),
 })
-
-/** Some of the points carry the model's shape. */
-function marked(points: readonly CurvePoint[], index: number): CurvePoint[] {
-  const apart = Math.max(1, Math.ceil(points.length / 8))
-  return points.map((point, i) =>
-    (i + index) % apart === 0 || i === points.length - 1 ? { ...point, marked: true } : point,
-  )
-}
 
 const lastOf = (values: Float64Array): number | undefined =>
   values.filter((value) => !Number.isNaN(value)).at(-1)

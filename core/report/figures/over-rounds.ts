@@ -2,6 +2,7 @@ import { sorted as ascending, mean, quantile } from '../../results/statistics.js
 import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import type { Figure } from './figure.js'
+import { bandOf, lineWithPoints, markedRows } from './line-with-points.js'
 import {
   axisChannel,
   beyondAxes,
@@ -11,7 +12,7 @@ import {
   quantities,
   quantityAxis,
 } from './quantity.js'
-import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Up to this many rounds are drawn one by one. */
 const singleRounds = 120
@@ -61,42 +62,13 @@ export function overRounds(data: ReportData): Figure {
           },
         } as const
         const y = axisChannel(axis, 'mean')
+        const curve = { x, y, encoding, tooltip: tooltip(axis.quantity, width) }
         return {
           title: `(${panelLetters[i]}) ${axis.quantity.name}`,
           width: 290,
           height: 250,
           data: { name: `${axis.quantity.field}Bins` },
-          layer: [
-            ...(width === 1
-              ? []
-              : [
-                  {
-                    mark: { type: 'area', clip: true },
-                    encoding: {
-                      x,
-                      y: { ...y, field: 'low' },
-                      y2: { field: 'high' },
-                      color: encoding.color,
-                      opacity: fadedUnlessHighlighted(0.13),
-                    },
-                  } as const,
-                ]),
-            {
-              mark: { type: 'line', strokeWidth: 1.8, clip: true },
-              encoding: { x, y, color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
-            },
-            {
-              transform: [{ filter: 'datum.marked' }],
-              mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
-              encoding: {
-                x,
-                y,
-                ...encoding,
-                opacity: fadedUnlessHighlighted(1),
-                tooltip: tooltip(axis.quantity, width),
-              },
-            },
-          ],
+          layer: [...(width === 1 ? [] : [bandOf(curve)]), ...lineWithPoints(curve)],
         }
       }),
       datasets,
@@ -151,8 +123,5 @@ function binned(scheduler: SchedulerRounds, quantity: Quantity, width: number, i
       })
     from = to
   }
-  const apart = Math.max(1, Math.ceil(rows.length / 8))
-  return rows.map((row, i) =>
-    (i + index) % apart === 0 || rows.length === 1 ? { ...row, marked: true } : row,
-  )
+  return markedRows(rows, { index })
 }

@@ -1,8 +1,9 @@
 import { counted, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import type { Figure } from './figure.js'
+import { lineOf, markedRows, pointsOf } from './line-with-points.js'
 import { tickLabel } from './quantity.js'
-import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Points a line of simulated time; beyond that every so many rounds are drawn. */
 const pointsPerLine = 300
@@ -22,9 +23,8 @@ export function participation(data: ReportData): Figure | undefined {
     axis: { grid: false, tickCount: 5, format: ',d', tickMinStep: 1 },
   } as const
   const line = (field: string, title: string, top: number, interpolate: 'step-after' | 'linear') =>
-    ({
-      mark: { type: 'line', strokeWidth: 2, interpolate, clip: true },
-      encoding: {
+    lineOf(
+      {
         x,
         y: {
           field,
@@ -33,26 +33,24 @@ export function participation(data: ReportData): Figure | undefined {
           scale: { domain: [0, rounded(top * 1.04)], nice: false },
           axis: { tickCount: 5, labelExpr: tickLabel, tickMinStep: 1 },
         },
-        color: encoding.color,
-        opacity: fadedUnlessHighlighted(0.9),
+        encoding,
       },
-    }) as const
+      { strokeWidth: 2, interpolate },
+    )
   const marks = (field: string, title: string, top: number) =>
-    ({
-      transform: [{ filter: `datum.marked && datum.${field} <= ${top * 1.04}` }],
-      mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
-      encoding: {
+    pointsOf(
+      {
         x,
         y: { field, type: 'quantitative' },
-        ...encoding,
-        opacity: fadedUnlessHighlighted(1),
+        encoding,
         tooltip: [
           { field: 'scheduler', type: 'nominal' },
           { field: 'round', type: 'quantitative', format: ',' },
           { field, type: 'quantitative', title, format: ',.4~r' },
         ],
       },
-    }) as const
+      `datum.${field} <= ${top * 1.04}`,
+    )
   const latencyBudgets = [
     ...new Set(data.quits.filter(({ client }) => client === null).map(({ budget }) => budget)),
   ]
@@ -138,8 +136,5 @@ function elapsedPoints(scheduler: SchedulerRounds, index: number) {
       ? [{ scheduler: scheduler.label, round: scheduler.round[i], elapsed: rounded(time) }]
       : [],
   )
-  const apart = Math.max(1, Math.ceil(rows.length / 6))
-  return rows.map((row, i) =>
-    (i + index) % apart === 0 || i === rows.length - 1 ? { ...row, marked: true } : row,
-  )
+  return markedRows(rows, { points: 6, index, last: true })
 }

@@ -1,6 +1,7 @@
 import { rounded, significant } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import type { Figure } from './figure.js'
+import { bandOf, lineOf } from './line-with-points.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** ε over the rounds: of the client that has spent most, and the range of all; none where nothing bounds it. */
@@ -48,20 +49,8 @@ export function privacySpent(data: ReportData): Figure | undefined {
       height: 240,
       data: { name: 'spent' },
       layer: [
-        {
-          mark: { type: 'area' },
-          encoding: {
-            x,
-            y: { ...y, field: 'low' },
-            y2: { field: 'high' },
-            color: encoding.color,
-            opacity: fadedUnlessHighlighted(0.15),
-          },
-        },
-        {
-          mark: { type: 'line', strokeWidth: 1.8 },
-          encoding: { x, y, color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
-        },
+        bandOf({ x, y, encoding }, 0.15),
+        lineOf({ x, y, encoding }),
         {
           mark: { type: 'point', filled: true, size: 45 },
           encoding: {

@@ -1,5 +1,6 @@
 import type { Figure } from '../../report/figures/figure.js'
-import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
+import { lineOf, markedRows, pointsOf } from '../../report/figures/line-with-points.js'
+import { highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { rounded } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { type Learner, learnersOf } from '../learning.js'
@@ -62,15 +63,8 @@ function learningFigure(
               mark: { type: 'area', opacity: 0.15 },
               encoding: { x, y: y('low'), y2: { field: 'high' }, color: encoding.color },
             },
-            {
-              mark: { type: 'line', strokeWidth: 2 },
-              encoding: { x, y: y('value'), color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
-            },
-            {
-              transform: [{ filter: 'datum.marked' }],
-              mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
-              encoding: { x, y: y('value'), ...encoding, opacity: fadedUnlessHighlighted(1) },
-            },
+            lineOf({ x, y: y('value'), encoding }, { strokeWidth: 2 }),
+            pointsOf({ x, y: y('value'), encoding }),
           ],
         }
       }),
@@ -99,6 +93,5 @@ function curve({ label, seeds }: Learner, column: string) {
       low: rounded(Math.min(...values)),
       high: rounded(Math.max(...values)),
     }))
-  const apart = Math.max(1, Math.ceil(rows.length / 8))
-  return rows.map((row, i) => (i % apart === 0 ? { ...row, marked: true } : row))
+  return markedRows(rows)
 }

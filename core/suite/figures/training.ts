@@ -1,6 +1,7 @@
 import type { Figure } from '../../report/figures/figure.js'
+import { lineOf, markedRows, pointsOf } from '../../report/figures/line-with-points.js'
 import { logTicks, tickLabel } from '../../report/figures/quantity.js'
-import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
+import { highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { rounded } from '../../report/numbers.js'
 import type { TrainingCurve } from '../training-curves.js'
 import { encodingOf } from './palette.js'
@@ -49,17 +50,7 @@ export function trainingFigure(curves: readonly TrainingCurve[]): Figure | undef
           width: 400,
           height: 280,
           data: { name: column },
-          layer: [
-            {
-              mark: { type: 'line', strokeWidth: 2 },
-              encoding: { x, y, color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
-            },
-            {
-              transform: [{ filter: 'datum.marked' }],
-              mark: { type: 'point', filled: true, size: 60, stroke: '#ffffff', strokeWidth: 0.8 },
-              encoding: { x, y, ...encoding, opacity: fadedUnlessHighlighted(1) },
-            },
-          ],
+          layer: [lineOf({ x, y, encoding }, { strokeWidth: 2 }), pointsOf({ x, y, encoding })],
         }
       }),
       datasets: Object.fromEntries(drawn.map(({ column, rows }) => [column, rows])),
@@ -76,10 +67,5 @@ function points({ label, steps }: TrainingCurve, column: string) {
   )
   const every = Math.ceil(rows.length / 400)
   const kept = rows.filter((_, i) => i % every === 0 || i === rows.length - 1)
-  const apart = Math.max(1, Math.ceil(kept.length / 8))
-  return kept.map((row, i) => ({
-    ...row,
-    value: rounded(row.value),
-    ...(i % apart === 0 && { marked: true }),
-  }))
+  return markedRows(kept.map((row) => ({ ...row, value: rounded(row.value) })))
 }
