@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { SavedArray, SavedState } from '../plugin/saved-state.js'
 import { readSafetensors, safetensorsParts } from '../safetensors.js'
-import { type OpenFile, openOutputFile } from './output-file.js'
+import type { OpenFile } from './output-file.js'
 import { parseSavedJson, savedJson } from './saved-json.js'
-import { fileError, isSystemError, systemReason } from './system-error.js'
+import { isSystemError, systemReason } from './system-error.js'
+import { writeWholeFile } from './whole-file.js'
 
 // A safetensors file whose first metadata is the SHA-256 of the file, worked out with zeros in its own place.
 
@@ -27,7 +28,7 @@ export class UnusableCheckpoint extends Error {}
  *
  * A `UserError` says why it cannot be written.
  */
-export function writeCheckpoint(path: string, state: SavedState, open: OpenFile = openOutputFile): void {
+export function writeCheckpoint(path: string, state: SavedState, open?: OpenFile): void {
   const values = new TextEncoder().encode(savedJson(state.values))
   const arrays = Object.entries(state.arrays).map(([name, array]) => [ARRAY + name, array] as const)
   const tensors = [...arrays, [VALUES, values] as const].map(
@@ -37,25 +38,7 @@ export function writeCheckpoint(path: string, state: SavedState, open: OpenFile 
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   new TextEncoder().encodeInto(hash.digest('hex'), parts[0].subarray(AT, AT + DIGITS))
-
-  const partial = `${path}.partial`
-  try {
-    const file = open(partial)
-    try {
-      let at = 0
-      for (const part of parts) {
-        file.write(part, at)
-        at += part.length
-      }
-      file.sync()
-    } finally {
-      file.close()
-    }
-    renameSync(partial, path)
-  } catch (error) {
-    rmSync(partial, { force: true })
-    throw fileError(path, 'cannot be written', error)
-  }
+  writeWholeFile(path, parts, open)
 }
 
 /** Reads what `writeCheckpoint` wrote; throws `UnusableCheckpoint` where a single bit of it is another. */

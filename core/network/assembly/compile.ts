@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ASSEMBLY_EXTENSION, compileAssembly } from '../../assembly-compiler.js'
+import { bytesSource } from '../../bytes-source.js'
 
 /** The generated file with the compiled module, and the command that writes it. */
 export const COMPILED = fileURLToPath(new URL('../compiled-evaluator.ts', import.meta.url))
@@ -20,21 +21,9 @@ export async function compileEvaluator(): Promise<Uint8Array> {
 }
 
 /** The text of the generated file. */
-export function compiledSource(binary: Uint8Array): string {
-  const lines =
-    Buffer.from(binary)
-      .toString('base64')
-      .match(/.{1,100}/g) ?? []
-  return [
-    `// Compiled from assembly/*.as by \`${COMPILE_COMMAND}\`; a test tells when that is due. Not to be edited.`,
-    '',
-    '/** The evaluator as a WebAssembly module. */',
-    'export const compiledEvaluator = Buffer.from(',
-    '  [',
-    ...lines.map((line) => `    '${line}',`),
-    "  ].join(''),",
-    "  'base64',",
-    ')',
-    '',
-  ].join('\n')
-}
+export const compiledSource = (binary: Uint8Array): string =>
+  bytesSource(binary, {
+    origin: `Compiled from assembly/*.as by \`${COMPILE_COMMAND}\`; a test tells when that is due.`,
+    description: 'The evaluator as a WebAssembly module.',
+    name: 'compiledEvaluator',
+  })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compileAssembly } from '../../../../core/assembly-compiler.js'
+import { bytesSource } from '../../../../core/bytes-source.js'
 
 /** The generated file with the compiled module, and the command that writes it. */
 export const COMPILED = fileURLToPath(new URL('../compiled-network.ts', import.meta.url))
@@ -24,20 +25,9 @@ export async function compileNetwork(): Promise<Uint8Array> {
 }
 
 /** The text of the generated file. */
-export function compiledSource(binary: Uint8Array): string {
-  const lines = Buffer.from(binary)
-    .toString('base64')
-    .match(/.{1,100}/g)
-  return [
-    `// Compiled from assembly/index.as by \`${COMPILE_COMMAND}\`; a test tells when that is due. Not to be edited.`,
-    '',
-    '/** The slot network as a WebAssembly module. */',
-    'export const compiledNetwork = Buffer.from(',
-    '  [',
-    ...(lines ?? []).map((line) => `    '${line}',`),
-    "  ].join(''),",
-    "  'base64',",
-    ')',
-    '',
-  ].join('\n')
-}
+export const compiledSource = (binary: Uint8Array): string =>
+  bytesSource(binary, {
+    origin: `Compiled from assembly/index.as by \`${COMPILE_COMMAND}\`; a test tells when that is due.`,
+    description: 'The slot network as a WebAssembly module.',
+    name: 'compiledNetwork',
+  })
