@@ -61,6 +61,21 @@ export class Room {
   readonly machine = new Instance(compiled).exports as EvaluatorExports
   /** Whose network and assignment are in it. */
   holder: object | undefined
+  #words = new Int32Array(this.machine.memory.buffer)
+  #reals = new Float64Array(this.machine.memory.buffer)
+
+  /** The memory as whole numbers, to be asked for anew after every `allocate`. */
+  get words(): Int32Array {
+    // Growing the memory leaves older views empty. Making one takes as long as placing a client.
+    if (this.#words.length === 0) this.#words = new Int32Array(this.machine.memory.buffer)
+    return this.#words
+  }
+
+  /** The memory as numbers, likewise. */
+  get reals(): Float64Array {
+    if (this.#reals.length === 0) this.#reals = new Float64Array(this.machine.memory.buffer)
+    return this.#reals
+  }
 }
 
 /** More are not made: they would keep the networks of evaluators that nobody needs any more. */
@@ -82,11 +97,12 @@ export function roomFor(returning: boolean): Room {
   return room
 }
 
-/** Writes a round's network into a machine's memory; `reset` is due. */
-export function loadNetwork(machine: EvaluatorExports, network: RoundNetwork): void {
+/** Writes a round's network into a room's memory; `reset` is due. */
+export function loadNetwork(room: Room, network: RoundNetwork): void {
   const { clients, servers, channels, load, weights, bandwidthHz, uplinkGain, downlinkGain } = network
+  const { clientSamples } = network
   const reciprocal = downlinkGain === uplinkGain
-  const start = machine.allocate(
+  const start = room.machine.allocate(
     clients,
     servers,
     channels,
@@ -97,23 +113,24 @@ export function loadNetwork(machine: EvaluatorExports, network: RoundNetwork): v
     load.bodyFlops,
   )
   if (start === 0) throw new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
-  // Growing the memory leaves older views empty, so each loading has one of its own.
-  const memory = new Float64Array(machine.memory.buffer)
+  const memory = room.reals
   let at = start / Float64Array.BYTES_PER_ELEMENT
-  const write = (values: Float64Array) => {
-    memory.set(values, at)
-    at += values.length
-  }
-  write(network.clientPowerW)
-  write(network.clientSamples)
+  at = write(memory, at, network.clientPowerW)
+  at = write(memory, at, clientSamples)
   for (let n = 0; n < clients; n++) memory[at++] = headTimeOf(network, n)
   for (let n = 0; n < clients; n++) memory[at++] = headEnergyOf(network, n)
   for (let n = 0; n < clients; n++) {
-    memory[at++] = (network.clientSamples[n] * load.uplinkBits) / bandwidthHz
-    memory[at++] = (network.clientSamples[n] * load.downlinkBits) / bandwidthHz
+    memory[at++] = (clientSamples[n] * load.uplinkBits) / bandwidthHz
+    memory[at++] = (clientSamples[n] * load.downlinkBits) / bandwidthHz
   }
-  write(network.serverPowerW)
-  write(network.serverFlops)
-  write(uplinkGain)
-  if (!reciprocal) write(downlinkGain)
+  at = write(memory, at, network.serverPowerW)
+  at = write(memory, at, network.serverFlops)
+  at = write(memory, at, uplinkGain)
+  if (!reciprocal) write(memory, at, downlinkGain)
+}
+
+/** Returns where what comes next belongs. */
+function write(memory: Float64Array, at: number, values: Float64Array): number {
+  memory.set(values, at)
+  return at + values.length
 }

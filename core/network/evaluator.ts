@@ -34,12 +34,11 @@ export interface AnnealingSchedule {
 export class Evaluator {
   readonly network: RoundNetwork
   #room: Room | undefined
-  /** The assignment while another evaluator is in the room. */
-  #aside: Assignment
+  /** The assignment while another evaluator is in the room; undefined as long as nobody was placed. */
+  #aside: Assignment | undefined
 
   constructor(network: RoundNetwork, assignment?: Assignment) {
     this.network = network
-    this.#aside = new Int32Array(network.clients).fill(SITS_OUT)
     if (assignment) this.reset(assignment)
   }
 
@@ -82,8 +81,7 @@ export class Evaluator {
 
   /** A copy of the assignment as it stands. */
   assignment(): Assignment {
-    const machine = this.#machine()
-    return new Int32Array(machine.memory.buffer, machine.assignment(), this.network.clients).slice()
+    return this.#copy(this.#machine().assignment())
   }
 
   /** λT_n + μE_n of one client as the assignment stands; 0 where it sits out. */
@@ -95,7 +93,7 @@ export class Evaluator {
   reset(assignment: Assignment): void {
     for (let client = 0; client < this.network.clients; client++)
       if (assignment[client] !== SITS_OUT) this.#checkSlot(assignment[client])
-    if (this.#room?.holder === this) this.#assign(this.#room.machine, assignment)
+    if (this.#room?.holder === this) this.#assign(this.#room, assignment)
     // Worked out once it is asked for.
     else this.#aside = assignment.slice(0, this.network.clients)
   }
@@ -226,26 +224,30 @@ export class Evaluator {
   ): void {
     const machine = this.#machineWith(clients)
     if (clients.length === 0) return
-    const { buffer } = machine.memory
-    const state = new Uint32Array(buffer, machine.randomState(), 4)
+    const { words, reals } = this.#room as Room
+    const state = words.subarray(wordAt(machine.randomState()), wordAt(machine.randomState()) + 4)
     state.set(random.save())
     const { edge, height, tail } = exponentialTable
-    const table = new Float64Array(buffer, machine.exponentialTable(), edge.length + height.length)
-    table.set(edge)
-    table.set(height, edge.length)
+    const table = machine.exponentialTable() / Float64Array.BYTES_PER_ELEMENT
+    reals.set(edge, table)
+    reals.set(height, table + edge.length)
     const cooling = (finalTemperature / initialTemperature) ** (1 / Math.max(1, steps))
     const best = machine.anneal(clients.length, steps, initialTemperature, cooling, tail)
-    random.restore(state)
-    this.reset(new Int32Array(buffer, best, this.network.clients).slice())
+    random.restore(Uint32Array.from(state))
+    this.reset(this.#copy(best))
   }
 
   /** The machine, with these clients listed for a search. */
   #machineWith(clients: readonly number[]): EvaluatorExports {
-    if (clients.length > this.network.clients)
-      throw new RangeError(`${clients.length} are not all different clients`)
-    for (const client of clients) this.#checkClient(client)
+    const { length } = clients
+    if (length > this.network.clients) throw new RangeError(`${length} are not all different clients`)
     const machine = this.#machine()
-    new Int32Array(machine.memory.buffer, machine.list(), clients.length).set(clients)
+    const { words } = this.#room as Room
+    const list = wordAt(machine.list())
+    for (let i = 0; i < length; i++) {
+      this.#checkClient(clients[i])
+      words[list + i] = clients[i]
+    }
     return machine
   }
 
@@ -265,16 +267,23 @@ export class Evaluator {
     if (room.holder instanceof Evaluator) room.holder.#aside = room.holder.assignment()
     room.holder = this
     this.#room = room
-    loadNetwork(room.machine, this.network)
-    this.#assign(room.machine, this.#aside)
+    loadNetwork(room, this.network)
+    this.#assign(room, this.#aside)
     return room.machine
   }
 
-  #assign(machine: EvaluatorExports, assignment: Assignment): void {
-    new Int32Array(machine.memory.buffer, machine.list(), this.network.clients).set(
-      assignment.length > this.network.clients ? assignment.subarray(0, this.network.clients) : assignment,
-    )
+  #assign({ machine, words }: Room, assignment: Assignment | undefined): void {
+    const list = wordAt(machine.list())
+    const { clients } = this.network
+    for (let client = 0; client < clients; client++)
+      words[list + client] = assignment === undefined ? SITS_OUT : assignment[client]
     machine.reset()
+  }
+
+  /** A copy of an assignment in the machine's memory. */
+  #copy(address: number): Assignment {
+    const start = wordAt(address)
+    return (this.#room as Room).words.slice(start, start + this.network.clients)
   }
 
   // Numbers beyond the end of an array would be taken for what lies there in the machine's memory.
@@ -288,3 +297,5 @@ export class Evaluator {
       throw new RangeError(`there is no slot ${slot}`)
   }
 }
+
+const wordAt = (address: number): number => address / Int32Array.BYTES_PER_ELEMENT
