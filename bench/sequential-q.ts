@@ -10,13 +10,15 @@ const MEASURED = 10
 
 const paper: Size = { N: 16, M: 4, K: 10 }
 const large: Size = { N: 64, M: 4, K: 40 }
+const full: Size = { N: 24, M: 4, K: 6 }
 
 const measured: readonly [name: string, options: Readonly<Record<string, string | number>>, size: Size][] = [
-  ['local', { tier: 'local', sweeps: 0 }, paper],
-  ['local-one-sweep', { tier: 'local', sweeps: 1 }, paper],
-  ['twin', { tier: 'twin', sweeps: 0 }, paper],
-  ['twin-one-sweep', { tier: 'twin', sweeps: 1 }, paper],
-  ['local', { tier: 'local', sweeps: 0 }, large],
+  ['local-no-sweep', { tier: 'local', sweeps: 0 }, paper],
+  ['local', { tier: 'local' }, paper],
+  ['twin-no-sweep', { tier: 'twin', sweeps: 0 }, paper],
+  ['twin', { tier: 'twin' }, paper],
+  ['local', { tier: 'local' }, large],
+  ['local', { tier: 'local' }, full],
 ]
 
 /** Median time of a joint decision of all clients. */

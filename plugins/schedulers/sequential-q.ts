@@ -5,6 +5,7 @@ import {
   policyMisfit,
   readPolicy,
   type SavedState,
+  type SchedulerView,
   SITS_OUT,
   Type,
   tokens,
@@ -14,6 +15,7 @@ import { activeClients } from './order.js'
 import { knownGains, type RequestTier } from './sequential-q/gains.js'
 import { FEATURE_VERSION, Policy, weightsOf } from './sequential-q/policy.js'
 import { shippedWeights } from './sequential-q/shipped-weights.js'
+import { sweepsFor } from './sequential-q/sweeps.js'
 
 const NAME = 'sequential-q'
 
@@ -30,11 +32,10 @@ export default definePlugin({
         description:
           'what a request is decided by: mean gains; the client’s own gains and what servers and clients measure; or all gains of the twin',
       }),
-      sweeps: Type.Integer({
-        default: 1,
-        minimum: 0,
+      sweeps: Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 0 })], {
+        default: 'auto',
         description:
-          'sweeps after the first requests, in which clients give up their slots two at a time and request again',
+          'sweeps after the first requests, in which clients give up their slots two at a time and request again; auto: 2 where half of the slots stay free, up to 24 where all are taken',
       }),
       polish: Type.Integer({
         default: 0,
@@ -117,6 +118,13 @@ export default definePlugin({
     const restore = (state: SavedState) => policy.network.weights.set(checkedWeights(state, tier))
     if (weights !== undefined) restore(readPolicy(files.resolve(weights), NAME))
     else policy.network.weights.set(await shippedWeights(tier))
+    const sweepsOf = ({ active, parameters: { servers, channels } }: SchedulerView): number =>
+      sweeps === 'auto'
+        ? sweepsFor(
+            active.reduce((sum, one) => sum + one, 0),
+            servers * channels,
+          )
+        : sweeps
     let expected = new Float64Array(0)
     return {
       decide(view): Assignment {
@@ -125,11 +133,8 @@ export default definePlugin({
           const size = parameters.channels * parameters.clients * parameters.servers
           if (expected.length !== size) expected = new Float64Array(size)
         }
-        const assignment = policy.decide(
-          knownGains(view, parameters, tier, expected),
-          view.active,
-          1 + sweeps,
-        )
+        const gains = knownGains(view, parameters, tier, expected)
+        const assignment = policy.decide(gains, view.active, sweepsOf(view))
         if (polish === 0) return assignment
         const evaluator = view.evaluator()
         evaluator.reset(assignment)
@@ -138,7 +143,7 @@ export default definePlugin({
       },
       async train(environment) {
         const { SequentialTraining } = await import('./sequential-q/training.js')
-        return new SequentialTraining(environment, { ...training, tier, sweeps })
+        return new SequentialTraining(environment, { ...training, tier })
       },
       restore,
     }

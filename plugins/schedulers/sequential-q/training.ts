@@ -18,8 +18,6 @@ import { Requests } from './requests.js'
 
 export interface TrainingOptions {
   readonly tier: RequestTier
-  /** How often clients request again where the policy is validated. */
-  readonly sweeps: number
   /** Requests to learn from in all. */
   readonly lessons: number
   /** Numbers of clients and channels besides the scenario's own. */
@@ -46,6 +44,8 @@ const FOLLOWING = 0.005
 const AT_ONCE = 1000
 /** The learning rate stays for half of the training, then falls to this share of it. */
 const LAST_RATE = 0.01
+/** Sweeps where the policy is validated: many would hide what first requests are worth. */
+const VALIDATED_SWEEPS = 1
 /** Mean of how far down the list an exploring client goes, candidates. */
 const EXPLORED = 2
 
@@ -161,7 +161,7 @@ export class SequentialTraining implements Trainer {
     this.#averaged.network.weights.set(this.#counterfactuals.target.weights)
     return Float64Array.from(this.#environment.validation, (network) => {
       const gains = knownGains(network, network, this.#options.tier)
-      const assignment = this.#averaged.decide(gains, allOf(network), this.#options.sweeps)
+      const assignment = this.#averaged.decide(gains, allOf(network), VALIDATED_SWEEPS)
       return evaluateRound(network, assignment).cost
     })
   }

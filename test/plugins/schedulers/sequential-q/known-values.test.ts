@@ -76,7 +76,6 @@ test('one-step double Q-learning finds the optimal values of a round that is sma
     },
     {
       tier: 'local',
-      sweeps: 0,
       lessons: 12_000,
       sizes: [],
       // Everything after a request is what the target network says.

@@ -86,7 +86,6 @@ describe('what a candidate would lead to', () => {
 describe('training', () => {
   const options: TrainingOptions = {
     tier: 'local',
-    sweeps: 1,
     lessons: 2000,
     sizes: [{ clients: 3, channels: 2 }],
     steps: 3,
