@@ -97,6 +97,16 @@ export function operationCases(engine: typeof tf): OperationCase[] {
         convolution(as<tf.Tensor4D>(x), as<tf.Tensor4D>(f), undefined, { strides: 2, pad: 'valid' }),
     },
     {
+      name: 'convolution of many small images, tanh, strides 2',
+      shapes: [[9, 3, 4, 5], [3, 3, 5, 8], [8]],
+      scale: 0.3,
+      run: (x, f, b) =>
+        convolution(as<tf.Tensor4D>(x), as<tf.Tensor4D>(f), as<tf.Tensor1D>(b), {
+          activation: 'tanh',
+          strides: 2,
+        }),
+    },
+    {
       name: 'lstm, every step, from a state',
       shapes: [[3, 4, 5], [5, 24], [6, 24], [24], [3, 6], [3, 6]],
       scale: 0.5,

@@ -3,6 +3,8 @@
 import { activationGradientChunk } from './activation-gradient'
 import { columnNormalisationChunk, columnNormalisationGradientChunk } from './batch-normalisation'
 import { convolutionChunk, convolutionFilterChunk, convolutionInputChunk } from './convolution'
+import { directConvolutionChunk, directConvolutionInputChunk } from './direct-convolution'
+import { directConvolutionFilterChunk } from './direct-filter-gradient'
 import { gruBackwardChunk, gruForwardChunk } from './gru'
 import { rowNormalisationChunk, rowNormalisationGradientChunk, rowNormalisationSumsChunk } from './layer-normalisation'
 import { lstmBackwardChunk, lstmForwardChunk } from './lstm'
@@ -38,6 +40,9 @@ export const COLUMN_NORMALISATION_GRADIENT: i32 = 22
 export const ROW_SUM: i32 = 23
 export const COLUMN_SUM: i32 = 24
 export const ACTIVATION: i32 = 25
+export const DIRECT_CONVOLUTION: i32 = 26
+export const DIRECT_CONVOLUTION_FILTER: i32 = 27
+export const DIRECT_CONVOLUTION_INPUT: i32 = 28
 
 export function runChunk(kernel: i32, chunk: i32, chunks: i32): void {
   switch (kernel) {
@@ -118,6 +123,15 @@ export function runChunk(kernel: i32, chunk: i32, chunks: i32): void {
       break
     case ACTIVATION:
       activateChunk(chunk, chunks)
+      break
+    case DIRECT_CONVOLUTION:
+      directConvolutionChunk(chunk, chunks)
+      break
+    case DIRECT_CONVOLUTION_FILTER:
+      directConvolutionFilterChunk(chunk, chunks)
+      break
+    case DIRECT_CONVOLUTION_INPUT:
+      directConvolutionInputChunk(chunk, chunks)
       break
     default:
       unreachable()

@@ -14,6 +14,8 @@ export { rowNormalisation, rowNormalisationGradient } from './layer-normalisatio
 export { segmentSum } from './embedding'
 export { activate, columnSum, repeatBlocks, rowSum } from './reduction'
 export { convolution, convolutionFilter, convolutionInput } from './convolution'
+export { directConvolution, directConvolutionInput } from './direct-convolution'
+export { directConvolutionFilter } from './direct-filter-gradient'
 export { convolutionGeometry, PATCH_FLOATS } from './patches'
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, poolingGeometry } from './pooling'
 export { activationGradient } from './activation-gradient'

@@ -29,6 +29,13 @@ type Shape4D = [number, number, number, number]
 const MOST_PARTS = 8
 const FEWEST_PIXELS_A_PART = 512
 
+/** Columns of a register tile. */
+const COLUMNS = 8
+const FEWEST_IMAGES = 8
+/** Elements of an image, and of a filter, up to which they stay in the caches. */
+const LARGEST_IMAGE = 4096
+const LARGEST_FILTER = 65_536
+
 interface ConvolutionInputs {
   readonly x: tf.TensorInfo
   readonly filter: tf.TensorInfo
@@ -92,7 +99,9 @@ function convolve(
   const packed = packedFilter(heap, sizes.outChannels, patchLength(sizes))
   setGeometry(heap, sizes)
   const biasAt = bias === undefined ? 0 : heap.address(bias)
-  heap.kernels.convolution(
+  const { convolution, directConvolution } = heap.kernels
+  const kernel = isDirect(sizes) ? directConvolution : convolution
+  kernel(
     ...([heap.address(x), heap.address(filter), biasAt, heap.address(out)] as const),
     ...([ACTIVATIONS[activation], heap.address(packed)] as const),
   )
@@ -102,7 +111,15 @@ function convolve(
 
 /** Room for the filter packed in panels of eight columns. */
 function packedFilter(heap: KernelHeap, columns: number, depth: number): tf.TensorInfo {
-  return heap.output([depth, 8 * Math.ceil(columns / 8)])
+  return heap.output([depth, COLUMNS * Math.ceil(columns / COLUMNS)])
+}
+
+/** Whether to compute without patches: as soon as there are enough images to fill register tiles with one pixel of each. */
+function isDirect(sizes: Geometry): boolean {
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = sizes
+  const image = Math.max(inHeight * inWidth * inChannels, outHeight * outWidth * outChannels)
+  const filter = patchLength(sizes) * outChannels
+  return batchSize >= FEWEST_IMAGES && image <= LARGEST_IMAGE && filter <= LARGEST_FILTER
 }
 
 function patchLength({ filterHeight, filterWidth, inChannels }: Geometry): number {
@@ -115,6 +132,12 @@ function filterGradient(
   dy: tf.TensorInfo,
   sizes: Geometry,
 ): tf.TensorInfo {
+  if (isDirect(sizes) && sizes.outChannels % COLUMNS === 0) {
+    const gradient = heap.output(sizes.filterShape)
+    setGeometry(heap, sizes)
+    heap.kernels.directConvolutionFilter(heap.address(x), heap.address(dy), heap.address(gradient))
+    return gradient
+  }
   const pixels = sizes.batchSize * sizes.outHeight * sizes.outWidth
   const parts = Math.max(1, Math.min(MOST_PARTS, Math.floor(pixels / FEWEST_PIXELS_A_PART)))
   const gradient = heap.output(sizes.filterShape)
@@ -133,12 +156,16 @@ function inputGradient(
   filter: tf.TensorInfo,
   sizes: Geometry,
 ): tf.TensorInfo {
-  const packed = packedFilter(heap, patchLength(sizes), sizes.outChannels)
+  const direct = isDirect(sizes)
+  const taps = sizes.filterHeight * sizes.filterWidth
+  const packed = direct
+    ? packedFilter(heap, sizes.inChannels, taps * sizes.outChannels)
+    : packedFilter(heap, patchLength(sizes), sizes.outChannels)
   const gradient = heap.output(sizes.inShape)
   setGeometry(heap, sizes)
-  heap.kernels.convolutionInput(
-    ...([heap.address(dy), heap.address(filter), heap.address(gradient), heap.address(packed)] as const),
-  )
+  const { convolutionInput, directConvolutionInput } = heap.kernels
+  const kernel = direct ? directConvolutionInput : convolutionInput
+  kernel(...([heap.address(dy), heap.address(filter), heap.address(gradient), heap.address(packed)] as const))
   heap.release(packed)
   return gradient
 }

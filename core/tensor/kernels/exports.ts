@@ -124,6 +124,16 @@ export interface KernelExports {
   ): void
   convolutionFilter(x: Address, dy: Address, dFilter: Address, partial: Address, parts: number): void
   convolutionInput(dy: Address, filter: Address, dx: Address, packed: Address): void
+  directConvolution(
+    x: Address,
+    filter: Address,
+    bias: Address,
+    y: Address,
+    activation: number,
+    packed: Address,
+  ): void
+  directConvolutionFilter(x: Address, dy: Address, dFilter: Address): void
+  directConvolutionInput(dy: Address, filter: Address, dx: Address, packed: Address): void
   poolingGeometry(...geometry: PoolingGeometry): void
   maxPool(x: Address, y: Address): void
   averagePool(x: Address, y: Address): void
