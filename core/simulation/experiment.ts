@@ -13,9 +13,10 @@ import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics } from './dynamics/create.js'
-import { Lane, type LaneScheduler } from './lane.js'
+import { Lane } from './lane.js'
+import type { LaneScheduler } from './lane-settings.js'
 import { createLearning } from './learning.js'
-import { laneTwin } from './twin.js'
+import { twinSettings } from './twin.js'
 
 /**
  * A scenario wired up and ready to run once.
@@ -80,7 +81,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
     otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
     onViolation: scenario.constraints.onViolation,
-    twin: laneTwin(loaded, environment, offer),
+    twin: twinSettings(loaded, environment, offer),
   }
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))

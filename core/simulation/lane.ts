@@ -1,13 +1,10 @@
 import type { Environment, Scene } from '../environment/environment.js'
-import type { Budgets } from '../environment/parameters.js'
 import type { Walk } from '../environment/walk.js'
-import { UserError } from '../errors.js'
 import { Simulation } from '../kernel/index.js'
-import { type Assignment, channelOf, findViolations, SITS_OUT, serverOf } from '../network/assignment.js'
+import { type Assignment, channelOf, SITS_OUT, serverOf } from '../network/assignment.js'
 import { evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
-import type { Scheduler } from '../plugin/contracts.js'
 import {
   type Checkpointable,
   checkpointable,
@@ -16,52 +13,17 @@ import {
   type SavedState,
   saveParts,
 } from '../plugin/saved-state.js'
-import type { InformationTier } from '../plugin/tiers.js'
-import { DeviationMonitor } from '../twin/deviation.js'
-import type { Replica } from '../twin/replica.js'
-import { type DecisionDelay, startedLater } from './decision-delay.js'
-import type { CreateDynamics, Dynamics, PlayedRound } from './dynamics/dynamics.js'
+import { sharedSlots } from './check-assignment.js'
+import { startedLater } from './decision-delay.js'
+import type { Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { userErrorsPlain } from './dynamics/user-errors.js'
+import type { LaneScheduler, LaneSettings } from './lane-settings.js'
+import { LaneTwin } from './lane-twin.js'
 import { completedClients, type RoundLearning } from './learning.js'
 import { pluginFailure } from './plugin-failure.js'
 import { schedulerState } from './scheduler-state.js'
+import { Spending } from './spending.js'
 import { View } from './view.js'
-
-/** A scheduler as the scenario names it. */
-export interface LaneScheduler {
-  readonly label: string
-  readonly plugin: string
-  readonly tier: InformationTier
-  /** Not one of cotwin's own: what it throws is its author's to mend. */
-  readonly outside: boolean
-  readonly scheduler: Scheduler
-}
-
-export interface LaneSettings {
-  readonly parameters: NetworkParameters
-  readonly budgets: Budgets
-  readonly dynamics: CreateDynamics
-  readonly decisionDelay: DecisionDelay
-  /** Coherence time of the channels, s; Infinity where they do not age. */
-  readonly coherenceSeconds: number
-  /** Coherence times, s, at which it is told what the same decisions would have cost. */
-  readonly otherCoherenceSeconds: readonly number[]
-  readonly onViolation: 'error' | 'interfere'
-  /** Whether rounds cost what the equations say of the network that was decided on, slots unshared. */
-  readonly boundsHold: boolean
-  /** The twin that schedulers decide on; undefined where it is perfect. */
-  readonly twin: LaneTwin | undefined
-}
-
-export interface LaneTwin {
-  readonly window: number
-  /** Infinity where deviations are not told. */
-  readonly threshold: number
-  /** The replica of one more world. */
-  createReplica(): Replica
-  /** Trains a scheduler on in the twin; false where there is nothing to train. */
-  fineTune(scheduler: LaneScheduler, round: number): Promise<boolean>
-}
 
 /**
  * The world of one scheduler: its own clock, budgets and clients that quit, on the channels that all lanes share.
@@ -77,16 +39,13 @@ export class Lane implements Checkpointable {
   readonly #walk: Walk | undefined
   /** The scheduler's own copy. */
   readonly #knownParameters: NetworkParameters
-  /** 1 for each client that has not quit. */
-  readonly #remaining: Uint8Array
-  readonly #energySpent: Float64Array
+  readonly #spending: Spending
   readonly #serverClients: Int32Array
   readonly #channelClients: Int32Array
   /** What the clients learn, if anything. */
   readonly #learning: RoundLearning | undefined
   /** Undefined where the twin is perfect. */
-  readonly #replica: Replica | undefined
-  readonly #deviation: DeviationMonitor | undefined
+  readonly #twin: LaneTwin | undefined
   /** The round in hand. */
   #round = 0
   #ended = false
@@ -106,11 +65,12 @@ export class Lane implements Checkpointable {
     this.#bus = bus
     this.#knownParameters = structuredClone(settings.parameters)
     const { twin } = settings
-    this.#replica = twin?.createReplica()
-    this.#deviation = twin && new DeviationMonitor(twin.window, twin.threshold)
-    const { clients, servers, channels } = settings.parameters
-    this.#remaining = new Uint8Array(clients).fill(1)
-    this.#energySpent = new Float64Array(clients)
+    this.#twin = twin && new LaneTwin(twin, scheduler, bus)
+    this.#spending = new Spending(settings.budgets, (spent) => {
+      const time = this.#simulation.now
+      bus.emit('budget:spent', { round: this.#round, scheduler: scheduler.label, time, ...spent })
+    })
+    const { servers, channels } = settings.parameters
     this.#serverClients = new Int32Array(servers)
     this.#channelClients = new Int32Array(channels)
     this.#dynamics = settings.dynamics(this.#simulation, (fault) => {
@@ -151,8 +111,7 @@ export class Lane implements Checkpointable {
       dynamics: checkpointable(this.#dynamics),
       lane: { save: () => this.#saveOwn(), restore: (state) => this.#restoreOwn(state) },
       scheduler: schedulerState(this.scheduler, () => this.#round),
-      replica: this.#replica,
-      deviation: this.#deviation,
+      ...this.#twin?.parts,
       learning: this.#learning,
     }
   }
@@ -161,8 +120,7 @@ export class Lane implements Checkpointable {
     return {
       values: { now: this.#simulation.now, ended: this.#ended },
       arrays: {
-        remaining: this.#remaining.slice(),
-        energySpent: this.#energySpent.slice(),
+        ...this.#spending.saveArrays(),
         serverClients: this.#serverClients.slice(),
         channelClients: this.#channelClients.slice(),
       },
@@ -172,8 +130,7 @@ export class Lane implements Checkpointable {
   #restoreOwn({ values, arrays }: SavedState): void {
     this.#simulation.run(values.now as number)
     this.#ended = values.ended as boolean
-    this.#remaining.set(arrays.remaining)
-    this.#energySpent.set(arrays.energySpent)
+    this.#spending.restoreArrays(arrays)
     this.#serverClients.set(arrays.serverClients)
     this.#channelClients.set(arrays.channelClients)
   }
@@ -181,14 +138,15 @@ export class Lane implements Checkpointable {
   /** Waits for clients, decides, lets the round happen, charges the budgets. */
   async play(round: number): Promise<void> {
     this.#round = round
-    if (!this.#dynamics.awaitAnyOf(this.#remaining)) this.#ended = true
-    this.#chargeTime()
+    const { remaining } = this.#spending
+    if (!this.#dynamics.awaitAnyOf(remaining)) this.#ended = true
+    if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     if (this.#ended) return
-    const active = this.#remaining.map((remains, client) => remains & this.#dynamics.present[client])
+    const active = remaining.map((remains, client) => remains & this.#dynamics.present[client])
     const scene = await this.#scene(round)
-    const known = this.#replica?.network(scene, this.#simulation.now, active)
+    const known = this.#twin?.network(scene, this.#simulation.now, active)
     const { assignment, decisionSeconds } = await this.#decide(round, known ?? scene.network, active)
-    const violations = this.#check(round, assignment, active)
+    const violations = sharedSlots(assignment, this.scheduler, round, active, this.#settings)
     const startTime = this.#simulation.now
     const decisionTime = this.#settings.decisionDelay(this.scheduler.label, decisionSeconds)
     this.#wait(round, decisionTime)
@@ -204,7 +162,8 @@ export class Lane implements Checkpointable {
     if (!Number.isFinite(cost.time)) this.#ended = true
     this.#remember(assignment)
     await this.#tell({ round, assignment: assignment.slice(), cost })
-    this.#charge(cost)
+    if (this.#spending.chargeEnergy(cost.clientEnergy)) this.#ended = true
+    if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     this.#bus.emit('scheduler:round', {
       round,
       scheduler: this.scheduler.label,
@@ -220,12 +179,12 @@ export class Lane implements Checkpointable {
       bound: this.#settings.boundsHold ? (this.scheduler.scheduler.bound?.() ?? null) : null,
     })
     this.#tellAging(scene, assignment, decisionTime)
-    if (known) await this.#compare(known, assignment, decisionTime, cost)
+    if (known) await this.#twin?.compare(round, known, assignment, decisionTime, cost)
     await this.#learning?.round({
       round,
       completed: completedClients(assignment, cost, this.#settings.parameters.channels, startTime),
       time: this.#simulation.now,
-      energy: this.#energySpent.reduce((sum, spent) => sum + spent, 0),
+      energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,
     })
   }
@@ -275,33 +234,12 @@ export class Lane implements Checkpointable {
   }
 
   #counts(active: Uint8Array) {
-    const { budgets } = this.#settings
     return {
       active: active.slice(),
       serverClients: this.#serverClients.slice(),
       channelClients: this.#channelClients.slice(),
-      energyRatio: this.#energySpent.map((spent, client) => spent / budgets.energyJoules[client]),
-      latencyRatio: this.#simulation.now / budgets.latencySeconds,
+      ...this.#spending.ratios(this.#simulation.now),
     }
-  }
-
-  /** How many clients share a slot; throws where the assignment is not to be had. */
-  #check(round: number, assignment: Assignment, active: Uint8Array): number {
-    const { label, plugin } = this.scheduler
-    const who = `scheduler "${label}" (plugin ${plugin}), round ${round}`
-    if (!(assignment instanceof Int32Array)) {
-      const found = Object.prototype.toString.call(assignment).slice(8, -1)
-      throw new UserError(`${who}: decide() returned ${found}, expected an Int32Array with a slot per client`)
-    }
-    const violations = findViolations(assignment, this.#settings.parameters, active)
-    const shared = violations.filter(({ kind }) => kind === 'C5').length
-    if (this.#settings.onViolation === 'interfere' && shared === violations.length) return shared
-    if (violations.length === 0) return 0
-    throw new UserError(
-      violations.map(({ client, message }) => ({
-        message: `${who}${client < 0 ? '' : `, client ${client}`}: ${message}`,
-      })),
-    )
   }
 
   #happen(round: number, network: RoundNetwork, assignment: Assignment): PlayedRound {
@@ -315,39 +253,6 @@ export class Lane implements Checkpointable {
         if (observed) this.#bus.emit('phase', { round, scheduler, client, phase, start, end })
       },
     })
-  }
-
-  /** Tells what the twin took the round to cost beside what it did, and trains on where the two have come apart. */
-  async #compare(
-    known: RoundNetwork,
-    assignment: Assignment,
-    decisionTime: number,
-    { cost, time }: RoundCost,
-  ): Promise<void> {
-    const { label: scheduler } = this.scheduler
-    const round = this.#round
-    const predicted = startedLater(evaluateRound(known, assignment), decisionTime, known.weights)
-    const deviation = this.#deviation?.add(predicted.cost, cost) ?? null
-    if (deviation !== null) this.#bus.emit('twin:deviation', { round, scheduler, deviation })
-    this.#bus.emit('twin', {
-      round,
-      scheduler,
-      predictedCost: predicted.cost,
-      predictedTime: predicted.time,
-      cost,
-      time,
-      age: this.#replica?.age(round) ?? 0,
-      deviation,
-      tuned: deviation !== null && (await this.#fineTune()),
-    })
-  }
-
-  async #fineTune(): Promise<boolean> {
-    try {
-      return (await this.#settings.twin?.fineTune(this.scheduler, this.#round)) ?? false
-    } catch (error) {
-      throw pluginFailure(this.scheduler, `round ${this.#round}, train()`, error)
-    }
   }
 
   /** What the same decision would have cost on channels with other coherence times. */
@@ -379,32 +284,6 @@ export class Lane implements Checkpointable {
     } catch (error) {
       throw pluginFailure(this.scheduler, `round ${outcome.round}, observe()`, error)
     }
-  }
-
-  /** Clients that have spent their energy quit (C2). */
-  #charge(cost: RoundCost): void {
-    const { energyJoules } = this.#settings.budgets
-    const event = { round: this.#round, scheduler: this.scheduler.label, time: this.#simulation.now }
-    for (let client = 0; client < this.#remaining.length; client++) {
-      if (Number.isNaN(cost.clientEnergy[client])) continue
-      this.#energySpent[client] += cost.clientEnergy[client]
-      const spent = this.#energySpent[client]
-      if (spent <= energyJoules[client]) continue
-      this.#remaining[client] = 0
-      this.#bus.emit('budget:spent', { ...event, client, spent, budget: energyJoules[client] })
-    }
-    this.#chargeTime()
-    if (count(this.#remaining, 1) === 0) this.#ended = true
-  }
-
-  /** The run ends when its time is spent (C1). */
-  #chargeTime(): void {
-    const { latencySeconds: budget } = this.#settings.budgets
-    const time = this.#simulation.now
-    if (time <= budget) return
-    this.#ended = true
-    const event = { round: this.#round, scheduler: this.scheduler.label, time }
-    this.#bus.emit('budget:spent', { ...event, client: null, spent: time, budget })
   }
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js'
 import { type Checkpointable, checkpointable } from '../plugin/saved-state.js'
 import { flawOfState } from '../plugin/state-flaw.js'
-import type { LaneScheduler } from './lane.js'
+import type { LaneScheduler } from './lane-settings.js'
 import { pluginFailure } from './plugin-failure.js'
 
 /** What a scheduler keeps from round to round; what it gets wrong about it is its author's to mend. */

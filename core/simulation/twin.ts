@@ -4,14 +4,14 @@ import type { Offer } from '../plugin/container.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { Replica } from '../twin/replica.js'
 import { openTrainingEnvironment } from '../twin/training-environment.js'
-import type { LaneScheduler, LaneTwin } from './lane.js'
+import type { LaneScheduler, TwinSettings } from './lane-settings.js'
 
 /** The twin that a scenario's schedulers decide on; undefined where it is perfect. */
-export function laneTwin(
+export function twinSettings(
   loaded: LoadedScenario,
   environment: Environment,
   { network, streams }: Offer,
-): LaneTwin | undefined {
+): TwinSettings | undefined {
   const { twin, network: settings } = loaded.scenario
   if (twin === 'perfect') return undefined
   const { window, threshold, fineTuneSteps } = twin.deviation

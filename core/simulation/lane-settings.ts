@@ -1,0 +1,45 @@
+import type { Budgets } from '../environment/parameters.js'
+import type { NetworkParameters } from '../network/round-network.js'
+import type { Scheduler } from '../plugin/contracts.js'
+import type { InformationTier } from '../plugin/tiers.js'
+import type { Replica } from '../twin/replica.js'
+import type { DecisionDelay } from './decision-delay.js'
+import type { CreateDynamics } from './dynamics/dynamics.js'
+
+/** A scheduler as the scenario names it. */
+export interface LaneScheduler {
+  readonly label: string
+  readonly plugin: string
+  readonly tier: InformationTier
+  /** Not one of cotwin's own: what it throws is its author's to mend. */
+  readonly outside: boolean
+  readonly scheduler: Scheduler
+}
+
+/** What all lanes of a run have in common. */
+export interface LaneSettings {
+  readonly parameters: NetworkParameters
+  readonly budgets: Budgets
+  readonly dynamics: CreateDynamics
+  readonly decisionDelay: DecisionDelay
+  /** Coherence time of the channels, s; Infinity where they do not age. */
+  readonly coherenceSeconds: number
+  /** Coherence times, s, at which it is told what the same decisions would have cost. */
+  readonly otherCoherenceSeconds: readonly number[]
+  readonly onViolation: 'error' | 'interfere'
+  /** Whether rounds cost what the equations say of the network that was decided on, slots unshared. */
+  readonly boundsHold: boolean
+  /** The twin that schedulers decide on; undefined where it is perfect. */
+  readonly twin: TwinSettings | undefined
+}
+
+export interface TwinSettings {
+  /** Rounds that a deviation is taken over. */
+  readonly window: number
+  /** Infinity where deviations are not told. */
+  readonly threshold: number
+  /** The replica of one more world. */
+  createReplica(): Replica
+  /** Trains a scheduler on in the twin; false where there is nothing to train. */
+  fineTune(scheduler: LaneScheduler, round: number): Promise<boolean>
+}

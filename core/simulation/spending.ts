@@ -1,0 +1,64 @@
+import type { Budgets } from '../environment/parameters.js'
+import type { SpentBudget } from '../observe/events.js'
+import type { SavedState } from '../plugin/saved-state.js'
+
+/** Tells of a budget that was spent: by a client, or (null) by the whole run. */
+type OnSpent = (spent: Pick<SpentBudget, 'client' | 'spent' | 'budget'>) => void
+
+/** What the rounds of one lane have cost so far, against its budgets (C1, C2). */
+export class Spending {
+  readonly #budgets: Budgets
+  readonly #onSpent: OnSpent
+  /** 1 for each client that has not quit. */
+  readonly remaining: Uint8Array
+  /** Energy of each client, J. */
+  readonly energy: Float64Array
+
+  constructor(budgets: Budgets, onSpent: OnSpent) {
+    this.#budgets = budgets
+    this.#onSpent = onSpent
+    this.remaining = new Uint8Array(budgets.energyJoules.length).fill(1)
+    this.energy = new Float64Array(budgets.energyJoules.length)
+  }
+
+  /** Shares of the budgets that are spent, the simulated time being `now`, s. */
+  ratios(now: number): { energyRatio: Float64Array; latencyRatio: number } {
+    const { energyJoules, latencySeconds } = this.#budgets
+    return {
+      energyRatio: this.energy.map((spent, client) => spent / energyJoules[client]),
+      latencyRatio: now / latencySeconds,
+    }
+  }
+
+  /** Charges what clients spent, J, NaN for those who sat out: who has spent it all quits. Whether all have. */
+  chargeEnergy(clientEnergy: Float64Array): boolean {
+    const { energyJoules } = this.#budgets
+    for (let client = 0; client < this.remaining.length; client++) {
+      if (Number.isNaN(clientEnergy[client])) continue
+      this.energy[client] += clientEnergy[client]
+      const spent = this.energy[client]
+      if (spent <= energyJoules[client]) continue
+      this.remaining[client] = 0
+      this.#onSpent({ client, spent, budget: energyJoules[client] })
+    }
+    return this.remaining.every((remains) => remains === 0)
+  }
+
+  /** Whether the time is spent, the simulated time being `now`, s: the run ends then. */
+  chargeTime(now: number): boolean {
+    const { latencySeconds } = this.#budgets
+    if (now <= latencySeconds) return false
+    this.#onSpent({ client: null, spent: now, budget: latencySeconds })
+    return true
+  }
+
+  /** Copies of what goes on from round to round. */
+  saveArrays(): SavedState['arrays'] {
+    return { remaining: this.remaining.slice(), energySpent: this.energy.slice() }
+  }
+
+  restoreArrays({ remaining, energySpent }: SavedState['arrays']): void {
+    this.remaining.set(remaining)
+    this.energy.set(energySpent)
+  }
+}
