@@ -1,11 +1,14 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Tests of what a process has one of: tensor engines, heaps, workers, command lines. Each file gets a process of its own. */
+/** Tests that start the command, or its workers: it is built once, before them. */
+const builtCommand = ['test/{cli,suite}/**/*.test.ts']
+/** Tests of what a process has one of: tensor engines, heaps, workers. Each file gets a process of its own. */
 const ownProcess = [
-  'test/{cli,learning,results,starter,suite,tensor,training}/**/*.test.ts',
+  'test/{learning,results,starter,tensor,training}/**/*.test.ts',
   'test/kernel/memory.test.ts',
   'test/plugins/schedulers/d3qn/**/*.test.ts',
 ]
@@ -23,10 +26,24 @@ export default defineConfig({
   },
   test: {
     testTimeout: 30_000,
+    // By itself vitest leaves a processor free: of two, one.
+    maxWorkers: availableParallelism(),
     projects: [
+      {
+        extends: true,
+        test: { name: 'built command', include: builtCommand, globalSetup: 'test/build-command.ts' },
+      },
       { extends: true, test: { name: 'own process', include: ownProcess } },
       // The others share theirs: loading the code anew for each file took as long as the tests.
-      { extends: true, test: { name: 'shared', include: all, exclude: ownProcess, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: all,
+          exclude: [...builtCommand, ...ownProcess],
+          isolate: false,
+        },
+      },
     ],
   },
 })

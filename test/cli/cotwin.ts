@@ -1,27 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, vi } from 'vitest'
+import { afterAll, inject, vi } from 'vitest'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-/** The built command. */
-export const main = build()
+const main = join(inject('built'), 'core', 'cli', 'main.js')
 
 // Starting takes a second, and many seconds on a machine that is busy with other tests.
 vi.setConfig({ testTimeout: 120_000 })
-
-/** Compiles the sources as they are, inside the package so that they find its dependencies. */
-function build(): string {
-  mkdirSync(join(root, '.vitest'), { recursive: true })
-  const out = mkdtempSync(join(root, '.vitest', 'cotwin-'))
-  afterAll(() => rmSync(out, { recursive: true, force: true }))
-  const tsc = join(root, 'node_modules', '.bin', 'tsc')
-  const faster = ['--noCheck', '--declaration', 'false', '--sourceMap', 'false']
-  execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', out, ...faster])
-  return join(out, 'core', 'cli', 'main.js')
-}
 
 export interface Ended {
   readonly stdout: string

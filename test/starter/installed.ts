@@ -13,8 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
-import { cachedKernels } from '../../core/tensor/kernels/binary.js'
-import { KERNEL_BUILDS, kernelSources } from '../../core/tensor/kernels/compile.js'
+import { writeKernels } from '../build-command.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -39,11 +38,7 @@ export async function emptyFolder(): Promise<string> {
 async function pack(stage: string): Promise<string> {
   const tsc = join(root, 'node_modules', '.bin', 'tsc')
   execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(stage, 'dist'), '--noCheck'])
-  const kernels = join(stage, 'dist', 'core', 'tensor', 'assembly')
-  const sources = kernelSources(join(root, 'core', 'tensor', 'assembly'))
-  mkdirSync(kernels, { recursive: true })
-  for (const build of KERNEL_BUILDS)
-    writeFileSync(join(kernels, `${build}.wasm`), await cachedKernels(sources, build, root))
+  await writeKernels(join(stage, 'dist'))
   // Built already: npm would start over, and in this repository.
   const { scripts: _, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest))

@@ -1,17 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openRun } from '../../core/results/read-run.js'
 import { StoredTable } from '../../core/results/stored-table.js'
 import { run } from '../../core/run.js'
 import { type RunSuiteOptions, runSuite } from '../../core/suite/run-suite.js'
 import { builtInPlugins } from '../../plugins/index.js'
-import { main } from '../cli/cotwin.js'
-import { directoryWith, small } from './support.js'
-
-// Built, since a worker is quicker to start that way.
-const worker = pathToFileURL(join(dirname(main), 'bench', 'worker.js'))
+import { builtWorker, directoryWith, small } from './support.js'
 
 const suite = `
 scenarios: [small.yaml]
@@ -28,7 +23,7 @@ const plain = { 'suite.yaml': 'scenarios: [small.yaml]\nseeds: 3\n', 'small.yaml
 const runIn = (directory: string, options: Partial<RunSuiteOptions> = {}, name = 'suite.yaml') =>
   runSuite(join(directory, name), {
     plugins: builtInPlugins,
-    worker,
+    worker: builtWorker(),
     workers: 2,
     out: join(directory, 'out'),
     ...options,

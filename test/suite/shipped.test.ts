@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
@@ -9,15 +9,10 @@ import { suiteJsonSchema } from '../../core/suite/json-schema.js'
 import { loadSuite } from '../../core/suite/load.js'
 import { runSuite } from '../../core/suite/run-suite.js'
 import { builtInPlugins } from '../../plugins/index.js'
-import { main } from '../cli/cotwin.js'
-import { directoryWith } from './support.js'
+import { builtWorker, directoryWith } from './support.js'
 
 const folder = fileURLToPath(new URL('../../bench/suites', import.meta.url))
 const shipped = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
-
-// A built worker is quicker to start; what uses tensors needs kernels, which only the sources have beside them here.
-const built = pathToFileURL(join(dirname(main), 'bench', 'worker.js'))
-const fromSources = new URL('../../core/cli/bench/worker.ts', import.meta.url)
 
 /** What else makes a suite small, beside two rounds. */
 const smaller: readonly (readonly [RegExp, string])[] = [
@@ -65,7 +60,7 @@ describe.each(shipped)('%s', (file) => {
       join(directoryWith({ [file]: text }), file),
       {
         plugins: builtInPlugins,
-        worker: text.includes('train:') ? fromSources : built,
+        worker: builtWorker(),
         workers: 2,
         quick: true,
         seeds: [1],
