@@ -8,7 +8,7 @@ import { log2OnePlus } from './logarithm'
 import {
   bodyFlops, channelEnergy, channelOf, channels, clientEnergy, clientPower, clients, clientSamples, edgeTime, energyWeight,
   headEnergy, headTime, KEPT, largestSinr, latencyWeight, memberCount, members, noise, occupants, radioTime, real, received, serverFlops, serverOf,
-  servers, setReal, setWhole, SITS_OUT, slots, uplinkGain, uplinkInterference, whole,
+  servers, setReal, setWhole, SITS_OUT, slots, uplinkGain, whole, interference,
 } from './memory'
 import { cost, energy, time, weigh } from './totals'
 
@@ -235,8 +235,8 @@ function prepareExchanges(client: i32): void {
     joules = exchangerJoules + (real(headEnergy, second) - (real(channelEnergy, channelB) - energyWithout(second)))
     // Often what both leave behind is enough.
     if (weigh(seconds, joules) >= slackLimit) return true
-    interferenceA = real(uplinkInterference, first)
-    interferenceB = real(uplinkInterference, second)
+    interferenceA = real(interference, 2 * first)
+    interferenceB = real(interference, 2 * second)
   }
   const signals = f64x2(uplinkSignal(first, serverB, channelB), uplinkSignal(second, serverA, channelA))
   const efficiencies = log2OnePlus(f64x2.div(signals, f64x2(interferenceB, interferenceA)))

@@ -2,15 +2,15 @@
 
 import { forgetSinr, moveReaches, nextHopefulMove, nextHopefulSwap, settleBounds, swapReaches } from './bounds'
 import {
-  beginTrial, joinChannel, leaveChannel, membersOf, settleChannel, trialCount, tryChannel,
+  beginTrial, joinChannel, leaveChannel, membersOf, settleChannel, trialCount, tryChannel, tryJoining,
 } from './channels'
 import {
-  channelEnergy, channelOf, channels, clientEnergy, clients, clientSamples, edgeTime, held, heldCount, listed, memberCount, occupants,
-  radioTime, real, serverOf, servers, serverSamples, setReal, setWhole, SITS_OUT, slots, trialClient, trialEnergy,
+  bySlowness, channelEnergy, channelOf, channels, clientEnergy, clients, clientSamples, edgeTime, held, heldCount, listed, memberCount, occupants,
+  radioTime, real, serverOf, servers, serverSamples, serverTime, setReal, setWhole, SITS_OUT, slots, trialClient, trialEnergy,
   trialServer, trialTime, unsettled, whole,
 } from './memory'
 import { edgeTimeOf, joinServer, leaveServer, longestWithout, settleServers } from './servers'
-import { settleTotals, weigh } from './totals'
+import { energy, orderServers, settleTotals, weigh } from './totals'
 
 // The servers that the latest candidate changes, -1 for none, and their edge times in it.
 let leftServer: i32 = -1
@@ -23,9 +23,12 @@ export let latestTime: f64 = 0
 export let latestEnergy: f64 = 0
 export let latestCost: f64 = 0
 
+/** Candidates worked out since the last `reset`, and not passed over by a bound. */
+export let workedOut: i32 = 0
+
 /** Cost after a client takes a slot, or gives up its own for `SITS_OUT`; Infinity may stand for any from the limit on. */
 export function costOfMoving(client: i32, slot: i32, limit: f64): f64 {
-  return moveReaches(client, slot, limit) ? Infinity : costOfChange(client, slot, -1, SITS_OUT)
+  return moveReaches(client, slot, limit) ? Infinity : costOfChange(client, slot, -1, SITS_OUT, limit)
 }
 
 /**
@@ -34,7 +37,7 @@ export function costOfMoving(client: i32, slot: i32, limit: f64): f64 {
  */
 export function nextMove(client: i32, after: i32, limit: f64): i32 {
   let slot = nextHopefulMove(client, after, limit)
-  while (slot != SITS_OUT && !(costOfChange(client, slot, -1, SITS_OUT) < limit) && limit != Infinity) {
+  while (slot != SITS_OUT && !(costOfChange(client, slot, -1, SITS_OUT, limit) < limit) && limit != Infinity) {
     slot = nextHopefulMove(client, slot, limit)
   }
   return slot
@@ -43,24 +46,24 @@ export function nextMove(client: i32, after: i32, limit: f64): i32 {
 /** The first client after `after` with whom an exchange of slots costs less than the limit, likewise. */
 export function nextSwap(first: i32, after: i32, limit: f64): i32 {
   let second = nextHopefulSwap(first, after, limit)
-  while (second != SITS_OUT && !(costOfSwap(first, second) < limit) && limit != Infinity) {
+  while (second != SITS_OUT && !(costOfSwap(first, second, limit) < limit) && limit != Infinity) {
     second = nextHopefulSwap(first, second, limit)
   }
   return second
 }
 
 export function costOfRemoving(client: i32): f64 {
-  return costOfChange(client, SITS_OUT, -1, SITS_OUT)
+  return costOfChange(client, SITS_OUT, -1, SITS_OUT, Infinity)
 }
 
 /** Cost after two clients exchange their slots; Infinity may stand for any from the limit on. */
 export function costOfSwapping(first: i32, second: i32, limit: f64): f64 {
-  return swapReaches(first, second, limit) ? Infinity : costOfSwap(first, second)
+  return swapReaches(first, second, limit) ? Infinity : costOfSwap(first, second, limit)
 }
 
 // @ts-ignore: decorator
-@inline function costOfSwap(first: i32, second: i32): f64 {
-  return costOfChange(first, whole(slots, second), second, whole(slots, first))
+@inline function costOfSwap(first: i32, second: i32, limit: f64): f64 {
+  return costOfChange(first, whole(slots, second), second, whole(slots, first), limit)
 }
 
 /** λT_n + μE_n of a client as the assignment stands; 0 where it sits out. */
@@ -101,6 +104,8 @@ function clear(): void {
 /** Takes another assignment, the slots listed, and works everything out. */
 export function reset(): void {
   clear()
+  orderServers()
+  workedOut = 0
   for (let client = 0; client < clients; client++) {
     const slot = whole(listed, client)
     if (slot != SITS_OUT) enter(client, slot)
@@ -112,50 +117,82 @@ export function reset(): void {
   settleBounds()
 }
 
-/** Cost after `first` takes `firstSlot` and `second` (-1 for nobody) takes `secondSlot`. */
-function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32): f64 {
+/**
+ * Cost after `first` takes `firstSlot` and `second` (-1 for nobody) takes `secondSlot`; Infinity where those on the channels
+ * that change cost the limit or more by themselves.
+ */
+function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32, limit: f64): f64 {
   const firstServer = firstSlot == SITS_OUT ? -1 : firstSlot / channels
   const firstChannel = firstSlot == SITS_OUT ? -1 : firstSlot - firstServer * channels
   const secondServer = secondSlot == SITS_OUT ? -1 : secondSlot / channels
   const secondChannel = secondSlot == SITS_OUT ? -1 : secondSlot - secondServer * channels
 
+  workedOut++
   beginTrial()
-  let energy: f64 = 0
+  let joules: f64 = 0
   // Of the two to four channels named, the distinct ones: a swap exchanges its two, a move has two, a placing one.
   const channelA = whole(slots, first) == SITS_OUT ? -1 : whole(channelOf, first)
   const channelB = firstChannel == channelA ? -1 : firstChannel
-  if (channelA >= 0) energy += tryChannel(channelA, first, firstChannel, firstServer, second, secondChannel, secondServer)
-  if (channelB >= 0) energy += tryChannel(channelB, first, firstChannel, firstServer, second, secondChannel, secondServer)
-  energy += energyBeside(channelA, channelB)
+  if (channelA >= 0) joules += tryChannel(channelA, first, firstChannel, firstServer, second, secondChannel, secondServer)
+  if (channelB >= 0) {
+    joules += second >= 0
+      ? tryChannel(channelB, first, firstChannel, firstServer, second, secondChannel, secondServer)
+      : tryJoining(channelB, first, firstServer)
+  }
+  joules += energyBeside(channelA, channelB)
 
   tryServers(first, firstServer, second, secondServer)
   // Rounding keeps the order of numbers, so the longest sum is that of the longest.
-  let time: f64 = 0
-  const count = servers
-  const edgeTimes = edgeTime
-  const left = leftServer
-  const joined = joinedServer
-  for (let m = 0; m < count; m++) {
-    const longest = longestWithout(m, channelA, channelB)
-    const edge = m == left ? leftEdgeTime : m == joined ? joinedEdgeTime : real(edgeTimes, m)
-    if (longest >= 0 && longest + edge > time) time = longest + edge
-  }
+  let seconds: f64 = 0
   const trials = trialCount
   const times = trialTime
   const trialsAt = trialServer
   for (let i = 0; i < trials; i++) {
     const total = real(times, i) + trialEdgeTime(whole(trialsAt, i))
-    if (total > time) time = total
+    if (total > seconds) seconds = total
   }
-  latestTime = time
-  latestEnergy = energy
-  latestCost = weigh(time, energy)
+  latestTime = seconds
+  latestEnergy = joules
+  latestCost = weigh(seconds, joules)
+  if (latestCost >= limit && limit != Infinity) return Infinity
+
+  // Then the others: of the two servers that change, and of the rest, slowest first, as far as one may still be slower.
+  const left = leftServer
+  const joined = joinedServer
+  if (left >= 0) {
+    const longest = longestWithout(left, channelA, channelB)
+    if (longest >= 0 && longest + leftEdgeTime > seconds) seconds = longest + leftEdgeTime
+  }
+  if (joined >= 0) {
+    const longest = longestWithout(joined, channelA, channelB)
+    if (longest >= 0 && longest + joinedEdgeTime > seconds) seconds = longest + joinedEdgeTime
+  }
+  const count = servers
+  const order = bySlowness
+  for (let i = 0; i < count; i++) {
+    const m = whole(order, i)
+    if (!(real(serverTime, m) > seconds)) break
+    if (m == left || m == joined) continue
+    const longest = longestWithout(m, channelA, channelB)
+    if (longest >= 0 && longest + real(edgeTime, m) > seconds) seconds = longest + real(edgeTime, m)
+  }
+  latestTime = seconds
+  latestCost = weigh(seconds, joules)
   return latestCost
 }
 
 /** Energy of all channels but two, J. */
 // @ts-ignore: decorator
 @inline function energyBeside(channelA: i32, channelB: i32): f64 {
+  let two: f64 = 0
+  if (channelA >= 0) two += real(channelEnergy, channelA)
+  if (channelB >= 0) two += real(channelEnergy, channelB)
+  const rest = energy - two
+  // A difference is as exact as a sum unless little remains, or the whole is infinite.
+  return rest > energy * 0.0625 ? rest : sumBeside(channelA, channelB)
+}
+
+function sumBeside(channelA: i32, channelB: i32): f64 {
   const energies = channelEnergy
   const count = channels
   let sum: f64 = 0

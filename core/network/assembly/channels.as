@@ -6,7 +6,8 @@ import { log2OnePlus } from './logarithm'
 import {
   channelEfficiency, channelEnergy, channelOf, clientEnergy, clientPower, clients, downlinkGain, energyLeft,
   headEnergy, headTime, memberCount, memberPosition, members, noise, radioTime, real, received, serverOf, serverPower, servers,
-  setReal, setWhole, trialClient, trialEnergy, trialInterference, trialServer, trialTime, uplinkGain, uplinkInterference, whole, work,
+  interference, setReal, setWhole, signals, trialClient, trialEnergy, trialInterference, trialServer, trialSignals, trialTime, uplinkGain,
+  whole, work,
 } from './memory'
 
 export let trialCount: i32 = 0
@@ -130,7 +131,9 @@ export function settleChannel(channel: i32): void {
     const client = whole(row, i)
     setReal(radioTime, client, real(trialTime, i))
     setReal(clientEnergy, client, real(trialEnergy, i))
-    setReal(uplinkInterference, client, real(trialInterference, i))
+    const pair = <usize>i << 4
+    v128.store(signals + (<usize>client << 4), v128.load(trialSignals + pair))
+    v128.store(interference + (<usize>client << 4), v128.load(trialInterference + pair))
     setReal(energyLeft, client, NaN)
   }
 }
@@ -169,6 +172,65 @@ export function tryChannel(
   return workOut(channel, start, end)
 }
 
+/**
+ * Works a channel out as it would be if a client came to it, likewise; in time that grows with its clients, not their square.
+ *
+ * The newcomer is the last that each hears, so what it adds to the sums as they stand is what summing anew gives.
+ */
+export function tryJoining(channel: i32, client: i32, server: i32): f64 {
+  const start = trialCount
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  const trials = trialClient + (<usize>start << 2)
+  const trialsAt = trialServer + (<usize>start << 2)
+  const times = trialTime + (<usize>start << 3)
+  const energies = trialEnergy + (<usize>start << 3)
+  const servedBy = serverOf
+  const powers = clientPower
+  const serverPowers = serverPower
+  const stride = <usize>servers << 3
+  const onChannel = <usize>(channel * clients) * stride
+  const downlinks = downlinkGain + onChannel + (<usize>server << 3)
+  const toServers = uplinkGain + onChannel + <usize>client * stride
+  const fromServers = downlinkGain + onChannel + <usize>client * stride
+  const power = real(powers, client)
+  const fromServer = real(serverPowers, server)
+  let downlinkNoise = noise
+  let total: f64 = 0
+  let efficiency: f64 = 0
+  for (let i = 0; i < count; i++) {
+    const other = whole(row, i)
+    const at = whole(servedBy, other)
+    setWhole(trials, i, other)
+    setWhole(trialsAt, i, at)
+    downlinkNoise += real(serverPowers, at) * real(fromServers, at)
+    const added = f64x2(power * real(toServers, at), fromServer * load<f64>(downlinks + <usize>other * stride))
+    const noises = f64x2.add(v128.load(interference + (<usize>other << 4)), added)
+    const efficiencies = log2OnePlus(f64x2.div(v128.load(signals + (<usize>other << 4)), noises))
+    const taken = transferTimes(v128.load(work + (<usize>other << 4)), efficiencies)
+    const uplinkTime = f64x2.extract_lane(taken, 0)
+    const energy = real(headEnergy, other) + real(powers, other) * uplinkTime
+    setReal(times, i, real(headTime, other) + uplinkTime + f64x2.extract_lane(taken, 1))
+    setReal(energies, i, energy)
+    efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
+    total += energy
+  }
+  const signal = f64x2(power * real(toServers, server), fromServer * real(fromServers, server))
+  const noises = f64x2(real(received, channel * servers + server), downlinkNoise)
+  const efficiencies = log2OnePlus(f64x2.div(signal, noises))
+  const taken = transferTimes(v128.load(work + (<usize>client << 4)), efficiencies)
+  const uplinkTime = f64x2.extract_lane(taken, 0)
+  const energy = real(headEnergy, client) + power * uplinkTime
+  setWhole(trials, count, client)
+  setWhole(trialsAt, count, server)
+  setReal(times, count, real(headTime, client) + uplinkTime + f64x2.extract_lane(taken, 1))
+  setReal(energies, count, energy)
+  efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
+  trialEfficiency += efficiency - real(channelEfficiency, channel)
+  trialCount = start + count + 1
+  return total + energy
+}
+
 /** Times and energies of the clients from `start` to `end` of the trial, sharing a channel; returns their energy, J. */
 function workOut(channel: i32, start: i32, end: i32): f64 {
   const trials = trialClient
@@ -197,10 +259,12 @@ function workOut(channel: i32, start: i32, end: i32): f64 {
       uplinkNoise += real(powers, other) * load<f64>(toServer + <usize>other * stride)
       downlinkNoise += real(serverPowers, otherServer) * real(fromServers, otherServer)
     }
-    setReal(trialInterference, i, uplinkNoise)
     // Uplink and downlink side by side.
     const signal = f64x2(power * load<f64>(toServer + <usize>client * stride), real(serverPowers, server) * real(fromServers, server))
-    const efficiencies = log2OnePlus(f64x2.div(signal, f64x2(uplinkNoise, downlinkNoise)))
+    const noises = f64x2(uplinkNoise, downlinkNoise)
+    v128.store(trialSignals + (<usize>i << 4), signal)
+    v128.store(trialInterference + (<usize>i << 4), noises)
+    const efficiencies = log2OnePlus(f64x2.div(signal, noises))
     const times = transferTimes(v128.load(work + (<usize>client << 4)), efficiencies)
     const uplinkTime = f64x2.extract_lane(times, 0)
     const energy = real(headEnergy, client) + power * uplinkTime

@@ -65,8 +65,10 @@ export let heldPosition: usize = 0
 /** Head, uplink and downlink time of each client, s: all but edge computing. */
 export let radioTime: usize = 0
 export let clientEnergy: usize = 0
-/** Noise and everyone else's power on the channel at each client's server, W. */
-export let uplinkInterference: usize = 0
+/** Power of each client at its server and of its server at the client, N×2, W. */
+export let signals: usize = 0
+/** Noise and everyone else's power on the channel at each client's server, and at the client, N×2, W. */
+export let interference: usize = 0
 /** Noise and everyone's power on each channel at each server, K×M, W: what a newcomer has against it. */
 export let received: usize = 0
 export let channelEnergy: usize = 0
@@ -83,12 +85,17 @@ export let unsettled: usize = 0
 /** Times and channels of the slowest clients of each server, M×KEPT, slowest first. */
 export let slowestTime: usize = 0
 export let slowestOn: usize = 0
+/** Time at each server, edge computing included, s; -1 where it holds nobody. */
+export let serverTime: usize = 0
+/** The servers by falling time. */
+export let bySlowness: usize = 0
 
 // The channels of the latest candidate as it would leave them: clients, their servers, times and energies.
 export let trialClient: usize = 0
 export let trialServer: usize = 0
 export let trialTime: usize = 0
 export let trialEnergy: usize = 0
+export let trialSignals: usize = 0
 export let trialInterference: usize = 0
 
 // For searches.
@@ -103,6 +110,12 @@ function reals(count: i32): usize {
   const start = end
   end += <usize>count << 3
   return start
+}
+
+/** Two numbers each, read and written together. */
+function pairs(count: i32): usize {
+  end = (end + 15) & ~15
+  return reals(2 * count)
 }
 
 function wholes(count: i32): usize {
@@ -147,7 +160,8 @@ export function allocate(
 
   radioTime = reals(N)
   clientEnergy = reals(N)
-  uplinkInterference = reals(N)
+  signals = pairs(N)
+  interference = pairs(N)
   received = reals(K * M)
   channelEnergy = reals(K)
   channelEfficiency = reals(K)
@@ -158,13 +172,16 @@ export function allocate(
   unsettled = wholes(M)
   slowestTime = reals(M * KEPT)
   slowestOn = wholes(M * KEPT)
+  serverTime = reals(M)
+  bySlowness = wholes(M)
 
   const trials = 2 * N + 2
   trialClient = wholes(trials)
   trialServer = wholes(trials)
   trialTime = reals(trials)
   trialEnergy = reals(trials)
-  trialInterference = reals(trials)
+  trialSignals = pairs(trials)
+  trialInterference = pairs(trials)
 
   listed = wholes(N)
   slotsKept = wholes(N)

@@ -1,7 +1,8 @@
 // Time, energy and cost of the assignment as it stands.
 
 import {
-  channelEnergy, channels, edgeTime, energyWeight, heldCount, KEPT, latencyWeight, real, servers, slowestTime, whole,
+  bySlowness, channelEnergy, channels, edgeTime, energyWeight, heldCount, KEPT, latencyWeight, real, servers, serverTime, setReal, setWhole,
+  slowestTime, whole,
 } from './memory'
 
 /** T, s, eq. (17). */
@@ -16,12 +17,28 @@ export let cost: f64 = 0
   return latencyWeight * seconds + energyWeight * joules
 }
 
+/** Puts the servers into some order, for `settleTotals` to sort from then on. */
+export function orderServers(): void {
+  for (let m = 0; m < servers; m++) setWhole(bySlowness, m, m)
+}
+
 export function settleTotals(): void {
   energy = 0
   for (let k = 0; k < channels; k++) energy += real(channelEnergy, k)
-  time = 0
-  for (let m = 0; m < servers; m++) {
-    if (whole(heldCount, m) > 0) time = max(time, real(slowestTime, m * KEPT) + real(edgeTime, m))
+  const times = serverTime
+  const order = bySlowness
+  const count = servers
+  for (let m = 0; m < count; m++) {
+    setReal(times, m, whole(heldCount, m) > 0 ? real(slowestTime, m * KEPT) + real(edgeTime, m) : -1)
   }
+  // A change moves few servers, so that inserting finds them nearly sorted.
+  for (let i = 1; i < count; i++) {
+    const server = whole(order, i)
+    const own = real(times, server)
+    let at = i
+    for (; at > 0 && own > real(times, whole(order, at - 1)); at--) setWhole(order, at, whole(order, at - 1))
+    setWhole(order, at, server)
+  }
+  time = max(0, real(times, whole(order, 0)))
   cost = weigh(time, energy)
 }
