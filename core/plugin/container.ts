@@ -1,4 +1,3 @@
-import { Container } from 'inversify'
 import { UserError } from '../errors.js'
 import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
@@ -41,6 +40,8 @@ export async function createPlugin<K extends PluginKind>(
   offer: Offer,
 ): Promise<ContractOf[K]> {
   const plugin = offer.registry.get(kind, reference.plugin)
+  // Loaded now: whoever creates no plugin, such as a scenario that is refused, need not wait for it.
+  const { Container } = await import('inversify')
   const container = new Container()
   let { held, ...others } = offer
   container.bind<RandomSource>(tokens.random.key).toConstantValue({

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
 import { UserError } from '../errors.js'
 import type { Manifest } from '../results/manifest.js'
 import { openRun, type StoredRun } from '../results/read-run.js'
 import { runFiles } from '../results/run-directory.js'
+import { flawOf, isValid } from '../value-flaw.js'
 import { readLearningData } from './read-learning-data.js'
 import type {
   AgedRounds,
@@ -45,11 +45,8 @@ export async function readReportData(runDirectory: string): Promise<ReportData> 
   const run = openRun(runDirectory)
   const scenarioPath = join(runDirectory, runFiles.scenario)
   const scenario = run.scenario()
-  if (!Value.Check(quotedScenario, scenario)) {
-    const [problem] = Value.Errors(quotedScenario, scenario)
-    const where = problem?.instancePath.slice(1).replaceAll('/', '.') || 'it'
-    throw new UserError({ message: `${where} ${problem?.message}`, place: { file: scenarioPath } })
-  }
+  if (!isValid(quotedScenario, scenario))
+    throw new UserError({ message: `${flawOf(quotedScenario, scenario)}`, place: { file: scenarioPath } })
   const { manifest } = run
   const schedulers = await readSchedulers(run, manifest, scenario.schedulers)
   const detail = await readDetail(run)

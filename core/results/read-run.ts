@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
 import { parse } from 'yaml'
 import { UserError } from '../errors.js'
 import { nearestName } from '../nearest.js'
+import { flawOf } from '../value-flaw.js'
 import { type Manifest, manifestSchema } from './manifest.js'
 import { runFiles, tablePath } from './run-directory.js'
 import { storedSummarySchema, summaryOf } from './stored-summary.js'
@@ -72,9 +72,9 @@ function checkTable(directory: string, manifest: Manifest, name: string): void {
 
 function readJson<S extends TSchema>(path: string, schema: S): Static<S> {
   const value = parsed(path, JSON.parse)
-  const [problem] = Value.Errors(schema, value)
-  if (!problem) return value as Static<S>
-  throw damaged(path, `${problem.instancePath.slice(1).replaceAll('/', '.') || 'it'} ${problem.message}`)
+  const flaw = flawOf(schema, value)
+  if (flaw !== undefined) throw damaged(path, flaw)
+  return value as Static<S>
 }
 
 function parsed(path: string, parse: (text: string) => unknown): unknown {

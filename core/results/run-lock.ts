@@ -2,8 +2,8 @@ import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
-import { Value } from 'typebox/value'
 import { type Problem, UserError } from '../errors.js'
+import { isValid } from '../value-flaw.js'
 import { fileError, isSystemError } from './system-error.js'
 
 /** The file in a run directory that says which process is writing to it. */
@@ -68,7 +68,7 @@ export function lockRun(directory: string, onWarning: (problem: Problem) => void
 function readHolder(path: string): Holder | undefined {
   try {
     const holder: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return Value.Check(holderSchema, holder) ? holder : undefined
+    return isValid(holderSchema, holder) ? holder : undefined
   } catch (error) {
     if (error instanceof SyntaxError || (isSystemError(error) && error.code === 'ENOENT')) return undefined
     throw fileError(path, 'cannot be read', error)

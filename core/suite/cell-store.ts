@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
-import { Value } from 'typebox/value'
 import { makeDirectories } from '../results/make-directory.js'
 import { TableWriter } from '../results/parquet-table.js'
 import { StoredTable } from '../results/stored-table.js'
 import type { TableData } from '../results/table-data.js'
 import type { Row } from '../results/tables.js'
 import { jsonText, writeTextFile } from '../results/text-file.js'
+import { isValid } from '../value-flaw.js'
 import { cellTables } from './cell-tables.js'
 
 /** What is known of a finished cell beside its tables. */
@@ -70,8 +70,8 @@ export class CellStore {
     const path = this.#path(address, 'json')
     if (!existsSync(path)) return undefined
     try {
-      const record = JSON.parse(readFileSync(path, 'utf8'))
-      if (!Value.Check(cellRecordSchema, record)) return undefined
+      const record: unknown = JSON.parse(readFileSync(path, 'utf8'))
+      if (!isValid(cellRecordSchema, record)) return undefined
       const complete = Object.keys(record.tables).every((table) =>
         existsSync(this.#tablePath(address, table)),
       )

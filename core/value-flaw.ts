@@ -1,0 +1,23 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import type { Static, TSchema } from 'typebox'
+
+// For files that cotwin wrote itself: schemas are taken as they are, and compiled quickly since they check one file each.
+const ajv = new Ajv({ strict: false, validateSchema: false, code: { optimize: false } })
+const validators = new WeakMap<TSchema, ValidateFunction>()
+
+/** The first thing that is wrong with a value, such as `cpu.count must be integer`; undefined where nothing is. */
+export function flawOf(schema: TSchema, value: unknown): string | undefined {
+  let validate = validators.get(schema)
+  if (!validate) {
+    validate = ajv.compile(schema)
+    validators.set(schema, validate)
+  }
+  if (validate(value)) return undefined
+  const [error] = validate.errors ?? []
+  const path = error?.instancePath.slice(1).replaceAll('/', '.')
+  return `${path || 'it'} ${error?.message}`
+}
+
+/** Whether a value is as a schema says. */
+export const isValid = <S extends TSchema>(schema: S, value: unknown): value is Static<S> =>
+  flawOf(schema, value) === undefined
