@@ -24,7 +24,8 @@ const runIn = (directory: string, options: Partial<RunSuiteOptions> = {}, name =
   runSuite(join(directory, name), {
     plugins: builtInPlugins,
     worker: builtWorker(),
-    workers: 2,
+    // Starting a second takes longer than it saves; where it matters, a test says so.
+    workers: 1,
     out: join(directory, 'out'),
     ...options,
   })
@@ -33,7 +34,7 @@ describe('a suite', { timeout: 60_000 }, () => {
   it('has for every scheduler the rounds of a run of all of them, and leaves every file it names', async () => {
     const directory = directoryWith(files)
     const page = { path: join(directory, 'RESULTS.md'), command: 'cotwin bench suite.yaml' }
-    const ran = await runIn(directory, { results: page })
+    const ran = await runIn(directory, { workers: 2, results: page })
     expect([ran.cells, ran.reused, ran.finished, ran.failures]).toEqual([18, 0, 18, []])
 
     const out = join(directory, 'run')
@@ -127,7 +128,7 @@ describe('a suite', { timeout: 60_000 }, () => {
       'suite.yaml':
         'scenarios: [small.yaml]\nplugins: [./throws.mjs, ./exits.mjs]\nschedulers: [random, throws, exits, hardest-first]\n',
     })
-    const { failures, finished, analysis } = await runIn(directory, { report: false })
+    const { failures, finished, analysis } = await runIn(directory, { workers: 2, report: false })
     expect(finished).toBe(2)
     expect(failures.map(({ cell }) => cell.scheduler).sort()).toEqual(['exits', 'throws'])
     const messages = Object.fromEntries(
@@ -142,6 +143,7 @@ describe('a suite', { timeout: 60_000 }, () => {
     const directory = directoryWith(plain)
     const controller = new AbortController()
     const stopped = await runIn(directory, {
+      workers: 2,
       report: false,
       signal: controller.signal,
       onProgress: ({ finished }) => finished >= 3 && controller.abort(),

@@ -61,7 +61,7 @@ describe.each(shipped)('%s', (file) => {
       {
         plugins: builtInPlugins,
         worker: builtWorker(),
-        workers: 2,
+        workers: 1,
         quick: true,
         seeds: [1],
         overrides: ['rounds=2', 'training.validationRounds=2'],
