@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
@@ -9,12 +9,20 @@ plugins: [./slow.mjs]
 seeds: 4
 quick: { seeds: 1 }
 `
-const slow = `export default {
+/** A scheduler that takes its time, and more: while a file `wait` tells a number, until fewer cells are finished. */
+const slow = `import { readdirSync, readFileSync } from 'node:fs'
+const cells = new URL('benches/suite/cells/', import.meta.url)
+const finished = () => readdirSync(cells).filter((name) => /^\\w+\\.json$/.test(name)).length
+const most = () => {
+  try { return Number(readFileSync(new URL('wait', import.meta.url), 'utf8')) } catch { return Infinity }
+}
+export default {
   kind: 'scheduler', name: 'slow', summary: 'for tests', tier: 'counts',
   options: { type: 'object', additionalProperties: false },
   create: () => ({
     async decide(view) {
-      await new Promise((resolve) => setTimeout(resolve, 40))
+      do await new Promise((resolve) => setTimeout(resolve, 40))
+      while (most() < Infinity && finished() >= most())
       return Int32Array.from({ length: view.parameters.clients }, (_, n) => n)
     },
   }),
@@ -48,19 +56,22 @@ describe('cotwin bench', () => {
   })
 
   it('goes on after a kill where it was, and finishes what is in hand on Ctrl-C', async () => {
-    const cwd = directoryWith(files)
+    const cwd = directoryWith({ ...files, wait: '2' })
     const killed = start(['bench', 'suite.yaml', '--workers', '1', '--no-report'], cwd)
     await until(() => finished(cwd) >= 2)
     killed.child.kill('SIGKILL')
     expect((await killed.ended).signal).toBe('SIGKILL')
     const kept = finished(cwd)
 
+    writeFileSync(join(cwd, 'wait'), String(kept + 1))
     const interrupted = start(['bench', 'suite.yaml', '--workers', '1', '--no-report'], cwd)
     await interrupted.says(/finished before/)
     expect((await Promise.race([until(() => finished(cwd) > kept), interrupted.ended])) ?? 'running').toBe(
       'running',
     )
     interrupted.child.kill('SIGINT')
+    await interrupted.says(/finishing the cells in hand/)
+    rmSync(join(cwd, 'wait'))
     const { code, stderr } = await interrupted.ended
     expect(code).toBe(130)
     expect(stderr).toMatch(new RegExp(`8 cells in benches/suite, ${kept} finished before`))
@@ -74,7 +85,7 @@ describe('cotwin bench', () => {
   it('tells which cells failed, and exits with 1', async () => {
     const cwd = directoryWith({
       ...files,
-      'slow.mjs': slow.replace('await', "if (view.round === 3) throw new Error('tired')\n      await"),
+      'slow.mjs': slow.replace('do await', "if (view.round === 3) throw new Error('tired')\n      do await"),
     })
     const { code, stderr, stdout } = await cotwin(['bench', 'suite.yaml', '--seeds', '7,'], cwd)
     expect(code).toBe(1)

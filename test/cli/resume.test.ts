@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -10,17 +10,21 @@ import { cotwin, directoryWith, start } from './cotwin.js'
 
 const plugins = builtInPlugins
 
-/** The directory of a scenario whose rounds take some ms; beyond a round it waits while there is a file `wait`. */
+/** The directory of a scenario whose rounds take some ms; beyond the one that a file `wait` names it waits for that to be gone. */
 const directoryOf = (scenario: string, waitsAfter: number) =>
   directoryWith({
-    'mine.mjs': `import { existsSync } from 'node:fs'\n${rememberingPlugin(4).replace(
-      'async decide(view) {',
-      `async decide(view) {
-        while (view.round > ${waitsAfter} && existsSync(new URL('wait', import.meta.url)))
-          await new Promise((resolve) => setTimeout(resolve, 20))`,
-    )}`,
+    'mine.mjs': `import { readFileSync } from 'node:fs'
+const last = () => {
+  try { return Number(readFileSync(new URL('wait', import.meta.url), 'utf8')) } catch { return Infinity }
+}
+${rememberingPlugin(4).replace(
+  'async decide(view) {',
+  `async decide(view) {
+    while (view.round > last())
+      await new Promise((resolve) => setTimeout(resolve, 20))`,
+)}`,
     'stopped.yaml': scenario,
-    wait: '',
+    wait: String(waitsAfter),
   })
 
 /** The names of a run's checkpoints, as one text. */
@@ -49,7 +53,7 @@ async function kill(
 test('a run that is killed again and again ends with the tables of one that was not', async () => {
   const cwd = directoryOf(
     stoppedScenarios['dynamic rounds with churn, faults and a fixed time to decide'](150),
-    100,
+    50,
   )
   const out = join(cwd, 'out')
   const hasCheckpoint = () => checkpointsOf(out) !== ''
@@ -60,6 +64,7 @@ test('a run that is killed again and again ends with the tables of one that was 
     existsSync(join(out, 'running.json')) && readFileSync(join(out, 'running.json'), 'utf8') !== lock
   await kill(['resume', 'out'], cwd, locks, 30)
   const before = checkpointsOf(out)
+  writeFileSync(join(cwd, 'wait'), '100')
   await kill(['resume', 'out'], cwd, () => checkpointsOf(out) !== before, 110)
   expect(openRun(out).manifest.status).toBe('running')
 

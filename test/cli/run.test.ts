@@ -6,9 +6,9 @@ import { cotwin, directoryWith, onlyRun, pluginFiles, smallNetwork, start } from
 
 const scenario = `name: small\nrounds: 3\n${smallNetwork}schedulers: [hardest-first, random]\n`
 
-/** Takes a tenth of a second a round. */
+/** Takes an eighth of a second a round. */
 const slowDecision =
-  'await new Promise((resolve) => setTimeout(resolve, 100)); return Int32Array.of(0, 1, 2, 3)'
+  'await new Promise((resolve) => setTimeout(resolve, 125)); return Int32Array.of(0, 1, 2, 3)'
 
 describe.concurrent('what a run prints', () => {
   test('a table of the schedulers, the run directory and the report; without colour when piped', async () => {
@@ -39,7 +39,7 @@ describe.concurrent('what a run prints', () => {
 
   test('with --json the summary alone, as summary.json has it, and progress a line a second beside it', async () => {
     const cwd = directoryWith(pluginFiles(slowDecision))
-    const words = ['run', 'mine.yaml', '--set', 'rounds=25', '--json', '--out', 'out/here']
+    const words = ['run', 'mine.yaml', '--set', 'rounds=20', '--json', '--out', 'out/here']
     const { stdout, stderr, code } = await cotwin(words, cwd)
     expect(code).toBe(0)
     const summary = JSON.parse(stdout)
@@ -47,7 +47,7 @@ describe.concurrent('what a run prints', () => {
     const figures = { mean: expect.any(Number), std: expect.any(Number), q10: expect.any(Number) }
     expect(summary).toMatchObject({
       runDirectory: 'out/here',
-      rounds: 25,
+      rounds: 20,
       seed: 1,
       schedulers: [
         { label: 'mine', plugin: 'mine', tier: 'twin', quit: 0, cost: figures, decisionSeconds: figures },
@@ -56,7 +56,7 @@ describe.concurrent('what a run prints', () => {
     const lines = stderr.trimEnd().split('\n')
     expect(lines.length).toBeGreaterThanOrEqual(2)
     for (const line of lines)
-      expect(line).toMatch(/^round \d+ of 25 · (\d\.\d+ rounds\/s|\d\.\d+ s a round) · \d+ s left$/)
+      expect(line).toMatch(/^round \d+ of 20 · (\d\.\d+ rounds\/s|\d\.\d+ s a round) · \d+ s left$/)
   })
 })
 

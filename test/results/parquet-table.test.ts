@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TableWriter } from '../../core/results/parquet-table.js'
 import { StoredTable } from '../../core/results/stored-table.js'
 import { type Row, roundsTable, tables } from '../../core/results/tables.js'
+import { heldMemory } from '../held-memory.js'
 import { asRead, exampleRow, exampleTable } from './example-table.js'
 import { roundRow } from './round-row.js'
 import { temporaryDirectory } from './temporary-directory.js'
@@ -126,18 +125,13 @@ describe('a table', () => {
 it('memory does not grow with the rows that are written', () => {
   const rowsPerGroup = 16_384
   const writer = new TableWriter(join(temporaryDirectory(), 'rounds.parquet'), roundsTable, { rowsPerGroup })
-  setFlagsFromString('--expose-gc')
-  const collectGarbage: () => void = runInNewContext('gc')
-  /** What is still held after a number of whole groups, and half a group, once everything else has been collected. */
+  /** What is held after a number of whole groups, and half a group. */
   const heldAfter = (groups: number) => {
     const rows = (groups + 0.5) * rowsPerGroup
     for (let round = writer.rows; round < rows; round++)
       writer.append(roundRow({ round, cost: Math.sin(round) }))
-    collectGarbage()
-    // Buffers found dead are freed beside the program; the next collection waits for that.
-    collectGarbage()
-    const { heapUsed, arrayBuffers } = process.memoryUsage()
-    return heapUsed + arrayBuffers
+    const { heap, arrayBuffers } = heldMemory()
+    return heap + arrayBuffers
   }
   const early = heldAfter(10)
   const late = heldAfter(60)

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -46,6 +47,16 @@ const results = (folder: string, name: string) =>
   ['training.parquet', 'agent-losses.parquet', 'd3qn.safetensors', 'static.safetensors'].map((file) =>
     readFileSync(join(folder, name, file)).toString('hex'),
   )
+
+/** A module that kills its process as soon as that has said such a thing on standard error. */
+const killedAt = (pattern: RegExp) =>
+  `data:text/javascript,${encodeURIComponent(`
+    const write = process.stderr.write
+    process.stderr.write = (text, ...rest) => {
+      const more = write.call(process.stderr, text, ...rest)
+      if (${pattern}.test(text)) process.kill(process.pid, 'SIGKILL')
+      return more
+    }`)}`
 
 const message = async (act: () => Promise<unknown>): Promise<string> => {
   const error = await act().catch((thrown: unknown) => thrown)
@@ -103,16 +114,10 @@ describe('a training', () => {
     const place = folderWith()
     await trained(place, 'whole')
     const main = fileURLToPath(new URL('../../core/cli/main.ts', import.meta.url))
-    const words = ['--import', 'tsx', main, 'train', place.scenario, '--out', join(place.folder, 'killed')]
-    const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] })
-    let told = ''
-    await new Promise<void>((done) => {
-      child.stderr.on('data', (text) => {
-        told += String(text)
-        if (/d3qn · (?!0 %)/.test(told)) child.kill('SIGKILL')
-      })
-      child.on('close', () => done())
-    })
+    const words = [main, 'train', place.scenario, '--out', join(place.folder, 'killed')]
+    const imports = ['tsx', killedAt(/d3qn · (?!0 %)/)].flatMap((module) => ['--import', module])
+    const child = spawn(process.execPath, [...imports, ...words], { stdio: 'ignore' })
+    await once(child, 'close')
     expect(child.signalCode).toBe('SIGKILL')
     await resumeTraining(join(place.folder, 'killed'), { plugins })
     expect(results(place.folder, 'killed')).toEqual(results(place.folder, 'whole'))

@@ -2,6 +2,7 @@ import { appendFileSync, statSync, truncateSync, utimesSync, writeFileSync } fro
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { heldMemory } from '../../held-memory.js'
 import { npyBytes } from '../npy-bytes.js'
 import { builtIn, directoryWith, parametersOf, problemsOf } from '../support.js'
 import { gainAt, gainsOf, network, npyOf, placesOf, roundOf, size, traceOf, traceProblems } from './traces.js'
@@ -170,14 +171,14 @@ describe('a large file', () => {
 
   test('is read a round at a time, and refused in the round that is wrong', async () => {
     const directory = await sparse(300)
-    const before = process.memoryUsage().arrayBuffers
+    const before = heldMemory().arrayBuffers
     const trace = await builtIn('gains', 'trace', { file: 'g.npy' }, { network: wide, directory })
     expect(trace.rounds).toBe(rounds)
     const [uplink, downlink] = [new Float64Array(perRound), new Float64Array(perRound)]
     for (let round = 0; round < 299; round++) await trace.fill(round, uplink, downlink)
     expect(uplink).toEqual(new Float64Array(perRound))
     // A round is 276 kB; the file 110 MB.
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20e6)
+    expect(heldMemory().arrayBuffers - before).toBeLessThan(20e6)
     expect(await problemsOf(directory, () => trace.fill(299, uplink, downlink))).toEqual([
       'g.npy: round 300, client 95, server 8, channel 39: expected a finite gain of at least 0, found NaN',
     ])
