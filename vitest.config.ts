@@ -25,7 +25,9 @@ export default defineConfig({
     },
   },
   test: {
-    testTimeout: 30_000,
+    // For what hangs: a busy machine is no reason to fail.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // By itself vitest leaves a processor free: of two, one.
     maxWorkers: availableParallelism(),
     projects: [

@@ -2,12 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, inject, vi } from 'vitest'
+import { afterAll, inject } from 'vitest'
 
 const main = join(inject('built'), 'core', 'cli', 'main.js')
-
-// Starting takes a second, and many seconds on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 120_000 })
 
 export interface Ended {
   readonly stdout: string

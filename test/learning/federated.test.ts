@@ -31,9 +31,7 @@ function writeImages(directory: string, name: string, count: number): void {
   writeFileSync(join(directory, `${name}-labels`), idx([count], labels))
 }
 
-test('federated learning of LeNet on IDX files, with the load of the model', {
-  timeout: 60_000,
-}, async () => {
+test('federated learning of LeNet on IDX files, with the load of the model', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'cotwin-idx-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   writeImages(directory, 'train', 320)
@@ -141,9 +139,7 @@ async function objectiveUnder(body: unknown): Promise<number> {
 }
 
 // As each paper says of this setting: Li et al. (2020) and Karimireddy et al. (2020).
-test('with much local work on unlike data, FedProx comes closer to the optimum than FedAvg, and SCAFFOLD than both', {
-  timeout: 120_000,
-}, async () => {
+test('with much local work on unlike data, FedProx comes closer to the optimum than FedAvg, and SCAFFOLD than both', async () => {
   const average = await objectiveUnder('fedavg')
   const proximal = await objectiveUnder({ plugin: 'fedprox', options: { mu: 1 } })
   const scaffold = await objectiveUnder('scaffold')

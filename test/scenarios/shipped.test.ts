@@ -34,7 +34,7 @@ describe.each(shipped)('%s', (file) => {
     expect(scenario.description).toMatch(/\.$/)
   })
 
-  test('runs, and leaves tables and a report', { timeout: 120_000 }, async () => {
+  test('runs, and leaves tables and a report', async () => {
     const out = join(mkdtempSync(join(tmpdir(), 'cotwin-')), 'run')
     const overrides = ['rounds=3', 'record.detailRounds=[1]']
     const { summary } = await run(path, { plugins: builtInPlugins, overrides, out })

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { pluginFolders } from '../../core/plugin/contracts.js'
 import { emptyFolder, runIn } from './installed.js'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const kinds = Object.keys(pluginFolders)
 const cotwin = 'cotwin/dist/core/cli/main.js'

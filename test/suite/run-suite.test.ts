@@ -30,7 +30,7 @@ const runIn = (directory: string, options: Partial<RunSuiteOptions> = {}, name =
     ...options,
   })
 
-describe('a suite', { timeout: 60_000 }, () => {
+describe('a suite', () => {
   it('has for every scheduler the rounds of a run of all of them, and leaves every file it names', async () => {
     const directory = directoryWith(files)
     const page = { path: join(directory, 'RESULTS.md'), command: 'cotwin bench suite.yaml' }

@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-
-// The first run after a change compiles the kernels, which takes its time when several do it at once.
-vi.setConfig({ hookTimeout: 60_000 })
 
 /** Numbers to fill tensors with: drawn once, so that every backend sees the same. */
 export function values(shape: readonly number[], seed: number, scale = 1): Float32Array {

@@ -10,7 +10,7 @@ import {
 } from '../../core/kernel/index.js'
 import { expectWithinConfidence, replicate, scale } from './replications.js'
 
-vi.setConfig({ testTimeout: 30_000 * scale })
+vi.setConfig({ testTimeout: 300_000 * scale })
 
 const streams = new RandomStreams('queueing theory')
 const CUSTOMERS = 20_000 * scale

@@ -110,7 +110,7 @@ describe('a training', () => {
     }
   })
 
-  test('ends the same after it was killed', { timeout: 60_000 }, async () => {
+  test('ends the same after it was killed', async () => {
     const place = folderWith()
     await trained(place, 'whole')
     const main = fileURLToPath(new URL('../../core/cli/main.ts', import.meta.url))
