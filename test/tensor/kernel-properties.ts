@@ -226,6 +226,28 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
+    it('putting together and cutting up along any axis', async () => {
+      const shapes = fc.record({
+        shape: fc.array(size(5, 1), { minLength: 1, maxLength: 4 }),
+        axis: size(3),
+        lengths: fc.array(size(4, 1), { minLength: 1, maxLength: 3 }),
+        begin: fc.array(size(4), { minLength: 4, maxLength: 4 }),
+      })
+      await forAll(shapes, async ({ shape, axis, lengths, begin }) => {
+        const along = axis % shape.length
+        await expectAgreement(() => {
+          const parts = lengths.map((length, i) => tensor(shape.with(along, length), i))
+          const whole = tf.concat(parts, along)
+          const from = whole.shape.map((length, i) => Math.min(begin[i]!, length - 1))
+          return [whole, ...tf.split(whole, lengths, along), tf.slice(whole, from)]
+        }, 0)
+      })
+      await expectAgreement(() => {
+        const whole = tf.tensor2d([1, 0, 1, 1, 0, 0], [2, 3], 'bool')
+        return [tf.concat([whole, whole], 1), tf.slice(whole, [0, 1], [2, 0]), ...tf.split(whole, 3, 1)]
+      }, 0)
+    })
+
     it('looking rows up, and the gradient that adds them up again', async () => {
       const lookups = fc.record({
         rows: size(9, 1),

@@ -115,3 +115,12 @@ export function repeatBlocks(x: usize, y: usize, outer: i32, repeats: i32, bytes
     x += bytes
   }
 }
+
+/** Copies `count` blocks of so many bytes, which lie `xApart` and `yApart` bytes apart. */
+export function copyBlocks(x: usize, xApart: usize, y: usize, yApart: usize, count: i32, bytes: usize): void {
+  for (let i = 0; i < count; i++) {
+    memory.copy(y, x, bytes)
+    x += xApart
+    y += yApart
+  }
+}

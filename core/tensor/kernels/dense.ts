@@ -7,6 +7,10 @@ import { multiply } from './matmul.js'
 export const DENSE = 'cotwin/Dense'
 export const ACTIVATION_GRADIENT = 'cotwin/ActivationGradient'
 
+/** Most parts the rows are cut into for the gradient of bias and activation. */
+const MOST_PARTS = 8
+const FEWEST_ROWS_A_PART = 512
+
 export interface DenseAttributes {
   readonly activation: Activation
   readonly hasBias: boolean
@@ -40,16 +44,15 @@ export function denseKernels(heap: KernelHeap): KernelConfig[] {
         const linear = activation === 'linear'
         const dz = linear ? heap.reshaped(dy, dy.shape) : heap.output(dy.shape)
         const dBias = heap.output(biasShape ?? [0])
+        // Fixed, so that sums do not depend on the threads.
+        const parts = Math.max(1, Math.min(MOST_PARTS, Math.floor(rows / FEWEST_ROWS_A_PART)))
+        const partial = heap.output([biasShape === null ? 0 : parts - 1, batch, columns])
         heap.kernels.activationGradient(
           ...([heap.address(y), heap.address(dy), linear ? 0 : heap.address(dz)] as const),
-          ...([
-            biasShape === null ? 0 : heap.address(dBias),
-            batch,
-            rows,
-            columns,
-            ACTIVATIONS[activation],
-          ] as const),
+          ...([biasShape === null ? 0 : heap.address(dBias), heap.address(partial), parts] as const),
+          ...([batch, rows, columns, ACTIVATIONS[activation]] as const),
         )
+        heap.release(partial)
         return [dz, dBias]
       },
     ),

@@ -35,6 +35,8 @@ export interface KernelExports {
     dy: Address,
     dz: Address,
     dBias: Address,
+    partial: Address,
+    parts: number,
     batch: number,
     rows: number,
     columns: number,
@@ -169,6 +171,7 @@ export interface KernelExports {
   columnSum(x: Address, out: Address, rows: number, columns: number, scale: number): void
   activate(x: Address, y: Address, n: number, activation: number): void
   repeatBlocks(x: Address, y: Address, outer: number, repeats: number, bytes: number): void
+  copyBlocks(x: Address, xApart: number, y: Address, yApart: number, count: number, bytes: number): void
   swapAxes(x: Address, y: Address, outer: number, inner: number, row: number): void
   gruForward(
     recurrent: Address,

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { convolutionKernels } from './convolution.js'
+import { copyingKernels } from './copying.js'
 import { setHeap } from './current.js'
 import { denseKernels } from './dense.js'
 import { embeddingKernels } from './embedding.js'
@@ -27,6 +28,7 @@ const makers: readonly ((heap: KernelHeap) => tf.KernelConfig[])[] = [
   reductionKernels,
   softmaxKernels,
   identityKernels,
+  copyingKernels,
   qLearningKernels,
 ]
 
