@@ -17,11 +17,6 @@ const PLACE = 7
 const PLACE_FREE = -1
 const PLACE_FAR = -2
 
-/** Up to about this many events a heap does without buckets. */
-const HEAP_LIMIT = 8
-/** A bucket with more events than this is divided before it is sorted. */
-const BUCKET_LIMIT = 64
-
 /**
  * Pending events in the order (time, priority, sequence).
  *
@@ -33,25 +28,16 @@ export class EventQueue {
   limit = Infinity
   readonly #records = new EventRecords(256)
   readonly #near = new NearEvents(this.#records)
-  readonly #far = new FarEvents(this.#records)
-  #size = 0
-  #sequence = 0
-  /** So many more events come to a crowded heap before it is spread over buckets. */
-  #patience = 0
+  readonly #far = new FarEvents(this.#records, this.#near)
 
   get size(): number {
-    return this.#size
+    return this.#records.live
   }
 
   /** Adds an event and returns its slot. */
   add(time: number, priority: number, action: Action | undefined): number {
-    const records = this.#records
-    const slot = records.allocate(action)
-    records.doubles[slot * 4] = time
-    records.doubles[slot * 4 + 1] = this.#sequence++
-    records.words[slot * 8 + PRIORITY] = priority
-    this.#insert(slot)
-    return slot
+    this.#records.due = time
+    return this.#far.insert(-1, 0, priority, action)
   }
 
   handleOf(slot: number): EventHandle {
@@ -79,7 +65,9 @@ export class EventQueue {
   /** The slot of the first event, or -1. */
   first(): number {
     const slot = this.#near.first()
-    return slot >= 0 || this.#size === 0 ? slot : this.#refill()
+    if (slot >= 0 || this.#records.live === 0) return slot
+    this.#far.refill()
+    return this.#near.first()
   }
 
   /** Takes the first event out of the order, if it is due before the limit; its slot must then be released. */
@@ -87,7 +75,6 @@ export class EventQueue {
     const slot = this.first()
     if (slot < 0 || !(this.#records.doubles[slot * 4] < this.limit)) return -1
     this.#near.removeFirst(slot)
-    this.#size--
     return slot
   }
 
@@ -131,41 +118,14 @@ export class EventQueue {
   /** Moves a pending event to another time, behind all that are due then. */
   move(slot: number, time: number): void {
     this.#withdraw(slot)
-    const doubles = this.#records.doubles
-    doubles[slot * 4] = time
-    doubles[slot * 4 + 1] = this.#sequence++
-    this.#insert(slot)
-  }
-
-  #insert(slot: number): void {
-    this.#size++
-    const far = this.#far
-    if (far.depth !== 0 && far.insert(slot)) return
-    this.#near.insert(slot)
-    if (this.#near.heapSize > HEAP_LIMIT && --this.#patience < 0) this.#spill()
+    const records = this.#records
+    records.doubles[slot * 4] = time
+    records.doubles[slot * 4 + 1] = records.sequence++
+    this.#far.insert(slot, 0, 0, undefined)
   }
 
   #withdraw(slot: number): void {
-    this.#size--
     if (this.#records.words[slot * 8 + PLACE] === PLACE_FAR) this.#far.remove(slot)
     else this.#near.remove(slot)
-  }
-
-  #refill(): number {
-    const far = this.#far
-    const count = far.refill(BUCKET_LIMIT)
-    const near = this.#near
-    near.load(far.gathered, count)
-    return near.first()
-  }
-
-  /** Spreads the near events over buckets of their own, if they can be told apart. */
-  #spill(): void {
-    const near = this.#near
-    const far = this.#far
-    const count = near.unload(far.reserve())
-    // What this costs is made up for by as many insertions, whether it helps or not.
-    this.#patience = count
-    if (!far.spawn(count)) near.load(far.gathered, count)
   }
 }

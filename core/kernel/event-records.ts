@@ -56,6 +56,12 @@ export class EventRecords {
   capacity: number
   /** Slots handed out so far; those beyond have never been used. */
   used = 0
+  /** Slots in use. */
+  live = 0
+  /** When the next event to be given a slot is due: an argument would need a box, unless the call were put in line. */
+  due = 0
+  /** The sequence number given next. */
+  sequence = 0
   #actions: (Action | undefined)[] = []
   #free = -1
   #memory: GrowingMemory | undefined = undefined
@@ -67,17 +73,23 @@ export class EventRecords {
     this.words = new Int32Array(buffer)
   }
 
-  /** A slot for an event with that action; its time, sequence and priority are the caller's to set. */
-  allocate(action: Action | undefined): number {
-    const slot = this.#free
-    if (slot < 0) return this.#extend(action)
-    this.#free = this.words[slot * 8 + NEXT_FREE]
+  /** A slot for an event that is {@link due}. */
+  allocate(priority: number, action: Action | undefined): number {
+    let slot = this.#free
+    if (slot < 0) slot = this.#extend()
+    else this.#free = this.words[slot * 8 + NEXT_FREE]
+    this.live++
+    const doubles = this.doubles
+    doubles[slot * 4] = this.due
+    doubles[slot * 4 + 1] = this.sequence++
+    this.words[slot * 8 + PRIORITY] = priority
     if (action !== undefined) this.#actions[slot] = action
     return slot
   }
 
   /** Gives the slot back and returns its action. */
   release(slot: number): Action | undefined {
+    this.live--
     const actions = this.#actions
     const action = actions[slot]
     actions[slot] = undefined
@@ -127,9 +139,9 @@ export class EventRecords {
     if (idle !== 0) throw new KernelError('a pending event has lost its action')
   }
 
-  #extend(action: Action | undefined): number {
+  #extend(): number {
     if (this.used === this.capacity) this.#grow()
-    this.#actions.push(action)
+    this.#actions.push(undefined)
     return this.used++
   }
 

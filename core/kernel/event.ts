@@ -15,7 +15,7 @@ const TRIGGERED = 1
 const FAILED = 2
 const DEFUSED = 4
 const PROCESSED = 8
-/** A timeout of which the queue knows only the slot: see {@link Event.timeout}. */
+/** A timeout of which the queue knows only the slot: see {@link Event.light}. */
 const LIGHT = 16
 // The state of a timeout also holds its slot, plus one, above the flags: a field less keeps an event at 64 bytes.
 const SLOT_SHIFT = 5
@@ -43,26 +43,30 @@ export class Event<T = void> implements Waiter {
   }
 
   /**
-   * @internal An event that succeeds after a delay.
-   *
-   * Without a value it is light: a name for a slot of the queue, in which there is nothing, or the one process that
-   * waits. Nothing old refers to it, so most often it dies at once or is never made. When somebody else wants to be
-   * told as well, it takes its place in the queue.
+   * @internal An event that succeeds after a delay with a value; without one it is {@link light}.
    *
    * Not a class of its own: V8 creates instances of derived classes out of line, which doubles what a timeout costs.
    */
   static timeout<T>(simulation: Simulation, delay: number, value: T): Event<T> {
     const event = new Event<T>(simulation)
-    if (value === undefined) {
-      const slot = simulation.enqueue(delay, undefined)
-      event.state = ((slot + 1) << SLOT_SHIFT) | (TRIGGERED | LIGHT)
-      event.tag = simulation.fresh = simulation.tagIn(slot)
-      return event
-    }
     event.value = value
     const slot = simulation.enqueue(delay, event)
     event.state = ((slot + 1) << SLOT_SHIFT) | TRIGGERED
     event.tag = simulation.tagIn(slot)
+    return event
+  }
+
+  /**
+   * @internal The timeout without a value that has just been put into a slot of the queue.
+   *
+   * It is a name for the slot, in which there is nothing, or the one process that waits. Nothing old refers to it, so
+   * most often it dies at once or is never made. When somebody else wants to be told as well, it takes its place in the
+   * queue.
+   */
+  static light(simulation: Simulation, slot: number): Event<void> {
+    const event = new Event<void>(simulation)
+    event.state = ((slot + 1) << SLOT_SHIFT) | (TRIGGERED | LIGHT)
+    event.tag = simulation.fresh = simulation.tagIn(slot)
     return event
   }
 

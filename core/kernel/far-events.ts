@@ -1,4 +1,5 @@
-import type { EventRecords } from './event-records.js'
+import type { Action, EventRecords } from './event-records.js'
+import type { NearEvents } from './near-events.js'
 
 // Local constants are folded into the machine code, imported ones are looked up each time: see event-records.ts.
 const POSITION = 4
@@ -16,6 +17,10 @@ const BUCKETS = 2
 const CURSOR = 3
 const BASE = 4
 
+/** Up to about this many events a heap does without buckets. */
+const HEAP_LIMIT = 8
+/** A bucket with more events than this is divided before it is sorted. */
+const BUCKET_LIMIT = 64
 /** Events per bucket that a new rung aims at. */
 const OCCUPANCY = 2
 
@@ -34,6 +39,7 @@ export class FarEvents {
   /** Number of rungs; without any, every event is near. */
   depth = 0
   readonly #records: EventRecords
+  readonly #near: NearEvents
   /** For each bucket the position after its newest slot, or 0: the top at index 0, then rung after rung. */
   #heads = new Int32Array(1024)
   #chunks = new Int32Array(1024)
@@ -41,43 +47,75 @@ export class FarEvents {
   #freeChunk = -1
   /** Five numbers a rung, see below. */
   readonly #rungs = new Float64Array(MAX_DEPTH * RUNG)
+  /** So many more events come to a crowded heap before it is spread over buckets. */
+  #patience = 0
   /** Slots between a bucket and their next place, newest first. */
   gathered = new Int32Array(256)
 
-  constructor(records: EventRecords) {
+  constructor(records: EventRecords, near: NearEvents) {
     this.#records = records
+    this.#near = near
   }
 
-  /** Puts an event into its bucket; false if it falls before all of them and so belongs to the near ones. */
-  insert(slot: number): boolean {
-    const time = this.#records.doubles[slot * 4]
+  /**
+   * Puts an event into its bucket, looking from a rung downwards, or among the near ones if it falls before all buckets;
+   * an event without a slot (-1) is given one. Returns the slot.
+   *
+   * All in one function, which is thereby longer than what V8 puts in line: those that call it stay short enough for that.
+   */
+  insert(given: number, from: number, priority: number, action: Action | undefined): number {
+    const records = this.#records
+    const slot = given < 0 ? records.allocate(priority, action) : given
+    const time = records.doubles[slot * 4]
     const rungs = this.#rungs
     const end = this.depth * RUNG
-    for (let rung = 0; rung < end; rung += RUNG) {
+    let bucket = -1
+    for (let rung = from * RUNG; rung < end; rung += RUNG) {
       // Rounding cannot put events out of order: the index never decreases with time, whatever it is rounded to.
       const index = (time - rungs[rung]) * rungs[rung + SCALE]
       const cursor = rungs[rung + CURSOR]
       const buckets = rungs[rung + BUCKETS]
       if (index < cursor) {
         if (cursor !== 0) continue
-        this.#put(rungs[rung + BASE] | 0, slot)
-        return true
-      }
-      if (index < buckets) {
-        // Rounded down before it is added, as in spawn: a sum could be rounded up into the next bucket.
-        this.#put((rungs[rung + BASE] | 0) + (index | 0), slot)
-        return true
-      }
-      if (rung === 0) {
-        this.#put(0, slot)
-        return true
-      }
-      if (cursor < buckets) {
-        this.#put((rungs[rung + BASE] + buckets - 1) | 0, slot)
-        return true
-      }
+        bucket = rungs[rung + BASE] | 0
+      } else if (index < buckets) {
+        // Rounded down before it is added: a sum could be rounded up into the next bucket.
+        bucket = (rungs[rung + BASE] | 0) + (index | 0)
+      } else if (rung === 0) bucket = 0
+      else if (cursor < buckets) bucket = (rungs[rung + BASE] + buckets - 1) | 0
+      else continue
+      break
     }
-    return false
+    if (bucket < 0) {
+      this.#near.insert(slot)
+      if (this.#near.heapSize > HEAP_LIMIT && --this.#patience < 0) this.#spill()
+      return slot
+    }
+    const heads = this.#heads
+    let chunks = this.#chunks
+    let position = heads[bucket]
+    if ((position & 7) === 0) {
+      let chunk = this.#freeChunk
+      if (chunk >= 0) this.#freeChunk = chunks[chunk]
+      else {
+        chunk = this.#chunksUsed
+        this.#chunksUsed += 8
+        if (this.#chunksUsed > chunks.length) {
+          const grown = new Int32Array(chunks.length * 2)
+          grown.set(chunks)
+          this.#chunks = chunks = grown
+        }
+      }
+      chunks[chunk] = position
+      position = chunk + 1
+    }
+    chunks[position] = slot
+    heads[bucket] = position + 1
+    const words = records.words
+    words[slot * 8 + POSITION] = position
+    words[slot * 8 + BUCKET] = bucket
+    words[slot * 8 + PLACE] = PLACE_FAR
+    return slot
   }
 
   remove(slot: number): void {
@@ -95,8 +133,14 @@ export class FarEvents {
     } else this.#heads[bucket] = last
   }
 
-  /** Gathers the next events, at most `limit` of them unless they cannot be divided, and returns how many. */
-  refill(limit: number): number {
+  /** Hands the next bucket over to the near events. */
+  refill(): void {
+    const count = this.#next()
+    this.#near.load(this.gathered, count)
+  }
+
+  /** Gathers the next events, a few of them unless they cannot be divided, and returns how many. */
+  #next(): number {
     while (this.depth > 0) {
       const rung = this.depth - 1
       const rungs = this.#rungs
@@ -113,7 +157,7 @@ export class FarEvents {
         bucket = 0
       }
       const count = this.#gather(bucket)
-      if (count <= limit || !this.spawn(count)) return count
+      if (count <= BUCKET_LIMIT || !this.spawn(count)) return count
     }
     return 0
   }
@@ -145,29 +189,23 @@ export class FarEvents {
     rungs[at + CURSOR] = 0
     rungs[at + BASE] = base
     this.depth = rung + 1
-    for (let i = count - 1; i >= 0; i--) {
-      const slot = gathered[i]
-      this.#put(base + (((doubles[slot * 4] - least) * scale) | 0), slot)
-    }
+    for (let i = count - 1; i >= 0; i--) this.insert(gathered[i], rung, 0, undefined)
     return true
+  }
+
+  /** Spreads the near events over buckets of their own, if they can be told apart. */
+  #spill(): void {
+    const near = this.#near
+    const count = near.unload(this.reserve())
+    // What this costs is made up for by as many insertions, whether it helps or not.
+    this.#patience = count
+    if (!this.spawn(count)) near.load(this.gathered, count)
   }
 
   /** Makes room for all events between one place and the next. */
   reserve(): Int32Array {
     if (this.gathered.length < this.#records.capacity) this.gathered = new Int32Array(this.#records.capacity)
     return this.gathered
-  }
-
-  #put(bucket: number, slot: number): void {
-    const heads = this.#heads
-    let position = heads[bucket]
-    if ((position & 7) === 0) position = this.#chain(position)
-    this.#chunks[position] = slot
-    heads[bucket] = position + 1
-    const words = this.#records.words
-    words[slot * 8 + POSITION] = position
-    words[slot * 8 + BUCKET] = bucket
-    words[slot * 8 + PLACE] = PLACE_FAR
   }
 
   #gather(bucket: number): number {
@@ -183,23 +221,6 @@ export class FarEvents {
       this.#release(chunk)
     }
     return count
-  }
-
-  /** Starts a chunk after the given head and returns the position of its first slot. */
-  #chain(head: number): number {
-    let chunk = this.#freeChunk
-    if (chunk >= 0) this.#freeChunk = this.#chunks[chunk]
-    else {
-      chunk = this.#chunksUsed
-      this.#chunksUsed += 8
-      if (this.#chunksUsed > this.#chunks.length) {
-        const grown = new Int32Array(this.#chunks.length * 2)
-        grown.set(this.#chunks)
-        this.#chunks = grown
-      }
-    }
-    this.#chunks[chunk] = head
-    return chunk + 1
   }
 
   #release(chunk: number): void {

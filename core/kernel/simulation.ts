@@ -92,7 +92,9 @@ export class Simulation {
   timeout(delay: number): Event<void>
   timeout<T>(delay: number, value: T): Event<T>
   timeout<T>(delay: number, value?: T): Event<T | undefined> {
-    return Event.timeout(this, delay, value)
+    if (value !== undefined) return Event.timeout(this, delay, value)
+    if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
+    return Event.light(this, this.#queue.add(this.#now + delay, 0, undefined)) as Event<T | undefined>
   }
 
   /** An event that succeeds, with the values in order, when all of the events have. */
@@ -208,7 +210,7 @@ export class Simulation {
   }
 
   /** @internal Schedules an event for which no handle is needed and returns its slot. */
-  enqueue(delay: number, event: Event<unknown> | undefined): number {
+  enqueue(delay: number, event: Event<unknown>): number {
     if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
     return this.#queue.add(this.#now + delay, 0, event)
   }
