@@ -1,5 +1,5 @@
 import type { DrawnFigure } from './draw.js'
-import { escapeHtml, scriptJson, scriptText } from './html.js'
+import { escapeHtml, proseHtml, scriptJson, scriptText } from './html.js'
 import { pageScript } from './page-script.js'
 import { pageStyle } from './page-style.js'
 
@@ -53,7 +53,7 @@ function figureElement({ id, title, caption, columns, svg, program }: DrawnFigur
 <h2>${escapeHtml(title)}</h2>
 <div class="live"></div>
 <div class="drawing">${svg}</div>
-<figcaption><b>Figure ${index + 1}.</b> ${escapeHtml(caption)} <span class="links"><a href="figures/${id}.svg" download="${id}.svg" data-figure="${id}">Download as SVG</a></span></figcaption>
+<figcaption><b>Figure ${index + 1}.</b> ${proseHtml(caption)} <span class="links"><a href="figures/${id}.svg" download="${id}.svg" data-figure="${id}">Download as SVG</a></span></figcaption>
 <script type="application/json">${scriptJson(program)}</script>
 </figure>`
 }

@@ -10,6 +10,9 @@ const entities: Record<string, string> = {
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => entities[character])
 
+/** A sentence as it may stand in HTML, in which no line ends between a number and its per cent. */
+export const proseHtml = (text: string): string => escapeHtml(text).replace(/(?<=\d) %/g, '&nbsp;%')
+
 /** A value as JSON that may stand inside a script element. */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value)

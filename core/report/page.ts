@@ -9,7 +9,7 @@ import { figureElements, htmlDocument } from './document.js'
 import type { DrawnFigure } from './draw.js'
 import { colourOf, shapePath } from './figures/scheduler-scale.js'
 import { finding } from './finding.js'
-import { escapeHtml } from './html.js'
+import { escapeHtml, proseHtml } from './html.js'
 import { counted, fixed } from './numbers.js'
 import type { ReportData } from './report-data.js'
 
@@ -21,7 +21,7 @@ export function reportPage(data: ReportData, figures: readonly DrawnFigure[], li
     header: header(data),
     main: `<section id="comparison">
 <h2>Comparison</h2>
-<p class="finding">${escapeHtml(finding(data, rows))}</p>
+<p class="finding">${proseHtml(finding(data, rows))}</p>
 ${comparison(data, rows)}
 </section>
 ${figureElements(figures)}
@@ -82,7 +82,7 @@ function comparison(data: ReportData, rows: readonly ComparisonRow[]): string {
 ${rows.map((row, i) => tableRow(row, i, columns)).join('\n')}
 </tbody>
 </table></div>
-<p class="note">${escapeHtml(comparisonNote(data, rows))}</p>
+<p class="note">${proseHtml(comparisonNote(data, rows))}</p>
 <p class="note hint">Click a scheduler here or in a legend to bring it out in every figure; click again to let it go. Column heads sort.</p>
 <div class="copies">
 ${copyable('latex', 'LaTeX', comparisonLatex(columns))}

@@ -1,6 +1,6 @@
 import { figureElements, htmlDocument } from '../report/document.js'
 import type { DrawnFigure } from '../report/draw.js'
-import { escapeHtml } from '../report/html.js'
+import { escapeHtml, proseHtml } from '../report/html.js'
 import { fixed } from '../report/numbers.js'
 import { provenance } from '../results/provenance.js'
 import type { Analysis } from './analysis.js'
@@ -97,6 +97,6 @@ function tableSection({ id, title, note, columns }: SuiteTable): string {
 ${rows.join('\n')}
 </tbody>
 </table></div>
-<p class="note">${escapeHtml(note)}</p>
+<p class="note">${proseHtml(note)}</p>
 </section>`
 }

@@ -232,6 +232,8 @@ describe('the axis of a quantity', () => {
     expect(logTicks([0.9, 120])).toEqual([1, 2, 5, 10, 20, 50, 100])
     expect(logTicks([1, 1e6])).toEqual([1, 10, 100, 1000, 10_000, 100_000, 1_000_000])
     expect(logTicks([800, 4000]).length).toBeGreaterThanOrEqual(4)
+    expect(logTicks([0.98, 1.25])).toEqual([1, 1.05, 1.1, 1.15, 1.2, 1.25])
+    expect(logTicks([0.9988, 1.022])).toEqual([1, 1.005, 1.01, 1.015, 1.02])
   })
 })
 

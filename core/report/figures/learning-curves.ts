@@ -124,18 +124,28 @@ function curves(
       layer: lineWithPoints({ x, y, encoding, tooltip }),
     }
   })
-  const protocols = [...new Set(learning.models.map(({ protocol }) => protocol))]
   return {
     id: style.id,
     title: style.title,
     columns: 2,
     caption:
-      `${style.caption} ${protocols.length === 1 ? `Protocol: ${protocols[0]}.` : `Protocols: ${learning.models.map(({ label, protocol }) => `${label} ${protocol}`).join(', ')}.`}` +
+      `${style.caption} ${protocolsOf(learning)}` +
       (references.length > 0
         ? ` The reference (${references.map(({ label }) => label).join(', ')}) learns in every round from all clients’ samples and costs nothing: it is not in (c) and (d).`
         : ''),
     spec: { params: [highlightParameter], columns: 2, concat: panels, datasets: { points: rows } },
   }
+}
+
+/** Who learns by which protocol; a model that is called by its own needs no more. */
+function protocolsOf({ models }: LearningData): string {
+  const protocols = [...new Set(models.map(({ protocol }) => protocol))]
+  if (protocols.length === 1) return `Protocol: ${protocols[0]}.`
+  const told = protocols.map((protocol) => {
+    const labels = models.filter((model) => model.protocol === protocol).map(({ label }) => label)
+    return labels.join() === protocol ? protocol : `${protocol} (${labels.join(', ')})`
+  })
+  return `Protocols: ${told.join('; ')}.`
 }
 
 const reach = (rows: readonly CurvePoint[], field: (typeof axes)[number]['field']): number => {

@@ -65,7 +65,8 @@ export function overRounds(data: ReportData): Figure {
         const curve = { x, y, encoding, tooltip: tooltip(axis.quantity, width) }
         return {
           title: `(${panelLetters[i]}) ${axis.quantity.name}`,
-          width: 290,
+          // Narrower than others: the last round's number stands out beyond its axis.
+          width: 280,
           height: 250,
           data: { name: `${axis.quantity.field}Bins` },
           layer: [...(width === 1 ? [] : [bandOf(curve)]), ...lineWithPoints(curve)],

@@ -65,9 +65,13 @@ function padded(low: number, high: number, type: 'linear' | 'log'): readonly [nu
   return [rounded(low >= 0 ? Math.max(0, low - margin) : low - margin, 4), rounded(high + margin, 4)]
 }
 
-/** Round numbers inside the domain: 1, 2, 5 times powers of ten, more of them on a short axis, fewer on a long one. */
+/**
+ * Round numbers inside the domain: 1, 2, 5 times powers of ten, more of them on a short axis, fewer on a long one; evenly
+ * apart where the axis is so short that it shows no curvature.
+ */
 export function logTicks([low, high]: readonly [number, number]): number[] {
   const decades = Math.log10(high / low)
+  if (decades < 0.3) return evenTicks(low, high)
   const steps =
     decades > 4
       ? [1]
@@ -83,6 +87,15 @@ export function logTicks([low, high]: readonly [number, number]): number[] {
       if (tick >= low && tick <= high) ticks.push(tick)
     }
   return ticks
+}
+
+/** Between three and six multiples of 1, 2 or 5 times a power of ten. */
+function evenTicks(low: number, high: number): number[] {
+  const power = 10 ** Math.floor(Math.log10((high - low) / 5))
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => (high - low) / each < 6) ?? power
+  const first = Math.ceil(low / step - 1e-9)
+  const last = Math.floor(high / step + 1e-9)
+  return Array.from({ length: last - first + 1 }, (_, i) => rounded((first + i) * step, 6))
 }
 
 /** Labels with separated thousands, and powers of ten where digits would fill the axis. */

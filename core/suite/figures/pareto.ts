@@ -39,7 +39,8 @@ export function pareto(analysis: Analysis): Figure | undefined {
         const rows = rowsOf(panel)
         const times = rows.map(({ decisionMs }) => decisionMs)
         const x = [rounded(Math.min(...times) / 1.5, 2), rounded(Math.max(...times) * 1.5, 2)] as const
-        const y = [0.985, rounded(Math.max(1.1, ...rows.map(({ shown }) => shown)) * 1.05, 3)] as const
+        const dearest = Math.max(1.02, ...rows.map(({ shown }) => shown))
+        const y = [rounded(dearest ** -0.06, 4), rounded(dearest ** 1.1, 4)] as const
         return {
           title: panel.label,
           width: 400,

@@ -2,6 +2,7 @@ import { costAgainstDecisionTime } from '../../report/figures/cost-against-decis
 import { distributions } from '../../report/figures/distributions.js'
 import type { Figure } from '../../report/figures/figure.js'
 import { overRounds } from '../../report/figures/over-rounds.js'
+import { fixed } from '../../report/numbers.js'
 import type { ReportData } from '../../report/report-data.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import type { SuiteRounds } from '../results.js'
@@ -17,6 +18,10 @@ export function settingFigures(analysis: Analysis): Figure[] {
     return settings
       .slice(0, mostSettings)
       .map((setting) => named(distributions(reportData(setting, results.labels)), setting))
+      .map((figure) => ({
+        ...figure,
+        caption: `${figure.caption} Of the first ${mostSettings} of ${fixed(settings.length, 0)} settings.`,
+      }))
   return settings.flatMap((setting) => {
     const data = reportData(setting, results.labels)
     return [costAgainstDecisionTime(data), overRounds(data), distributions(data)]
