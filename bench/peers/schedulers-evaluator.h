@@ -19,13 +19,14 @@ typedef struct {
   Network net;
   int *slots, *server, *channel, *occupants, *server_of, *channel_of;
   int *members, *member_count, *position;
-  double *radio_time, *energy, *interference, *received, *channel_energy, *energy_without;
+  double *radio_time, *energy, *interference, *down_interference, *received, *channel_energy, *energy_without;
   double *head_time, *head_energy, *uplink_work, *downlink_work;
   int *trial_client, *trial_server, trial_count;
-  double *trial_time, *trial_energy, *trial_interference, *trial_maxima;
+  double *trial_time, *trial_energy, *trial_interference, *trial_down_interference;
   // The clients of each server and the slowest of them.
   int *server_members, *server_count, *server_position, *slowest;
-  double *slowest_time, *edge_time, *server_samples, *edge_per_sample;
+  int* by_slowness;  // servers, the slowest first
+  double *server_time, *slowest_time, *edge_time, *server_samples, *edge_per_sample;
   int left, joined;
   double left_edge, joined_edge;
   double cost, time, total_energy;
@@ -94,6 +95,7 @@ static void work_out(Evaluator* e, int channel, int start, int end, double* ener
       downlink += net->server_power[servers[j]] * own_down[servers[j]];
     }
     e->trial_interference[i] = uplink;
+    e->trial_down_interference[i] = downlink;
     const double uplink_efficiency = log2_one_plus(net->client_power[client] * up[(size_t)client * M + server] / uplink);
     const double downlink_efficiency = log2_one_plus(net->server_power[server] * own_down[server] / downlink);
     const double uplink_time = transfer_time(e->uplink_work[client], uplink_efficiency);
@@ -128,6 +130,38 @@ static double try_channel(Evaluator* e, int channel, int first, int first_channe
   double energy;
   work_out(e, channel, start, end, &energy);
   return energy;
+}
+
+// A channel that a client comes to: it adds to the sums as they stand.
+static double try_joining(Evaluator* e, int channel, int client, int server) {
+  const Network* net = &e->net;
+  const int M = net->servers, count = e->member_count[channel], start = e->trial_count;
+  const double* up = net->uplink_gain + (size_t)channel * net->clients * M;
+  const double* down = net->downlink_gain + (size_t)channel * net->clients * M;
+  const double *own_up = up + (size_t)client * M, *own_down = down + (size_t)client * M;
+  const double power = net->client_power[client], server_power = net->server_power[server];
+  const int* members = e->members + (size_t)channel * net->clients;
+  double uplink = e->received[channel * M + server], downlink = net->noise, total = 0;
+  for (int i = 0; i <= count; i++) {
+    const int other = i < count ? members[i] : client, at = i < count ? e->server[other] : server;
+    double own_uplink = uplink, own_downlink = downlink;
+    if (i < count) {
+      downlink += net->server_power[at] * own_down[at];
+      own_uplink = e->interference[other] + power * own_up[at];
+      own_downlink = e->down_interference[other] + server_power * down[(size_t)other * M + server];
+    }
+    const double uplink_efficiency = log2_one_plus(net->client_power[other] * up[(size_t)other * M + at] / own_uplink);
+    const double downlink_efficiency = log2_one_plus(net->server_power[at] * down[(size_t)other * M + at] / own_downlink);
+    const double uplink_time = transfer_time(e->uplink_work[other], uplink_efficiency);
+    const double energy = e->head_energy[other] + net->client_power[other] * uplink_time;
+    e->trial_client[start + i] = other;
+    e->trial_server[start + i] = at;
+    e->trial_time[start + i] = e->head_time[other] + uplink_time + transfer_time(e->downlink_work[other], downlink_efficiency);
+    e->trial_energy[start + i] = energy;
+    total += energy;
+  }
+  e->trial_count = start + count + 1;
+  return total;
 }
 
 static double interference_without(const Evaluator* e, int channel, int server, int client, int other) {
@@ -181,6 +215,7 @@ static void settle_channel(Evaluator* e, int channel) {
     const double* gain = e->net.uplink_gain + ((size_t)channel * e->net.clients + client) * M;
     for (int m = 0; m < M; m++) received[m] += e->net.client_power[client] * gain[m];
     e->interference[client] = e->trial_interference[i];
+    e->down_interference[client] = e->trial_down_interference[i];
   }
 }
 
@@ -210,9 +245,15 @@ static void settle_server(Evaluator* e, int server) {
 static void settle_totals(Evaluator* e) {
   e->total_energy = 0;
   for (int k = 0; k < e->net.channels; k++) e->total_energy += e->channel_energy[k];
-  e->time = 0;
   for (int m = 0; m < e->net.servers; m++)
-    if (e->server_count[m] > 0) e->time = fmax(e->time, e->slowest_time[m * KEPT] + e->edge_time[m]);
+    e->server_time[m] = e->server_count[m] > 0 ? e->slowest_time[m * KEPT] + e->edge_time[m] : -1;
+  for (int i = 1; i < e->net.servers; i++) {
+    const int server = e->by_slowness[i];
+    int at = i;
+    for (; at > 0 && e->server_time[server] > e->server_time[e->by_slowness[at - 1]]; at--) e->by_slowness[at] = e->by_slowness[at - 1];
+    e->by_slowness[at] = server;
+  }
+  e->time = e->server_time[e->by_slowness[0]] > 0 ? e->server_time[e->by_slowness[0]] : 0;
   e->cost = weigh(e, e->time, e->total_energy);
   e->slowest_known = 0;
   e->mover = -1;
@@ -274,7 +315,28 @@ static void try_servers(Evaluator* e, int first, int first_server, int second, i
     e->joined_edge = edge_time_of(&e->net, first_server, e->server_samples[first_server] + (second >= 0 ? net : e->net.samples[first]));
 }
 
-static double cost_of_change(Evaluator* e, int first, int first_slot, int second, int second_slot) {
+// The longest time at a server of a client on neither channel; -1 where there is none.
+static inline double longest_without(const Evaluator* e, int m, int a, int b) {
+  const int kept = e->server_count[m] < KEPT ? e->server_count[m] : KEPT;
+  for (int i = 0; i < kept; i++) {
+    const int channel = e->channel[e->slowest[m * KEPT + i]];
+    if (channel != a && channel != b) return e->slowest_time[m * KEPT + i];
+  }
+  return -1;
+}
+
+static inline double energy_beside(const Evaluator* e, int a, int b) {
+  const double two = (a < 0 ? 0 : e->channel_energy[a]) + (b < 0 ? 0 : e->channel_energy[b]);
+  const double rest = e->total_energy - two;
+  if (rest > e->total_energy * 0.0625) return rest;
+  double energy = 0;
+  for (int k = 0; k < e->net.channels; k++)
+    if (k != a && k != b) energy += e->channel_energy[k];
+  return energy;
+}
+
+// Or INFINITY where the clients on the channels that change cost the limit or more by themselves.
+static double cost_of_change(Evaluator* e, int first, int first_slot, int second, int second_slot, double limit) {
   const int first_channel = first_slot == SITS_OUT ? -1 : e->channel_of[first_slot];
   const int second_channel = second_slot == SITS_OUT ? -1 : e->channel_of[second_slot];
   const int first_server = first_slot == SITS_OUT ? -1 : e->server_of[first_slot];
@@ -284,28 +346,29 @@ static double cost_of_change(Evaluator* e, int first, int first_slot, int second
   const int a = e->slots[first] == SITS_OUT ? -1 : e->channel[first];
   const int b = first_channel == a ? -1 : first_channel;
   if (a >= 0) energy += try_channel(e, a, first, first_channel, first_server, second, second_channel, second_server);
-  if (b >= 0) energy += try_channel(e, b, first, first_channel, first_server, second, second_channel, second_server);
-  for (int k = 0; k < e->net.channels; k++)
-    if (k != a && k != b) energy += e->channel_energy[k];
+  if (b >= 0)
+    energy += second >= 0 ? try_channel(e, b, first, first_channel, first_server, second, second_channel, second_server)
+                          : try_joining(e, b, first, first_server);
+  energy += energy_beside(e, a, b);
   try_servers(e, first, first_server, second, second_server);
-  for (int m = 0; m < e->net.servers; m++) {
-    const int kept = e->server_count[m] < KEPT ? e->server_count[m] : KEPT;
-    double longest = -1;
-    for (int i = 0; i < kept; i++) {
-      const int channel = e->channel[e->slowest[m * KEPT + i]];
-      if (channel == a || channel == b) continue;
-      longest = e->slowest_time[m * KEPT + i];
-      break;
-    }
-    e->trial_maxima[m] = longest;
-  }
-  for (int i = 0; i < e->trial_count; i++)
-    if (e->trial_time[i] > e->trial_maxima[e->trial_server[i]]) e->trial_maxima[e->trial_server[i]] = e->trial_time[i];
   double time = 0;
-  for (int m = 0; m < e->net.servers; m++) {
-    if (e->trial_maxima[m] < 0) continue;
-    const double total = e->trial_maxima[m] + trial_edge_time(e, m);
+  for (int i = 0; i < e->trial_count; i++) {
+    const double total = e->trial_time[i] + trial_edge_time(e, e->trial_server[i]);
     if (total > time) time = total;
+  }
+  if (weigh(e, time, energy) >= limit) return INFINITY;
+  const int changed[2] = {e->left, e->joined};
+  for (int i = 0; i < 2; i++) {
+    if (changed[i] < 0) continue;
+    const double longest = longest_without(e, changed[i], a, b);
+    if (longest >= 0 && longest + trial_edge_time(e, changed[i]) > time) time = longest + trial_edge_time(e, changed[i]);
+  }
+  for (int i = 0; i < e->net.servers; i++) {
+    const int m = e->by_slowness[i];
+    if (!(e->server_time[m] > time)) break;
+    if (m == e->left || m == e->joined) continue;
+    const double longest = longest_without(e, m, a, b);
+    if (longest >= 0 && longest + e->edge_time[m] > time) time = longest + e->edge_time[m];
   }
   return weigh(e, time, energy);
 }
@@ -437,12 +500,12 @@ static int bounded = 1;
 
 static inline double cost_of_moving(Evaluator* e, int client, int slot, double limit) {
   if (bounded && limit < INFINITY && move_reaches(e, client, slot, limit)) return INFINITY;
-  return cost_of_change(e, client, slot, -1, SITS_OUT);
+  return cost_of_change(e, client, slot, -1, SITS_OUT, bounded ? limit : INFINITY);
 }
 
 static inline double cost_of_swapping(Evaluator* e, int first, int second, double limit) {
   if (bounded && limit < INFINITY && swap_reaches(e, first, second, limit)) return INFINITY;
-  return cost_of_change(e, first, e->slots[second], second, e->slots[first]);
+  return cost_of_change(e, first, e->slots[second], second, e->slots[first], bounded ? limit : INFINITY);
 }
 
 static void change(Evaluator* e, int first, int first_slot, int second, int second_slot) {
@@ -475,7 +538,7 @@ static Evaluator* create_evaluator(const Network* net) {
   e->net = *net;
   int** by_client[] = {&e->slots, &e->server, &e->channel, &e->position, &e->server_position};
   for (size_t i = 0; i < sizeof by_client / sizeof *by_client; i++) *by_client[i] = zeros(N, sizeof(int));
-  double** numbers[] = {&e->radio_time, &e->energy, &e->interference, &e->energy_without, &e->head_time, &e->head_energy, &e->uplink_work, &e->downlink_work, &e->largest_sinr};
+  double** numbers[] = {&e->radio_time, &e->energy, &e->interference, &e->down_interference, &e->energy_without, &e->head_time, &e->head_energy, &e->uplink_work, &e->downlink_work, &e->largest_sinr};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) *numbers[i] = zeros(N, sizeof(double));
   e->occupants = zeros(M * K, sizeof(int));
   e->server_of = zeros(M * K, sizeof(int));
@@ -489,7 +552,9 @@ static Evaluator* create_evaluator(const Network* net) {
   e->trial_time = zeros(2 * N + 2, sizeof(double));
   e->trial_energy = zeros(2 * N + 2, sizeof(double));
   e->trial_interference = zeros(2 * N + 2, sizeof(double));
-  e->trial_maxima = zeros(M, sizeof(double));
+  e->trial_down_interference = zeros(2 * N + 2, sizeof(double));
+  e->by_slowness = zeros(M, sizeof(int));
+  e->server_time = zeros(M, sizeof(double));
   e->server_members = zeros(M * N, sizeof(int));
   e->server_count = zeros(M, sizeof(int));
   e->slowest = zeros(M * KEPT, sizeof(int));
@@ -511,15 +576,16 @@ static Evaluator* create_evaluator(const Network* net) {
     e->channel_of[slot] = slot % K;
   }
   for (size_t i = 0; i < K * M; i++) e->received[i] = net->noise;
+  for (size_t m = 0; m < M; m++) e->by_slowness[m] = m;
   for (size_t m = 0; m < M; m++) e->edge_per_sample[m] = net->body_flops == 0 ? 0 : net->body_flops / net->server_flops[m];
   return e;
 }
 
 static void destroy_evaluator(Evaluator* e) {
   void* parts[] = {e->slots, e->server, e->channel, e->occupants, e->server_of, e->channel_of, e->members, e->member_count,
-                   e->position, e->radio_time, e->energy, e->interference, e->received, e->channel_energy, e->energy_without,
+                   e->position, e->radio_time, e->energy, e->interference, e->down_interference, e->received, e->channel_energy, e->energy_without,
                    e->head_time, e->head_energy, e->uplink_work, e->downlink_work, e->trial_client, e->trial_server, e->trial_time,
-                   e->trial_energy, e->trial_interference, e->trial_maxima, e->largest_sinr, e->server_members, e->server_count, e->server_position, e->slowest,
+                   e->trial_energy, e->trial_interference, e->trial_down_interference, e->by_slowness, e->server_time, e->largest_sinr, e->server_members, e->server_count, e->server_position, e->slowest,
                    e->slowest_time, e->edge_time, e->server_samples, e->edge_per_sample};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) free(parts[i]);
   free(e);
