@@ -1,3 +1,5 @@
+import { stretchKernels } from './stretches.js'
+
 /** Weights sorted at a time. */
 const BLOCK = 1024
 /** Beyond so many updates a sort of each coordinate is faster than a network of exchanges. */
@@ -23,45 +25,21 @@ export function forSortedValues(
 ): void {
   const count = vectors.length
   const { length } = vectors[0]
-  const keys = vectors.map(() => new Int32Array(BLOCK))
-  const ranks = keys.map((key) => new Float32Array(key.buffer))
-  const exchanges = count <= LARGEST_NETWORK ? exchangesFor(count, first, last) : undefined
+  const exchanges = count <= LARGEST_NETWORK ? exchangesFor(count, first, last).flat() : []
+  const bytes = 4 * BLOCK
+  const list = count * bytes
+  const { memory, toKeys, toValues, exchange } = stretchKernels(list + 4 * exchanges.length)
+  new Uint32Array(memory.buffer, list, exchanges.length).set(exchanges)
+  const keys = vectors.map((_, k) => new Int32Array(memory.buffer, k * bytes, BLOCK))
+  const ranks = keys.map((key) => new Float32Array(memory.buffer, key.byteOffset, BLOCK))
   for (let from = 0; from < length; from += BLOCK) {
     const size = Math.min(BLOCK, length - from)
-    for (let k = 0; k < count; k++) {
-      ranks[k].set(vectors[k].subarray(from, from + size))
-      toKeys(keys[k], size)
-    }
-    if (exchanges) for (const [low, high] of exchanges) exchange(keys[low], keys[high], size)
+    for (let k = 0; k < count; k++) ranks[k].set(vectors[k].subarray(from, from + size))
+    toKeys(0, count * bytes)
+    if (count <= LARGEST_NETWORK) exchange(list, exchanges.length / 2, 0, bytes)
     else sortEach(keys, size)
-    for (let rank = first; rank <= last; rank++) toValues(keys[rank], size)
+    toValues(first * bytes, (last - first + 1) * bytes)
     each({ from, size, ranks })
-  }
-}
-
-const MAGNITUDE = 0x7fffffff
-const INFINITY = 0x7f800000
-
-/** The bits of floating-point numbers as integers of the same order: those of negative ones stand the other way round. */
-function toKeys(bits: Int32Array, size: number): void {
-  for (let i = 0; i < size; i++) {
-    const value = bits[i]
-    bits[i] = (value & MAGNITUDE) > INFINITY ? INFINITY : value ^ ((value >> 31) & MAGNITUDE)
-  }
-}
-
-function toValues(keys: Int32Array, size: number): void {
-  for (let i = 0; i < size; i++) keys[i] ^= (keys[i] >> 31) & MAGNITUDE
-}
-
-/** Without a branch, which nobody could predict: a third of the time of minimum and maximum. */
-function exchange(low: Int32Array, high: Int32Array, size: number): void {
-  for (let i = 0; i < size; i++) {
-    const a = low[i]
-    const b = high[i]
-    const different = (a ^ b) & -Number(b < a)
-    low[i] = a ^ different
-    high[i] = b ^ different
   }
 }
 
