@@ -29,7 +29,7 @@ export async function beginRun(
   experiment: Experiment,
   out: string | undefined,
 ): Promise<BegunRun> {
-  const sources = await sourcesOf(loaded)
+  const sources = sourcesOf(loaded)
   const directory = createRunDirectory('runs', loaded.scenario.name, loaded.hash, {
     ...(out !== undefined && { out }),
   })
@@ -59,7 +59,7 @@ export async function checkUnchanged(
   loaded: LoadedScenario,
   runDirectory: string,
 ): Promise<void> {
-  checkSame(begun, { resolvedHash: loaded.hash, sources: await sourcesOf(loaded) }, runDirectory)
+  checkSame(begun, { resolvedHash: loaded.hash, sources: sourcesOf(loaded) }, runDirectory)
 }
 
 /** Puts an experiment and the tables of its run to where the newest checkpoint has them, or to the start. */
@@ -98,14 +98,9 @@ function close(tables: RunTables | undefined): void {
 }
 
 /** What a run is made from: scenario files, plugins, and the data that they name. */
-async function sourcesOf({
-  scenario,
-  registry,
-  file,
-  sources,
-}: LoadedScenario): Promise<Manifest['sources']> {
+function sourcesOf({ scenario, registry, file, sources }: LoadedScenario): Manifest['sources'] {
   const data = namedFiles(scenario, registry).map((name) => resolve(dirname(file), name))
-  const hashes = await Promise.all(data.map(hashOfFiles))
+  const hashes = data.map(hashOfFiles)
   const all = [...sources, ...data.map((path, i) => ({ role: 'data' as const, path, sha256: hashes[i] }))]
   return all.map((source) => ({ ...source, path: relative('.', source.path) }))
 }

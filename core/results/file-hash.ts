@@ -1,25 +1,43 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { createHash, type Hash } from 'node:crypto'
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import { fileError } from './system-error.js'
 
-/** SHA-256, hex, of a file; of a directory that of the names and sizes of all files in it. */
-export async function hashOfFiles(path: string): Promise<string> {
-  const hash = createHash('sha256')
+const PIECE = 2 ** 20
+
+/** SHA-256, hex, of a file; of a directory that of the names and contents of all files in it. Reads piece by piece. */
+export function hashOfFiles(path: string): string {
   try {
-    if ((await stat(path)).isDirectory()) hash.update(await listing(path))
-    else await pipeline(createReadStream(path), hash)
+    return statSync(path).isDirectory() ? hashOfDirectory(path) : hashOfFile(path)
   } catch (error) {
     throw fileError(path, 'cannot be read', error)
+  }
+}
+
+function hashOfDirectory(directory: string): string {
+  const lines = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => `${relative(directory, file).split(sep).join('/')}\0${hashOfFile(file)}\n`)
+  return createHash('sha256').update(lines.sort().join('')).digest('hex')
+}
+
+function hashOfFile(path: string): string {
+  const hash = createHash('sha256')
+  const file = openSync(path, 'r')
+  try {
+    readInto(hash, file)
+  } finally {
+    closeSync(file)
   }
   return hash.digest('hex')
 }
 
-async function listing(directory: string): Promise<string> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  const lines = files.map(async (file) => `${relative(directory, file)}\0${(await stat(file)).size}\n`)
-  return (await Promise.all(lines)).sort().join('')
+function readInto(hash: Hash, file: number): void {
+  const piece = Buffer.allocUnsafe(PIECE)
+  for (;;) {
+    const length = readSync(file, piece)
+    if (length === 0) return
+    hash.update(piece.subarray(0, length))
+  }
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { stringify } from 'yaml'
+import { hashOfFiles } from '../results/file-hash.js'
 import { hashOf } from '../scenario/hash.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { namedFiles } from '../scenario/named-files.js'
@@ -91,16 +90,19 @@ const withWeights = (scenario: Scenario, weights: string): Scenario => ({
   })),
 })
 
-/** Hashes of the files that a scenario's results follow from. */
+/** Hashes of the files, and folders of files, that a scenario's results follow from. */
 export function hashedInputs({ scenario, registry, sources, file }: LoadedScenario): object {
-  const data = namedFiles(scenario, registry).map((name) => [name, hashOfFile(resolve(dirname(file), name))])
+  const data = namedFiles(scenario, registry).map((name) => [
+    name,
+    hashIfReadable(resolve(dirname(file), name)),
+  ])
   const plugins = sources.filter(({ role }) => role === 'plugin').map(({ sha256 }) => sha256)
   return { data, plugins }
 }
 
-function hashOfFile(path: string): string | null {
+function hashIfReadable(path: string): string | null {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex')
+    return hashOfFiles(path)
   } catch {
     // The cell itself will say what is wrong with it.
     return null

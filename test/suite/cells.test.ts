@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cellsOf, shardOf } from '../../core/suite/cells.js'
@@ -60,6 +60,27 @@ describe('the address of a cell', () => {
     const second = await address()
     expect(second).not.toBe(first)
     writeFileSync(join(directory, 'mine.mjs'), plugin(0))
+    expect(await address()).not.toBe(second)
+  })
+
+  it('changes with the names and contents of the files in a folder', async () => {
+    const directory = directoryWith({
+      'suite.yaml':
+        'scenarios: [small.yaml]\nschedulers: [greedy]\n' +
+        'set: { learning.dataset: { plugin: image-folder, options: { train: pictures } } }\n',
+      'small.yaml': small,
+    })
+    const pictures = join(directory, 'pictures')
+    mkdirSync(join(pictures, 'cats'), { recursive: true })
+    writeFileSync(join(pictures, 'cats', '1.png'), 'one')
+    const address = async () =>
+      cellsOf(await loadSuite(join(directory, 'suite.yaml'), { registry: builtInPlugins }))[0].address
+    const first = await address()
+    expect(await address()).toBe(first)
+    writeFileSync(join(pictures, 'cats', '1.png'), 'two')
+    const second = await address()
+    expect(second).not.toBe(first)
+    renameSync(join(pictures, 'cats', '1.png'), join(pictures, 'cats', '2.png'))
     expect(await address()).not.toBe(second)
   })
 })
