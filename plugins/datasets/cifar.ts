@@ -42,7 +42,7 @@ export default definePlugin({
   },
 })
 
-function joined(parts: readonly LabelledValues[]): LabelledValues {
+function joined(parts: readonly LabelledValues<Uint8Array>[]): LabelledValues<Uint8Array> {
   const total = (lengths: number[]) => lengths.reduce((sum, length) => sum + length, 0)
   const labels = new Int32Array(total(parts.map((part) => part.labels.length)))
   const values = new Uint8Array(total(parts.map((part) => part.values.length)))

@@ -1,10 +1,11 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import { readWhole } from '../files/data-file.js'
 import { npyArrayOf } from '../files/npy-array.js'
-import { datasetOfArrays } from './loading/arrays.js'
+import { datasetOfArrays, type NamedArray } from './loading/arrays.js'
 import { dataFile } from './loading/data-file-option.js'
 import { classes } from './loading/labels.js'
 import { valueNormalisation } from './loading/normalisation.js'
+import { openSamples } from './loading/npy-samples.js'
 
 const path = (what: string) => dataFile(`${what}, a .npy file`, 'the path of a .npy file')
 
@@ -25,10 +26,18 @@ export default definePlugin({
   ),
   needs: { files: tokens.files },
   create: ({ trainSamples, trainLabels, testSamples, testLabels, ...options }, { files }): Dataset => {
-    const arrays = [trainSamples, trainLabels, testSamples, testLabels].map((path) => {
+    const whole = (path: string): NamedArray => {
       const file = files.resolve(path)
       return { file, ...npyArrayOf(file, readWhole(file)) }
-    })
-    return datasetOfArrays(arrays, options)
+    }
+    return datasetOfArrays(
+      {
+        trainSamples: openSamples(files.resolve(trainSamples)),
+        trainLabels: whole(trainLabels),
+        testSamples: openSamples(files.resolve(testSamples)),
+        testLabels: whole(testLabels),
+      },
+      options,
+    )
   },
 })

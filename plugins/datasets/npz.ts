@@ -1,7 +1,7 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import { npyArrayOf } from '../files/npy-array.js'
 import { readZip } from '../files/zip.js'
-import { datasetOfArrays } from './loading/arrays.js'
+import { datasetOfArrays, requireFinite } from './loading/arrays.js'
 import { dataFile } from './loading/data-file-option.js'
 import { classes } from './loading/labels.js'
 import { valueNormalisation } from './loading/normalisation.js'
@@ -33,6 +33,11 @@ export default definePlugin({
       const file = `${path}/${names[i]}`
       return { file, ...npyArrayOf(file, bytes) }
     })
-    return datasetOfArrays(arrays, options)
+    const [x, labels, xTest, labelsTest] = arrays
+    for (const samples of [x, xTest]) requireFinite(samples, samples.values)
+    return datasetOfArrays(
+      { trainSamples: x, trainLabels: labels, testSamples: xTest, testLabels: labelsTest },
+      options,
+    )
   },
 })

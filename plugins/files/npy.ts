@@ -1,19 +1,19 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { fileError, unreadable } from './data-file.js'
 import { checkNpyLength, MAXIMUM_HEADER, npyHeaderOf } from './npy-header.js'
+import { floatingPoint, type NpyType, type NumberArray } from './npy-types.js'
 
 interface Layout {
   readonly shape: readonly number[]
-  readonly bytesPerValue: 4 | 8
+  readonly type: NpyType
   /** Bytes before the first value. */
   readonly start: number
 }
 
 /**
- * An array of floating-point numbers in a `.npy` file (format versions 1 to 3), read by slices.
+ * An array of numbers in a `.npy` file (format versions 1 to 3), in C order, read by slices.
  *
- * Little-endian float32 or float64 in C order; anything else is refused with what to write instead. The file is open
- * only while it is read, and has to stay as it is.
+ * The file is open only while it is read, and has to stay as it is.
  */
 export class NpyFile {
   readonly path: string
@@ -21,13 +21,16 @@ export class NpyFile {
   readonly #layout: Layout
   readonly #size: number
   readonly #modified: number
-  #bytes = new DataView(new ArrayBuffer(0))
 
-  /** Reads the header; a `UserError` where the file is missing, cut off or not such an array. */
-  constructor(path: string) {
+  /**
+   * Reads the header; a `UserError` where the file is missing, cut off or not such an array.
+   *
+   * `typeOf` tells what numbers are taken, and refuses the others.
+   */
+  constructor(path: string, typeOf: (path: string, type: string) => NpyType = floatingPoint) {
     const { layout, stats } = withFile(path, (descriptor) => {
       const stats = fstatSync(descriptor)
-      return { stats, layout: readLayout(path, descriptor, stats.size) }
+      return { stats, layout: readLayout(path, descriptor, stats.size, typeOf) }
     })
     this.path = path
     this.shape = layout.shape
@@ -41,21 +44,20 @@ export class NpyFile {
     return this.#size - this.#layout.start
   }
 
-  /** Fills `target` with consecutive values from `start` on, in C order. */
-  read(start: number, target: Float64Array): void {
-    const { bytesPerValue } = this.#layout
-    const length = target.length * bytesPerValue
-    if (this.#bytes.byteLength !== length) this.#bytes = new DataView(new ArrayBuffer(length))
-    const bytes = this.#bytes
+  /** Consecutive values from `start` on, in C order. */
+  slice(start: number, length: number): NumberArray {
+    const { type } = this.#layout
+    const bytes = new ArrayBuffer(length * type.bytesPerValue)
     withFile(this.path, (descriptor) => {
       this.#checkUnchanged(fstatSync(descriptor))
-      readFully(this.path, descriptor, bytes, this.#layout.start + start * bytesPerValue)
+      readFully(this.path, descriptor, new DataView(bytes), this.#layout.start + start * type.bytesPerValue)
     })
-    if (bytesPerValue === 8) {
-      for (let i = 0; i < target.length; i++) target[i] = bytes.getFloat64(8 * i, true)
-    } else {
-      for (let i = 0; i < target.length; i++) target[i] = bytes.getFloat32(4 * i, true)
-    }
+    return type.values(bytes)
+  }
+
+  /** Fills `target` with consecutive values from `start` on, in C order. */
+  read(start: number, target: Float64Array): void {
+    target.set(this.slice(start, target.length))
   }
 
   #checkUnchanged({ size, mtimeMs }: Stats): void {
@@ -86,20 +88,17 @@ function readFully(path: string, descriptor: number, bytes: DataView, position: 
   }
 }
 
-function readLayout(path: string, descriptor: number, size: number): Layout {
+function readLayout(
+  path: string,
+  descriptor: number,
+  size: number,
+  typeOf: (path: string, type: string) => NpyType,
+): Layout {
   if (size === 0) throw fileError(path, 'is empty')
   const bytes = Buffer.alloc(Math.min(size, MAXIMUM_HEADER))
   readFully(path, descriptor, new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0)
-  const { type, shape, start } = npyHeaderOf(path, bytes)
-  const bytesPerValue = valueBytes(path, type)
-  checkNpyLength(path, shape, bytesPerValue, size - start)
-  return { shape, bytesPerValue, start }
-}
-
-function valueBytes(path: string, type: string): 4 | 8 {
-  if (type === '<f4') return 4
-  if (type === '<f8') return 8
-  const found = type.startsWith('>f') ? `big-endian numbers (${type})` : `numbers of type ${type}`
-  const remedy = "np.save(file, array.astype('<f8'))"
-  throw fileError(path, `holds ${found}; expected little-endian float32 (<f4) or float64 (<f8): ${remedy}`)
+  const header = npyHeaderOf(path, bytes)
+  const type = typeOf(path, header.type)
+  checkNpyLength(path, header.shape, type.bytesPerValue, size - header.start)
+  return { shape: header.shape, type, start: header.start }
 }

@@ -1,19 +1,30 @@
 import type { Dataset } from '../../../core/plugin/index.js'
 import { fileError } from '../../files/data-file.js'
-import type { NumpyArray } from '../../files/npy-array.js'
+import type { NumberArray } from '../../files/npy-types.js'
 import { countClasses } from './labels.js'
 import { normalisationOf } from './normalisation.js'
-import { normalisedSamples } from './samples.js'
+import { normalisedSamples, type Values } from './samples.js'
 import { requireEqualShapes, requireLabels } from './shapes.js'
 
 /** An array and what to call it in errors. */
-export interface NamedArray extends NumpyArray {
+export interface NamedArray<V extends Values = NumberArray> {
   readonly file: string
+  readonly shape: readonly number[]
+  /** Row-major. */
+  readonly values: V
 }
 
-/** The dataset of four arrays: samples (count×…) and labels (count) to train on and to test with. */
+/** Samples (count×…), which may be read as they are asked for, and labels (count), to train on and to test with. */
+export interface FourArrays {
+  readonly trainSamples: NamedArray<Values>
+  readonly trainLabels: NamedArray
+  readonly testSamples: NamedArray<Values>
+  readonly testLabels: NamedArray
+}
+
+/** The dataset of four arrays. */
 export function datasetOfArrays(
-  [trainSamples, trainLabels, testSamples, testLabels]: readonly NamedArray[],
+  { trainSamples, trainLabels, testSamples, testLabels }: FourArrays,
   options: { readonly classes?: number; readonly normalisation: 'none' | 'unit' | 'standard' },
 ): Dataset {
   const train = samplesOf(trainSamples)
@@ -28,7 +39,7 @@ export function datasetOfArrays(
   )
   const sampleShape = train.shape.length === 0 ? [1] : train.shape
   const normal = normalisationOf(options.normalisation, trainSamples, sampleShape[sampleShape.length - 1])
-  const labelled = (samples: NamedArray, labels: NamedArray) =>
+  const labelled = (samples: NamedArray<Values>, labels: NamedArray) =>
     normalisedSamples({ values: samples.values, labels: Int32Array.from(labels.values) }, normal)
   return {
     sampleShape,
@@ -38,17 +49,24 @@ export function datasetOfArrays(
   }
 }
 
-function samplesOf({ file, shape, values }: NamedArray) {
+function samplesOf({ file, shape }: NamedArray<Values>) {
   if (shape.length === 0) throw fileError(file, 'is a single number; expected samples × shape of one')
   const [count, ...rest] = shape
+  return { file, count, shape: rest }
+}
+
+/** Throws a `UserError` unless all values, from the given one of the array on, are finite. */
+export function requireFinite(
+  { file, shape }: Omit<NamedArray, 'values'>,
+  values: NumberArray,
+  start = 0,
+): void {
+  const size = shape.slice(1).reduce((product, length) => product * length, 1)
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue
-    throw fileError(
-      file,
-      `holds ${values[i]} in sample ${Math.floor((i * count) / values.length)}; expected numbers`,
-    )
+    const sample = Math.floor((start + i) / size)
+    throw fileError(file, `holds ${values[i]} in sample ${sample}; expected numbers`)
   }
-  return { file, count, shape: rest }
 }
 
 function labelsOf({ file, shape }: NamedArray) {

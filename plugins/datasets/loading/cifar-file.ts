@@ -18,7 +18,7 @@ const formats: Readonly<Record<CifarFormat, { labels: number; label: number; cla
 }
 
 /** Reads records of labels and 3072 bytes, a plane for each colour, into pixels of three channels. */
-export function readCifar(path: string, format: CifarFormat): LabelledValues {
+export function readCifar(path: string, format: CifarFormat): LabelledValues<Uint8Array> {
   const { labels: labelBytes, label, classes } = formats[format]
   const bytes = readUnpacked(path)
   const record = labelBytes + 3 * PIXELS

@@ -1,5 +1,6 @@
 import { Type } from '../../../core/plugin/index.js'
-import type { LabelledValues, Normalisation } from './samples.js'
+import type { NumberArray } from '../../files/npy-types.js'
+import type { LabelledValues, Normalisation, Values } from './samples.js'
 
 /** The option of how pixels become inputs. */
 export const pixelNormalisation = Type.Enum(['unit', 'standard', 'none'], {
@@ -27,14 +28,28 @@ export function normalisationOf(
   return { scale: new Float64Array(channels).fill(scale), shift: new Float64Array(channels) }
 }
 
-function standard(values: LabelledValues['values'], channels: number): Normalisation {
+function standard(values: Values, channels: number): Normalisation {
   const count = values.length / channels
   const mean = new Float64Array(channels)
   const square = new Float64Array(channels)
-  for (let i = 0; i < values.length; i++) mean[i % channels] += values[i] / count
-  for (let i = 0; i < values.length; i++)
-    square[i % channels] += (values[i] - mean[i % channels]) ** 2 / count
+  forPieces(values, channels, (piece) => {
+    for (let i = 0; i < piece.length; i++) mean[i % channels] += piece[i] / count
+  })
+  forPieces(values, channels, (piece) => {
+    for (let i = 0; i < piece.length; i++)
+      square[i % channels] += (piece[i] - mean[i % channels]) ** 2 / count
+  })
   // A channel that never varies says nothing, whatever its scale.
   const scale = square.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 1))
   return { scale, shift: mean.map((value, channel) => -value * scale[channel]) }
+}
+
+/** Values are gone through so many at a time. */
+const PIECE = 2 ** 20
+
+/** Each piece begins with the first channel. */
+function forPieces(values: Values, channels: number, use: (piece: NumberArray) => void): void {
+  const length = Math.max(1, Math.floor(PIECE / channels)) * channels
+  for (let start = 0; start < values.length; start += length)
+    use(values.subarray(start, Math.min(values.length, start + length)))
 }

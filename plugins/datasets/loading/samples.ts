@@ -1,11 +1,18 @@
 import type { RandomSource, Samples } from '../../../core/plugin/index.js'
-import type { NumberArray } from '../../files/npy-array.js'
+import type { NumberArray } from '../../files/npy-types.js'
 
-/** Labelled samples in memory, as they were read. */
-export interface LabelledValues {
+/** Numbers in memory, or such that are read as they are asked for. */
+export interface Values {
+  readonly length: number
+  /** Those from `start` up to `end`. */
+  subarray(start: number, end: number): NumberArray
+}
+
+/** Labelled samples as they were written. */
+export interface LabelledValues<V extends Values = Values> {
   readonly labels: Int32Array
   /** count×size, row-major. */
-  readonly values: NumberArray
+  readonly values: V
 }
 
 /** How values become inputs: value·scale + shift, for each channel, the last axis of a sample. */
@@ -26,29 +33,21 @@ export function normalisedSamples(
     labels,
     read(indices, into) {
       for (let i = 0; i < indices.length; i++) {
-        const from = indices[i] * size
+        const row = values.subarray(indices[i] * size, (indices[i] + 1) * size)
         const to = i * size
-        if (channels === 1) scaleRow(values, from, into, to, size, scale[0], shift[0])
+        if (channels === 1) scaleRow(row, into, to, scale[0], shift[0])
         else
           for (let j = 0; j < size; j++) {
             const channel = j % channels
-            into[to + j] = values[from + j] * scale[channel] + shift[channel]
+            into[to + j] = row[j] * scale[channel] + shift[channel]
           }
       }
     },
   }
 }
 
-function scaleRow(
-  values: NumberArray,
-  from: number,
-  into: Float32Array,
-  to: number,
-  size: number,
-  scale: number,
-  shift: number,
-): void {
-  for (let j = 0; j < size; j++) into[to + j] = values[from + j] * scale + shift
+function scaleRow(row: NumberArray, into: Float32Array, to: number, scale: number, shift: number): void {
+  for (let j = 0; j < row.length; j++) into[to + j] = row[j] * scale + shift
 }
 
 /** Some of the samples, under indices of their own. */

@@ -1,3 +1,5 @@
+import { appendFileSync, closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type NpyArray, npyBytes } from '../npy-bytes.js'
 import { builtIn, directoryWith, problemsOf } from '../support.js'
@@ -113,4 +115,64 @@ test('npz: a file that is none', async () => {
   expect(await problemsOf(directory, act)).toEqual([
     expect.stringMatching(/^data\.npz: is no zip archive, or is damaged: /),
   ])
+})
+
+describe('npy samples that are too many to be kept', () => {
+  const ROWS = 20_000
+  const COLUMNS = 1000
+
+  /** An array that is zero but for a few: a file with a hole takes no room. */
+  function largeFile(path: string, values: Readonly<Record<number, number>>): void {
+    const header = npyBytes({ shape: [ROWS, COLUMNS], values: [], type: '<f4' })
+    const file = openSync(path, 'w')
+    writeSync(file, header)
+    for (const [index, value] of Object.entries(values))
+      writeSync(file, Float32Array.of(value), 0, 4, header.length + 4 * Number(index))
+    ftruncateSync(file, header.length + 4 * ROWS * COLUMNS)
+    closeSync(file)
+  }
+
+  const load = (values: Readonly<Record<number, number>>, options: Record<string, unknown> = {}) => {
+    const labels = array(
+      [ROWS],
+      Array.from({ length: ROWS }, (_, i) => i % 2),
+    )
+    const { directory, dataset } = fromNpy(
+      { y_train: labels, x_test: array([1, COLUMNS], Array(COLUMNS).fill(1)) },
+      options,
+    )
+    const path = join(directory, 'x_train.npy')
+    largeFile(path, values)
+    return { path, dataset }
+  }
+
+  test('are read as they are asked for', async () => {
+    const dataset = await load({ 0: 3, [19_999 * COLUMNS + 999]: 7 }).dataset()
+    expect(dataset.train.count).toBe(ROWS)
+    const rows = await read(dataset, dataset.train, [19_999, 5, 0])
+    expect([rows[999], rows[1999], rows[2000]]).toEqual([7, 0, 3])
+  })
+
+  test('are checked as they are read', async () => {
+    const { train, ...rest } = await load({ [5 * COLUMNS + 1]: Number.NaN }).dataset()
+    await expect(async () => read({ train, ...rest }, train, [4, 5])).rejects.toThrow(
+      'holds NaN in sample 5; expected numbers',
+    )
+  })
+
+  test('must stay as they are', async () => {
+    const { path, dataset } = load({})
+    const { train, ...rest } = await dataset()
+    expect(await read({ train, ...rest }, train, [1])).toEqual(new Float32Array(COLUMNS))
+    appendFileSync(path, 'x')
+    await expect(async () => read({ train, ...rest }, train, [1])).rejects.toThrow('has been written to')
+  })
+
+  test('standard goes through all of them', async () => {
+    const dataset = await load({ [COLUMNS]: 70, [2 * COLUMNS]: 70 }, { normalisation: 'standard' }).dataset()
+    const mean = 140 / ROWS
+    const deviation = Math.sqrt((2 * 70 ** 2) / ROWS - mean ** 2)
+    const [first] = await read(dataset, dataset.train, [1])
+    expect(first).toBeCloseTo((70 - mean) / deviation, 4)
+  })
 })
