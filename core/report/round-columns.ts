@@ -25,7 +25,7 @@ export interface RoundColumns {
 }
 
 /** Those columns, given how to read one. */
-export const readRoundColumns = (column: (name: string) => Float64Array): RoundColumns => ({
+export const readRoundColumns = (column: (name: keyof RoundColumns) => Float64Array): RoundColumns => ({
   round: column('round'),
   cost: column('cost'),
   time: column('time'),

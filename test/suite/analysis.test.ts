@@ -217,6 +217,17 @@ describe('figures', () => {
     for (const { svg } of drawn) expect(svg).not.toMatch(/NaN|Infinity|undefined/)
   })
 
+  test('draw the seeds over the same rounds, not one after another', async () => {
+    const results = await syntheticResults([{ a: { cost: [1, 2, 3, 11, 12, 13] } }], { seeds: 2 })
+    const figure = suiteFigures(analyse(results)).find(({ id }) => id.startsWith('fig7'))!
+    const { costBins } = figure.spec.datasets as { costBins: object[] }
+    expect(costBins).toMatchObject([
+      { round: 1, mean: 6, low: 2, high: 10 },
+      { round: 2, mean: 7, low: 3, high: 11 },
+      { round: 3, mean: 8, low: 4, high: 12 },
+    ])
+  })
+
   test('a scheduler that never ends a round, one that is missing, and single rounds are no trouble', async () => {
     const never = base.map(() => Number.POSITIVE_INFINITY)
     const results = await syntheticResults(

@@ -19,14 +19,20 @@ const singleRounds = 120
 /** About as many bins as are drawn beyond that. */
 const bins = 50
 
-/** Cost, time and energy over the rounds of the run (Fig. 7). */
-export function overRounds(data: ReportData): Figure {
+/**
+ * Cost, time and energy over the rounds of the run (Fig. 7).
+ *
+ * @param seeds How many runs the data holds one upon another; a round then comes as many times, one after another.
+ */
+export function overRounds(data: ReportData, seeds = 1): Figure {
   const axes = quantities.map((quantity) => quantityAxis(data, quantity))
   const width = binWidth(data.roundsDone)
+  const banded = width > 1 || seeds > 1
+  const ofSeeds = seeds > 1 ? ` of ${seeds} seeds` : ''
   const datasets = Object.fromEntries(
     quantities.map((quantity) => [
       `${quantity.field}Bins`,
-      data.schedulers.flatMap((scheduler, i) => binned(scheduler, quantity, width, i)),
+      data.schedulers.flatMap((scheduler, i) => binned(scheduler, quantity, width, banded, i)),
     ]),
   )
   const encoding = schedulerEncoding(data)
@@ -35,9 +41,9 @@ export function overRounds(data: ReportData): Figure {
     title: 'Cost, training time and energy over the rounds',
     columns: 3,
     caption:
-      (width === 1
-        ? 'Each line joins the single rounds of one scheduler, in the order in which they were simulated.'
-        : `The line is the mean over ${width} consecutive rounds, drawn at the middle of them; the band spans the 10 % to 90 % quantiles of the same rounds.`) +
+      (banded
+        ? `The line is the mean over ${width === 1 ? 'the same round' : `${width} consecutive rounds`}${ofSeeds}${width === 1 ? '' : ', drawn at the middle of them'}; the band spans the 10 % to 90 % quantiles of the same rounds.`
+        : 'Each line joins the single rounds of one scheduler, in the order in which they were simulated.') +
       (data.walks.length > 0
         ? ' All schedulers meet with the same fading in the same round, and with clients where their own clocks have them.'
         : ' All schedulers decide on the same channels in the same round.') +
@@ -62,14 +68,14 @@ export function overRounds(data: ReportData): Figure {
           },
         } as const
         const y = axisChannel(axis, 'mean')
-        const curve = { x, y, encoding, tooltip: tooltip(axis.quantity, width) }
+        const curve = { x, y, encoding, tooltip: tooltip(axis.quantity, width, banded) }
         return {
           title: `(${panelLetters[i]}) ${axis.quantity.name}`,
           // Narrower than others: the last round's number stands out beyond its axis.
           width: 280,
           height: 250,
           data: { name: `${axis.quantity.field}Bins` },
-          layer: [...(width === 1 ? [] : [bandOf(curve)]), ...lineWithPoints(curve)],
+          layer: [...(banded ? [bandOf(curve)] : []), ...lineWithPoints(curve)],
         }
       }),
       datasets,
@@ -77,7 +83,7 @@ export function overRounds(data: ReportData): Figure {
   }
 }
 
-function tooltip(quantity: Quantity, width: number) {
+function tooltip(quantity: Quantity, width: number, banded: boolean) {
   const unit = quantity.unit === '' ? '' : ` (${quantity.unit})`
   return [
     { field: 'scheduler', type: 'nominal' },
@@ -85,15 +91,15 @@ function tooltip(quantity: Quantity, width: number) {
     {
       field: 'mean',
       type: 'quantitative',
-      title: `${width === 1 ? quantity.field : 'mean'}${unit}`,
+      title: `${banded ? 'mean' : quantity.field}${unit}`,
       format: ',.4~r',
     },
-    ...(width === 1
-      ? []
-      : ([
+    ...(banded
+      ? ([
           { field: 'low', type: 'quantitative', title: `10 %${unit}`, format: ',.4~r' },
           { field: 'high', type: 'quantitative', title: `90 %${unit}`, format: ',.4~r' },
-        ] as const)),
+        ] as const)
+      : []),
   ] as const
 }
 
@@ -106,7 +112,13 @@ export function binWidth(rounds: number): number {
 }
 
 /** Mean and quantiles of each bin's finite values; some of the bins carry the scheduler's shape. */
-function binned(scheduler: SchedulerRounds, quantity: Quantity, width: number, index: number) {
+function binned(
+  scheduler: SchedulerRounds,
+  quantity: Quantity,
+  width: number,
+  banded: boolean,
+  index: number,
+) {
   const { label, round } = scheduler
   const values = scheduler[quantity.field]
   const rows = []
@@ -118,9 +130,9 @@ function binned(scheduler: SchedulerRounds, quantity: Quantity, width: number, i
     if (sorted.length > 0)
       rows.push({
         scheduler: label,
-        round: width === 1 ? round[from] : bin * width + Math.min(width, to - from) / 2,
+        round: width === 1 ? round[from] : bin * width + Math.min(width, round[to - 1] - bin * width) / 2,
         mean: rounded(mean(sorted)),
-        ...(width > 1 && { low: rounded(quantile(sorted, 0.1)), high: rounded(quantile(sorted, 0.9)) }),
+        ...(banded && { low: rounded(quantile(sorted, 0.1)), high: rounded(quantile(sorted, 0.9)) }),
       })
     from = to
   }

@@ -4,6 +4,7 @@ import type { Figure } from '../../report/figures/figure.js'
 import { overRounds } from '../../report/figures/over-rounds.js'
 import { fixed } from '../../report/numbers.js'
 import type { ReportData } from '../../report/report-data.js'
+import { readRoundColumns } from '../../report/round-columns.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import type { SuiteRounds } from '../results.js'
 import { slug } from '../tables/table.js'
@@ -24,7 +25,8 @@ export function settingFigures(analysis: Analysis): Figure[] {
       }))
   return settings.flatMap((setting) => {
     const data = reportData(setting, results.labels)
-    return [costAgainstDecisionTime(data), overRounds(data), distributions(data)]
+    const together = seedsTogether(setting, data)
+    return [costAgainstDecisionTime(data), overRounds(together, seedsOf(setting)), distributions(data)]
       .filter((figure) => figure !== undefined)
       .map((figure) => named(figure, setting))
   })
@@ -61,6 +63,28 @@ function reportData({ setting, schedulers, label }: AnalysedSetting, labels: rea
     dynamic: scenario.dynamics === 'dynamic',
     walks: [],
     aged: [],
+  }
+}
+
+const seedsOf = ({ schedulers }: AnalysedSetting): number =>
+  new Set(schedulers.flatMap(({ seed }) => [...new Set(seed)])).size
+
+/** The same with the seeds one upon another: a round of all of them, then the next. */
+function seedsTogether({ schedulers }: AnalysedSetting, data: ReportData): ReportData {
+  const byRound = (own: SuiteRounds) => {
+    const { seedRound } = own
+    const order = Uint32Array.from(seedRound.keys()).sort((a, b) => seedRound[a] - seedRound[b] || a - b)
+    const columns = { ...own, round: seedRound }
+    return { ...own, ...readRoundColumns((name) => Float64Array.from(order, (i) => columns[name][i])) }
+  }
+  const rounds = Math.max(0, ...schedulers.map(({ seedRound }) => seedRound.at(-1) ?? 0))
+  return {
+    ...data,
+    roundsDone: rounds,
+    schedulers: data.schedulers.map((each) => {
+      const own = schedulers.find(({ label }) => label === each.label)
+      return own ? byRound(own) : each
+    }),
   }
 }
 
