@@ -49,6 +49,11 @@ export class EventQueue {
     return this.#records.doubles[slot * 4 + 1] & TAG_MASK
   }
 
+  /** The tag of the event that was added last. */
+  get newestTag(): number {
+    return (this.#records.sequence - 1) & TAG_MASK
+  }
+
   /** Whether the event that was given this slot and tag is still pending. */
   isPending(slot: number, tag: number): boolean {
     const records = this.#records

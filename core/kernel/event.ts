@@ -63,10 +63,11 @@ export class Event<T = void> implements Waiter {
    * most often it dies at once or is never made. When somebody else wants to be told as well, it takes its place in the
    * queue.
    */
-  static light(simulation: Simulation, slot: number): Event<void> {
+  static light(simulation: Simulation, slot: number, tag: number): Event<void> {
     const event = new Event<void>(simulation)
     event.state = ((slot + 1) << SLOT_SHIFT) | (TRIGGERED | LIGHT)
-    event.tag = simulation.fresh = simulation.tagIn(slot)
+    event.tag = tag
+    simulation.fresh = tag
     return event
   }
 
@@ -222,7 +223,7 @@ export class Event<T = void> implements Waiter {
     if ((this.state & (FAILED | DEFUSED)) === FAILED) this.simulation.raise(this.value, this)
   }
 
-  /** @internal The process that asks is the iterator: see {@link Process.next}. */
+  /** @internal For the process that asks: see {@link Wait}. */
   [Symbol.iterator](): Iterator<Event<unknown>, T, unknown> {
     const process = this.simulation.activeProcess
     // Anybody else who iterates, with a spread or a deep comparison, would do so for ever.

@@ -11,11 +11,10 @@ const MAX_DEPTH = 32
 
 // A rung is described by its start, its buckets per unit of time, the number of its buckets, the next bucket to come up
 // (those before are empty or divided further) and the index of its first bucket among all.
-const RUNG = 8
+const RUNG = 4
 const SCALE = 1
 const BUCKETS = 2
 const CURSOR = 3
-const BASE = 4
 
 /** Up to about this many events a heap does without buckets. */
 const HEAP_LIMIT = 8
@@ -49,6 +48,8 @@ export class FarEvents {
   readonly #rungs = new Float64Array(MAX_DEPTH * RUNG)
   /** So many more events come to a crowded heap before it is spread over buckets. */
   #patience = 0
+  /** The index of each rung's first bucket among all. */
+  readonly #bases = new Int32Array(MAX_DEPTH)
   /** Slots between a bucket and their next place, newest first. */
   gathered = new Int32Array(256)
 
@@ -68,21 +69,23 @@ export class FarEvents {
     const slot = given < 0 ? records.allocate(priority, action) : given
     const time = records.doubles[slot * 4]
     const rungs = this.#rungs
-    const end = this.depth * RUNG
+    const bases = this.#bases
+    const depth = this.depth
     let bucket = -1
-    for (let rung = from * RUNG; rung < end; rung += RUNG) {
+    for (let rung = from; rung < depth; rung++) {
+      const at = rung * RUNG
       // Rounding cannot put events out of order: the index never decreases with time, whatever it is rounded to.
-      const index = (time - rungs[rung]) * rungs[rung + SCALE]
-      const cursor = rungs[rung + CURSOR]
-      const buckets = rungs[rung + BUCKETS]
+      const index = (time - rungs[at]) * rungs[at + SCALE]
+      const cursor = rungs[at + CURSOR]
+      const buckets = rungs[at + BUCKETS]
       if (index < cursor) {
         if (cursor !== 0) continue
-        bucket = rungs[rung + BASE] | 0
+        bucket = bases[rung]
       } else if (index < buckets) {
         // Rounded down before it is added: a sum could be rounded up into the next bucket.
-        bucket = (rungs[rung + BASE] | 0) + (index | 0)
+        bucket = bases[rung] + (index | 0)
       } else if (rung === 0) bucket = 0
-      else if (cursor < buckets) bucket = (rungs[rung + BASE] + buckets - 1) | 0
+      else if (cursor < buckets) bucket = bases[rung] + (buckets | 0) - 1
       else continue
       break
     }
@@ -144,7 +147,7 @@ export class FarEvents {
     while (this.depth > 0) {
       const rung = this.depth - 1
       const rungs = this.#rungs
-      const base = rungs[rung * RUNG + BASE] | 0
+      const base = this.#bases[rung]
       const buckets = rungs[rung * RUNG + BUCKETS] | 0
       const heads = this.#heads
       let cursor = rungs[rung * RUNG + CURSOR] | 0
@@ -180,14 +183,14 @@ export class FarEvents {
     if (!(scale < Infinity)) return false
     const rungs = this.#rungs
     const at = rung * RUNG
-    const base = rung === 0 ? 1 : (rungs[at - RUNG + BASE] + rungs[at - RUNG + BUCKETS]) | 0
+    const base = rung === 0 ? 1 : this.#bases[rung - 1] + (rungs[at - RUNG + BUCKETS] | 0)
     // One bucket more than the scale asks for, so that the last event has an index below their number.
     this.#extend(base + buckets + 1)
     rungs[at] = least
     rungs[at + SCALE] = scale
     rungs[at + BUCKETS] = buckets + 1
     rungs[at + CURSOR] = 0
-    rungs[at + BASE] = base
+    this.#bases[rung] = base
     this.depth = rung + 1
     for (let i = count - 1; i >= 0; i--) this.insert(gathered[i], rung, 0, undefined)
     return true

@@ -27,11 +27,11 @@ export interface ProcessOptions {
  * It succeeds with what the generator returns and fails with what it throws.
  */
 export class Process<R = unknown> extends Event<R> {
-  readonly name: string
   readonly #body: ProcessBody<R>
   /** The event it waits for; its slot, if only the queue knows of the wait; undefined while it runs. */
   #awaited: Event<unknown> | number | undefined = undefined
   #starting: number
+  readonly name: string
 
   constructor(
     simulation: Simulation,
@@ -108,7 +108,7 @@ export class Process<R = unknown> extends Event<R> {
 
   /** @internal */
   override warm(): number {
-    return this.pending ? this.touch() : super.warm()
+    return typeof this.#body === 'undefined' ? 1 : 0
   }
 
   /** @internal */
@@ -122,7 +122,7 @@ export class Process<R = unknown> extends Event<R> {
     if (this.#awaited !== undefined) this.leave()
     this.#awaited = slot
     this.simulation.replaceIn(slot, this)
-    return this as unknown as Iterator<Event<unknown>, unknown, unknown>
+    return this.simulation.wait.begin() as unknown as Iterator<Event<unknown>, unknown, unknown>
   }
 
   /** @internal Waits for an event, unless it has been processed. */
@@ -130,31 +130,11 @@ export class Process<R = unknown> extends Event<R> {
     if (this.#awaited !== undefined) this.leave()
     if (event.processed) {
       if (event.failed) throw event.takeError()
-      return this.simulation.outcome.of(event.value) as Iterator<Event<unknown>, T, unknown>
+      return this.simulation.wait.end(event.value) as unknown as Iterator<Event<unknown>, T, unknown>
     }
     event.subscribe(this)
     this.#awaited = event
-    return this as unknown as Iterator<Event<unknown>, T, unknown>
-  }
-
-  /**
-   * @internal What `yield*` asks when it waits for an event, and again when the process goes on.
-   *
-   * The process is the iterator of whatever it waits for, and its own iterator result: an old object, to which the
-   * suspended generator may refer at no cost. It is not `done`; the outcome is.
-   */
-  next(value?: unknown): unknown {
-    return this.#awaited === undefined ? this.simulation.outcome.of(value) : this
-  }
-
-  /** @internal As an iterator result; see {@link next}. */
-  get done(): boolean {
-    return false
-  }
-
-  /** @internal */
-  throw(error: unknown): never {
-    throw error
+    return this.simulation.wait.begin() as unknown as Iterator<Event<unknown>, T, unknown>
   }
 
   /** No longer waits for what it waits for, which goes on without it. */
@@ -175,9 +155,10 @@ export class Process<R = unknown> extends Event<R> {
     this.#awaited = undefined
     simulation.fresh = -1
     simulation.activeProcess = this
+    const wait = simulation.wait.end(value)
     try {
       const result: unknown = resumeWith.call(this.#body, value)
-      if (result === this) simulation.activeProcess = undefined
+      if (result === wait) simulation.activeProcess = undefined
       else this.consider(result as IteratorResult<unknown, R>)
     } catch (error) {
       this.crash(error)
@@ -198,7 +179,8 @@ export class Process<R = unknown> extends Event<R> {
   /** Looks at what the generator returned or handed over with a plain `yield`, and goes on where it need not wait. */
   private consider(result: unknown): void {
     const body = this.#body
-    while (result !== this) {
+    const wait = this.simulation.wait
+    while (result !== wait) {
       const step = result as IteratorResult<unknown, R>
       const { value } = step
       if (step.done) {
@@ -216,7 +198,10 @@ export class Process<R = unknown> extends Event<R> {
         value[Symbol.iterator]()
         break
       } else if (value.failed) result = resumeWithError.call(body, value.takeError())
-      else result = resumeWith.call(body, value.value)
+      else {
+        wait.end(value.value)
+        result = resumeWith.call(body, value.value)
+      }
     }
     this.simulation.activeProcess = undefined
   }

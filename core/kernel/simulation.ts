@@ -3,9 +3,9 @@ import { Event } from './event.js'
 import { type EventHandle, EventQueue } from './event-queue.js'
 import type { Action } from './event-records.js'
 import { KernelError, SimulationFailure } from './failure.js'
-import { Outcome } from './outcome.js'
 import { Process, type ProcessBody, type ProcessOptions } from './process.js'
 import type { TraceRecord } from './trace.js'
+import { Wait } from './wait.js'
 
 /**
  * A clock and the events that advance it, in the order (time, priority, sequence): same program, same order.
@@ -17,8 +17,8 @@ export class Simulation {
   activeProcess: Process<unknown> | undefined = undefined
   /** @internal The tag of the light timeout that was made last since a process went on, for which nobody waits yet. */
   fresh = -1
-  /** @internal Shared by all waits: it is read as soon as it is set. */
-  readonly outcome = new Outcome()
+  /** @internal Shared by all who wait. */
+  readonly wait = new Wait()
   readonly #queue = new EventQueue()
   #observers: readonly ((record: TraceRecord) => void)[] = []
   #now = 0
@@ -94,7 +94,9 @@ export class Simulation {
   timeout<T>(delay: number, value?: T): Event<T | undefined> {
     if (value !== undefined) return Event.timeout(this, delay, value)
     if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
-    return Event.light(this, this.#queue.add(this.#now + delay, 0, undefined)) as Event<T | undefined>
+    const queue = this.#queue
+    const slot = queue.add(this.#now + delay, 0, undefined)
+    return Event.light(this, slot, queue.newestTag) as Event<T | undefined>
   }
 
   /** An event that succeeds, with the values in order, when all of the events have. */
