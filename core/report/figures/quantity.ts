@@ -98,6 +98,13 @@ function evenTicks(low: number, high: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => rounded((first + i) * step, 6))
 }
 
+/** Scale and axis of a channel that is logarithmic over a domain, with round ticks. */
+export const onLogAxis = (domain: readonly [number, number], ticks = logTicks(domain)) =>
+  ({
+    scale: { type: 'log', domain: [...domain], nice: false },
+    axis: { values: ticks, labelExpr: tickLabel, labelOverlap: 'greedy' },
+  }) as const
+
 /** Labels with separated thousands, and powers of ten where digits would fill the axis. */
 export const tickLabel =
   "abs(datum.value) >= 1e7 || (datum.value !== 0 && abs(datum.value) < 1e-4) ? format(datum.value, '.3~e') : format(datum.value, ',~r')"

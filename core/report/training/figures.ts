@@ -1,4 +1,5 @@
 import type { Figure } from '../figures/figure.js'
+import { onLogAxis, tickLabel } from '../figures/quantity.js'
 import {
   distinctColours,
   fadedUnlessHighlighted,
@@ -12,8 +13,15 @@ const roundsAxis = {
   field: 'rounds',
   type: 'quantitative',
   title: 'rounds of experience',
-  axis: { grid: false, format: '~s', tickCount: 5 },
+  axis: { grid: false, labelExpr: tickLabel, tickCount: 5 },
 } as const
+
+/** From the least of some values to the largest, with some room. */
+const domainOf = (values: readonly number[]) => {
+  const least = values.reduce((low, value) => Math.min(low, value))
+  const largest = values.reduce((high, value) => Math.max(high, value))
+  return [rounded(least / 1.1, 3), rounded(largest * 1.1, 3)] as const
+}
 
 /** Validation cost over training, for mean and geometric mean, on a logarithmic scale. */
 export function learningCurve(data: TrainingData): Figure {
@@ -86,8 +94,7 @@ export function learningCurve(data: TrainingData): Figure {
                 field: 'value',
                 type: 'quantitative',
                 title: 'cost / swap matching',
-                scale: { type: 'log' },
-                axis: { format: '~g' },
+                ...onLogAxis(domainOf([1, ...values.map(({ value }) => value)])),
               },
               color: encoding.color,
               opacity: fadedUnlessHighlighted(0.9),
@@ -141,8 +148,7 @@ export function agentLosses({ agentLosses: losses, summary }: TrainingData): Fig
             field: 'loss',
             type: 'quantitative',
             title: 'loss',
-            scale: { type: 'log' },
-            axis: { format: '~g' },
+            ...onLogAxis(domainOf(shown.map(({ loss }) => loss))),
           },
           detail: { field: 'agent', type: 'nominal' },
           color: {

@@ -1,5 +1,5 @@
 import type { Figure } from '../../report/figures/figure.js'
-import { logTicks, tickLabel } from '../../report/figures/quantity.js'
+import { onLogAxis } from '../../report/figures/quantity.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { fixed, rounded, significant } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
@@ -63,8 +63,7 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
                 field: 'low',
                 type: 'quantitative',
                 title: `mean cost / ${panel.setting.baseline}`,
-                scale: { type: 'log', domain: [...domain], nice: false },
-                axis: { values: logTicks(domain), labelExpr: tickLabel, labelOverlap: 'greedy' },
+                ...onLogAxis(domain),
               },
               x2: { field: 'high' },
               y: {

@@ -1,5 +1,5 @@
 import type { Figure } from '../../report/figures/figure.js'
-import { logTicks, tickLabel } from '../../report/figures/quantity.js'
+import { logTicks, onLogAxis } from '../../report/figures/quantity.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { fixed, rounded } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
@@ -55,15 +55,13 @@ export function pareto(analysis: Analysis): Figure | undefined {
                   field: 'decisionMs',
                   type: 'quantitative',
                   title: 'median decision time (ms), log axis',
-                  scale: { type: 'log', domain: [...x], nice: false },
-                  axis: { values: logTicks(x), labelExpr: tickLabel, labelOverlap: 'greedy' },
+                  ...onLogAxis(x),
                 },
                 y: {
                   field: 'shown',
                   type: 'quantitative',
                   title: 'mean cost / best, log axis',
-                  scale: { type: 'log', domain: [...y], nice: false },
-                  axis: { values: logTicks([1, y[1]]), labelExpr: tickLabel, labelOverlap: 'greedy' },
+                  ...onLogAxis(y, logTicks([1, y[1]])),
                 },
               },
             },

@@ -1,5 +1,5 @@
 import type { Figure } from '../../report/figures/figure.js'
-import { logTicks, tickLabel } from '../../report/figures/quantity.js'
+import { onLogAxis, tickLabel } from '../../report/figures/quantity.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { rounded, significant } from '../../report/numbers.js'
 import type { Analysis } from '../analysis.js'
@@ -148,8 +148,7 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
                   field: 'decisionMs',
                   type: 'quantitative',
                   title: 'ms, log axis',
-                  scale: { type: 'log', domain: [...decisionDomain], nice: false },
-                  axis: { values: logTicks(decisionDomain), labelExpr: tickLabel, labelOverlap: 'greedy' },
+                  ...onLogAxis(decisionDomain),
                 },
                 timeCrossings,
               ),
@@ -163,8 +162,7 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
             field: 'cost',
             type: 'quantitative',
             title: 'mean cost, log axis',
-            scale: { type: 'log', domain: [...costDomain], nice: false },
-            axis: { values: logTicks(costDomain), labelExpr: tickLabel, labelOverlap: 'greedy' },
+            ...onLogAxis(costDomain),
           },
           own('mean cost').map((each) => ({
             x: rounded(each.x),
@@ -180,8 +178,7 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
             field: 'ratio',
             type: 'quantitative',
             title: `mean cost / ${points[0].setting.setting.baseline}, log axis`,
-            scale: { type: 'log', domain: [...ratioDomain], nice: false },
-            axis: { values: logTicks(ratioDomain), labelExpr: tickLabel, labelOverlap: 'greedy' },
+            ...onLogAxis(ratioDomain),
           },
           costCrossings,
         ),

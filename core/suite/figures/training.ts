@@ -1,6 +1,6 @@
 import type { Figure } from '../../report/figures/figure.js'
 import { lineOf, markedRows, pointsOf } from '../../report/figures/line-with-points.js'
-import { logTicks, tickLabel } from '../../report/figures/quantity.js'
+import { onLogAxis } from '../../report/figures/quantity.js'
 import { highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { rounded } from '../../report/numbers.js'
 import type { TrainingCurve } from '../training-curves.js'
@@ -42,8 +42,7 @@ export function trainingFigure(curves: readonly TrainingCurve[]): Figure | undef
           field: 'value',
           type: 'quantitative',
           title: `${title}, log axis`,
-          scale: { type: 'log', domain: [...domain], nice: false },
-          axis: { values: logTicks(domain), labelExpr: tickLabel, labelOverlap: 'greedy' },
+          ...onLogAxis(domain),
         }
         return {
           title: `(${letter}) ${title}`,
