@@ -1,7 +1,7 @@
 // What a scheduler can come to that sees mean gains and no fading, beside what sequential-q does at tier large-scale:
-// tsx bench/studies/large-scale.ts [--rounds 40] [--draws 64]. For each round, the assignment that costs least on average (of the
+// tsx bench/studies/large-scale.ts [--rounds 20] [--draws 256]. For each round, the assignment that costs least on average (of the
 // logarithm) over many draws of the fading is searched by steepest descent, from that of sequential-q and from one that costs
-// next to the least where every gain is its mean.
+// next to the least where every gain is its mean. All are then judged by as many other draws.
 
 import { parseArgs } from 'node:util'
 import { RandomStreams } from '../../core/kernel/random.js'
@@ -11,11 +11,11 @@ import type { RoundNetwork } from '../../core/network/round-network.js'
 import type { RandomStream } from '../../core/plugin/index.js'
 import type { SchedulerView } from '../../core/plugin/view.js'
 import { View } from '../../core/simulation/view.js'
-import { descend } from '../../plugins/schedulers/static/descent.js'
+import { descend, meanLogCost } from '../../plugins/schedulers/static/descent.js'
 import { benchmarkNetwork } from '../networks.js'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '40' }, draws: { type: 'string', default: '64' } },
+  options: { rounds: { type: 'string', default: '20' }, draws: { type: 'string', default: '256' } },
 })
 
 /** The rounds that sequential-q is measured on, too. */
@@ -36,11 +36,14 @@ for (let round = 1; round <= Number(values.rounds); round++) {
     withGains(view.network, (mean) => mean),
   )
   const starts = [(await sequential.decide(view)).slice(), (await search.decide(means)).slice()]
-  const random = streams.stream('fading', round)
-  const draws = Array.from({ length: Number(values.draws) }, () => faded(view.network, random))
+  const drawn = (purpose: string) => {
+    const random = streams.stream(purpose, round)
+    return Array.from({ length: Number(values.draws) }, () => faded(view.network, random))
+  }
+  const [draws, others] = [drawn('searched'), drawn('judged')]
   const found = starts.map((start) => descend(draws, start)).sort((a, b) => a.meanLogCost - b.meanLogCost)
   for (const [i, assignment] of [...starts, found[0]!.assignment].entries())
-    ratios[i]!.push(costOf(view.network, assignment) / reference)
+    ratios[i]!.push(Math.exp(meanLogCost(others, assignment)) / reference)
 }
 const lines = names.map((name, i) => {
   const logarithms = ratios[i]!.map((ratio) => Math.log(ratio))

@@ -6,6 +6,9 @@ export interface Rest {
   readonly energy: number
 }
 
+/** Bounds are compared with costs up to rounding. */
+const ROUNDED_UP = 1 + 1e-12
+
 /**
  * The free slots that a client may request, and what each would come to as far as is known before it is taken.
  *
@@ -46,11 +49,12 @@ export class Candidates {
   }
 
   /**
-   * Looks at every free slot for a client that holds none, and keeps those of least estimated cost.
+   * Looks at every free slot for a client that holds none, and keeps the `longest` of least estimated cost, which is as
+   * many as there is room for unless fewer are wanted.
    *
    * Servers with 0 in `open` are left out.
    */
-  consider(board: Board, client: number, rest: Rest, open: Uint8Array): void {
+  consider(board: Board, client: number, rest: Rest, open: Uint8Array, longest = this.slots.length): void {
     const { servers, channels, clients, occupant, parameters, serverNoise, edgeTime } = board
     const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = board.gains
     const { clientPowerW, serverPowerW, clientSamples, noiseW, weights } = parameters
@@ -59,7 +63,6 @@ export class Candidates {
     const uplinkWork = board.uplinkWork[client]
     const downlinkWork = board.downlinkWork[client]
     const energyBefore = board.totalEnergy() + rest.energy
-    const longestList = this.slots.length
     this.count = 0
     for (let k = 0; k < channels; k++) {
       const row = (k * clients + client) * servers
@@ -77,34 +80,36 @@ export class Candidates {
         const ownEnergy = board.headEnergy[client] + power * sending
         let time = Math.max(ownTime, rest.time)
         if (board.serverClients[m] > 0 && board.longest[m] + edge > time) time = board.longest[m] + edge
+        for (let other = 0; other < servers; other++) {
+          if (other === m || board.serverClients[other] === 0) continue
+          const affected = board.longestChannel[other] === k
+          const unaffected = (affected ? board.secondLongest[other] : board.longest[other]) + edgeTime[other]
+          if (unaffected > time) time = unaffected
+        }
+        if (this.count === longest) {
+          // Whatever those on the channel suffer comes on top.
+          const least = weights.latency * time + weights.energy * (energyBefore + ownEnergy)
+          if (least > this.cost[longest - 1] * ROUNDED_UP) continue
+        }
         let victimTime = 0
         let victimEnergy = 0
         for (let other = 0; other < servers; other++) {
-          if (other === m || board.serverClients[other] === 0) continue
           const victim = occupant[other * channels + k]
-          let unaffected: number
-          if (victim === -1) unaffected = board.longest[other] + edgeTime[other]
-          else {
-            const cross = crossGainsKnown
-              ? downlinkGain[(k * clients + victim) * servers + m]
-              : meanGain[victim * servers + m]
-            const up = transferTime(
-              board.uplinkWork[victim],
-              board.uplinkSignal[victim] /
-                (serverNoise[k * servers + other] + power * uplinkGain[row + other]),
-            )
-            const down = transferTime(
-              board.downlinkWork[victim],
-              board.downlinkSignal[victim] / (board.clientNoise[victim] + serverPowerW[m] * cross),
-            )
-            const after = board.headTime[victim] + up + down + edgeTime[other]
-            if (after > victimTime) victimTime = after
-            victimEnergy += board.headEnergy[victim] + clientPowerW[victim] * up - board.energy[victim]
-            unaffected =
-              (board.longestChannel[other] === k ? board.secondLongest[other] : board.longest[other]) +
-              edgeTime[other]
-          }
-          if (unaffected > time) time = unaffected
+          if (other === m || victim === -1) continue
+          const cross = crossGainsKnown
+            ? downlinkGain[(k * clients + victim) * servers + m]
+            : meanGain[victim * servers + m]
+          const up = transferTime(
+            board.uplinkWork[victim],
+            board.uplinkSignal[victim] / (serverNoise[k * servers + other] + power * uplinkGain[row + other]),
+          )
+          const down = transferTime(
+            board.downlinkWork[victim],
+            board.downlinkSignal[victim] / (board.clientNoise[victim] + serverPowerW[m] * cross),
+          )
+          const after = board.headTime[victim] + up + down + edgeTime[other]
+          if (after > victimTime) victimTime = after
+          victimEnergy += board.headEnergy[victim] + clientPowerW[victim] * up - board.energy[victim]
         }
         if (victimTime > time) time = victimTime
         this.ownTime[slot] = ownTime
@@ -115,8 +120,8 @@ export class Candidates {
         this.victimEnergy[slot] = victimEnergy
         this.timeAfter[slot] = time
         const cost = weights.latency * time + weights.energy * (energyBefore + ownEnergy + victimEnergy)
-        if (this.count < longestList) this.#insert(slot, cost, this.count++)
-        else if (cost < this.cost[longestList - 1]) this.#insert(slot, cost, longestList - 1)
+        if (this.count < longest) this.#insert(slot, cost, this.count++)
+        else if (cost < this.cost[longest - 1]) this.#insert(slot, cost, longest - 1)
       }
     }
   }

@@ -154,7 +154,7 @@ export class Requests {
       this.client = this.waiting
       this.formerSlot = otherSlot
       this.otherSlot = formerSlot
-      this.candidates.consider(board, this.client, NOBODY, this.#open)
+      this.candidates.consider(board, this.client, NOBODY, this.#open, 1)
       return
     }
     const distance = 1 + ((this.sweep - 1) % (count - 1))
@@ -168,7 +168,7 @@ export class Requests {
     if (this.otherSlot !== SITS_OUT) board.remove(other)
     this.waiting = other
     const rest = { time: outlook.idealTime[other], energy: outlook.idealEnergy[other] }
-    this.candidates.consider(board, client, rest, this.#open)
+    this.candidates.consider(board, client, rest, this.#open, 1)
   }
 
   /** The client takes the candidate in that place; without candidates it sits out. */
