@@ -1,7 +1,7 @@
 import { evaluateRound } from '../core/network/round-cost.js'
 import { type Evaluator, SITS_OUT } from '../core/plugin/index.js'
 import type { BenchmarkCase } from './case.js'
-import { type BenchmarkNetwork, benchmarkNetwork, sizeName, sizes } from './networks.js'
+import { type BenchmarkNetwork, benchmarkNetwork, type Size, sizeName, sizes } from './networks.js'
 
 /** Processor time of a measurement, ms. */
 const LEAST_TIME = 300
@@ -82,26 +82,35 @@ function nanoseconds(ask: () => number): number {
   return (elapsed * 1e6) / asked
 }
 
-/** What a candidate and a change cost at four sizes, and the full evaluation that a naive search would do for each. */
-export const cases: readonly BenchmarkCase[] = sizes.flatMap((size) => [
-  ...Object.entries(questions).map(([name, ask]) => ({
+/** Networks that grow in nothing but clients: as many servers, and as many clients on a channel. */
+const growing: readonly Size[] = [64, 256, 1000].map((N) => ({ N, M: 16, K: N / 4 }))
+
+const questionsAt = (size: Size): BenchmarkCase[] =>
+  Object.entries(questions).map(([name, ask]) => ({
     name: `network/${name}/${sizeName(size)}`,
     unit: name === 'change' ? 'ns/change' : 'ns/candidate',
     async run() {
       const evaluator = await stableEvaluator(await benchmarkNetwork(size))
       return nanoseconds(() => ask(evaluator))
     },
-  })),
-  {
-    name: `network/evaluate-round/${sizeName(size)}`,
-    unit: 'ns/candidate',
-    async run() {
-      const { network } = await stableEvaluator(await benchmarkNetwork(size))
-      const assignment = Int32Array.from({ length: size.N }, (_, client) => client)
-      return nanoseconds(() => {
-        for (let i = 0; i < 20; i++) evaluateRound(network, assignment)
-        return 20
-      })
+  }))
+
+/** What a candidate and a change cost, and the full evaluation that a naive search would do for each. */
+export const cases: readonly BenchmarkCase[] = [
+  ...sizes.flatMap((size) => [
+    ...questionsAt(size),
+    {
+      name: `network/evaluate-round/${sizeName(size)}`,
+      unit: 'ns/candidate',
+      async run() {
+        const { network } = await stableEvaluator(await benchmarkNetwork(size))
+        const assignment = Int32Array.from({ length: size.N }, (_, client) => client)
+        return nanoseconds(() => {
+          for (let i = 0; i < 20; i++) evaluateRound(network, assignment)
+          return 20
+        })
+      },
     },
-  },
-])
+  ]),
+  ...growing.flatMap(questionsAt),
+]
