@@ -1,9 +1,9 @@
 import type { Environment, Scene } from '../environment/environment.js'
 import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
-import { type Assignment, channelOf, SITS_OUT, serverOf } from '../network/assignment.js'
-import { evaluateRound, type RoundCost } from '../network/round-cost.js'
-import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
+import { type Assignment, SITS_OUT } from '../network/assignment.js'
+import { evaluateRound } from '../network/round-cost.js'
+import type { RoundNetwork } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
 import {
   type Checkpointable,
@@ -15,15 +15,14 @@ import {
 } from '../plugin/saved-state.js'
 import { sharedSlots } from './check-assignment.js'
 import { startedLater } from './decision-delay.js'
+import { DecisionMaker } from './decision-maker.js'
 import type { Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { userErrorsPlain } from './dynamics/user-errors.js'
 import type { LaneScheduler, LaneSettings } from './lane-settings.js'
 import { LaneTwin } from './lane-twin.js'
 import { completedClients, type RoundLearning } from './learning.js'
-import { pluginFailure } from './plugin-failure.js'
 import { schedulerState } from './scheduler-state.js'
 import { Spending } from './spending.js'
-import { View } from './view.js'
 
 /**
  * The world of one scheduler: its own clock, budgets and clients that quit, on the channels that all lanes share.
@@ -37,11 +36,8 @@ export class Lane implements Checkpointable {
   readonly #environment: Environment
   /** Undefined where clients stay in their places. */
   readonly #walk: Walk | undefined
-  /** The scheduler's own copy. */
-  readonly #knownParameters: NetworkParameters
+  readonly #decisionMaker: DecisionMaker
   readonly #spending: Spending
-  readonly #serverClients: Int32Array
-  readonly #channelClients: Int32Array
   /** What the clients learn, if anything. */
   readonly #learning: RoundLearning | undefined
   /** Undefined where the twin is perfect. */
@@ -63,16 +59,13 @@ export class Lane implements Checkpointable {
     this.#environment = environment
     this.#walk = environment.walk()
     this.#bus = bus
-    this.#knownParameters = structuredClone(settings.parameters)
+    this.#decisionMaker = new DecisionMaker(scheduler, settings.parameters)
     const { twin } = settings
     this.#twin = twin && new LaneTwin(twin, scheduler, bus)
     this.#spending = new Spending(settings.budgets, (spent) => {
       const time = this.#simulation.now
       bus.emit('budget:spent', { round: this.#round, scheduler: scheduler.label, time, ...spent })
     })
-    const { servers, channels } = settings.parameters
-    this.#serverClients = new Int32Array(servers)
-    this.#channelClients = new Int32Array(channels)
     this.#dynamics = settings.dynamics(this.#simulation, (fault) => {
       bus.emit('fault', { round: this.#round, scheduler: scheduler.label, ...fault })
     })
@@ -119,11 +112,7 @@ export class Lane implements Checkpointable {
   #saveOwn(): SavedState {
     return {
       values: { now: this.#simulation.now, ended: this.#ended },
-      arrays: {
-        ...this.#spending.saveArrays(),
-        serverClients: this.#serverClients.slice(),
-        channelClients: this.#channelClients.slice(),
-      },
+      arrays: { ...this.#spending.saveArrays(), ...this.#decisionMaker.saveArrays() },
     }
   }
 
@@ -131,8 +120,7 @@ export class Lane implements Checkpointable {
     this.#simulation.run(values.now as number)
     this.#ended = values.ended as boolean
     this.#spending.restoreArrays(arrays)
-    this.#serverClients.set(arrays.serverClients)
-    this.#channelClients.set(arrays.channelClients)
+    this.#decisionMaker.restoreArrays(arrays)
   }
 
   /** Waits for clients, decides, lets the round happen, charges the budgets. */
@@ -145,7 +133,12 @@ export class Lane implements Checkpointable {
     const active = remaining.map((remains, client) => remains & this.#dynamics.present[client])
     const scene = await this.#scene(round)
     const known = this.#twin?.network(scene, this.#simulation.now, active)
-    const { assignment, decisionSeconds } = await this.#decide(round, known ?? scene.network, active)
+    const { assignment, seconds: decisionSeconds } = await this.#decisionMaker.decide(
+      round,
+      known ?? scene.network,
+      { active, ...this.#spending.ratios(this.#simulation.now) },
+    )
+    this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds })
     const violations = sharedSlots(assignment, this.scheduler, round, active, this.#settings)
     const startTime = this.#simulation.now
     const decisionTime = this.#settings.decisionDelay(this.scheduler.label, decisionSeconds)
@@ -160,8 +153,7 @@ export class Lane implements Checkpointable {
     const staticCost = startedLater(played.staticCost, decisionTime, weights)
     // No clock can show a round that never ends: it is recorded, and is the last.
     if (!Number.isFinite(cost.time)) this.#ended = true
-    this.#remember(assignment)
-    await this.#tell({ round, assignment: assignment.slice(), cost })
+    await this.#decisionMaker.observe(round, assignment, cost)
     if (this.#spending.chargeEnergy(cost.clientEnergy)) this.#ended = true
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     this.#bus.emit('scheduler:round', {
@@ -198,31 +190,6 @@ export class Lane implements Checkpointable {
     return scene
   }
 
-  async #decide(
-    round: number,
-    network: RoundNetwork,
-    active: Uint8Array,
-  ): Promise<{ assignment: Assignment; decisionSeconds: number }> {
-    const parameters = this.#knownParameters
-    const view = new View(
-      round,
-      parameters,
-      this.#counts(active),
-      replicaOf(network, parameters),
-      this.scheduler,
-    )
-    const start = performance.now()
-    let assignment: Assignment
-    try {
-      assignment = await this.scheduler.scheduler.decide(view)
-    } catch (error) {
-      throw pluginFailure(this.scheduler, `round ${round}`, error)
-    }
-    const decisionSeconds = (performance.now() - start) / 1000
-    this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds })
-    return { assignment, decisionSeconds }
-  }
-
   /** Lets the time pass that the decision takes. */
   #wait(round: number, seconds: number): void {
     if (seconds === 0) return
@@ -231,15 +198,6 @@ export class Lane implements Checkpointable {
     const { label: scheduler } = this.scheduler
     const end = this.#simulation.now
     this.#bus.emit('phase', { round, scheduler, client: null, phase: 'decision', start, end })
-  }
-
-  #counts(active: Uint8Array) {
-    return {
-      active: active.slice(),
-      serverClients: this.#serverClients.slice(),
-      channelClients: this.#channelClients.slice(),
-      ...this.#spending.ratios(this.#simulation.now),
-    }
   }
 
   #happen(round: number, network: RoundNetwork, assignment: Assignment): PlayedRound {
@@ -265,36 +223,6 @@ export class Lane implements Checkpointable {
       const { label: scheduler } = this.scheduler
       this.#bus.emit('aging', { round, scheduler, coherenceSeconds, delaySeconds, cost, time })
     }
-  }
-
-  #remember(assignment: Assignment): void {
-    const { channels } = this.#settings.parameters
-    this.#serverClients.fill(0)
-    this.#channelClients.fill(0)
-    for (const slot of assignment) {
-      if (slot === SITS_OUT) continue
-      this.#serverClients[serverOf(slot, channels)]++
-      this.#channelClients[channelOf(slot, channels)]++
-    }
-  }
-
-  async #tell(outcome: { round: number; assignment: Assignment; cost: RoundCost }): Promise<void> {
-    try {
-      await this.scheduler.scheduler.observe?.(outcome)
-    } catch (error) {
-      throw pluginFailure(this.scheduler, `round ${outcome.round}, observe()`, error)
-    }
-  }
-}
-
-/** A copy of the network: whatever a scheduler does to its own, the physical one and the other lanes keep theirs. */
-function replicaOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetwork {
-  const uplinkGain = network.uplinkGain.slice()
-  return {
-    ...parameters,
-    uplinkGain,
-    downlinkGain: network.downlinkGain === network.uplinkGain ? uplinkGain : network.downlinkGain.slice(),
-    meanGain: network.meanGain.slice(),
   }
 }
 
