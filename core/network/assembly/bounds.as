@@ -131,12 +131,10 @@ export function nextHopefulSwap(first: i32, after: i32, limit: f64): i32 {
   return SITS_OUT
 }
 
-// @ts-ignore: decorator
 @inline function leftChannel(client: i32): i32 {
   return whole(slots, client) == SITS_OUT ? -1 : whole(channelOf, client)
 }
 
-// @ts-ignore: decorator
 @inline function cannotWin(client: i32, server: i32, channel: i32, left: i32): bool {
   const interference = channel == left
     ? interferenceWithout(channel, server, client, client)
@@ -211,7 +209,6 @@ function prepareExchanges(client: i32): void {
 }
 
 /** Of the client prepared for. */
-// @ts-ignore: decorator
 @inline function exchangeReaches(first: i32, second: i32, slackLimit: f64): bool {
   const channelA = whole(channelOf, first)
   const channelB = whole(channelOf, second)
@@ -250,19 +247,16 @@ function prepareExchanges(client: i32): void {
 }
 
 /** The larger of two, without `max`'s care for NaN. */
-// @ts-ignore: decorator
 @inline function longer(a: f64, b: f64): f64 {
   return b > a ? b : a
 }
 
 /** By how much edge computing at a server gets faster with so many samples less, s. */
-// @ts-ignore: decorator
 @inline function edgeRelief(server: i32, samples: f64): f64 {
   return bodyFlops == 0 ? 0 : (bodyFlops * samples) / real(serverFlops, server)
 }
 
 /** The longest time of a client on neither channel, s; 0 where there is none. */
-// @ts-ignore: decorator
 @inline function timeWithout(channelA: i32, channelB: i32): f64 {
   if (!slowestKnown) findSlowest()
   for (let i = 0; i < KEPT; i++) {

@@ -61,7 +61,6 @@ export function costOfSwapping(first: i32, second: i32, limit: f64): f64 {
   return swapReaches(first, second, limit) ? Infinity : costOfSwap(first, second, limit)
 }
 
-// @ts-ignore: decorator
 @inline function costOfSwap(first: i32, second: i32, limit: f64): f64 {
   return costOfChange(first, whole(slots, second), second, whole(slots, first), limit)
 }
@@ -182,7 +181,6 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32, 
 }
 
 /** Energy of all channels but two, J. */
-// @ts-ignore: decorator
 @inline function energyBeside(channelA: i32, channelB: i32): f64 {
   let two: f64 = 0
   if (channelA >= 0) two += real(channelEnergy, channelA)

@@ -20,19 +20,16 @@ export function beginTrial(): void {
 }
 
 /** Two transfers of so much work at these SINRs, s: nothing to send takes no time, whatever the rate. */
-// @ts-ignore: decorator
 @inline export function transferTimes(work: v128, efficiencies: v128): v128 {
   return v128.and(f64x2.div(work, efficiencies), f64x2.ne(work, f64x2.splat(0)))
 }
 
 /** Address of a client's gains on a channel, one a server. */
-// @ts-ignore: decorator
 @inline export function gains(direction: usize, client: i32, channel: i32): usize {
   return direction + (<usize>((channel * clients + client) * servers) << 3)
 }
 
 /** Address of a channel's clients. */
-// @ts-ignore: decorator
 @inline export function membersOf(channel: i32): usize {
   return members + (<usize>(channel * clients) << 2)
 }
@@ -75,19 +72,16 @@ export function interferenceWithout(channel: i32, server: i32, client: i32, othe
 }
 
 /** Power of a client at a server on a channel, W. */
-// @ts-ignore: decorator
 @inline export function uplinkSignal(client: i32, server: i32, channel: i32): f64 {
   return real(clientPower, client) * real(gains(uplinkGain, client, channel), server)
 }
 
 /** D_n ξ^H / G of a client: its uplink time is this over log2(1 + SINR). */
-// @ts-ignore: decorator
 @inline export function uplinkWork(client: i32): f64 {
   return real(work, 2 * client)
 }
 
 /** Energy of a client's channel if the client left it, J. */
-// @ts-ignore: decorator
 @inline export function energyWithout(client: i32): f64 {
   const known = real(energyLeft, client)
   return known == known ? known : findEnergyWithout(client)

@@ -15,7 +15,6 @@ export function prepareLogarithm(): void {
 }
 
 /** Of two numbers at once. */
-// @ts-ignore: decorator
 @inline export function log2OnePlus(x: v128): v128 {
   return i64x2.all_true(f64x2.lt(x, f64x2.splat(LARGEST))) ? finite(x) : other(x)
 }
@@ -31,7 +30,6 @@ function slow(x: f64): f64 {
   return x < LARGEST ? f64x2.extract_lane(finite(f64x2.splat(x)), 0) : Math.log2(1 + x)
 }
 
-// @ts-ignore: decorator
 @inline function finite(x: v128): v128 {
   const sum = f64x2.add(f64x2.splat(1), x)
   const biased = i64x2.shr_u(sum, 52)
@@ -56,7 +54,6 @@ function slow(x: f64): f64 {
   return f64x2.add(f64x2.add(exponent, logarithm), f64x2.mul(r, series))
 }
 
-// @ts-ignore: decorator
 @inline function line(r: v128, constant: f64, slope: f64): v128 {
   return f64x2.add(f64x2.splat(constant), f64x2.mul(r, f64x2.splat(slope)))
 }

@@ -2,22 +2,18 @@
 
 export const SITS_OUT: i32 = -1
 
-// @ts-ignore: decorator
 @inline export function real(array: usize, i: i32): f64 {
   return load<f64>(array + (<usize>i << 3))
 }
 
-// @ts-ignore: decorator
 @inline export function setReal(array: usize, i: i32, value: f64): void {
   store<f64>(array + (<usize>i << 3), value)
 }
 
-// @ts-ignore: decorator
 @inline export function whole(array: usize, i: i32): i32 {
   return load<i32>(array + (<usize>i << 2))
 }
 
-// @ts-ignore: decorator
 @inline export function setWhole(array: usize, i: i32, value: i32): void {
   store<i32>(array + (<usize>i << 2), value)
 }

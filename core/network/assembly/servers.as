@@ -9,7 +9,6 @@ import {
 /** Stands for the channel of a client there is not. */
 const NOWHERE: i32 = -2
 
-// @ts-ignore: decorator
 @inline function heldBy(server: i32): usize {
   return held + (<usize>(server * clients) << 2)
 }
@@ -79,7 +78,6 @@ function settleServer(server: i32): void {
 }
 
 /** The longest time at a server among clients on neither channel; -1 where there is none. */
-// @ts-ignore: decorator
 @inline export function longestWithout(server: i32, channelA: i32, channelB: i32): f64 {
   const times = slowestTime + (<usize>(server * KEPT) << 3)
   const on = slowestOn + (<usize>(server * KEPT) << 2)

@@ -12,7 +12,6 @@ export let energy: f64 = 0
 /** λT + μΣE, eq. (19a). */
 export let cost: f64 = 0
 
-// @ts-ignore: decorator
 @inline export function weigh(seconds: f64, joules: f64): f64 {
   return latencyWeight * seconds + energyWeight * joules
 }

@@ -4,7 +4,6 @@
 // multiples of 8, the number of inputs one of 4. Buffers have room for three rows more than are used: rows are taken
 // four at a time, and what is computed beyond the last is overwritten or never read.
 
-// @ts-ignore: decorator
 @inline function at(base: usize, index: i32): usize {
   return base + (<usize>index << 2)
 }
