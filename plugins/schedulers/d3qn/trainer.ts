@@ -17,7 +17,7 @@ import { explorationAt } from './exploration.js'
 import type { Observation } from './observation.js'
 import type { D3qnOptions } from './options.js'
 import { observationOf, Policy } from './policy.js'
-import { type Reward, tuneReward } from './reward.js'
+import { closeBudgets, type Reward, tuneReward } from './reward.js'
 
 /** What `advance` does at most: about a second's work for the networks of the paper. */
 const UPDATES_A_STEP = 48
@@ -155,15 +155,10 @@ export class D3qnTrainer implements Trainer {
     const assignment = chosen.map((slot, n) => (active[n] ? slot : SITS_OUT))
     const cost = evaluateRound(network, assignment)
     episode.charge(assignment, cost)
-    const after = episode.active
-    const ended = episode.ended
+    const { ended } = episode
     const rewards = this.#rewards(network, assignment, cost)
-    const discounts = new Float32Array(parameters.clients)
-    for (let n = 0; n < parameters.clients; n++) {
-      const spent = ended || !after[n]
-      if (spent) rewards[n] = 0
-      discounts[n] = !active[n] ? -1 : spent ? 0 : this.#options.discount
-    }
+    const left = { before: active, after: episode.active, ended }
+    const discounts = closeBudgets(rewards, left, this.#options.discount)
     const { round } = episode
     const observed = episode.observe(
       this.#options.observation === 'counts' ? network : episodes.network(episode.episode, round),
