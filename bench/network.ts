@@ -85,6 +85,18 @@ function nanoseconds(ask: () => number): number {
 /** Networks that grow in nothing but clients: as many servers, and as many clients on a channel. */
 const growing: readonly Size[] = [64, 256, 1000].map((N) => ({ N, M: 16, K: N / 4 }))
 
+/** Of the candidates that a search turns down, the share that it has to work out: no bound passes over the others. */
+const workedOutAt = (size: Size): BenchmarkCase[] =>
+  (['scan-moves', 'scan-swaps'] as const).map((name) => ({
+    name: `network/${name}-worked-out/${sizeName(size)}`,
+    unit: '% worked out',
+    async run() {
+      const evaluator = await stableEvaluator(await benchmarkNetwork(size))
+      const asked = questions[name](evaluator)
+      return (100 * evaluator.candidatesWorkedOut) / asked
+    },
+  }))
+
 const questionsAt = (size: Size): BenchmarkCase[] =>
   Object.entries(questions).map(([name, ask]) => ({
     name: `network/${name}/${sizeName(size)}`,
@@ -99,6 +111,7 @@ const questionsAt = (size: Size): BenchmarkCase[] =>
 export const cases: readonly BenchmarkCase[] = [
   ...sizes.flatMap((size) => [
     ...questionsAt(size),
+    ...workedOutAt(size),
     {
       name: `network/evaluate-round/${sizeName(size)}`,
       unit: 'ns/candidate',
@@ -112,5 +125,5 @@ export const cases: readonly BenchmarkCase[] = [
       },
     },
   ]),
-  ...growing.flatMap(questionsAt),
+  ...growing.flatMap((size) => [...questionsAt(size), ...workedOutAt(size)]),
 ]

@@ -25,6 +25,7 @@ export interface EvaluatorExports {
   candidateTime(): number
   candidateEnergy(): number
   candidateEfficiency(): number
+  candidatesWorkedOut(): number
   assignment(): number
   slotOf(client: number): number
   isFree(slot: number): number

@@ -162,6 +162,14 @@ export class Evaluator {
     return this.network.bandwidthHz * this.#machine().candidateEfficiency()
   }
 
+  /**
+   * How many candidates were worked out, not passed over by a bound, since the assignment was last taken as a whole: by
+   * `reset`, or when another evaluator had its turn in between.
+   */
+  get candidatesWorkedOut(): number {
+    return this.#machine().candidatesWorkedOut()
+  }
+
   /** λT_n + μE_n that a client would have in the latest candidate; it must hold a slot there. */
   candidateClientCost(client: number): number {
     return this.#machineFor(client).candidateClientCost(client)

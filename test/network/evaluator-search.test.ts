@@ -102,6 +102,17 @@ describe('a limit', () => {
       if (evaluator.costOfMoving(0, slot, evaluator.cost / 1000) === Number.POSITIVE_INFINITY) turnedDown++
     expect(turnedDown).toBeGreaterThan(slots / 2)
   })
+
+  test('of 0 leaves no candidate to be worked out, and none at all leaves every one', () => {
+    const { network, assignment, slots } = situation({ seed: 2, clients: 12, servers: 3, channels: 6 })
+    const evaluator = new Evaluator(network, assignment)
+    for (let slot = 0; slot < slots; slot++) evaluator.costOfMoving(0, slot, 0)
+    expect(evaluator.candidatesWorkedOut).toBe(0)
+    for (let slot = 0; slot < slots; slot++) evaluator.costOfMoving(0, slot)
+    expect(evaluator.candidatesWorkedOut).toBe(slots)
+    evaluator.reset(assignment)
+    expect(evaluator.candidatesWorkedOut).toBe(0)
+  })
 })
 
 describe('a search', () => {

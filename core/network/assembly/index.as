@@ -1,7 +1,7 @@
 // What the module offers to ../evaluator.ts: one assignment on one round's network.
 
 import { channelEfficiency, channels, heldCount, listed, occupants, real, slots, whole } from './memory'
-import { latestCost, latestEnergy, latestTime } from './candidates'
+import { latestCost, latestEnergy, latestTime, workedOut } from './candidates'
 import { trialEfficiency } from './channels'
 import { prepareLogarithm } from './logarithm'
 import * as totals from './totals'
@@ -47,6 +47,10 @@ export function candidateEnergy(): f64 {
 
 export function candidateEfficiency(): f64 {
   return trialEfficiency
+}
+
+export function candidatesWorkedOut(): i32 {
+  return workedOut
 }
 
 /** Address of the assignment, N slots. */
