@@ -1,6 +1,9 @@
+import { UserError } from '../errors.js'
 import { createPlugin } from '../plugin/container.js'
+import type { Aggregator } from '../plugin/learning-contracts.js'
 import type { TensorOperations } from '../plugin/model-contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
+import type { OptimiserOptions } from '../tensor/index.js'
 import { cutModel, type ModelPart, sizeOf } from './cut.js'
 import { frozenHeads } from './frozen-heads.js'
 import type { HeadSharing } from './head-sharing.js'
@@ -85,13 +88,24 @@ export function createTask(
     ...(bothRaw || sameHeads ? { trainRows: alike.trainRows, testRows: alike.testRows } : rows()),
     initialBody: startOf(plan, cut.body, (name) => random.stream(`initial/${name}`)),
     initialHead,
-    createBodyAggregator: () =>
-      createPlugin('aggregator', section.aggregation.body, 'learning/aggregation/body', offer),
-    createHeadAggregator: () =>
-      createPlugin('aggregator', section.aggregation.head, 'learning/aggregation/head', offer),
+    createBodyAggregator: () => createAggregator(plan, 'body', section.optimiser),
+    createHeadAggregator: () => createAggregator(plan, 'head', headOptimiser),
     headSharing: headSharing(plan, random),
     random,
   }
+}
+
+/** Throws a `UserError` where its formula does not hold for what contributors are trained with. */
+async function createAggregator(
+  { section, offer, problemAt }: LearningPlan,
+  part: 'body' | 'head',
+  optimiser: OptimiserOptions,
+): Promise<Aggregator> {
+  const reference = section.aggregation[part]
+  const aggregator = await createPlugin('aggregator', reference, `learning/aggregation/${part}`, offer)
+  const flaw = aggregator.flawOfOptimiser?.(optimiser)
+  if (flaw === undefined) return aggregator
+  throw new UserError(problemAt(`learning.aggregation.${part}`, `${reference.plugin} ${flaw}`))
 }
 
 const hasRawRows = ({ trainRows, dataset }: LearningTask): boolean => trainRows.shape === dataset.sampleShape

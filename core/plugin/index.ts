@@ -41,6 +41,7 @@ export { type AnyPlugin, definePlugin, type PluginDefinition } from './definitio
 export type {
   Aggregator,
   Dataset,
+  LocalOptimiser,
   LocalTraining,
   ModelUpdate,
   Partition,

@@ -66,6 +66,14 @@ export interface LocalTraining {
   readonly learningRate: number
 }
 
+/** What contributors take their steps with, as a scenario says it. */
+export interface LocalOptimiser {
+  /** `sgd` steps along the gradient alone. */
+  readonly kind: 'sgd' | 'momentum' | 'rmsprop' | 'adam' | 'adamw'
+  readonly learningRate: number
+  readonly momentum?: number
+}
+
 /** A fold of updates into new weights. */
 export interface Aggregator {
   /**
@@ -74,6 +82,12 @@ export interface Aggregator {
    * Leaves its arguments as they are. Throws a `UserError` where the updates do not suffice.
    */
   aggregate(start: Float32Array, updates: readonly ModelUpdate[]): Float32Array
+  /**
+   * Why its formula does not hold for contributors with this optimiser, and what was expected; undefined where it does.
+   *
+   * Absent where it holds for all.
+   */
+  flawOfOptimiser?(optimiser: LocalOptimiser): string | undefined
   /** Adds to a local gradient in place before each step, e.g. a proximal term; `weights` are those before the step. */
   correct?(gradient: Float32Array, weights: Float32Array, local: LocalTraining): void
   /** Told when a contributor ends its local training, before `aggregate`, e.g. to renew its control variate. */

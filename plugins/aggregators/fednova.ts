@@ -17,6 +17,14 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   create: ({ localMomentum }) => ({
+    flawOfOptimiser({ kind, momentum = 0 }) {
+      if (kind === 'sgd' && localMomentum === 0) return undefined
+      if (kind === 'momentum' && localMomentum === momentum) return undefined
+      if (kind === 'momentum')
+        return `counts the gradients that momentum repeats; expected localMomentum ${momentum}, as the optimiser has it, found ${localMomentum}`
+      if (localMomentum === 0) return undefined
+      return `has localMomentum ${localMomentum}, which is that of optimiser momentum; expected 0 with ${kind}`
+    },
     aggregate(start, updates) {
       const shares = sampleShares(updates)
       const lengths = updates.map((update) => accumulated(update, localMomentum))

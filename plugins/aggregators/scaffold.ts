@@ -25,6 +25,10 @@ export default definePlugin({
     const renewed = new Map<number, { control: Float32Array; contributors: number }>()
     const sharesOf = weighting === 'equal' ? equalShares : sampleShares
     return {
+      flawOfOptimiser: ({ kind }) =>
+        kind === 'sgd'
+          ? undefined
+          : `takes the way of plain gradient steps for their sum (option II); expected optimiser sgd, found ${kind}`,
       correct(gradient, _, { contributor }) {
         const mine = own.get(contributor)
         if (control) for (let i = 0; i < gradient.length; i++) gradient[i] += control[i]

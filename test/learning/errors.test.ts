@@ -65,6 +65,14 @@ test.each([
     '  optimiser: { kind: sgd, learningrate: 1 }',
     'scenario.yaml:7:27: learning.optimiser: unknown key "learningrate" (did you mean "learningRate"?)',
   ],
+  [
+    '  aggregation: { body: scaffold }',
+    'scenario.yaml:7:24: learning.aggregation.body: scaffold takes the way of plain gradient steps for their sum (option II); expected optimiser sgd, found adam',
+  ],
+  [
+    '  optimiser: { kind: sgd }\n  head: { optimiser: { kind: momentum } }\n  aggregation: { body: scaffold, head: fednova }',
+    'scenario.yaml:9:40: learning.aggregation.head: fednova counts the gradients that momentum repeats; expected localMomentum 0.9, as the optimiser has it, found 0',
+  ],
   ['  weights: missing.safetensors', 'the weights file is missing'],
 ])('%s', async (more, expected) => {
   const found = await problems(`${more}\n`)

@@ -39,7 +39,13 @@ const settings: [string, Given][] = [
       privacy: { clipNorm: 0.5, noiseMultiplier: 1 },
     }),
   ],
-  ['scaffold', given('federated', { aggregation: { body: 'scaffold' } })],
+  [
+    'scaffold',
+    given('federated', {
+      aggregation: { body: 'scaffold' },
+      optimiser: { kind: 'sgd', learningRate: 0.05 },
+    }),
+  ],
   ['fedadam', given('collaborative', { aggregation: { body: 'fedadam' } })],
   [
     'a buffer',

@@ -133,7 +133,10 @@ ${rest}schedulers: [greedy, random]\n`.replace(/^workload.*\n(?=network)/m, '')
       learned(`optimiser: { kind: adam }, head: { initialisation: private, optimiser: { kind: momentum } },
   aggregation: { body: fedadam, head: fedavgm, headParticipants: all }, privacy: { clipNorm: 1, noiseMultiplier: 0.5 }, reference: centralized`),
     ],
-    ['control variates', learned('protocol: federated, aggregation: { body: scaffold }')],
+    [
+      'control variates',
+      learned('protocol: federated, optimiser: { kind: sgd }, aggregation: { body: scaffold }'),
+    ],
     [
       'updates that come late',
       learned('protocol: federated, aggregation: { body: fedbuff }', 'dynamics: dynamic\n'),

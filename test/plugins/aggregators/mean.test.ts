@@ -107,4 +107,20 @@ describe('fednova', () => {
     const updates = updatesOf([[5], [1]], (k) => ({ steps: [2, 1][k] }))
     expect(fednova.aggregate(zeros(1), updates)[0]).toBeCloseTo(1.75 * (0.5 * 2 + 0.5 * 1))
   })
+
+  test.each([
+    [0, 'sgd', undefined, true],
+    [0, 'adam', undefined, true],
+    [0.9, 'momentum', 0.9, true],
+    [0, 'momentum', 0.9, false],
+    [0.9, 'sgd', undefined, false],
+    [0.9, 'rmsprop', 0.9, false],
+  ] as const)(
+    'with localMomentum %d and optimiser %s of momentum %s: %s',
+    async (localMomentum, kind, momentum, holds) => {
+      const fednova = await builtIn('aggregator', 'fednova', { localMomentum })
+      const optimiser = { kind, learningRate: 0.1, ...(momentum !== undefined && { momentum }) }
+      expect(fednova.flawOfOptimiser?.(optimiser) === undefined).toBe(holds)
+    },
+  )
 })
