@@ -15,14 +15,14 @@ export interface Analysis {
   readonly wins: Wins
   readonly ranking: Ranking | undefined
   readonly trainings: readonly TrainingCurve[]
-  /** Cells that ran at once while decisions were timed: the most of any. */
-  readonly workers: number
 }
 
 export interface AnalysedSetting extends SettingResults {
   readonly compared: readonly ComparedScheduler[]
   /** Labels of schedulers that no other beats in both mean cost and median decision time. */
   readonly paretoFront: readonly string[]
+  /** Cells that ran at once while decisions were timed: the most of any. */
+  readonly workers: number
 }
 
 /** Mean ranks of the schedulers that took part in everything. */
@@ -38,7 +38,10 @@ export function analyse(results: SuiteResults, trainings: readonly TrainingCurve
     .filter(({ schedulers }) => schedulers.length > 0)
     .map((setting): AnalysedSetting => {
       const compared = compareSetting(setting)
-      return { ...setting, compared, paretoFront: paretoFrontOf(compared) }
+      const workers = Math.max(
+        ...setting.schedulers.flatMap(({ records }) => records.map((record) => record.workers)),
+      )
+      return { ...setting, compared, paretoFront: paretoFrontOf(compared), workers }
     })
   const scaled = scalings(results, settings)
   return {
@@ -49,12 +52,6 @@ export function analyse(results: SuiteResults, trainings: readonly TrainingCurve
     crossings: scaled.flatMap(crossings),
     wins: winsOf(settings, results.labels),
     ranking: rankingOf(settings, results.labels),
-    workers: Math.max(
-      0,
-      ...settings.flatMap(({ schedulers }) =>
-        schedulers.flatMap(({ records }) => records.map(({ workers }) => workers)),
-      ),
-    ),
   }
 }
 

@@ -42,7 +42,7 @@ ${figureElements(figures)}
   })
 }
 
-function header({ results, workers }: Analysis): string {
+function header({ results, settings }: Analysis): string {
   const { suite, cells } = results
   const { cotwin, node, cpu } = provenance()
   const facts = [
@@ -50,7 +50,7 @@ function header({ results, workers }: Analysis): string {
     { name: 'schedulers', value: fixed(results.labels.length, 0) },
     { name: 'seeds', value: suite.seeds.length > 12 ? fixed(suite.seeds.length, 0) : suite.seeds.join(', ') },
     { name: 'cells', value: `${fixed(cells.finished, 0)} of ${fixed(cells.all, 0)}` },
-    { name: 'ran at once', value: fixed(workers, 0) },
+    { name: 'ran at once', value: fixed(Math.max(0, ...settings.map(({ workers }) => workers)), 0) },
     { name: 'cotwin', value: cotwin },
     { name: 'Node', value: node },
     { name: 'processor', value: cpu.model },

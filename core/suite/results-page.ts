@@ -3,10 +3,10 @@ import { fixed } from '../report/numbers.js'
 import { provenance } from '../results/provenance.js'
 import type { Analysis } from './analysis.js'
 import type { Verdict } from './claims.js'
-import { timingNote } from './tables/all-tables.js'
 import { claimsTable } from './tables/claims-table.js'
 import { markdownTable } from './tables/render.js'
 import type { SuiteTable } from './tables/table.js'
+import { timingNote } from './tables/timing-note.js'
 
 /** The page that is kept with the suite: each claim, what we found, and the verdict, and the tables behind it. */
 export function resultsPage(

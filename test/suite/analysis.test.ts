@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
 import { describe, expect, it, test } from 'vitest'
 import { drawFigure } from '../../core/report/draw.js'
-import { analyse } from '../../core/suite/analysis.js'
+import { type AnalysedSetting, analyse } from '../../core/suite/analysis.js'
 import { judge, verdictsOn } from '../../core/suite/claims.js'
 import { suiteFigures } from '../../core/suite/figures/index.js'
 import { suitePage } from '../../core/suite/page.js'
@@ -11,6 +11,7 @@ import { shortNames } from '../../core/suite/results.js'
 import { resultsPage } from '../../core/suite/results-page.js'
 import { allTables } from '../../core/suite/tables/all-tables.js'
 import { csvTable, latexTables, markdownTable } from '../../core/suite/tables/render.js'
+import { timingNote } from '../../core/suite/tables/timing-note.js'
 import { syntheticResults } from './synthetic-suite.js'
 
 const base = [100, 120, 90, 110, 105, 95, 130, 85, 100, 115, 99, 101]
@@ -157,6 +158,25 @@ describe('a claim', () => {
     const [, , timed] = verdictsOn(results)
     expect(timed.ratio!.value).toBe(2.5)
     expect(timed.remark).toMatch(/while 2 cells ran at once/)
+  })
+})
+
+describe('the note on decision times', () => {
+  const timed = (label: string, workers: number) => ({ label, workers }) as AnalysedSetting
+
+  test('says what ran meanwhile', () => {
+    expect(timingNote({ settings: [timed('a', 1), timed('b', 1)] })).toBe(
+      'Decision times are wall clock, measured one cell at a time.',
+    )
+    expect(timingNote({ settings: [timed('a', 2)] })).toBe(
+      'Decision times are wall clock, measured while 2 cells ran at once; --workers 1 measures them undisturbed.',
+    )
+  })
+
+  test('tells settings apart that were measured under different conditions', () => {
+    expect(timingNote({ settings: [timed('a', 2), timed('b', 1), timed('c', 2)] })).toBe(
+      'Decision times are wall clock, measured one cell at a time (b) and while 2 cells ran at once (a, c); --workers 1 measures them undisturbed.',
+    )
   })
 })
 

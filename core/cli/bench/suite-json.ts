@@ -3,14 +3,13 @@ import type { SuiteRun } from '../../suite/run-suite.js'
 /** What `cotwin bench --json` prints. */
 export function suiteJson(ran: SuiteRun): unknown {
   const { suite, directory, analysis, verdicts, failures, reused, finished, interrupted, files } = ran
-  const { ranking, wins, crossings, workers, results } = analysis
+  const { ranking, wins, crossings, results } = analysis
   return {
     suite: suite.name,
     quick: suite.quick,
     directory,
     seeds: suite.seeds,
     cells: { ...results.cells, reused, new: finished, failed: failures.length },
-    workers,
     interrupted,
     failures: failures.map(({ cell, problems }) => ({
       scenario: suite.settings[cell.setting].scenario,
@@ -19,13 +18,14 @@ export function suiteJson(ran: SuiteRun): unknown {
       seed: cell.seed,
       problems,
     })),
-    settings: analysis.settings.map(({ setting, label, compared, paretoFront }) => ({
+    settings: analysis.settings.map(({ setting, label, compared, paretoFront, workers }) => ({
       label,
       scenario: setting.scenario,
       values: setting.values,
       baseline: setting.baseline,
       skipped: setting.skipped,
       paretoFront,
+      workers,
       schedulers: compared,
     })),
     wins,

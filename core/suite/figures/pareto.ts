@@ -3,7 +3,7 @@ import { logTicks, onLogAxis } from '../../report/figures/quantity.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { fixed, rounded } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
-import { timingNote } from '../tables/all-tables.js'
+import { timingNote } from '../tables/timing-note.js'
 import { encodingOf } from './palette.js'
 
 const mostPanels = 12

@@ -4,8 +4,8 @@ import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures
 import { rounded, significant } from '../../report/numbers.js'
 import type { Analysis } from '../analysis.js'
 import type { Crossing, Scaling } from '../scaling.js'
-import { timingNote } from '../tables/all-tables.js'
 import { slug } from '../tables/table.js'
+import { timingNote } from '../tables/timing-note.js'
 import { encodingOf } from './palette.js'
 
 /** Values that span more than this are shown on a logarithmic axis. */

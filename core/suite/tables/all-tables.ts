@@ -1,4 +1,3 @@
-import { fixed } from '../../report/numbers.js'
 import type { Analysis } from '../analysis.js'
 import type { Verdict } from '../claims.js'
 import { claimsTable } from './claims-table.js'
@@ -26,9 +25,3 @@ export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): Sui
     ...(analysis.ranking ? [ranksTable(analysis, analysis.ranking)] : []),
   ].filter(({ columns }) => (columns[0]?.cells.length ?? 0) > 0)
 }
-
-/** How decision times were measured, for the notes. */
-export const timingNote = ({ workers }: Analysis): string =>
-  workers > 1
-    ? `Decision times are wall clock, measured while ${fixed(workers, 0)} cells ran at once; --workers 1 measures them undisturbed.`
-    : 'Decision times are wall clock, measured one cell at a time.'

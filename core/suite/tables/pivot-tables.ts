@@ -1,9 +1,10 @@
 import type { ComparisonColumn } from '../../report/comparison-table.js'
-import { fixed, significant } from '../../report/numbers.js'
+import { significant } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { shortNames, shownValue } from '../results.js'
 import { ratioCell } from './schedulers-table.js'
 import { numberColumn, type SuiteTable, textColumn } from './table.js'
+import { timingNote } from './timing-note.js'
 
 /** What tells a setting from the others, a column each. */
 function settingColumns({ results, settings }: Analysis): ComparisonColumn[] {
@@ -56,13 +57,13 @@ export function ratioTable(analysis: Analysis): SuiteTable {
 
 /** Median decision times of every scheduler in every setting. */
 export function decisionTable(analysis: Analysis): SuiteTable {
-  const { settings, results, workers } = analysis
+  const { settings, results } = analysis
   const of = (setting: AnalysedSetting, label: string) =>
     1000 * (setting.compared.find((row) => row.label === label)?.medianDecision ?? Number.NaN)
   return {
     id: 'decision-times',
     title: 'Median decision time in every setting, ms',
-    note: `Wall clock, measured while ${workers === 1 ? 'one cell' : `${fixed(workers, 0)} cells`} ran at once.`,
+    note: timingNote(analysis),
     columns: [
       ...settingColumns(analysis),
       ...results.labels.map(
