@@ -4,7 +4,7 @@ import type { Environment } from '../environment/environment.js'
 import { offerOf } from '../environment/offer.js'
 import { budgetsOf } from '../environment/parameters.js'
 import { RunBus } from '../observe/events.js'
-import { createPlugin } from '../plugin/container.js'
+import { createPlugin, type Offer } from '../plugin/container.js'
 import { HeldStreams } from '../plugin/held-streams.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { type Checkpointable, type Parts, restoreParts, saveParts } from '../plugin/saved-state.js'
@@ -14,7 +14,7 @@ import type { Scenario } from '../scenario/scenario.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics } from './dynamics/create.js'
 import { Lane } from './lane.js'
-import type { LaneScheduler } from './lane-settings.js'
+import type { LaneScheduler, LaneSettings } from './lane-settings.js'
 import { createLearning } from './learning.js'
 import { twinSettings } from './twin.js'
 
@@ -48,41 +48,16 @@ export interface RunEnd {
  * `builtIn` tells cotwin's plugins from outside ones. Throws a `UserError` where plugins and scenario do not fit.
  */
 export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): Promise<Experiment> {
-  const { scenario, registry } = loaded
+  const { scenario } = loaded
   const held = new HeldStreams()
   const constants = { ...offerOf(loaded), held }
   const learning = await createLearning(loaded, constants)
   const offer = { ...constants, network: learning?.network ?? constants.network }
-  const { streams, network: parameters } = offer
 
   const environment = await createEnvironment(loaded, offer)
   const bus = new RunBus()
-  const schedulers: LaneScheduler[] = []
-  for (const reference of scenario.schedulers) {
-    const plugin = registry.get('scheduler', reference.plugin)
-    schedulers.push({
-      label: reference.label,
-      plugin: reference.plugin,
-      tier: tierOf(plugin, reference.options),
-      outside: builtIn.find('scheduler', reference.plugin) !== plugin,
-      scheduler: await createPlugin('scheduler', reference, `scheduler/${reference.label}`, offer),
-    })
-  }
-  const settings = {
-    parameters,
-    budgets: budgetsOf(scenario, streams),
-    dynamics: await createDynamics(scenario, offer),
-    decisionDelay: decisionDelayOf(scenario),
-    boundsHold:
-      scenario.dynamics === 'static' &&
-      scenario.decisionTime === 'ignore' &&
-      scenario.constraints.onViolation === 'error' &&
-      scenario.twin === 'perfect',
-    coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
-    otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
-    onViolation: scenario.constraints.onViolation,
-    twin: twinSettings(loaded, environment, offer),
-  }
+  const schedulers = await createSchedulers(loaded, builtIn, offer)
+  const settings = await laneSettings(loaded, environment, offer)
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
   const lanes: Lane[] = []
@@ -147,14 +122,57 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   }
 }
 
+/** In the scenario's order. */
+async function createSchedulers(
+  { scenario, registry }: LoadedScenario,
+  builtIn: PluginRegistry,
+  offer: Offer,
+): Promise<LaneScheduler[]> {
+  const schedulers: LaneScheduler[] = []
+  for (const reference of scenario.schedulers) {
+    const plugin = registry.get('scheduler', reference.plugin)
+    schedulers.push({
+      label: reference.label,
+      plugin: reference.plugin,
+      tier: tierOf(plugin, reference.options),
+      outside: builtIn.find('scheduler', reference.plugin) !== plugin,
+      scheduler: await createPlugin('scheduler', reference, `scheduler/${reference.label}`, offer),
+    })
+  }
+  return schedulers
+}
+
+async function laneSettings(
+  loaded: LoadedScenario,
+  environment: Environment,
+  offer: Offer,
+): Promise<LaneSettings> {
+  const { scenario } = loaded
+  return {
+    parameters: offer.network,
+    budgets: budgetsOf(scenario, offer.streams),
+    dynamics: await createDynamics(scenario, offer),
+    decisionDelay: decisionDelayOf(scenario),
+    boundsHold:
+      scenario.dynamics === 'static' &&
+      scenario.decisionTime === 'ignore' &&
+      scenario.constraints.onViolation === 'error' &&
+      scenario.twin === 'perfect',
+    coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
+    otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
+    onViolation: scenario.constraints.onViolation,
+    twin: twinSettings(loaded, environment, offer),
+  }
+}
+
 /** Points a client's walk is told in. */
-const pointsOfWalk = 400
+const POINTS_OF_WALK = 400
 
 /** Tells where clients that move went, as far as every scheduler's clock got that went on at all. */
 function tellWalk(environment: Environment, lanes: readonly Lane[], bus: RunBus): void {
   const walk = environment.walk()
   const until = Math.min(...lanes.map(({ now }) => now).filter((now) => now > 0))
   if (!walk || until === Infinity) return
-  const times = Array.from({ length: pointsOfWalk }, (_, i) => (i * until) / (pointsOfWalk - 1))
+  const times = Array.from({ length: POINTS_OF_WALK }, (_, i) => (i * until) / (POINTS_OF_WALK - 1))
   bus.emit('walked', { times, positions: times.map((time) => walk.positionsAt(time)) })
 }
