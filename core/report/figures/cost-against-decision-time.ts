@@ -1,16 +1,15 @@
 import { sorted as ascending, quantile } from '../../results/statistics.js'
 import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
+import { logTicks, tickLabel } from './axis-ticks.js'
 import type { Figure } from './figure.js'
 import {
   axisChannel,
   beyondAxes,
   infiniteRounds,
-  logTicks,
   panelLetters,
   quantities,
   quantityAxis,
-  tickLabel,
 } from './quantity.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 

@@ -1,8 +1,8 @@
 import { sorted as ascending, quantile } from '../../results/statistics.js'
 import { rounded } from '../numbers.js'
 import type { AgedRounds, ReportData } from '../report-data.js'
+import { logTicks, tickLabel } from './axis-ticks.js'
 import type { Figure } from './figure.js'
-import { logTicks, tickLabel } from './quantity.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** A median beyond this multiple of the least one leaves the picture. */

@@ -1,10 +1,10 @@
 import type { LearnedModel, LearningData } from '../learning-data.js'
 import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
+import { tickLabel } from './axis-ticks.js'
 import type { Figure } from './figure.js'
 import { lineWithPoints, markedRows } from './line-with-points.js'
 import { binWidth } from './over-rounds.js'
-import { tickLabel } from './quantity.js'
 import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 interface CurvePoint {

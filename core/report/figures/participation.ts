@@ -1,8 +1,8 @@
 import { counted, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
+import { tickLabel } from './axis-ticks.js'
 import type { Figure } from './figure.js'
 import { lineOf, markedRows, pointsOf } from './line-with-points.js'
-import { tickLabel } from './quantity.js'
 import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Points a line of simulated time; beyond that every so many rounds are drawn. */

@@ -1,8 +1,8 @@
 import { rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import { subtitle } from './association-map.js'
+import { tickLabel } from './axis-ticks.js'
 import { type Figure, ink } from './figure.js'
-import { tickLabel } from './quantity.js'
 import { brokenOffByDeadline, type FaultBar, roundOf, type TimelineRound, wholeRound } from './round-rows.js'
 import { distinctColours } from './scheduler-scale.js'
 

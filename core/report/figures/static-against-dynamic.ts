@@ -1,9 +1,10 @@
 import { sorted as ascending, quantile } from '../../results/statistics.js'
 import { rounded, significant } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
+import { tickLabel } from './axis-ticks.js'
 import { stepsPerCurve } from './distributions.js'
 import type { Figure } from './figure.js'
-import { axisChannel, panelLetters, type Quantity, quantityAxis, tickLabel } from './quantity.js'
+import { axisChannel, panelLetters, type Quantity, quantityAxis } from './quantity.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 const happened = 'as it happened'

@@ -2,8 +2,8 @@ import { sorted as ascending, quantile } from '../../results/statistics.js'
 import { rounded, significant } from '../numbers.js'
 import type { ReportData, WalkPoint } from '../report-data.js'
 import { viewport } from './association-map.js'
+import { tickLabel } from './axis-ticks.js'
 import { type Figure, ink } from './figure.js'
-import { tickLabel } from './quantity.js'
 import { colourOf, distinctColours } from './scheduler-scale.js'
 
 /** Up to this many walks can be told apart. */

@@ -1,5 +1,5 @@
+import { onLogAxis, tickLabel } from '../figures/axis-ticks.js'
 import type { Figure } from '../figures/figure.js'
-import { onLogAxis, tickLabel } from '../figures/quantity.js'
 import {
   distinctColours,
   fadedUnlessHighlighted,

@@ -1,5 +1,5 @@
+import { onLogAxis } from '../../report/figures/axis-ticks.js'
 import type { Figure } from '../../report/figures/figure.js'
-import { onLogAxis } from '../../report/figures/quantity.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { fixed, rounded, significant } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'

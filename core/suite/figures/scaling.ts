@@ -1,5 +1,5 @@
+import { onLogAxis, tickLabel } from '../../report/figures/axis-ticks.js'
 import type { Figure } from '../../report/figures/figure.js'
-import { onLogAxis, tickLabel } from '../../report/figures/quantity.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { rounded, significant } from '../../report/numbers.js'
 import type { Analysis } from '../analysis.js'

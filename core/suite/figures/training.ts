@@ -1,6 +1,6 @@
+import { onLogAxis } from '../../report/figures/axis-ticks.js'
 import type { Figure } from '../../report/figures/figure.js'
 import { lineOf, markedRows, pointsOf } from '../../report/figures/line-with-points.js'
-import { onLogAxis } from '../../report/figures/quantity.js'
 import { highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { rounded } from '../../report/numbers.js'
 import type { TrainingCurve } from '../training-curves.js'
