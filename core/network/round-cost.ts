@@ -1,6 +1,6 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf } from './assignment.js'
 import { log2OnePlus } from './rate.js'
-import { gainIndex, type RoundNetwork } from './round-network.js'
+import { type CostWeights, gainIndex, type RoundNetwork } from './round-network.js'
 
 /**
  * What a round costs each client and all together; per-client arrays have length N, NaN where a client sits out.
@@ -35,6 +35,13 @@ export interface RoundCost {
   readonly uplinkEnergy: Float64Array
   /** E_n, eq. (18), J. */
   readonly clientEnergy: Float64Array
+}
+
+/** λT + μΣE, eq. (19a), of a time, s, and an energy, J: what has no weight counts for nothing, even without end. */
+export function systemCost({ latency, energy }: CostWeights, seconds: number, joules: number): number {
+  const cost = latency * seconds + energy * joules
+  if (!Number.isNaN(cost)) return cost
+  return (latency === 0 ? 0 : latency * seconds) + (energy === 0 ? 0 : energy * joules)
 }
 
 /** Local computing of a client, eq. (5), s; none where there is no load. */
@@ -118,7 +125,7 @@ export function evaluateRound(network: RoundNetwork, assignment: Assignment): Ro
     time = Math.max(time, result.clientTime[n])
     energy += result.clientEnergy[n]
   }
-  return { time, energy, cost: weights.latency * time + weights.energy * energy, ...result }
+  return { time, energy, cost: systemCost(weights, time, energy), ...result }
 }
 
 /** Nothing to send takes no time, whatever the rate. */

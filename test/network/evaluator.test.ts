@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import { SITS_OUT } from '../../core/network/assignment.js'
+import { SITS_OUT, slotOf } from '../../core/network/assignment.js'
 import { Evaluator } from '../../core/network/evaluator.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../core/network/round-network.js'
+import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
 import { randomNetwork } from './instances.js'
 
 const sizes = fc.record({
@@ -114,4 +114,31 @@ describe('the incremental evaluator agrees with the full evaluation', () => {
       }),
     )
   })
+})
+
+test('what has no weight counts for nothing, even without end', () => {
+  for (const weights of [
+    { latency: 0.5, energy: 0 },
+    { latency: 0, energy: 0.5 },
+  ]) {
+    const network = { ...randomNetwork(4, { clients: 3, servers: 2, channels: 3 }), weights }
+    // Client 1 is not heard, and hears nothing, on channel 0 of server 1.
+    const silent = (gains: Float64Array) => {
+      const silenced = gains.slice()
+      silenced[gainIndex(network, 1, 1, 0)] = 0
+      return silenced
+    }
+    const direction = weights.energy === 0 ? 'uplinkGain' : 'downlinkGain'
+    const dead = { ...network, [direction]: silent(network[direction]) }
+    const held = Int32Array.of(1, slotOf(1, 0, 3), 5)
+    const evaluator = new Evaluator(dead, held)
+    const { cost } = evaluateRound(dead, held)
+    expect(cost === Infinity).toBe(weights.energy === 0)
+    if (cost === Infinity) expect(evaluator.cost).toBe(cost)
+    else expectClose(evaluator.cost, cost)
+    const moved = evaluateRound(dead, Int32Array.of(1, 2, 5)).cost
+    expectClose(evaluator.costOfMoving(1, 2), moved)
+    evaluator.reset(Int32Array.of(1, 2, 5))
+    expect(Number.isNaN(evaluator.costOfMoving(1, slotOf(1, 0, 3)))).toBe(false)
+  }
 })

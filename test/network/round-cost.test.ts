@@ -149,6 +149,17 @@ test('without signal a transfer never ends', () => {
   expect(evaluateRound(network, assign([0, 0], null)).time).toBe(Number.POSITIVE_INFINITY)
 })
 
+test('what has no weight counts for nothing, even without end', () => {
+  const silent = (direction: 'uplinkGain' | 'downlinkGain', weights: RoundNetwork['weights']) => {
+    const network = twoByTwo({ weights })
+    network[direction].fill(0)
+    return evaluateRound(network, assign([0, 0], null))
+  }
+  // Without downlink the round never ends, and its energy is 3 J to compute and 4 J to send.
+  expect(silent('downlinkGain', { latency: 0, energy: 0.5 })).toMatchObject({ time: Infinity, cost: 3.5 })
+  expect(silent('uplinkGain', { latency: 1, energy: 0 })).toMatchObject({ energy: Infinity, cost: Infinity })
+})
+
 test('a round without anybody costs nothing', () => {
   expect(evaluateRound(twoByTwo(), assign(null, null))).toMatchObject({ time: 0, energy: 0, cost: 0 })
 })

@@ -10,7 +10,7 @@ import {
   trialServer, trialTime, unsettled, whole,
 } from './memory'
 import { edgeTimeOf, joinServer, leaveServer, longestWithout, settleServers } from './servers'
-import { energy, orderServers, settleTotals, weigh } from './totals'
+import { costOf, energy, orderServers, settleTotals, weigh } from './totals'
 
 // The servers that the latest candidate changes, -1 for none, and their edge times in it.
 let leftServer: i32 = -1
@@ -68,17 +68,17 @@ export function costOfSwapping(first: i32, second: i32, limit: f64): f64 {
 /** λT_n + μE_n of a client as the assignment stands; 0 where it sits out. */
 export function clientCost(client: i32): f64 {
   if (whole(slots, client) == SITS_OUT) return 0
-  return weigh(real(radioTime, client) + real(edgeTime, whole(serverOf, client)), real(clientEnergy, client))
+  return costOf(real(radioTime, client) + real(edgeTime, whole(serverOf, client)), real(clientEnergy, client))
 }
 
 /** The same in the latest candidate. */
 export function candidateClientCost(client: i32): f64 {
   for (let i = 0; i < trialCount; i++) {
     if (whole(trialClient, i) != client) continue
-    return weigh(real(trialTime, i) + trialEdgeTime(whole(trialServer, i)), real(trialEnergy, i))
+    return costOf(real(trialTime, i) + trialEdgeTime(whole(trialServer, i)), real(trialEnergy, i))
   }
   if (whole(slots, client) == SITS_OUT) return 0
-  return weigh(real(radioTime, client) + trialEdgeTime(whole(serverOf, client)), real(clientEnergy, client))
+  return costOf(real(radioTime, client) + trialEdgeTime(whole(serverOf, client)), real(clientEnergy, client))
 }
 
 /** Gives a client another slot, or none. */
@@ -176,7 +176,7 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32, 
     if (longest >= 0 && longest + real(edgeTime, m) > seconds) seconds = longest + real(edgeTime, m)
   }
   latestTime = seconds
-  latestCost = weigh(seconds, joules)
+  latestCost = costOf(seconds, joules)
   return latestCost
 }
 

@@ -12,8 +12,19 @@ export let energy: f64 = 0
 /** λT + μΣE, eq. (19a). */
 export let cost: f64 = 0
 
+/** λT + μΣE, NaN where what has no weight is without end: no limit is then reached. */
 @inline export function weigh(seconds: f64, joules: f64): f64 {
   return latencyWeight * seconds + energyWeight * joules
+}
+
+/** The same, and what has no weight counts for nothing, even without end. */
+@inline export function costOf(seconds: f64, joules: f64): f64 {
+  const weighed = weigh(seconds, joules)
+  return weighed == weighed ? weighed : costWithoutEnd(seconds, joules)
+}
+
+function costWithoutEnd(seconds: f64, joules: f64): f64 {
+  return (latencyWeight == 0 ? 0 : latencyWeight * seconds) + (energyWeight == 0 ? 0 : energyWeight * joules)
 }
 
 /** Puts the servers into some order, for `settleTotals` to sort from then on. */
@@ -39,5 +50,5 @@ export function settleTotals(): void {
     setWhole(order, at, server)
   }
   time = max(0, real(times, whole(order, 0)))
-  cost = weigh(time, energy)
+  cost = costOf(time, energy)
 }

@@ -1,5 +1,5 @@
 import { type Assignment, SITS_OUT } from '../../network/assignment.js'
-import { headEnergyOf, type RoundCost } from '../../network/round-cost.js'
+import { headEnergyOf, type RoundCost, systemCost } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import { type Phase, phases } from '../../observe/events.js'
 
@@ -62,7 +62,7 @@ export class RealisedRound {
     return {
       time,
       energy,
-      cost: weights.latency * time + weights.energy * energy,
+      cost: systemCost(weights, time, energy),
       uplinkRate: rate(load.uplinkBits, seconds.uplink),
       downlinkRate: rate(load.downlinkBits, seconds.downlink),
       headTime: seconds['head-forward'].map((forward, client) => forward + seconds['head-backward'][client]),

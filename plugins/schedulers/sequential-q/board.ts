@@ -1,4 +1,4 @@
-import { log2OnePlus, type NetworkParameters, SITS_OUT } from '../../../core/plugin/index.js'
+import { log2OnePlus, type NetworkParameters, SITS_OUT, systemCost } from '../../../core/plugin/index.js'
 import type { KnownGains } from './gains.js'
 
 /**
@@ -120,8 +120,7 @@ export class Board {
 
   /** λT + μΣE. */
   cost(): number {
-    const { latency, energy } = this.parameters.weights
-    return latency * this.time() + energy * this.totalEnergy()
+    return systemCost(this.parameters.weights, this.time(), this.totalEnergy())
   }
 
   #change(client: number, slot: number, occupant: number, sign: number): void {

@@ -1,3 +1,4 @@
+import { systemCost } from '../../../core/plugin/index.js'
 import { type Board, transferTime } from './board.js'
 
 /** What the clients that wait for a request will need, s and J. */
@@ -88,7 +89,7 @@ export class Candidates {
         }
         if (this.count === longest) {
           // Whatever those on the channel suffer comes on top.
-          const least = weights.latency * time + weights.energy * (energyBefore + ownEnergy)
+          const least = systemCost(weights, time, energyBefore + ownEnergy)
           if (least > this.cost[longest - 1] * ROUNDED_UP) continue
         }
         let victimTime = 0
@@ -119,7 +120,7 @@ export class Candidates {
         this.victimTime[slot] = victimTime
         this.victimEnergy[slot] = victimEnergy
         this.timeAfter[slot] = time
-        const cost = weights.latency * time + weights.energy * (energyBefore + ownEnergy + victimEnergy)
+        const cost = systemCost(weights, time, energyBefore + ownEnergy + victimEnergy)
         if (this.count < longest) this.#insert(slot, cost, this.count++)
         else if (cost < this.cost[longest - 1]) this.#insert(slot, cost, longest - 1)
       }

@@ -1,4 +1,4 @@
-import { SITS_OUT } from '../../../core/plugin/index.js'
+import { SITS_OUT, systemCost } from '../../../core/plugin/index.js'
 import { AssociationPlan } from './association-plan.js'
 import { Board } from './board.js'
 import { Candidates, type Rest } from './candidates.js'
@@ -111,7 +111,6 @@ export class Requests {
   /** λT + μΣE, those that wait as the outlook has them, each alone on its best channel. */
   projection(): number {
     const { board, outlook } = this
-    const { latency, energy } = board.parameters.weights
     let joules = board.totalEnergy()
     this.projectedTime = board.time()
     if (this.first) {
@@ -121,7 +120,7 @@ export class Requests {
       this.projectedTime = Math.max(this.projectedTime, outlook.idealTime[this.waiting])
       joules += outlook.idealEnergy[this.waiting]
     }
-    return latency * this.projectedTime + energy * joules
+    return systemCost(board.parameters.weights, this.projectedTime, joules)
   }
 
   /** Turns to the next request: its candidates, none where every slot is taken. */

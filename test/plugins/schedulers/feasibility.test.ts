@@ -71,3 +71,21 @@ describe.each(setups.map((setup) => [nameOf(setup), setup] as const))('%s', (_na
     expect(assignment).not.toContain(SITS_OUT)
   })
 })
+
+/** Those that build an assignment by the system cost: a descent cannot leave one in which several clients' rounds never end. */
+const byCost = setups.filter(
+  ({ name, options: { utility, tier } }) =>
+    (name === 'sequential-q' && tier !== 'large-scale') ||
+    (/^(greedy|hardest-first)$/.test(name) && utility !== 'sum-rate'),
+)
+
+test.each([
+  { latency: 1, energy: 0 },
+  { latency: 0.5, energy: 0.5 },
+])('a server that hears nobody is kept off where there is another, weights %o', async (weights) => {
+  const network = { ...networkOf(6, { clients: 4, servers: 2, channels: 8 }), weights }
+  for (let i = 0; i < network.uplinkGain.length; i += 2) network.uplinkGain[i] = 0
+  expect(byCost).toHaveLength(5)
+  for (const { name, options } of byCost)
+    for (const slot of await decide(name, options, network)) expect(slot, name).toBeGreaterThanOrEqual(8)
+})
