@@ -205,6 +205,16 @@ describe('tables', () => {
     expect(Number(b[heads.indexOf('cost ratio')])).toBe(analysis.settings[0].compared[1].against!.ratio.value)
     expect(Number(b[heads.indexOf('p (Holm)')])).toBeCloseTo(4 * 2 ** -12, 12)
   })
+
+  it('tell decision times at crossings in milliseconds, and costs as they are', async () => {
+    const analysis = analyse(await growing())
+    const crossings = allTables(analysis, []).find(({ id }) => id === 'crossings')!
+    const column = (head: string) => crossings.columns.find((each) => each.head === head)!
+    const [time, cost] = analysis.crossings
+    expect(column('decision there').unit).toBe('ms')
+    expect(column('decision there').cells.map(({ value }) => value)).toEqual([1000 * time.y, Number.NaN])
+    expect(column('cost there').cells.map(({ value }) => value)).toEqual([Number.NaN, cost.y])
+  })
 })
 
 describe('figures', () => {

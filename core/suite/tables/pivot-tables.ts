@@ -2,8 +2,9 @@ import type { ComparisonColumn } from '../../report/comparison-table.js'
 import { significant } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { shortNames, shownValue } from '../results.js'
+import type { Crossing } from '../scaling.js'
 import { ratioCell } from './schedulers-table.js'
-import { numberColumn, type SuiteTable, textColumn } from './table.js'
+import { type SuiteTable, textColumn } from './table.js'
 import { timingNote } from './timing-note.js'
 
 /** What tells a setting from the others, a column each. */
@@ -89,12 +90,32 @@ export function crossingsTable({ crossings }: Analysis): SuiteTable {
     note: 'Where the mean of a scheduler passes that of the baseline, whatever their intervals; interpolated, on log axes where all is positive, between the two values around it.',
     columns: [
       textColumn('what grows', crossings, ({ name }) => name),
-      textColumn('held', crossings, ({ held }) => held),
+      ...(crossings.some(({ held }) => held !== '')
+        ? [textColumn('held', crossings, ({ held }) => held)]
+        : []),
       textColumn('figure', crossings, ({ figure }) => figure),
       textColumn('lower before', crossings, ({ before }) => before),
       textColumn('lower after', crossings, ({ after }) => after),
-      numberColumn(crossings, { head: 'at', of: ({ x }) => x, digits: 3 }),
-      numberColumn(crossings, { head: 'value there', of: ({ y }) => y, digits: 3 }),
+      significantColumn(crossings, 'at', '', ({ x }) => x),
+      significantColumn(crossings, 'decision there', 'ms', ({ figure, y }) =>
+        figure === 'decision time' ? 1000 * y : Number.NaN,
+      ),
+      significantColumn(crossings, 'cost there', '', ({ figure, y }) =>
+        figure === 'mean cost' ? y : Number.NaN,
+      ),
     ],
   }
 }
+
+/** Numbers of unlike size, each with the digits it needs by itself. */
+const significantColumn = (
+  rows: readonly Crossing[],
+  head: string,
+  unit: string,
+  of: (row: Crossing) => number,
+): ComparisonColumn => ({
+  head,
+  unit,
+  numeric: true,
+  cells: rows.map((row) => ({ text: significant(of(row), 3), value: of(row) })),
+})
