@@ -1,7 +1,8 @@
-import { rounded, significant } from '../numbers.js'
+import { rounded } from '../numbers.js'
 import type { DetailedRound, Position, ReportData } from '../report-data.js'
+import { clientsOf, hasQuit, subtitle } from './detailed-round.js'
 import type { Figure } from './figure.js'
-import { ink } from './figure.js'
+import { circleText, placeEncoding, serverLayers, serverRows, viewport } from './ground.js'
 import { colourOf, distinctColours } from './scheduler-scale.js'
 
 /** Up to this many clients are drawn large enough to carry their channel's number. */
@@ -22,18 +23,7 @@ export function associationMap(data: ReportData): Figure | undefined {
   const numbered = clients.length <= numberedClients
   const rows = placeLinks(data, detail, servers)
   const view = viewport(detail.positions)
-  const x = {
-    type: 'quantitative',
-    title: 'x (m)',
-    scale: { domain: view.x, nice: false },
-    axis: { tickCount: 4 },
-  } as const
-  const y = {
-    type: 'quantitative',
-    title: 'y (m)',
-    scale: { domain: view.y, nice: false },
-    axis: { tickCount: 4 },
-  } as const
+  const place = placeEncoding(view)
   const size = numbered ? 250 : 60
   return {
     id: 'map-associations',
@@ -65,8 +55,7 @@ export function associationMap(data: ReportData): Figure | undefined {
             transform: [{ filter: "datum.state === 'served'" }],
             mark: { type: 'rule', strokeWidth: 2 },
             encoding: {
-              x: { ...x, field: 'x' },
-              y: { ...y, field: 'y' },
+              ...place,
               x2: { field: 'serverX' },
               y2: { field: 'serverY' },
               color: channelColour(rows),
@@ -75,27 +64,7 @@ export function associationMap(data: ReportData): Figure | undefined {
               tooltip: tooltip(),
             },
           },
-          {
-            data: { name: 'servers' },
-            mark: { type: 'point', shape: 'square', filled: true, size: 420, color: ink, opacity: 1 },
-            encoding: {
-              x: { ...x, field: 'x' },
-              y: { ...y, field: 'y' },
-              tooltip: [{ field: 'index', type: 'nominal', title: 'server' }],
-            },
-          },
-          {
-            data: { name: 'servers' },
-            mark: {
-              type: 'text',
-              fontSize: 12,
-              fontWeight: 'bold',
-              color: '#ffffff',
-              baseline: 'middle',
-              dy: 0.5,
-            },
-            encoding: { x: { ...x, field: 'x' }, y: { ...y, field: 'y' }, text: { field: 'name' } },
-          },
+          ...serverLayers(place),
           {
             mark: {
               type: 'point',
@@ -106,8 +75,7 @@ export function associationMap(data: ReportData): Figure | undefined {
               opacity: 1,
             },
             encoding: {
-              x: { ...x, field: 'x' },
-              y: { ...y, field: 'y' },
+              ...place,
               stroke: {
                 condition: { test: "datum.state !== 'served'", value: '#8c8c8c' },
                 ...channelColour(rows),
@@ -117,19 +85,14 @@ export function associationMap(data: ReportData): Figure | undefined {
           },
           {
             transform: numbered ? [] : [{ filter: "datum.state !== 'served'" }],
-            mark: { type: 'text', fontSize: 12, color: ink, baseline: 'middle', dy: 0.5 },
-            encoding: { x: { ...x, field: 'x' }, y: { ...y, field: 'y' }, text: { field: 'mark' } },
+            mark: circleText,
+            encoding: { ...place, text: { field: 'mark' } },
           },
         ],
       })),
       datasets: {
         links: rows,
-        servers: servers.map(({ index, x, y }) => ({
-          index,
-          name: `S${index}`,
-          x: rounded(x),
-          y: rounded(y),
-        })),
+        servers: serverRows(servers),
       },
       resolve: { scale: { color: 'shared', strokeDash: 'shared', stroke: 'shared' } },
     },
@@ -173,45 +136,6 @@ function placeLinks(data: ReportData, detail: DetailedRound, servers: readonly P
     }),
   )
 }
-
-/** The clients where this scheduler's round began. */
-export const clientsOf = ({ positions }: DetailedRound, label: string): Position[] =>
-  positions.filter(({ kind, scheduler }) => kind === 'client' && (scheduler === null || scheduler === label))
-
-/** Whether the client had spent its energy budget before the round. */
-export const hasQuit = ({ quits }: ReportData, scheduler: string, client: number, round: number): boolean =>
-  quits.some((quit) => quit.scheduler === scheduler && quit.client === client && quit.round < round)
-
-/** `987 s, set by client 7; 1,330 J`, from the slowest of the scheduler's clients; or how many of them finished. */
-export function subtitle({ links }: DetailedRound, label: string): string {
-  const own = links.filter(({ scheduler }) => scheduler === label)
-  const energy = `${significant(own.reduce((sum, link) => sum + link.energy, 0))} J`
-  const finished = own.filter(({ completed }) => completed)
-  if (finished.length < own.length) return `${finished.length} of ${own.length} clients finished; ${energy}`
-  const slowest = own.reduce((a, b) => (b.time > a.time ? b : a))
-  return `${significant(slowest.time)} s, set by client ${slowest.client}; ${energy}`
-}
-
-/** Everyone, with a margin for the marks, and height over width. */
-export function viewport(positions: readonly Pick<Position, 'x' | 'y'>[]) {
-  const [left, right] = extent(positions.map(({ x }) => x))
-  const [bottom, top] = extent(positions.map(({ y }) => y))
-  const side = Math.max(right - left, top - bottom) || 1
-  const height = Math.max(top - bottom, 0.35 * side)
-  const width = Math.max(right - left, 0.35 * side)
-  const margin = 0.07 * side
-  const around = (low: number, high: number, length: number): [number, number] => [
-    rounded((low + high) / 2 - length / 2 - margin, 4),
-    rounded((low + high) / 2 + length / 2 + margin, 4),
-  ]
-  return {
-    x: around(left, right, width),
-    y: around(bottom, top, height),
-    aspect: (height + 2 * margin) / (width + 2 * margin),
-  }
-}
-
-const extent = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)]
 
 const channels = (rows: readonly MapRow[]): number[] =>
   [...new Set(rows.flatMap(({ channel }) => (channel === undefined ? [] : [channel])))].sort((a, b) => a - b)

@@ -5,7 +5,7 @@ import type { Figure } from './figure.js'
 /** More classes than these are shown by colour alone. */
 const mostNumbers = 12
 
-/** What each model takes the test set for. */
+/** The classes that each model assigns to the test set. */
 export function confusionMatrix(data: ReportData): Figure | undefined {
   const cells = data.learning?.confusion ?? []
   if (cells.length === 0) return undefined
@@ -24,14 +24,14 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
   const columns = Math.min(3, labels.length)
   const side = Math.min(260, Math.max(200, 34 * classes.length))
   const axis = { labelAngle: 0, labelLimit: 70, labelOverlap: 'greedy', ticks: false, domain: false } as const
-  const x = { field: 'told', type: 'nominal', title: 'told', sort: classes, axis } as const
+  const x = { field: 'told', type: 'nominal', title: 'predicted class', sort: classes, axis } as const
   const y = { field: 'class', type: 'nominal', title: 'true class', sort: classes, axis } as const
   return {
     id: 'confusion',
-    title: 'What the models take the test set for',
+    title: 'Confusion matrices on the test set',
     columns,
     caption:
-      'Rows are true classes, columns what the model tells when the run ends; numbers and colours are percent of a row, so ' +
+      `Rows are true classes, columns those that the model predicts at the end of the run; ${classes.length > mostNumbers ? 'colours' : 'numbers and colours'} are percent of a row, so ` +
       `the diagonal is the accuracy of each class. ${accuracies(data)}`,
     spec: {
       columns,
@@ -55,7 +55,7 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
               },
               tooltip: [
                 { field: 'class', type: 'nominal', title: 'true class' },
-                { field: 'told', type: 'nominal' },
+                { field: 'told', type: 'nominal', title: 'predicted class' },
                 { field: 'samples', type: 'quantitative', format: ',' },
                 { field: 'share', type: 'quantitative', title: 'of the class (%)', format: '.1f' },
               ],
@@ -95,5 +95,5 @@ function accuracies(data: ReportData): string {
     )
     return all === 0 ? [] : [`${label} ${fixed((100 * right) / all, 1)} %`]
   })
-  return `Right in all: ${told.join('; ')}.`
+  return `Accuracy over all classes: ${told.join('; ')}.`
 }

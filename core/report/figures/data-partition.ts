@@ -1,7 +1,7 @@
 import { counted, fixed } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import type { Figure } from './figure.js'
-import { colourOf } from './scheduler-scale.js'
+import { manyColours } from './scheduler-scale.js'
 
 /** Who holds how many samples of which class. */
 export function dataPartition(data: ReportData): Figure | undefined {
@@ -44,7 +44,7 @@ export function dataPartition(data: ReportData): Figure | undefined {
           field: 'class',
           type: 'nominal',
           sort: null,
-          scale: { domain: classes, range: classes.map((_, i) => colourOf(i)) },
+          scale: { domain: classes, range: manyColours(classes.length) },
           legend: { title: 'class', columns: Math.min(classes.length, 10) },
         },
         order: { field: 'label', type: 'ordinal' },

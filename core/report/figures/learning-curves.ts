@@ -3,7 +3,7 @@ import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
 import type { Figure } from './figure.js'
-import { lineWithPoints, markedRows } from './line-with-points.js'
+import { lineOf, markedRows, pointsOf } from './line-with-points.js'
 import { binWidth } from './over-rounds.js'
 import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
@@ -32,15 +32,17 @@ export function learningLoss(data: ReportData): Figure | undefined {
   if (!learning) return undefined
   const width = binWidth(data.roundsDone)
   const rows = learning.models.flatMap((model, i) => lossPoints(model, width, i))
+  const highest = top(rows)
   return curves(data, learning, rows, {
     id: 'fig10-loss',
     title: 'Training loss',
     value: 'loss',
-    domain: [0, top(rows)],
+    domain: [0, highest],
     format: ',.4~r',
     caption:
       'Mean cross entropy over the samples of a round, before each step' +
       (width === 1 ? '' : `; each point is the mean over ${width} consecutive rounds`) +
+      (rows.some(({ value }) => value > highest) ? '; what is above the axis is cut off' : '') +
       `.${finals(
         learning,
         ({ testLoss }) => lastOf(testLoss),
@@ -63,7 +65,7 @@ export function learningAccuracy(data: ReportData): Figure | undefined {
     value: 'accuracy (%)',
     domain: [Math.max(0, Math.floor(lowest / 10) * 10), 100],
     format: ',.4~r',
-    caption: `Share of the test set that the model tells right.${finals(
+    caption: `Share of the test set that the model classifies correctly.${finals(
       learning,
       ({ accuracy }) => lastOf(accuracy),
       (accuracy) => `${fixed(100 * accuracy, 1)} %`,
@@ -121,7 +123,10 @@ function curves(
       height: 240,
       data: { name: 'points' },
       transform: [{ filter: `isValid(datum.${field})` }],
-      layer: lineWithPoints({ x, y, encoding, tooltip }),
+      layer: [
+        lineOf({ x, y, encoding }),
+        pointsOf({ x, y, encoding, tooltip }, `datum.value <= ${style.domain[1]}`),
+      ],
     }
   })
   return {
@@ -153,10 +158,12 @@ const reach = (rows: readonly CurvePoint[], field: (typeof axes)[number]['field'
   return values.reduce((largest, value) => Math.max(largest, value), 0) || 1
 }
 
-/** The highest value but for a few at the very start. */
+/** Room for every loss, but for a few at the very start that would flatten all others. */
 function top(rows: readonly CurvePoint[]): number {
   const values = rows.map(({ value }) => value).sort((a, b) => a - b)
-  return rounded(1.05 * (values[Math.floor(0.99 * (values.length - 1))] ?? 1), 3)
+  const usual = values[Math.floor(0.99 * (values.length - 1))] ?? 1
+  const highest = values.at(-1) ?? 1
+  return rounded(1.05 * (highest <= 2 * usual ? highest : usual), 3) || 1
 }
 
 function lossPoints(model: LearnedModel, width: number, index: number): CurvePoint[] {

@@ -98,9 +98,10 @@ export function beyondAxes(data: ReportData, axes: readonly QuantityAxis[], what
       return beyond.length
     })
     if (counts.every((count) => count === 0)) return []
-    return [
-      `${scheduler.label} (${counts.map((count, i) => `${panelLetters[i]} ${fixed(count, 0)}`).join(', ')})`,
-    ]
+    const panels = counts.flatMap((count, i) =>
+      count === 0 ? [] : [`${fixed(count, 0)} in (${panelLetters[i]})`],
+    )
+    return [`${scheduler.label} ${panels.join(', ')}`]
   })
   return told.length === 0 ? '' : ` Rounds beyond the axis are ${what}: ${told.join('; ')}.`
 }

@@ -1,6 +1,6 @@
 import { rounded } from '../numbers.js'
 import type { DetailedRound, Fault, Link, Phase, ReportData } from '../report-data.js'
-import { clientsOf, hasQuit } from './association-map.js'
+import { clientsOf, hasQuit } from './detailed-round.js'
 
 /** The row of what is nobody's own. */
 export const wholeRound = 'all clients'

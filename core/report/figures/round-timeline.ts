@@ -1,7 +1,7 @@
 import { rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
-import { subtitle } from './association-map.js'
 import { tickLabel } from './axis-ticks.js'
+import { subtitle } from './detailed-round.js'
 import { type Figure, ink } from './figure.js'
 import { brokenOffByDeadline, type FaultBar, roundOf, type TimelineRound, wholeRound } from './round-rows.js'
 import { distinctColours } from './scheduler-scale.js'
@@ -39,6 +39,8 @@ export function roundTimeline(data: ReportData): Figure | undefined {
   const decisionsSeen = panels.some(({ bars }) => bars.some(({ phase }) => phase === 'decision'))
   const shortest = Math.min(...panels.map(({ end }) => end))
   const shared = Math.max(...panels.map(({ end }) => end).filter((end) => end <= ownAxis * shortest))
+  // Room for what stands behind the last bar, alike on all axes.
+  const room = panels.some(({ broken }) => broken.length > 0) ? 1.08 : 1.02
   const rowCount = Math.max(...panels.map(({ rows }) => rows.length))
   const phases = phasesIn(panels.flatMap(({ bars }) => bars))
   const faults = Object.keys(faultFills).filter((name) =>
@@ -64,7 +66,9 @@ export function roundTimeline(data: ReportData): Figure | undefined {
       (panels.some(({ broken }) => broken.length > 0) ? ' A × marks where a client broke off.' : '') +
       (ownAxes.length > 0
         ? ` All time axes are the same but for ${ownAxes.join(', ')}, which took more than ${ownAxis} times as long as the fastest.`
-        : ' All time axes are the same.') +
+        : panels.length > 1
+          ? ' All time axes are the same.'
+          : '') +
       (detail.phases.some(({ end }) => !Number.isFinite(end))
         ? ' Bars that reach the right edge never end (a rate of zero).'
         : ''),
@@ -88,8 +92,7 @@ export function roundTimeline(data: ReportData): Figure | undefined {
                   field: 'start',
                   type: 'quantitative',
                   title: end > shared ? 'time in the round (s), own scale' : 'time in the round (s)',
-                  // Room for what stands behind the last bar.
-                  scale: { domain: [0, rounded(limit * (broken.length > 0 ? 1.08 : 1.02))], nice: false },
+                  scale: { domain: [0, rounded(limit * room)], nice: false },
                   axis: { tickCount: 4, labelExpr: tickLabel, labelOverlap: 'greedy' },
                 },
                 x2: { field: 'end' },

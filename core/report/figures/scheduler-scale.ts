@@ -21,6 +21,29 @@ const shapes = [
   'triangle-right',
 ] as const
 
+/**
+ * So many colours, no two alike: the distinct ones, then the same lighter and darker. What goes by them needs a legend or
+ * tooltips beside it.
+ */
+export function manyColours(count: number): string[] {
+  const hues = distinctColours.filter((colour) => colour !== '#000000')
+  if (count <= distinctColours.length) return distinctColours.slice(0, count)
+  const shades = Math.ceil(count / hues.length)
+  return Array.from({ length: count }, (_, i) => {
+    const shade = Math.floor(i / hues.length)
+    // Steps towards white and black in turn.
+    const share = (0.6 * Math.ceil(shade / 2)) / Math.ceil((shades - 1) / 2)
+    return mixed(hues[i % hues.length], shade % 2 === 1 ? 255 : 0, share)
+  })
+}
+
+/** A colour so far on its way to black (0) or white (255). */
+function mixed(colour: string, towards: 0 | 255, share: number): string {
+  const parts = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+  const moved = parts.map((part) => Math.round(part + share * (towards - part)))
+  return `#${moved.map((part) => part.toString(16).padStart(2, '0')).join('')}`
+}
+
 export const colourOf = (index: number): string => distinctColours[index % distinctColours.length]
 const shapeOf = (index: number): (typeof shapes)[number] => shapes[index % shapes.length]
 

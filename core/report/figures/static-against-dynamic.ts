@@ -71,11 +71,11 @@ export function staticAgainstDynamic(data: ReportData): Figure | undefined {
     title: 'Rounds as they happened, and by the equations',
     columns: 3,
     caption:
-      'Empirical cumulative distribution functions over the rounds. Solid: what happened under dynamic dynamics, where a transfer is disturbed by those who transmit at the time and a server is shared by those it computes for. ' +
+      'Empirical cumulative distribution functions over the rounds. Solid: what happened, where a transfer is disturbed by those who transmit at the time and a server is shared by those it computes for. ' +
       'Dashed: eqs. (5)-(19) for the same assignments on the same channels, where all interfere, and share, for the whole round. ' +
       `(c) The ratio of the two in each round: left of 1 the equations are pessimistic. Medians: ${medianRatios(data)}.` +
       (data.schedulers.some(({ served, completed }) => served.some((count, i) => completed[i] < count))
-        ? ' Where clients broke off, what happened is of those that did not, and of what the others spent; the equations take everyone to the end.'
+        ? ' Where clients broke off, the solid curves count the round until it ended and what everyone had spent by then; the equations take everyone to the end.'
         : ''),
     spec: {
       params: [highlightParameter],

@@ -1,6 +1,7 @@
 import { mean } from '../../results/statistics.js'
 import { fixed, rounded } from '../numbers.js'
 import type { Prediction, ReportData } from '../report-data.js'
+import { onLogAxis } from './axis-ticks.js'
 import type { Figure } from './figure.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
@@ -20,14 +21,7 @@ export function twinPrediction(data: ReportData): Figure | undefined {
   const axisOf = (field: 'predictedCost' | 'cost', title: string) => {
     const all = values.map((value) => value[field])
     const domain = [Math.min(...all) * 0.95, Math.max(...all) * 1.05] as const
-    const scale = { type: 'log', domain: [...domain], nice: false } as const
-    return {
-      field,
-      type: 'quantitative',
-      title,
-      scale,
-      axis: { format: '~s', labelOverlap: 'greedy' },
-    } as const
+    return { field, type: 'quantitative', title, ...onLogAxis(domain) } as const
   }
   const x = axisOf('predictedCost', 'cost predicted in the twin, log axis')
   const y = axisOf('cost', 'cost that it came to, log axis')
