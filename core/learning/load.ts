@@ -40,11 +40,10 @@ export function withLoadOf(parameters: NetworkParameters, task: LearningTask): N
   const headFlops = Math.max(...flopsOf)
   return {
     ...parameters,
-    // The load is one for all clients: a smaller head computes as much faster.
-    clientFlops: parameters.clientFlops.map((flops, client) => {
-      const own = flopsOf[task.structureOf[client]]
-      return own > 0 ? (flops * headFlops) / own : flops
-    }),
+    // The load is one for all clients: a smaller head computes as much faster, and one without any work at once.
+    clientFlops: parameters.clientFlops.map((flops, client) =>
+      headFlops === 0 ? flops : (flops * headFlops) / flopsOf[task.structureOf[client]],
+    ),
     load: { headFlops, bodyFlops, uplinkBits: bits, downlinkBits: bits },
   }
 }

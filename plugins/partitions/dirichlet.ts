@@ -9,7 +9,7 @@ export default definePlugin({
   kind: 'partition',
   name: 'dirichlet',
   summary:
-    'each class is shared out by a Dirichlet draw: the smaller alpha, the fewer classes a client (Hsu et al., 2019)',
+    'each class is shared out by a Dirichlet draw: the smaller alpha, the fewer classes a client (Yurochkin et al., 2019)',
   options: Type.Object(
     {
       alpha: Type.Number({

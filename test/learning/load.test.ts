@@ -54,6 +54,23 @@ test('a smaller head computes as much less, by eq. (5)', async () => {
   expect(cost.headTime[2]).toBeCloseTo((128 * 3 * own) / 1e12, 12)
 })
 
+test('a head that has nothing to compute takes no time beside one that has', async () => {
+  // The body takes rows of 6 numbers: those of a layer, or the samples as they are.
+  const model = { plugin: 'mlp', options: { hidden: [6, 5] } }
+  const structures = [{ clients: [1], model, cut: 'flatten' }]
+  const samples = clusters({ shape: [6], classes: 3, train: 64 })
+  const network = await of({ model, cut: 'hidden1', head: { structures } }, { dataset: samples })
+  expect(network.load.headFlops).toBe(3 * 2 * 6 * 6)
+  const gains = new Float64Array(4 * 2 * 4).fill(1e-9)
+  const { headTime, clientTime } = evaluateRound(
+    { ...network, uplinkGain: gains, downlinkGain: gains, meanGain: new Float64Array(8).fill(1e-9) },
+    Int32Array.of(0, 1, 2, 3),
+  )
+  expect(headTime[1]).toBe(0)
+  expect(headTime[0]).toBeCloseTo((128 * 3 * 72) / 1e12, 18)
+  expect(clientTime[1]).toBeLessThan(clientTime[0])
+})
+
 test('a whole model in one place takes the samples themselves', async () => {
   expect((await of({ protocol: 'centralized' })).load).toEqual({
     headFlops: 0,
