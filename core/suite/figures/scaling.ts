@@ -9,57 +9,116 @@ import { timingNote } from '../tables/timing-note.js'
 import { encodingOf } from './palette.js'
 
 /** Values that span more than this are shown on a logarithmic axis. */
-const linearSpread = 8
+const LINEAR_SPREAD = 8
 /** Ratios beyond this do not stretch the axis. */
-const reach = 10
-const mostFigures = 8
+const LARGEST_RATIO = 10
+const MOST_FIGURES = 8
 
 /** How decision time and cost grow with each swept value, with the points where schedulers pass the baseline. */
 export function scalingFigures(analysis: Analysis): Figure[] {
-  return analysis.scalings.slice(0, mostFigures).map((scaling) => scalingFigure(analysis, scaling))
+  return analysis.scalings.slice(0, MOST_FIGURES).map((scaling) => scalingFigure(analysis, scaling))
 }
 
 function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
   const { points, name, held, path } = scaling
-  const encoding = encodingOf(analysis.results.labels)
-  const xs = points.map(({ x }) => x)
-  const timed = rowsOf(scaling).filter(({ decisionMs }) => decisionMs > 0)
-  const costs = rowsOf(scaling).filter(({ ratio }) => Number.isFinite(ratio))
-  const logarithmic = xs[0] > 0 && xs.at(-1)! / xs[0] >= linearSpread
-  const margin = logarithmic ? (xs.at(-1)! / xs[0]) ** 0.03 : 0.03 * (xs.at(-1)! - xs[0])
-  const domain = logarithmic
-    ? [rounded(xs[0] / margin, 3), rounded(xs.at(-1)! * margin, 3)]
-    : [xs[0] - margin, xs.at(-1)! + margin]
-  const x = {
+  const { baseline } = points[0].setting.setting
+  const rows = rowsOf(scaling)
+  const timed = rows.filter(({ decisionMs }) => decisionMs > 0)
+  const compared = rows.filter(({ ratio }) => Number.isFinite(ratio))
+  const crossingsOf = (figure: Crossing['figure']) =>
+    analysis.crossings.filter((each) => each.path === path && each.held === held && each.figure === figure)
+  const inTime = crossingsOf('decision time')
+  const inCost = crossingsOf('mean cost')
+  const told = [...inTime, ...inCost]
+  const draw = panelDrawer(
+    sweptAxis(
+      points.map(({ x }) => x),
+      name,
+    ),
+    encodingOf(analysis.results.labels),
+  )
+  return {
+    id: `scaling-${slug([name, held].filter(Boolean).join('-'))}`,
+    title: `Decision time and cost as ${name} grows${held && ` (${held})`}`,
+    columns: 3,
+    caption:
+      `(a) Median decision time. (b) Mean cost. (c) Mean cost over that of the baseline ${baseline}. ` +
+      `Points: ${points.map(({ label }) => label).join('; ')}. ${timingNote(analysis)}` +
+      (compared.some(({ ratio }) => ratio > LARGEST_RATIO)
+        ? ` Ratios beyond ${LARGEST_RATIO}, and costs beyond thirty times the least, are cut off.`
+        : '') +
+      (told.length > 0
+        ? ` Circles mark where a scheduler passes the baseline: ${told.map(crossingText).join('; ')}.`
+        : ' No scheduler passes the baseline between these points.'),
+    spec: {
+      params: [highlightParameter],
+      columns: 3,
+      concat: [
+        ...(timed.length > 0
+          ? [
+              draw({
+                title: '(a) median decision time',
+                dataset: 'times',
+                y: onLogScale('decisionMs', 'ms, log axis', decisionDomain(timed)),
+                circles: inTime.map((each) => circleAt(each, 1000 * each.y)),
+              }),
+            ]
+          : []),
+        draw({
+          title: '(b) mean cost',
+          dataset: 'costs',
+          y: onLogScale('cost', 'mean cost, log axis', costDomain(compared)),
+          circles: inCost.map((each) => circleAt(each, each.y)),
+        }),
+        draw({
+          title: '(c) cost against the baseline',
+          dataset: 'costs',
+          y: onLogScale('ratio', `mean cost / ${baseline}, log axis`, ratioDomain(compared)),
+          circles: inCost.map((each) => circleAt(each, 1)),
+        }),
+      ],
+      datasets: { ...(timed.length > 0 && { times: timed }), costs: compared },
+    },
+  }
+}
+
+/** The axis of the swept value, logarithmic where its values span much, with a tick at each where they are few. */
+function sweptAxis(values: readonly number[], name: string) {
+  const [first, last] = [values[0], values[values.length - 1]]
+  const logarithmic = first > 0 && last / first >= LINEAR_SPREAD
+  const margin = logarithmic ? (last / first) ** 0.03 : 0.03 * (last - first)
+  return {
     field: 'x',
     type: 'quantitative',
     title: `${name}${logarithmic ? ', log axis' : ''}`,
-    scale: {
-      type: logarithmic ? 'log' : 'linear',
-      domain,
-      nice: false,
-      ...(!logarithmic && { zero: false }),
-    },
+    scale: logarithmic
+      ? { type: 'log', domain: [rounded(first / margin, 3), rounded(last * margin, 3)], nice: false }
+      : { type: 'linear', domain: [first - margin, last + margin], nice: false, zero: false },
     axis: {
       grid: false,
       labelOverlap: 'greedy',
       labelExpr: tickLabel,
-      ...(xs.length <= 12 ? { values: xs } : { tickCount: 6 }),
+      ...(values.length <= 12 ? { values } : { tickCount: 6 }),
     },
   } as const
-  const own = (figure: Crossing['figure']) =>
-    analysis.crossings.filter((each) => each.path === path && each.held === held && each.figure === figure)
-  const panel = (
-    title: string,
-    data: string,
-    field: 'decisionMs' | 'ratio' | 'cost',
-    y: object,
-    crossed: readonly object[],
-  ) => ({
+}
+
+interface Panel {
+  readonly title: string
+  readonly dataset: 'times' | 'costs'
+  readonly y: ReturnType<typeof onLogScale>
+  /** Where schedulers pass the baseline. */
+  readonly circles: readonly object[]
+}
+
+/** Draws panels of lines over one swept axis. */
+const panelDrawer =
+  (x: ReturnType<typeof sweptAxis>, encoding: ReturnType<typeof encodingOf>) =>
+  ({ title, dataset, y, circles }: Panel) => ({
     title,
     width: 300,
     height: 260,
-    data: { name: data },
+    data: { name: dataset },
     layer: [
       {
         mark: { type: 'line', strokeWidth: 2, clip: true },
@@ -69,7 +128,7 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
         mark: { type: 'point', filled: true, size: 80, stroke: '#ffffff', strokeWidth: 0.8, clip: true },
         encoding: {
           x: { field: 'x', type: 'quantitative' },
-          y: { field, type: 'quantitative' },
+          y: { field: y.field, type: 'quantitative' },
           ...encoding,
           opacity: fadedUnlessHighlighted(1),
           tooltip: [
@@ -81,112 +140,60 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
           ],
         },
       },
-      ...(crossed.length === 0
-        ? []
-        : [
-            {
-              data: { values: crossed },
-              mark: { type: 'point', filled: false, size: 260, stroke: '#1a1a1a', strokeWidth: 1.5 },
-              encoding: {
-                x: { field: 'x', type: 'quantitative' },
-                y: { field: 'y', type: 'quantitative' },
-                tooltip: [{ field: 'text', type: 'nominal' }],
-              },
-            },
-          ]),
+      ...(circles.length > 0 ? [circleLayer(circles)] : []),
     ],
   })
-  const timeCrossings = own('decision time').map((each) => ({
-    x: rounded(each.x),
-    y: rounded(1000 * each.y),
-    text: crossingText(each),
-  }))
-  const costCrossings = own('mean cost').map((each) => ({
-    x: rounded(each.x),
-    y: 1,
-    text: crossingText(each),
-  }))
-  const decisionDomain = [
-    rounded(Math.min(...timed.map(({ decisionMs }) => decisionMs)) / 1.5, 2),
-    rounded(Math.max(...timed.map(({ decisionMs }) => decisionMs)) * 1.5, 2),
-  ] as const
-  const shown = costs.map(({ ratio }) => ratio).filter((ratio) => ratio <= reach)
-  const ratioDomain = [
-    rounded(Math.min(1, ...shown) / 1.03, 3),
-    rounded(Math.max(1.05, ...shown) * 1.04, 3),
-  ] as const
-  const within = costs.filter(({ cost }) => cost <= 30 * Math.min(...costs.map(({ cost }) => cost)))
-  const costDomain = [
-    rounded(Math.min(...within.map(({ cost }) => cost)) / 1.05, 3),
-    rounded(Math.max(...within.map(({ cost }) => cost)) * 1.05, 3),
-  ] as const
-  const told = [...own('decision time'), ...own('mean cost')]
-  return {
-    id: `scaling-${slug([name, held].filter(Boolean).join('-'))}`,
-    title: `Decision time and cost as ${name} grows${held && ` (${held})`}`,
-    columns: 3,
-    caption:
-      `(a) Median decision time. (b) Mean cost. (c) Mean cost over that of the baseline ${points[0].setting.setting.baseline}. ` +
-      `Points: ${points.map(({ label }) => label).join('; ')}. ${timingNote(analysis)}` +
-      (costs.some(({ ratio }) => ratio > reach)
-        ? ` Ratios beyond ${reach}, and costs beyond thirty times the least, are cut off.`
-        : '') +
-      (told.length > 0
-        ? ` Circles mark where a scheduler passes the baseline: ${told.map(crossingText).join('; ')}.`
-        : ' No scheduler passes the baseline between these points.'),
-    spec: {
-      params: [highlightParameter],
-      columns: 3,
-      concat: [
-        ...(timed.length > 0
-          ? [
-              panel(
-                '(a) median decision time',
-                'times',
-                'decisionMs',
-                {
-                  field: 'decisionMs',
-                  type: 'quantitative',
-                  title: 'ms, log axis',
-                  ...onLogAxis(decisionDomain),
-                },
-                timeCrossings,
-              ),
-            ]
-          : []),
-        panel(
-          '(b) mean cost',
-          'costs',
-          'cost',
-          {
-            field: 'cost',
-            type: 'quantitative',
-            title: 'mean cost, log axis',
-            ...onLogAxis(costDomain),
-          },
-          own('mean cost').map((each) => ({
-            x: rounded(each.x),
-            y: rounded(each.y),
-            text: crossingText(each),
-          })),
-        ),
-        panel(
-          '(c) cost against the baseline',
-          'costs',
-          'ratio',
-          {
-            field: 'ratio',
-            type: 'quantitative',
-            title: `mean cost / ${points[0].setting.setting.baseline}, log axis`,
-            ...onLogAxis(ratioDomain),
-          },
-          costCrossings,
-        ),
-      ],
-      datasets: { ...(timed.length > 0 && { times: timed }), costs },
-    },
-  }
+
+const circleLayer = (circles: readonly object[]) => ({
+  data: { values: circles },
+  mark: { type: 'point', filled: false, size: 260, stroke: '#1a1a1a', strokeWidth: 1.5 },
+  encoding: {
+    x: { field: 'x', type: 'quantitative' },
+    y: { field: 'y', type: 'quantitative' },
+    tooltip: [{ field: 'text', type: 'nominal' }],
+  },
+})
+
+const circleAt = (crossing: Crossing, y: number) => ({
+  x: rounded(crossing.x),
+  y: rounded(y),
+  text: crossingText(crossing),
+})
+
+const onLogScale = (
+  field: 'decisionMs' | 'cost' | 'ratio',
+  title: string,
+  domain: readonly [number, number],
+) => ({ field, type: 'quantitative', title, ...onLogAxis(domain) }) as const
+
+type Row = ReturnType<typeof rowsOf>[number]
+
+const decisionDomain = (rows: readonly Row[]) =>
+  around(
+    rows.map(({ decisionMs }) => decisionMs),
+    1.5,
+    2,
+  )
+
+/** Without costs that are so far from the least that the others could not be told apart. */
+function costDomain(rows: readonly Row[]) {
+  const costs = rows.map(({ cost }) => cost)
+  const least = Math.min(...costs)
+  return around(
+    costs.filter((cost) => cost <= 30 * least),
+    1.05,
+    3,
+  )
 }
+
+function ratioDomain(rows: readonly Row[]) {
+  const shown = rows.map(({ ratio }) => ratio).filter((ratio) => ratio <= LARGEST_RATIO)
+  return [rounded(Math.min(1, ...shown) / 1.03, 3), rounded(Math.max(1.05, ...shown) * 1.04, 3)] as const
+}
+
+/** From the least to the greatest, with a margin by this factor; in so many digits. */
+const around = (values: readonly number[], margin: number, digits: number) =>
+  [rounded(Math.min(...values) / margin, digits), rounded(Math.max(...values) * margin, digits)] as const
 
 const crossingText = ({ figure, before, after, name, x, y }: Crossing): string =>
   `${figure}: ${after} below ${before} from ${name} ≈ ${significant(x, 3)}` +
