@@ -69,7 +69,8 @@ const head = section("The clients' part of the model.", {
     default: true,
   }),
   initialisation: Type.Enum(['private', 'shared'], {
-    description: 'Whether each client draws its own start (Section III-B), or all start alike (line 6 of Algorithm 1).',
+    description:
+      'Whether each client draws its own start (Section III-B), or all start alike (line 6 of Algorithm 1).',
     default: 'shared',
   }),
   optimiser: Type.Union([Type.Null(), optimiser], {
