@@ -36,7 +36,7 @@ export function comparisonColumns(rows: readonly ComparisonRow[]): ComparisonCol
     ...(comparing
       ? [
           estimate('cost ratio', rows, (row) => row.against?.ratio, 1, 3),
-          estimate('cost difference', rows, (row) => row.against?.difference, 0, 1),
+          estimate('cost difference', rows, (row) => row.against?.difference, 0, differenceDecimals(rows)),
           number(
             'rounds won',
             '%',
@@ -65,6 +65,16 @@ export function comparisonColumns(rows: readonly ComparisonRow[]): ComparisonCol
     ].filter(({ cells }) => cells.some(({ value }) => value !== 0)),
   ]
 }
+
+/** As exact as the mean costs that are told apart, and by tenths at least. */
+const differenceDecimals = (rows: readonly ComparisonRow[]): number =>
+  Math.max(
+    1,
+    columnDecimals(
+      rows.map((row) => row.meanCost),
+      4,
+    ),
+  )
 
 function text(
   head: string,

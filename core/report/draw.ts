@@ -53,8 +53,12 @@ function compileFigure(figure: Figure, warn: (message: string) => void): vega.Sp
     ],
     ...(spec.layout && { layout: { ...spec.layout, columns: { signal: 'panelColumns' } } }),
     ...(legends.length > 0 && { legends }),
+    config: { ...spec.config, legend: { ...spec.config?.legend, layout: legendLayout } },
   } as vega.Spec
 }
+
+/** Two legends beside each other keep the distance of their entries; Vega-Lite knows no name for it. */
+const legendLayout = { top: { margin: 22, direction: 'horizontal' } } as const
 
 const clickable = (encode: object | undefined) => ({ ...encode, interactive: true })
 

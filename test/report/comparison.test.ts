@@ -47,6 +47,13 @@ describe('the headline table', () => {
     }
   })
 
+  it('tells differences as exactly as the costs that they are between', () => {
+    const small = handMadeRun({ base: [0.173, 0.173], other: [0.176, 0.1765] })
+    expect(textOf(small, 'cost difference')).toEqual(['0', '0.0033'])
+    const large = handMadeRun({ base: [1269, 1269], other: [1232, 1231] })
+    expect(textOf(large, 'cost difference')).toEqual(['0', '−37.5'])
+  })
+
   it('compares with the baseline that the scenario names', () => {
     const rows = compareSchedulers({
       ...handMadeRun({ base: [2, 4], other: [1, 2], third: [4, 8] }),

@@ -48,6 +48,18 @@ describe('the clock of a round with faults', () => {
   })
 })
 
+it('the time axes of a round are the same where they are said to be, whoever broke off', () => {
+  const data = faultyRun({ schedulers: near.slice(0, 2) })
+  const detail = data.detail!
+  const [, second] = near.map(({ label }) => label)
+  const whole = detail.links.map((each) => (each.scheduler === second ? { ...each, completed: true } : each))
+  const figure = figureOf({ ...data, detail: { ...detail, links: whole } }, 'gantt-round')
+  const panels = figure.spec.concat as { layer: { encoding: { x: { scale: { domain: number[] } } } }[] }[]
+  const ends = panels.map(({ layer }) => layer[0].encoding.x.scale.domain[1])
+  expect(figure.caption).toContain('All time axes are the same.')
+  expect(new Set(ends).size).toBe(1)
+})
+
 describe('a decision on the clock', () => {
   const phasesOf = (figure: Figure) =>
     (figure.spec.concat as { data: { values: { phase: string; row: string }[] } }[]).map(({ data }) =>

@@ -10,6 +10,7 @@ import type { Figure } from '../../core/report/figures/figure.js'
 import { allFigures } from '../../core/report/figures/index.js'
 import { binWidth } from '../../core/report/figures/over-rounds.js'
 import { quantities, quantityAxis } from '../../core/report/figures/quantity.js'
+import { manyColours } from '../../core/report/figures/scheduler-scale.js'
 import type { ReportData } from '../../core/report/report-data.js'
 import { agingRun, faultyRun, walkingRun } from './dynamic-run.js'
 import { learningRun } from './learning-run.js'
@@ -218,7 +219,7 @@ describe('the axis of a quantity', () => {
     const alone = quantityAxis(syntheticRun({ rounds: 500, schedulers: near }), cost)
     expect(axis.domain[1]).toBeLessThan(2 * alone.domain[1])
     expect(figureOf(syntheticRun({ rounds: 500 }), 'fig8-distributions').caption).toMatch(
-      /random \(a \d+, b \d+, c \d+\)/,
+      /random \d+ in \(a\), \d+ in \(b\), \d+ in \(c\)/,
     )
   })
 
@@ -298,6 +299,32 @@ describe('the clock of a round', () => {
     expect(figure.caption).toContain('never end')
     const [panel] = figure.spec.concat as { data: { values: { end: number }[] } }[]
     for (const { end } of panel.data.values) expect(Number.isFinite(end)).toBe(true)
+  })
+})
+
+describe('figures of learning', () => {
+  it('leave no point above the axis of losses, and room for the first', async () => {
+    const data = learningRun({ rounds: 60 })
+    const figure = figureOf(data, 'fig10-loss')
+    const [panel] = figure.spec.concat as { layer: { encoding: { y: { scale: { domain: number[] } } } }[] }[]
+    const losses = data.learning?.models.flatMap(({ loss }) => [...loss]) ?? []
+    const highest = Math.max(...losses.filter((loss) => !Number.isNaN(loss)))
+    expect(panel.layer[0].encoding.y.scale.domain[1]).toBeGreaterThan(highest)
+    expect(figure.caption).not.toContain('cut off')
+  })
+
+  it('cut off a start that would flatten all that follows, and say so', async () => {
+    const data = learningRun({ rounds: 120 })
+    for (const { loss } of data.learning?.models ?? []) loss[0] = 1e6
+    const figure = figureOf(data, 'fig10-loss')
+    expect(figure.caption).toContain('what is above the axis is cut off')
+    const { svg } = await draw(figure)
+    const heights = Array.from(svg.matchAll(/<use [^>]*y="(-?[\d.]+)/g), ([, y]) => Number(y))
+    for (const height of heights) expect(height).toBeGreaterThanOrEqual(-10)
+  })
+
+  it('give every class a colour of its own', () => {
+    for (const count of [2, 8, 10, 20, 100]) expect(new Set(manyColours(count)).size).toBe(count)
   })
 })
 

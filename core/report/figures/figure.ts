@@ -66,8 +66,6 @@ export const figureConfig: Config = {
     orient: 'top',
     direction: 'horizontal',
     offset: 10,
-    // Two legends beside each other keep the distance of their entries.
-    layout: { top: { margin: 22, direction: 'horizontal' } },
   },
   concat: { spacing: 26 },
   aria: false,
