@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { UserError } from '../errors.js'
+import { collect, networkSize, positiveNumber, seedList, shard, wholeNumber } from './argument-parsers.js'
 
 /** Runs the command line given; returns the exit code. Commands are loaded when they are called. */
 export async function runProgram(words: readonly string[]): Promise<number> {
@@ -21,7 +22,10 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   return exitCode
 }
 
-function createProgram(end: (exitCode: number) => void): Command {
+/** Takes the exit code of the command that ran. */
+type End = (exitCode: number) => void
+
+function createProgram(end: End): Command {
   const program = new Command('cotwin')
     .description('Simulates split and federated learning over mobile networks with digital twins.')
     .version(createRequire(import.meta.url)('cotwin/package.json').version, '--version', 'print the version')
@@ -31,6 +35,34 @@ function createProgram(end: (exitCode: number) => void): Command {
     // Errors are told by whoever catches them.
     .configureOutput({ outputError: () => {} })
 
+  for (const add of commands) add(program, end)
+  return program
+}
+
+/** Commander's complaint as a problem of ours: `unknown option '--sede' (did you mean "--seed"?)`. */
+function usageError({ message }: CommanderError): UserError {
+  const [, text = message, suggestion] =
+    /^(?:error: )?(.*?)(?:\n\(Did you mean (.+?)\?\))?$/s.exec(message) ?? []
+  return new UserError({ message: text, ...(suggestion !== undefined && { suggestion }) })
+}
+
+/** In the order in which the help lists them. */
+const commands = [
+  addRun,
+  addResume,
+  addBench,
+  addTrain,
+  addEvaluate,
+  addValidate,
+  addPlugins,
+  addCheckPlugin,
+  addNew,
+  addReport,
+  addSchema,
+  addDoctor,
+]
+
+function addRun(program: Command, end: End): void {
   command(program, 'run <scenario>', 'Run a scenario and write its results and report.')
     .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
     .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
@@ -50,7 +82,9 @@ function createProgram(end: (exitCode: number) => void): Command {
       ),
     )
     .action(async (path, options) => end(await (await import('./commands/run.js')).runCommand(path, options)))
+}
 
+function addResume(program: Command, end: End): void {
   command(
     program,
     'resume <directory>',
@@ -69,7 +103,9 @@ function createProgram(end: (exitCode: number) => void): Command {
     .action(async (run, options) =>
       end(await (await import('./commands/resume.js')).resumeCommand(run, options)),
     )
+}
 
+function addBench(program: Command, end: End): void {
   command(
     program,
     'bench <suite>',
@@ -102,7 +138,9 @@ function createProgram(end: (exitCode: number) => void): Command {
     .action(async (path, options) =>
       end(await (await import('./commands/bench.js')).benchCommand(path, options)),
     )
+}
 
+function addTrain(program: Command, end: End): void {
   command(program, 'train [scenario]', 'Train the schedulers of a scenario that learn, in the twin.')
     .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
     .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
@@ -128,7 +166,9 @@ function createProgram(end: (exitCode: number) => void): Command {
     .action(async (path, options) =>
       end(await (await import('./commands/train.js')).trainCommand(path, options)),
     )
+}
 
+function addEvaluate(program: Command, end: End): void {
   command(
     program,
     'evaluate <instance> [assignment]',
@@ -155,7 +195,9 @@ function createProgram(end: (exitCode: number) => void): Command {
     .action(async (instance, assignment, options) =>
       end(await (await import('./commands/evaluate.js')).evaluateCommand(instance, assignment, options)),
     )
+}
 
+function addValidate(program: Command, end: End): void {
   command(program, 'validate <scenario>', 'Tell everything that is wrong with a scenario.')
     .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
     .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
@@ -165,14 +207,18 @@ function createProgram(end: (exitCode: number) => void): Command {
     .action(async (path, options) =>
       end(await (await import('./commands/validate.js')).validateCommand(path, options)),
     )
+}
 
+function addPlugins(program: Command, end: End): void {
   command(program, 'plugins [kind|name]', 'List plugins with their options, defaults, units and tiers.')
     .option('--json', 'print them as JSON')
     .addHelpText('after', help(['cotwin plugins scheduler', 'cotwin plugins swap-matching']))
     .action(async (wanted, options) =>
       end(await (await import('./commands/plugins.js')).pluginsCommand(wanted, options)),
     )
+}
 
+function addCheckPlugin(program: Command, end: End): void {
   command(program, 'check-plugin <file>', 'Check what a plugin of your own promises, by its kind.')
     .option('--options <mapping>', "the plugin's options, YAML or JSON")
     .option('--size <NxMxK>', 'clients, servers and channels, where it fits only one network', networkSize)
@@ -190,7 +236,9 @@ function createProgram(end: (exitCode: number) => void): Command {
     .action(async (file, options) =>
       end(await (await import('./commands/check-plugin.js')).checkPluginCommand(file, options)),
     )
+}
 
+function addNew(program: Command, end: End): void {
   command(program, 'new <kind> <name>', 'Write a working plugin with its test and a scenario that uses it.')
     .option('--directory <directory>', 'where to write it (default: here)')
     .option('--json', 'print the names of the files as JSON')
@@ -204,14 +252,18 @@ function createProgram(end: (exitCode: number) => void): Command {
     .action(async (kind, name, options) =>
       end((await import('./commands/new.js')).newCommand(kind, name, options)),
     )
+}
 
+function addReport(program: Command, end: End): void {
   command(program, 'report <run>', "Build a run's report again from its tables.")
     .option('--json', 'print the paths as JSON')
     .addHelpText('after', help(['cotwin report runs/quickstart-20260102-030405-1a2b3c4d']))
     .action(async (run, options) =>
       end(await (await import('./commands/report.js')).reportCommand(run, options)),
     )
+}
 
+function addSchema(program: Command, end: End): void {
   command(program, 'schema [what]', 'Print the JSON Schema of scenarios, or of suites, for editors.')
     .option('--json', 'it is JSON with or without this')
     .addHelpText(
@@ -219,13 +271,13 @@ function createProgram(end: (exitCode: number) => void): Command {
       help(['cotwin schema > scenario.schema.json', 'cotwin schema suite > suite.schema.json']),
     )
     .action(async (what) => end(await (await import('./commands/schema.js')).schemaCommand(what)))
+}
 
+function addDoctor(program: Command, end: End): void {
   command(program, 'doctor', 'Tell what this machine offers, and what tensors are computed with.')
     .option('--json', 'print it as JSON')
     .addHelpText('after', help(['cotwin doctor']))
     .action(async (options) => end(await (await import('./commands/doctor.js')).doctorCommand(options)))
-
-  return program
 }
 
 const command = (program: Command, usage: string, description: string): Command =>
@@ -235,45 +287,4 @@ function help(examples: readonly string[], ...remarks: readonly string[]): strin
   const title = examples.length > 1 ? 'Examples:' : 'Example:'
   const remark = remarks.length > 0 ? `\n${remarks.join('\n')}\n` : ''
   return `${remark}\n${title}\n${examples.map((example) => `  $ ${example}`).join('\n')}`
-}
-
-const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value]
-
-function networkSize(text: string): [number, number, number] {
-  const sizes = text.split(/[x×]/i).map(Number)
-  const [clients, servers, channels] = sizes
-  if (sizes.length === 3 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1))
-    return [clients, servers, channels]
-  throw new InvalidArgumentError('Expected clients, servers and channels, e.g. 16x4x10.')
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
-  throw new InvalidArgumentError('Expected a whole number from 0.')
-}
-
-function positiveNumber(text: string): number {
-  const value = wholeNumber(text)
-  if (value > 0) return value
-  throw new InvalidArgumentError('Expected a whole number from 1.')
-}
-
-/** `5` is the seeds 1 to 5, `1,5,9` and `7,` are those listed. */
-function seedList(text: string): number[] {
-  if (!text.includes(',')) return Array.from({ length: positiveNumber(text) }, (_, i) => i + 1)
-  return text.split(',').filter(Boolean).map(wholeNumber)
-}
-
-function shard(text: string): { index: number; count: number } {
-  const [index, count] = text.split('/').map(Number)
-  if (/^\d+\/\d+$/.test(text) && index >= 1 && index <= count) return { index, count }
-  throw new InvalidArgumentError('Expected i/n, such as 1/4.')
-}
-
-/** Commander's complaint as a problem of ours: `unknown option '--sede' (did you mean "--seed"?)`. */
-function usageError({ message }: CommanderError): UserError {
-  const [, text = message, suggestion] =
-    /^(?:error: )?(.*?)(?:\n\(Did you mean (.+?)\?\))?$/s.exec(message) ?? []
-  return new UserError({ message: text, ...(suggestion !== undefined && { suggestion }) })
 }

@@ -1,0 +1,42 @@
+// Words of the command line as values; commander tells the message of what is thrown beside the option.
+
+import { InvalidArgumentError } from 'commander'
+
+/** For options that can be given again: each adds to those before. */
+export const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value]
+
+/** `16x4x10`: clients, servers, channels. */
+export function networkSize(text: string): [number, number, number] {
+  const sizes = text.split(/[x×]/i).map(Number)
+  const [clients, servers, channels] = sizes
+  if (sizes.length === 3 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1))
+    return [clients, servers, channels]
+  throw new InvalidArgumentError('Expected clients, servers and channels, e.g. 16x4x10.')
+}
+
+/** From 0. */
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
+  throw new InvalidArgumentError('Expected a whole number from 0.')
+}
+
+/** A whole number from 1. */
+export function positiveNumber(text: string): number {
+  const value = wholeNumber(text)
+  if (value > 0) return value
+  throw new InvalidArgumentError('Expected a whole number from 1.')
+}
+
+/** `5` is the seeds 1 to 5, `1,5,9` and `7,` are those listed. */
+export function seedList(text: string): number[] {
+  if (!text.includes(',')) return Array.from({ length: positiveNumber(text) }, (_, i) => i + 1)
+  return text.split(',').filter(Boolean).map(wholeNumber)
+}
+
+/** `1/4`: the first of four shares. */
+export function shard(text: string): { index: number; count: number } {
+  const [index, count] = text.split('/').map(Number)
+  if (/^\d+\/\d+$/.test(text) && index >= 1 && index <= count) return { index, count }
+  throw new InvalidArgumentError('Expected i/n, such as 1/4.')
+}
