@@ -7,7 +7,13 @@ import { emptyFolder, runIn } from './installed.js'
 const kinds = Object.keys(pluginFolders)
 const cotwin = 'cotwin/dist/core/cli/main.js'
 
-/** As `cotwin validate` does, for all scenarios at once: starting a process for each takes longer. */
+/** As `cotwin new` does, for all the kinds named: starting a process for each takes longer. */
+const newOfEach = `import { runProgram } from './node_modules/cotwin/dist/core/cli/program.js'
+
+for (const kind of process.argv.slice(2)) await runProgram(['new', kind, \`my-\${kind}\`, '--json'])
+`
+
+/** As `cotwin validate` does, for all scenarios at once. */
 const validateAll = `import { readdirSync } from 'node:fs'
 import { compile, loadScenario } from 'cotwin'
 import { builtInPlugins } from 'cotwin/plugins'
@@ -51,9 +57,10 @@ describe('in an empty folder, from the package', () => {
   })
 
   test('a plugin of any other kind is written beside it, and works', () => {
-    for (const kind of kinds.filter((each) => each !== 'scheduler')) {
-      expect(inFolder('new', kind, `my-${kind}`)).toMatchObject({ code: 0 })
-    }
+    writeFileSync(join(folder, 'new-of-each.mjs'), newOfEach)
+    const others = kinds.filter((kind) => kind !== 'scheduler')
+    expect(runIn(folder, '../new-of-each.mjs', others)).toMatchObject({ code: 0 })
+    for (const kind of others) expect(readdirSync(folder)).toContain(`my-${kind}.test.ts`)
     // Types of all, and the tests of all: each by its own test, against the package.
     const types = runIn(folder, 'typescript/bin/tsc', [])
     expect(types).toEqual({ output: '', code: 0 })
