@@ -1,6 +1,6 @@
 import type { Estimate } from '../results/statistics.js'
 import type { ComparisonRow } from './comparison.js'
-import { columnDecimals, fixed } from './numbers.js'
+import { columnDecimals, columnTexts, fixed } from './numbers.js'
 
 /** A column of the headline table: its heads, and each row's text and number. */
 export interface ComparisonColumn {
@@ -106,14 +106,14 @@ function number(
   decimals?: number,
 ): ComparisonColumn {
   const values = rows.map(of)
-  const shown = decimals ?? columnDecimals(values, 4)
+  const texts = columnTexts(values, 4, decimals)
   const lowest = Math.min(...values.filter((value) => !Number.isNaN(value)))
   return {
     head,
     unit,
     numeric: true,
-    cells: values.map((value) => ({
-      text: fixed(value, shown),
+    cells: values.map((value, i) => ({
+      text: texts[i],
       value,
       ...(best === 'lowest' && rows.length > 1 && value === lowest && { best: true }),
     })),

@@ -22,6 +22,21 @@ export function columnDecimals(values: readonly number[], digits: number): numbe
   return sizes.length === 0 ? 0 : decimalsFor(Math.min(...sizes), digits)
 }
 
+/** A number of a column has no more digits than these for the sake of its alignment. */
+const mostAligned = 6
+
+/** A column's numbers, aligned by `decimals`; of one far larger than the smallest only the digits that say something. */
+export function columnTexts(
+  values: readonly number[],
+  digits: number,
+  decimals = columnDecimals(values, digits),
+): string[] {
+  return values.map((value) => {
+    const own = decimalsFor(value, Math.max(digits, mostAligned))
+    return fixed(value, value === 0 || !Number.isFinite(value) ? decimals : Math.min(decimals, own))
+  })
+}
+
 /** Fewest digits that keep `digits` significant ones: what is drawn needs no more. */
 export const rounded = (value: number, digits = 5): number =>
   Number.isFinite(value) ? Number(value.toPrecision(digits)) : value

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { barLine, duration, progressLine } from '../../core/cli/terminal/progress-text.js'
 import { RunProgress } from '../../core/cli/terminal/run-progress.js'
 import { summaryText } from '../../core/cli/terminal/summary-text.js'
-import { type RoundRecord, RunBus } from '../../core/observe/events.js'
+import { type LearningRecord, type RoundRecord, RunBus } from '../../core/observe/events.js'
 import type { SchedulerSummary, Summary } from '../../core/results/summary.js'
 import type { Experiment } from '../../core/simulation/experiment.js'
 
@@ -46,6 +46,16 @@ describe('progress', () => {
       expect(barLine(progress, columns).length).toBeLessThanOrEqual(columns - 5)
   })
 
+  test('tells of models in the order of the scenario, whichever learns first', () => {
+    const bus = new RunBus()
+    const schedulers = [{ label: 'b' }, { label: 'a' }]
+    const experiment = { bus, schedulers, rounds: 0, scenario: { rounds: 2 } } as unknown as Experiment
+    const progress = new RunProgress(experiment)
+    for (const scheduler of ['centralized', 'a', 'b'])
+      bus.emit('learning', { scheduler, loss: 1, accuracy: null } as LearningRecord)
+    expect(progress.models.map(({ label }) => label)).toEqual(['b', 'a', 'centralized'])
+  })
+
   test('time left in the units people use', () => {
     expect([0, 0.2, 59.1, 61, 3599.5, 4320, 273_600].map(duration)).toEqual([
       '0 s',
@@ -87,6 +97,15 @@ describe('the summary of a run', () => {
         'greedy         twin      1,500  1.500   3,000     230.0         0.50',
       ].join('\n'),
     )
+  })
+
+  test('does not give a ratio digits that say nothing', () => {
+    const text = summaryText(
+      summaryOf(scheduler('greedy', 1000), scheduler('random', 438_107_761)),
+      'greedy',
+      99,
+    )
+    expect(text).toMatch(/random +twin +4\.38×10⁸ +438,108 /)
   })
 
   test('has counts only where there is something to count', () => {

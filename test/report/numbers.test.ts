@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { columnDecimals, counted, fixed, rounded, significant } from '../../core/report/numbers.js'
+import {
+  columnDecimals,
+  columnTexts,
+  counted,
+  fixed,
+  rounded,
+  significant,
+} from '../../core/report/numbers.js'
 
 describe('numbers for people', () => {
   it('separates thousands and keeps the decimals asked for', () => {
@@ -34,6 +41,12 @@ describe('numbers for people', () => {
     expect(columnDecimals([1145, 206_000, Number.POSITIVE_INFINITY, 0], 4)).toBe(0)
     expect(columnDecimals([0.53, 0.08, 0.004], 2)).toBe(4)
     expect(columnDecimals([], 4)).toBe(0)
+  })
+
+  it('align in a column, but for digits that say nothing', () => {
+    expect(columnTexts([1, 0.9705, 81_451.5396, 0], 4)).toEqual(['1.0000', '0.9705', '81,451.5', '0.0000'])
+    expect(columnTexts([897, 1890.4, 392_972.2], 4)).toEqual(['897.0', '1,890.4', '392,972'])
+    expect(columnTexts([2, 12], 1)).toEqual(['2', '12'])
   })
 
   it('rounds what is drawn and leaves infinity alone', () => {

@@ -61,9 +61,10 @@ export class RunProgress {
     return this.secondsPerRound * (this.total - this.#done)
   }
 
-  /** What each model has come to by its latest round and test; none where nothing is learned. */
+  /** What each model has come to by its latest round and test, in the scenario's order; none where nothing is learned. */
   get models(): ModelProgress[] {
-    return [...this.#models.values()]
+    const order = [...this.#costs.keys(), ...this.#models.keys()]
+    return [...new Set(order)].flatMap((label) => this.#models.get(label) ?? [])
   }
 
   /** Mean cost so far of each scheduler, in the scenario's order. */

@@ -1,4 +1,4 @@
-import { columnDecimals, counted, fixed, significant } from '../../report/numbers.js'
+import { columnTexts, counted, significant } from '../../report/numbers.js'
 import type { SchedulerSummary, Summary } from '../../results/summary.js'
 import { alignedTable, widthOf } from './table.js'
 
@@ -12,6 +12,7 @@ interface Figure {
 /** What the schedulers of a run came to: a table, or where that is too wide a paragraph each. */
 export function summaryText({ schedulers }: Summary, baseline: string, columns: number): string {
   const figures = figuresFor(schedulers, baseline)
+  const texts = figures.map(({ of, digits }) => columnTexts(schedulers.map(of), digits))
   const table = alignedTable(
     [
       { title: 'scheduler' },
@@ -21,11 +22,7 @@ export function summaryText({ schedulers }: Summary, baseline: string, columns: 
         align: 'right' as const,
       })),
     ],
-    schedulers.map((scheduler) => [
-      scheduler.label,
-      scheduler.tier,
-      ...figures.map(({ of, digits }) => fixed(of(scheduler), columnDecimals(schedulers.map(of), digits))),
-    ]),
+    schedulers.map(({ label, tier }, i) => [label, tier, ...texts.map((column) => column[i])]),
   )
   return widthOf(table) <= columns ? table : paragraphs(schedulers, figures, columns)
 }

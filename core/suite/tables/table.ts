@@ -1,5 +1,5 @@
 import type { ComparisonColumn } from '../../report/comparison-table.js'
-import { columnDecimals, fixed } from '../../report/numbers.js'
+import { columnTexts, fixed } from '../../report/numbers.js'
 import type { Estimate } from '../../results/statistics.js'
 
 /** A table of the suite's results, column by column: the same in Markdown, LaTeX, CSV, the page and the terminal. */
@@ -41,14 +41,14 @@ export function numberColumn<T>(
   { head, unit = '', of, digits = 4, decimals, best = false }: NumberColumn<T>,
 ): ComparisonColumn {
   const values = rows.map(of)
-  const shown = decimals ?? columnDecimals(values, digits)
+  const texts = columnTexts(values, digits, decimals)
   const lowest = Math.min(...values.filter((value) => !Number.isNaN(value)))
   return {
     head,
     unit,
     numeric: true,
-    cells: values.map((value) => ({
-      text: fixed(value, shown),
+    cells: values.map((value, i) => ({
+      text: texts[i],
       value,
       ...(best && rows.length > 1 && value === lowest && { best: true }),
     })),
