@@ -1,5 +1,5 @@
 /** What numbers are sent as. */
-export const precisions = ['fp32', 'fp16', 'int8'] as const
+const precisions = ['fp32', 'fp16', 'int8'] as const
 
 export type Precision = (typeof precisions)[number]
 

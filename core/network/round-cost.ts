@@ -51,7 +51,7 @@ export const headTimeOf = (network: RoundNetwork, client: number): number =>
     : (network.clientSamples[client] * network.load.headFlops) / network.clientFlops[client]
 
 /** Edge computing at a server that holds so many samples, eq. (7), s: D_n cancels, so all its clients share it. */
-export const edgeTimeOf = (network: RoundNetwork, server: number, samples: number): number =>
+const edgeTimeOf = (network: RoundNetwork, server: number, samples: number): number =>
   network.load.bodyFlops === 0 ? 0 : (network.load.bodyFlops * samples) / network.serverFlops[server]
 
 /** Energy of a client's local computing, eq. (6), J. */
@@ -129,4 +129,4 @@ export function evaluateRound(network: RoundNetwork, assignment: Assignment): Ro
 }
 
 /** Nothing to send takes no time, whatever the rate. */
-export const transferTime = (bits: number, rate: number): number => (bits === 0 ? 0 : bits / rate)
+const transferTime = (bits: number, rate: number): number => (bits === 0 ? 0 : bits / rate)

@@ -28,7 +28,7 @@ export function writeState(path: string, { arrays, values }: SavedState, origin:
 }
 
 /** Reads what `writeState` wrote; a `UserError` names a file that is missing, damaged or something else. */
-export function readState(path: string): { readonly state: SavedState; readonly origin: StateOrigin } {
+function readState(path: string): { readonly state: SavedState; readonly origin: StateOrigin } {
   let bytes: Uint8Array
   try {
     bytes = readFileSync(path)

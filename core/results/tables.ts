@@ -77,7 +77,7 @@ export const roundsTable: Table = {
 }
 
 /** One row a round, scheduler and client that was given a slot; what it did not get to the end of is null. */
-export const clientsTable: Table = {
+const clientsTable: Table = {
   name: 'clients',
   description: 'what each round cost each client that was given a slot; null where it did not get so far',
   columns: [
@@ -101,7 +101,7 @@ export const clientsTable: Table = {
 }
 
 /** One row a client that spent its energy budget, or a run that spent its latency budget (client null). */
-export const quitsTable: Table = {
+const quitsTable: Table = {
   name: 'quits',
   description: 'clients whose energy budget was spent (C2), and runs whose latency budget was (C1)',
   columns: [
@@ -115,7 +115,7 @@ export const quitsTable: Table = {
 }
 
 /** One row a fault, in the order in which they began. */
-export const faultsTable: Table = {
+const faultsTable: Table = {
   name: 'faults',
   description: 'clients that left, links and servers that were down, clients that a deadline broke off',
   columns: [
@@ -136,7 +136,7 @@ export const faultsTable: Table = {
 }
 
 /** Intervals of the detailed rounds: one row a phase of a client or of the aggregation. */
-export const phasesTable: Table = {
+const phasesTable: Table = {
   name: 'phases',
   description: 'what happened when in the rounds recorded in detail',
   columns: [
@@ -155,7 +155,7 @@ export const phasesTable: Table = {
 }
 
 /** Where everyone stood in the detailed rounds; the same for every scheduler unless clients move. */
-export const positionsTable: Table = {
+const positionsTable: Table = {
   name: 'positions',
   description: 'where clients and servers stood in the rounds recorded in detail',
   columns: [
@@ -173,7 +173,7 @@ export const positionsTable: Table = {
 }
 
 /** Clients that move: straight lines between these points are their trajectories, the same for every scheduler. */
-export const walksTable: Table = {
+const walksTable: Table = {
   name: 'walks',
   description: 'where clients that move went, for as long as every scheduler’s clock ran',
   columns: [
@@ -185,7 +185,7 @@ export const walksTable: Table = {
 }
 
 /** What the same decisions would have cost had channels aged otherwise; one row a coherence time. */
-export const agingTable: Table = {
+const agingTable: Table = {
   name: 'aging',
   description:
     'what each round would have cost at other coherence times, by eqs. (5)-(19), if decided the same',
@@ -200,7 +200,7 @@ export const agingTable: Table = {
 }
 
 /** What the twin predicted; without rows where it is perfect. */
-export const twinTable: Table = {
+const twinTable: Table = {
   name: 'twin',
   description: 'what each round was predicted to cost in the twin, and did; empty where the twin is perfect',
   columns: [
@@ -249,7 +249,7 @@ export const learningTable: Table = {
 }
 
 /** One row a test and client that shares its head. */
-export const privacyTable: Table = {
+const privacyTable: Table = {
   name: 'privacy',
   description: 'what clients that share their heads have spent of privacy',
   columns: [
@@ -262,7 +262,7 @@ export const privacyTable: Table = {
 }
 
 /** One row a client and class. */
-export const partitionTable: Table = {
+const partitionTable: Table = {
   name: 'partition',
   description: 'who holds how many samples of which class',
   columns: [
@@ -274,7 +274,7 @@ export const partitionTable: Table = {
 }
 
 /** One row a model, class and what was said instead. */
-export const confusionTable: Table = {
+const confusionTable: Table = {
   name: 'confusion',
   description: 'what each model took the test set for when the run ended',
   columns: [

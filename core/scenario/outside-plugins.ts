@@ -68,11 +68,11 @@ export async function loadOutsidePlugins(
 }
 
 class UnusablePlugin extends Error {
-  constructor(
-    message: string,
-    readonly suggestion?: string,
-  ) {
+  readonly suggestion: string | undefined
+
+  constructor(message: string, suggestion?: string) {
     super(message)
+    this.suggestion = suggestion
   }
 }
 

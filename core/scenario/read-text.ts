@@ -9,11 +9,11 @@ const MAXIMUM_BYTES = 4 * 1024 * 1024
 
 /** Why a file cannot be read as text, in words for the user. */
 export class UnreadableFile extends Error {
-  constructor(
-    message: string,
-    readonly suggestion?: string,
-  ) {
+  readonly suggestion: string | undefined
+
+  constructor(message: string, suggestion?: string) {
     super(message)
+    this.suggestion = suggestion
   }
 }
 

@@ -1,5 +1,4 @@
 import {
-  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -37,7 +36,7 @@ export function parseYaml(text: string, source: Source): Parsed {
     }))
     if (problems.some(({ message }) => /call stack/.test(message))) return nestedTooDeeply(at(0))
     if (problems.length > 0) return { problems }
-    const converter = new Converter(document, at)
+    const converter = new Converter(at)
     const tree = converter.convert(document.contents, at(0))
     return converter.problems.length > 0 ? { problems: converter.problems } : { tree, problems: [] }
   } catch (error) {
@@ -59,10 +58,7 @@ class Converter {
   readonly #at: (offset: number) => Origin
   #aliasedValues = 0
 
-  constructor(
-    readonly document: Document.Parsed,
-    at: (offset: number) => Origin,
-  ) {
+  constructor(at: (offset: number) => Origin) {
     this.#at = at
   }
 

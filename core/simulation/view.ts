@@ -23,18 +23,20 @@ export interface Viewer {
 /** A scheduler's view of a round, on its replica of the network; what lies beyond its tier throws a `UserError`. */
 export class View implements SchedulerView {
   readonly round: number
+  readonly parameters: NetworkParameters
   readonly #counts: Counts
   readonly #replica: RoundNetwork
   readonly #viewer: Viewer
 
   constructor(
     round: number,
-    readonly parameters: NetworkParameters,
+    parameters: NetworkParameters,
     counts: Counts,
     replica: RoundNetwork,
     viewer: Viewer,
   ) {
     this.round = round
+    this.parameters = parameters
     this.#counts = counts
     this.#replica = replica
     this.#viewer = viewer

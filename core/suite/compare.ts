@@ -34,7 +34,7 @@ export interface ComparedScheduler {
 }
 
 /** Resamples behind an interval. */
-export const resamples = 2000
+const resamples = 2000
 
 /** The schedulers of a setting, in its order, each beside the baseline. */
 export function compareSetting({ setting, schedulers, label }: SettingResults): ComparedScheduler[] {

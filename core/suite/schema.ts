@@ -125,11 +125,11 @@ const skip = Type.Object(
 )
 
 /** The figures that claims are about. */
-export const metrics = ['cost', 'time', 'energy', 'decisionSeconds', 'quit', 'loss', 'accuracy'] as const
+const metrics = ['cost', 'time', 'energy', 'decisionSeconds', 'quit', 'loss', 'accuracy'] as const
 
 export type Metric = (typeof metrics)[number]
 
-export const statistics = ['mean', 'median', 'std', 'q90'] as const
+const statistics = ['mean', 'median', 'std', 'q90'] as const
 
 export type StatisticName = (typeof statistics)[number]
 
@@ -201,7 +201,7 @@ const quick = section('What --quick changes.', {
 })
 
 /** The schema of a suite with every default filled in. */
-export const suiteFileSchema = Type.Object(
+const suiteFileSchema = Type.Object(
   {
     name: Type.Optional(
       Type.String({

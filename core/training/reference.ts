@@ -7,7 +7,7 @@ import type { LoadedScenario } from '../scenario/load.js'
 import { View } from '../simulation/view.js'
 
 /** What every policy is measured by: swap matching from a random start (Section VI-A). */
-export const referenceScheduler = 'swap-matching'
+const referenceScheduler = 'swap-matching'
 
 /** What the reference scheduler's assignments cost in these networks. */
 export async function referenceCosts(

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
 
 /** Numbers to fill tensors with: drawn once, so that every backend sees the same. */
-export function values(shape: readonly number[], seed: number, scale = 1): Float32Array {
+function values(shape: readonly number[], seed: number, scale = 1): Float32Array {
   const random = new RandomStreams(seed).stream('values')
   return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal(0, scale))
 }
@@ -19,7 +19,7 @@ export interface Computed {
 }
 
 /** What a computation gives on a backend; nothing it made is left behind. */
-export async function on(backend: 'wasm' | 'cpu', compute: () => tf.Tensor[]): Promise<Computed[]> {
+async function on(backend: 'wasm' | 'cpu', compute: () => tf.Tensor[]): Promise<Computed[]> {
   await tf.setBackend(backend)
   const results = tf.tidy(() =>
     compute().map((result) => ({ shape: result.shape, values: result.dataSync() })),

@@ -58,7 +58,7 @@ export function showSuiteProgress(): ShownProgress {
 }
 
 /** `12 of 96 cells · 1 failed · 2 min 05 s left` */
-export function suiteProgressLine({ cells, finished, failed, secondsLeft }: CellProgress): string {
+function suiteProgressLine({ cells, finished, failed, secondsLeft }: CellProgress): string {
   const done = finished + failed
   return [
     `${fixed(done, 0)} of ${counted(cells, 'cell')}`,

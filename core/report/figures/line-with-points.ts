@@ -38,7 +38,7 @@ export const bandOf = ({ x, y, encoding }: Curve, opacity = 0.13) => ({
 })
 
 /** A scheduler's shape on its line, with a rim that parts it from other lines. */
-export const pointMark = {
+const pointMark = {
   type: 'point',
   filled: true,
   size: 60,

@@ -8,7 +8,7 @@ import { schedulersTable } from './schedulers-table.js'
 import type { SuiteTable } from './table.js'
 
 /** Beyond so many settings each has its row in the tables over all of them only. */
-export const mostSettingTables = 12
+const mostSettingTables = 12
 
 /** Every table that there is something for, in the order in which they are shown. */
 export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): SuiteTable[] {

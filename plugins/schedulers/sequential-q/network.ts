@@ -47,7 +47,7 @@ export function weightLayout(inputs: number, width: number) {
 }
 
 /** Weights of a network of this shape, without the padding that the memory has. */
-export const weightCount = (inputs: number, width: number): number =>
+const weightCount = (inputs: number, width: number): number =>
   weightLayout(inputs, width).reduce((sum, { length }) => sum + length, 0)
 
 /** He initialisation (He et al., 2015), both heads at zero: the untrained network values all slots alike. */

@@ -2,7 +2,7 @@ import { RandomStreams } from '../../../core/kernel/random.js'
 import { builtIn } from '../support.js'
 
 /** Labels in turn: as many of each class. */
-export const labelsInTurn = (samples: number, classes: number): Int32Array =>
+const labelsInTurn = (samples: number, classes: number): Int32Array =>
   Int32Array.from({ length: samples }, (_, i) => i % classes)
 
 interface Task {

@@ -110,7 +110,9 @@ describe('a pole on a cart', () => {
     v = 0
     angle = 0
     w = 0
-    constructor(private readonly random: ReturnType<RandomStreams['stream']>) {
+    readonly random: ReturnType<RandomStreams['stream']>
+    constructor(random: ReturnType<RandomStreams['stream']>) {
+      this.random = random
       this.reset()
     }
     reset() {
