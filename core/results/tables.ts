@@ -1,7 +1,9 @@
-/** The columns of a run's tables: name, Parquet type, unit and meaning. Every reader and writer goes by these. */
+// The tables of a run: every reader and writer goes by these.
 
+/** A Parquet type. */
 export type ColumnType = 'INT32' | 'DOUBLE' | 'STRING'
 
+/** A column: what it is called, holds and means. */
 export interface Column {
   readonly name: string
   readonly type: ColumnType
@@ -12,20 +14,13 @@ export interface Column {
   readonly nullable?: true
 }
 
+/** A table of a run, in a Parquet file of its own. */
 export interface Table {
   readonly name: string
   readonly description: string
   readonly columns: readonly Column[]
 }
 
-const round: Column = { name: 'round', type: 'INT32', unit: '', description: 'round, from 1' }
-const scheduler: Column = {
-  name: 'scheduler',
-  type: 'STRING',
-  unit: '',
-  description: "the scheduler's label",
-}
-const client: Column = { name: 'client', type: 'INT32', unit: '', description: 'client, from 0' }
 const double = (name: string, unit: string, description: string): Column => ({
   name,
   type: 'DOUBLE',
@@ -38,7 +33,12 @@ const integer = (name: string, description: string): Column => ({
   unit: '',
   description,
 })
+const text = (name: string, description: string): Column => ({ name, type: 'STRING', unit: '', description })
 const missing = (column: Column): Column => ({ ...column, nullable: true })
+
+const round = integer('round', 'round, from 1')
+const scheduler = text('scheduler', "the scheduler's label")
+const client = integer('client', 'client, from 0')
 
 /** One row a round and scheduler. Rows are ordered by round, then label. */
 export const roundsTable: Table = {
@@ -121,13 +121,10 @@ const faultsTable: Table = {
   columns: [
     round,
     scheduler,
-    {
-      name: 'kind',
-      type: 'STRING',
-      unit: '',
-      description:
-        'absence: a client is away; outage: a link in use is down; failure: a server is; deadline: a client is broken off',
-    },
+    text(
+      'kind',
+      'absence: a client is away; outage: a link in use is down; failure: a server is; deadline: a client is broken off',
+    ),
     missing(client),
     missing(integer('server', 'server, from 0')),
     double('start', 's', 'simulated time'),
@@ -143,12 +140,7 @@ const phasesTable: Table = {
     round,
     scheduler,
     missing(client),
-    {
-      name: 'phase',
-      type: 'STRING',
-      unit: '',
-      description: 'decision (client null: all wait), head-forward, uplink, edge, downlink, head-backward',
-    },
+    text('phase', 'decision (client null: all wait), head-forward, uplink, edge, downlink, head-backward'),
     double('start', 's', 'simulated time'),
     double('end', 's', 'simulated time'),
   ],
@@ -165,7 +157,7 @@ const positionsTable: Table = {
       description:
         'the scheduler on whose clock a moving client was there; null where it is the same for all',
     }),
-    { name: 'kind', type: 'STRING', unit: '', description: 'client or server' },
+    text('kind', 'client or server'),
     integer('index', 'client or server, from 0'),
     double('x', 'm', 'from the lower left corner'),
     double('y', 'm', 'from the lower left corner'),
@@ -236,7 +228,7 @@ export const learningTable: Table = {
   columns: [
     round,
     scheduler,
-    { name: 'protocol', type: 'STRING', unit: '', description: 'how it was learned, e.g. collaborative' },
+    text('protocol', 'how it was learned, e.g. collaborative'),
     missing(double('loss', '', 'mean cross entropy over the samples of the round, before each step')),
     missing(double('testLoss', '', 'mean cross entropy over the test set; null without a test')),
     missing(double('accuracy', '', 'share of the test set that was told right; null without a test')),
@@ -268,7 +260,7 @@ const partitionTable: Table = {
   columns: [
     client,
     integer('class', 'class, from 0'),
-    { name: 'className', type: 'STRING', unit: '', description: 'what it is called' },
+    text('className', 'what it is called'),
     integer('samples', 'training samples'),
   ],
 }
@@ -280,12 +272,13 @@ const confusionTable: Table = {
   columns: [
     scheduler,
     integer('class', 'true class, from 0'),
-    { name: 'className', type: 'STRING', unit: '', description: 'what the true class is called' },
+    text('className', 'what the true class is called'),
     integer('told', 'class that the model told, from 0'),
     integer('samples', 'test samples'),
   ],
 }
 
+/** In the order in which the manifest lists them. */
 export const tables = [
   roundsTable,
   clientsTable,
