@@ -1,10 +1,5 @@
 import { type ComparisonRow, compareSchedulers, resamples } from './comparison.js'
-import {
-  type ComparisonColumn,
-  comparisonColumns,
-  comparisonCsv,
-  comparisonLatex,
-} from './comparison-table.js'
+import { comparisonColumns } from './comparison-table.js'
 import { figureElements, htmlDocument } from './document.js'
 import type { DrawnFigure } from './draw.js'
 import { colourOf, shapePath } from './figures/scheduler-scale.js'
@@ -12,6 +7,8 @@ import { finding } from './finding.js'
 import { escapeHtml, proseHtml } from './html.js'
 import { counted, fixed } from './numbers.js'
 import type { ReportData } from './report-data.js'
+import type { TableColumn } from './table-column.js'
+import { tableCsv, tableLatex } from './table-text.js'
 
 /** The whole report as one HTML document; `libraries` are the script elements that draw. */
 export function reportPage(data: ReportData, figures: readonly DrawnFigure[], libraries: string): string {
@@ -85,17 +82,17 @@ ${rows.map((row, i) => tableRow(row, i, columns)).join('\n')}
 <p class="note">${proseHtml(comparisonNote(data, rows))}</p>
 <p class="note hint">Click a scheduler here or in a legend to bring it out in every figure; click again to let it go. Column heads sort.</p>
 <div class="copies">
-${copyable('latex', 'LaTeX', comparisonLatex(columns))}
-${copyable('csv', 'CSV', comparisonCsv(columns))}
+${copyable('latex', 'LaTeX', tableLatex(columns))}
+${copyable('csv', 'CSV', tableCsv(columns))}
 </div>`
 }
 
-const head = ({ head, unit, numeric }: ComparisonColumn): string =>
+const head = ({ head, unit, numeric }: TableColumn): string =>
   `<th scope="col" data-numeric="${numeric}"${numeric ? '' : ' class="text"'}><button type="button">${escapeHtml(head)}${
     unit ? ` <span class="unit">(${escapeHtml(unit)})</span>` : ''
   }</button></th>`
 
-function tableRow(row: ComparisonRow, index: number, columns: readonly ComparisonColumn[]): string {
+function tableRow(row: ComparisonRow, index: number, columns: readonly TableColumn[]): string {
   const cells = columns.map(({ cells, numeric }, column) => {
     const { text, value, interval, best } = cells[index]
     const data = ` data-value="${escapeHtml(String(value))}"`

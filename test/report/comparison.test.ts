@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { compareSchedulers } from '../../core/report/comparison.js'
-import { comparisonColumns, comparisonCsv, comparisonLatex } from '../../core/report/comparison-table.js'
+import { comparisonColumns } from '../../core/report/comparison-table.js'
 import { finding } from '../../core/report/finding.js'
+import { tableCsv, tableLatex } from '../../core/report/table-text.js'
 import { handMadeRun, syntheticRun } from './synthetic-run.js'
 
 const textOf = (data: ReturnType<typeof syntheticRun>, head: string) =>
@@ -106,7 +107,7 @@ describe('the headline table', () => {
 describe('the table to copy', () => {
   it('is CSV with full numbers, quoted names and bounds of their own', () => {
     const data = handMadeRun({ 'a, "b"': [1, 2, 4], c: [2, 3, 7] })
-    const csv = comparisonCsv(comparisonColumns(compareSchedulers(data)))
+    const csv = tableCsv(comparisonColumns(compareSchedulers(data)))
     const [head, first, second] = csv.trimEnd().split('\n')
     expect(head).toContain('mean cost')
     expect(head).toContain('cost ratio,cost ratio 95 % from,cost ratio 95 % to')
@@ -116,7 +117,7 @@ describe('the table to copy', () => {
 
   it('is LaTeX with special characters escaped and as many cells in every row', () => {
     const data = handMadeRun({ 'a_b & 50%': [1, 2], 'c\\d': [2e9, 3e9] })
-    const latex = comparisonLatex(comparisonColumns(compareSchedulers(data)))
+    const latex = tableLatex(comparisonColumns(compareSchedulers(data)))
     expect(latex).toContain('a\\_b \\& 50\\%')
     expect(latex).toContain('c\\textbackslash{}d')
     expect(latex).toContain('$\\times10^{9}$')

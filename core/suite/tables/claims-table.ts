@@ -1,5 +1,6 @@
+import { textColumn } from '../../report/table-column.js'
 import type { Verdict } from '../claims.js'
-import { estimateCell, type SuiteTable, textColumn } from './table.js'
+import { estimateCell, type SuiteTable } from './table.js'
 
 /** What the suite's claims came to. */
 export function claimsTable(verdicts: readonly Verdict[]): SuiteTable {

@@ -1,7 +1,8 @@
+import { numberColumn, textColumn } from '../../report/table-column.js'
 import { mean } from '../../results/statistics.js'
 import type { AnalysedSetting } from '../analysis.js'
 import { finalOf, learnersOf } from '../learning.js'
-import { numberColumn, type SuiteTable, slug, textColumn } from './table.js'
+import { type SuiteTable, slug } from './table.js'
 
 /** What the models of a setting came to; undefined where nothing was learned. */
 export function learningTable(setting: AnalysedSetting): SuiteTable | undefined {

@@ -1,14 +1,14 @@
-import type { ComparisonColumn } from '../../report/comparison-table.js'
 import { significant } from '../../report/numbers.js'
+import { type TableColumn, textColumn } from '../../report/table-column.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { shortNames, shownValue } from '../results.js'
 import type { Crossing } from '../scaling.js'
 import { ratioCell } from './schedulers-table.js'
-import { type SuiteTable, textColumn } from './table.js'
+import type { SuiteTable } from './table.js'
 import { timingNote } from './timing-note.js'
 
 /** What tells a setting from the others, a column each. */
-function settingColumns({ results, settings }: Analysis): ComparisonColumn[] {
+function settingColumns({ results, settings }: Analysis): TableColumn[] {
   const { swept } = results.suite
   const names = shortNames(swept)
   const several = new Set(settings.map(({ setting }) => setting.scenario)).size > 1
@@ -16,7 +16,7 @@ function settingColumns({ results, settings }: Analysis): ComparisonColumn[] {
     ...(several || swept.length === 0
       ? [textColumn('scenario', settings, ({ setting }) => setting.scenario)]
       : []),
-    ...swept.map((path): ComparisonColumn => {
+    ...swept.map((path): TableColumn => {
       const values = settings.map(({ setting }) => setting.values[path])
       const numeric = values.every((value) => value === undefined || typeof value === 'number')
       return {
@@ -42,7 +42,7 @@ export function ratioTable(analysis: Analysis): SuiteTable {
     columns: [
       ...settingColumns(analysis),
       ...results.labels.map(
-        (label): ComparisonColumn => ({
+        (label): TableColumn => ({
           head: label,
           unit: '',
           numeric: true,
@@ -68,7 +68,7 @@ export function decisionTable(analysis: Analysis): SuiteTable {
     columns: [
       ...settingColumns(analysis),
       ...results.labels.map(
-        (label): ComparisonColumn => ({
+        (label): TableColumn => ({
           head: label,
           unit: 'ms',
           numeric: true,
@@ -113,7 +113,7 @@ const significantColumn = (
   head: string,
   unit: string,
   of: (row: Crossing) => number,
-): ComparisonColumn => ({
+): TableColumn => ({
   head,
   unit,
   numeric: true,

@@ -1,6 +1,7 @@
 import { fixed } from '../../report/numbers.js'
+import { numberColumn, textColumn } from '../../report/table-column.js'
 import type { Analysis, Ranking } from '../analysis.js'
-import { numberColumn, pText, type SuiteTable, textColumn } from './table.js'
+import { pText, type SuiteTable } from './table.js'
 
 /** How often each scheduler was cheaper than each other. */
 export function winsTable({ wins, settings }: Analysis): SuiteTable {

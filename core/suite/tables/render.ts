@@ -1,4 +1,4 @@
-import { comparisonCsv, comparisonLatex } from '../../report/comparison-table.js'
+import { tableCsv, tableLatex } from '../../report/table-text.js'
 import type { SuiteTable } from './table.js'
 
 /** A table in Markdown: intervals behind their figures, the best of a column in bold. */
@@ -25,7 +25,7 @@ export function markdownPage(title: string, tables: readonly SuiteTable[]): stri
 
 /** All tables for a paper, each with its title as a comment; booktabs. */
 export const latexTables = (tables: readonly SuiteTable[]): string =>
-  tables.map(({ title, note, columns }) => `% ${title}\n% ${note}\n${comparisonLatex(columns)}`).join('\n')
+  tables.map(({ title, note, columns }) => `% ${title}\n% ${note}\n${tableLatex(columns)}`).join('\n')
 
 /** Comma-separated values with full numbers. */
-export const csvTable = ({ columns }: SuiteTable): string => comparisonCsv(columns)
+export const csvTable = ({ columns }: SuiteTable): string => tableCsv(columns)

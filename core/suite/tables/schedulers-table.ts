@@ -1,7 +1,8 @@
 import { significant } from '../../report/numbers.js'
+import { numberColumn, textColumn } from '../../report/table-column.js'
 import type { AnalysedSetting } from '../analysis.js'
 import type { ComparedScheduler } from '../compare.js'
-import { estimateCell, numberColumn, pText, type SuiteTable, slug, textColumn } from './table.js'
+import { estimateCell, pText, type SuiteTable, slug } from './table.js'
 
 /** The schedulers of one setting. */
 export function schedulersTable(setting: AnalysedSetting, settings = 2): SuiteTable {

@@ -1,5 +1,5 @@
-import type { ComparisonColumn } from '../../report/comparison-table.js'
-import { columnTexts, fixed } from '../../report/numbers.js'
+import { fixed } from '../../report/numbers.js'
+import type { TableCell, TableColumn } from '../../report/table-column.js'
 import type { Estimate } from '../../results/statistics.js'
 
 /** A table of the suite's results, column by column: the same in Markdown, LaTeX, CSV, the page and the terminal. */
@@ -9,54 +9,11 @@ export interface SuiteTable {
   readonly title: string
   /** What the figures are and how they were computed. */
   readonly note: string
-  readonly columns: readonly ComparisonColumn[]
-}
-
-type Cell = ComparisonColumn['cells'][number]
-
-export const textColumn = <T>(
-  head: string,
-  rows: readonly T[],
-  of: (row: T) => string,
-): ComparisonColumn => ({
-  head,
-  unit: '',
-  numeric: false,
-  cells: rows.map((row) => ({ text: of(row), value: of(row) })),
-})
-
-export interface NumberColumn<T> {
-  readonly head: string
-  readonly unit?: string
-  readonly of: (row: T) => number
-  /** Significant digits of the smallest, or, as `decimals`, digits after the point. */
-  readonly digits?: number
-  readonly decimals?: number
-  /** The lowest is set bold. */
-  readonly best?: boolean
-}
-
-export function numberColumn<T>(
-  rows: readonly T[],
-  { head, unit = '', of, digits = 4, decimals, best = false }: NumberColumn<T>,
-): ComparisonColumn {
-  const values = rows.map(of)
-  const texts = columnTexts(values, digits, decimals)
-  const lowest = Math.min(...values.filter((value) => !Number.isNaN(value)))
-  return {
-    head,
-    unit,
-    numeric: true,
-    cells: values.map((value, i) => ({
-      text: texts[i],
-      value,
-      ...(best && rows.length > 1 && value === lowest && { best: true }),
-    })),
-  }
+  readonly columns: readonly TableColumn[]
 }
 
 /** A figure with its confidence interval. */
-export function estimateCell({ value, low, high }: Estimate, decimals = 3): Cell {
+export function estimateCell({ value, low, high }: Estimate, decimals = 3): TableCell {
   const shown = (number: number) => {
     const size = Math.abs(number)
     if (size > 0 && size < 0.001) return '< 0.001'
