@@ -2,10 +2,8 @@ import { RandomStreams } from '../kernel/random.js'
 import { comparePaired, mean, type PairedComparison, quantile, sorted } from '../results/statistics.js'
 import type { ReportData, SchedulerRounds } from './report-data.js'
 
-/** A scheduler's row of the headline table. */
-export interface ComparisonRow {
-  readonly label: string
-  readonly tier: string
+/** What a scheduler's rounds come to. */
+export interface RoundFigures {
   readonly rounds: number
   readonly meanCost: number
   readonly medianCost: number
@@ -17,6 +15,13 @@ export interface ComparisonRow {
   readonly medianDecision: number
   readonly violations: number
   readonly satOut: number
+}
+
+/** A scheduler's row of the headline table. */
+export interface ComparisonRow extends RoundFigures {
+  readonly label: string
+  readonly tier: string
+  /** Clients that spent their energy budget. */
   readonly quit: number
   /** Costs against the baseline's, over the rounds that both took part in; none for the baseline itself. */
   readonly against?: PairedComparison & {
@@ -35,21 +40,16 @@ export function compareSchedulers({ schedulers, baseline, quits, seed }: ReportD
   return schedulers.map((scheduler) => ({
     label: scheduler.label,
     tier: scheduler.tier,
-    rounds: scheduler.round.length,
-    meanCost: mean(scheduler.cost),
-    medianCost: quantile(sorted(scheduler.cost), 0.5),
-    meanTime: mean(scheduler.time),
-    meanEnergy: mean(scheduler.energy),
-    medianDecision: quantile(sorted(scheduler.decisionSeconds.filter(Number.isFinite)), 0.5),
-    violations: total(scheduler.violations),
-    satOut: total(scheduler.active) - total(scheduler.served),
+    ...figuresOf(scheduler),
     quit: quits.filter((quit) => quit.scheduler === scheduler.label && quit.client !== null).length,
     ...(scheduler !== reference && { against: compare(scheduler, reference, streams) }),
   }))
 }
 
 function compare(scheduler: SchedulerRounds, reference: SchedulerRounds, streams: RandomStreams) {
-  const [costs, references] = pairedCosts(scheduler, reference)
+  const shared = sharedRows(scheduler, reference)
+  const costs = Float64Array.from(shared, ([row]) => scheduler.cost[row])
+  const references = Float64Array.from(shared, ([, row]) => reference.cost[row])
   // By label, so that another scheduler in the file does not shift this one's interval.
   const stream = streams.stream(`report/intervals/${scheduler.label}`)
   return {
@@ -58,17 +58,25 @@ function compare(scheduler: SchedulerRounds, reference: SchedulerRounds, streams
   }
 }
 
-/** Costs of the rounds that both took part in, in the same order. */
-function pairedCosts(a: SchedulerRounds, b: SchedulerRounds): [Float64Array, Float64Array] {
+/** Means, medians and sums over the rounds. */
+export const figuresOf = (rounds: SchedulerRounds): RoundFigures => ({
+  rounds: rounds.round.length,
+  meanCost: mean(rounds.cost),
+  medianCost: quantile(sorted(rounds.cost), 0.5),
+  meanTime: mean(rounds.time),
+  meanEnergy: mean(rounds.energy),
+  medianDecision: quantile(sorted(rounds.decisionSeconds.filter(Number.isFinite)), 0.5),
+  violations: total(rounds.violations),
+  satOut: total(rounds.active) - total(rounds.served),
+})
+
+/** The rows of each round that both took part in: in `a`, and in `b`. */
+export function sharedRows(a: SchedulerRounds, b: SchedulerRounds): (readonly [number, number])[] {
   const rowInB = new Map(Array.from(b.round, (round, row) => [round, row]))
-  const shared = Array.from(a.round).flatMap((round, row) => {
+  return Array.from(a.round).flatMap((round, row) => {
     const other = rowInB.get(round)
-    return other === undefined ? [] : [[row, other]]
+    return other === undefined ? [] : [[row, other] as const]
   })
-  return [
-    Float64Array.from(shared, ([row]) => a.cost[row]),
-    Float64Array.from(shared, ([, other]) => b.cost[other]),
-  ]
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0)

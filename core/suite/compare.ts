@@ -1,29 +1,19 @@
 import { RandomStreams } from '../kernel/random.js'
+import { figuresOf, type RoundFigures, resamples, sharedRows } from '../report/comparison.js'
 import { holm, signedRankTest } from '../results/rank-tests.js'
-import { comparePaired, mean, type PairedComparison, quantile, sorted } from '../results/statistics.js'
+import { comparePaired, type PairedComparison } from '../results/statistics.js'
 import type { SettingResults, SuiteRounds } from './results.js'
 
 /** A scheduler on a setting, in figures. */
-export interface ComparedScheduler {
+export interface ComparedScheduler extends RoundFigures {
   readonly label: string
   readonly plugin: string
   readonly tier: string
   readonly seeds: number
-  readonly rounds: number
-  readonly meanCost: number
-  readonly medianCost: number
-  /** s */
-  readonly meanTime: number
-  /** J */
-  readonly meanEnergy: number
-  /** Wall clock, s; the median of all decisions, NaN where none was timed. */
-  readonly medianDecision: number
   /** Mean cost over the mean of what another scheduler proved nothing to be below; NaN where none did for every round. */
   readonly aboveBound: number
   /** Over all seeds. */
   readonly quit: number
-  readonly violations: number
-  readonly satOut: number
   /** Against the baseline, over the rounds that both took part in; none for the baseline itself, nor without it. */
   readonly against?: PairedComparison & {
     /** Share of rounds with a strictly lower cost than the baseline's. */
@@ -32,9 +22,6 @@ export interface ComparedScheduler {
     readonly p: number
   }
 }
-
-/** Resamples behind an interval. */
-const resamples = 2000
 
 /** The schedulers of a setting, in its order, each beside the baseline. */
 export function compareSetting({ setting, schedulers, label }: SettingResults): ComparedScheduler[] {
@@ -57,16 +44,9 @@ export function compareSetting({ setting, schedulers, label }: SettingResults): 
     plugin: scheduler.plugin,
     tier: scheduler.tier,
     seeds: scheduler.records.length,
-    rounds: scheduler.round.length,
-    meanCost: mean(scheduler.cost),
-    medianCost: quantile(sorted(scheduler.cost), 0.5),
-    meanTime: mean(scheduler.time),
-    meanEnergy: mean(scheduler.energy),
-    medianDecision: quantile(sorted(scheduler.decisionSeconds.filter(Number.isFinite)), 0.5),
+    ...figuresOf(scheduler),
     aboveBound: aboveBound(scheduler, bound),
     quit: scheduler.records.reduce((sum, { quit }) => sum + quit, 0),
-    violations: total(scheduler.violations),
-    satOut: total(scheduler.active) - total(scheduler.served),
     ...(pairs &&
       pairs.costs.length > 0 && {
         against: {
@@ -80,11 +60,7 @@ export function compareSetting({ setting, schedulers, label }: SettingResults): 
 
 /** Costs of the rounds that both took part in, in the same order, with their seeds. */
 export function pairedRows(a: SuiteRounds, b: SuiteRounds, column: 'cost' | 'time' | 'energy' = 'cost') {
-  const rowInB = new Map(Array.from(b.round, (round, row) => [round, row]))
-  const shared = Array.from(a.round).flatMap((round, row) => {
-    const other = rowInB.get(round)
-    return other === undefined ? [] : [[row, other] as const]
-  })
+  const shared = sharedRows(a, b)
   return {
     costs: Float64Array.from(shared, ([row]) => a[column][row]),
     references: Float64Array.from(shared, ([, other]) => b[column][other]),
@@ -114,5 +90,3 @@ function aboveBound({ round, cost }: SuiteRounds, bound: ReadonlyMap<number, num
   }
   return costs / bounds
 }
-
-const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0)
