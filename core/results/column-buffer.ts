@@ -1,5 +1,5 @@
 import type { SavedState } from '../plugin/saved-state.js'
-import type { Column } from './tables.js'
+import type { Column } from './columns.js'
 
 type Value = number | string | null
 

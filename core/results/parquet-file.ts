@@ -2,10 +2,10 @@ import { renameSync, rmSync } from 'node:fs'
 import type { RowGroup } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
 import { UserError } from '../errors.js'
+import type { Table } from './columns.js'
 import { type OpenFile, type OutputFile, openOutputFile } from './output-file.js'
 import { schemaOf } from './parquet-schema.js'
 import { fileError, isSystemError, systemReason } from './system-error.js'
-import type { Table } from './tables.js'
 
 /** What a table's file is called until it is complete. */
 export const partialPath = (path: string): string => `${path}.partial`

@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet'
 import type { ColumnSource } from 'hyparquet-writer'
-import type { Column, ColumnType, Table } from './tables.js'
+import type { Column, ColumnType, Table } from './columns.js'
 
 /** A table's columns in Parquet's own terms. */
 export function schemaOf(table: Table): SchemaElement[] {

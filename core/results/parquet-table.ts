@@ -1,9 +1,9 @@
 import { type Parts, restoreParts, type SavedState, saveParts } from '../plugin/saved-state.js'
 import { ColumnBuffer } from './column-buffer.js'
+import type { Row, Table } from './columns.js'
 import type { OpenFile } from './output-file.js'
 import { ParquetFile, type SavedFile } from './parquet-file.js'
 import { columnSource } from './parquet-schema.js'
-import type { Row, Table } from './tables.js'
 
 export interface TableWriterOptions {
   /** Rows held in memory and written as one row group. */

@@ -1,7 +1,7 @@
 import { SITS_OUT } from '../network/assignment.js'
 import type { RoundRecord, RunBus, RunEvents } from '../observe/events.js'
+import type { Row } from './columns.js'
 import type { RunTables } from './run-tables.js'
-import type { Row } from './tables.js'
 
 /** What of a run is kept beside the totals of each round. */
 export interface RecordSettings {

@@ -1,12 +1,13 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { UserError } from '../errors.js'
 import { partOf, type SavedState, saveParts } from '../plugin/saved-state.js'
+import type { Row } from './columns.js'
 import { DiskReserve } from './disk-reserve.js'
 import { partialPath } from './parquet-file.js'
 import { savedLength, TableWriter, type TableWriterOptions } from './parquet-table.js'
 import { tablePath } from './run-directory.js'
 import { fileError } from './system-error.js'
-import { type Row, tables } from './tables.js'
+import { tables } from './tables.js'
 
 /** Room held for what the other tables have yet to write when one of them has filled the disk, bytes. */
 const RESERVED = 1 << 20

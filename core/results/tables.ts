@@ -1,43 +1,8 @@
+import { double, integer, missing, scheduler, type Table, text } from './columns.js'
+
 // The tables of a run: every reader and writer goes by these.
 
-/** A Parquet type. */
-export type ColumnType = 'INT32' | 'DOUBLE' | 'STRING'
-
-/** A column: what it is called, holds and means. */
-export interface Column {
-  readonly name: string
-  readonly type: ColumnType
-  /** SI unit, or empty. */
-  readonly unit: string
-  readonly description: string
-  /** Whether a row may lack it; a missing number is null. */
-  readonly nullable?: true
-}
-
-/** A table of a run, in a Parquet file of its own. */
-export interface Table {
-  readonly name: string
-  readonly description: string
-  readonly columns: readonly Column[]
-}
-
-const double = (name: string, unit: string, description: string): Column => ({
-  name,
-  type: 'DOUBLE',
-  unit,
-  description,
-})
-const integer = (name: string, description: string): Column => ({
-  name,
-  type: 'INT32',
-  unit: '',
-  description,
-})
-const text = (name: string, description: string): Column => ({ name, type: 'STRING', unit: '', description })
-const missing = (column: Column): Column => ({ ...column, nullable: true })
-
 const round = integer('round', 'round, from 1')
-const scheduler = text('scheduler', "the scheduler's label")
 const client = integer('client', 'client, from 0')
 
 /** One row a round and scheduler. Rows are ordered by round, then label. */
@@ -295,6 +260,3 @@ export const tables = [
   confusionTable,
   decisionsTable,
 ] as const
-
-/** One row, by column name. */
-export type Row = Readonly<Record<string, number | string | null>>

@@ -1,4 +1,4 @@
-import type { Table } from './tables.js'
+import { double, integer, missing, scheduler, type Table } from './columns.js'
 
 /** The files of a training directory, beside its tables. */
 export const trainingFiles = {
@@ -8,20 +8,8 @@ export const trainingFiles = {
   checkpoints: 'checkpoints',
 } as const
 
-const scheduler = {
-  name: 'scheduler',
-  type: 'STRING',
-  unit: '',
-  description: "the scheduler's label",
-} as const
-const rounds = {
-  name: 'rounds',
-  type: 'INT32',
-  unit: '',
-  description: 'rounds of experience so far',
-} as const
-const figure = (name: string, description: string) =>
-  ({ name, type: 'DOUBLE', unit: '', description, nullable: true }) as const
+const rounds = integer('rounds', 'rounds of experience so far')
+const figure = (name: string, description: string) => missing(double(name, '', description))
 
 /** One row a step of about a second; the same for the same scenario and seed, byte for byte. */
 export const trainingTable: Table = {
@@ -29,20 +17,15 @@ export const trainingTable: Table = {
   description: 'how each training went',
   columns: [
     scheduler,
-    { name: 'episode', type: 'INT32', unit: '', description: 'episodes of the twin begun so far' },
+    integer('episode', 'episodes of the twin begun so far'),
     rounds,
-    { name: 'updates', type: 'INT32', unit: '', description: 'updates so far' },
+    integer('updates', 'updates so far'),
     figure('exploration', 'share of random actions'),
     figure('loss', 'mean loss since the row before; null where there was no update'),
     figure('cost', 'mean cost of the validation rounds, without exploration; null where it was not asked'),
     figure('ratio', 'that over the mean cost of swap matching in the same rounds'),
     figure('geometricRatio', 'geometric mean of the ratios of the single rounds'),
-    {
-      name: 'best',
-      type: 'INT32',
-      unit: '',
-      description: '1 where the weights were the best so far and kept',
-    },
+    integer('best', '1 where the weights were the best so far and kept'),
   ],
 }
 
@@ -53,7 +36,7 @@ export const agentLossesTable: Table = {
   columns: [
     scheduler,
     rounds,
-    { name: 'agent', type: 'INT32', unit: '', description: 'agent, from 0' },
+    integer('agent', 'agent, from 0'),
     figure('loss', 'mean squared error of its mini-batches'),
   ],
 }
@@ -62,16 +45,7 @@ export const agentLossesTable: Table = {
 export const trainingTimesTable: Table = {
   name: 'training-times',
   description: 'how long each training had taken, wall clock',
-  columns: [
-    scheduler,
-    rounds,
-    {
-      name: 'seconds',
-      type: 'DOUBLE',
-      unit: 's',
-      description: 'since it began, validation and pauses left out',
-    },
-  ],
+  columns: [scheduler, rounds, double('seconds', 's', 'since it began, validation and pauses left out')],
 }
 
 /** How well a policy does on the validation rounds. */

@@ -1,4 +1,5 @@
-import { decisionsTable, learningTable, roundsTable, type Table } from '../results/tables.js'
+import type { Table } from '../results/columns.js'
+import { decisionsTable, learningTable, roundsTable } from '../results/tables.js'
 
 /** Rounds of a cell: those of a run, with the decision's wall-clock time, without the scheduler's name. */
 export const cellRoundsTable: Table = {

@@ -1,7 +1,7 @@
 import type { PluginRegistry } from '../plugin/registry.js'
+import type { Row } from '../results/columns.js'
 import { provenance } from '../results/provenance.js'
 import { recordRun } from '../results/recorder.js'
-import type { Row } from '../results/tables.js'
 import { parseScenario } from '../scenario/load.js'
 import { compile } from '../simulation/experiment.js'
 import { CellStore } from './cell-store.js'

@@ -1,6 +1,6 @@
+import type { Column, Row, Table } from '../results/columns.js'
 import { TableWriter } from '../results/parquet-table.js'
 import type { TableData } from '../results/table-data.js'
-import type { Column, Row, Table } from '../results/tables.js'
 import { cellRoundsTable, cellTables } from './cell-tables.js'
 import { learnersOf } from './learning.js'
 import type { SuiteResults } from './results.js'

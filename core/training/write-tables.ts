@@ -1,6 +1,6 @@
+import type { Row, Table } from '../results/columns.js'
 import { TableWriter } from '../results/parquet-table.js'
 import { tablePath } from '../results/run-directory.js'
-import type { Row, Table } from '../results/tables.js'
 import { agentLossesTable, trainingTable, trainingTimesTable } from '../results/training-results.js'
 import type { TrainingHistory } from './history.js'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Row, Table } from '../../core/results/tables.js'
+import type { Row, Table } from '../../core/results/columns.js'
 
 /** A table with a column of every type, and one of each that may be missing. */
 export const exampleTable: Table = {

@@ -1,4 +1,4 @@
-import type { Row } from '../../core/results/tables.js'
+import type { Row } from '../../core/results/columns.js'
 
 /** A row of the rounds table; what is not told is as in a plain round. */
 export const roundRow = (told: Row): Row => ({
