@@ -83,6 +83,15 @@ export class Environment {
     return meanGain
   }
 
+  /** What a gain of this mean is to be expected to be, given what it was when amplitudes had this correlation with now. */
+  expectedGain(gain: number, mean: number, correlation: number): number {
+    const { fading } = this.#settings
+    if (fading.expectedAfter && correlation > 0 && mean > 0)
+      return mean * fading.expectedAfter(gain / mean, correlation)
+    const known = correlation ** 2
+    return known * gain + (1 - known) * mean
+  }
+
   /** Where everyone stands in a round; null for clients that move, for which it takes a time. */
   positions(round: number): {
     readonly clientPositions: readonly Position[] | null

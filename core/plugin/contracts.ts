@@ -88,6 +88,10 @@ export interface Fading {
    * does not age.
    */
   age?(power: Float64Array, correlation: number, random: RandomStream): void
+  /**
+   * What `age` makes of a power on average. Absent where that is ρ²·power + 1 − ρ², as without a line of sight.
+   */
+  expectedAfter?(power: number, correlation: number): number
 }
 
 /** How clients move. */

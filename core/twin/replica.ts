@@ -154,15 +154,14 @@ export class Replica implements Checkpointable {
     const meanGain = this.#meanGain.slice()
     if (prediction === 'conditional-mean')
       for (let client = 0; client < clients; client++) {
-        // E[|h|² | what it was] = ρ²·what it was + (1 − ρ²)·mean.
-        const known = this.#heard[client] === round ? correlation ** 2 : 0
+        const known = this.#heard[client] === round ? correlation : 0
         if (known === 1) continue
         for (let channel = 0; channel < channels; channel++)
           for (let server = 0; server < servers; server++) {
             const at = gainIndex(this.#parameters, client, server, channel)
-            const expected = (1 - known) * meanGain[client * servers + server]
-            uplinkGain[at] = known * uplinkGain[at] + expected
-            if (!reciprocal) downlinkGain[at] = known * downlinkGain[at] + expected
+            const mean = meanGain[client * servers + server]
+            uplinkGain[at] = this.#environment.expectedGain(uplinkGain[at], mean, known)
+            if (!reciprocal) downlinkGain[at] = this.#environment.expectedGain(downlinkGain[at], mean, known)
           }
       }
     return { ...this.#parameters, uplinkGain, downlinkGain, meanGain }

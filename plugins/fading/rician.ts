@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { vonMises } from './von-mises.js'
+import { meanCosine, vonMises } from './von-mises.js'
 
 export default definePlugin({
   kind: 'fading',
@@ -40,6 +40,14 @@ export default definePlugin({
           const quadrature = correlation * amplitude * Math.sin(phase) + fresh * random.normal()
           power[i] = inPhase * inPhase + quadrature * quadrature
         }
+      },
+      // The same without the draws: of the phase the mean cosine counts.
+      expectedAfter: (power, correlation) => {
+        const amplitude = Math.sqrt(power)
+        const along = amplitude * meanCosine((amplitude * direct) / (scattered * scattered))
+        const stays = direct * (1 - correlation)
+        const fresh = 2 * scattered * scattered * (1 - correlation * correlation)
+        return stays * (stays + 2 * correlation * along) + correlation * correlation * power + fresh
       },
     }
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../../core/kernel/random.js'
+import { meanCosine } from '../../../plugins/fading/von-mises.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 import {
   correlation,
@@ -70,6 +71,44 @@ test('given what it was, aged Rayleigh fading has the conditional mean ρ² P + 
     const mean = later.reduce((sum, x) => sum + x, 0) / later.length
     expect(mean).toBeCloseTo(0.64 * power + 0.36, 1)
   }
+})
+
+describe('what it is expected to be later', () => {
+  test.each([
+    ['rician', { kFactor: 0 }],
+    ['rician', { kFactor: 3 }],
+    ['rician', { kFactor: 20 }],
+  ])('is the mean of what %s %o ages to', async (name, options) => {
+    const fading = await builtIn('fading', name, options)
+    for (const power of [0, 0.1, 1, 3])
+      for (const rho of [0.2, 0.7, 0.95]) {
+        const later = new Float64Array(20_000).fill(power)
+        fading.age?.(later, rho, new RandomStreams('expected').stream('power', 100 * power, 100 * rho))
+        const mean = later.reduce((sum, x) => sum + x, 0) / later.length
+        const variance = later.reduce((sum, x) => sum + (x - mean) ** 2, 0) / later.length
+        const expected = fading.expectedAfter?.(power, rho) ?? Number.NaN
+        expect(Math.abs(mean - expected)).toBeLessThan(4.5 * Math.sqrt(variance / later.length))
+      }
+    for (const power of [0, 0.1, 1, 3]) {
+      expect(fading.expectedAfter?.(power, 0)).toBeCloseTo(1, 12)
+      expect(fading.expectedAfter?.(power, 1)).toBeCloseTo(power, 12)
+    }
+  })
+
+  test('without a line of sight is ρ² P + 1 - ρ²', async () => {
+    const fading = await builtIn('fading', 'rician', { kFactor: 0 })
+    expect(fading.expectedAfter?.(4, 0.8)).toBeCloseTo(0.64 * 4 + 0.36, 12)
+  })
+
+  test('takes the mean cosine of the phase from I1 / I0', () => {
+    // Abramowitz and Stegun, table 9.8: e^-x I0 and e^-x I1.
+    expect(meanCosine(0)).toBe(0)
+    expect(meanCosine(1)).toBeCloseTo(0.2079104154 / 0.4657596077, 9)
+    expect(meanCosine(10)).toBeCloseTo(0.1212626814 / 0.1278333372, 9)
+    for (const limit of [500, 1e5])
+      expect(meanCosine(limit * (1 + 1e-12)) - meanCosine(limit)).toBeCloseTo(0, 13)
+    expect(meanCosine(1e9)).toBeCloseTo(1, 8)
+  })
 })
 
 test('aging in two steps is aging in one, where nothing but the power is the state', async () => {
