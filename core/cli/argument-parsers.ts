@@ -18,7 +18,8 @@ export function networkSize(text: string): [number, number, number] {
 export function wholeNumber(text: string): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
-  throw new InvalidArgumentError('Expected a whole number from 0.')
+  const most = /^\d+$/.test(text) ? ` to ${Number.MAX_SAFE_INTEGER}` : ''
+  throw new InvalidArgumentError(`Expected a whole number from 0${most}.`)
 }
 
 /** A whole number from 1. */

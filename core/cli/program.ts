@@ -13,6 +13,7 @@ export async function runProgram(words: readonly string[]): Promise<number> {
     program.outputHelp()
     return 0
   }
+  refuseEmpty(words)
   try {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
@@ -30,7 +31,7 @@ function createProgram(end: End): Command {
     .description('Simulates split and federated learning over mobile networks with digital twins.')
     .version(createRequire(import.meta.url)('cotwin/package.json').version, '--version', 'print the version')
     .helpOption('--help', 'show this help, or that of a command')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'Show the help of a command.')
     .exitOverride()
     // Errors are told by whoever catches them.
     .configureOutput({ outputError: () => {} })
@@ -278,6 +279,15 @@ function addDoctor(program: Command, end: End): void {
     .option('--json', 'print it as JSON')
     .addHelpText('after', help(['cotwin doctor']))
     .action(async (options) => end(await (await import('./commands/doctor.js')).doctorCommand(options)))
+}
+
+/** An argument that came to nothing, such as a variable of the shell that is not set. */
+function refuseEmpty(words: readonly string[]): void {
+  const at = words.indexOf('')
+  if (at === -1) return
+  const before = words[at - 1] ?? ''
+  const which = before.startsWith('--') ? `the value of ${before}` : `argument ${at + 1}`
+  throw new UserError(`${which} is empty`)
 }
 
 const command = (program: Command, usage: string, description: string): Command =>

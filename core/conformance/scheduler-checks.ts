@@ -168,7 +168,7 @@ function expectAssignment(
   assignment: Assignment,
   at: { size: NetworkSize; active: Uint8Array; round: number; sharesSlots: boolean },
 ): void {
-  const found = Object.prototype.toString.call(assignment).slice(8, -1)
+  const found = assignment === undefined ? 'nothing' : Object.prototype.toString.call(assignment).slice(8, -1)
   expectThat(assignment instanceof Int32Array, `decide() returned ${found}; expected an Int32Array of slots`)
   const [violation] = findViolations(assignment, at.size, at.active).filter(
     ({ kind }) => kind !== 'C5' || !at.sharesSlots,

@@ -51,6 +51,7 @@ function syntaxProblems(text: string, source: Source, message: string): PlacedPr
   const position = /at position (\d+)/.exec(message)?.[1]
   const plain = message
     .replace(/ in JSON at position.*$/s, '')
+    .replace(/, "[\s\S]*is not valid JSON$/, '')
     .replace(/^Unexpected end.*$/, 'it ends too early')
   const atEnd = plain === 'it ends too early' ? text.length : undefined
   const offset = position === undefined ? atEnd : Number(position)

@@ -6,7 +6,7 @@ import { crossCheck, nodeCounts } from './cross-checks.js'
 import { type Chain, mergeOver, parseChain, readChain } from './extends.js'
 import { inOrder, type PlacedProblem, placeFinding } from './finding.js'
 import { hashOf } from './hash.js'
-import { find, type LocatedMap, plain } from './located.js'
+import { find, type LocatedMap, originOf, plain } from './located.js'
 import { isPath, loadOutsidePlugins, type PluginEntry } from './outside-plugins.js'
 import { override, type PlacedSetting } from './overrides.js'
 import { checkReferences } from './references.js'
@@ -76,6 +76,13 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
   const refuse = (found: readonly PlacedProblem[]) => {
     if (found.length > 0) throw new UserError(inOrder(found, [...fileSources, ...sources]))
   }
+  if (find(tree, ['scenarios']))
+    refuse([
+      {
+        origin: originOf(tree, ['scenarios'], true),
+        message: 'this is a suite, which cotwin bench runs; expected a scenario',
+      },
+    ])
   const value = plain(tree)
   const ofKeys = check(schema, value, [], nodeCounts(value))
   const known = [...chain.problems, ...problems, ...ofKeys.map((finding) => placeFinding(tree, finding))]

@@ -12,7 +12,8 @@ export function sharedSlots(
 ): number {
   const who = `scheduler "${label}" (plugin ${plugin}), round ${round}`
   if (!(assignment instanceof Int32Array)) {
-    const found = Object.prototype.toString.call(assignment).slice(8, -1)
+    const found =
+      assignment === undefined ? 'nothing' : Object.prototype.toString.call(assignment).slice(8, -1)
     throw new UserError(`${who}: decide() returned ${found}, expected an Int32Array with a slot per client`)
   }
   const violations = findViolations(assignment, parameters, active)

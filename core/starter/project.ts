@@ -35,5 +35,5 @@ export const projectFiles = ({
     },
     include: ['*.ts'],
   }),
-  '.gitignore': 'node_modules/\nruns/\n',
+  '.gitignore': 'node_modules/\nruns/\nbenches/\ntrainings/\n',
 })

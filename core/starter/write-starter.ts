@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../errors.js'
 import type { Starter } from './starter.js'
@@ -9,7 +9,7 @@ export interface WrittenStarter {
   readonly kept: readonly string[]
 }
 
-/** Writes a new plugin into a folder, made where it is not there; nothing that is there is ever changed. */
+/** Writes a new plugin into a folder; nothing that is there is ever changed. */
 export function writeStarter(directory: string, { own, project }: Starter): WrittenStarter {
   const taken = Object.keys(own).filter((name) => existsSync(join(directory, name)))
   if (taken.length > 0)
@@ -20,7 +20,6 @@ export function writeStarter(directory: string, { own, project }: Starter): Writ
       })),
     )
   try {
-    mkdirSync(directory, { recursive: true })
     const kept = Object.keys(project).filter((name) => existsSync(join(directory, name)))
     const files = { ...own, ...project }
     const written = Object.keys(files).filter((name) => !kept.includes(name))

@@ -134,10 +134,14 @@ async function readTree(path: string): Promise<{ tree: LocatedMap; source: Sourc
   if (unreadable) throw new UserError({ ...unreadable, place: { file: path } })
   const { tree, problems } = parseYaml(await readText(path), source)
   if (!tree) throw new UserError(inOrder(problems, [source]))
-  if (tree.kind === 'map') return { tree, source }
+  const isScenario =
+    ['network', 'rounds', 'extends'].some((key) => find(tree, [key])) && !find(tree, ['scenarios'])
+  if (tree.kind === 'map' && !isScenario) return { tree, source }
   const problem: PlacedProblem = {
     origin: tree.origin,
-    message: 'expected keys such as scenarios and schedulers',
+    message: isScenario
+      ? 'this is a scenario, which cotwin run runs; expected a suite, with a list of scenarios'
+      : 'expected keys such as scenarios and schedulers',
   }
   throw new UserError(inOrder([problem], [source]))
 }

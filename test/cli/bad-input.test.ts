@@ -49,6 +49,12 @@ schedulers:
     ])
   })
 
+  test('a suite in place of a scenario', async () => {
+    expect(await refusal(scenario('scenarios: [small.yaml]\nseeds: 3\n'))).toEqual([
+      'scenario.yaml:1:1: this is a suite, which cotwin bench runs; expected a scenario',
+    ])
+  })
+
   test('more clients than slots (C5)', async () => {
     expect(await refusal(scenario('network: { clients: { count: 41 } }\n'))).toEqual([
       'scenario.yaml:1:30: network.clients.count: 41 clients do not fit into 40 slots (4 servers × 10 channels),' +

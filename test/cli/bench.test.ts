@@ -82,13 +82,13 @@ describe('cotwin bench', () => {
     expect(JSON.parse(rest.stdout).cells).toMatchObject({ finished: 8, failed: 0 })
   })
 
-  it('tells which cells failed, and exits with 1', async () => {
+  it('tells which cells failed, and exits with 2 where that is no bug of ours', async () => {
     const cwd = directoryWith({
       ...files,
       'slow.mjs': slow.replace('do await', "if (view.round === 3) throw new Error('tired')\n      do await"),
     })
     const { code, stderr, stdout } = await cotwin(['bench', 'suite.yaml', '--seeds', '7,'], cwd)
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(stdout).toMatch(/1 of 2 cells/)
     expect(stderr).toMatch(
       /1 cell failed; the same command tries them again:\n {2}small, slow, seed 7\n.*round 3.*tired/,
@@ -100,10 +100,20 @@ describe('cotwin bench', () => {
     const { code, stderr, stdout } = await cotwin(['bench', 'suite.yaml'], cwd)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toBe('suite.yaml:2:1: unknown key "seed" (did you mean "seeds"?)\n')
+    const scenario = await cotwin(['bench', 'small.yaml'], cwd)
+    expect(scenario.code).toBe(2)
+    expect(scenario.stderr).toMatch(
+      /^small\.yaml:1:1: this is a scenario, which cotwin run runs; expected a suite/,
+    )
     for (const [words, said] of [
       [['--shard', '3/2'], /i\/n/],
       [['--workers', '0'], /whole number from 1/],
       [['--seeds', 'x'], /whole number/],
+      [
+        ['--results', 'nowhere/RESULTS.md'],
+        /^nowhere\/RESULTS\.md: cannot be written: there is no directory nowhere\n/,
+      ],
+      [['--results', '.'], /^\.: this is a directory; expected the name of a file\n/],
     ] as const) {
       const refused = await cotwin(['bench', 'suite.yaml', ...words], cwd)
       expect(refused.code).toBe(2)

@@ -41,6 +41,11 @@ describe.concurrent('help', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90)
   })
 
+  test('help NAME is NAME --help', async () => {
+    const { stdout, code } = await cotwin(['help', 'run'], cwd)
+    expect([code, stdout]).toEqual([0, (await cotwin(['run', '--help'], cwd)).stdout])
+  })
+
   test('of run, whole', async ({ expect }) => {
     expect((await cotwin(['run', '--help'], cwd)).stdout).toMatchInlineSnapshot(`
       "Usage: cotwin run [options] <scenario>
@@ -208,5 +213,25 @@ describe.concurrent('other commands', () => {
   test('report of what is no run', async () => {
     const { stderr, code } = await cotwin(['report', '.'], cwd)
     expect([code, stderr]).toEqual([2, '.: is no run directory: it has no manifest.json\n'])
+  })
+})
+
+describe.concurrent('an argument', () => {
+  test.each([
+    [['run', 'small.yaml', '--out', ''], 'the value of --out is empty\n'],
+    [['run', ''], 'argument 2 is empty\n'],
+    [
+      ['run', 'small.yaml', '--seed', '99999999999999999999'],
+      "option '--seed <n>' argument '99999999999999999999' is invalid. Expected a whole number from 0 to 9007199254740991.\n",
+    ],
+    [['train', 'small.yaml', '--resume', 'x'], /^expected either a scenario to train, or --resume/],
+    [['new', 'scheduler', 'greedy'], /^there is a scheduler "greedy" in cotwin already/],
+    [['new', 'scheduler', 'mine', '--directory', 'small.yaml'], 'small.yaml: is not a directory\n'],
+    [['new', 'scheduler', 'mine', '--directory', '/proc/none'], /^\/proc\/none: cannot be created/],
+  ] as const)('of %j is refused', async (words, said) => {
+    const { stdout, stderr, code } = await cotwin(words, cwd)
+    expect([code, stdout]).toEqual([2, ''])
+    if (typeof said === 'string') expect(stderr).toBe(said)
+    else expect(stderr).toMatch(said)
   })
 })

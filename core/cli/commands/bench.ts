@@ -1,4 +1,6 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { builtInPlugins } from '../../../plugins/index.js'
 import { UserError } from '../../errors.js'
 import { counted, fixed } from '../../report/numbers.js'
@@ -35,6 +37,7 @@ export async function benchCommand(
     if (!quiet) note('finishing the cells in hand; again to end at once')
   })
   try {
+    if (results !== undefined) refuseUnwritable(results)
     const progress = quiet ? undefined : showSuiteProgress()
     hideProgress = () => progress?.hide()
     const options: RunSuiteOptions = {
@@ -58,10 +61,25 @@ export async function benchCommand(
       )
       return interruption.exitCode() ?? 1
     }
-    return ran.failures.length > 0 ? 1 : 0
+    if (ran.failures.length === 0) return 0
+    return ran.failures.every(({ stack }) => stack === undefined) ? 2 : 1
   } finally {
     hideProgress()
     interruption.dispose()
+  }
+}
+
+/** Told before hours of computing, not after them. */
+function refuseUnwritable(file: string): void {
+  const directory = dirname(file)
+  const problem = (message: string) => new UserError({ message, place: { file } })
+  if (!existsSync(directory)) throw problem(`cannot be written: there is no directory ${directory}`)
+  if (existsSync(file) && statSync(file).isDirectory())
+    throw problem('this is a directory; expected the name of a file')
+  try {
+    accessSync(existsSync(file) ? file : directory, constants.W_OK)
+  } catch {
+    throw problem('cannot be written: permission denied')
   }
 }
 

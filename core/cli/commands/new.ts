@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { builtInPlugins } from '../../../plugins/index.js'
+import { UserError } from '../../errors.js'
+import type { PluginKind } from '../../plugin/contracts.js'
+import { makeDirectories } from '../../results/make-directory.js'
 import { type Packages, starterOf, writeStarter } from '../../starter/index.js'
 import { note, print, printJson } from '../streams.js'
 
@@ -12,7 +16,11 @@ export interface NewArguments {
 /** `cotwin new`: returns the exit code. */
 export function newCommand(kind: string, name: string, { directory = '.', json }: NewArguments): number {
   const packages = packagesFor(resolve(directory))
-  const { written, kept } = writeStarter(directory, starterOf(kind, name, packages))
+  const starter = starterOf(kind, name, packages)
+  if (builtInPlugins.find(kind as PluginKind, name))
+    throw new UserError(`there is a ${kind} "${name}" in cotwin already; expected a name of its own`)
+  makeDirectories(directory)
+  const { written, kept } = writeStarter(directory, starter)
   const at = (file: string) => join(directory, file)
   if (json) {
     printJson({ directory, written, kept })

@@ -24,7 +24,7 @@ export async function trainCommand(
   { json, quiet, set = [], scheduler = [], resume, ...options }: TrainArguments,
 ): Promise<number> {
   if ((path === undefined) === (resume === undefined))
-    throw new UserError('expected a scenario to train, or --resume with the directory of a training')
+    throw new UserError('expected either a scenario to train, or --resume with the directory of a training')
   if (resume !== undefined && set.length + scheduler.length + Object.keys(options).length > 0)
     throw new UserError('--resume goes on with a training as it began; expected no other settings with it')
   const display = quiet ? undefined : showTraining()
