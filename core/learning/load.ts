@@ -9,8 +9,8 @@ const FORWARD_AND_BACKWARD = 3
 /**
  * The network with the bits and FLOPs of what is learned in it, eqs. (5)-(16).
  *
- * Cut models send the tensor at the cut up and its gradient down; heads that are not trained cost no computing. A whole
- * model on the client is sent up and down once a round, however many samples: samples go into the client's speed and
+ * Cut models send the tensor at the cut up and its gradient down; heads that are not trained cost no computing, and so no
+ * energy for it. A whole model on the client is sent up and down once a round, however many samples: samples go into the client's speed and
  * energy instead. Where all samples are in one place, clients send them up.
  */
 export function withLoadOf(parameters: NetworkParameters, task: LearningTask): NetworkParameters {
@@ -31,7 +31,11 @@ export function withLoadOf(parameters: NetworkParameters, task: LearningTask): N
   }
   if (protocol.whole) {
     const uplinkBits = bitsOf(sizeOf(task.dataset.sampleShape), 'fp32')
-    return { ...parameters, load: { headFlops: 0, bodyFlops, uplinkBits, downlinkBits: 0 } }
+    return {
+      ...parameters,
+      clientJoulesPerSample: idle(parameters),
+      load: { headFlops: 0, bodyFlops, uplinkBits, downlinkBits: 0 },
+    }
   }
   const bits = settings.passes * bitsOf(sizeOf(model.head.outputShape), settings.precision)
   const flopsOf = task.headParts.map(({ forwardFlops }) =>
@@ -40,6 +44,7 @@ export function withLoadOf(parameters: NetworkParameters, task: LearningTask): N
   const headFlops = Math.max(...flopsOf)
   return {
     ...parameters,
+    ...(!task.trainsHeads && { clientJoulesPerSample: idle(parameters) }),
     // The load is one for all clients: a smaller head computes as much faster, and one without any work at once.
     clientFlops: parameters.clientFlops.map((flops, client) =>
       headFlops === 0 ? flops : (flops * headFlops) / flopsOf[task.structureOf[client]],
@@ -47,3 +52,6 @@ export function withLoadOf(parameters: NetworkParameters, task: LearningTask): N
     load: { headFlops, bodyFlops, uplinkBits: bits, downlinkBits: bits },
   }
 }
+
+/** J a sample of clients that compute nothing. */
+const idle = ({ clients }: NetworkParameters): Float64Array => new Float64Array(clients)

@@ -39,6 +39,20 @@ test('a frozen head costs no local computing', async () => {
   })
 })
 
+test('clients that compute nothing spend nothing on it, eq. (6); others what the scenario says', async () => {
+  const spending = { ...parametersOf(4, 2, 4), clientJoulesPerSample: Float64Array.of(1, 2, 3, 4) }
+  const joules = async (learning: Record<string, unknown>) =>
+    Array.from(
+      withLoadOf(spending, await taskOf({ dataset, learning: { model: 'lenet', ...learning } }))
+        .clientJoulesPerSample,
+    )
+  expect(await joules({})).toEqual([1, 2, 3, 4])
+  expect(await joules({ head: { trained: false } })).toEqual([0, 0, 0, 0])
+  expect(await joules({ protocol: 'centralized' })).toEqual([0, 0, 0, 0])
+  // A round counts as one sample then, into which its 128 go.
+  expect(await joules({ protocol: 'federated' })).toEqual([1, 2, 3, 4].map((each) => 128 * each))
+})
+
 test('a smaller head computes as much less, by eq. (5)', async () => {
   const structures = [{ clients: [2], model: { plugin: 'resnet-small', options: { channels: [6] } }, cut: 1 }]
   const own = 2 * 14 * 14 * 6 * 9
