@@ -31,7 +31,7 @@ export interface ComparisonRow extends RoundFigures {
 }
 
 /** Resamples behind an interval. */
-export const resamples = 2000
+export const RESAMPLES = 2000
 
 /** The headline table: one row a scheduler, in the scenario's order. */
 export function compareSchedulers({ schedulers, baseline, quits, seed }: ReportData): ComparisonRow[] {
@@ -53,7 +53,7 @@ function compare(scheduler: SchedulerRounds, reference: SchedulerRounds, streams
   // By label, so that another scheduler in the file does not shift this one's interval.
   const stream = streams.stream(`report/intervals/${scheduler.label}`)
   return {
-    ...comparePaired(costs, references, stream, { resamples }),
+    ...comparePaired(costs, references, stream, { resamples: RESAMPLES }),
     won: costs.filter((cost, i) => cost < references[i]).length / costs.length,
   }
 }

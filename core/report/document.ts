@@ -7,7 +7,7 @@ import { pageStyle } from './page-style.js'
 const contentPolicy =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 /** Figures with more marks than this are drawn on a canvas. */
-const marksInDocument = 3000
+const MOST_MARKS = 3000
 
 /** What a page shows; `header` and `main` are HTML, `title` is text. */
 export interface PageContent {
@@ -49,7 +49,7 @@ export const figureElements = (figures: readonly DrawnFigure[]): string =>
 
 function figureElement({ id, title, caption, columns, svg, program }: DrawnFigure, index: number): string {
   const marks = svg.match(/<(path|use|text|line|rect)\b/g)?.length ?? 0
-  return `<figure id="${id}" data-columns="${columns}" data-renderer="${marks > marksInDocument ? 'canvas' : 'svg'}">
+  return `<figure id="${id}" data-columns="${columns}" data-renderer="${marks > MOST_MARKS ? 'canvas' : 'svg'}">
 <h2>${escapeHtml(title)}</h2>
 <div class="live"></div>
 <div class="drawing">${svg}</div>

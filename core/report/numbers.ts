@@ -23,7 +23,7 @@ export function columnDecimals(values: readonly number[], digits: number): numbe
 }
 
 /** A number of a column has no more digits than these for the sake of its alignment. */
-const mostAligned = 6
+const MOST_ALIGNED = 6
 
 /** A column's numbers, aligned by `decimals`; of one far larger than the smallest only the digits that say something. */
 export function columnTexts(
@@ -32,7 +32,7 @@ export function columnTexts(
   decimals = columnDecimals(values, digits),
 ): string[] {
   return values.map((value) => {
-    const own = decimalsFor(value, Math.max(digits, mostAligned))
+    const own = decimalsFor(value, Math.max(digits, MOST_ALIGNED))
     return fixed(value, value === 0 || !Number.isFinite(value) ? decimals : Math.min(decimals, own))
   })
 }

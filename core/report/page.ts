@@ -1,4 +1,4 @@
-import { type ComparisonRow, compareSchedulers, resamples } from './comparison.js'
+import { type ComparisonRow, compareSchedulers, RESAMPLES } from './comparison.js'
 import { comparisonColumns } from './comparison-table.js'
 import { figureElements, htmlDocument } from './document.js'
 import type { DrawnFigure } from './draw.js'
@@ -124,7 +124,7 @@ function comparisonNote(
     )
     if (paired.some((count) => count > 1))
       notes.push(
-        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(resamples, 0)} resamples of whole rounds, which takes rounds for independent. Bold is the lowest of a column.`,
+        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(RESAMPLES, 0)} resamples of whole rounds, which takes rounds for independent. Bold is the lowest of a column.`,
       )
   }
   if (dependsOnMachine)

@@ -6,7 +6,7 @@ const asciiWidths = [
   556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500,
   278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 ]
-const boldRatio = 1.07
+const BOLD_RATIO = 1.07
 
 /**
  * Width of a text mark in pixels. Measured by table and not by the machine's fonts, so that a figure is laid out alike
@@ -20,5 +20,5 @@ export function textWidth(item: object, text: unknown): number {
     thousandths += asciiWidths[code - 32] ?? (code < 0x2e80 ? 600 : 1000)
   }
   const bold = fontWeight === 'bold' || Number(fontWeight) >= 600
-  return (thousandths / 1000) * fontSize * (bold ? boldRatio : 1)
+  return (thousandths / 1000) * fontSize * (bold ? BOLD_RATIO : 1)
 }

@@ -1,7 +1,7 @@
 import { escapeHtml } from './html.js'
 
 /** Marks that look alike are drawn from one definition from this many on. */
-const worthDefining = 20
+const LEAST_ALIKE = 20
 
 /**
  * Makes Vega's SVG fit to be kept: coordinates to a hundredth of a pixel, one definition for marks that look alike,
@@ -48,7 +48,7 @@ function shareMarks(svg: string, id: string) {
   const mark = /<path transform="translate\((-?[\d.]+),(-?[\d.]+)\)" (d="[^"]*"[^>]*?)\/>/g
   const count = new Map<string, number>()
   for (const [, , , look] of svg.matchAll(mark)) count.set(look!, (count.get(look!) ?? 0) + 1)
-  const shared = [...count].filter(([, times]) => times >= worthDefining).map(([look]) => look)
+  const shared = [...count].filter(([, times]) => times >= LEAST_ALIKE).map(([look]) => look)
   const name = new Map(shared.map((look, i) => [look, `${id}-m${i}`]))
   return {
     definitions: shared.map((look) => `<path id="${name.get(look)}" ${look}/>`).join(''),

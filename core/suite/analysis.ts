@@ -73,7 +73,7 @@ function paretoFrontOf(compared: readonly ComparedScheduler[]): string[] {
 }
 
 /** Fewer settings and seeds than this rank nothing; then rounds are the blocks. */
-const leastBlocks = 10
+const LEAST_BLOCKS = 10
 
 function rankingOf(settings: readonly SettingResults[], all: readonly string[]): Ranking | undefined {
   const labels = all.filter((label) =>
@@ -81,7 +81,7 @@ function rankingOf(settings: readonly SettingResults[], all: readonly string[]):
   )
   if (labels.length < 2) return undefined
   const bySeed = labels.map((label) => settings.flatMap((setting) => seedMeans(setting, labels, label)))
-  const enough = bySeed[0].length >= leastBlocks
+  const enough = bySeed[0].length >= LEAST_BLOCKS
   const measured = enough
     ? bySeed
     : labels.map((label) => settings.flatMap((setting) => sharedCosts(setting, labels, label)))

@@ -63,7 +63,7 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
     figure: figureOf(claim),
     expected: expectedOf(claim),
     ratio,
-    ...(pairs < leastPairs
+    ...(pairs < LEAST_PAIRS
       ? { verdict: 'undecided', remark: `${pairs} values of each are too few for an interval` }
       : {
           verdict: judge(ratio, claim.expect),
@@ -80,7 +80,7 @@ function disturbed({ schedulers }: SettingResults): { remark?: string } {
 }
 
 /** Fewer pairs than this, such as seeds of a figure that a run has one of, bear nothing out. */
-const leastPairs = 5
+const LEAST_PAIRS = 5
 
 /** Holds where the whole interval does, fails where none of it does. */
 export function judge({ low, high }: Estimate, expect: Claim['expect']): 'holds' | 'fails' | 'undecided' {

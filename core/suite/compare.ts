@@ -1,5 +1,5 @@
 import { RandomStreams } from '../kernel/random.js'
-import { figuresOf, type RoundFigures, resamples, sharedRows } from '../report/comparison.js'
+import { figuresOf, RESAMPLES, type RoundFigures, sharedRows } from '../report/comparison.js'
 import { holm, signedRankTest } from '../results/rank-tests.js'
 import { comparePaired, type PairedComparison } from '../results/statistics.js'
 import type { SettingResults, SuiteRounds } from './results.js'
@@ -50,7 +50,10 @@ export function compareSetting({ setting, schedulers, label }: SettingResults): 
     ...(pairs &&
       pairs.costs.length > 0 && {
         against: {
-          ...comparePaired(pairs.costs, pairs.references, stream, { resamples, clusters: pairs.seeds }),
+          ...comparePaired(pairs.costs, pairs.references, stream, {
+            resamples: RESAMPLES,
+            clusters: pairs.seeds,
+          }),
           won: pairs.costs.filter((cost, row) => cost < pairs.references[row]).length / pairs.costs.length,
           p: tests[i],
         },

@@ -39,7 +39,7 @@ export interface RanCells {
 }
 
 /** How often progress is told while cells run, ms. */
-const interval = 250
+const INTERVAL_MS = 250
 
 /** Runs the cells in worker threads; one that fails, or takes its worker with it, does not end the others. */
 export async function runCells(cells: readonly Cell[], options: RunCellsOptions): Promise<RanCells> {
@@ -57,7 +57,7 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
       failed: failures.length,
       secondsLeft: work.secondsLeft(),
     })
-  const timer = setInterval(tell, interval)
+  const timer = setInterval(tell, INTERVAL_MS)
   const runOne = (cell: Cell, place: number): Promise<WorkerOutcome> => {
     const { directory } = options
     const task: CellTask = { kind: 'cell', cell, directory, workers, progress: work.progress, place }

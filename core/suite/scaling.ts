@@ -21,7 +21,7 @@ export interface ScalingPoint {
 }
 
 /** Fewer values than this show no growth. */
-const leastPoints = 3
+const LEAST_POINTS = 3
 
 /** A series of settings for each path with enough numbers, one for every combination of what else is swept. */
 export function scalings(results: SuiteResults, settings: readonly AnalysedSetting[]): Scaling[] {
@@ -56,7 +56,7 @@ export function scalings(results: SuiteResults, settings: readonly AnalysedSetti
         })
         .sort((a, b) => a.x - b.x)
       const distinct = new Set(points.map(({ x }) => x)).size
-      return distinct >= leastPoints && distinct === points.length
+      return distinct >= LEAST_POINTS && distinct === points.length
         ? [{ path, name: names[path], held, points }]
         : []
     })

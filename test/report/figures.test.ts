@@ -4,8 +4,8 @@ import { Ajv } from 'ajv'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drawFigure } from '../../core/report/draw.js'
 import { logTicks } from '../../core/report/figures/axis-ticks.js'
-import { dotsPerScheduler } from '../../core/report/figures/cost-against-decision-time.js'
-import { stepsPerCurve } from '../../core/report/figures/distributions.js'
+import { DOTS_PER_SCHEDULER } from '../../core/report/figures/cost-against-decision-time.js'
+import { STEPS_PER_CURVE } from '../../core/report/figures/distributions.js'
 import type { Figure } from '../../core/report/figures/figure.js'
 import { allFigures } from '../../core/report/figures/index.js'
 import { binWidth } from '../../core/report/figures/over-rounds.js'
@@ -137,7 +137,7 @@ describe('cost against decision time', () => {
   it('thins a long run, and says so', () => {
     const figure = figureOf(syntheticRun({ rounds: 2500 }), 'fig6-decision-time')
     const dots = dataset(figure, 'rounds')
-    expect(dots.length).toBeLessThanOrEqual(dotsPerScheduler * 6)
+    expect(dots.length).toBeLessThanOrEqual(DOTS_PER_SCHEDULER * 6)
     expect(dots.filter(({ scheduler }) => scheduler === 'greedy').map(({ round }) => round)).toEqual(
       Array.from({ length: 500 }, (_, i) => 1 + 5 * i),
     )
@@ -187,9 +187,9 @@ describe('distributions', () => {
       .slice(1)
       .map(({ value }) => value as number)
     const cost = data.schedulers[0].cost
-    expect(values.length).toBeLessThanOrEqual(stepsPerCurve + 1)
+    expect(values.length).toBeLessThanOrEqual(STEPS_PER_CURVE + 1)
     expect(values[0]).toBeCloseTo(Math.min(...cost), 0)
-    expect(values[stepsPerCurve - 1]).toBeCloseTo(Math.max(...cost), 0)
+    expect(values[STEPS_PER_CURVE - 1]).toBeCloseTo(Math.max(...cost), 0)
     expect(figure.caption).toContain('250 of its order statistics')
   })
 

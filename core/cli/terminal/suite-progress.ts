@@ -15,7 +15,7 @@ export interface ShownProgress {
 }
 
 /** Between lines where there is no terminal, ms. */
-const lineInterval = 10_000
+const LINE_INTERVAL_MS = 10_000
 
 export function showSuiteProgress(): ShownProgress {
   let bar: SingleBar | undefined
@@ -41,7 +41,7 @@ export function showSuiteProgress(): ShownProgress {
       if (bar && !current) bar.start(progress.cells, 0)
       current = progress
       bar?.update(progress.finished + progress.failed)
-      if (bar || performance.now() - lastLine < lineInterval) return
+      if (bar || performance.now() - lastLine < LINE_INTERVAL_MS) return
       lastLine = performance.now()
       note(suiteProgressLine(progress))
     },

@@ -6,9 +6,9 @@ import { circleText, placeEncoding, serverLayers, serverRows, viewport } from '.
 import { colourOf, distinctColours } from './scheduler-scale.js'
 
 /** Up to this many clients are drawn large enough to carry their channel's number. */
-const numberedClients = 40
-const panelWidth = 290
-const dashes = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 4]]
+const MOST_NUMBERED = 40
+const PANEL_WIDTH = 290
+const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 4]]
 
 /** Where clients and servers stand in the detailed round, and which slot each scheduler gave each client. */
 export function associationMap(data: ReportData): Figure | undefined {
@@ -20,7 +20,7 @@ export function associationMap(data: ReportData): Figure | undefined {
   if (drawn.length === 0) return undefined
   const clients = clientsOf(detail, drawn[0].label)
   const servers = detail.positions.filter(({ kind }) => kind === 'server')
-  const numbered = clients.length <= numberedClients
+  const numbered = clients.length <= MOST_NUMBERED
   const rows = placeLinks(data, detail, servers)
   const view = viewport(detail.positions)
   const place = placeEncoding(view)
@@ -46,8 +46,8 @@ export function associationMap(data: ReportData): Figure | undefined {
       columns: 3,
       concat: drawn.map(({ label }) => ({
         title: { text: label, subtitle: subtitle(detail, label) },
-        width: panelWidth,
-        height: Math.round(panelWidth * view.aspect),
+        width: PANEL_WIDTH,
+        height: Math.round(PANEL_WIDTH * view.aspect),
         data: { name: 'links' },
         transform: [{ filter: { field: 'scheduler', equal: label } }],
         layer: [
@@ -156,7 +156,7 @@ const channelDash = (rows: readonly MapRow[]) =>
     scale: {
       domain: channels(rows),
       range: channels(rows).map(
-        (channel) => dashes[Math.floor(channel / distinctColours.length) % dashes.length],
+        (channel) => DASHES[Math.floor(channel / distinctColours.length) % DASHES.length],
       ),
     },
   }) as const

@@ -3,7 +3,7 @@ import type { ReportData } from '../report-data.js'
 import type { Figure } from './figure.js'
 
 /** More classes than these are shown by colour alone. */
-const mostNumbers = 12
+const MOST_NUMBERED = 12
 
 /** The classes that each model assigns to the test set. */
 export function confusionMatrix(data: ReportData): Figure | undefined {
@@ -31,7 +31,7 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
     title: 'Confusion matrices on the test set',
     columns,
     caption:
-      `Rows are true classes, columns those that the model predicts at the end of the run; ${classes.length > mostNumbers ? 'colours' : 'numbers and colours'} are percent of a row, so ` +
+      `Rows are true classes, columns those that the model predicts at the end of the run; ${classes.length > MOST_NUMBERED ? 'colours' : 'numbers and colours'} are percent of a row, so ` +
       `the diagonal is the accuracy of each class. ${accuracies(data)}`,
     spec: {
       columns,
@@ -61,7 +61,7 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
               ],
             },
           },
-          ...(classes.length > mostNumbers
+          ...(classes.length > MOST_NUMBERED
             ? []
             : [
                 {

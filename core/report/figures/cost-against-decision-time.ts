@@ -14,7 +14,7 @@ import {
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Dots a scheduler; more would only paint over each other. */
-export const dotsPerScheduler = 500
+export const DOTS_PER_SCHEDULER = 500
 
 /** Cost, time and energy of single rounds against decision time (Fig. 6); none where no decision was timed. */
 export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
@@ -105,7 +105,7 @@ function dots(scheduler: SchedulerRounds) {
   return rows
 }
 
-const stride = (scheduler: SchedulerRounds): number => Math.ceil(scheduler.round.length / dotsPerScheduler)
+const stride = (scheduler: SchedulerRounds): number => Math.ceil(scheduler.round.length / DOTS_PER_SCHEDULER)
 
 /** Median and the 10 % and 90 % quantiles of everything, where the scheduler has a finite round. */
 function medianPoint(scheduler: SchedulerRounds) {

@@ -6,7 +6,7 @@ import type { Figure } from './figure.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** A median beyond this multiple of the least one leaves the picture. */
-const reach = 10
+const LARGEST_RATIO = 10
 
 interface Point {
   readonly scheduler: string
@@ -145,9 +145,9 @@ function pointOf({ scheduler, coherenceSeconds, delaySeconds, cost }: AgedRounds
 
 function costScale(points: readonly Point[]): { type: 'linear' | 'log'; domain: readonly [number, number] } {
   const least = Math.min(...points.map(({ cost }) => cost))
-  const near = points.filter(({ cost }) => cost <= reach * least)
+  const near = points.filter(({ cost }) => cost <= LARGEST_RATIO * least)
   const low = Math.min(...near.map((point) => point.low))
-  const high = Math.max(...near.map((point) => Math.min(point.high, reach * least)))
+  const high = Math.max(...near.map((point) => Math.min(point.high, LARGEST_RATIO * least)))
   if (low > 0 && high / low > 3)
     return { type: 'log', domain: [rounded(low / 1.06, 3), rounded(high * 1.06, 3)] }
   const margin = (high - low) * 0.05 || Math.abs(high) * 0.1 || 1

@@ -16,13 +16,13 @@ import {
 import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Steps a curve; beyond that it is drawn through as many of its order statistics. */
-export const stepsPerCurve = 250
+export const STEPS_PER_CURVE = 250
 
 /** Empirical distribution functions of cost, time and energy of a round (Fig. 8). */
 export function distributions(data: ReportData): Figure {
   const axes = quantities.map((quantity) => quantityAxis(data, quantity))
   const encoding = schedulerEncoding(data)
-  const thinned = data.schedulers.some(({ round }) => round.length > stepsPerCurve)
+  const thinned = data.schedulers.some(({ round }) => round.length > STEPS_PER_CURVE)
   return {
     id: 'fig8-distributions',
     title: 'Distribution of cost, training time and energy over the rounds',
@@ -30,7 +30,7 @@ export function distributions(data: ReportData): Figure {
     caption:
       'Empirical cumulative distribution functions: the height of a curve is the share of rounds that came to at most this much, so a curve further left is better and a steeper one steadier.' +
       (thinned
-        ? ` Each curve is drawn through ${stepsPerCurve} of its order statistics, evenly spaced in rank.`
+        ? ` Each curve is drawn through ${STEPS_PER_CURVE} of its order statistics, evenly spaced in rank.`
         : '') +
       beyondAxes(data, axes, 'cut off') +
       infiniteRounds(data),
@@ -85,7 +85,7 @@ const tooltip = (quantity: Quantity) =>
 function steps(scheduler: SchedulerRounds, { quantity, domain }: QuantityAxis) {
   const sorted = ascending(scheduler[quantity.field])
   const finite = sorted.findLastIndex(Number.isFinite) + 1
-  const drawn = Math.min(stepsPerCurve, finite)
+  const drawn = Math.min(STEPS_PER_CURVE, finite)
   const rows: { scheduler: string; value: number; share: number; marked?: true }[] = []
   if (finite > 0)
     rows.push({ scheduler: scheduler.label, value: Math.min(domain[0], rounded(sorted[0])), share: 0 })

@@ -15,9 +15,9 @@ import {
 import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Up to this many rounds are drawn one by one. */
-const singleRounds = 120
+const SINGLE_ROUNDS = 120
 /** About as many bins as are drawn beyond that. */
-const bins = 50
+const BINS = 50
 
 /**
  * Cost, time and energy over the rounds of the run (Fig. 7).
@@ -103,10 +103,10 @@ function tooltip(quantity: Quantity, width: number, banded: boolean) {
   ] as const
 }
 
-/** One for few rounds, else 1, 2 or 5 times a power of ten such that about `bins` of them cover the run. */
+/** One for few rounds, else 1, 2 or 5 times a power of ten such that about `BINS` of them cover the run. */
 export function binWidth(rounds: number): number {
-  if (rounds <= singleRounds) return 1
-  const ideal = rounds / bins
+  if (rounds <= SINGLE_ROUNDS) return 1
+  const ideal = rounds / BINS
   const power = 10 ** Math.floor(Math.log10(ideal))
   return [1, 2, 5, 10].map((step) => step * power).find((width) => width >= ideal * 0.999)!
 }

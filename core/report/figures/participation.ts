@@ -6,10 +6,10 @@ import { lineOf, markedRows, pointsOf } from './line-with-points.js'
 import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Points a line of simulated time; beyond that every so many rounds are drawn. */
-const pointsPerLine = 300
+const POINTS_PER_LINE = 300
 
 /** A run that takes this many times the shortest one does not stretch the axis of time. */
-const reach = 10
+const LARGEST_RATIO = 10
 
 /** Who is left over the rounds, and the simulated time spent; only where a budget ran out. */
 export function participation(data: ReportData): Figure | undefined {
@@ -55,14 +55,14 @@ export function participation(data: ReportData): Figure | undefined {
     ...new Set(data.quits.filter(({ client }) => client === null).map(({ budget }) => budget)),
   ]
   const spans = data.schedulers.flatMap((scheduler) => elapsed(scheduler).slice(-1))
-  const shown = spans.filter((span) => span <= reach * Math.min(...spans))
+  const shown = spans.filter((span) => span <= LARGEST_RATIO * Math.min(...spans))
   return {
     id: 'participation',
     title: 'Who is left, and what has been spent',
     columns: 2,
     caption: `(a) Clients that have not spent their energy budget (C2), at the start of each round; a mark stands where one or more quit. ${whatRanOut(data)} (b) Simulated time since the start of the run${
       latencyBudgets.length > 0 ? '; the dashed line is the latency budget (C1), at which a run ends' : ''
-    }.${shown.length < spans.length ? ` Schedulers that took more than ${reach} times the shortest run leave the picture at its top.` : ''}`,
+    }.${shown.length < spans.length ? ` Schedulers that took more than ${LARGEST_RATIO} times the shortest run leave the picture at its top.` : ''}`,
     spec: {
       params: [highlightParameter],
       columns: 2,
@@ -130,7 +130,7 @@ const elapsed = ({ startTime, time }: SchedulerRounds): number[] =>
 
 function elapsedPoints(scheduler: SchedulerRounds, index: number) {
   const times = elapsed(scheduler)
-  const step = Math.ceil(times.length / pointsPerLine)
+  const step = Math.ceil(times.length / POINTS_PER_LINE)
   const rows = times.flatMap((time, i) =>
     i % step === 0 || i === times.length - 1
       ? [{ scheduler: scheduler.label, round: scheduler.round[i], elapsed: rounded(time) }]

@@ -28,11 +28,11 @@ export interface QuantityAxis {
 }
 
 /** A scheduler whose median is beyond this multiple of the best one does not stretch the axis. */
-const reach = 10
+const LARGEST_RATIO = 10
 /** Outliers further than this multiple of the 99.5 % quantiles do not either. */
-const tailRoom = 1.25
+const TAIL_ROOM = 1.25
 /** Values that span more than this are shown on a logarithmic axis. */
-const linearSpread = 3
+const LINEAR_SPREAD = 3
 
 export function quantityAxis(data: ReportData, quantity: Quantity): QuantityAxis {
   const samples = data.schedulers
@@ -41,12 +41,12 @@ export function quantityAxis(data: ReportData, quantity: Quantity): QuantityAxis
   const name = quantity.unit === '' ? quantity.name : `${quantity.name} (${quantity.unit})`
   if (samples.length === 0) return { quantity, type: 'linear', domain: [0, 1], title: name }
   const best = Math.min(...samples.map((sorted) => quantile(sorted, 0.5)))
-  const near = samples.filter((sorted) => !(best > 0) || quantile(sorted, 0.5) <= reach * best)
+  const near = samples.filter((sorted) => !(best > 0) || quantile(sorted, 0.5) <= LARGEST_RATIO * best)
   const low = Math.min(...near.map((sorted) => sorted[0]))
   const high = Math.max(...near.map((sorted) => sorted.at(-1)!))
-  const needed = Math.max(...near.map((sorted) => Math.min(quantile(sorted, 0.995), reach * best)))
-  const top = best > 0 && high > tailRoom * needed ? needed : high
-  const type = low > 0 && top / low > linearSpread ? 'log' : 'linear'
+  const needed = Math.max(...near.map((sorted) => Math.min(quantile(sorted, 0.995), LARGEST_RATIO * best)))
+  const top = best > 0 && high > TAIL_ROOM * needed ? needed : high
+  const type = low > 0 && top / low > LINEAR_SPREAD ? 'log' : 'linear'
   const domain = padded(low, top, type)
   return {
     quantity,

@@ -16,7 +16,7 @@ const phaseColours: Readonly<Record<string, string>> = {
   'head-backward': '#8c8c8c',
 }
 /** A round that takes this many times the shortest gets a time axis of its own. */
-const ownAxis = 4
+const OWN_AXIS = 4
 /** What went wrong, on top of the phases: outlined, so that it does not hang on colour. */
 const faultFills: Readonly<Record<string, string>> = {
   'link down': '#ffffff',
@@ -25,7 +25,7 @@ const faultFills: Readonly<Record<string, string>> = {
 }
 
 /** Bars of the whole round that are shorter than this share of it are left out. */
-const visible = 0.004
+const LEAST_VISIBLE = 0.004
 
 /** What each client did when in the detailed round, under each scheduler. */
 export function roundTimeline(data: ReportData): Figure | undefined {
@@ -38,7 +38,7 @@ export function roundTimeline(data: ReportData): Figure | undefined {
   const decisions = detail.phases.filter(({ phase }) => phase === 'decision')
   const decisionsSeen = panels.some(({ bars }) => bars.some(({ phase }) => phase === 'decision'))
   const shortest = Math.min(...panels.map(({ end }) => end))
-  const shared = Math.max(...panels.map(({ end }) => end).filter((end) => end <= ownAxis * shortest))
+  const shared = Math.max(...panels.map(({ end }) => end).filter((end) => end <= OWN_AXIS * shortest))
   // Room for what stands behind the last bar, alike on all axes.
   const room = panels.some(({ broken }) => broken.length > 0) ? 1.08 : 1.02
   const rowCount = Math.max(...panels.map(({ rows }) => rows.length))
@@ -65,7 +65,7 @@ export function roundTimeline(data: ReportData): Figure | undefined {
         : '') +
       (panels.some(({ broken }) => broken.length > 0) ? ' A × marks where a client broke off.' : '') +
       (ownAxes.length > 0
-        ? ` All time axes are the same but for ${ownAxes.join(', ')}, which took more than ${ownAxis} times as long as the fastest.`
+        ? ` All time axes are the same but for ${ownAxes.join(', ')}, which took more than ${OWN_AXIS} times as long as the fastest.`
         : panels.length > 1
           ? ' All time axes are the same.'
           : '') +
@@ -184,7 +184,7 @@ const faultLayer = (values: readonly FaultBar[], rows: readonly string[], faults
 /** Without the row of a decision that would not be seen in it. */
 function withVisibleDecision(panel: TimelineRound): TimelineRound {
   const bars = panel.bars.filter(
-    ({ row, start, end }) => row !== wholeRound || end - start > visible * panel.end,
+    ({ row, start, end }) => row !== wholeRound || end - start > LEAST_VISIBLE * panel.end,
   )
   if (bars.length === panel.bars.length) return panel
   return {

@@ -2,7 +2,7 @@ import { sorted as ascending, quantile } from '../../results/statistics.js'
 import { rounded, significant } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
-import { stepsPerCurve } from './distributions.js'
+import { STEPS_PER_CURVE } from './distributions.js'
 import type { Figure } from './figure.js'
 import { axisChannel, panelLetters, type Quantity, quantityAxis } from './quantity.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
@@ -153,11 +153,11 @@ function both(data: ReportData, { field, closed }: (typeof shown)[number]): Repo
   return { ...data, schedulers: [...data.schedulers, ...closedForms] }
 }
 
-/** The empirical distribution of a scheduler's rounds, through no more than `stepsPerCurve` of them. */
+/** The empirical distribution of a scheduler's rounds, through no more than `STEPS_PER_CURVE` of them. */
 function steps(scheduler: string, values: Float64Array) {
   const sorted = ascending(values)
   const finite = sorted.findLastIndex(Number.isFinite) + 1
-  const drawn = Math.min(stepsPerCurve, finite)
+  const drawn = Math.min(STEPS_PER_CURVE, finite)
   const rows = Array.from({ length: drawn }, (_, i) => {
     const rank = drawn === 1 ? 0 : Math.round((i * (finite - 1)) / (drawn - 1))
     return { scheduler, value: rounded(sorted[rank]), share: rounded((rank + 1) / sorted.length, 4) }

@@ -6,7 +6,7 @@ import type { Figure } from './figure.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Rounds of a scheduler that are drawn: evenly spaced ones of more. */
-const most = 250
+const MOST_ROUNDS = 250
 
 /** What the twin took each round to cost against what it did; undefined where the twin is perfect. */
 export function twinPrediction(data: ReportData): Figure | undefined {
@@ -31,7 +31,7 @@ export function twinPrediction(data: ReportData): Figure | undefined {
     id: 'twin-prediction',
     title: 'What the twin predicted, and what came of it',
     columns: 1,
-    caption: `Each mark is a round (at most ${most} of each scheduler, evenly spaced), the line where prediction and outcome agree. Mean |ln(cost / predicted cost)|: ${gaps.join(', ')}.`,
+    caption: `Each mark is a round (at most ${MOST_ROUNDS} of each scheduler, evenly spaced), the line where prediction and outcome agree. Mean |ln(cost / predicted cost)|: ${gaps.join(', ')}.`,
     spec: {
       params: [highlightParameter],
       columns: 1,
@@ -81,6 +81,6 @@ const gapOf = (rounds: readonly Prediction[]): number =>
   mean(Float64Array.from(rounds, ({ cost, predictedCost }) => Math.abs(Math.log(cost / predictedCost))))
 
 const evenly = (rounds: readonly Prediction[]): readonly Prediction[] =>
-  rounds.length <= most
+  rounds.length <= MOST_ROUNDS
     ? rounds
-    : Array.from({ length: most }, (_, i) => rounds[Math.floor((i * rounds.length) / most)])
+    : Array.from({ length: MOST_ROUNDS }, (_, i) => rounds[Math.floor((i * rounds.length) / MOST_ROUNDS)])

@@ -6,15 +6,15 @@ import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { encodingOf } from './palette.js'
 
 /** Settings beyond these are in the tables, and in the figures of what they grow with. */
-const mostPanels = 12
+const MOST_PANELS = 12
 /** Ratios beyond these are drawn on the edge. */
-const reach = 4
+const LARGEST_RATIO = 4
 
 /** Ratios of mean costs to the baseline, with their intervals, a panel each setting. */
 export function costRatios({ settings, results }: Analysis): Figure | undefined {
   const panels = settings
     .filter(({ compared }) => compared.some(({ against }) => against))
-    .slice(0, mostPanels)
+    .slice(0, MOST_PANELS)
   if (panels.length === 0) return undefined
   const encoding = encodingOf(results.labels)
   const ratios = panels.flatMap(({ compared }) =>
@@ -22,7 +22,7 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
       against ? [against.ratio.value, against.ratio.low, against.ratio.high] : [],
     ),
   )
-  const inside = ratios.filter((ratio) => ratio <= reach && ratio >= 1 / reach)
+  const inside = ratios.filter((ratio) => ratio <= LARGEST_RATIO && ratio >= 1 / LARGEST_RATIO)
   const domain = [
     rounded(Math.min(0.95, ...inside) / 1.02, 3),
     rounded(Math.max(1.05, ...inside) * 1.12, 3),

@@ -6,16 +6,16 @@ import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { timingNote } from '../tables/timing-note.js'
 import { encodingOf } from './palette.js'
 
-const mostPanels = 12
+const MOST_PANELS = 12
 /** Schedulers beyond this multiple of the best do not stretch the axis. */
-const reach = 10
+const LARGEST_RATIO = 10
 
 /** Mean cost against median decision time, the front of those that none beats in both joined. */
 export function pareto(analysis: Analysis): Figure | undefined {
   const { settings, results } = analysis
   const panels = settings
     .filter(({ compared }) => compared.filter(({ medianDecision }) => medianDecision > 0).length > 1)
-    .slice(0, mostPanels)
+    .slice(0, MOST_PANELS)
   if (panels.length === 0) return undefined
   const encoding = encodingOf(results.labels)
   return {
@@ -27,7 +27,7 @@ export function pareto(analysis: Analysis): Figure | undefined {
       'The line joins the Pareto front: schedulers that no other beats in both. ' +
       timingNote(analysis) +
       (panels.some((panel) => rowsOf(panel).some(({ outside }) => outside))
-        ? ` Costs beyond ${reach} times the best are drawn on the edge.`
+        ? ` Costs beyond ${LARGEST_RATIO} times the best are drawn on the edge.`
         : '') +
       (panels.length < settings.length
         ? ` The first ${panels.length} of ${fixed(settings.length, 0)} settings.`
@@ -96,8 +96,8 @@ function rowsOf({ compared, paretoFront }: AnalysedSetting) {
       scheduler,
       decisionMs: rounded(1000 * medianDecision, 4),
       ratio: rounded(meanCost / best),
-      shown: rounded(Math.min(reach, meanCost / best)),
-      outside: meanCost / best > reach,
+      shown: rounded(Math.min(LARGEST_RATIO, meanCost / best)),
+      outside: meanCost / best > LARGEST_RATIO,
       front: paretoFront.includes(scheduler),
     }))
     .sort((a, b) => a.decisionMs - b.decisionMs)

@@ -10,18 +10,18 @@ import type { SuiteRounds } from '../results.js'
 import { slug } from '../tables/table.js'
 
 /** Settings beyond these have no figures of their rounds. */
-const mostSettings = 3
+const MOST_SETTINGS = 3
 
 /** The figures of a run, of each setting's rounds: cost against decision time, over the rounds, distributions. */
 export function settingFigures(analysis: Analysis): Figure[] {
   const { settings, results } = analysis
-  if (settings.length > mostSettings)
+  if (settings.length > MOST_SETTINGS)
     return settings
-      .slice(0, mostSettings)
+      .slice(0, MOST_SETTINGS)
       .map((setting) => named(distributions(reportData(setting, results.labels)), setting))
       .map((figure) => ({
         ...figure,
-        caption: `${figure.caption} Of the first ${mostSettings} of ${fixed(settings.length, 0)} settings.`,
+        caption: `${figure.caption} Of the first ${MOST_SETTINGS} of ${fixed(settings.length, 0)} settings.`,
       }))
   return settings.flatMap((setting) => {
     const data = reportData(setting, results.labels)

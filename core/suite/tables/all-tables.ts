@@ -8,14 +8,14 @@ import { schedulersTable } from './schedulers-table.js'
 import type { SuiteTable } from './table.js'
 
 /** Beyond so many settings each has its row in the tables over all of them only. */
-const mostSettingTables = 12
+const MOST_SETTING_TABLES = 12
 
 /** Every table that there is something for, in the order in which they are shown. */
 export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): SuiteTable[] {
   const { settings } = analysis
   return [
     ...(verdicts.length > 0 ? [claimsTable(verdicts)] : []),
-    ...(settings.length <= mostSettingTables
+    ...(settings.length <= MOST_SETTING_TABLES
       ? settings.map((setting) => schedulersTable(setting, settings.length))
       : []),
     ...settings.map(learningTable).filter((table) => table !== undefined),
