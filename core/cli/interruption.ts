@@ -1,3 +1,7 @@
+import { UserError } from '../errors.js'
+import { printFailure } from './failure.js'
+import { note } from './streams.js'
+
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
 
 type InterruptingSignal = keyof typeof exitCodes
@@ -28,4 +32,38 @@ export function listenForInterruption(onFirst: () => void): Interruption {
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
   return { signal: controller.signal, exitCode: () => received && exitCodes[received], dispose }
+}
+
+/** Work that Ctrl-C can end early. */
+export interface InterruptibleWork {
+  /** What is finished before it ends: a round, a step. */
+  readonly unit: string
+  readonly quiet: boolean | undefined
+  hideProgress(): void
+  /** Does it and prints what it came to; returns whether the signal ended it early. */
+  run(signal: AbortSignal): Promise<boolean>
+}
+
+/**
+ * Does work until it ends or is interrupted; returns the exit code.
+ *
+ * A `UserError` after a signal, such as that nothing is kept yet, is printed and ends with the signal's exit code.
+ */
+export async function runInterruptibly(work: InterruptibleWork): Promise<number> {
+  const interruption = listenForInterruption(() => {
+    work.hideProgress()
+    if (!work.quiet) note(`finishing the ${work.unit} in hand; again to end at once`)
+  })
+  try {
+    const interrupted = await work.run(interruption.signal)
+    return interrupted ? (interruption.exitCode() ?? 0) : 0
+  } catch (error) {
+    work.hideProgress()
+    const exitCode = interruption.exitCode()
+    if (exitCode === undefined || !(error instanceof UserError)) throw error
+    printFailure(error)
+    return exitCode
+  } finally {
+    interruption.dispose()
+  }
 }

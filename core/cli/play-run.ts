@@ -1,9 +1,9 @@
 import { builtInPlugins } from '../../plugins/index.js'
-import { formatProblem, UserError } from '../errors.js'
+import { formatProblem } from '../errors.js'
 import { fixed } from '../report/numbers.js'
 import type { PlayOptions, RunResult } from '../run.js'
-import { printFailure } from './failure.js'
-import { listenForInterruption } from './interruption.js'
+import type { Experiment } from '../simulation/experiment.js'
+import { runInterruptibly } from './interruption.js'
 import { colorsOf, columnsOf, note, print, printJson } from './streams.js'
 import { learningText } from './terminal/learning-text.js'
 import { showProgress } from './terminal/show-progress.js'
@@ -21,40 +21,32 @@ export async function playRun(
   { json, quiet }: PrintArguments,
 ): Promise<number> {
   let hideProgress = () => {}
-  const interruption = listenForInterruption(() => {
-    hideProgress()
-    if (!quiet) note('finishing the round in hand; again to end at once')
+  return runInterruptibly({
+    unit: 'round',
+    quiet,
+    hideProgress: () => hideProgress(),
+    async run(signal) {
+      const result = await play({
+        plugins: builtInPlugins,
+        signal,
+        onStart: (experiment) => {
+          if (quiet) return
+          if (experiment.rounds > 0) note(goesOn(experiment))
+          hideProgress = showProgress(experiment)
+        },
+        onWarning: (problem) => note(`warning: ${formatProblem(problem)}`),
+      })
+      hideProgress()
+      if (json) printJson(result.summary)
+      else if (!quiet) printResult(result)
+      if (result.interrupted) note(endedEarly(result))
+      return result.interrupted
+    },
   })
-  try {
-    const result = await play({
-      plugins: builtInPlugins,
-      signal: interruption.signal,
-      onStart: (experiment) => {
-        if (quiet) return
-        if (experiment.rounds > 0)
-          note(
-            `goes on after round ${fixed(experiment.rounds, 0)} of ${fixed(experiment.scenario.rounds, 0)}`,
-          )
-        hideProgress = showProgress(experiment)
-      },
-      onWarning: (problem) => note(`warning: ${formatProblem(problem)}`),
-    })
-    hideProgress()
-    if (json) printJson(result.summary)
-    else if (!quiet) printResult(result)
-    if (!result.interrupted) return 0
-    note(endedEarly(result))
-    return interruption.exitCode() ?? 0
-  } catch (error) {
-    hideProgress()
-    const exitCode = interruption.exitCode()
-    if (exitCode === undefined || !(error instanceof UserError)) throw error
-    printFailure(error)
-    return exitCode
-  } finally {
-    interruption.dispose()
-  }
 }
+
+const goesOn = ({ rounds, scenario }: Experiment): string =>
+  `goes on after round ${fixed(rounds, 0)} of ${fixed(scenario.rounds, 0)}`
 
 function printResult({ scenario, summary, report }: RunResult): void {
   const { bold, dim } = colorsOf(process.stdout)

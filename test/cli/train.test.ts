@@ -59,10 +59,10 @@ describe.concurrent('cotwin train', () => {
   })
 
   test.each([
-    [['train'], 'expected a scenario to train, or --resume with the directory of a training'],
+    [['train'], 'expected either a scenario to train, or --resume with the directory of a training'],
     [
       ['train', 'small.yaml', '--resume', 'out'],
-      'expected a scenario to train, or --resume with the directory of a training',
+      'expected either a scenario to train, or --resume with the directory of a training',
     ],
     [
       ['train', '--resume', 'out', '--seed', '2'],

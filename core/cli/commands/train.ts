@@ -1,8 +1,7 @@
 import { builtInPlugins } from '../../../plugins/index.js'
 import { UserError } from '../../errors.js'
 import { resumeTraining, type TrainingResult, train } from '../../train.js'
-import { printFailure } from '../failure.js'
-import { listenForInterruption } from '../interruption.js'
+import { runInterruptibly } from '../interruption.js'
 import { colorsOf, note, print, printJson } from '../streams.js'
 import { showTraining } from '../terminal/show-training.js'
 import { trainingTable } from '../terminal/training-text.js'
@@ -28,34 +27,23 @@ export async function trainCommand(
   if (resume !== undefined && set.length + scheduler.length + Object.keys(options).length > 0)
     throw new UserError('--resume goes on with a training as it began; expected no other settings with it')
   const display = quiet ? undefined : showTraining()
-  const interruption = listenForInterruption(() => {
-    display?.hide()
-    if (!quiet) note('finishing the step in hand; again to end at once')
+  return runInterruptibly({
+    unit: 'step',
+    quiet,
+    hideProgress: () => display?.hide(),
+    async run(signal) {
+      const common = { plugins: builtInPlugins, signal, ...(display && { onStep: display.step }) }
+      const result = await (resume === undefined
+        ? train(path!, { ...common, ...options, overrides: set, schedulers: scheduler })
+        : resumeTraining(resume, common))
+      display?.hide()
+      if (json) printJson(result.summary)
+      else if (!quiet) printResult(result)
+      const { trainingDirectory } = result.summary
+      if (result.interrupted) note(`interrupted; cotwin resume ${trainingDirectory} goes on with it`)
+      return result.interrupted
+    },
   })
-  const common = {
-    plugins: builtInPlugins,
-    signal: interruption.signal,
-    ...(display && { onStep: display.step }),
-  }
-  try {
-    const result = await (resume === undefined
-      ? train(path!, { ...common, ...options, overrides: set, schedulers: scheduler })
-      : resumeTraining(resume, common))
-    display?.hide()
-    if (json) printJson(result.summary)
-    else if (!quiet) printResult(result)
-    if (!result.interrupted) return 0
-    note(`interrupted; cotwin resume ${result.summary.trainingDirectory} goes on with it`)
-    return interruption.exitCode() ?? 0
-  } catch (error) {
-    display?.hide()
-    const exitCode = interruption.exitCode()
-    if (exitCode === undefined || !(error instanceof UserError)) throw error
-    printFailure(error)
-    return exitCode
-  } finally {
-    interruption.dispose()
-  }
 }
 
 function printResult({ summary, report }: TrainingResult): void {
