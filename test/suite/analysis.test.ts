@@ -10,6 +10,7 @@ import { suitePage } from '../../core/suite/page.js'
 import { shortNames } from '../../core/suite/results.js'
 import { resultsPage } from '../../core/suite/results-page.js'
 import { allTables } from '../../core/suite/tables/all-tables.js'
+import { claimsTable } from '../../core/suite/tables/claims-table.js'
 import { csvTable, latexTables, markdownTable } from '../../core/suite/tables/render.js'
 import { timingNote } from '../../core/suite/tables/timing-note.js'
 import { syntheticResults } from './synthetic-suite.js'
@@ -206,6 +207,18 @@ describe('tables', () => {
     expect(Number(b[heads.indexOf('p (Holm)')])).toBeCloseTo(4 * 2 ** -12, 12)
   })
 
+  it('tell small ratios by the digits that say something', async () => {
+    const results = await syntheticResults(
+      [{ a: { cost: base }, b: { cost: base.map((cost, i) => cost * (400 + i)) } }],
+      { claims: [{ claim: 'x', compare: ['a', 'b'], expect: 'lower' }] },
+    )
+    const claims = claimsTable(verdictsOn(results))
+    expect(claims.columns.map(({ head }) => head)).not.toContain('source')
+    const [ours] = claims.columns.find(({ head }) => head === 'ours')!.cells
+    expect(ours.text).toBe('0.0025')
+    expect(ours.interval?.text).toMatch(/^\[0\.002\d, 0\.002\d\]$/)
+  })
+
   it('tell decision times at crossings in milliseconds, and costs as they are', async () => {
     const analysis = analyse(await growing())
     const crossings = allTables(analysis, []).find(({ id }) => id === 'crossings')!
@@ -245,6 +258,27 @@ describe('figures', () => {
     const page = suitePage(analysis, allTables(analysis, []), drawn, '')
     for (const { id } of figures) expect(page).toContain(`<figure id="${id}"`)
     for (const { svg } of drawn) expect(svg).not.toMatch(/NaN|Infinity|undefined/)
+  })
+
+  test('have room for schedulers that are all out of reach of the baseline', async () => {
+    const far = base.map((cost) => 100 * cost)
+    const near = base.map((cost) => 2 * cost)
+    const scalingOf = async (others: Record<string, { cost: readonly number[] }>) => {
+      const setting = { a: { cost: base }, ...others }
+      const results = await syntheticResults([setting, setting, setting], { clients: [8, 16, 64] })
+      const figure = suiteFigures(analyse(results)).find(({ id }) => id === 'scaling-n')!
+      const panels = figure.spec.concat as {
+        layer: { encoding: { y: { scale?: { domain: number[] } } } }[]
+      }[]
+      const top = panels.at(-1)!.layer.map(({ encoding }) => encoding.y?.scale?.domain[1] ?? 0)
+      return { caption: figure.caption, top: Math.max(...top) }
+    }
+    const alone = await scalingOf({ b: { cost: far } })
+    expect(alone.top).toBeGreaterThan(100)
+    expect(alone.caption).not.toContain('cut off')
+    const beside = await scalingOf({ b: { cost: far }, c: { cost: near } })
+    expect(beside.top).toBeLessThan(10)
+    expect(beside.caption).toContain('Ratios beyond 10')
   })
 
   test('draw the seeds over the same rounds, not one after another', async () => {

@@ -58,7 +58,7 @@ export function learningCurve(data: TrainingData): Figure {
     id: 'learning-curve',
     title: 'Validation cost over training, against swap matching',
     columns: 2,
-    caption: `Cost of the policy without exploration on ${summary.validationRounds} rounds that are never trained on, over that of swap matching from a random start in the same rounds; logarithmic, 1 is as good. Dashed: the best of a training that was over by then.`,
+    caption: `Cost of the policy without exploration on ${summary.validationRounds} rounds that are never trained on, over that of swap matching from a random start in the same rounds; logarithmic, 1 is as good.${ends.length > 0 ? ' Dashed: the best of a training that was over by then.' : ''}`,
     spec: {
       params: [highlightParameter],
       columns: 2,

@@ -44,7 +44,7 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
     caption:
       `(a) Median decision time. (b) Mean cost. (c) Mean cost over that of the baseline ${baseline}. ` +
       `Points: ${points.map(({ label }) => label).join('; ')}. ${timingNote(analysis)}` +
-      (compared.some(({ ratio }) => ratio > LARGEST_RATIO)
+      (compared.some(({ ratio }) => ratio > ratioReach(compared))
         ? ` Ratios beyond ${LARGEST_RATIO}, and costs beyond thirty times the least, are cut off.`
         : '') +
       (told.length > 0
@@ -175,19 +175,24 @@ const decisionDomain = (rows: readonly Row[]) =>
     2,
   )
 
+/** The largest ratio that the axes have room for: any, where the baseline would be alone on them otherwise. */
+const ratioReach = (rows: readonly Row[]): number =>
+  rows.some(({ ratio }) => ratio !== 1 && ratio <= LARGEST_RATIO) ? LARGEST_RATIO : Number.POSITIVE_INFINITY
+
 /** Without costs that are so far from the least that the others could not be told apart. */
 function costDomain(rows: readonly Row[]) {
   const costs = rows.map(({ cost }) => cost)
-  const least = Math.min(...costs)
+  const reach = Number.isFinite(ratioReach(rows)) ? 30 * Math.min(...costs) : Number.POSITIVE_INFINITY
   return around(
-    costs.filter((cost) => cost <= 30 * least),
+    costs.filter((cost) => cost <= reach),
     1.05,
     3,
   )
 }
 
 function ratioDomain(rows: readonly Row[]) {
-  const shown = rows.map(({ ratio }) => ratio).filter((ratio) => ratio <= LARGEST_RATIO)
+  const reach = ratioReach(rows)
+  const shown = rows.map(({ ratio }) => ratio).filter((ratio) => ratio <= reach)
   return [rounded(Math.min(1, ...shown) / 1.03, 3), rounded(Math.max(1.05, ...shown) * 1.04, 3)] as const
 }
 

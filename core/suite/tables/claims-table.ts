@@ -11,7 +11,9 @@ export function claimsTable(verdicts: readonly Verdict[]): SuiteTable {
       'The figure is that of the first scheduler over that of the second, with its 95 % bootstrap interval. A claim holds where all of the interval ' +
       'bears it out, fails where none of it does, and is undecided in between, and where there are fewer than five values of each.',
     columns: [
-      textColumn('source', verdicts, ({ claim }) => claim.source ?? ''),
+      ...(verdicts.some(({ claim }) => claim.source)
+        ? [textColumn('source', verdicts, ({ claim }) => claim.source ?? '')]
+        : []),
       textColumn('claim', verdicts, ({ claim }) => claim.claim),
       textColumn('setting', verdicts, ({ setting }) => setting),
       textColumn('figure', verdicts, ({ figure }) => figure),

@@ -1,4 +1,4 @@
-import { fixed } from '../../report/numbers.js'
+import { fixed, significant } from '../../report/numbers.js'
 import type { TableCell, TableColumn } from '../../report/table-column.js'
 import type { Estimate } from '../../results/statistics.js'
 
@@ -16,7 +16,8 @@ export interface SuiteTable {
 export function estimateCell({ value, low, high }: Estimate, decimals = 3): TableCell {
   const shown = (number: number) => {
     const size = Math.abs(number)
-    if (size > 0 && size < 0.001) return '< 0.001'
+    if (size > 0 && size < 1e-6) return '< 10⁻⁶'
+    if (size > 0 && size < 10 ** (1 - decimals)) return significant(number, 2)
     return fixed(number, size >= 1000 ? 0 : size >= 100 ? 1 : decimals)
   }
   const text = shown(value)
