@@ -46,7 +46,7 @@ class SchedulerBench {
   #warm = false
   #costs: readonly number[] = []
   #network: BenchmarkNetwork | undefined
-  #views: SchedulerView[] = []
+  readonly #views: SchedulerView[] = []
   #scheduler: Scheduler | undefined
   #instances: string | undefined
 

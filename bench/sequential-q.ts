@@ -25,7 +25,7 @@ const measured: readonly [name: string, options: Readonly<Record<string, string 
 class DecisionBench {
   readonly #options: Readonly<Record<string, string | number>>
   readonly #size: Size
-  #views: SchedulerView[] = []
+  readonly #views: SchedulerView[] = []
   #scheduler: Scheduler | undefined
 
   constructor(options: Readonly<Record<string, string | number>>, size: Size) {

@@ -24,11 +24,7 @@ export interface BegunRun {
 }
 
 /** Begins a run in a new directory, or in `out`; where that fails nothing is left. */
-export async function beginRun(
-  loaded: LoadedScenario,
-  experiment: Experiment,
-  out: string | undefined,
-): Promise<BegunRun> {
+export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: string | undefined): BegunRun {
   const sources = sourcesOf(loaded)
   const directory = createRunDirectory('runs', loaded.scenario.name, loaded.hash, {
     ...(out !== undefined && { out }),
@@ -54,11 +50,7 @@ export async function beginRun(
 }
 
 /** Throws a `UserError` where a scenario, its plugins or data are not what a run was begun with. */
-export async function checkUnchanged(
-  begun: Manifest,
-  loaded: LoadedScenario,
-  runDirectory: string,
-): Promise<void> {
+export function checkUnchanged(begun: Manifest, loaded: LoadedScenario, runDirectory: string): void {
   checkSame(begun, { resolvedHash: loaded.hash, sources: sourcesOf(loaded) }, runDirectory)
 }
 

@@ -64,7 +64,7 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
   const experiment = await compile(loaded, options.plugins)
 
   // 3. Play, record what happens, and report.
-  return play(await beginRun(loaded, experiment, options.out), options)
+  return play(beginRun(loaded, experiment, options.out), options)
 }
 
 /**
@@ -81,7 +81,7 @@ export async function resume(runDirectory: string, options: PlayOptions): Promis
     const { manifest } = openRun(runDirectory)
     checkResumable(manifest, runDirectory, warn)
     const loaded = await loadScenario(join(runDirectory, runFiles.scenario), { registry: options.plugins })
-    await checkUnchanged(manifest, loaded, runDirectory)
+    checkUnchanged(manifest, loaded, runDirectory)
     const experiment = await compile(loaded, options.plugins)
     return await play(goOnWithRun(directory, manifest, experiment, warn), options)
   } finally {

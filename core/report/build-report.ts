@@ -1,4 +1,4 @@
-import { drawFigure } from './draw.js'
+import { drawFigures } from './draw.js'
 import { allFigures } from './figures/index.js'
 import { reportPage } from './page.js'
 import { pageLibraries } from './page-libraries.js'
@@ -15,8 +15,7 @@ export async function buildReport(
   data: ReportData,
   warn: (message: string) => void = () => {},
 ): Promise<Report> {
-  const figures = []
-  for (const figure of allFigures(data)) figures.push(await drawFigure(figure, warn))
+  const figures = await drawFigures(allFigures(data), warn)
   return {
     html: reportPage(data, figures, await pageLibraries()),
     figures: figures.map(({ id, svg }) => ({ id, svg })),

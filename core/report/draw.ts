@@ -27,6 +27,16 @@ export async function drawFigure(figure: Figure, warn: (message: string) => void
   return { ...figure, program, svg: tidySvg(svg, figure.id, figure.title) }
 }
 
+/** Draws figures one after another. */
+export async function drawFigures(
+  figures: readonly Figure[],
+  warn: (message: string) => void,
+): Promise<DrawnFigure[]> {
+  const drawn: DrawnFigure[] = []
+  for (const figure of figures) drawn.push(await drawFigure(figure, warn))
+  return drawn
+}
+
 /** Vega-Lite to Vega, with legends that can be clicked and panels that the page can stack. */
 function compileFigure(figure: Figure, warn: (message: string) => void): vega.Spec {
   const { spec: compiled } = compile(figure.spec as unknown as TopLevelSpec, {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { makeDirectories } from '../results/make-directory.js'
 import { writeTextFile } from '../results/text-file.js'
 import { buildReport } from './build-report.js'
 import { readReportData } from './read-report-data.js'
+import { writeFigures } from './write-figures.js'
 
 /** Paths of the files that a report consists of. */
 export interface WrittenReport {
@@ -18,13 +18,7 @@ export interface WrittenReport {
  */
 export async function writeReport(runDirectory: string): Promise<WrittenReport> {
   const report = await buildReport(await readReportData(runDirectory))
-  const directory = join(runDirectory, 'figures')
-  makeDirectories(directory)
-  const figures = report.figures.map(({ id, svg }) => {
-    const path = join(directory, `${id}.svg`)
-    writeTextFile(path, svg)
-    return path
-  })
+  const figures = writeFigures(join(runDirectory, 'figures'), report.figures)
   const html = join(runDirectory, 'report.html')
   writeTextFile(html, report.html)
   return { html, figures }

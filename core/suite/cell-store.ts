@@ -120,9 +120,15 @@ export class CellStore {
     renameSync(unfinished, this.#path(record.address, 'json'))
   }
 
-  #path = (address: string, extension: string): string => join(this.directory, `${address}.${extension}`)
+  #path(address: string, extension: string): string {
+    return join(this.directory, `${address}.${extension}`)
+  }
 
-  #tablePath = (address: string, table: string): string => this.#path(address, `${table}.parquet`)
+  #tablePath(address: string, table: string): string {
+    return this.#path(address, `${table}.parquet`)
+  }
 
-  #unfinished = (name: string): string => join(this.directory, `.${process.pid}-${name}`)
+  #unfinished(name: string): string {
+    return join(this.directory, `.${process.pid}-${name}`)
+  }
 }

@@ -1,7 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { drawFigure } from '../report/draw.js'
+import { drawFigures } from '../report/draw.js'
 import { pageLibraries } from '../report/page-libraries.js'
+import { writeFigures } from '../report/write-figures.js'
 import { makeDirectories } from '../results/make-directory.js'
 import { writeTextFile } from '../results/text-file.js'
 import type { Analysis } from './analysis.js'
@@ -49,9 +50,8 @@ export async function writeResults(
   writeTextFile(files.markdown, markdownPage(results.suite.name, tables))
   writeTextFile(files.latex, latexTables(tables))
 
-  const figures = []
-  for (const figure of suiteFigures(analysis)) figures.push(await drawFigure(figure, warn))
-  for (const { id, svg } of figures) writeTextFile(join(figureDirectory, `${id}.svg`), svg)
+  const figures = await drawFigures(suiteFigures(analysis), warn)
+  writeFigures(figureDirectory, figures)
   writeTextFile(files.report, suitePage(analysis, tables, figures, await pageLibraries()))
   if (page) writeTextFile(page.path, resultsPage(analysis, verdicts, tables, page.command))
   return { ...files, ...(learns && { learning }), ...(page && { results: page.path }) }
