@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { offerOf } from '../../core/environment/offer.js'
+import { budgetsOf } from '../../core/environment/parameters.js'
 import { UserError } from '../../core/errors.js'
 import { definePlugin, type SchedulerView, Type } from '../../core/plugin/index.js'
 import type { InformationTier } from '../../core/plugin/tiers.js'
+import { parseScenario } from '../../core/scenario/load.js'
+import { builtInPlugins } from '../../plugins/index.js'
 import { recordsOf } from './experiments.js'
 
 /** A user's scheduler that does what a test wants. */
@@ -147,4 +151,50 @@ test('a scheduler that writes into its view changes nothing for the others', asy
   const spoiled = await recordsOf(text('custom, max-sinr'), [vandal])
   const clean = await recordsOf(text('custom, max-sinr'), [custom(distinct)])
   expect(spoiled).toEqual(clean)
+})
+
+describe('what every tier knows, the state of V-A', () => {
+  // Clients go round the slots; client 3 sits out every other round; budgets are those of C1 and C2.
+  const seen: { round: number; servers: number[]; channels: number[]; energy: number[]; latency: number }[] =
+    []
+  const plugin = custom((view) => {
+    seen.push({
+      round: view.round,
+      servers: [...view.serverClients],
+      channels: [...view.channelClients],
+      energy: [...view.energyRatio],
+      latency: view.latencyRatio,
+    })
+    return distinct(view).map((slot, n) =>
+      n === 3 && view.round % 2 === 0 ? -1 : (slot + 3 * view.round) % 40,
+    )
+  }, 'counts')
+  const text = `rounds: 5
+budgets: { energyJoules: { uniform: [1, 2], times: 1e6 }, latencySeconds: 1e9 }
+schedulers: [custom]`
+
+  test('is who was where in the round before, and which share of each budget is spent', async () => {
+    seen.length = 0
+    const records = await recordsOf(text, [plugin])
+    const loaded = await parseScenario(text, { registry: builtInPlugins.with([plugin]) })
+    const { energyJoules } = budgetsOf(loaded.scenario, offerOf(loaded).streams)
+    const spent = new Float64Array(16)
+    let time = 0
+    let servers = [0, 0, 0, 0]
+    let channels = new Array<number>(10).fill(0)
+    expect(seen).toHaveLength(5)
+    for (const [i, { assignment, cost }] of records.entries()) {
+      expect([seen[i].servers, seen[i].channels]).toEqual([servers, channels])
+      for (const [n, ratio] of seen[i].energy.entries())
+        expect(ratio).toBeCloseTo(spent[n] / energyJoules[n], 12)
+      expect(seen[i].latency).toBeCloseTo(time / 1e9, 12)
+      const present = [...assignment].filter((slot) => slot >= 0)
+      servers = [0, 1, 2, 3].map((m) => present.filter((slot) => Math.floor(slot / 10) === m).length)
+      channels = channels.map((_, k) => present.filter((slot) => slot % 10 === k).length)
+      for (const [n, joules] of cost.clientEnergy.entries()) spent[n] += Number.isNaN(joules) ? 0 : joules
+      time += cost.time
+    }
+    expect(servers.reduce((sum, count) => sum + count)).toBe(16)
+    expect(spent[3]).toBeGreaterThan(0)
+  })
 })
