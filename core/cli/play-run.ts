@@ -7,7 +7,7 @@ import { runInterruptibly } from './interruption.js'
 import { colorsOf, columnsOf, note, print, printJson } from './streams.js'
 import { learningText } from './terminal/learning-text.js'
 import { showProgress } from './terminal/show-progress.js'
-import { runHeading, summaryText } from './terminal/summary-text.js'
+import { runHeading, summaryNote, summaryText } from './terminal/summary-text.js'
 
 /** What is printed of a run. */
 export interface PrintArguments {
@@ -52,8 +52,7 @@ function printResult({ scenario, summary, report }: RunResult): void {
   const { bold, dim } = colorsOf(process.stdout)
   print(bold(runHeading(scenario.name, summary)))
   print(summaryText(summary, scenario.report.baseline, columnsOf(process.stdout)))
-  const ratio = summary.schedulers.length > 1 ? `; ratio to ${scenario.report.baseline}` : ''
-  print(dim(`means over rounds (decision: median)${ratio}`))
+  print(dim(summaryNote(summary, scenario.report.baseline)))
   if (summary.learning) print(learningText(summary.learning))
   print(`results  ${summary.runDirectory}`)
   print(`report   ${report}`)

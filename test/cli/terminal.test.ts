@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { barLine, duration, progressLine } from '../../core/cli/terminal/progress-text.js'
 import { RunProgress } from '../../core/cli/terminal/run-progress.js'
-import { summaryText } from '../../core/cli/terminal/summary-text.js'
+import { summaryNote, summaryText } from '../../core/cli/terminal/summary-text.js'
 import { type LearningRecord, type RoundRecord, RunBus } from '../../core/observe/events.js'
 import type { SchedulerSummary, Summary } from '../../core/results/summary.js'
 import type { Experiment } from '../../core/simulation/experiment.js'
@@ -106,6 +106,16 @@ describe('the summary of a run', () => {
       99,
     )
     expect(text).toMatch(/random +twin +4\.38×10⁸ +438,108 /)
+  })
+
+  test('names the median where a few rounds make most of a mean', () => {
+    const [usual, other] = [scheduler('greedy', 1000), scheduler('random', 4000)]
+    expect(summaryNote(summaryOf(usual), 'greedy')).toBe('means over rounds (decision: median)')
+    const skewed = { ...other, cost: { ...other.cost, median: 971.94 } }
+    expect(summaryNote(summaryOf(usual, skewed), 'greedy')).toBe(
+      'means over rounds (decision: median); ratio to greedy\n' +
+        'a few rounds make most of a mean; median cost of random 971.9',
+    )
   })
 
   test('has counts only where there is something to count', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { pluginFolders } from '../../core/plugin/contracts.js'
@@ -54,6 +54,18 @@ describe('in an empty folder, from the package', () => {
 
     const ran = inFolder('run', 'nearest.yaml', '--set', 'rounds=20', '--json')
     expect(JSON.parse(ran.output.slice(ran.output.indexOf('{'))).schedulers).toHaveLength(4)
+  })
+
+  test('a project beside one that has cotwin from a tarball has it from there, too', () => {
+    writeFileSync(
+      join(folder, 'package.json'),
+      '{ "dependencies": { "cotwin": "file:../cotwin-0.1.0.tgz" } }',
+    )
+    expect(inFolder('new', 'scheduler', 'nearest', '--directory', 'plugins/mine').code).toBe(0)
+    const manifest = JSON.parse(readFileSync(join(folder, 'plugins', 'mine', 'package.json'), 'utf8'))
+    expect(manifest.dependencies).toEqual({ cotwin: 'file:../../../cotwin-0.1.0.tgz' })
+    rmSync(join(folder, 'plugins'), { recursive: true })
+    rmSync(join(folder, 'package.json'))
   })
 
   test('a plugin of any other kind is written beside it, and works', () => {

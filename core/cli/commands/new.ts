@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { builtInPlugins } from '../../../plugins/index.js'
@@ -43,7 +43,7 @@ const intoProject = ({ vitest, typescript, nodeTypes }: Packages): string[] => [
   `npm install --save-dev "vitest@${vitest}" "typescript@${typescript}" "@types/node@${nodeTypes}"`,
 ]
 
-/** This installation of cotwin: by version where it came as a package, by its place where it is a checkout. */
+/** This installation of cotwin: as its project names it where it came as a package, by its place where it is a checkout. */
 function packagesFor(directory: string): Packages {
   const file = createRequire(import.meta.url).resolve('cotwin/package.json')
   const { version, devDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -51,11 +51,26 @@ function packagesFor(directory: string): Packages {
     devDependencies: Record<string, string>
   }
   const home = dirname(file)
+  const seenFrom = (path: string) => `file:${relative(directory, path).split(sep).join('/')}`
   const installed = home.split(sep).includes('node_modules')
   return {
-    cotwin: installed ? `^${version}` : `file:${relative(directory, home).split(sep).join('/')}`,
+    cotwin: installed
+      ? (installedFrom(resolve(home, '..', '..'), seenFrom) ?? `^${version}`)
+      : seenFrom(home),
     typescript: devDependencies.typescript,
     vitest: devDependencies.vitest,
     nodeTypes: devDependencies['@types/node'],
   }
+}
+
+/** The tarball or folder that a project has cotwin from, if it is no version in a registry. */
+function installedFrom(project: string, seenFrom: (path: string) => string): string | undefined {
+  const file = join(project, 'package.json')
+  if (!existsSync(file)) return undefined
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(file, 'utf8')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string> | undefined
+  >
+  const written = dependencies?.cotwin ?? devDependencies?.cotwin
+  return written?.startsWith('file:') ? seenFrom(resolve(project, written.slice('file:'.length))) : undefined
 }

@@ -27,6 +27,16 @@ export function summaryText({ schedulers }: Summary, baseline: string, columns: 
   return widthOf(table) <= columns ? table : paragraphs(schedulers, figures, columns)
 }
 
+/** What the table's figures are, and whose mean cost says little of a usual round. */
+export function summaryNote({ schedulers }: Summary, baseline: string): string {
+  const ratio = schedulers.length > 1 ? `; ratio to ${baseline}` : ''
+  const skewed = schedulers.filter(({ cost }) => cost.mean > 3 * cost.median)
+  const medians = skewed.map(({ label, cost }) => `${label} ${significant(cost.median)}`)
+  const note = `means over rounds (decision: median)${ratio}`
+  if (medians.length === 0) return note
+  return `${note}\na few rounds make most of a mean; median cost of ${medians.join(', ')}`
+}
+
 /** Means over rounds; the decision's median, for its mean is that of the first rounds, before the code is compiled. */
 function figuresFor(schedulers: readonly SchedulerSummary[], baseline: string): Figure[] {
   const reference = schedulers.find(({ label }) => label === baseline) ?? schedulers[0]
