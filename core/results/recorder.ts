@@ -34,36 +34,16 @@ export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, set
   })
   bus.on('fault', (fault) => rows.add('faults', { ...fault }))
   bus.on('scheduler:round', (record) => {
-    const {
-      round,
-      scheduler,
-      cost,
-      staticCost,
-      startTime,
-      decisionTime,
-      active,
-      served,
-      completed,
-      violations,
-      bound,
-    } = record
+    const { assignment: _, cost, staticCost, ...figures } = record
     rows.add('rounds', {
-      round,
-      scheduler,
+      ...figures,
       cost: cost.cost,
       time: cost.time,
       energy: cost.energy,
       staticCost: staticCost.cost,
       staticTime: staticCost.time,
-      startTime,
-      decisionTime,
-      active,
-      served,
-      completed,
-      violations,
-      bound,
     })
-    if (settings.clients || detailed.has(round)) recordClients(record, rows, settings.channels)
+    if (settings.clients || detailed.has(record.round)) recordClients(record, rows, settings.channels)
   })
   bus.on('aging', (aging) => rows.add('aging', { ...aging }))
   bus.on('twin', (record) => rows.add('twin', { ...record, tuned: record.tuned ? 1 : 0 }))

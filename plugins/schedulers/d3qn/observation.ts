@@ -1,18 +1,19 @@
-import { gainIndex, type NetworkParameters } from '../../../core/plugin/index.js'
+import { gainIndex, type NetworkParameters, type SchedulerView } from '../../../core/plugin/index.js'
 
 /** What agents get to know. */
 export type ObservationTier = 'counts' | 'large-scale' | 'local'
 
 /** What a state is made of; a view of a round has all of it. */
-export interface Observed {
-  readonly serverClients: Int32Array
-  readonly channelClients: Int32Array
-  readonly energyRatio: Float64Array
-  readonly latencyRatio: number
-  readonly meanGain: Float64Array
-  readonly uplinkGain: Float64Array
-  readonly downlinkGain: Float64Array
-}
+export type Observed = Pick<
+  SchedulerView,
+  | 'serverClients'
+  | 'channelClients'
+  | 'energyRatio'
+  | 'latencyRatio'
+  | 'meanGain'
+  | 'uplinkGain'
+  | 'downlinkGain'
+>
 
 /** ε and the share of the training that is over: an estimate of what the other agents do (V-A). */
 export interface Fingerprint {

@@ -10,8 +10,8 @@ import { Candidates } from '../../../../plugins/schedulers/sequential-q/candidat
 import { FEATURES, writeFeatures } from '../../../../plugins/schedulers/sequential-q/features.js'
 import { knownGains, type RequestTier } from '../../../../plugins/schedulers/sequential-q/gains.js'
 import { Requests } from '../../../../plugins/schedulers/sequential-q/requests.js'
-import { networkOf } from '../support.js'
-import { everyone, paperRound, sizes } from './rounds.js'
+import { networkOf, roomySizes } from '../support.js'
+import { everyone, paperRound } from './rounds.js'
 
 const NOBODY = { time: 0, energy: 0 }
 
@@ -44,7 +44,7 @@ const placed = (board: Board, client: number, slot: number) => {
 describe('what is measured', () => {
   test('costs what the round costs, whoever came and went', () => {
     fc.assert(
-      fc.property(sizes, ({ seed, ...size }) => {
+      fc.property(roomySizes, ({ seed, ...size }) => {
         const network = networkOf(seed, size)
         const board = shuffled(boardOf(network, 'twin'), seed)
         const { cost, time, energy } = evaluateRound(network, board.slot)
@@ -74,7 +74,7 @@ describe('what is measured', () => {
 describe('what a candidate looks to cost', () => {
   test('is what it costs, where all gains are known', () => {
     fc.assert(
-      fc.property(sizes, ({ seed, ...size }) => {
+      fc.property(roomySizes, ({ seed, ...size }) => {
         const network = networkOf(seed, size)
         const board = shuffled(boardOf(network, 'twin'), seed)
         const candidates = new Candidates(size.servers, size.channels, size.servers * size.channels)
@@ -177,7 +177,7 @@ describe('a request at tier local', () => {
 test('features are finite and of moderate size, from the first request to the last', () => {
   fc.assert(
     fc.property(
-      sizes,
+      roomySizes,
       fc.constantFrom<RequestTier>('large-scale', 'local', 'twin'),
       ({ seed, ...size }, tier) => {
         const network = networkOf(seed, size)

@@ -1,21 +1,7 @@
-import fc from 'fast-check'
 import { RandomStreams } from '../../../../core/kernel/random.js'
 import type { NetworkParameters, RoundNetwork } from '../../../../core/network/round-network.js'
 import type { TrainingEnvironment } from '../../../../core/plugin/training-contracts.js'
 import { cellsOf } from '../support.js'
-
-/** Sizes with room for every client. */
-export const sizes = fc
-  .record({
-    seed: fc.nat(),
-    servers: fc.integer({ min: 1, max: 4 }),
-    channels: fc.integer({ min: 1, max: 5 }),
-    share: fc.double({ min: 0, max: 1, noNaN: true }),
-  })
-  .map(({ share, ...size }) => ({
-    ...size,
-    clients: 1 + Math.round(share * (size.servers * size.channels - 1)),
-  }))
 
 /** The paper's network: like clients and servers, no local computing. */
 export function paperRound(seed: number, clients = 16, channels = 10, servers = 4): RoundNetwork {
