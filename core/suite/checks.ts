@@ -16,7 +16,7 @@ export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]):
     ...[...suite.points, ...(suite.quick.points ?? [])].flatMap((point) =>
       Object.keys(point)
         .filter((path) => Object.hasOwn(suite.sweep, path))
-        .map((path) => ({ path: ['sweep', path], onKey: true, message: `is set by the points, too` })),
+        .map((path) => ({ path: ['sweep', path], onKey: true, message: 'is set by the points, too' })),
     ),
     ...checkLabels(scenarioLabels),
     ...(suite.quick.scenarios ?? []).flatMap((label, i) =>

@@ -47,7 +47,7 @@ export function completion(data: ReportData): Figure | undefined {
     title: 'Clients that were there, and clients that finished',
     columns: 2,
     caption:
-      `(a) Clients that could take part when a round began: neither quit nor away. (b) Clients that came to its end; the others left, or were broken off by the deadline. ` +
+      '(a) Clients that could take part when a round began: neither quit nor away. (b) Clients that came to its end; the others left, or were broken off by the deadline. ' +
       (width === 1
         ? 'Each line joins single rounds.'
         : `Each point is the mean over ${width} consecutive rounds, at the middle of them.`) +

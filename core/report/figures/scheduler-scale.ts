@@ -76,7 +76,7 @@ export function schedulerEncoding({
 export const fadedUnlessHighlighted = (opacity: number) =>
   ({
     condition: {
-      test: `highlight !== null && highlight !== datum.scheduler`,
+      test: 'highlight !== null && highlight !== datum.scheduler',
       value: Math.min(0.06, opacity),
     },
     value: opacity,

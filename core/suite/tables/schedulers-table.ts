@@ -83,7 +83,7 @@ function noteOf({ setting, compared, label }: AnalysedSetting): string {
     notes.push(
       `${label}: ratio of mean costs to ${setting.baseline} over the same rounds, brackets: 95 % bootstrap interval` +
         (compared[0].seeds > 1
-          ? ` (seeds drawn first, then rounds within each).`
+          ? ' (seeds drawn first, then rounds within each).'
           : ' (rounds of the one seed).') +
         ' p: Wilcoxon signed-rank test over rounds, corrected by Holm’s method.',
     )

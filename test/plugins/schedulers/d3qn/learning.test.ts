@@ -176,7 +176,6 @@ describe('a pole on a cart', () => {
       if (step >= 4000 && step % 1000 === 0) {
         const lengths = Array.from({ length: 20 }, () => balanced(agents, trial))
         best = lengths.reduce((sum, length) => sum + length, 0) / 20
-        if (process.env.TELL) console.log(step, best)
       }
     }
     // The benchmark counts as solved from 195 of 200 steps.
