@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
 /** Set to run the statistical tests at full length, ten times the default. */
-export const scale = process.env.COTWIN_FULL_TESTS ? 10 : 1
+export const scale = process.env.COTWIN_LONG ? 10 : 1
 
 /** Student's t for a two-sided confidence of 99.9 % with 19 degrees of freedom. */
 const STUDENT_19 = 3.883
