@@ -57,6 +57,7 @@ describe('in an empty folder, from the package', () => {
   })
 
   test('a project beside one that has cotwin from a tarball has it from there, too', () => {
+    const before = readFileSync(join(folder, 'package.json'), 'utf8')
     writeFileSync(
       join(folder, 'package.json'),
       '{ "dependencies": { "cotwin": "file:../cotwin-0.1.0.tgz" } }',
@@ -65,7 +66,7 @@ describe('in an empty folder, from the package', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'plugins', 'mine', 'package.json'), 'utf8'))
     expect(manifest.dependencies).toEqual({ cotwin: 'file:../../../cotwin-0.1.0.tgz' })
     rmSync(join(folder, 'plugins'), { recursive: true })
-    rmSync(join(folder, 'package.json'))
+    writeFileSync(join(folder, 'package.json'), before)
   })
 
   test('a plugin of any other kind is written beside it, and works', () => {
