@@ -1,27 +1,17 @@
-import { basename, dirname, extname, isAbsolute, join, resolve as resolvePath } from 'node:path'
-import { type Problem, UserError } from '../errors.js'
+import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
+import { UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { type Finding, inOrder, type PlacedProblem, placeFinding } from '../scenario/finding.js'
-import { type LoadedScenario, loadScenario } from '../scenario/load.js'
-import {
-  find,
-  type LocatedEntry,
-  type LocatedMap,
-  locatedAt,
-  mapOf,
-  plain,
-  type Source,
-} from '../scenario/located.js'
-import type { PlacedSetting } from '../scenario/overrides.js'
-import { readText, UnreadableFile } from '../scenario/read-text.js'
+import { find, type LocatedMap, plain, type Source } from '../scenario/located.js'
+import { readText } from '../scenario/read-text.js'
 import { resolve } from '../scenario/resolve.js'
-import type { ResolvedReference } from '../scenario/schema-parts.js'
 import { check } from '../scenario/validate.js'
 import { parseYaml } from '../scenario/yaml-tree.js'
 import { checkSchedulerLabels, checkSuite, sweptPaths } from './checks.js'
 import { type Claim, type SuiteFile, suiteSchema } from './schema.js'
-import { combinations, settingsAt, sweptValues } from './sweep.js'
+import { loadSettings, readingProblem, type SuiteScenario, type SuiteSetting } from './settings.js'
 
+/** How a suite is read. */
 export interface LoadSuiteOptions {
   readonly registry: PluginRegistry
   /** With what the suite's `quick` section changes. */
@@ -47,22 +37,9 @@ export interface Suite {
   readonly train: SuiteFile['train']
 }
 
-/** One scenario under one combination of swept values. */
-export interface SuiteSetting {
-  /** The scenario's label. */
-  readonly scenario: string
-  /** What each swept path is set to. */
-  readonly values: Readonly<Record<string, unknown>>
-  /** The scenario, its seed and schedulers still to be chosen. */
-  readonly loaded: LoadedScenario
-  readonly schedulers: readonly ResolvedReference[]
-  /** Label of the scheduler that the others are compared with. */
-  readonly baseline: string
-  readonly skipped: readonly { readonly scheduler: string; readonly reason: string }[]
-}
-
 /** Reads a suite and every scenario it runs; throws a `UserError` with every problem there is. */
 export async function loadSuite(path: string, options: LoadSuiteOptions): Promise<Suite> {
+  const { registry, quick = false, overrides = [] } = options
   const { tree, source } = await readTree(path)
   const refuse = (findings: readonly Finding[]) => {
     const placed = findings.map((finding) => placeFinding(tree, finding))
@@ -71,49 +48,21 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
   const written = plain(tree) as Record<string, unknown>
   refuse(check(suiteSchema, written))
   const { schedulers: _, ...others } = written
-  const context = { registry: options.registry, tree, directory: source.directory }
-  const suite = resolve(suiteSchema, others, context) as SuiteFile
-  const entries = suite.scenarios.map((entry) =>
-    typeof entry === 'string' ? { scenario: entry } : entry,
-  ) as readonly { scenario: string; label?: string; schedulers?: readonly string[] }[]
-  const labels = entries.map(({ scenario, label }) => label ?? basename(scenario, extname(scenario)))
-  refuse(checkSuite(suite, labels))
-  const swept = sweptPaths(suite)
-  refuseOverridesOf(swept, options.overrides ?? [])
-
-  const quick = options.quick === true
-  const kept = (i: number) => !quick || suite.quick.scenarios?.includes(labels[i]) !== false
-  const collected = new Problems()
-  const settings: SuiteSetting[] = []
-  for (const [i, { scenario, schedulers: own }] of entries.entries()) {
-    if (!kept(i)) continue
-    const file = isAbsolute(scenario) ? scenario : join(dirname(path), scenario)
-    const at = typeof suite.scenarios[i] === 'string' ? [String(i)] : [String(i), 'scenario']
-    const unreadable = await readingProblem(file)
-    if (unreadable) {
-      collected.add(inOrder([placeFinding(tree, { path: ['scenarios', ...at], ...unreadable })], [source]))
-      continue
-    }
-    const all = [...settingsAt(tree, ['set']), ...settingsAt(tree, ['scenarios', String(i), 'set'])]
-    const rest = quick
-      ? [...settingsAt(tree, ['quick', 'set']), ...settingsAt(tree, ['scenarios', String(i), 'quick'])]
-      : []
-    for (const point of pointsOf(tree, suite, quick)) {
-      const overrides = [...all, ...rest, ...point, ...(options.overrides ?? [])]
-      const over = overOf(tree, suite)
-      const loaded = await collected.of(() =>
-        loadScenario(file, { registry: options.registry, over, overrides }),
-      )
-      if (!loaded) continue
-      settings.push(settingOf(suite, { label: labels[i], schedulers: own }, point, loaded, quick))
-    }
-  }
-  collected.refuse()
-  const schedulerLabels = new Set(
-    settings.flatMap(({ loaded }) => loaded.scenario.schedulers.map(({ label }) => label)),
+  const suite = resolve(suiteSchema, others, { registry, tree, directory: source.directory }) as SuiteFile
+  const scenarios = scenariosOf(suite)
+  refuse(
+    checkSuite(
+      suite,
+      scenarios.map(({ label }) => label),
+    ),
   )
+  refuseOverridesOf(sweptPaths(suite), overrides)
+
+  const settings = await loadSettings({ suite, scenarios, tree, source }, { registry, quick, overrides })
+  const labels = settings.flatMap(({ loaded }) => loaded.scenario.schedulers.map(({ label }) => label))
   const references = settings.flatMap(({ loaded }) => loaded.scenario.learning?.reference ?? [])
-  refuse(quick && suite.quick.scenarios ? [] : checkSchedulerLabels(suite, [...schedulerLabels], references))
+  const allLoaded = !(quick && suite.quick.scenarios)
+  refuse(allLoaded ? checkSchedulerLabels(suite, [...new Set(labels)], references) : [])
   refuse(withoutBaseline(settings))
   return {
     name: suite.name ?? basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, '-'),
@@ -126,6 +75,18 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
     claims: suite.claims,
     train: suite.train,
   }
+}
+
+/** The scenarios of a suite in their long form, each with a label. */
+function scenariosOf(suite: SuiteFile): SuiteScenario[] {
+  const entries = suite.scenarios.map((entry) =>
+    typeof entry === 'string' ? { scenario: entry } : entry,
+  ) as readonly { scenario: string; label?: string; schedulers?: readonly string[] }[]
+  return entries.map(({ scenario, label, schedulers }) => ({
+    file: scenario,
+    label: label ?? basename(scenario, extname(scenario)),
+    schedulers,
+  }))
 }
 
 async function readTree(path: string): Promise<{ tree: LocatedMap; source: Source }> {
@@ -145,98 +106,6 @@ async function readTree(path: string): Promise<{ tree: LocatedMap; source: Sourc
   }
   throw new UserError(inOrder([problem], [source]))
 }
-
-async function readingProblem(file: string): Promise<{ message: string; suggestion?: string } | undefined> {
-  try {
-    await readText(file)
-    return undefined
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error
-    const { message, suggestion } = error
-    return { message, ...(suggestion !== undefined && { suggestion }) }
-  }
-}
-
-/** What the suite says over each scenario; what it is not asked to keep need not be recorded. */
-function overOf(tree: LocatedMap, { baseline }: SuiteFile): LocatedMap {
-  const { origin } = tree
-  const entries = new Map<string, LocatedEntry>()
-  for (const key of ['plugins', 'schedulers']) {
-    const entry = tree.entries.get(key)
-    if (entry) entries.set(key, entry)
-  }
-  const schedulers = tree.entries.get('schedulers')
-  if (baseline !== undefined || schedulers) {
-    const given = tree.entries.get('baseline') ?? {
-      key: origin,
-      value: locatedAt(schedulers?.value.origin ?? origin, null),
-    }
-    entries.set('report', { key: given.key, value: mapOf(given.value.origin, [['baseline', given]]) })
-  }
-  const record = { clients: false, detailRounds: [], coherenceTimesSeconds: [] }
-  entries.set('record', { key: origin, value: locatedAt(origin, record) })
-  return mapOf(origin, entries)
-}
-
-function pointsOf(tree: LocatedMap, suite: SuiteFile, quick: boolean): PlacedSetting[][] {
-  const inQuick = quick && suite.quick.points !== undefined
-  const points = (inQuick ? suite.quick.points! : suite.points).map((_, i) =>
-    settingsAt(tree, [...(inQuick ? ['quick'] : []), 'points', String(i)]),
-  )
-  const quickly = quick ? suite.quick.sweep : {}
-  const grid = Object.keys(suite.sweep).map((path) => {
-    const at = Object.hasOwn(quickly, path) ? ['quick', 'sweep'] : ['sweep']
-    return sweptValues(find(tree, at) as LocatedMap, path)
-  })
-  return combinations(grid, points)
-}
-
-function settingOf(
-  suite: SuiteFile,
-  { label, schedulers: own }: { readonly label: string; readonly schedulers: readonly string[] | undefined },
-  point: readonly PlacedSetting[],
-  loaded: LoadedScenario,
-  quick: boolean,
-): SuiteSetting {
-  const set = new Map(point.map(({ path, value }) => [path, plain(value)]))
-  // What this point leaves as it is has a value, too: that of the scenario.
-  const values = Object.fromEntries(
-    sweptPaths(suite, quick).flatMap((path) => {
-      const value = set.has(path) ? set.get(path) : valueAt(loaded.scenario, path)
-      return value === undefined ? [] : [[path, value]]
-    }),
-  )
-  const wanted = loaded.scenario.schedulers.filter(
-    (scheduler) =>
-      own?.includes(scheduler.label) !== false &&
-      (!quick || suite.quick.schedulers?.includes(scheduler.label) !== false),
-  )
-  const skipped = wanted.flatMap((scheduler) => {
-    const rule = suite.skip.find(
-      ({ schedulers, where }) =>
-        schedulers.includes(scheduler.label) &&
-        Object.entries(where).every(([path, { above = Infinity, below = -Infinity }]) => {
-          const value = Number(values[path])
-          return value > above || value < below
-        }),
-    )
-    return rule ? [{ scheduler: scheduler.label, reason: rule.reason }] : []
-  })
-  return {
-    scenario: label,
-    values,
-    loaded,
-    schedulers: wanted.filter((scheduler) => !skipped.some((skip) => skip.scheduler === scheduler.label)),
-    baseline: loaded.scenario.report.baseline,
-    skipped,
-  }
-}
-
-const valueAt = (scenario: unknown, path: string): unknown =>
-  path
-    .split(/[.[\]]+/)
-    .filter(Boolean)
-    .reduce<unknown>((value, step) => (value as Record<string, unknown> | null | undefined)?.[step], scenario)
 
 function withoutBaseline(settings: readonly SuiteSetting[]): Finding[] {
   const lost = settings.find(
@@ -267,27 +136,3 @@ function refuseOverridesOf(swept: readonly string[], overrides: readonly string[
 
 const seedsOf = (seeds: number | readonly number[]): readonly number[] =>
   typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds
-
-/** Problems of several scenarios, each told once. */
-class Problems {
-  readonly #problems = new Map<string, Problem>()
-
-  add(problems: readonly Problem[]): void {
-    for (const problem of problems) this.#problems.set(JSON.stringify(problem), problem)
-  }
-
-  /** What `load` gives, or undefined where it ended in problems of the user's. */
-  async of<T>(load: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await load()
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      this.add(error.problems)
-      return undefined
-    }
-  }
-
-  refuse(): void {
-    if (this.#problems.size > 0) throw new UserError([...this.#problems.values()])
-  }
-}

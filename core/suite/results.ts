@@ -3,7 +3,8 @@ import { readRoundColumns } from '../report/round-columns.js'
 import type { TableData } from '../results/table-data.js'
 import type { CellRecord, CellStore } from './cell-store.js'
 import type { Cell } from './cells.js'
-import type { Suite, SuiteSetting } from './load.js'
+import type { Suite } from './load.js'
+import type { SuiteSetting } from './settings.js'
 
 /** What one scheduler did on one setting, all seeds one after another; all arrays have one entry a round. */
 export interface SuiteRounds extends SchedulerRounds {

@@ -7,7 +7,8 @@ import { writeTextFile } from '../results/text-file.js'
 import { type TrainingSummary, trainingFiles } from '../results/training-results.js'
 import { TrainingDirectory } from '../training/directory.js'
 import { addressOf, hashedInputs, soloScenario } from './cells.js'
-import type { Suite, SuiteSetting } from './load.js'
+import type { Suite } from './load.js'
+import type { SuiteSetting } from './settings.js'
 
 /** A scheduler that is trained before the cells that decide by its weights run. */
 export interface Training {
