@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { UserError } from '../errors.js'
+import { nearestName } from '../nearest.js'
 import { collect, networkSize, positiveNumber, seedList, shard, wholeNumber } from './argument-parsers.js'
 
 /** Runs the command line given; returns the exit code. Commands are loaded when they are called. */
@@ -18,6 +19,8 @@ export async function runProgram(words: readonly string[]): Promise<number> {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
+    if (error.code === 'commander.help' && error.exitCode !== 0)
+      throw unknownCommand(words.at(-1) ?? '', program)
     if (error.exitCode !== 0) throw usageError(error)
   }
   return exitCode
@@ -34,7 +37,7 @@ function createProgram(end: End): Command {
     .helpCommand('help [command]', 'Show the help of a command.')
     .exitOverride()
     // Errors are told by whoever catches them.
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, writeErr: () => {} })
 
   for (const add of commands) add(program, end)
   return program
@@ -279,6 +282,18 @@ function addDoctor(program: Command, end: End): void {
     .option('--json', 'print it as JSON')
     .addHelpText('after', help(['cotwin doctor']))
     .action(async (options) => end(await (await import('./commands/doctor.js')).doctorCommand(options)))
+}
+
+/** What `help` is asked for that is no command. */
+function unknownCommand(name: string, { commands }: Command): UserError {
+  const suggestion = nearestName(
+    name,
+    commands.map((each) => each.name()),
+  )
+  return new UserError({
+    message: `unknown command '${name}'`,
+    ...(suggestion !== undefined && { suggestion }),
+  })
 }
 
 /** An argument that came to nothing, such as a variable of the shell that is not set. */

@@ -220,6 +220,7 @@ describe.concurrent('an argument', () => {
   test.each([
     [['run', 'small.yaml', '--out', ''], 'the value of --out is empty\n'],
     [['run', ''], 'argument 2 is empty\n'],
+    [['help', 'valdate'], 'unknown command \'valdate\' (did you mean "validate"?)\n'],
     [
       ['run', 'small.yaml', '--seed', '99999999999999999999'],
       "option '--seed <n>' argument '99999999999999999999' is invalid. Expected a whole number from 0 to 9007199254740991.\n",
