@@ -22,7 +22,7 @@ import { meanOf } from './training/validation.js'
 import { writeTrainingTables } from './training/write-tables.js'
 import { openTrainingEnvironment } from './twin/training-environment.js'
 
-/** What new trainings and those that are gone on with have in common. */
+/** What new and resumed trainings have in common. */
 export interface TrainOptions {
   /** The built-in plugins. */
   readonly plugins: PluginRegistry
@@ -67,7 +67,7 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
     directory.lock()
     directory.writeScenario(stringify(loaded.seenFrom(resolve(directory.path))))
     const files = new TrainingDirectory(directory.path)
-    // Trained from the copy, as it is when it is gone on with: paths in it are part of what it says.
+    // Trained from the copy, as when it is resumed: paths in it are part of what it says.
     const copy = await loadScenario(files.scenario, { registry: options.plugins })
     const identity = { scenario: scenario.name, scenarioHash: copy.hash, seed: scenario.seed, labels }
     files.writeIdentity({ ...identity, ...provenance() } as TrainingIdentity)
@@ -179,7 +179,7 @@ async function trainOne(
       onStep: (step) => onStep?.(label, step, history),
       ...(signal && { signal }),
     })
-    // What has ended is not gone on with: its history is all that is left to know.
+    // What has ended is not resumed: its history is all that is left to know.
     if (ended !== 'interrupted') save({ arrays: {}, values: {} }, { ended })
     return ended
   } finally {

@@ -20,7 +20,7 @@ const ARRAY = 'arrays/'
 /** Bytes read at a time. */
 const CHUNK = 1 << 24
 
-/** Why a file cannot be gone on from, in words for the user. */
+/** Why a run cannot be resumed from a file, in words for the user. */
 export class UnusableCheckpoint extends Error {}
 
 /**

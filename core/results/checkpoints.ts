@@ -29,7 +29,7 @@ const FOLDER = 'checkpoints'
 /** At most this share of a run's time goes into checkpoints that are taken for the time. */
 const SHARE = 1 / 50
 
-/** The checkpoints of a run, from which it can be gone on with when it was killed. */
+/** The checkpoints of a run, from which it can be resumed when it was killed. */
 export class Checkpoints {
   readonly #folder: string
   readonly #settings: CheckpointSettings
@@ -124,7 +124,7 @@ export function newestCheckpoint(
       const state = readCheckpoint(file)
       const lacking = lacks(state)
       if (lacking === undefined) return { state, unusable, removeUnusable }
-      unusable.push({ message: `cannot be gone on from: ${lacking}`, place })
+      unusable.push({ message: `a run cannot be resumed from it: ${lacking}`, place })
     } catch (error) {
       if (!(error instanceof UnusableCheckpoint)) throw error
       unusable.push({ message: error.message, place })

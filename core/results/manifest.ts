@@ -60,7 +60,7 @@ export const manifestSchema = Type.Object({
   startedAt: Type.String(),
   /** ISO 8601, UTC; null until the run has ended. */
   endedAt: nullable(Type.String()),
-  /** When it was gone on with, and after which round. */
+  /** When it was resumed, and after which round. */
   resumed: Type.Optional(Type.Array(Type.Object({ at: Type.String(), rounds: Type.Integer() }))),
   /** A run that was killed stays `running`. */
   status: Type.Enum(['running', 'finished', 'interrupted', 'failed']),
@@ -108,7 +108,7 @@ export function startedManifest(identity: RunIdentity, start = new Date()): Mani
   }
 }
 
-/** The manifest of a run that is gone on with after so many rounds. */
+/** The manifest of a run that is resumed after so many rounds. */
 export function resumedManifest(manifest: Manifest, rounds: number, now = new Date()): Manifest {
   return {
     ...manifest,

@@ -4,7 +4,7 @@ import type { Manifest, RunIdentity } from './manifest.js'
 import { provenance } from './provenance.js'
 import { runFiles } from './run-directory.js'
 
-/** Throws a `UserError` where a run cannot be gone on with, whatever its checkpoints hold. */
+/** Throws a `UserError` where a run cannot be resumed, whatever its checkpoints hold. */
 export function checkResumable(
   { status, cotwin, node }: Manifest,
   runDirectory: string,

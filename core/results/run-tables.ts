@@ -54,7 +54,7 @@ export class RunTables {
         if (own) this.#writers.set(table.name, new TableWriter(path, table, { ...this.#options, from: own }))
         else rmSync(partial, { force: true })
       } catch (error) {
-        throw fileError(path, 'cannot be gone on with', error)
+        throw fileError(path, 'cannot be resumed', error)
       }
     }
   }
@@ -108,7 +108,7 @@ export class RunTables {
   }
 }
 
-/** What keeps the tables of a directory from being gone on with as `RunTables.save` returned them. */
+/** What the tables of a directory lack to be resumed as `RunTables.save` returned them; undefined where nothing. */
 export function tablesLack(directory: string, from: SavedState): string | undefined {
   for (const { name } of tables) {
     const own = partOf(from, name)

@@ -2,7 +2,7 @@ import type { Problem } from '../errors.js'
 import type { Training } from './trainings.js'
 import { askWorker, openPool } from './worker-pool.js'
 
-/** A training to be done, or gone on with. */
+/** A training to be done, or resumed. */
 export interface TrainingTask {
   readonly kind: 'training'
   readonly training: Training

@@ -7,7 +7,7 @@ import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from '../results/
 import { jsonText, writeTextFile } from '../results/text-file.js'
 import { type TrainingSummary, trainingFiles } from '../results/training-results.js'
 
-/** `training.json`: what a training is of, so that it is gone on with as it was begun. */
+/** `training.json`: what a training is of, so that it is resumed as it was begun. */
 export interface TrainingIdentity {
   readonly scenario: string
   /** Of `scenario.yaml` beside it. */

@@ -158,7 +158,7 @@ describe('the checkpoints of a run', () => {
     const found = newestCheckpoint(directory, lacks)
     expect(found?.state).toEqual(atRound(2))
     expect(found?.unusable).toEqual([
-      { message: 'cannot be gone on from: a table is shorter', place: { file: file(3) } },
+      { message: 'a run cannot be resumed from it: a table is shorter', place: { file: file(3) } },
     ])
   })
 

@@ -18,7 +18,7 @@ function kept(directory: string, state: SavedState): SavedState {
   return readCheckpoint(path)
 }
 
-it('a table that is gone on with ends with the bytes of one that was never stopped', () => {
+it('a table that is resumed ends with the bytes of one that was never stopped', () => {
   const directory = temporaryDirectory()
   const [whole, path] = ['whole', 'stopped'].map((name) => join(directory, `${name}.parquet`))
   const anyTable = fc.record({
@@ -71,7 +71,7 @@ function expected(): Buffer[] {
 it.each([
   ['killed', () => {}],
   ['closed', (tables: RunTables) => tables.closeAll()],
-])('the tables of a run that was %s are gone on with, those that were begun since anew', (_, stop) => {
+])('the tables of a run that was %s are resumed; those begun since start anew', (_, stop) => {
   const directory = temporaryDirectory()
   const tables = new RunTables(directory, { rowsPerGroup: 7 })
   told(tables, 1, 2)
@@ -96,7 +96,7 @@ it.each([
   }
 })
 
-it('tables that have lost what a checkpoint counts on cannot be gone on with', () => {
+it('tables that have lost what a checkpoint counts on cannot be resumed', () => {
   const directory = temporaryDirectory()
   const tables = new RunTables(directory, { rowsPerGroup: 7 })
   told(tables, 1, 20)

@@ -160,7 +160,7 @@ describe('a deviation', () => {
   })
 })
 
-test('an experiment that is gone on with has the twin it had', async () => {
+test('an experiment that is resumed has the twin it had', async () => {
   const text = scenario('{ everyRounds: 4, gainErrorDb: 3, missingClients: 0.5, prediction: hold }')
   const whole = await twinOf(text)
   const first = await experimentOf(text)

@@ -89,7 +89,7 @@ describe('a training', () => {
     expect(played.rounds).toBe(6)
   })
 
-  test('ends the same when it was stopped and gone on with', async () => {
+  test('ends the same when it was stopped and resumed', async () => {
     const place = folderWith()
     await trained(place, 'whole')
     for (const [label, after] of [

@@ -224,7 +224,7 @@ describe('clients that are not heard of', () => {
   })
 })
 
-test('is gone on with from what was saved', async () => {
+test('goes on from what was saved', async () => {
   const twin = '{ everyRounds: 3, missingClients: 0.5, gainErrorDb: 2, prediction: hold }'
   const [whole, first, second] = [await worldOf(twin), await worldOf(twin), await worldOf(twin)]
   for (const round of [1, 2, 3, 4, 5]) {

@@ -46,7 +46,7 @@ export class RunProgress {
     })
   }
 
-  /** Rounds completed, those before it was gone on with included. */
+  /** Rounds completed, those before it was resumed included. */
   get done(): number {
     return this.#done
   }

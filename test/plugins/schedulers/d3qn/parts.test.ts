@@ -306,7 +306,7 @@ describe('same seed, same weights', () => {
     expect(await learned(2)).toEqual(await learned(1))
   })
 
-  test('gone on with from what was saved as if never stopped', () => {
+  test('goes on from what was saved as if never stopped', () => {
     const options = { agents: 2, hidden: [8], batch: 4, targetEvery: 3 }
     const [whole, first, second] = [agentsOf(options), agentsOf(options), agentsOf(options, 99)]
     const experience = (number: number): Experience => ({
