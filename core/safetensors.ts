@@ -6,6 +6,7 @@ export interface StoredTensor {
   readonly values: StoredValues
 }
 
+/** What a tensor's values are kept in: the array of its data type. */
 export type StoredValues =
   | Float32Array
   | Float64Array

@@ -40,6 +40,7 @@ export interface Budgets {
   readonly energyJoules: Float64Array
 }
 
+/** The budgets C1 and C2 of a scenario, drawn where it gives a distribution; Infinity where it sets none. */
 export function budgetsOf(scenario: Scenario, streams: RandomStreams): Budgets {
   const unlimited = new Float64Array(scenario.network.clients.count).fill(Number.POSITIVE_INFINITY)
   return {

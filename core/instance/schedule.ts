@@ -13,6 +13,7 @@ import { checkReferences } from '../scenario/references.js'
 import { parseYaml } from '../scenario/yaml-tree.js'
 import { View } from '../simulation/view.js'
 
+/** How a scheduler is created for an instance. */
 export interface ScheduleOptions {
   readonly registry: PluginRegistry
   /** The scheduler's options as YAML or JSON text; its defaults where left out. */

@@ -27,6 +27,7 @@ export interface CutModel {
   readonly body: ModelPart
 }
 
+/** How many numbers a tensor of this shape has. */
 export const sizeOf = (shape: readonly number[]): number =>
   shape.reduce((product, length) => product * length, 1)
 

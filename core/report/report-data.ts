@@ -19,6 +19,7 @@ export interface Quit {
   readonly budget: number
 }
 
+/** Where a client or server stood in the detailed round. */
 export interface Position {
   /** On whose clock a client that moves was there; null where it is the same for all. */
   readonly scheduler: string | null

@@ -21,6 +21,7 @@ export interface Annotations {
   'x-expected'?: string
 }
 
+/** Nodes that a key can have a value for each of. */
 export type NodeKind = 'clients' | 'servers'
 
 /** The annotation keys, for ajv's vocabulary. */

@@ -20,6 +20,7 @@ interface ReadFile {
   readonly sha256: string
 }
 
+/** A scenario file with all that it extends. */
 export interface Chain {
   /** The files merged, the first over those it extends; absent where the first cannot be read. */
   readonly tree?: LocatedMap

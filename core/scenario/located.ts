@@ -63,6 +63,7 @@ export function locatedAt(origin: Origin, value: unknown): Located {
   )
 }
 
+/** A map of these entries that stands at one place. */
 export const mapOf = (origin: Origin, entries: Iterable<readonly [string, LocatedEntry]>): LocatedMap => ({
   kind: 'map',
   origin,

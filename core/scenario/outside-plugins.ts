@@ -19,6 +19,7 @@ export interface PluginEntry {
   readonly origin: Origin
 }
 
+/** What came of loading the plugins that a scenario names by path. */
 export interface OutsidePlugins {
   /** The registry with the plugins added. */
   readonly registry: PluginRegistry

@@ -5,6 +5,7 @@ import { find, type Located, type Path } from './located.js'
 import { asReference, itemSchema } from './references.js'
 import { formOf } from './validate.js'
 
+/** What defaults and paths are resolved with. */
 export interface ResolveContext {
   readonly registry: PluginRegistry
   /** What was written, to know which file named a path. */

@@ -15,6 +15,7 @@ import { type Located, mapOf, type Origin, type Source } from './located.js'
 /** Aliases that expand to more values than this are an attack or an accident. */
 const MAXIMUM_ALIASED_VALUES = 100_000
 
+/** What came of reading a text as YAML. */
 export interface Parsed {
   /** Absent where the text is no YAML at all. */
   readonly tree?: Located

@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario/scenario.js'
 /** How much simulated time, s, a scheduler's decision takes; `measuredSeconds` is what it took on this machine. */
 export type DecisionDelay = (label: string, measuredSeconds: number) => number
 
+/** Simulated time that decisions take, s, as the scenario's `decisionTime` says. */
 export function decisionDelayOf({ decisionTime }: Pick<Scenario, 'decisionTime'>): DecisionDelay {
   if (decisionTime === 'ignore') return () => 0
   if (decisionTime === 'measured') return (_, measuredSeconds) => measuredSeconds

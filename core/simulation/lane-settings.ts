@@ -33,6 +33,7 @@ export interface LaneSettings {
   readonly twin: TwinSettings | undefined
 }
 
+/** How the twin of a lane is made, watched and trained on. */
 export interface TwinSettings {
   /** Rounds that a deviation is taken over. */
   readonly window: number

@@ -17,6 +17,7 @@ export interface Analysis {
   readonly trainings: readonly TrainingCurve[]
 }
 
+/** A setting with its schedulers compared. */
 export interface AnalysedSetting extends SettingResults {
   readonly compared: readonly ComparedScheduler[]
   /** Labels of schedulers that no other beats in both mean cost and median decision time. */
@@ -33,6 +34,7 @@ export interface Ranking extends FriedmanTest {
   readonly criticalDifference: number
 }
 
+/** Compares the schedulers of every setting, ranks them over all, and finds how they grow and where they cross. */
 export function analyse(results: SuiteResults, trainings: readonly TrainingCurve[] = []): Analysis {
   const settings = results.settings
     .filter(({ schedulers }) => schedulers.length > 0)

@@ -33,13 +33,14 @@ const cellRecordSchema = Type.Object({
   tables: Type.Record(Type.String(), Type.Number()),
 })
 
+/** What is kept of a finished cell beside its rows. */
 export type CellRecord = Static<typeof cellRecordSchema>
 
 /** Rows of a cell by table. */
 export type CellRows = Readonly<Record<string, readonly Row[]>>
 
-/** Unfinished files older than this are of nobody who still works on them, ms. */
-const abandonedAfter = 24 * 3600 * 1000
+/** Unfinished files older than this are of nobody who still works on them. */
+const ABANDONED_AFTER_MS = 24 * 3600 * 1000
 
 /**
  * Finished cells in a directory, a few files each, named by address.
@@ -61,7 +62,7 @@ export class CellStore {
       if (!name.startsWith('.')) continue
       const path = join(this.directory, name)
       const age = performance.timeOrigin - statSync(path).mtimeMs
-      if (age > abandonedAfter) rmSync(path, { force: true })
+      if (age > ABANDONED_AFTER_MS) rmSync(path, { force: true })
     }
   }
 

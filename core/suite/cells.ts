@@ -109,7 +109,11 @@ function hashIfReadable(path: string): string | null {
   }
 }
 
+/** Keys of a scenario that change nothing of what is computed; plugins count by their contents. */
+const NOT_COMPUTED: readonly string[] = ['name', 'description', 'report', 'plugins', 'checkpoint']
+
+/** The address of what a scenario computes from these inputs: 24 hexadecimal digits of a hash. */
 export function addressOf(scenario: Scenario, inputs: object): string {
-  const { name: _, description: __, report: ___, plugins: ____, checkpoint: _____, ...computed } = scenario
+  const computed = Object.fromEntries(Object.entries(scenario).filter(([key]) => !NOT_COMPUTED.includes(key)))
   return hashOf({ computed, inputs, fingerprint: fingerprint() }).slice(0, 24)
 }

@@ -32,6 +32,7 @@ export interface CellFailure {
   readonly stack?: string
 }
 
+/** What came of running cells. */
 export interface RanCells {
   readonly finished: number
   readonly failures: readonly CellFailure[]

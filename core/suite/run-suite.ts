@@ -14,6 +14,7 @@ import { runTrainings, type TrainingFailure, type TrainingProgress } from './run
 import { type TrainingCurve, trainingCurves } from './training-curves.js'
 import { isTrained, type Training, trainingsOf } from './trainings.js'
 
+/** How a suite is run. */
 export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
   /** The built-in plugins. */
   readonly plugins: PluginRegistry
@@ -52,6 +53,7 @@ export interface SuitePlan {
   readonly foreign: number
 }
 
+/** What came of running a suite. */
 export interface SuiteRun extends SuitePlan {
   readonly analysis: Analysis
   readonly verdicts: readonly Verdict[]

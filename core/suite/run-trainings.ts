@@ -15,6 +15,7 @@ export interface RunTrainingsOptions {
   readonly onProgress?: (progress: TrainingProgress) => void
 }
 
+/** How far the trainings of a suite are. */
 export interface TrainingProgress {
   readonly trainings: number
   readonly finished: number

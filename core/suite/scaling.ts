@@ -13,6 +13,7 @@ export interface Scaling {
   readonly points: readonly ScalingPoint[]
 }
 
+/** A setting as one point of what grows. */
 export interface ScalingPoint {
   readonly x: number
   /** All that changes with x, in words: `N = 64, M = 4, K = 20`. */

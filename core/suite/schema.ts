@@ -254,6 +254,9 @@ const suiteFileSchema = Type.Object(
 
 export const suiteSchema: SchemaNode = asNode(suiteFileSchema)
 
+/** A suite with every default filled in. */
 export type SuiteFile = Type.Static<typeof suiteFileSchema>
+/** Values to sweep over, from one to another. */
 export type Range = Type.Static<typeof range>
+/** One claim of a suite. */
 export type Claim = SuiteFile['claims'][number]

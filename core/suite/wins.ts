@@ -8,6 +8,7 @@ export interface Wins {
   readonly share: readonly (readonly number[])[]
 }
 
+/** Compares each scheduler with each other, round by round. */
 export function winsOf(settings: readonly SettingResults[], labels: readonly string[]): Wins {
   const share = labels.map((row) =>
     labels.map((column) => {

@@ -8,6 +8,7 @@ import {
 } from '../../core/plugin/index.js'
 import { activeClients, hardestFirst } from './order.js'
 
+/** The option `utility`, shared with `hardest-first`. */
 export const utilitySchema = Type.Union([Type.Literal('system-cost'), Type.Literal('sum-rate')], {
   default: 'system-cost',
   description: 'what a client and slot are chosen by: the least system cost, or the largest sum of rates',
@@ -33,6 +34,7 @@ export default definePlugin({
   create: ({ order, utility }) => ({ decide: (view) => greedyAssignment(view, order, utility) }),
 })
 
+/** Serves one client after another, each time by the choice of most utility; nobody is moved again. */
 export function greedyAssignment(
   view: SchedulerView,
   order: 'all-pairs' | 'hardest-first',

@@ -46,6 +46,7 @@ const pointMark = {
   strokeWidth: 0.8,
 } as const
 
+/** Which rows of a line carry its scheduler's shape. */
 export interface Marking {
   /** About as many rows carry the shape. */
   readonly points?: number

@@ -34,6 +34,7 @@ const TAIL_ROOM = 1.25
 /** Values that span more than this are shown on a logarithmic axis. */
 const LINEAR_SPREAD = 3
 
+/** The axis of a quantity over all schedulers of a run: linear, or logarithmic where values span much. */
 export function quantityAxis(data: ReportData, quantity: Quantity): QuantityAxis {
   const samples = data.schedulers
     .map((scheduler) => ascending(scheduler[quantity.field].filter(Number.isFinite)))

@@ -3,6 +3,7 @@ import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/as
 import { log2OnePlus } from '../../network/rate.js'
 import { gainIndex, type RoundNetwork } from '../../network/round-network.js'
 
+/** From clients to servers, or back. */
 export type Direction = 'uplink' | 'downlink'
 
 const NOBODY = -1

@@ -72,6 +72,7 @@ function timeColumn(head: string, rows: readonly ComparedScheduler[]): SuiteTabl
   return { ...column, cells }
 }
 
+/** The ratio to the baseline with its interval; 1 for the baseline itself. */
 export function ratioCell({ label, against }: ComparedScheduler, baseline: string) {
   if (against) return estimateCell(against.ratio)
   return label === baseline ? { text: '1', value: 1 } : { text: '–', value: Number.NaN }
