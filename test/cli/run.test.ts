@@ -22,6 +22,7 @@ describe.concurrent('what a run prints', () => {
       expect.stringMatching(/^hardest-first +twin +[\d,.]+ +1\.000 +[\d,.]+ +[\d,.]+ +[\d.]+$/),
       expect.stringMatching(/^random +counts( +[\d,.]+){5}$/),
       'means over rounds (decision: median); ratio to hardest-first',
+      expect.stringMatching(/^a few rounds make most of a mean; median cost of random [\d,.]+$/),
       `results  ${directory}`,
       `report   ${join(directory, 'report.html')}`,
       '',
