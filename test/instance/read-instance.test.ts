@@ -119,6 +119,7 @@ describe('JSON', () => {
     ])
     expect(syntax('{ "servers": 2')).toEqual([expect.stringMatching(/^i:1:15: this is not valid JSON: /)])
     expect(syntax('')).toEqual(['i:1:1: this is not valid JSON: it ends too early'])
+    for (const line of syntax('rounds: 5\nschedulers: [greedy]\n')) expect(line).not.toMatch(/\n|schedulers/)
   })
 
   test('has no NaN and no Infinity: each is told', () => {
