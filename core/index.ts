@@ -10,3 +10,10 @@ export { type PlayOptions, type RunOptions, type RunResult, resume, run } from '
 export { type LoadedScenario, type LoadOptions, loadScenario, parseScenario } from './scenario/load.js'
 export type { Scenario } from './scenario/scenario.js'
 export { compile, type Experiment } from './simulation/experiment.js'
+export {
+  type NewTrainingOptions,
+  resumeTraining,
+  type TrainingResult,
+  type TrainOptions,
+  train,
+} from './train.js'

@@ -155,6 +155,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'core/index': [
     'core/run',
+    'core/train',
     'core/scenario',
     'core/simulation',
     'core/observe',
