@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { UserError } from '../errors.js'
 import { nearestName } from '../nearest.js'
 import { collect, networkSize, positiveNumber, seedList, shard, wholeNumber } from './argument-parsers.js'
@@ -122,7 +122,12 @@ function addBench(program: Command, end: End): void {
     .option('--shard <i/n>', 'run only the i-th of n shares of the cells', shard)
     .option('--merge <directory...>', 'take over finished cells of the same suite, run elsewhere')
     .option('--no-report', 'only run cells: no tables, figures and pages, for shares of a suite')
-    .option('--results <file>', 'write the claims of the suite and their verdicts as Markdown')
+    .addOption(
+      new Option(
+        '--results <file>',
+        'write the claims of the suite and their verdicts as Markdown',
+      ).conflicts('report'),
+    )
     .option('--out <directory>', "the suite's directory (default: benches/<name>, with -quick for --quick)")
     .option('--json', 'print the comparisons as JSON')
     .option('--quiet', 'print nothing but errors, and the comparisons with --json')

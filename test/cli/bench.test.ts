@@ -40,7 +40,10 @@ const until = async (condition: () => boolean) => {
 describe('cotwin bench', () => {
   it('prints JSON with every comparison, and its tables where it is not asked for JSON', async () => {
     const cwd = directoryWith(files)
-    const { stdout, code } = await cotwin(['bench', 'suite.yaml', '--quick', '--json', '--quiet'], cwd)
+    const { stdout, code } = await cotwin(
+      ['bench', 'suite.yaml', '--quick', '--json', '--quiet', '--no-report'],
+      cwd,
+    )
     expect(code).toBe(0)
     const answer = JSON.parse(stdout)
     expect(answer).toMatchObject({ suite: 'suite', quick: true, directory: 'benches/suite-quick' })
@@ -87,7 +90,10 @@ describe('cotwin bench', () => {
       ...files,
       'slow.mjs': slow.replace('do await', "if (view.round === 3) throw new Error('tired')\n      do await"),
     })
-    const { code, stderr, stdout } = await cotwin(['bench', 'suite.yaml', '--seeds', '7,'], cwd)
+    const { code, stderr, stdout } = await cotwin(
+      ['bench', 'suite.yaml', '--seeds', '7,', '--no-report'],
+      cwd,
+    )
     expect(code).toBe(2)
     expect(stdout).toMatch(/1 of 2 cells/)
     expect(stderr).toMatch(
@@ -112,6 +118,10 @@ describe('cotwin bench', () => {
       [
         ['--results', 'nowhere/RESULTS.md'],
         /^nowhere\/RESULTS\.md: cannot be written: there is no directory nowhere\n/,
+      ],
+      [
+        ['--results', 'RESULTS.md', '--no-report'],
+        /--results <file>' cannot be used with option '--no-report'/,
       ],
       [['--results', '.'], /^\.: this is a directory; expected the name of a file\n/],
     ] as const) {
