@@ -17,13 +17,14 @@ export interface Result {
   readonly validations: readonly number[]
 }
 
-/** The results as Markdown, a section for each choice of settings. */
-export function studyPage(results: readonly Result[]): string {
+/** The results as Markdown, a section for each choice of settings; `allModes` are those that are studied unless told. */
+export function studyPage(results: readonly Result[], allModes: readonly string[]): string {
   const choices = [...new Set(results.map(({ settings }) => settings))]
   const sections = choices.map((settings) =>
     section(
       settings,
       results.filter((one) => one.settings === settings),
+      allModes,
     ),
   )
   return `# The literal d3qn where it can learn and where it cannot\n\n${INTRODUCTION}\n\n${sections.join('\n')}`
@@ -33,7 +34,7 @@ const INTRODUCTION = `Cost over that of swap matching in 300 rounds that were no
 training draws. Ratios of single rounds spread over many powers of ten, so means over rounds and seeds are geometric, and intervals
 (95 %, Student's t over seeds) factors. Weights are those that did best on validation rounds; d3qn is repaired by the base stations.`
 
-function section(settings: string, results: readonly Result[]): string {
+function section(settings: string, results: readonly Result[], allModes: readonly string[]): string {
   const seeds = [...new Set(results.map(({ seed }) => seed))].sort((a, b) => a - b)
   const set =
     settings === ''
@@ -42,13 +43,15 @@ function section(settings: string, results: readonly Result[]): string {
           .split(' ')
           .map((one) => `--set '${one}'`)
           .join(' ')}`
+  const modes = [...new Set(results.map(({ mode }) => mode))]
+  const only = modes.length === allModes.length ? '' : modes.map((mode) => ` --modes '${mode}'`).join('')
   const groups = [...new Set(results.map(({ mode, scheduler }) => `${mode}|${scheduler}`))].map((key) =>
     results.filter(({ mode, scheduler }) => `${mode}|${scheduler}` === key),
   )
   return [
     `## ${settings === '' ? 'As the scenario has it' : settings}`,
     '',
-    `\`npx tsx bench/studies/d3qn-positions.ts DIRECTORY --seeds ${seeds.at(-1)}${set}\``,
+    `\`npx tsx bench/studies/d3qn-positions.ts DIRECTORY --seeds ${seeds.at(-1)}${only}${set}\``,
     '',
     '| positions | scheduler | seeds | cost / swap matching, geometric mean | ratio of means | untrained | validations in training | shared slots a round | training, s |',
     '|---|---|---|---|---|---|---|---|---|',

@@ -45,7 +45,7 @@ for (let seed = 1; seed <= Number(values.seeds); seed++)
     results.push(...(await study(mode, seed)))
     writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
   }
-const page = studyPage(results)
+const page = studyPage(results, Object.keys(modes))
 if (values.write) writeFileSync(values.write, page)
 console.log(page)
 
