@@ -33,10 +33,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'built command', include: builtCommand, globalSetup: 'test/build-command.ts' },
+        test: {
+          name: 'built command',
+          include: builtCommand,
+          globalSetup: 'test/build-command.ts',
+          isolate: false,
+        },
       },
       { extends: true, test: { name: 'own process', include: ownProcess } },
-      // The others share theirs: loading the code anew for each file took as long as the tests.
+      // The others share theirs, as those above do: loading the code anew for each file took as long as the tests.
       {
         extends: true,
         test: {
