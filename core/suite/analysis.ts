@@ -1,7 +1,7 @@
 import { criticalDifference, type FriedmanTest, friedmanTest } from '../results/rank-tests.js'
 import { mean } from '../results/statistics.js'
 import { type ComparedScheduler, compareSetting } from './compare.js'
-import type { SettingResults, SuiteResults } from './results.js'
+import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
 import { type Crossing, crossings, type Scaling, scalings } from './scaling.js'
 import type { TrainingCurve } from './training-curves.js'
 import { type Wins, winsOf } from './wins.js'
@@ -40,10 +40,12 @@ export function analyse(results: SuiteResults, trainings: readonly TrainingCurve
     .filter(({ schedulers }) => schedulers.length > 0)
     .map((setting): AnalysedSetting => {
       const compared = compareSetting(setting)
-      const workers = Math.max(
-        ...setting.schedulers.flatMap(({ records }) => records.map((record) => record.workers)),
-      )
-      return { ...setting, compared, paretoFront: paretoFrontOf(compared), workers }
+      return {
+        ...setting,
+        compared,
+        paretoFront: paretoFrontOf(compared),
+        workers: cellsAtOnce(setting),
+      }
     })
   const scaled = scalings(results, settings)
   return {

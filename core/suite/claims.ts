@@ -2,7 +2,7 @@ import { RandomStreams } from '../kernel/random.js'
 import { bootstrapRatio } from '../results/bootstrap-ratio.js'
 import { type Estimate, mean, quantile, sorted, standardDeviation } from '../results/statistics.js'
 import { finalOf, learnersOf } from './learning.js'
-import type { SettingResults, SuiteResults } from './results.js'
+import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
 import type { Claim, Metric, StatisticName } from './schema.js'
 
 /** What a claim came to in one setting. */
@@ -73,8 +73,8 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
 }
 
 /** What is to be known of decision times that were measured beside other cells. */
-function disturbed({ schedulers }: SettingResults): { remark?: string } {
-  const workers = Math.max(...schedulers.flatMap(({ records }) => records.map((record) => record.workers)))
+function disturbed(setting: SettingResults): { remark?: string } {
+  const workers = cellsAtOnce(setting)
   if (workers === 1) return {}
   return { remark: `measured while ${workers} cells ran at once; --workers 1 measures undisturbed` }
 }

@@ -29,6 +29,10 @@ export interface SettingResults {
   readonly schedulers: readonly SuiteRounds[]
 }
 
+/** The most cells that ran at once while a setting's decisions were timed. */
+export const cellsAtOnce = ({ schedulers }: SettingResults): number =>
+  Math.max(...schedulers.flatMap(({ records }) => records.map(({ workers }) => workers)))
+
 /** Everything that tables, figures and claims are made from. */
 export interface SuiteResults {
   readonly suite: Suite
