@@ -1,3 +1,4 @@
+import { largestOf } from '../extremes.js'
 import type { SavedState } from '../plugin/saved-state.js'
 import type { OptimiserState } from '../tensor/index.js'
 import { AggregatedWeights, type ArrivingUpdate } from './aggregation.js'
@@ -127,7 +128,7 @@ export class Learner {
         weights: result.weights,
         samples: own.reduce((sum, { indices }) => sum + indices.length, 0),
         steps: result.steps,
-        arrivesAt: Math.max(...own.map(({ finishedAt }) => finishedAt)),
+        arrivesAt: largestOf(own.map(({ finishedAt }) => finishedAt)),
       })
     }
     this.#body.aggregate(updates)

@@ -1,3 +1,4 @@
+import { largestOf } from '../extremes.js'
 import type { NetworkParameters } from '../plugin/index.js'
 import { sizeOf } from './cut.js'
 import { bitsOf } from './precision.js'
@@ -41,7 +42,7 @@ export function withLoadOf(parameters: NetworkParameters, task: LearningTask): N
   const flopsOf = task.headParts.map(({ forwardFlops }) =>
     task.trainsHeads ? settings.passes * FORWARD_AND_BACKWARD * forwardFlops : 0,
   )
-  const headFlops = Math.max(...flopsOf)
+  const headFlops = largestOf(flopsOf)
   return {
     ...parameters,
     ...(!task.trainsHeads && { clientJoulesPerSample: idle(parameters) }),

@@ -1,3 +1,4 @@
+import { largestOf } from '../extremes.js'
 import type { RandomStream } from '../kernel/random.js'
 import type { Protocol } from './protocols.js'
 
@@ -51,7 +52,7 @@ export function stepsOf(
   const inTurn = clients === 'in turn' ? random.shuffle([...shares]) : []
   for (let pass = 0; pass < passes; pass++) {
     if (clients === 'together') {
-      const most = Math.max(0, ...shares.map(({ indices }) => indices.length))
+      const most = largestOf([0, ...shares.map(({ indices }) => indices.length)])
       for (let start = 0; start < most; start += batchSize)
         steps.push(shares.flatMap((share) => batchAt(share, start, batchSize)))
     } else if (clients === 'pooled') {

@@ -1,3 +1,5 @@
+import { smallestOf } from '../extremes.js'
+
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 
 /** `1,234.5`: that many decimals and separated thousands; `∞` and `–` for what is not a finite number. */
@@ -19,7 +21,7 @@ export function significant(value: number, digits = 4): string {
 /** Decimals that leave the smallest of a column's numbers `digits` significant ones, so that all of them align. */
 export function columnDecimals(values: readonly number[], digits: number): number {
   const sizes = values.map(Math.abs).filter((value) => value > 0 && Number.isFinite(value))
-  return sizes.length === 0 ? 0 : decimalsFor(Math.min(...sizes), digits)
+  return sizes.length === 0 ? 0 : decimalsFor(smallestOf(sizes), digits)
 }
 
 /** A number of a column has no more digits than these for the sake of its alignment. */

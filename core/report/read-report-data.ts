@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { UserError } from '../errors.js'
+import { largestOf } from '../extremes.js'
 import type { Manifest } from '../results/manifest.js'
 import { openRun, type StoredRun } from '../results/read-run.js'
 import { runFiles } from '../results/run-directory.js'
@@ -60,7 +61,7 @@ export async function readReportData(runDirectory: string): Promise<ReportData> 
     ...(scenario.description && { description: scenario.description }),
     seed: manifest.seed,
     roundsAsked: scenario.rounds,
-    roundsDone: Math.max(0, ...schedulers.map(({ round }) => round.length)),
+    roundsDone: largestOf([0, ...schedulers.map(({ round }) => round.length)]),
     ...endingOf(manifest),
     sizes: { clients: clients.count, servers: servers.count, channels: channels.count },
     weights: scenario.objective,

@@ -1,3 +1,4 @@
+import { smallestOf } from '../extremes.js'
 import { columnTexts } from './numbers.js'
 
 /** A column of a table: its heads, and each row's text and number. */
@@ -47,7 +48,7 @@ export function numberColumn<T>(
 ): TableColumn {
   const values = rows.map(of)
   const texts = columnTexts(values, digits, decimals)
-  const lowest = Math.min(...values.filter((value) => !Number.isNaN(value)))
+  const lowest = smallestOf(values.filter((value) => !Number.isNaN(value)))
   return {
     head,
     unit,

@@ -113,9 +113,9 @@ export class ParquetFile {
   }
 
   #goOn({ lengths, rowGroups, rowsGiven }: SavedFile): void {
-    this.#lengths.push(...lengths)
+    for (const length of lengths) this.#lengths.push(length)
     this.#rowsGiven = rowsGiven
-    this.#parquet.row_groups.push(...rowGroups)
+    for (const group of rowGroups) this.#parquet.row_groups.push(group)
     this.#cutBackTo(rowGroups.length)
     this.#synced = this.#bytes.offset
   }

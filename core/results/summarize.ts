@@ -1,3 +1,4 @@
+import { largestOf } from '../extremes.js'
 import { tablePath } from './run-directory.js'
 import { distribution } from './statistics.js'
 import { StoredTable } from './stored-table.js'
@@ -38,7 +39,7 @@ export async function summarize(
   return {
     ...(learning.length > 0 && { learning }),
     runDirectory,
-    rounds: Math.max(0, ...counts.map((count) => count.rounds)),
+    rounds: largestOf([0, ...counts.map((count) => count.rounds)]),
     seed,
     schedulers: schedulers.map(({ label, plugin, tier }, s) => ({
       label,

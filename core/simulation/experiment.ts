@@ -3,6 +3,7 @@ import { createEnvironment } from '../environment/create.js'
 import type { Environment } from '../environment/environment.js'
 import { offerOf } from '../environment/offer.js'
 import { budgetsOf } from '../environment/parameters.js'
+import { smallestOf } from '../extremes.js'
 import { RunBus } from '../observe/events.js'
 import { createPlugin, type Offer } from '../plugin/container.js'
 import { HeldStreams } from '../plugin/held-streams.js'
@@ -171,7 +172,7 @@ const POINTS_OF_WALK = 400
 /** Tells where clients that move went, as far as every scheduler's clock got that went on at all. */
 function tellWalk(environment: Environment, lanes: readonly Lane[], bus: RunBus): void {
   const walk = environment.walk()
-  const until = Math.min(...lanes.map(({ now }) => now).filter((now) => now > 0))
+  const until = smallestOf(lanes.map(({ now }) => now).filter((now) => now > 0))
   if (!walk || until === Infinity) return
   const times = Array.from({ length: POINTS_OF_WALK }, (_, i) => (i * until) / (POINTS_OF_WALK - 1))
   bus.emit('walked', { times, positions: times.map((time) => walk.positionsAt(time)) })

@@ -1,3 +1,4 @@
+import { largestOf } from '../extremes.js'
 import { figureElements, htmlDocument } from '../report/document.js'
 import type { DrawnFigure } from '../report/draw.js'
 import { escapeHtml, proseHtml } from '../report/html.js'
@@ -50,7 +51,7 @@ function header({ results, settings }: Analysis): string {
     { name: 'schedulers', value: fixed(results.labels.length, 0) },
     { name: 'seeds', value: suite.seeds.length > 12 ? fixed(suite.seeds.length, 0) : suite.seeds.join(', ') },
     { name: 'cells', value: `${fixed(cells.finished, 0)} of ${fixed(cells.all, 0)}` },
-    { name: 'ran at once', value: fixed(Math.max(0, ...settings.map(({ workers }) => workers)), 0) },
+    { name: 'ran at once', value: fixed(largestOf([0, ...settings.map(({ workers }) => workers)]), 0) },
     { name: 'cotwin', value: cotwin },
     { name: 'Node', value: node },
     { name: 'processor', value: cpu.model },

@@ -1,3 +1,4 @@
+import { largestOf } from '../extremes.js'
 import type { SchedulerRounds } from '../report/report-data.js'
 import { readRoundColumns } from '../report/round-columns.js'
 import type { TableData } from '../results/table-data.js'
@@ -31,7 +32,7 @@ export interface SettingResults {
 
 /** The most cells that ran at once while a setting's decisions were timed. */
 export const cellsAtOnce = ({ schedulers }: SettingResults): number =>
-  Math.max(...schedulers.flatMap(({ records }) => records.map(({ workers }) => workers)))
+  largestOf(schedulers.flatMap(({ records }) => records.map(({ workers }) => workers)))
 
 /** Everything that tables, figures and claims are made from. */
 export interface SuiteResults {

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.js'
+import { largestOf } from '../extremes.js'
 import type { Cell } from './cells.js'
 import type { CellTask } from './run-cell.js'
 import { askWorker, openPool, type WorkerOutcome } from './worker-pool.js'
@@ -128,7 +129,7 @@ class Work {
     })
     const waiting = this.#waiting.map((cell) => this.#secondsPerRound(cell) * cell.rounds)
     const all = [...left, ...waiting].reduce((sum, seconds) => sum + seconds, 0)
-    return Math.max(all / this.#inHand.length, ...left)
+    return largestOf([all / this.#inHand.length, ...left])
   }
 
   #learn(kind: string, rounds: number, seconds: number): void {

@@ -36,6 +36,7 @@ export class TrainingHistory {
   }
 
   restore({ values }: SavedState): void {
-    this.steps.splice(0, this.steps.length, ...(values.steps as TrainingStep[]))
+    this.steps.length = 0
+    for (const step of values.steps as TrainingStep[]) this.steps.push(step)
   }
 }

@@ -154,6 +154,14 @@ describe('cost at coherence times', () => {
 })
 
 describe('walks', () => {
+  it('of a thousand clients do not overflow the stack', () => {
+    const figure = figureOf(
+      walkingRun({ rounds: 1, clients: 1000, channels: 300, schedulers: near.slice(0, 1) }),
+      'map-walks',
+    )
+    expect(dataset(figure, 'walks').length).toBeGreaterThan(0)
+  })
+
   it('are drawn as far as they can be told apart, and their distances all the way', () => {
     const figure = figureOf(walkingRun({ clients: 6, schedulers: near.slice(0, 2) }), 'map-walks')
     const drawn = dataset(figure, 'walks').map(({ time }) => time as number)

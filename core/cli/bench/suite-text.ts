@@ -1,3 +1,4 @@
+import { largestOf } from '../../extremes.js'
 import type { Verdict } from '../../suite/claims.js'
 import type { SuiteRun } from '../../suite/run-suite.js'
 import { allTables } from '../../suite/tables/all-tables.js'
@@ -19,7 +20,7 @@ export const suiteText = ({ analysis, verdicts }: SuiteRun, columns: number): st
 
 /** Each claim under its verdict, since sentences make poor columns. */
 function claims(verdicts: readonly Verdict[]): string {
-  const width = Math.max(...verdicts.map(({ verdict }) => verdict.length)) + 2
+  const width = largestOf(verdicts.map(({ verdict }) => verdict.length)) + 2
   const indent = ' '.repeat(width)
   return verdicts
     .map(({ claim, figure, expected, setting, ratio, verdict }) => {

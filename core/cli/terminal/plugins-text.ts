@@ -1,3 +1,4 @@
+import { largestOf } from '../../extremes.js'
 import type { OptionDescription, PluginDescription } from '../plugin-list.js'
 import type { colorsOf } from '../streams.js'
 
@@ -20,7 +21,7 @@ function pluginText(plugin: PluginDescription, columns: number, colors: Colors):
   const { name, tier, tierByOptions, summary, options } = plugin
   const tierText =
     tier === undefined ? '' : `  tier ${tier}${tierByOptions ? ', more or less by its options' : ''}`
-  const width = Math.max(0, ...options.map((option) => option.name.length))
+  const width = largestOf([0, ...options.map((option) => option.name.length)])
   return [
     `  ${colors.bold(name)}${tierText}`,
     ...wrap(summary, columns, 4),

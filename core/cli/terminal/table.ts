@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { largestOf } from '../../extremes.js'
 
 /** A column; numbers stand on the right. */
 export interface Column {
@@ -17,7 +18,7 @@ export function alignedTable(columns: readonly Column[], rows: readonly (readonl
     chars: { ...Object.fromEntries(none), middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
-  table.push(...rows.map((row) => [...row]))
+  for (const row of rows) table.push([...row])
   return table
     .toString()
     .split('\n')
@@ -26,4 +27,4 @@ export function alignedTable(columns: readonly Column[], rows: readonly (readonl
 }
 
 /** The widest line of a text, in characters. */
-export const widthOf = (text: string): number => Math.max(...text.split('\n').map((line) => line.length))
+export const widthOf = (text: string): number => largestOf(text.split('\n').map((line) => line.length))

@@ -1,3 +1,4 @@
+import { largestOf } from '../../extremes.js'
 import { sorted as ascending, quantile } from '../../results/statistics.js'
 import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
@@ -22,7 +23,7 @@ export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
   if (rows.length === 0) return undefined
   const medians = data.schedulers.flatMap(medianPoint)
   const axes = quantities.map((quantity) => quantityAxis(data, quantity))
-  const every = Math.max(...data.schedulers.map(stride))
+  const every = largestOf(data.schedulers.map(stride))
   const encoding = schedulerEncoding(data)
   const decisionTime = decisionTimeChannel(rows.map((row) => row.decisionMs))
   return {

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { sorted as ascending, quantile } from '../../results/statistics.js'
 import { rounded } from '../numbers.js'
 import type { AgedRounds, ReportData } from '../report-data.js'
@@ -144,10 +145,10 @@ function pointOf({ scheduler, coherenceSeconds, delaySeconds, cost }: AgedRounds
 }
 
 function costScale(points: readonly Point[]): { type: 'linear' | 'log'; domain: readonly [number, number] } {
-  const least = Math.min(...points.map(({ cost }) => cost))
+  const least = smallestOf(points.map(({ cost }) => cost))
   const near = points.filter(({ cost }) => cost <= LARGEST_RATIO * least)
-  const low = Math.min(...near.map((point) => point.low))
-  const high = Math.max(...near.map((point) => Math.min(point.high, LARGEST_RATIO * least)))
+  const low = smallestOf(near.map((point) => point.low))
+  const high = largestOf(near.map((point) => Math.min(point.high, LARGEST_RATIO * least)))
   if (low > 0 && high / low > 3)
     return { type: 'log', domain: [rounded(low / 1.06, 3), rounded(high * 1.06, 3)] }
   const margin = (high - low) * 0.05 || Math.abs(high) * 0.1 || 1
@@ -155,7 +156,7 @@ function costScale(points: readonly Point[]): { type: 'linear' | 'log'; domain: 
 }
 
 function logAxis(values: readonly number[]) {
-  const domain = [rounded(Math.min(...values) / 1.4, 2), rounded(Math.max(...values) * 1.4, 2)] as const
+  const domain = [rounded(smallestOf(values) / 1.4, 2), rounded(largestOf(values) * 1.4, 2)] as const
   const ticks = logTicks(domain)
   return {
     scale: { type: 'log', domain: [...domain], nice: false },

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { counted, fixed } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import type { Figure } from './figure.js'
@@ -20,7 +21,7 @@ export function dataPartition(data: ReportData): Figure | undefined {
     caption: `Training samples of each client by class. ${counted(clients, 'client')} hold ${fixed(
       sizes.reduce((sum, size) => sum + size, 0),
       0,
-    )} samples, from ${fixed(Math.min(...sizes), 0)} to ${fixed(Math.max(...sizes), 0)} each.`,
+    )} samples, from ${fixed(smallestOf(sizes), 0)} to ${fixed(largestOf(sizes), 0)} each.`,
     spec: {
       width: 900,
       height: 220,

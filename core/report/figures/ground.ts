@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { rounded } from '../numbers.js'
 import type { Position } from '../report-data.js'
 import { ink } from './figure.js'
@@ -30,7 +31,7 @@ export function viewport(places: readonly Place[]): Viewport {
   }
 }
 
-const extent = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)]
+const extent = (values: readonly number[]): [number, number] => [smallestOf(values), largestOf(values)]
 
 /** Encodings of the fields `x` and `y`, m. */
 export const placeEncoding = (view: Viewport) =>

@@ -1,3 +1,4 @@
+import { smallestOf } from '../../extremes.js'
 import type { LearnedModel, LearningData } from '../learning-data.js'
 import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
@@ -58,7 +59,7 @@ export function learningAccuracy(data: ReportData): Figure | undefined {
   if (!learning) return undefined
   const rows = learning.models.flatMap(accuracyPoints)
   if (rows.length === 0) return undefined
-  const lowest = Math.min(...rows.map(({ value }) => value))
+  const lowest = smallestOf(rows.map(({ value }) => value))
   return curves(data, learning, rows, {
     id: 'fig11-accuracy',
     title: 'Test accuracy',

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { counted, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
@@ -55,7 +56,7 @@ export function participation(data: ReportData): Figure | undefined {
     ...new Set(data.quits.filter(({ client }) => client === null).map(({ budget }) => budget)),
   ]
   const spans = data.schedulers.flatMap((scheduler) => elapsed(scheduler).slice(-1))
-  const shown = spans.filter((span) => span <= LARGEST_RATIO * Math.min(...spans))
+  const shown = spans.filter((span) => span <= LARGEST_RATIO * smallestOf(spans))
   return {
     id: 'participation',
     title: 'Who is left, and what has been spent',
@@ -83,12 +84,12 @@ export function participation(data: ReportData): Figure | undefined {
           height: 230,
           data: { name: 'elapsed' },
           layer: [
-            line('elapsed', 'simulated time (s)', Math.max(...shown, ...latencyBudgets) || 1, 'linear'),
+            line('elapsed', 'simulated time (s)', largestOf([...shown, ...latencyBudgets]) || 1, 'linear'),
             ...latencyBudgets.map((budget) => ({
               mark: { type: 'rule', strokeDash: [5, 4], color: '#1a1a1a' } as const,
               encoding: { y: { datum: budget } },
             })),
-            marks('elapsed', 'simulated time (s)', Math.max(...shown, ...latencyBudgets)),
+            marks('elapsed', 'simulated time (s)', largestOf([...shown, ...latencyBudgets])),
           ],
         },
       ],

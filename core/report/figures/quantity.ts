@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { sorted as ascending, quantile } from '../../results/statistics.js'
 import { fixed, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
@@ -41,11 +42,11 @@ export function quantityAxis(data: ReportData, quantity: Quantity): QuantityAxis
     .filter((sorted) => sorted.length > 0)
   const name = quantity.unit === '' ? quantity.name : `${quantity.name} (${quantity.unit})`
   if (samples.length === 0) return { quantity, type: 'linear', domain: [0, 1], title: name }
-  const best = Math.min(...samples.map((sorted) => quantile(sorted, 0.5)))
+  const best = smallestOf(samples.map((sorted) => quantile(sorted, 0.5)))
   const near = samples.filter((sorted) => !(best > 0) || quantile(sorted, 0.5) <= LARGEST_RATIO * best)
-  const low = Math.min(...near.map((sorted) => sorted[0]))
-  const high = Math.max(...near.map((sorted) => sorted.at(-1)!))
-  const needed = Math.max(...near.map((sorted) => Math.min(quantile(sorted, 0.995), LARGEST_RATIO * best)))
+  const low = smallestOf(near.map((sorted) => sorted[0]))
+  const high = largestOf(near.map((sorted) => sorted.at(-1)!))
+  const needed = largestOf(near.map((sorted) => Math.min(quantile(sorted, 0.995), LARGEST_RATIO * best)))
   const top = best > 0 && high > TAIL_ROOM * needed ? needed : high
   const type = low > 0 && top / low > LINEAR_SPREAD ? 'log' : 'linear'
   const domain = padded(low, top, type)

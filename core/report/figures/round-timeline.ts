@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
@@ -37,11 +38,11 @@ export function roundTimeline(data: ReportData): Figure | undefined {
   const panels = drawn.map(({ label }) => roundOf(data, detail, label)).map(withVisibleDecision)
   const decisions = detail.phases.filter(({ phase }) => phase === 'decision')
   const decisionsSeen = panels.some(({ bars }) => bars.some(({ phase }) => phase === 'decision'))
-  const shortest = Math.min(...panels.map(({ end }) => end))
-  const shared = Math.max(...panels.map(({ end }) => end).filter((end) => end <= OWN_AXIS * shortest))
+  const shortest = smallestOf(panels.map(({ end }) => end))
+  const shared = largestOf(panels.map(({ end }) => end).filter((end) => end <= OWN_AXIS * shortest))
   // Room for what stands behind the last bar, alike on all axes.
   const room = panels.some(({ broken }) => broken.length > 0) ? 1.08 : 1.02
-  const rowCount = Math.max(...panels.map(({ rows }) => rows.length))
+  const rowCount = largestOf(panels.map(({ rows }) => rows.length))
   const phases = phasesIn(panels.flatMap(({ bars }) => bars))
   const faults = Object.keys(faultFills).filter((name) =>
     panels.some((each) => each.faults.some(({ fault }) => fault === name)),

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { mean } from '../../results/statistics.js'
 import { fixed, rounded } from '../numbers.js'
 import type { Prediction, ReportData } from '../report-data.js'
@@ -20,7 +21,7 @@ export function twinPrediction(data: ReportData): Figure | undefined {
   const values = labels.flatMap((label) => evenly(of(label)))
   const axisOf = (field: 'predictedCost' | 'cost', title: string) => {
     const all = values.map((value) => value[field])
-    const domain = [Math.min(...all) * 0.95, Math.max(...all) * 1.05] as const
+    const domain = [smallestOf(all) * 0.95, largestOf(all) * 1.05] as const
     return { field, type: 'quantitative', title, ...onLogAxis(domain) } as const
   }
   const x = axisOf('predictedCost', 'cost predicted in the twin, log axis')
@@ -42,7 +43,7 @@ export function twinPrediction(data: ReportData): Figure | undefined {
           predictedCost: rounded(predictedCost),
           cost: rounded(cost),
         })),
-        equal: [Math.min(...ends), Math.max(...ends)].map((at) => ({ predictedCost: at, cost: at })),
+        equal: [smallestOf(ends), largestOf(ends)].map((at) => ({ predictedCost: at, cost: at })),
       },
       concat: [
         {

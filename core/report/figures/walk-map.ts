@@ -1,3 +1,4 @@
+import { smallestOf } from '../../extremes.js'
 import { sorted as ascending, quantile } from '../../results/statistics.js'
 import { rounded, significant } from '../numbers.js'
 import type { Position, ReportData, WalkPoint } from '../report-data.js'
@@ -157,7 +158,7 @@ function endOfDrawing(walks: readonly WalkPoint[], clients: number, times: reado
 function distancesByTime(walks: readonly WalkPoint[], servers: readonly Position[]) {
   const byTime = new Map<number, number[]>()
   for (const { time, x, y } of walks) {
-    const distance = Math.min(...servers.map((server) => Math.hypot(server.x - x, server.y - y)))
+    const distance = smallestOf(servers.map((server) => Math.hypot(server.x - x, server.y - y)))
     const others = byTime.get(time)
     if (others) others.push(distance)
     else byTime.set(time, [distance])

@@ -1,3 +1,4 @@
+import { largestOf } from '../../extremes.js'
 import { onLogAxis, tickLabel } from '../figures/axis-ticks.js'
 import type { Figure } from '../figures/figure.js'
 import {
@@ -31,7 +32,7 @@ export function learningCurve(data: TrainingData): Figure {
     { field: 'ratio', title: 'ratio of mean costs' },
     { field: 'geometricRatio', title: 'geometric mean of ratios' },
   ] as const
-  const longest = Math.max(1, ...data.points.map(({ rounds }) => rounds))
+  const longest = largestOf([1, ...data.points.map(({ rounds }) => rounds)])
   const values = data.points.flatMap((point) =>
     panels.flatMap(({ field }) =>
       Number.isFinite(point[field])

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { onLogAxis } from '../../report/figures/axis-ticks.js'
 import type { Figure } from '../../report/figures/figure.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
@@ -24,8 +25,8 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
   )
   const inside = ratios.filter((ratio) => ratio <= LARGEST_RATIO && ratio >= 1 / LARGEST_RATIO)
   const domain = [
-    rounded(Math.min(0.95, ...inside) / 1.02, 3),
-    rounded(Math.max(1.05, ...inside) * 1.12, 3),
+    rounded(smallestOf([0.95, ...inside]) / 1.02, 3),
+    rounded(largestOf([1.05, ...inside]) * 1.12, 3),
   ] as const
   const clamp = (ratio: number) => Math.min(domain[1], Math.max(domain[0], ratio))
   const beyond = panels.some((panel) => rowsOf(panel, clamp).some(({ outside }) => outside))

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import type { Figure } from '../../report/figures/figure.js'
 import { lineOf, markedRows, pointsOf } from '../../report/figures/line-with-points.js'
 import { highlightParameter } from '../../report/figures/scheduler-scale.js'
@@ -90,8 +91,8 @@ function curve({ label, seeds }: Learner, column: string) {
       scheduler: label,
       round,
       value: rounded(values.reduce((sum, value) => sum + value, 0) / values.length),
-      low: rounded(Math.min(...values)),
-      high: rounded(Math.max(...values)),
+      low: rounded(smallestOf(values)),
+      high: rounded(largestOf(values)),
     }))
   return markedRows(rows)
 }

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { logTicks, onLogAxis } from '../../report/figures/axis-ticks.js'
 import type { Figure } from '../../report/figures/figure.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
@@ -38,8 +39,8 @@ export function pareto(analysis: Analysis): Figure | undefined {
       concat: panels.map((panel, i) => {
         const rows = rowsOf(panel)
         const times = rows.map(({ decisionMs }) => decisionMs)
-        const x = [rounded(Math.min(...times) / 1.5, 2), rounded(Math.max(...times) * 1.5, 2)] as const
-        const dearest = Math.max(1.02, ...rows.map(({ shown }) => shown))
+        const x = [rounded(smallestOf(times) / 1.5, 2), rounded(largestOf(times) * 1.5, 2)] as const
+        const dearest = largestOf([1.02, ...rows.map(({ shown }) => shown)])
         const y = [rounded(dearest ** -0.06, 4), rounded(dearest ** 1.1, 4)] as const
         return {
           title: panel.label,
@@ -89,7 +90,7 @@ export function pareto(analysis: Analysis): Figure | undefined {
 
 function rowsOf({ compared, paretoFront }: AnalysedSetting) {
   const timed = compared.filter(({ medianDecision }) => medianDecision > 0)
-  const best = Math.min(...timed.map(({ meanCost }) => meanCost))
+  const best = smallestOf(timed.map(({ meanCost }) => meanCost))
   return timed
     .filter(({ meanCost }) => !Number.isNaN(meanCost))
     .map(({ label: scheduler, meanCost, medianDecision }) => ({

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { onLogAxis, tickLabel } from '../../report/figures/axis-ticks.js'
 import type { Figure } from '../../report/figures/figure.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
@@ -182,7 +183,7 @@ const ratioReach = (rows: readonly Row[]): number =>
 /** Without costs that are so far from the least that the others could not be told apart. */
 function costDomain(rows: readonly Row[]) {
   const costs = rows.map(({ cost }) => cost)
-  const reach = Number.isFinite(ratioReach(rows)) ? 30 * Math.min(...costs) : Number.POSITIVE_INFINITY
+  const reach = Number.isFinite(ratioReach(rows)) ? 30 * smallestOf(costs) : Number.POSITIVE_INFINITY
   return around(
     costs.filter((cost) => cost <= reach),
     1.05,
@@ -193,12 +194,15 @@ function costDomain(rows: readonly Row[]) {
 function ratioDomain(rows: readonly Row[]) {
   const reach = ratioReach(rows)
   const shown = rows.map(({ ratio }) => ratio).filter((ratio) => ratio <= reach)
-  return [rounded(Math.min(1, ...shown) / 1.03, 3), rounded(Math.max(1.05, ...shown) * 1.04, 3)] as const
+  return [
+    rounded(smallestOf([1, ...shown]) / 1.03, 3),
+    rounded(largestOf([1.05, ...shown]) * 1.04, 3),
+  ] as const
 }
 
 /** From the least to the greatest, with a margin by this factor; in so many digits. */
 const around = (values: readonly number[], margin: number, digits: number) =>
-  [rounded(Math.min(...values) / margin, digits), rounded(Math.max(...values) * margin, digits)] as const
+  [rounded(smallestOf(values) / margin, digits), rounded(largestOf(values) * margin, digits)] as const
 
 const crossingText = ({ figure, before, after, name, x, y }: Crossing): string =>
   `${figure}: ${after} below ${before} from ${name} ≈ ${significant(x, 3)}` +

@@ -1,3 +1,4 @@
+import { largestOf } from '../../extremes.js'
 import { costAgainstDecisionTime } from '../../report/figures/cost-against-decision-time.js'
 import { distributions } from '../../report/figures/distributions.js'
 import type { Figure } from '../../report/figures/figure.js'
@@ -41,7 +42,7 @@ const named = (figure: Figure, { label }: AnalysedSetting): Figure => ({
 /** The setting as if it were one run, its seeds one after another; schedulers that are not there have no rounds. */
 function reportData({ setting, schedulers, label }: AnalysedSetting, labels: readonly string[]): ReportData {
   const { scenario } = setting.loaded
-  const rounds = Math.max(0, ...schedulers.map(({ round }) => round.at(-1) ?? 0))
+  const rounds = largestOf([0, ...schedulers.map(({ round }) => round.at(-1) ?? 0)])
   return {
     name: label,
     seed: 0,
@@ -77,7 +78,7 @@ function seedsTogether({ schedulers }: AnalysedSetting, data: ReportData): Repor
     const columns = { ...own, round: seedRound }
     return { ...own, ...readRoundColumns((name) => Float64Array.from(order, (i) => columns[name][i])) }
   }
-  const rounds = Math.max(0, ...schedulers.map(({ seedRound }) => seedRound.at(-1) ?? 0))
+  const rounds = largestOf([0, ...schedulers.map(({ seedRound }) => seedRound.at(-1) ?? 0)])
   return {
     ...data,
     roundsDone: rounds,

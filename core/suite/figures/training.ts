@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { onLogAxis } from '../../report/figures/axis-ticks.js'
 import type { Figure } from '../../report/figures/figure.js'
 import { lineOf, markedRows, pointsOf } from '../../report/figures/line-with-points.js'
@@ -30,7 +31,7 @@ export function trainingFigure(curves: readonly TrainingCurve[]): Figure | undef
       columns: 2,
       concat: drawn.map(({ letter, column, title, rows }) => {
         const values = rows.map(({ value }) => value)
-        const [low, high] = [Math.min(...values), Math.max(...values)]
+        const [low, high] = [smallestOf(values), largestOf(values)]
         const domain = [rounded(low / 1.1, 3), rounded(high * 1.1, 3)] as const
         const x = {
           field: 'rounds',

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../extremes.js'
 import { numberColumn, textColumn } from '../../report/table-column.js'
 import { mean } from '../../results/statistics.js'
 import type { AnalysedSetting } from '../analysis.js'
@@ -15,8 +16,8 @@ export function learningTable(setting: AnalysedSetting): SuiteTable | undefined 
       label,
       seeds: seeds.length,
       accuracy: 100 * mean(accuracy),
-      least: 100 * Math.min(...accuracy),
-      most: 100 * Math.max(...accuracy),
+      least: 100 * smallestOf(accuracy),
+      most: 100 * largestOf(accuracy),
       loss: mean(finals('testLoss')),
       clients: mean(finals('clients')),
       epochs: mean(finals('epoch')),
