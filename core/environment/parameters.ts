@@ -10,6 +10,7 @@ export const wattsFromDbm = (dbm: number): number => 10 ** (dbm / 10) / 1000
 export function networkParameters(scenario: Scenario, streams: RandomStreams): NetworkParameters {
   const { network, workload, objective } = scenario
   const values = (key: string) => realiseKey(scenario, key, streams) as Float64Array
+  const clientWaitingW = values('network.clients.waitingPowerW')
   return {
     clients: network.clients.count,
     servers: network.servers.count,
@@ -20,6 +21,7 @@ export function networkParameters(scenario: Scenario, streams: RandomStreams): N
     clientSamples: values('workload.samplesPerRound'),
     clientFlops: values('network.clients.flops'),
     clientJoulesPerSample: values('network.clients.joulesPerSample'),
+    ...(clientWaitingW.some((watts) => watts > 0) && { clientWaitingW }),
     serverPowerW: values('network.servers.powerDbm').map(wattsFromDbm),
     serverFlops: values('network.servers.flops'),
     load: {

@@ -1,6 +1,6 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf } from './assignment.js'
 import { log2OnePlus } from './rate.js'
-import { type CostWeights, gainIndex, type RoundNetwork } from './round-network.js'
+import { type CostWeights, gainIndex, type NetworkParameters, type RoundNetwork } from './round-network.js'
 
 /**
  * What a round costs each client and all together; per-client arrays have length N, NaN where a client sits out.
@@ -35,6 +35,11 @@ export interface RoundCost {
   readonly uplinkEnergy: Float64Array
   /** E_n, eq. (18), J. */
   readonly clientEnergy: Float64Array
+  /**
+   * J spent waiting for the slowest, `waitingEnergyOf`: charged to energy budgets (C2), and no part of eq. (18), so neither
+   * of `energy` nor of `cost`; absent where waiting takes none.
+   */
+  readonly waitingEnergy?: Float64Array
 }
 
 /** λT + μΣE, eq. (19a), of a time, s, and an energy, J: what has no weight counts for nothing, even without end. */
@@ -57,6 +62,30 @@ const edgeTimeOf = (network: RoundNetwork, server: number, samples: number): num
 /** Energy of a client's local computing, eq. (6), J. */
 export const headEnergyOf = (network: RoundNetwork, client: number): number =>
   network.clientSamples[client] * network.clientJoulesPerSample[client]
+
+/**
+ * What each client spends while it waits for the slowest, J, length N: its waiting power × (T_r − T_n), or what of that was
+ * before it `left`, s; 0 for one that broke off, NaN where it sits out. Undefined where waiting takes no power.
+ */
+export function waitingEnergyOf(
+  { clientWaitingW }: NetworkParameters,
+  { time, clientTime, clientEnergy }: Pick<RoundCost, 'time' | 'clientTime' | 'clientEnergy'>,
+  left: (client: number) => number = () => Infinity,
+): Float64Array | undefined {
+  return clientWaitingW?.map((power, client) => {
+    if (Number.isNaN(clientEnergy[client])) return Number.NaN
+    const waited = Math.min(time, left(client)) - clientTime[client]
+    // Whoever never ends does not wait; neither does whoever broke off.
+    return power > 0 && waited > 0 ? power * waited : 0
+  })
+}
+
+/** What a round takes from each client's energy budget (C2), J: eq. (18) and its waiting; NaN where it sat out. */
+export const budgetEnergyOf = ({
+  clientEnergy,
+  waitingEnergy,
+}: Pick<RoundCost, 'clientEnergy' | 'waitingEnergy'>): Float64Array =>
+  waitingEnergy ? clientEnergy.map((energy, client) => energy + waitingEnergy[client]) : clientEnergy
 
 /**
  * Cost of a round by eqs. (5)-(18), written as the paper writes them.
@@ -125,7 +154,14 @@ export function evaluateRound(network: RoundNetwork, assignment: Assignment): Ro
     time = Math.max(time, result.clientTime[n])
     energy += result.clientEnergy[n]
   }
-  return { time, energy, cost: systemCost(weights, time, energy), ...result }
+  const waitingEnergy = waitingEnergyOf(network, { time, ...result })
+  return {
+    time,
+    energy,
+    cost: systemCost(weights, time, energy),
+    ...result,
+    ...(waitingEnergy && { waitingEnergy }),
+  }
 }
 
 /** Nothing to send takes no time, whatever the rate. */

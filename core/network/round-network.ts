@@ -36,6 +36,8 @@ export interface NetworkParameters {
   readonly clientFlops: Float64Array
   /** ω_n^H, J a sample, length N. */
   readonly clientJoulesPerSample: Float64Array
+  /** Power of a client that waits for the slowest of its round, W, length N; absent where waiting takes none. */
+  readonly clientWaitingW?: Float64Array
   /** P_m, W, length M. */
   readonly serverPowerW: Float64Array
   /** F_m^B, FLOP/s, length M. */

@@ -14,7 +14,7 @@ export {
 export { Evaluator } from '../network/evaluator.js'
 export { InterferenceMeter } from '../network/interference.js'
 export { log2OnePlus } from '../network/rate.js'
-export { evaluateRound, type RoundCost, systemCost } from '../network/round-cost.js'
+export { budgetEnergyOf, evaluateRound, type RoundCost, systemCost } from '../network/round-cost.js'
 export {
   gainIndex,
   type NetworkParameters,

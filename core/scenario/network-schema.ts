@@ -22,6 +22,12 @@ const clients = section('The clients (n = 1..N).', {
     default: 0,
     minimum: 0,
   }),
+  waitingPowerW: perNode(
+    'clients',
+    'Power while a client that is done waits for the slowest of its round: taken from its energy budget, and no part of eq. (18)',
+    'W',
+    { default: 0, minimum: 0 },
+  ),
   placement: pluginReference('placement', 'Where clients stand.', 'uniform'),
   positions: Type.Enum(['fixed', 'per-episode', 'per-round'], {
     description: 'When positions are drawn: once, at the start of each episode, or each round.',

@@ -2,7 +2,7 @@ import type { Environment, Scene } from '../environment/environment.js'
 import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
 import { type Assignment, SITS_OUT } from '../network/assignment.js'
-import { evaluateRound } from '../network/round-cost.js'
+import { budgetEnergyOf, evaluateRound } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
 import {
@@ -154,7 +154,7 @@ export class Lane implements Checkpointable {
     // No clock can show a round that never ends: it is recorded, and is the last.
     if (!Number.isFinite(cost.time)) this.#ended = true
     await this.#decisionMaker.observe(round, assignment, cost)
-    if (this.#spending.chargeEnergy(cost.clientEnergy)) this.#ended = true
+    if (this.#spending.chargeEnergy(budgetEnergyOf(cost))) this.#ended = true
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     this.#bus.emit('scheduler:round', {
       round,

@@ -15,5 +15,6 @@ export function resizedParameters(
     clientSamples: likeEarlier(parameters.clientSamples),
     clientFlops: likeEarlier(parameters.clientFlops),
     clientJoulesPerSample: likeEarlier(parameters.clientJoulesPerSample),
+    ...(parameters.clientWaitingW && { clientWaitingW: likeEarlier(parameters.clientWaitingW) }),
   }
 }

@@ -16,6 +16,7 @@ describe('the defaults', () => {
         powerDbm: 23,
         flops: 1.424e13,
         joulesPerSample: 0,
+        waitingPowerW: 0,
         placement: { plugin: 'uniform', label: 'uniform', options: {} },
         positions: 'per-round',
         mobility: null,

@@ -89,10 +89,11 @@ export class DynamicRound {
     return this.#cost()
   }
 
-  /** Breaks off what a client is doing, if it has started and not finished. */
+  /** A client leaves: breaks off what it is doing, if it has started and not finished. */
   breakOff(client: number): void {
     const process = this.#processes[client]
     if (process?.alive) process.interrupt()
+    else if (process) this.#realised.leaveFinished(client, this.#simulation.now - this.#start)
   }
 
   #breakOffAll(): void {

@@ -1,5 +1,5 @@
 import { type Assignment, SITS_OUT } from '../../network/assignment.js'
-import { headEnergyOf, type RoundCost, systemCost } from '../../network/round-cost.js'
+import { headEnergyOf, type RoundCost, systemCost, waitingEnergyOf } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import { type Phase, phases } from '../../observe/events.js'
 
@@ -14,6 +14,8 @@ export class RealisedRound {
   readonly #seconds: Readonly<Record<Phase, Float64Array>>
   readonly #clientTime: Float64Array
   readonly #headEnergy: Float64Array
+  /** When those left that had finished, s after the start. */
+  readonly #left = new Map<number, number>()
 
   constructor(network: RoundNetwork, assignment: Assignment) {
     this.#network = network
@@ -40,6 +42,11 @@ export class RealisedRound {
     this.#clientTime[client] = seconds
   }
 
+  /** A client that has finished leaves before the others have. */
+  leaveFinished(client: number, seconds: number): void {
+    if (!this.#left.has(client)) this.#left.set(client, seconds)
+  }
+
   /** The round's cost, given its time and how long each client's uplink was on the air, s. */
   cost(time: number, uplinkAirTime: (client: number) => number): RoundCost {
     const { clients, clientPowerW, clientSamples, load, weights } = this.#network
@@ -54,6 +61,11 @@ export class RealisedRound {
       energy += clientEnergy[client]
     }
     const seconds = this.#seconds
+    const waitingEnergy = waitingEnergyOf(
+      this.#network,
+      { time, clientTime: this.#clientTime, clientEnergy },
+      (client) => this.#left.get(client) ?? Infinity,
+    )
     // Without anything to send there is no rate.
     const rate = (bitsPerSample: number, transferTime: Float64Array) =>
       transferTime.map((duration, client) =>
@@ -73,6 +85,7 @@ export class RealisedRound {
       headEnergy,
       uplinkEnergy,
       clientEnergy,
+      ...(waitingEnergy && { waitingEnergy }),
     }
   }
 }

@@ -1,5 +1,6 @@
 import {
   type Assignment,
+  budgetEnergyOf,
   channelOf,
   type RoundCost,
   type RoundNetwork,
@@ -76,11 +77,11 @@ export class Episode {
   }
 
   /** Charges a round. */
-  charge(assignment: Assignment, { time, clientEnergy }: RoundCost): void {
+  charge(assignment: Assignment, cost: RoundCost): void {
     this.#assignment = assignment
-    this.#time += time
-    for (let client = 0; client < clientEnergy.length; client++)
-      if (!Number.isNaN(clientEnergy[client])) this.#energySpent[client] += clientEnergy[client]
+    this.#time += cost.time
+    for (const [client, joules] of budgetEnergyOf(cost).entries())
+      if (!Number.isNaN(joules)) this.#energySpent[client] += joules
     this.round++
   }
 
