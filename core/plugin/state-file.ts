@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path'
 import { UserError } from '../errors.js'
 import { readSafetensors, writeSafetensors } from '../safetensors.js'
+import { unfinishedPath } from '../unfinished.js'
 import type { SavedArray, SavedState } from './saved-state.js'
 
 /** What a file of a state says of itself, as text by key. */
@@ -16,7 +17,7 @@ export function writeState(path: string, { arrays, values }: SavedState, origin:
     ([name, array]) => [name, { shape: [array.length], values: array }] as const,
   )
   const bytes = writeSafetensors(tensors, { ...origin, [VALUES]: JSON.stringify(values) })
-  const partial = `${path}.partial`
+  const partial = unfinishedPath(path)
   try {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(partial, bytes, { flush: true })

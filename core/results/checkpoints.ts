@@ -1,8 +1,10 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
 import type { SavedState } from '../plugin/saved-state.js'
+import { removeUnfinished } from '../unfinished.js'
 import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from './checkpoint-file.js'
+import { removeDirectories } from './make-directory.js'
 import type { OpenFile } from './output-file.js'
 import { fileError } from './system-error.js'
 
@@ -68,9 +70,11 @@ export class Checkpoints {
     if (everyRounds !== null || everySeconds !== null) this.#write(rounds)
   }
 
-  /** Removes them all: a run that is finished needs none. */
+  /** Removes them all, and their folder unless others have put something there: a run that is finished needs none. */
   discard(): void {
-    rmSync(this.#folder, { recursive: true, force: true })
+    this.#removeUnfinished()
+    for (const { file } of filesIn(this.#folder)) rmSync(file, { force: true })
+    removeDirectories([this.#folder])
   }
 
   #write(rounds: number): void {
@@ -88,10 +92,13 @@ export class Checkpoints {
     this.#seconds = this.#last - start
   }
 
+  #removeUnfinished(): void {
+    if (existsSync(this.#folder)) removeUnfinished(this.#folder)
+  }
+
   /** What a process left half-written when it was killed, too. */
   #removeOld(): void {
-    const halves = namesIn(this.#folder).filter((name) => name.endsWith('.partial'))
-    for (const name of halves) rmSync(join(this.#folder, name), { force: true })
+    this.#removeUnfinished()
     for (const { file } of filesIn(this.#folder).slice(this.#settings.keep)) rmSync(file, { force: true })
   }
 }

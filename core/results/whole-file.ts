@@ -1,4 +1,5 @@
 import { renameSync, rmSync } from 'node:fs'
+import { unfinishedPath } from '../unfinished.js'
 import { type OpenFile, openOutputFile } from './output-file.js'
 import { fileError } from './system-error.js'
 
@@ -13,7 +14,7 @@ export function writeWholeFile(
   parts: readonly Uint8Array[],
   open: OpenFile = openOutputFile,
 ): void {
-  const partial = `${path}.partial`
+  const partial = unfinishedPath(path)
   try {
     const file = open(partial)
     try {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import type { Row } from '../results/columns.js'
@@ -7,6 +7,7 @@ import { TableWriter } from '../results/parquet-table.js'
 import { StoredTable } from '../results/stored-table.js'
 import type { TableData } from '../results/table-data.js'
 import { jsonText, writeTextFile } from '../results/text-file.js'
+import { removeUnfinished, unfinishedPath } from '../unfinished.js'
 import { isValid } from '../value-flaw.js'
 import { cellTables } from './cell-tables.js'
 
@@ -58,12 +59,7 @@ export class CellStore {
   /** Makes the directory, and removes what processes that were killed have left. */
   open(): void {
     makeDirectories(this.directory)
-    for (const name of readdirSync(this.directory)) {
-      if (!name.startsWith('.')) continue
-      const path = join(this.directory, name)
-      const age = performance.timeOrigin - statSync(path).mtimeMs
-      if (age > ABANDONED_AFTER_MS) rmSync(path, { force: true })
-    }
+    removeUnfinished(this.directory, ABANDONED_AFTER_MS)
   }
 
   /** The record of a finished cell; undefined where it is not there or cannot be used. */
@@ -106,7 +102,7 @@ export class CellStore {
     const kept = cellTables.filter(({ name }) => name === 'rounds' || (rows[name]?.length ?? 0) > 0)
     for (const table of kept) {
       const path = this.#tablePath(record.address, table.name)
-      const unfinished = this.#unfinished(`${record.address}.${table.name}.parquet`)
+      const unfinished = unfinishedPath(path)
       const writer = new TableWriter(unfinished, table, { rowsPerGroup: 8192 })
       try {
         for (const row of rows[table.name] ?? []) writer.append(row)
@@ -116,9 +112,7 @@ export class CellStore {
       renameSync(unfinished, path)
     }
     const tables = Object.fromEntries(kept.map(({ name }) => [name, rows[name]?.length ?? 0]))
-    const unfinished = this.#unfinished(`${record.address}.json`)
-    writeTextFile(unfinished, jsonText({ ...record, tables }))
-    renameSync(unfinished, this.#path(record.address, 'json'))
+    writeTextFile(this.#path(record.address, 'json'), jsonText({ ...record, tables }))
   }
 
   #path(address: string, extension: string): string {
@@ -127,9 +121,5 @@ export class CellStore {
 
   #tablePath(address: string, table: string): string {
     return this.#path(address, `${table}.parquet`)
-  }
-
-  #unfinished(name: string): string {
-    return join(this.directory, `.${process.pid}-${name}`)
   }
 }

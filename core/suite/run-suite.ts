@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { makeDirectories } from '../results/make-directory.js'
+import { unfinishedPath } from '../unfinished.js'
 import { type Analysis, analyse } from './analysis.js'
 import { CellStore } from './cell-store.js'
 import { type Cell, cellsOf, shardOf } from './cells.js'
@@ -168,9 +169,10 @@ function takeOver(from: string, store: CellStore, cells: readonly Cell[]): numbe
     if (store.record(address) || !source.record(address)) continue
     // The record last: a cell is there when that is.
     for (const name of source.files(address)) {
-      const unfinished = join(store.directory, `.${process.pid}-${name}`)
+      const path = join(store.directory, name)
+      const unfinished = unfinishedPath(path)
       copyFileSync(join(source.directory, name), unfinished)
-      renameSync(unfinished, join(store.directory, name))
+      renameSync(unfinished, path)
     }
   }
   return source.addresses().filter((address) => !wanted.has(address)).length

@@ -7,6 +7,7 @@ import type { SavedState } from '../../core/plugin/saved-state.js'
 import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from '../../core/results/checkpoint-file.js'
 import { type CheckpointSettings, Checkpoints, newestCheckpoint } from '../../core/results/checkpoints.js'
 import { readSafetensors } from '../../core/safetensors.js'
+import { unfinishedPath } from '../../core/unfinished.js'
 import { errorOf } from './error-of.js'
 import { limitedDisk } from './limited-disk.js'
 import { temporaryDirectory } from './temporary-directory.js'
@@ -173,12 +174,21 @@ describe('the checkpoints of a run', () => {
 
   it('leave nothing half-written of a process that was killed', () => {
     const { directory, checkpoints, file, names } = withCheckpoints(2)
-    writeFileSync(`${file(3)}.partial`, 'half')
+    writeFileSync(unfinishedPath(file(3)), 'half')
     expect(newestCheckpoint(directory, fine)?.state).toEqual(atRound(2))
     checkpoints.after(4)
     expect(names()).toEqual(['round-2.safetensors', 'round-4.safetensors'])
     checkpoints.discard()
     expect(readdirSync(directory)).toEqual([])
+  })
+
+  it('take nothing with them that is not theirs', () => {
+    const { directory, checkpoints, names } = withCheckpoints(2)
+    const theirs = ['.notes', 'notes.partial', 'round-1.safetensors.bak']
+    for (const name of theirs) writeFileSync(join(directory, 'checkpoints', name), 'mine')
+    checkpoints.after(3)
+    checkpoints.discard()
+    expect(names()).toEqual(theirs)
   })
 })
 

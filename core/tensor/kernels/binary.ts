@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { threadId } from 'node:worker_threads'
+import { unfinishedPath } from '../../unfinished.js'
 import { compileKernels, type KernelBuild, kernelSources } from './compile.js'
 
 /**
@@ -33,7 +33,7 @@ export async function cachedKernels(
     const binary = await compileKernels(sources, build)
     mkdirSync(folder, { recursive: true })
     // Several processes may do this at once: a rename is all or nothing.
-    const unfinished = `${cached}.${process.pid}.${threadId}`
+    const unfinished = unfinishedPath(cached)
     writeFileSync(unfinished, binary)
     renameSync(unfinished, cached)
   }

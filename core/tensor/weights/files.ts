@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../../safetensors.js'
+import { unfinishedPath } from '../../unfinished.js'
 
 /** Saves tensors by name as one safetensors file; a file that exists is replaced whole or not at all. */
 export async function saveSafetensors(
@@ -59,7 +60,7 @@ export function layersFolder(path: string): tf.io.IOHandler {
 
 async function replaceFile(path: string, contents: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const unfinished = `${path}.${process.pid}.unfinished`
+  const unfinished = unfinishedPath(path)
   await writeFile(unfinished, contents)
   await rename(unfinished, path)
 }
