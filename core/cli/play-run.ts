@@ -1,6 +1,7 @@
 import { builtInPlugins } from '../../plugins/index.js'
 import { formatProblem } from '../errors.js'
 import { fixed } from '../report/numbers.js'
+import { storedSummary } from '../results/stored-summary.js'
 import type { PlayOptions, RunResult } from '../run.js'
 import type { Experiment } from '../simulation/experiment.js'
 import { runInterruptibly } from './interruption.js'
@@ -37,7 +38,7 @@ export async function playRun(
         onWarning: (problem) => note(`warning: ${formatProblem(problem)}`),
       })
       hideProgress()
-      if (json) printJson(result.summary)
+      if (json) printJson(storedSummary(result.summary))
       else if (!quiet) printResult(result)
       if (result.interrupted) note(endedEarly(result))
       return result.interrupted
@@ -53,7 +54,7 @@ function printResult({ scenario, summary, report }: RunResult): void {
   print(bold(runHeading(scenario.name, summary)))
   print(summaryText(summary, scenario.report.baseline, columnsOf(process.stdout)))
   print(dim(summaryNote(summary, scenario.report.baseline)))
-  if (summary.learning) print(learningText(summary.learning))
+  if (summary.learning) print(learningText(summary.learning, scenario.rounds))
   print(`results  ${summary.runDirectory}`)
   print(`report   ${report}`)
 }

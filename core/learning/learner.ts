@@ -1,4 +1,5 @@
 import { largestOf } from '../extremes.js'
+import { allFinite } from '../plugin/all-finite.js'
 import type { SavedState } from '../plugin/saved-state.js'
 import type { OptimiserState } from '../tensor/index.js'
 import { AggregatedWeights, type ArrivingUpdate } from './aggregation.js'
@@ -142,6 +143,14 @@ export class Learner {
       epoch: this.#samples / this.#trainingSamples,
       aggregations: this.#body.version,
     }
+  }
+
+  /** Whether the body, and the heads of these clients, are made of finite numbers. */
+  isFinite(clients: readonly Pick<CompletedClient, 'client'>[]): boolean {
+    if (!allFinite(this.#body.weights)) return false
+    if (!this.#task.trainsHeads) return true
+    const heads = new Set(clients.map(({ client }) => this.#heads.weights(client)))
+    return [...heads].every(allFinite)
   }
 
   evaluate(): Promise<Evaluation> {

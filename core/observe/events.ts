@@ -98,8 +98,9 @@ export interface LearningRecord {
   readonly protocol: string
   /** Mean cross entropy over the samples of the round, before each step; null where nobody trained. */
   readonly loss: number | null
-  /** Of the test set; null in rounds that end without a test. */
+  /** Of the test set; null in rounds that end without a test, Infinity where learning diverged (`hasDiverged`). */
   readonly testLoss: number | null
+  /** Null where learning diverged, too. */
   readonly accuracy: number | null
   /** Clients that trained. */
   readonly clients: number
@@ -110,6 +111,10 @@ export interface LearningRecord {
   readonly time: number | null
   readonly energy: number | null
 }
+
+/** Whether the model is made of numbers no more: it is tested no more, learns no more, and this is its last round. */
+export const hasDiverged = ({ testLoss }: { readonly testLoss: number | null }): boolean =>
+  testLoss === Number.POSITIVE_INFINITY
 
 /** What a client that shares its head has spent of privacy. */
 export interface PrivacyRecord {

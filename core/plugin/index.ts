@@ -20,6 +20,7 @@ export {
   type NetworkParameters,
   type RoundNetwork,
 } from '../network/round-network.js'
+export { allFinite } from './all-finite.js'
 export type {
   Area,
   Churn,

@@ -1,3 +1,5 @@
+import { hasDiverged } from '../observe/events.js'
+
 /** A model that was learned, round by round; arrays have one entry a round, NaN where there is nothing to tell. */
 export interface LearnedModel {
   /** The scheduler whose clients learned it, or the reference. */
@@ -19,6 +21,12 @@ export interface LearnedModel {
   readonly energy: Float64Array
 }
 
+/** The round in which a model diverged, and with which its learning ended; null where it did not. */
+export function divergedIn({ round, testLoss }: LearnedModel): number | null {
+  const row = testLoss.findIndex((loss) => hasDiverged({ testLoss: loss }))
+  return row < 0 ? null : round[row]
+}
+
 /** Samples of one class that a client holds. */
 export interface HeldSamples {
   readonly client: number
@@ -36,7 +44,7 @@ export interface ToldSamples {
   readonly samples: number
 }
 
-/** ε that clients have spent by a round; NaN where nothing bounds it. */
+/** ε that clients have spent by a round; infinite where nothing bounds it. */
 export interface SpentEpsilon {
   readonly scheduler: string
   readonly round: number

@@ -5,6 +5,8 @@ import type { DrawnFigure } from './draw.js'
 import { colourOf, shapePath } from './figures/scheduler-scale.js'
 import { finding } from './finding.js'
 import { escapeHtml, proseHtml } from './html.js'
+import { divergedIn } from './learning-data.js'
+import { learningNotes } from './learning-notes.js'
 import { counted, fixed } from './numbers.js'
 import type { ReportData } from './report-data.js'
 import type { TableColumn } from './table-column.js'
@@ -47,11 +49,22 @@ function header(data: ReportData): string {
     ...data.facts,
   ]
   return `<header>
-${statusBanner(data)}<h1>${escapeHtml(data.name)}</h1>
+${statusBanner(data)}${learningBanner(data)}<h1>${escapeHtml(data.name)}</h1>
 ${data.description ? `<p class="description">${escapeHtml(data.description)}</p>\n` : ''}<dl class="facts">
 ${facts.map(({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`).join('\n')}
 </dl>
 </header>`
+}
+
+/** What the reader has to know before believing what was learned. */
+function learningBanner({ learning, roundsAsked }: ReportData): string {
+  const models = (learning?.models ?? []).map((model) => {
+    const spent = (learning?.privacy ?? []).filter(({ scheduler }) => scheduler === model.label)
+    const epsilon = spent.length === 0 ? null : spent.reduce((most, one) => Math.max(most, one.epsilon), 0)
+    return { label: model.label, diverged: divergedIn(model), epsilon }
+  })
+  const banner = (text: string) => `<p class="status" role="alert">${escapeHtml(text)}</p>\n`
+  return learningNotes(models, roundsAsked).map(banner).join('')
 }
 
 /** What the reader has to know before believing the numbers. */

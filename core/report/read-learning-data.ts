@@ -80,6 +80,7 @@ async function readPrivacy(run: StoredRun): Promise<SpentEpsilon[]> {
     scheduler,
     round: round[row],
     client: client[row],
-    epsilon: epsilon[row],
+    // Runs of earlier versions have a null, read as NaN, where nothing bounds it.
+    epsilon: Number.isNaN(epsilon[row]) ? Number.POSITIVE_INFINITY : epsilon[row],
   }))
 }

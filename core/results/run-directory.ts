@@ -5,6 +5,7 @@ import { DiskReserve } from './disk-reserve.js'
 import { makeDirectories, makeDirectory, removeDirectories } from './make-directory.js'
 import type { Manifest } from './manifest.js'
 import { lockRun, type RunLock } from './run-lock.js'
+import { storedSummary } from './stored-summary.js'
 import type { Summary } from './summary.js'
 import { fileError, isFullDisk } from './system-error.js'
 import { jsonText, writeTextFile } from './text-file.js'
@@ -122,9 +123,9 @@ export class RunDirectory {
     this.#write(runFiles.manifest, jsonText(manifest))
   }
 
-  /** Writes the summary; figures that are not finite become null. */
+  /** Writes the summary as `storedSummary` has it. */
   writeSummary(summary: Summary): void {
-    this.#write(runFiles.summary, jsonText(summary))
+    this.#write(runFiles.summary, jsonText(storedSummary(summary)))
   }
 
   /** Lets others have the directory, and the room that is held for a full disk; call it when the run has ended. */

@@ -1,10 +1,13 @@
 import Type, { type Static } from 'typebox'
-import type { Distribution, Summary } from './summary.js'
+import type { Distribution, LearningSummary, Summary } from './summary.js'
 
 const figure = Type.Union([Type.Number(), Type.Null()])
 const figures = Type.Object({ mean: figure, std: figure, q10: figure, median: figure, q90: figure })
 
-/** `summary.json` as it is stored: figures that are not finite are null. */
+/** Infinity in JSON, where null means something else. */
+const INFINITE = 'Infinity'
+
+/** `summary.json` as it is stored: figures that are not finite are null, but ε says that it is infinite. */
 export const storedSummarySchema = Type.Object({
   runDirectory: Type.String(),
   rounds: Type.Integer(),
@@ -37,10 +40,22 @@ export const storedSummarySchema = Type.Object({
         bestAccuracy: figure,
         epochs: Type.Number(),
         samples: Type.Integer(),
-        epsilon: figure,
+        diverged: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+        epsilon: Type.Union([figure, Type.Literal(INFINITE)]),
       }),
     ),
   ),
+})
+
+/** A summary as JSON has it, in `summary.json` and printed. */
+export const storedSummary = ({ learning, ...summary }: Summary) => ({
+  ...summary,
+  ...(learning && { learning: learning.map(storedLearning) }),
+})
+
+const storedLearning = ({ epsilon, ...model }: LearningSummary) => ({
+  ...model,
+  epsilon: epsilon === Number.POSITIVE_INFINITY ? INFINITE : epsilon,
 })
 
 /** The summary that was stored, with NaN for null. */
@@ -54,6 +69,8 @@ export function summaryOf({ learning, ...stored }: Static<typeof storedSummarySc
         testLoss: model.testLoss ?? Number.NaN,
         accuracy: model.accuracy ?? Number.NaN,
         bestAccuracy: model.bestAccuracy ?? Number.NaN,
+        diverged: model.diverged ?? null,
+        epsilon: model.epsilon === INFINITE ? Number.POSITIVE_INFINITY : model.epsilon,
       })),
     }),
     schedulers: stored.schedulers.map((scheduler) => ({

@@ -1,3 +1,4 @@
+import { hasDiverged } from '../observe/events.js'
 import type { StoredTable } from './stored-table.js'
 import type { LearningSummary } from './summary.js'
 
@@ -8,23 +9,28 @@ export async function summarizeLearning(
   schedulers: readonly string[],
 ): Promise<LearningSummary[]> {
   const models = new Map<string, LearningSummary>()
-  const columns = ['scheduler', 'protocol', 'loss', 'testLoss', 'accuracy', 'samples', 'epoch']
+  const columns = ['round', 'scheduler', 'protocol', 'loss', 'testLoss', 'accuracy', 'samples', 'epoch']
   for await (const batch of learning.batches({ columns })) {
     const labels = batch.strings('scheduler')
     const protocols = batch.strings('protocol')
     const [loss, testLoss, accuracy] = ['loss', 'testLoss', 'accuracy'].map((name) => batch.numbers(name))
-    const [samples, epoch] = [batch.numbers('samples'), batch.numbers('epoch')]
+    const [round, samples, epoch] = ['round', 'samples', 'epoch'].map((name) => batch.numbers(name))
     for (const [row, label] of labels.entries()) {
       const known = models.get(label)
       const latest = (values: ArrayLike<number>, before = Number.NaN) =>
         Number.isNaN(values[row]) ? before : values[row]
+      const diverged = hasDiverged({ testLoss: testLoss[row] })
+      // Of a model that is made of numbers no more, an earlier figure is none.
+      const figure = (values: ArrayLike<number>, before?: number) =>
+        diverged ? Number.NaN : latest(values, before)
       models.set(label, {
         label,
         protocol: protocols[row],
-        loss: latest(loss, known?.loss),
-        testLoss: latest(testLoss, known?.testLoss),
-        accuracy: latest(accuracy, known?.accuracy),
-        bestAccuracy: Math.max(latest(accuracy, 0), known?.bestAccuracy ?? 0),
+        loss: figure(loss, known?.loss),
+        testLoss: figure(testLoss, known?.testLoss),
+        accuracy: figure(accuracy, known?.accuracy),
+        bestAccuracy: larger(accuracy[row], known?.bestAccuracy ?? Number.NaN),
+        diverged: diverged ? round[row] : null,
         epochs: epoch[row],
         samples: (known?.samples ?? 0) + samples[row],
         epsilon: known?.epsilon ?? null,
@@ -39,6 +45,9 @@ export async function summarizeLearning(
   return [...models.values()].sort((a, b) => place(a.label) - place(b.label))
 }
 
+/** The larger of two, or the one that is a number. */
+const larger = (a: number, b: number): number => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.max(a, b))
+
 /** The largest ε that a client has spent. */
 async function addPrivacy(models: Map<string, LearningSummary>, table: StoredTable): Promise<void> {
   for await (const batch of table.batches({ columns: ['scheduler', 'epsilon'] })) {
@@ -46,6 +55,7 @@ async function addPrivacy(models: Map<string, LearningSummary>, table: StoredTab
     for (const [row, label] of batch.strings('scheduler').entries()) {
       const model = models.get(label)
       if (!model) continue
+      // A run of earlier versions has a null, read as NaN, where nothing bounds it.
       const spent = Number.isNaN(epsilon[row]) ? Number.POSITIVE_INFINITY : epsilon[row]
       models.set(label, { ...model, epsilon: Math.max(spent, model.epsilon ?? 0) })
     }

@@ -30,7 +30,7 @@ export interface SchedulerSummary {
   readonly violations: number
 }
 
-/** What a model came to; NaN where it was never trained or tested. */
+/** What a model came to; NaN where it was never trained or tested, or is made of numbers no more. */
 export interface LearningSummary {
   /** The scheduler whose clients learned it, or the reference. */
   readonly label: string
@@ -42,6 +42,8 @@ export interface LearningSummary {
   readonly accuracy: number
   /** The highest accuracy of all tests. */
   readonly bestAccuracy: number
+  /** The round in which it diverged, and with which its learning ended; null where it did not. */
+  readonly diverged: number | null
   /** Times through the training set. */
   readonly epochs: number
   readonly samples: number

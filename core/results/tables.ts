@@ -213,7 +213,7 @@ const privacyTable: Table = {
     round,
     scheduler,
     client,
-    missing(double('epsilon', '', 'ε at the scenario’s δ; null where nothing bounds it')),
+    double('epsilon', '', 'ε at the scenario’s δ; infinite where nothing bounds it'),
     integer('releases', 'how often the client has shared its head'),
   ],
 }

@@ -89,6 +89,7 @@ export interface RoundEnd {
 /** A model that learns from round to round, and says how it comes on. */
 export class RoundLearning implements Checkpointable {
   readonly #learner: Learner
+  #diverged = false
   readonly #of: {
     readonly scheduler: string
     readonly rounds: number
@@ -101,14 +102,20 @@ export class RoundLearning implements Checkpointable {
     this.#of = of
   }
 
+  /** A model that has diverged learns no more, and nothing more is said of it. */
   async round({ round, completed, time, energy, last }: RoundEnd): Promise<void> {
+    if (this.#diverged) return
     const { scheduler, rounds, bus, task } = this.#of
-    const { loss, clients, samples, epoch } = await this.#learner.round(round, completed)
+    const { loss: mean, clients, samples, epoch } = await this.#learner.round(round, completed)
     const { evaluateEvery, protocol } = task.settings
+    const finite = this.#learner.isFinite(completed)
     const tested = last || round === rounds || round % evaluateEvery === 0
-    const { loss: testLoss, accuracy } = tested
-      ? await this.#learner.evaluate()
-      : { loss: null, accuracy: null }
+    const test = finite && tested ? await this.#learner.evaluate() : undefined
+    this.#diverged = !finite || (test !== undefined && !Number.isFinite(test.loss))
+    const loss = mean === null || Number.isFinite(mean) ? mean : Number.POSITIVE_INFINITY
+    const { testLoss, accuracy } = this.#diverged
+      ? { testLoss: Number.POSITIVE_INFINITY, accuracy: null }
+      : { testLoss: test?.loss ?? null, accuracy: test?.accuracy ?? null }
     bus.emit('learning', {
       round,
       scheduler,
@@ -122,7 +129,7 @@ export class RoundLearning implements Checkpointable {
       time,
       energy,
     })
-    if (tested)
+    if (tested || this.#diverged)
       for (const spent of this.#learner.privacy()) bus.emit('privacy', { round, scheduler, ...spent })
   }
 
@@ -133,19 +140,22 @@ export class RoundLearning implements Checkpointable {
     return this.round({ round, completed, time: null, energy: null, last: false })
   }
 
-  /** Says what the model takes the test set for now. */
+  /** Says what the model takes the test set for now; of one that has diverged, nothing. */
   async tellConfusion(): Promise<void> {
+    if (this.#diverged) return
     const { scheduler, bus, task } = this.#of
     const { confusion } = await this.#learner.evaluate()
     bus.emit('confusion', { scheduler, classNames: classNamesOf(task.dataset), samples: confusion })
   }
 
   save(): SavedState {
-    return this.#learner.save()
+    const { arrays, values } = this.#learner.save()
+    return { arrays, values: { ...values, diverged: this.#diverged } }
   }
 
   restore(state: SavedState): void {
     this.#learner.restore(state)
+    this.#diverged = state.values.diverged === true
   }
 }
 

@@ -1,3 +1,4 @@
+import { hasDiverged } from '../observe/events.js'
 import type { TableData } from '../results/table-data.js'
 import type { SettingResults } from './results.js'
 
@@ -27,7 +28,12 @@ const withSeeds = (
   records: readonly { readonly seed: number }[],
 ): Learner['seeds'] => tables.flatMap((table, i) => (table ? [{ seed: records[i].seed, table }] : []))
 
-/** The last value of a column of a learning table that is a number; undefined where there is none. */
+/** The last value of a column of a learning table that is a number; undefined where there is none, or learning diverged. */
 export function finalOf(table: TableData, column: string): number | undefined {
+  if (divergedIn(table)) return undefined
   return Array.from(table.numbers(column)).findLast((value) => Number.isFinite(value))
 }
+
+/** Whether what was learned diverged: it came to nothing, whatever it was before. */
+export const divergedIn = (table: TableData): boolean =>
+  Array.from(table.numbers('testLoss')).some((testLoss) => hasDiverged({ testLoss }))

@@ -1,4 +1,4 @@
-import { definePlugin, type ModelUpdate, Type, UserError } from '../../core/plugin/index.js'
+import { allFinite, definePlugin, type ModelUpdate, Type, UserError } from '../../core/plugin/index.js'
 import { squaredDistance, squaredDistances } from './distances.js'
 import { sampleShares, weightedSum, weightsOf } from './weighted-mean.js'
 
@@ -31,12 +31,6 @@ export default definePlugin({
     },
   }),
 })
-
-function allFinite(weights: Float32Array): boolean {
-  let sum = 0
-  for (let i = 0; i < weights.length; i++) sum += 0 * weights[i]
-  return sum === 0
-}
 
 /** The shares of the updates in their median: it is a mean of them, and only its shares are searched for. */
 function medianShares(

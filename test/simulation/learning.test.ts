@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LearningRecord } from '../../core/observe/events.js'
+import { hasDiverged, type LearningRecord } from '../../core/observe/events.js'
 import { parseScenario } from '../../core/scenario/load.js'
 import { compile, type Experiment } from '../../core/simulation/experiment.js'
 import { builtInPlugins } from '../../plugins/index.js'
@@ -73,6 +73,40 @@ test('a client whose energy is spent takes its data along', async () => {
   expect(clients).toEqual([4, 3, 3, 3, 3, 3])
   // Two models, each told the whole test set.
   expect(confusion.map((samples) => samples.reduce((sum, count) => sum + count, 0))).toEqual([40, 40])
+})
+
+const steep = { ...scenario.learning, optimiser: { kind: 'sgd', learningRate: 1e6 }, evaluateEvery: 1 }
+
+test('learning that diverges ends with the round in which it does, and says so in place of a figure', async () => {
+  const { experiment: diverging, learned } = await experiment({ learning: steep, schedulers: ['greedy'] })
+  const confusion: string[] = []
+  const rounds: number[] = []
+  diverging.bus.on('confusion', ({ scheduler }) => confusion.push(scheduler))
+  diverging.bus.on('scheduler:round', ({ round }) => rounds.push(round))
+  await diverging.run()
+  // The network goes on without it.
+  expect(rounds).toEqual([1, 2, 3, 4, 5, 6])
+  expect(confusion).toEqual([])
+  for (const label of ['greedy', 'centralized']) {
+    const own = learned.filter(({ scheduler }) => scheduler === label)
+    expect(own.length).toBeLessThan(6)
+    expect(own.filter(hasDiverged)).toEqual([own.at(-1)])
+    expect(own.at(-1)).toMatchObject({ testLoss: Number.POSITIVE_INFINITY, accuracy: null })
+    for (const { loss } of own) expect(loss).not.toBeNaN()
+  }
+})
+
+test('a run that is resumed after its learning diverged does not take it up again', async () => {
+  const stopped = await experiment({ learning: steep })
+  const abort = new AbortController()
+  stopped.experiment.bus.on('round:end', ({ round }) => round === 4 && abort.abort())
+  await stopped.experiment.run(abort.signal)
+  expect(stopped.learned.filter(hasDiverged)).toHaveLength(3)
+  const saved = stopped.experiment.save()
+  const resumed = await experiment({ learning: steep })
+  resumed.experiment.restore({ arrays: saved.arrays, values: JSON.parse(JSON.stringify(saved.values)) })
+  await resumed.experiment.run()
+  expect(resumed.learned).toEqual([])
 })
 
 test('with sizes: model, rounds cost what the model weighs', async () => {

@@ -1,26 +1,28 @@
+import { learningNotes } from '../../report/learning-notes.js'
 import { fixed, significant } from '../../report/numbers.js'
 import type { LearningSummary } from '../../results/summary.js'
 import { alignedTable } from './table.js'
 
-/** What each model of a run came to, as a table. */
-export function learningText(models: readonly LearningSummary[]): string {
+/** What each model of a run came to, as a table; below it, what has to be known before it is believed. */
+export function learningText(models: readonly LearningSummary[], rounds: number): string {
   const shares = models.some(({ epsilon }) => epsilon !== null)
   const numbers = ['epochs', 'samples', 'loss', 'test loss', 'accuracy %', ...(shares ? ['largest ε'] : [])]
-  return alignedTable(
+  const table = alignedTable(
     [
       { title: 'model of' },
       { title: 'protocol' },
       ...numbers.map((title) => ({ title, align: 'right' as const })),
     ],
-    models.map(({ label, protocol, epochs, samples, loss, testLoss, accuracy, epsilon }) => [
+    models.map(({ label, protocol, epochs, samples, loss, testLoss, accuracy, diverged, epsilon }) => [
       label,
       protocol,
       fixed(epochs, 1),
       fixed(samples, 0),
-      fixed(loss, 4),
-      fixed(testLoss, 4),
-      fixed(100 * accuracy, 1),
+      ...(diverged === null
+        ? [fixed(loss, 4), fixed(testLoss, 4), fixed(100 * accuracy, 1)]
+        : ['diverged', '–', '–']),
       ...(shares ? [epsilon === null ? '–' : significant(epsilon)] : []),
     ]),
   )
+  return [table, ...learningNotes(models, rounds)].join('\n')
 }

@@ -42,7 +42,8 @@ export function barLine(progress: RunProgress, columns: number): string {
 
 /** `loss 0.93, accuracy 66.2 %`, of each model by its label where there are several. */
 function learnt({ models }: RunProgress): string[] {
-  const told = models.map(({ label, loss, accuracy }) => {
+  const told = models.map(({ label, loss, accuracy, diverged }) => {
+    if (diverged) return [...(models.length > 1 ? [label] : []), 'diverged'].join(' ')
     const parts = [
       ...(loss === null ? [] : [`loss ${significant(loss, 3)}`]),
       ...(accuracy === null ? [] : [`accuracy ${fixed(100 * accuracy, 1)} %`]),

@@ -1,3 +1,4 @@
+import { hasDiverged } from '../../observe/events.js'
 import type { Experiment } from '../../simulation/experiment.js'
 
 /** A model that is learned; null where there is nothing to tell yet. */
@@ -5,6 +6,7 @@ export interface ModelProgress {
   readonly label: string
   readonly loss: number | null
   readonly accuracy: number | null
+  readonly diverged: boolean
 }
 
 /** How far a run is, from what its bus tells; times are wall clock, s. */
@@ -33,12 +35,14 @@ export class RunProgress {
       costs.sum += cost.cost
       costs.rounds++
     })
-    bus.on('learning', ({ scheduler: label, loss, accuracy }) => {
+    bus.on('learning', (record) => {
+      const { scheduler: label, loss, accuracy } = record
       const before = this.#models.get(label)
       this.#models.set(label, {
         label,
         loss: loss ?? before?.loss ?? null,
         accuracy: accuracy ?? before?.accuracy ?? null,
+        diverged: hasDiverged(record),
       })
     })
     bus.on('round:end', () => {

@@ -1,5 +1,5 @@
 import { smallestOf } from '../../extremes.js'
-import type { LearnedModel, LearningData } from '../learning-data.js'
+import { divergedIn, type LearnedModel, type LearningData } from '../learning-data.js'
 import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
@@ -175,7 +175,7 @@ function lossPoints(model: LearnedModel, width: number, index: number): CurvePoi
     let sum = 0
     let samples = 0
     for (; to < model.round.length && Math.floor((model.round[to] - 1) / width) === bin; to++) {
-      if (Number.isNaN(model.loss[to])) continue
+      if (!Number.isFinite(model.loss[to])) continue
       sum += model.loss[to] * model.samples[to]
       samples += model.samples[to]
     }
@@ -215,6 +215,8 @@ function finals(
   what: string,
 ): string {
   const told = models.flatMap((model) => {
+    const diverged = divergedIn(model)
+    if (diverged !== null) return [`${model.label} none, diverged in round ${fixed(diverged, 0)}`]
     const value = of(model)
     if (value === undefined) return []
     const last = model.epoch.at(-1) ?? 0

@@ -4,10 +4,14 @@ import type { Figure } from './figure.js'
 import { bandOf, lineOf } from './line-with-points.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
-/** ε over the rounds: of the client that has spent most, and the range of all; none where nothing bounds it. */
+/** ε over the rounds: of the client that has spent most, and the range of all; none of schedulers for which nothing bounds it. */
 export function privacySpent(data: ReportData): Figure | undefined {
   const { learning } = data
-  const spent = (learning?.privacy ?? []).filter(({ epsilon }) => Number.isFinite(epsilon))
+  const all = learning?.privacy ?? []
+  const unbounded = new Set(
+    all.filter(({ epsilon }) => !Number.isFinite(epsilon)).map((one) => one.scheduler),
+  )
+  const spent = all.filter(({ scheduler }) => !unbounded.has(scheduler))
   if (spent.length === 0) return undefined
   const byRound = new Map<string, { scheduler: string; round: number; low: number; high: number }>()
   for (const { scheduler, round, epsilon } of spent) {

@@ -2,7 +2,7 @@ import { largestOf, smallestOf } from '../../extremes.js'
 import { numberColumn, textColumn } from '../../report/table-column.js'
 import { mean } from '../../results/statistics.js'
 import type { AnalysedSetting } from '../analysis.js'
-import { finalOf, learnersOf } from '../learning.js'
+import { divergedIn, finalOf, type Learner, learnersOf } from '../learning.js'
 import { type SuiteTable, slug } from './table.js'
 
 /** What the models of a setting came to; undefined where nothing was learned. */
@@ -29,7 +29,7 @@ export function learningTable(setting: AnalysedSetting): SuiteTable | undefined 
   return {
     id: `learning-${slug(setting.label)}`,
     title: `What was learned: ${setting.label}`,
-    note: 'At the end of training, means over the seeds; the range is that of the seeds. Epochs: times through the training set.',
+    note: `At the end of training, means over the seeds; the range is that of the seeds. Epochs: times through the training set.${divergences(learners)}`,
     columns: [
       textColumn('scheduler', rows, ({ label }) => label),
       numberColumn(rows, { head: 'seeds', of: ({ seeds }) => seeds, decimals: 0 }),
@@ -42,4 +42,13 @@ export function learningTable(setting: AnalysedSetting): SuiteTable | undefined 
       numberColumn(rows, { head: 'epochs', of: ({ epochs }) => epochs, decimals: 1 }),
     ],
   }
+}
+
+/** With which seeds learning came to nothing. */
+function divergences(learners: readonly Learner[]): string {
+  const told = learners.flatMap(({ label, seeds }) => {
+    const own = seeds.filter(({ table }) => divergedIn(table)).map(({ seed }) => seed)
+    return own.length === 0 ? [] : [`${label} with seed ${own.join(', ')}`]
+  })
+  return told.length === 0 ? '' : ` Learning diverged for ${told.join('; ')}: no figure at its end is one.`
 }

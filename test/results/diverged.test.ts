@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { learningText } from '../../core/cli/terminal/learning-text.js'
+import { reportPage } from '../../core/report/page.js'
+import { RunTables } from '../../core/results/run-tables.js'
+import { storedSummary, summaryOf } from '../../core/results/stored-summary.js'
+import { summarize } from '../../core/results/summarize.js'
+import type { TableData } from '../../core/results/table-data.js'
+import { finalOf } from '../../core/suite/learning.js'
+import { learningRun } from '../report/learning-run.js'
+import { roundRow } from './round-row.js'
+import { temporaryDirectory } from './temporary-directory.js'
+
+const learned = (
+  round: number,
+  scheduler: string,
+  loss: number,
+  testLoss: number,
+  accuracy: number | null,
+) => ({
+  round,
+  scheduler,
+  protocol: 'federated',
+  loss,
+  testLoss,
+  accuracy,
+  clients: 4,
+  samples: 64,
+  epoch: round / 10,
+  time: round,
+  energy: round,
+})
+
+async function summaryOfRun() {
+  const directory = temporaryDirectory()
+  const tables = new RunTables(directory)
+  for (const round of [1, 2, 3, 4])
+    for (const scheduler of ['greedy', 'random']) tables.append('rounds', roundRow({ round, scheduler }))
+  tables.append('learning', learned(1, 'greedy', 3e18, 4, 0.1))
+  tables.append('learning', learned(2, 'greedy', Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, null))
+  for (const round of [1, 2, 3, 4]) tables.append('learning', learned(round, 'random', 1 / round, 1, 0.5))
+  for (const client of [0, 1]) {
+    const spent = { round: 4, client, releases: 4 }
+    tables.append('privacy', {
+      ...spent,
+      scheduler: 'greedy',
+      epsilon: client === 0 ? 0 : Number.POSITIVE_INFINITY,
+    })
+    tables.append('privacy', { ...spent, scheduler: 'random', epsilon: client + 1 })
+  }
+  tables.closeAll()
+  return summarize(
+    directory,
+    1,
+    ['greedy', 'random'].map((label) => ({ label, plugin: label, tier: 'twin' })),
+  )
+}
+
+test('of a model that diverged nothing of an earlier round is told as what it came to', async () => {
+  const [greedy, random] = (await summaryOfRun()).learning ?? []
+  expect(greedy).toMatchObject({ diverged: 2, loss: NaN, testLoss: NaN, accuracy: NaN, bestAccuracy: 0.1 })
+  expect(random).toMatchObject({ diverged: null, loss: 0.25, testLoss: 1, accuracy: 0.5 })
+})
+
+test('JSON tells a model that diverged, and ε without bounds from one that is not accounted for', async () => {
+  const summary = await summaryOfRun()
+  const json = JSON.parse(JSON.stringify(storedSummary(summary)))
+  expect(json.learning).toMatchObject([
+    { diverged: 2, loss: null, accuracy: null, epsilon: 'Infinity' },
+    { diverged: null, loss: 0.25, epsilon: 2 },
+  ])
+  const [greedy] = summary.learning ?? []
+  expect(
+    storedSummary({ ...summary, learning: [{ ...greedy, epsilon: null }] }).learning?.[0].epsilon,
+  ).toBeNull()
+  expect(summaryOf(json)).toEqual(summary)
+})
+
+test('the terminal says so', async () => {
+  const text = learningText((await summaryOfRun()).learning ?? [], 4)
+  expect(text).toMatch(/greedy +federated +0\.2 +128 +diverged +– +– +∞\n/)
+  expect(text).toContain('Learning diverged for greedy in round 2 of 4')
+  expect(text).toContain('ε is infinite for greedy,')
+  expect(text).not.toContain('0.1000')
+})
+
+test('the report says so at its head, and no figure has an earlier loss for it', () => {
+  const data = learningRun({ rounds: 10, shares: true })
+  const [model] = data.learning?.models ?? []
+  expect(reportPage(data, [], '')).not.toContain('diverged')
+  const { learning } = data
+  if (!learning) throw new Error('nothing was learned')
+  model.testLoss[4] = Number.POSITIVE_INFINITY
+  model.accuracy[4] = Number.NaN
+  expect(reportPage(data, [], '')).toContain(`Learning diverged for ${model.label} in round 5 of 10`)
+  const privacy = learning.privacy.map((spent) => ({ ...spent, epsilon: Number.POSITIVE_INFINITY }))
+  expect(reportPage({ ...data, learning: { ...learning, privacy } }, [], '')).toContain('ε is infinite for')
+})
+
+test('a suite takes no earlier test for the end of learning', () => {
+  const table = (testLoss: readonly number[]) =>
+    ({
+      numbers: (name: string) => Float64Array.from(name === 'testLoss' ? testLoss : [0.3, NaN, NaN]),
+    }) as TableData
+  expect(finalOf(table([2, NaN, NaN]), 'accuracy')).toBe(0.3)
+  expect(finalOf(table([2, NaN, Number.POSITIVE_INFINITY]), 'accuracy')).toBeUndefined()
+})
