@@ -10,6 +10,10 @@ export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]):
   return [
     ...checkRanges(suite.sweep, ['sweep']),
     ...checkRanges(suite.quick.sweep, ['quick', 'sweep']),
+    ...checkRepeated(suite.sweep, ['sweep']),
+    ...checkRepeated(suite.quick.sweep, ['quick', 'sweep']),
+    ...checkRepeated({ points: suite.points }, []),
+    ...checkRepeated({ points: suite.quick.points ?? [] }, ['quick']),
     ...Object.keys(suite.quick.sweep).flatMap((path) =>
       known(path, Object.keys(suite.sweep), ['quick', 'sweep', path], 'is not swept by the suite', true),
     ),
@@ -99,6 +103,19 @@ export function checkSchedulerLabels(
       ),
     ),
   ]
+}
+
+/** Values that stand in a list twice: they make one setting two, which ranks and means over settings would count twice. */
+function checkRepeated(lists: Readonly<Record<string, unknown>>, at: Path): Finding[] {
+  return Object.entries(lists).flatMap(([name, values]) => {
+    if (!Array.isArray(values)) return []
+    const texts = values.map((value) => JSON.stringify(value))
+    return texts.flatMap((text, i) =>
+      texts.indexOf(text) === i
+        ? []
+        : [{ path: [...at, name, String(i)], message: 'this value stands in the list twice' }],
+    )
+  })
 }
 
 function checkLabels(labels: readonly string[]): Finding[] {

@@ -40,6 +40,7 @@ export interface Suite {
 /** Reads a suite and every scenario it runs; throws a `UserError` with every problem there is. */
 export async function loadSuite(path: string, options: LoadSuiteOptions): Promise<Suite> {
   const { registry, quick = false, overrides = [] } = options
+  refuseSeedsOf(options.seeds)
   const { tree, source } = await readTree(path)
   const refuse = (findings: readonly Finding[]) => {
     const placed = findings.map((finding) => placeFinding(tree, finding))
@@ -132,6 +133,18 @@ function refuseOverridesOf(swept: readonly string[], overrides: readonly string[
       place: { file: `--set ${setting}` },
     }))
   if (problems.length > 0) throw new UserError(problems)
+}
+
+/** A seed that stood in the list twice would be counted as two independent runs. */
+function refuseSeedsOf(seeds: readonly number[] | undefined): void {
+  if (!seeds) return
+  const place = { file: '--seeds' }
+  if (seeds.length === 0) throw new UserError({ message: 'expected at least one seed', place })
+  const again = [...new Set(seeds.filter((seed, i) => seeds.indexOf(seed) !== i))]
+  if (again.length > 0) {
+    const message = `${again.join(', ')}: a seed stands in the list twice, and gives the same run again; expected each once`
+    throw new UserError({ message, place })
+  }
 }
 
 const seedsOf = (seeds: number | readonly number[]): readonly number[] =>

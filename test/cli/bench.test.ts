@@ -115,6 +115,7 @@ describe('cotwin bench', () => {
       [['--shard', '3/2'], /i\/n/],
       [['--workers', '0'], /whole number from 1/],
       [['--seeds', 'x'], /whole number/],
+      [['--seeds', '1,1,1'], /^--seeds: 1: a seed stands in the list twice/],
       [
         ['--results', 'nowhere/RESULTS.md'],
         /^nowhere\/RESULTS\.md: cannot be written: there is no directory nowhere\n/,

@@ -127,6 +127,30 @@ describe('what is wrong with a suite is told all at once, with its place', () =>
     ])
   })
 
+  test('seeds that would be counted twice, wherever they are given', async () => {
+    const text = 'scenarios: [small.yaml]\n'
+    expect(await problemsOf(text, { seeds: [1, 2, 1, 2, 3] })).toEqual([
+      '--seeds: 1, 2: a seed stands in the list twice, and gives the same run again; expected each once',
+    ])
+    expect(await problemsOf(text, { seeds: [] })).toEqual(['--seeds: expected at least one seed'])
+    const twice = 'seeds[1]: this value stands in the list twice'
+    expect(await problemsOf(`${text}seeds: [1, 1]\n`)).toEqual([`suite.yaml:2:12: ${twice}`])
+    expect(await problemsOf(`${text}quick: { seeds: [7, 7] }\n`)).toEqual([`suite.yaml:2:21: quick.${twice}`])
+  })
+
+  test('settings that would be counted twice', async () => {
+    const twice = 'this value stands in the list twice'
+    expect(
+      await problemsOf(`scenarios: [small.yaml]
+sweep: { network.clients.count: [2, 4, 2] }
+points: [{ rounds: 3 }, { rounds: 3 }]
+`),
+    ).toEqual([
+      `suite.yaml:2:40: sweep.network.clients.count[2]: ${twice}`,
+      `suite.yaml:3:25: points[1]: ${twice}`,
+    ])
+  })
+
   test('labels that nobody has, and ranges that lack something', async () => {
     expect(
       await problemsOf(`scenarios: [small.yaml]
