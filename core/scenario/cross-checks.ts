@@ -22,6 +22,14 @@ export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding
     const path = key.split('.')
     return isWrong(path) ? undefined : valueAt(written, path)
   }
+  // What is learned by a protocol that is wrong cannot be judged; else what is wrong in it is left out.
+  const sound = (key: string): unknown =>
+    isWrong([key, 'protocol'])
+      ? undefined
+      : without(
+          read(key),
+          wrongPaths.map((path) => path.slice(path[0] === key ? 1 : path.length)),
+        )
   const counts = countsOf(read)
   return [
     ...perNodeKeys.flatMap((key) =>
@@ -33,7 +41,7 @@ export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding
     ...checkObjective(read),
     ...checkDynamics(read),
     ...checkMotionAndAging(read, labelsOf(read)),
-    ...checkLearning(read, counts, labelsOf(read)),
+    ...checkLearning(sound, counts, labelsOf(read).labels),
     ...checkTwin(read),
     ...checkSchedulers(read),
     ...checkDetailRounds(read),
@@ -60,6 +68,17 @@ function valueAt(written: unknown, path: Path): unknown {
     value = hasKey(value, step) ? value[step] : schema?.default
   }
   return value
+}
+
+/** The value without what stands at these paths in it. */
+function without(value: unknown, paths: readonly Path[]): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => {
+      const within = paths.filter(([step]) => step === key).map((path) => path.slice(1))
+      return within.some((path) => path.length === 0) ? [] : [[key, without(inner, within)]]
+    }),
+  )
 }
 
 function isWritten(written: unknown, path: Path): boolean {
@@ -136,27 +155,37 @@ function checkObjective(read: Read): Finding[] {
   return [{ path: ['objective'], message: 'latency and energy are both 0; expected one of them above 0' }]
 }
 
-/** The schedulers' labels; none where the list is wrong. */
-function labelsOf(read: Read): string[] {
+/** The schedulers' labels in their order, undefined for one that is wrong; none where the list is. */
+function labelsInOrder(read: Read): (string | undefined)[] {
   const schedulers = read('schedulers')
   if (!Array.isArray(schedulers)) return []
-  return schedulers.map(asReference).map(({ plugin, label = plugin }) => String(label))
+  return schedulers
+    .map(asReference)
+    .map(({ plugin, label = plugin }) => (typeof label === 'string' ? label : undefined))
+}
+
+/** The schedulers' labels, and whether that is all of them. */
+function labelsOf(read: Read): { labels: string[]; complete: boolean } {
+  const all = labelsInOrder(read)
+  const labels = all.filter((label) => label !== undefined)
+  return { labels, complete: labels.length === all.length }
 }
 
 function checkSchedulers(read: Read): Finding[] {
   const schedulers = read('schedulers')
   if (!Array.isArray(schedulers)) return []
   const references = schedulers.map(asReference)
-  const labels = labelsOf(read)
-  const twice = labels.flatMap((label, index) => {
-    const first = labels.indexOf(label)
-    if (first === index) return []
+  const inOrder = labelsInOrder(read)
+  const { labels, complete } = labelsOf(read)
+  const twice = inOrder.flatMap((label, index) => {
+    const first = inOrder.indexOf(label)
+    if (label === undefined || first === index) return []
     const path = ['schedulers', String(index), ...(references[index].label === undefined ? [] : ['label'])]
     const taken = `the label "${label}" is that of ${showPath(['schedulers', String(first)])} already`
     return [{ path, message: `${taken}; expected a label of its own, { plugin, label }` }]
   })
   const baseline = read('report.baseline')
-  if (typeof baseline !== 'string' || labels.includes(baseline)) return twice
+  if (typeof baseline !== 'string' || labels.includes(baseline) || !complete) return twice
   const suggestion = nearestName(baseline, labels)
   const message = `no scheduler is labelled "${baseline}"; there are ${[...new Set(labels)].join(', ')}`
   return [

@@ -41,7 +41,7 @@ function digestUnion(
 }
 
 /** The forms of the value's type; among mappings, those of which it has a required key. */
-function formsMeant(forms: readonly SchemaNode[], value: unknown): readonly SchemaNode[] {
+export function formsMeant(forms: readonly SchemaNode[], value: unknown): readonly SchemaNode[] {
   const sameType = forms.filter((form) => hasType(form, value))
   if (sameType.length < 2 || !isMapping(value)) return sameType
   const named = sameType.filter((form) => isNamedBy(form, value))

@@ -25,6 +25,8 @@ export interface Chain {
   /** The files merged, the first over those it extends; absent where the first cannot be read. */
   readonly tree?: LocatedMap
   readonly files: readonly ReadFile[]
+  /** Whether a file that it extends cannot be read. */
+  readonly partial?: boolean
   readonly problems: readonly PlacedProblem[]
 }
 
@@ -52,14 +54,16 @@ export async function parseChain(
   const path = resolve(file)
   const source: Source = { name: file, directory: dirname(path) }
   const read: ReadFile = { source, path, sha256: sha256(text) }
-  const { tree, problems } = parseYaml(text, source)
+  const { tree: whole, rest, problems } = parseYaml(text, source)
+  const tree = whole ?? rest
   if (!tree) return { files: [read], problems }
-  if (tree.kind !== 'map') return { files: [read], problems: [notAMapping(tree)] }
+  if (tree.kind !== 'map') return { files: [read], problems: [...problems, notAMapping(tree)] }
   const base = await readBase(tree, source, schema, [...above, path])
   return {
     tree: base.tree ? merge(base.tree, tree, schema, NOT_INHERITED) : tree,
     files: [read, ...base.files],
-    problems: base.problems,
+    problems: [...problems, ...base.problems],
+    ...(((tree.entries.has('extends') && !base.tree) || base.partial) && { partial: true }),
   }
 }
 
@@ -102,6 +106,7 @@ function merge(
     const inherited = entries.get(key)?.value
     const inner = sectionOf(schema.properties?.[key])
     const mergeable = inner && inherited?.kind === 'map' && entry.value.kind === 'map'
+    // Of a section, null says that nothing of the base holds.
     entries.set(key, mergeable ? { ...entry, value: merge(inherited, entry.value, inner) } : entry)
   }
   if (skipped) joinPlugins(entries, base, over)
@@ -137,7 +142,8 @@ function notAMapping(tree: Located): PlacedProblem {
       message: 'this file is empty; expected keys such as network and schedulers',
     }
   }
-  const found = tree.kind === 'list' ? 'a list' : JSON.stringify(tree.kind === 'scalar' && tree.value)
+  // What the file says is not repeated: it is another file than was meant, and may be private.
+  const found = tree.kind === 'list' ? 'a list' : 'a text'
   return { origin: tree.origin, message: `expected keys such as network and schedulers, found ${found}` }
 }
 

@@ -2,6 +2,7 @@ import { type PluginKind, pluginFolders } from '../plugin/contracts.js'
 import type { AnyPlugin } from '../plugin/definition.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { annotationKeys, asNode, type SchemaNode } from './annotations.js'
+import { isSection } from './empty-sections.js'
 import { scenarioFileSchema } from './schema.js'
 import { referenceForms } from './schema-parts.js'
 import { asWritten, mapSchema } from './written-schema.js'
@@ -56,7 +57,7 @@ const published = (schema: SchemaNode): SchemaNode =>
   mapSchema(asWritten(schema), (node) => {
     const kept = Object.entries(node).filter(([key]) => !(annotationKeys as readonly string[]).includes(key))
     const kind = node['x-plugin']
-    if (!kind) return Object.fromEntries(kept)
+    if (!kind) return { ...Object.fromEntries(kept), ...(isSection(node) && { type: ['object', 'null'] }) }
     const { description, default: initial } = node
     return {
       ...(description !== undefined && { description }),

@@ -1,8 +1,11 @@
 import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
+import { nearestName } from '../nearest.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode } from './annotations.js'
 import { crossCheck, nodeCounts } from './cross-checks.js'
+import { withElsewhere } from './elsewhere.js'
+import { withEmptySections } from './empty-sections.js'
 import { type Chain, mergeOver, parseChain, readChain } from './extends.js'
 import { inOrder, type PlacedProblem, placeFinding } from './finding.js'
 import { hashOf } from './hash.js'
@@ -71,23 +74,22 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
   if (!chain.tree) throw new UserError(inOrder(chain.problems, fileSources))
   const merged = options.over ? mergeOver(chain.tree, options.over, schema) : chain.tree
   const overridden = override(merged, options.overrides ?? [], options.seed, schema)
-  const { tree, problems } = overridden
+  const { problems } = overridden
+  const tree = withEmptySections(overridden.tree, schema)
   const sources = [...(options.over ? [options.over.origin.source] : []), ...overridden.sources]
   const refuse = (found: readonly PlacedProblem[]) => {
     if (found.length > 0) throw new UserError(inOrder(found, [...fileSources, ...sources]))
   }
-  if (find(tree, ['scenarios']))
-    refuse([
-      {
-        origin: originOf(tree, ['scenarios'], true),
-        message: 'this is a suite, which cotwin bench runs; expected a scenario',
-      },
-    ])
+  if (chain.problems.length === 0) refuse(otherFile(tree))
   const value = plain(tree)
   const ofKeys = check(schema, value, [], nodeCounts(value))
-  const known = [...chain.problems, ...problems, ...ofKeys.map((finding) => placeFinding(tree, finding))]
+  const known = [
+    ...chain.problems,
+    ...problems,
+    ...ofKeys.map((finding) => placeFinding(tree, withElsewhere(finding))),
+  ].filter(isFirstAt(chain.problems))
   // What an unreadable base would have said is unknown, so only what is wrong in itself can be reported.
-  if (chain.problems.length > 0) refuse(known)
+  if (chain.partial) refuse(known)
 
   const outside = await loadOutsidePlugins(pluginEntries(tree), options.registry)
   const ofPlugins = checkReferences(schema, value, outside.registry)
@@ -118,6 +120,44 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
       ...outside.files.map(({ path, sha256 }) => ({ role: 'plugin' as const, path, sha256 })),
     ],
   }
+}
+
+/** Keys that files of many kinds have. */
+const saysLittle = new Set(['name', 'description', 'extends', 'plugins'])
+
+/** Fewer unknown keys than these may be those of a scenario that is just begun. */
+const FOREIGN_KEYS = 3
+
+/** A value that could not be read is not also told to be wrong. */
+const isFirstAt =
+  (unread: readonly PlacedProblem[]) =>
+  (problem: PlacedProblem): boolean =>
+    unread.includes(problem) ||
+    !unread.some(
+      ({ origin }) =>
+        origin.line !== undefined &&
+        origin.line === problem.origin.line &&
+        origin.column === problem.origin.column &&
+        origin.source === problem.origin.source,
+    )
+
+/** A file that is of another kind is told apart once, not key by key. */
+function otherFile(tree: LocatedMap): PlacedProblem[] {
+  const has = (...wanted: string[]) => wanted.every((key) => tree.entries.has(key))
+  if (has('scenarios')) {
+    const message = 'this is a suite, which cotwin bench runs; expected a scenario'
+    return [{ origin: originOf(tree, ['scenarios'], true), message }]
+  }
+  if (has('uplinkGain', 'downlinkGain')) {
+    const message = 'this is an explicit instance, which cotwin evaluate takes; expected a scenario'
+    return [{ origin: tree.origin, message }]
+  }
+  const valid = Object.keys(schema.properties ?? {})
+  const keys = [...tree.entries.keys()].filter((key) => !saysLittle.has(key))
+  const foreign = keys.every((key) => !valid.includes(key) && nearestName(key, valid) === undefined)
+  if (keys.length < FOREIGN_KEYS || !foreign) return []
+  const message = 'this is no scenario: it has none of the keys of one, such as network and schedulers'
+  return [{ origin: tree.origin, message }]
 }
 
 function pluginEntries(tree: LocatedMap): PluginEntry[] {

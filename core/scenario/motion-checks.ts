@@ -3,8 +3,14 @@ import type { Finding } from './finding.js'
 
 type Read = (key: string) => unknown
 
+/** The schedulers' labels, and whether these are all of them: one may be wrong. */
+interface Labels {
+  readonly labels: readonly string[]
+  readonly complete: boolean
+}
+
 /** Clients that move or not, channels that age or not, and decision times for schedulers that are there. */
-export function checkMotionAndAging(read: Read, labels: readonly string[]): Finding[] {
+export function checkMotionAndAging(read: Read, labels: Labels): Finding[] {
   return [...checkMobility(read), ...checkAging(read), ...checkDecisionTimes(read('decisionTime'), labels)]
 }
 
@@ -56,12 +62,13 @@ function checkAging(read: Read): Finding[] {
   })
 }
 
-function checkDecisionTimes(decisionTime: unknown, labels: readonly string[]): Finding[] {
+function checkDecisionTimes(decisionTime: unknown, { labels, complete }: Labels): Finding[] {
   if (typeof decisionTime !== 'object' || decisionTime === null || labels.length === 0) return []
   const { seconds: given } = decisionTime as { seconds?: unknown }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return []
   const path = ['decisionTime', 'seconds']
-  const unknown = Object.keys(given).filter((label) => !labels.includes(label))
+  // Where a label is wrong, a time may be that scheduler's.
+  const unknown = complete ? Object.keys(given).filter((label) => !labels.includes(label)) : []
   const suggestions = unknown.map((label) => nearestName(label, labels))
   const missing = labels.filter((label) => !Object.hasOwn(given, label) && !suggestions.includes(label))
   return [

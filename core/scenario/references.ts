@@ -1,14 +1,20 @@
+import { isSlipOf } from '../nearest.js'
+import type { PluginKind } from '../plugin/contracts.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode, type SchemaNode } from './annotations.js'
 import type { Finding } from './finding.js'
 import type { Path } from './located.js'
 import { checkRanges } from './ranges.js'
-import { check, formOf } from './validate.js'
+import { check, formMeant } from './validate.js'
 
 /** Plugins that take plugins that take plugins: beyond this a default must lead back to itself. */
 const DEEPEST_NESTING = 8
 
-/** What is wrong with the plugins that a value names, defaults included: unknown names, and their options. */
+/**
+ * What is wrong with the plugins that a value names, defaults included: unknown names, and their options.
+ *
+ * The value may be wrong in other ways: what can be told from the rest of it is told.
+ */
 export function checkReferences(
   schema: SchemaNode,
   value: unknown,
@@ -20,16 +26,16 @@ export function checkReferences(
   if (kind) {
     const { plugin: name, options } = asReference(value)
     if (typeof name !== 'string') return []
-    const plugin = registry.find(kind, name)
-    if (!plugin)
-      return [
-        { path: typeof value === 'string' ? path : [...path, 'plugin'], ...registry.unknown(kind, name) },
-      ]
+    const known = registry.find(kind, name)
+    const unknown = known ? [] : [unknownPlugin(registry, kind, name, value, path)]
+    // Options of a name with a slip in it are those of the plugin that was meant.
+    const plugin = known ?? meantBy(registry, kind, name)
+    if (!plugin || !isMapping(options)) return unknown
     if (nesting > DEEPEST_NESTING) return [{ path, message: 'plugins are nested too deeply in options' }]
-    if (typeof options !== 'object' || options === null) return []
     const inside = [...path, 'options']
     const optionsSchema = asNode(plugin.options)
     return [
+      ...unknown,
       ...check(optionsSchema, options, inside),
       ...checkRanges(optionsSchema, options, inside),
       ...checkReferences(optionsSchema, options, registry, inside, nesting + 1),
@@ -37,7 +43,7 @@ export function checkReferences(
   }
   const forms = schema.anyOf ?? schema.oneOf
   if (forms) {
-    const form = formOf(forms, value)
+    const form = formMeant(forms, value)
     return form ? checkReferences(form, value, registry, path, nesting) : []
   }
   if (Array.isArray(value)) {
@@ -51,6 +57,24 @@ export function checkReferences(
     const given = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : inner.default
     return given === undefined ? [] : checkReferences(inner, given, registry, [...path, key], nesting)
   })
+}
+
+const isMapping = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function unknownPlugin(
+  registry: PluginRegistry,
+  kind: PluginKind,
+  name: string,
+  value: unknown,
+  path: Path,
+): Finding {
+  return { path: typeof value === 'string' ? path : [...path, 'plugin'], ...registry.unknown(kind, name) }
+}
+
+function meantBy(registry: PluginRegistry, kind: PluginKind, name: string) {
+  const { suggestion } = registry.unknown(kind, name)
+  return suggestion !== undefined && isSlipOf(name, suggestion) ? registry.find(kind, suggestion) : undefined
 }
 
 /** The long form of a reference as it was written. */

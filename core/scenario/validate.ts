@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { annotationKeys, type SchemaNode } from './annotations.js'
-import { digest } from './digest.js'
+import { digest, formsMeant } from './digest.js'
 import type { NodeCounts } from './expected.js'
 import type { Finding } from './finding.js'
 import type { Path } from './located.js'
@@ -44,3 +44,11 @@ export function check(
 /** The form of a union that a value has, if any. */
 export const formOf = (union: readonly SchemaNode[], value: unknown): SchemaNode | undefined =>
   union.find((form) => validatorOf(form)(value))
+
+/** The form of a union that a value has or, where something in it is wrong, the one that was meant if that is clear. */
+export function formMeant(union: readonly SchemaNode[], value: unknown): SchemaNode | undefined {
+  const form = formOf(union, value)
+  if (form) return form
+  const meant = formsMeant(union, value)
+  return meant.length === 1 ? meant[0] : undefined
+}

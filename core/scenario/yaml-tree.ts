@@ -10,7 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { PlacedProblem } from './finding.js'
-import { type Located, mapOf, type Origin, type Source } from './located.js'
+import { type Located, type LocatedEntry, mapOf, type Origin, type Source } from './located.js'
 
 /** Aliases that expand to more values than this are an attack or an accident. */
 const MAXIMUM_ALIASED_VALUES = 100_000
@@ -19,6 +19,8 @@ const MAXIMUM_ALIASED_VALUES = 100_000
 export interface Parsed {
   /** Absent where the text is no YAML at all. */
   readonly tree?: Located
+  /** In its place where something is wrong with single keys and aliases: what else the text says. */
+  readonly rest?: Located
   readonly problems: readonly PlacedProblem[]
 }
 
@@ -36,10 +38,12 @@ export function parseYaml(text: string, source: Source): Parsed {
       message: plainWords(error, text),
     }))
     if (problems.some(({ message }) => /call stack/.test(message))) return nestedTooDeeply(at(0))
-    if (problems.length > 0) return { problems }
+    if (!problems.every((_, i) => document.errors[i]?.code === 'DUPLICATE_KEY')) return { problems }
     const converter = new Converter(at)
     const tree = converter.convert(document.contents, at(0))
-    return converter.problems.length > 0 ? { problems: converter.problems } : { tree, problems: [] }
+    const all = [...problems, ...converter.problems]
+    if (all.length === 0) return { tree, problems: [] }
+    return converter.exploded ? { problems: all } : { rest: tree, problems: all }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return nestedTooDeeply(at(0))
@@ -63,6 +67,11 @@ class Converter {
     this.#at = at
   }
 
+  /** Whether aliases stood for more than is read. */
+  get exploded(): boolean {
+    return this.#aliasedValues > MAXIMUM_ALIASED_VALUES
+  }
+
   /** `outside` is where the value is missing from; within an alias it is where the alias stands. */
   convert(node: unknown, outside: Origin): Located {
     const aliased = this.#expanding.length > 0
@@ -72,8 +81,8 @@ class Converter {
     const origin = aliased || !node.range ? outside : this.#at(node.range[0])
     if (isAlias(node)) return this.#expand(node.source, origin)
     if (node.anchor && !aliased) this.#anchors.set(node.anchor, node)
-    if (aliased && ++this.#aliasedValues > MAXIMUM_ALIASED_VALUES)
-      return { kind: 'scalar', origin, value: null }
+    if (aliased) this.#aliasedValues++
+    if (aliased && this.exploded) return { kind: 'scalar', origin, value: null }
     if (isScalar(node)) return { kind: 'scalar', origin, value: node.value }
     if (isSeq(node))
       return { kind: 'list', origin, items: node.items.map((item) => this.convert(item, origin)) }
@@ -81,15 +90,36 @@ class Converter {
   }
 
   #convertMap(node: YAMLMap, origin: Origin, aliased: boolean): Located {
-    const entries = node.items.map(({ key, value }) => {
+    const merged: (readonly [string, LocatedEntry])[] = []
+    const entries = node.items.flatMap(({ key, value }) => {
+      if (isMergeKey(key)) {
+        merged.unshift(...this.#merged(value, origin, aliased))
+        return []
+      }
       if (!isScalar(key)) {
         this.#report(origin, 'a key of this mapping is not plain text')
-        return ['', { key: origin, value: this.convert(null, origin) }] as const
+        return [['', { key: origin, value: this.convert(null, origin) }] as const]
       }
       const keyOrigin = aliased || !key.range ? origin : this.#at(key.range[0])
-      return [String(key.value), { key: keyOrigin, value: this.convert(value, keyOrigin) }] as const
+      return [[String(key.value), { key: keyOrigin, value: this.convert(value, keyOrigin) }] as const]
     })
-    return mapOf(origin, entries)
+    // What is written here comes last and so holds; of several mappings merged, the first that has a key.
+    return mapOf(origin, [...merged, ...entries])
+  }
+
+  /** The entries that `<<` brings, those that hold over others last. */
+  #merged(value: unknown, outside: Origin, aliased: boolean): (readonly [string, LocatedEntry])[] {
+    const found = this.convert(value, outside)
+    const origin = aliased ? outside : found.origin
+    const mappings = found.kind === 'list' ? found.items : [found]
+    return [...mappings].reverse().flatMap((mapping) => {
+      if (mapping.kind === 'map') return [...mapping.entries]
+      this.#report(
+        origin,
+        '<< merges mappings: expected an alias of one, such as <<: *common, or a list of them',
+      )
+      return []
+    })
   }
 
   #expand(anchor: string, origin: Origin): Located {
@@ -97,11 +127,11 @@ class Converter {
     const target = this.#anchors.get(anchor)
     if (!target) this.#report(origin, `the alias *${anchor} has no anchor &${anchor} before it`)
     else if (this.#expanding.includes(target)) this.#report(origin, `the alias *${anchor} contains itself`)
-    else if (this.#aliasedValues <= MAXIMUM_ALIASED_VALUES) {
+    else if (!this.exploded) {
       this.#expanding.push(target)
       const expanded = this.convert(target, origin)
       this.#expanding.pop()
-      if (this.#aliasedValues <= MAXIMUM_ALIASED_VALUES) return expanded
+      if (!this.exploded) return expanded
       const limit = MAXIMUM_ALIASED_VALUES.toLocaleString('en')
       this.#report(origin, `the alias *${anchor} takes the file beyond ${limit} repeated values`)
     }
@@ -114,6 +144,9 @@ class Converter {
     this.problems.push({ origin, message })
   }
 }
+
+/** A plain `<<`, as YAML 1.1 had it; in quotes it is a key like others. */
+const isMergeKey = (key: unknown): boolean => isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
 
 /** The parser's message in the words of a user of scenarios. */
 function plainWords({ code, message, pos }: YAMLError, text: string): string {

@@ -51,6 +51,15 @@ network:
     expect(budgets).toEqual({ latencySeconds: null, energyJoules: 6 })
   })
 
+  test('takes the defaults of a section where it says null, whatever the base says', async () => {
+    const { budgets, network } = await load({
+      'main.yaml': 'extends: base.yaml\nbudgets: null\nnetwork: { clients: , channels: { count: 20 } }',
+      'base.yaml': 'budgets: { latencySeconds: 5, energyJoules: 6 }\nnetwork: { clients: { count: 9 } }',
+    })
+    expect(budgets).toEqual({ latencySeconds: null, energyJoules: null })
+    expect([network.clients.count, network.channels.count]).toEqual([16, 20])
+  })
+
   test('has a name and a description of its own', async () => {
     const { name, description } = await load({
       'main.yaml': 'extends: base.yaml',

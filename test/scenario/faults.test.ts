@@ -13,7 +13,7 @@ describe('an option of dynamic rounds', () => {
       'round: { deadlineSeconds: soon }',
       '2:27: round.deadlineSeconds: expected null or a number above 0 (s), found "soon"',
     ],
-    ['round: { deadline: 3 }', '2:10: round: unknown key "deadline"; expected deadlineSeconds'],
+    ['round: { deadline: 3 }', '2:10: round: unknown key "deadline" (did you mean "deadlineSeconds"?)'],
     [
       'churn: poison',
       '2:8: churn: there is no churn plugin "poison"; known: poisson, trace (did you mean "poisson"?)',

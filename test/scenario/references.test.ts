@@ -66,7 +66,7 @@ schedulers: [greedy, { plugin: greedy, label: hard, options: { order: hardest-fi
     ],
     [
       'schedulers: [{ plugin: greedy, options: { order: hardest } }]',
-      '1:50: schedulers[0].options.order: expected "all-pairs" or "hardest-first", found "hardest"',
+      '1:50: schedulers[0].options.order: expected "all-pairs" or "hardest-first", found "hardest" (did you mean "hardest-first"?)',
     ],
     [
       'schedulers: [{ plugin: swap-matching, options: { acceptance: slfish } }]',

@@ -28,7 +28,7 @@ test.each([
     ['scenario.yaml:1:1: this file is empty; expected keys such as network and schedulers'],
   ],
   ['a list', '- rounds', ['scenario.yaml:1:1: expected keys such as network and schedulers, found a list']],
-  ['plain text', 'hello', ['scenario.yaml:1:1: expected keys such as network and schedulers, found "hello"']],
+  ['plain text', 'hello', ['scenario.yaml:1:1: expected keys such as network and schedulers, found a text']],
   [
     'an open bracket',
     'name: x\nschedulers: [greedy\nseed: 1',

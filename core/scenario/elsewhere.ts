@@ -1,0 +1,29 @@
+import { asNode, type SchemaNode } from './annotations.js'
+import type { Finding } from './finding.js'
+import type { Path } from './located.js'
+import { scenarioFileSchema } from './schema.js'
+
+/** Every key of a scenario that is no plugin's own, by its path. */
+const paths: readonly Path[] = keyPaths(asNode(scenarioFileSchema), [])
+
+function keyPaths(schema: SchemaNode, above: Path): Path[] {
+  const named = [schema, ...(schema.anyOf ?? [])].find(({ properties }) => properties)?.properties ?? {}
+  return Object.entries(named).flatMap(([key, inner]) => {
+    const path = [...above, key]
+    return [path, ...keyPaths(inner, path)]
+  })
+}
+
+/** More places than these say nothing of what was meant. */
+const MOST_PLACES = 2
+
+/** A key that is unknown at the top with where there is one of that name, `deadline` with `round.deadlineSeconds`. */
+export function withElsewhere(finding: Finding): Finding {
+  const { onKey, suggestion, path } = finding
+  const key = path.at(-1)
+  if (!onKey || suggestion !== undefined || path.length > 1 || key === undefined || key.length < 4)
+    return finding
+  const places = paths.filter((each) => each.at(-1)?.startsWith(key)).map((each) => each.join('.'))
+  if (places.length === 0 || places.length > MOST_PLACES) return finding
+  return { ...finding, message: `unknown key "${key}" here; there is ${places.join(' and ')}` }
+}

@@ -1,0 +1,26 @@
+import type { SchemaNode } from './annotations.js'
+import { type Located, type LocatedMap, mapOf } from './located.js'
+
+/** Whether a schema is that of a group of keys which may be left out. */
+export const isSection = (schema: SchemaNode): boolean =>
+  schema.properties !== undefined && typeof schema.default === 'object' && schema.default !== null
+
+/** The tree with every section that is null (`budgets:`, `budgets: null`) as one that says nothing: its defaults hold. */
+export function withEmptySections(tree: LocatedMap, schema: SchemaNode): LocatedMap {
+  const entries = [...tree.entries].map(([key, entry]) => {
+    const inner = propertyOf(schema, key)
+    return [key, inner ? { ...entry, value: emptied(entry.value, inner) } : entry] as const
+  })
+  return mapOf(tree.origin, entries)
+}
+
+function emptied(node: Located, schema: SchemaNode): Located {
+  if (node.kind === 'map') return withEmptySections(node, schema)
+  return node.kind === 'scalar' && node.value === null && isSection(schema) ? mapOf(node.origin, []) : node
+}
+
+/** The schema of a key of a mapping, or of the one mapping among the forms of a union. */
+function propertyOf(schema: SchemaNode, key: string): SchemaNode | undefined {
+  const named = [schema, ...(schema.anyOf ?? [])].find(({ properties }) => properties)?.properties ?? {}
+  return Object.hasOwn(named, key) ? named[key] : undefined
+}
