@@ -1,4 +1,4 @@
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import type { Problem } from './errors.js'
 import { partOf, type SavedState } from './plugin/saved-state.js'
@@ -6,7 +6,7 @@ import { newestCheckpoint } from './results/checkpoints.js'
 import { hashOfFiles } from './results/file-hash.js'
 import { type Manifest, type RunIdentity, resumedManifest, startedManifest } from './results/manifest.js'
 import { checkSame } from './results/resumable.js'
-import { createRunDirectory, type RunDirectory } from './results/run-directory.js'
+import { createRunDirectory, type RunDirectory, runFiles } from './results/run-directory.js'
 import { RunTables, tablesLack } from './results/run-tables.js'
 import { hashOf } from './scenario/hash.js'
 import type { LoadedScenario } from './scenario/load.js'
@@ -39,7 +39,12 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
     tables = new RunTables(directory.path)
     const resolved = loaded.seenFrom(resolve(directory.path))
     directory.writeScenario(stringify(resolved))
-    const identity = { ...identityOf(loaded, experiment), resolvedHash: hashOf(resolved), sources }
+    const identity = {
+      ...identityOf(loaded, experiment),
+      resolvedHash: hashOf(resolved),
+      scenarioFileHash: hashOfFiles(join(directory.path, runFiles.scenario)),
+      sources,
+    }
     const manifest = startedManifest(identity)
     directory.writeManifest(manifest)
     return { experiment, directory, tables, manifest, undo }
@@ -51,7 +56,8 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
 
 /** Throws a `UserError` where a scenario, its plugins or data are not what a run was begun with. */
 export function checkUnchanged(begun: Manifest, loaded: LoadedScenario, runDirectory: string): void {
-  checkSame(begun, { resolvedHash: loaded.hash, sources: sourcesOf(loaded) }, runDirectory)
+  const scenarioFileHash = hashOfFiles(join(runDirectory, runFiles.scenario))
+  checkSame(begun, { resolvedHash: loaded.hash, scenarioFileHash, sources: sourcesOf(loaded) }, runDirectory)
 }
 
 /** Puts an experiment and the tables of its run to where the newest checkpoint has them, or to the start. */
@@ -100,7 +106,7 @@ function sourcesOf({ scenario, registry, file, sources }: LoadedScenario): Manif
 function identityOf(
   { scenario, hash }: LoadedScenario,
   { schedulers }: Experiment,
-): Omit<RunIdentity, 'sources' | 'resolvedHash'> {
+): Omit<RunIdentity, 'sources' | 'resolvedHash' | 'scenarioFileHash'> {
   const { network, churn, faults } = scenario
   const channel = network.gains
     ? [{ kind: 'gains', name: network.gains.plugin }]

@@ -9,6 +9,7 @@ import type { Scheduler } from './plugin/contracts.js'
 import type { PluginRegistry } from './plugin/registry.js'
 import type { SavedState } from './plugin/saved-state.js'
 import { tierOf } from './plugin/tier-of.js'
+import { hashOfFiles } from './results/file-hash.js'
 import { provenance } from './results/provenance.js'
 import { createRunDirectory, reopenRunDirectory } from './results/run-directory.js'
 import type { TrainedScheduler, TrainingSummary } from './results/training-results.js'
@@ -69,7 +70,13 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
     const files = new TrainingDirectory(directory.path)
     // Trained from the copy, as when it is resumed: paths in it are part of what it says.
     const copy = await loadScenario(files.scenario, { registry: options.plugins })
-    const identity = { scenario: scenario.name, scenarioHash: copy.hash, seed: scenario.seed, labels }
+    const identity = {
+      scenario: scenario.name,
+      scenarioHash: copy.hash,
+      scenarioFileHash: hashOfFiles(files.scenario),
+      seed: scenario.seed,
+      labels,
+    }
     files.writeIdentity({ ...identity, ...provenance() } as TrainingIdentity)
     return await trainAll(files, copy, identity, options)
   } finally {
@@ -81,6 +88,10 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
 export async function resumeTraining(path: string, options: TrainOptions): Promise<TrainingResult> {
   const files = new TrainingDirectory(path)
   const identity = files.readIdentity()
+  if (hashOfFiles(files.scenario) !== identity.scenarioFileHash) {
+    const message = 'is damaged, or was changed since the training began; expected it as it was'
+    throw new UserError({ message, place: { file: files.scenario } })
+  }
   const loaded = await loadScenario(files.scenario, { registry: options.plugins })
   if (loaded.hash !== identity.scenarioHash) {
     const message = `is not the scenario that the training began with: its hash is ${loaded.hash.slice(0, 12)}, expected ${identity.scenarioHash.slice(0, 12)}`

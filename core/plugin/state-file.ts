@@ -38,13 +38,23 @@ function readState(path: string): { readonly state: SavedState; readonly origin:
     throw problem(path, missing ? 'there is no such file' : `cannot be read: ${(error as Error).message}`)
   }
   try {
-    const { tensors, metadata } = readSafetensors(bytes)
+    const { tensors, sealed, metadata } = readSafetensors(bytes)
     const { [VALUES]: values, ...origin } = metadata
-    if (values === undefined) throw new Error('it was not written by cotwin')
+    if (!sealed || values === undefined) throw new Error('it was not written by cotwin')
     const arrays = [...tensors].map(([name, tensor]) => [name, tensor.values as SavedArray] as const)
     return { state: { arrays: Object.fromEntries(arrays), values: JSON.parse(values) }, origin }
   } catch (error) {
     throw problem(path, `is no state to go on from: ${(error as Error).message}`)
+  }
+}
+
+/** Whether a file is there that `writeState` wrote, and not a byte of it is another since. */
+export function isWholeState(path: string): boolean {
+  try {
+    return readState(path) !== undefined
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { UserError } from '../errors.js'
@@ -68,7 +67,7 @@ export async function readReportData(runDirectory: string): Promise<ReportData> 
     facts: [...settingsOf(scenario), ...factsOf(manifest)],
     dependsOnMachine: manifest.dependsOnMachine ?? false,
     dynamic: scenario.dynamics === 'dynamic',
-    scenarioText: readFileSync(scenarioPath, 'utf8'),
+    scenarioText: run.scenarioText(),
     baseline: scenario.report?.baseline ?? scenario.schedulers[0].label,
     schedulers,
     quits: await readQuits(run),

@@ -1,25 +1,18 @@
-import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { SavedArray, SavedState } from '../plugin/saved-state.js'
-import { readSafetensors, safetensorsParts } from '../safetensors.js'
+import { readSafetensors, type SafetensorsFile, safetensorsParts } from '../safetensors.js'
+import { BROKEN_SEAL } from '../seal.js'
+import { readBytes } from './file-bytes.js'
 import type { OpenFile } from './output-file.js'
 import { parseSavedJson, savedJson } from './saved-json.js'
 import { isSystemError, systemReason } from './system-error.js'
 import { writeWholeFile } from './whole-file.js'
 
-// A safetensors file whose first metadata is the SHA-256 of the file, worked out with zeros in its own place.
+// A sealed safetensors file.
 
-const DIGITS = 64
-const FIRST = '{"__metadata__":{"sha256":"'
-/** Where the digest stands: behind 8 bytes that tell the header's length. */
-const AT = 8 + FIRST.length
 /** The tensor that holds what is no array, as JSON. */
 const VALUES = 'values.json'
-/** Before the name of each array: a JavaScript object has names that are numbers first, before the metadata. */
+/** Before the name of each array: any may be called as the tensor above. */
 const ARRAY = 'arrays/'
-/** Bytes read at a time. */
-const CHUNK = 1 << 24
-
 /** Why a run cannot be resumed from a file, in words for the user. */
 export class UnusableCheckpoint extends Error {}
 
@@ -34,22 +27,13 @@ export function writeCheckpoint(path: string, state: SavedState, open?: OpenFile
   const tensors = [...arrays, [VALUES, values] as const].map(
     ([name, array]) => [name, { shape: [array.length], values: array }] as const,
   )
-  const parts = safetensorsParts(tensors, { sha256: '0'.repeat(DIGITS) })
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  new TextEncoder().encodeInto(hash.digest('hex'), parts[0].subarray(AT, AT + DIGITS))
-  writeWholeFile(path, parts, open)
+  writeWholeFile(path, safetensorsParts(tensors), open)
 }
 
 /** Reads what `writeCheckpoint` wrote; throws `UnusableCheckpoint` where a single bit of it is another. */
 export function readCheckpoint(path: string): SavedState {
   const bytes = readWhole(path)
-  const place = bytes.subarray(AT, AT + DIGITS)
-  const digest = new TextDecoder().decode(place)
-  place.fill(0x30)
-  if (createHash('sha256').update(bytes).digest('hex') !== digest)
-    throw new UnusableCheckpoint('the file is damaged: its contents do not have the SHA-256 that it states')
-  const { tensors } = readSafetensors(bytes)
+  const { tensors } = sealedTensors(bytes)
   const arrays = [...tensors]
     .filter(([name]) => name.startsWith(ARRAY))
     .map(([name, { values }]) => [name.slice(ARRAY.length), values as SavedArray])
@@ -57,21 +41,19 @@ export function readCheckpoint(path: string): SavedState {
   return { arrays: Object.fromEntries(arrays), values: parseSavedJson(text) as SavedState['values'] }
 }
 
-/** In parts, for larger files cannot be read at once. */
+function sealedTensors(bytes: Uint8Array): SafetensorsFile {
+  try {
+    const file = readSafetensors(bytes)
+    if (file.sealed) return file
+  } catch {
+    // Damaged where the seal is, or where its place follows from.
+  }
+  throw new UnusableCheckpoint(BROKEN_SEAL)
+}
+
 function readWhole(path: string): Uint8Array {
   try {
-    const descriptor = openSync(path, 'r')
-    try {
-      const bytes = new Uint8Array(fstatSync(descriptor).size)
-      for (let at = 0; at < bytes.length; ) {
-        const read = readSync(descriptor, bytes, at, Math.min(CHUNK, bytes.length - at), at)
-        if (read === 0) throw new UnusableCheckpoint('the file became shorter as it was read')
-        at += read
-      }
-      return bytes
-    } finally {
-      closeSync(descriptor)
-    }
+    return readBytes(path)
   } catch (error) {
     if (!isSystemError(error)) throw error
     throw new UnusableCheckpoint(`cannot be read: ${systemReason(error)}`)

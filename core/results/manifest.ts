@@ -51,6 +51,8 @@ export const manifestSchema = Type.Object({
   scenarioHash: Type.String(),
   /** The same of `scenario.yaml` in the run directory, as files are seen from there. */
   resolvedHash: Type.Optional(Type.String()),
+  /** SHA-256 of that file, byte for byte. */
+  scenarioFileHash: Type.Optional(Type.String()),
   seed: Type.Number(),
   /** Whether simulated times follow what decisions took on this machine, so that the seed alone does not repeat them. */
   dependsOnMachine: Type.Optional(Type.Boolean()),
@@ -76,7 +78,14 @@ export type Manifest = Static<typeof manifestSchema>
 /** What a manifest says of a run before it starts. */
 export type RunIdentity = Pick<
   Manifest,
-  'scenario' | 'scenarioHash' | 'resolvedHash' | 'seed' | 'dependsOnMachine' | 'plugins' | 'sources'
+  | 'scenario'
+  | 'scenarioHash'
+  | 'resolvedHash'
+  | 'scenarioFileHash'
+  | 'seed'
+  | 'dependsOnMachine'
+  | 'plugins'
+  | 'sources'
 >
 
 /** How a run ended; `rows` as `RunTables` counted them. */

@@ -1,10 +1,13 @@
-import { renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync, statSync } from 'node:fs'
 import type { RowGroup } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
 import { UserError } from '../errors.js'
+import { endOfText, sha256Of } from '../seal.js'
 import type { Table } from './columns.js'
+import { readBytes } from './file-bytes.js'
 import { type OpenFile, type OutputFile, openOutputFile } from './output-file.js'
 import { schemaOf } from './parquet-schema.js'
+import { MAGIC, notesOf, sealFooter } from './sealed-parquet.js'
 import { fileError, isSystemError, systemReason } from './system-error.js'
 
 /** What a table's file is called until it is complete. */
@@ -15,7 +18,22 @@ export interface SavedFile {
   /** Length of the file with its first 0, 1, 2, … row groups. */
   readonly lengths: readonly number[]
   readonly rowGroups: readonly RowGroup[]
+  /** SHA-256 of each row group, hex. */
+  readonly hashes: readonly string[]
   readonly rowsGiven: number
+}
+
+/** What of a saved file is no longer in a file as it was; undefined where all of it is. */
+export function savedFileLacks(path: string, { lengths, hashes }: SavedFile): string | undefined {
+  const [size, expected] = [statSync(path).size, lengths.at(-1)!]
+  if (size < expected) return `${path} has ${size} of the ${expected} bytes that it had`
+  if (endOfText(readBytes(path, 0, MAGIC.length), MAGIC) === undefined)
+    return `${path} does not begin as a Parquet file does`
+  const damaged = hashes.findIndex(
+    (hash, i) => sha256Of(readBytes(path, lengths[i], lengths[i + 1])) !== hash,
+  )
+  if (damaged < 0) return undefined
+  return `${path} is damaged: row group ${damaged + 1} of ${hashes.length} does not have the SHA-256 that it had`
 }
 
 /**
@@ -26,12 +44,15 @@ export interface SavedFile {
  */
 export class ParquetFile {
   readonly path: string
+  readonly #table: Table
   readonly #file: OutputFile
   /** What is encoded and not yet written. */
   readonly #bytes = new ByteWriter()
   readonly #parquet: ParquetWriter
   /** Length of the file with its first 0, 1, 2, … row groups. */
   readonly #lengths: number[] = []
+  /** SHA-256 of each row group. */
+  readonly #hashes: string[] = []
   #rowsGiven = 0
   #synced = 0
   #ended = false
@@ -39,11 +60,11 @@ export class ParquetFile {
   /** Begins a file; or goes on from where one stood, cutting off what has been written to it since. */
   constructor(path: string, table: Table, open: OpenFile = openOutputFile, from?: SavedFile) {
     this.path = path
+    this.#table = table
     this.#parquet = new ParquetWriter({
       writer: this.#bytes,
       schema: schemaOf(table),
       createdBy: 'cotwin',
-      kvMetadata: [{ key: 'cotwin:table', value: JSON.stringify(table) }],
     })
     try {
       this.#file = open(partialPath(path), from && 'keep')
@@ -74,6 +95,7 @@ export class ParquetFile {
     return {
       lengths: [...this.#lengths],
       rowGroups: [...this.#parquet.row_groups],
+      hashes: [...this.#hashes],
       rowsGiven: this.#rowsGiven,
     }
   }
@@ -94,6 +116,7 @@ export class ParquetFile {
     try {
       // A page size of 0 makes one page of each column, so that no index of pages is needed at the end.
       this.#parquet.write({ columnData: columns, rowGroupSize: rows, pageSize: 0 })
+      this.#hashes.push(sha256Of(this.#bytes.getBytes()))
       this.#writeBytes()
       this.#lengths.push(this.#bytes.offset)
     } catch (error) {
@@ -112,8 +135,9 @@ export class ParquetFile {
     this.#publish()
   }
 
-  #goOn({ lengths, rowGroups, rowsGiven }: SavedFile): void {
+  #goOn({ lengths, rowGroups, hashes, rowsGiven }: SavedFile): void {
     for (const length of lengths) this.#lengths.push(length)
+    for (const hash of hashes) this.#hashes.push(hash)
     this.#rowsGiven = rowsGiven
     for (const group of rowGroups) this.#parquet.row_groups.push(group)
     this.#cutBackTo(rowGroups.length)
@@ -127,8 +151,11 @@ export class ParquetFile {
   }
 
   #writeFooter(): void {
+    this.#parquet.kvMetadata = notesOf(this.#table, this.#hashes)
     this.#parquet.finish()
-    if (this.#parquet.row_groups.length === 0) typeEmptyList(this.#bytes.getBytes())
+    const footer = this.#bytes.getBytes()
+    if (this.#parquet.row_groups.length === 0) typeEmptyList(footer)
+    sealFooter(footer)
     this.#writeBytes()
     this.#file.sync()
   }
@@ -153,6 +180,7 @@ export class ParquetFile {
   #cutBackTo(groups: number): void {
     const parquet = this.#parquet
     parquet.row_groups.length = groups
+    this.#hashes.length = groups
     parquet.num_rows = parquet.row_groups.reduce((sum, group) => sum + group.num_rows, 0n)
     this.#bytes.index = 0
     this.#bytes.offset = this.#lengths[groups]

@@ -2,7 +2,7 @@ import { type Parts, restoreParts, type SavedState, saveParts } from '../plugin/
 import { ColumnBuffer } from './column-buffer.js'
 import type { Row, Table } from './columns.js'
 import type { OpenFile } from './output-file.js'
-import { ParquetFile, type SavedFile } from './parquet-file.js'
+import { ParquetFile, type SavedFile, savedFileLacks } from './parquet-file.js'
 import { columnSource } from './parquet-schema.js'
 
 export interface TableWriterOptions {
@@ -20,9 +20,9 @@ interface SavedTable {
   readonly rows: number
 }
 
-/** How long the file of a table was when this was saved. */
-export const savedLength = ({ values }: SavedState): number =>
-  (values as unknown as SavedTable).file.lengths.at(-1)!
+/** What a file lacks of a table as it was when this was saved; undefined where nothing. */
+export const savedTableLacks = (path: string, { values }: SavedState): string | undefined =>
+  savedFileLacks(path, (values as unknown as SavedTable).file)
 
 /**
  * Writes a table to a Parquet file as its rows arrive.

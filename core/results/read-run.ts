@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Static, TSchema } from 'typebox'
 import { parse } from 'yaml'
 import { UserError } from '../errors.js'
 import { nearestName } from '../nearest.js'
-import { flawOf } from '../value-flaw.js'
+import { sha256Of } from '../seal.js'
 import { type Manifest, manifestSchema } from './manifest.js'
 import { runFiles, tablePath } from './run-directory.js'
+import { readSealedJson } from './sealed-json.js'
 import { storedSummarySchema, summaryOf } from './stored-summary.js'
 import { type ReadOptions, StoredTable } from './stored-table.js'
 import type { Summary } from './summary.js'
@@ -17,7 +17,9 @@ import type { TableData } from './table-data.js'
 export interface StoredRun {
   readonly directory: string
   readonly manifest: Manifest
-  /** The resolved scenario as YAML data, unchecked. */
+  /** The resolved scenario, YAML. */
+  scenarioText(): string
+  /** The same as data, unchecked. */
   scenario(): unknown
   /** The summary; NaN where a figure was not finite. */
   summary(): Summary
@@ -36,7 +38,7 @@ export function openRun(directory: string): StoredRun {
       place: { file: directory },
     })
   }
-  const manifest = readJson(manifestPath, manifestSchema)
+  const manifest = readSealedJson(manifestPath, manifestSchema)
   const table = async (name: string) => {
     checkTable(directory, manifest, name)
     return StoredTable.open(tablePath(directory, name))
@@ -44,7 +46,8 @@ export function openRun(directory: string): StoredRun {
   return {
     directory,
     manifest,
-    scenario: () => parsed(join(directory, runFiles.scenario), parse),
+    scenarioText: () => readScenario(join(directory, runFiles.scenario), manifest),
+    scenario: () => readScenarioData(join(directory, runFiles.scenario), manifest),
     summary: () => readSummary(join(directory, runFiles.summary), manifest),
     table,
     readTable: async (name, options) => (await table(name)).read(options),
@@ -56,7 +59,7 @@ function readSummary(path: string, { status, reason }: Manifest): Summary {
     const ending = status === 'running' ? 'was killed, or has not ended yet' : `${status}: ${reason}`
     throw new UserError({ message: `is missing: the run ${ending}`, place: { file: path } })
   }
-  return summaryOf(readJson(path, storedSummarySchema))
+  return summaryOf(readSealedJson(path, storedSummarySchema))
 }
 
 function checkTable(directory: string, manifest: Manifest, name: string): void {
@@ -70,26 +73,25 @@ function checkTable(directory: string, manifest: Manifest, name: string): void {
   })
 }
 
-function readJson<S extends TSchema>(path: string, schema: S): Static<S> {
-  const value = parsed(path, JSON.parse)
-  const flaw = flawOf(schema, value)
-  if (flaw !== undefined) throw damaged(path, flaw)
-  return value as Static<S>
-}
-
-function parsed(path: string, parse: (text: string) => unknown): unknown {
-  let text: string
+function readScenario(path: string, { scenarioFileHash }: Manifest): string {
+  let bytes: Uint8Array
   try {
-    text = readFileSync(path, 'utf8')
+    bytes = readFileSync(path)
   } catch (error) {
     throw fileError(path, 'cannot be read', error)
   }
+  if (scenarioFileHash === undefined || sha256Of(bytes) === scenarioFileHash)
+    return new TextDecoder().decode(bytes)
+  const message = `is damaged or was changed: its SHA-256 is not the one that ${runFiles.manifest} states`
+  throw new UserError({ message, place: { file: path } })
+}
+
+function readScenarioData(path: string, manifest: Manifest): unknown {
+  const text = readScenario(path, manifest)
   try {
     return parse(text)
   } catch (error) {
-    throw damaged(path, (error as Error).message)
+    const message = `the file is damaged: ${(error as Error).message}`
+    throw new UserError({ message, place: { file: path } })
   }
 }
-
-const damaged = (path: string, reason: string): UserError =>
-  new UserError({ message: `the file is damaged: ${reason}`, place: { file: path } })

@@ -31,12 +31,14 @@ export function checkResumable(
 /** Throws a `UserError` that names every file which is not what the run was begun with. */
 export function checkSame(
   begun: Manifest,
-  now: Pick<RunIdentity, 'resolvedHash' | 'sources'>,
+  now: Pick<RunIdentity, 'resolvedHash' | 'scenarioFileHash' | 'sources'>,
   runDirectory: string,
 ): void {
   const problems: Problem[] = []
   const expected = 'expected it as it was, or a new run'
-  if (begun.resolvedHash !== undefined && begun.resolvedHash !== now.resolvedHash) {
+  const differs = (what: 'resolvedHash' | 'scenarioFileHash') =>
+    begun[what] !== undefined && begun[what] !== now[what]
+  if (differs('resolvedHash') || differs('scenarioFileHash')) {
     const place = { file: join(runDirectory, runFiles.scenario) }
     problems.push({ message: `has changed since the run began; ${expected}`, place })
   }

@@ -5,10 +5,11 @@ import { DiskReserve } from './disk-reserve.js'
 import { makeDirectories, makeDirectory, removeDirectories } from './make-directory.js'
 import type { Manifest } from './manifest.js'
 import { lockRun, type RunLock } from './run-lock.js'
+import { sealedJson } from './sealed-json.js'
 import { storedSummary } from './stored-summary.js'
 import type { Summary } from './summary.js'
 import { fileError, isFullDisk } from './system-error.js'
-import { jsonText, writeTextFile } from './text-file.js'
+import { writeTextFile } from './text-file.js'
 
 /** The files of a run directory, beside its tables. */
 export const runFiles = {
@@ -120,12 +121,12 @@ export class RunDirectory {
   }
 
   writeManifest(manifest: Manifest): void {
-    this.#write(runFiles.manifest, jsonText(manifest))
+    this.#write(runFiles.manifest, sealedJson(manifest))
   }
 
   /** Writes the summary as `storedSummary` has it. */
   writeSummary(summary: Summary): void {
-    this.#write(runFiles.summary, jsonText(storedSummary(summary)))
+    this.#write(runFiles.summary, sealedJson(storedSummary(summary)))
   }
 
   /** Lets others have the directory, and the room that is held for a full disk; call it when the run has ended. */

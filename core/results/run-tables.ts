@@ -1,10 +1,10 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { UserError } from '../errors.js'
 import { partOf, type SavedState, saveParts } from '../plugin/saved-state.js'
 import type { Row } from './columns.js'
 import { DiskReserve } from './disk-reserve.js'
 import { partialPath } from './parquet-file.js'
-import { savedLength, TableWriter, type TableWriterOptions } from './parquet-table.js'
+import { savedTableLacks, TableWriter, type TableWriterOptions } from './parquet-table.js'
 import { tablePath } from './run-directory.js'
 import { fileError } from './system-error.js'
 import { tables } from './tables.js'
@@ -116,8 +116,8 @@ export function tablesLack(directory: string, from: SavedState): string | undefi
     const path = tablePath(directory, name)
     const file = [partialPath(path), path].find((candidate) => existsSync(candidate))
     if (!file) return `${path} is missing`
-    const [length, expected] = [statSync(file).size, savedLength(own)]
-    if (length < expected) return `${file} has ${length} of the ${expected} bytes that it had`
+    const lack = savedTableLacks(file, own)
+    if (lack !== undefined) return lack
   }
   return undefined
 }

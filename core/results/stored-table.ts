@@ -1,16 +1,10 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import {
-  type AsyncBuffer,
-  asyncBufferFromFile,
-  type DecodedArray,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetScan,
-} from 'hyparquet'
+import { type DecodedArray, type FileMetaData, parquetScan } from 'hyparquet'
 import { UserError } from '../errors.js'
 import { nearestName } from '../nearest.js'
 import { partialPath } from './parquet-file.js'
+import { SealedParquet } from './sealed-parquet.js'
 import { isSystemError, systemReason } from './system-error.js'
 import { type ColumnData, TableData } from './table-data.js'
 
@@ -24,23 +18,24 @@ export interface ReadOptions {
 /** A table in a Parquet file. */
 export class StoredTable {
   readonly path: string
-  readonly #file: AsyncBuffer
-  readonly #metadata: FileMetaData
+  readonly #file: SealedParquet
 
-  private constructor(path: string, file: AsyncBuffer, metadata: FileMetaData) {
+  private constructor(path: string, file: SealedParquet) {
     this.path = path
     this.#file = file
-    this.#metadata = metadata
   }
 
   /** Opens a table's file; a `UserError` that names it where it is missing, incomplete or damaged. */
   static async open(path: string): Promise<StoredTable> {
     try {
-      const file = await asyncBufferFromFile(path)
-      return new StoredTable(path, file, await parquetMetadataAsync(file))
+      return new StoredTable(path, new SealedParquet(path))
     } catch (error) {
       throw unreadable(path, error)
     }
+  }
+
+  get #metadata(): FileMetaData {
+    return this.#file.metadata
   }
 
   get rows(): number {
@@ -68,21 +63,26 @@ export class StoredTable {
   async *batches(options: ReadOptions = {}): AsyncGenerator<TableData> {
     const { columns, start, end } = this.#selection(options)
     let groupStart = 0
-    for (const group of this.#metadata.row_groups) {
+    for (const [index, group] of this.#metadata.row_groups.entries()) {
       const groupEnd = groupStart + Number(group.num_rows)
       const rowStart = Math.max(start, groupStart)
       const rowEnd = Math.min(end, groupEnd)
-      if (rowStart < rowEnd) yield await this.#readGroup(columns, rowStart, rowEnd)
+      if (rowStart < rowEnd) yield await this.#readGroup(index, columns, rowStart, rowEnd)
       groupStart = groupEnd
     }
   }
 
   /** Reads rows that lie in one row group. */
-  async #readGroup(columns: readonly string[], rowStart: number, rowEnd: number): Promise<TableData> {
+  async #readGroup(
+    index: number,
+    columns: readonly string[],
+    rowStart: number,
+    rowEnd: number,
+  ): Promise<TableData> {
     try {
       const names = [...columns]
       const scan = await parquetScan({
-        file: this.#file,
+        file: this.#file.rowGroup(index),
         metadata: this.#metadata,
         columns: names,
         rowStart,
@@ -135,13 +135,14 @@ function put(column: ColumnData, values: DecodedArray | ColumnData, at: number):
   }
 }
 
+const asDamage = (reason: string): string =>
+  reason.startsWith('the file is damaged') ? reason : `the file is damaged: ${reason}`
+
 /** Why a table cannot be read, and what can be done. */
 function unreadable(path: string, error: unknown): UserError {
   const place = { file: path }
   if (existsSync(path)) {
-    const reason = isSystemError(error)
-      ? systemReason(error)
-      : `the file is damaged: ${(error as Error).message}`
+    const reason = isSystemError(error) ? systemReason(error) : asDamage((error as Error).message)
     return new UserError(
       { message: `cannot be read: ${reason}; run the scenario again`, place },
       { cause: error },

@@ -1,3 +1,4 @@
+import Type from 'typebox'
 import { double, integer, missing, scheduler, type Table } from './columns.js'
 
 /** The files of a training directory, beside its tables. */
@@ -90,3 +91,6 @@ export interface TrainingSummary {
   readonly referenceCost: number
   readonly schedulers: readonly TrainedScheduler[]
 }
+
+/** For reading it: it is sealed, so that what is there is as it was written. */
+export const trainingSummarySchema = Type.Unsafe<TrainingSummary>({ type: 'object' })

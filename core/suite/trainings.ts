@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import type { PluginRegistry } from '../plugin/registry.js'
+import { isWholeState } from '../plugin/state-file.js'
 import { makeDirectories } from '../results/make-directory.js'
+import { usableSealedJson } from '../results/sealed-json.js'
 import { writeTextFile } from '../results/text-file.js'
-import { type TrainingSummary, trainingFiles } from '../results/training-results.js'
+import { trainingFiles, trainingSummarySchema } from '../results/training-results.js'
 import { TrainingDirectory } from '../training/directory.js'
 import { addressOf, hashedInputs, soloScenario } from './cells.js'
 import type { Suite } from './load.js'
@@ -72,16 +74,14 @@ function trainingIn(
   }
 }
 
-/** Whether a training came to its end. */
+/** Whether a training came to its end, and its weights are as it left them. */
 export function isTrained({ directory, weights }: Training): boolean {
-  const path = join(directory, trainingFiles.summary)
-  if (!existsSync(path) || !existsSync(weights)) return false
-  try {
-    const { schedulers } = JSON.parse(readFileSync(path, 'utf8')) as TrainingSummary
-    return schedulers.every(({ ended }) => ended !== 'interrupted')
-  } catch {
-    return false
-  }
+  const summary = usableSealedJson(join(directory, trainingFiles.summary), trainingSummarySchema)
+  return (
+    summary !== undefined &&
+    isWholeState(weights) &&
+    summary.schedulers.every(({ ended }) => ended !== 'interrupted')
+  )
 }
 
 /** Trains, or goes on from the last checkpoint of a training that was killed. */

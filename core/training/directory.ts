@@ -1,21 +1,26 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import Type, { type Static } from 'typebox'
 import { UserError } from '../errors.js'
 import type { SavedState } from '../plugin/saved-state.js'
 import { writeState } from '../plugin/state-file.js'
 import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from '../results/checkpoint-file.js'
-import { jsonText, writeTextFile } from '../results/text-file.js'
+import { readSealedJson, writeSealedJson } from '../results/sealed-json.js'
 import { type TrainingSummary, trainingFiles } from '../results/training-results.js'
 
-/** `training.json`: what a training is of, so that it is resumed as it was begun. */
-export interface TrainingIdentity {
-  readonly scenario: string
+const identitySchema = Type.Object({
+  scenario: Type.String(),
   /** Of `scenario.yaml` beside it. */
-  readonly scenarioHash: string
-  readonly seed: number
+  scenarioHash: Type.String(),
+  /** SHA-256 of that file, byte for byte. */
+  scenarioFileHash: Type.String(),
+  seed: Type.Number(),
   /** The schedulers to train, in this order. */
-  readonly labels: readonly string[]
-}
+  labels: Type.Array(Type.String()),
+})
+
+/** `training.json`: what a training is of, so that it is resumed as it was begun. */
+export type TrainingIdentity = Readonly<Static<typeof identitySchema>>
 
 /** The files of one training, in its directory. */
 export class TrainingDirectory {
@@ -36,24 +41,17 @@ export class TrainingDirectory {
 
   writeIdentity(identity: TrainingIdentity & object): void {
     mkdirSync(join(this.path, trainingFiles.checkpoints), { recursive: true })
-    writeTextFile(join(this.path, trainingFiles.identity), jsonText(identity))
+    writeSealedJson(join(this.path, trainingFiles.identity), identity)
   }
 
-  /** Throws a `UserError` where this is no training directory. */
+  /** Throws a `UserError` where this is no training directory, or its file is damaged. */
   readIdentity(): TrainingIdentity {
     const path = join(this.path, trainingFiles.identity)
     if (!existsSync(path)) {
       const message = `is no training directory: it has no ${trainingFiles.identity}`
       throw new UserError({ message, place: { file: this.path } })
     }
-    try {
-      return JSON.parse(readFileSync(path, 'utf8')) as TrainingIdentity
-    } catch (error) {
-      throw new UserError({
-        message: `the file is damaged: ${(error as Error).message}`,
-        place: { file: path },
-      })
-    }
+    return readSealedJson(path, identitySchema)
   }
 
   writeWeights(label: string, policy: SavedState, origin: Readonly<Record<string, string>>): void {
@@ -77,7 +75,7 @@ export class TrainingDirectory {
   }
 
   writeSummary(summary: TrainingSummary): void {
-    writeTextFile(join(this.path, trainingFiles.summary), jsonText(summary))
+    writeSealedJson(join(this.path, trainingFiles.summary), summary)
   }
 
   #checkpointOf(label: string): string {

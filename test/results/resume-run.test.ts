@@ -16,6 +16,7 @@ import { openRun } from '../../core/results/read-run.js'
 import { type PlayOptions, resume, run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
+import { changeSealed } from './change-sealed.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 const plugins = builtInPlugins
@@ -220,7 +221,7 @@ describe('a run is refused', () => {
   test('where it was begun with another cotwin', async () => {
     const path = join(stopped.killed, 'manifest.json')
     const before = readFileSync(path, 'utf8')
-    writeFileSync(path, before.replace(/"cotwin": ".*?"/, '"cotwin": "0.0.9"'))
+    changeSealed(path, /"cotwin": ".*?"/, '"cotwin": "0.0.9"')
     expect(await problemsOf(stopped.killed)).toMatch(
       /: was begun with cotwin 0\.0\.9, and this is .*; expected the same, or run its scenario\.yaml again$/,
     )

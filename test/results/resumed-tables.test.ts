@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -109,4 +109,29 @@ it('tables that have lost what a checkpoint counts on cannot be resumed', () => 
     /rounds\.parquet\.partial has 100 of the \d{3,} bytes that it had$/,
   )
   expect(tablesLack(temporaryDirectory(), state)).toMatch(/rounds\.parquet is missing$/)
+})
+
+it('nor can those of which a single bit is another in what a checkpoint counts on', () => {
+  const directory = temporaryDirectory()
+  const tables = new RunTables(directory, { rowsPerGroup: 7 })
+  told(tables, 1, 20)
+  const state = tables.save()
+  const counted = readFileSync(join(directory, 'rounds.parquet.partial'))
+  told(tables, 21, 40)
+  const partial = join(directory, 'rounds.parquet.partial')
+  const whole = readFileSync(partial)
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.nat(7), (at, bit) => {
+      const flipped = Buffer.from(whole)
+      flipped[at] ^= 1 << bit
+      writeFileSync(partial, flipped)
+      const lack = tablesLack(directory, state)
+      if (at >= counted.length) expect(lack).toBeUndefined()
+      else
+        expect(lack).toMatch(
+          /rounds\.parquet\.partial (is damaged: row group \d of 2 does not|does not begin)/,
+        )
+    }),
+    { numRuns: 60, examples: [[1, 0]] },
+  )
 })

@@ -75,19 +75,54 @@ describe('safetensors', () => {
     const length = Number(new DataView(file.buffer).getBigUint64(0, true))
     expect(length % 8).toBe(0)
     expect(JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)))).toEqual({
+      __metadata__: { 'cotwin.sha256': expect.stringMatching(/^[0-9a-f]{64}$/), 'cotwin.sealed': 'yes' },
       w: { dtype: 'F32', shape: [2], data_offsets: [0, 8] },
     })
     expect([...file.subarray(8 + length)]).toEqual([0, 0, 128, 63, 0, 0, 0, 64])
   })
 
-  it('say what is wrong with a damaged file', () => {
-    const whole = writeSafetensors([['w', { shape: [2], values: Float32Array.of(1, 2) }]])
+  /** A file as other programs write it, without a seal. */
+  const foreign = (header: object | string, ...elements: number[]) => {
+    const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
+    const length = new Uint8Array(8)
+    new DataView(length.buffer).setBigUint64(0, BigInt(text.length), true)
+    return Uint8Array.from([...length, ...text, ...new Uint8Array(Float32Array.from(elements).buffer)])
+  }
+  const entry = { dtype: 'F32', shape: [2], data_offsets: [0, 8] }
+
+  it('of other programs are read, and what is wrong with them is said', () => {
+    const whole = foreign({ w: entry, __metadata__: { format: 'pt' } }, 1, 2)
+    const read = readSafetensors(whole)
+    expect(read).toEqual({
+      tensors: new Map([['w', { shape: [2], values: Float32Array.of(1, 2) }]]),
+      sealed: false,
+      metadata: { format: 'pt' },
+    })
     expect(() => readSafetensors(whole.subarray(0, 5))).toThrow('has no header')
     expect(() => readSafetensors(whole.subarray(0, 20))).toThrow('longer than the file')
     expect(() => readSafetensors(whole.subarray(0, whole.length - 1))).toThrow('w of shape [2] does not fit')
-    const garbled = Uint8Array.from(whole)
-    garbled[8] = 0
-    expect(() => readSafetensors(garbled)).toThrow('not JSON')
+    for (const [header, message] of [
+      ['{', 'the header is not JSON'],
+      ['[]', 'the header is no object'],
+      [{ w: null }, 'w has no type, shape and place'],
+      [{ w: { ...entry, dtype: 'F31' } }, 'w has type F31'],
+      [{ w: { ...entry, shape: [1.5] } }, 'w has no shape'],
+      [{ w: { ...entry, shape: [-2] } }, 'w has no shape'],
+      [{ w: { ...entry, data_offsets: [0] } }, 'w has no shape or no place'],
+      [{ w: entry, __metadata__: 3 }, 'the metadata are no object'],
+    ] as const)
+      expect(() => readSafetensors(foreign(header, 1, 2))).toThrow(message)
+  })
+
+  it('written here are refused when a single bit is another, or a byte is missing', () => {
+    const whole = writeSafetensors([['w', { shape: [2], values: Float32Array.of(1, 2) }]], { note: 'a' })
+    expect(readSafetensors(whole).sealed).toBe(true)
+    for (let at = 0; at < whole.length; at++) {
+      const flipped = Uint8Array.from(whole)
+      flipped[at] ^= 1 << (at % 8)
+      expect(() => readSafetensors(flipped), `byte ${at}`).toThrow()
+      expect(() => readSafetensors(whole.subarray(0, at)), `cut at ${at}`).toThrow()
+    }
   })
 
   it('hold tensors in a file', async () => {

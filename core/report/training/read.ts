@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../errors.js'
 import { tablePath } from '../../results/run-directory.js'
+import { readSealedJson } from '../../results/sealed-json.js'
 import { StoredTable } from '../../results/stored-table.js'
 import {
   agentLossesTable,
   type TrainingSummary,
   trainingFiles,
+  trainingSummarySchema,
   trainingTable,
   trainingTimesTable,
 } from '../../results/training-results.js'
@@ -66,7 +68,7 @@ export async function readTraining(directory: string): Promise<TrainingData> {
     losses.numbers('loss'),
   ]
   return {
-    summary: JSON.parse(readFileSync(path, 'utf8')) as TrainingSummary,
+    summary: readSealedJson(path, trainingSummarySchema),
     scenarioText: readFileSync(join(directory, trainingFiles.scenario), 'utf8'),
     points: schedulers.map((scheduler, i) => ({
       scheduler,
