@@ -121,6 +121,8 @@ function addBench(program: Command, end: End): void {
     .option('--workers <n>', 'cells that run at once (default: as many as processors)', positiveNumber)
     .option('--shard <i/n>', 'run only the i-th of n shares of the cells', shard)
     .option('--merge <directory...>', 'take over finished cells of the same suite, run elsewhere')
+    .option('--csv', 'write the tables of all rounds as CSV, too: results.csv, learning.csv')
+    .option('--column <head>', 'keep this column in LaTeX; can be given again, in order', collect)
     .option('--no-report', 'only run cells: no tables, figures and pages, for shares of a suite')
     .addOption(
       new Option(
@@ -265,8 +267,17 @@ function addNew(program: Command, end: End): void {
 
 function addReport(program: Command, end: End): void {
   command(program, 'report <run>', "Build a run's report again from its tables.")
+    .option('--csv', 'write the comparison and every table of the run as tables/*.csv, too')
+    .option('--latex', 'write the comparison as tables/comparison.tex, too')
+    .option('--column <head>', 'keep this column in LaTeX; can be given again, in order', collect)
     .option('--json', 'print the paths as JSON')
-    .addHelpText('after', help(['cotwin report runs/quickstart-20260102-030405-1a2b3c4d']))
+    .addHelpText(
+      'after',
+      help([
+        'cotwin report runs/quickstart-20260102-030405-1a2b3c4d',
+        "cotwin report my-run --latex --column 'median cost' --column 'cost ratio'",
+      ]),
+    )
     .action(async (run, options) =>
       end(await (await import('./commands/report.js')).reportCommand(run, options)),
     )

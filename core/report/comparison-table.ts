@@ -1,7 +1,9 @@
 import type { Estimate } from '../results/statistics.js'
 import type { ComparisonRow } from './comparison.js'
-import { columnDecimals, fixed } from './numbers.js'
+import { columnDecimals, counted, fixed } from './numbers.js'
+import type { ReportData } from './report-data.js'
 import { numberColumn, type TableCell, type TableColumn, textColumn } from './table-column.js'
+import type { LatexOptions } from './table-text.js'
 
 /** The headline table column by column; what is zero for every scheduler has no column. */
 export function comparisonColumns(rows: readonly ComparisonRow[]): TableColumn[] {
@@ -43,6 +45,12 @@ export function comparisonColumns(rows: readonly ComparisonRow[]): TableColumn[]
     ].filter(({ cells }) => cells.some(({ value }) => value !== 0)),
   ]
 }
+
+/** How the headline table stands in a paper. */
+export const comparisonLatex = ({ name, seed, roundsDone }: ReportData): LatexOptions => ({
+  caption: `${name}: schedulers over ${counted(roundsDone, 'round')}, seed ${seed}.`,
+  label: 'tab:comparison',
+})
 
 /** As exact as the mean costs that are told apart, and by tenths at least. */
 const differenceDecimals = (rows: readonly ComparisonRow[]): number =>

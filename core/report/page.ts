@@ -1,5 +1,5 @@
 import { type ComparisonRow, compareSchedulers, RESAMPLES } from './comparison.js'
-import { comparisonColumns } from './comparison-table.js'
+import { comparisonColumns, comparisonLatex } from './comparison-table.js'
 import { figureElements, htmlDocument } from './document.js'
 import type { DrawnFigure } from './draw.js'
 import { colourOf, shapePath } from './figures/scheduler-scale.js'
@@ -95,7 +95,7 @@ ${rows.map((row, i) => tableRow(row, i, columns)).join('\n')}
 <p class="note">${proseHtml(comparisonNote(data, rows))}</p>
 <p class="note hint">Click a scheduler here or in a legend to bring it out in every figure; click again to let it go. Column heads sort.</p>
 <div class="copies">
-${copyable('latex', 'LaTeX', tableLatex(columns))}
+${copyable('latex', 'LaTeX', tableLatex(columns, comparisonLatex(data)))}
 ${copyable('csv', 'CSV', tableCsv(columns))}
 </div>`
 }

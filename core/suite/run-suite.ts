@@ -14,6 +14,7 @@ import { type CellFailure, type CellProgress, runCells } from './run-cells.js'
 import { runTrainings, type TrainingFailure, type TrainingProgress } from './run-trainings.js'
 import { type TrainingCurve, trainingCurves } from './training-curves.js'
 import { isTrained, type Training, trainingsOf } from './trainings.js'
+import type { WriteOptions } from './write-results.js'
 
 /** How a suite is run. */
 export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
@@ -33,6 +34,9 @@ export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
   readonly results?: { readonly path: string; readonly command: string }
   /** Whether to write tables, figures and pages; a share of a suite needs none. Default true. */
   readonly report?: boolean
+  /** What tables are written beyond those of the report, and with which columns. */
+  readonly csv?: WriteOptions['csv']
+  readonly column?: WriteOptions['column']
   readonly signal?: AbortSignal
   /** Called when the suite was found right, before the first cell. */
   readonly onStart?: (plan: SuitePlan) => void
@@ -130,6 +134,8 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   const { writeResults } = await import('./write-results.js')
   const files = await writeResults(directory, analysis, verdicts, {
     ...(options.results && { page: options.results }),
+    ...(options.csv !== undefined && { csv: options.csv }),
+    ...(options.column && { column: options.column }),
   })
   return { ...ended, files }
 }

@@ -1,5 +1,6 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse as parseCsv } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import packageFile from '../../package.json' with { type: 'json' }
@@ -208,6 +209,30 @@ describe.concurrent('other commands', () => {
       stderr: '',
     })
     expect(existsSync(join(cwd, 'run', 'report.html'))).toBe(true)
+  })
+
+  test('report writes tables for others, too, with the columns that are asked for', async () => {
+    const words = ['run', 'small.yaml', '--out', 'tabled', '--quiet']
+    expect((await cotwin(words, cwd)).code).toBe(0)
+    const refused = await cotwin(['report', 'tabled', '--column', 'mediancost'], cwd)
+    expect([refused.code, refused.stdout]).toEqual([2, ''])
+    expect(refused.stderr).toMatch(/^--column: "mediancost" .* \(did you mean "median cost"\?\)\n$/)
+    expect(existsSync(join(cwd, 'tabled', 'tables'))).toBe(false)
+    const asked = ['report', 'tabled', '--csv', '--column', 'cost ratio', '--json']
+    const { tables } = JSON.parse((await cotwin(asked, cwd)).stdout) as { tables: string[] }
+    expect(tables).toContain('tabled/tables/clients.csv')
+    const rows = (name: string) =>
+      parseCsv(readFileSync(join(cwd, 'tabled', 'tables', name)), { columns: true }) as Record<
+        string,
+        string
+      >[]
+    expect(rows('rounds.csv')).toHaveLength(6)
+    expect(rows('rounds.csv')[0]).toMatchObject({ round: '1', served: '4', bound: '' })
+    const { cost } = JSON.parse(readFileSync(join(cwd, 'tabled', 'summary.json'), 'utf8')).schedulers[1]
+    expect(Number(rows('comparison.csv')[1]['mean cost'])).toBeCloseTo(cost.mean, 9)
+    expect(readFileSync(join(cwd, 'tabled', 'tables', 'comparison.tex'), 'utf8')).toMatch(
+      /\\begin\{tabular\}\{lr\}\n\\toprule\nscheduler & cost ratio \\\\\n/,
+    )
   })
 
   test('report of what is no run', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compareSchedulers } from '../../core/report/comparison.js'
-import { comparisonColumns } from '../../core/report/comparison-table.js'
+import { comparisonColumns, comparisonLatex } from '../../core/report/comparison-table.js'
 import { finding } from '../../core/report/finding.js'
 import { tableCsv, tableLatex } from '../../core/report/table-text.js'
 import { handMadeRun, syntheticRun } from './synthetic-run.js'
@@ -117,10 +117,10 @@ describe('the table to copy', () => {
 
   it('is LaTeX with special characters escaped and as many cells in every row', () => {
     const data = handMadeRun({ 'a_b & 50%': [1, 2], 'c\\d': [2e9, 3e9] })
-    const latex = tableLatex(comparisonColumns(compareSchedulers(data)))
+    const latex = tableLatex(comparisonColumns(compareSchedulers(data)), comparisonLatex(data))
     expect(latex).toContain('a\\_b \\& 50\\%')
     expect(latex).toContain('c\\textbackslash{}d')
-    expect(latex).toContain('$\\times10^{9}$')
+    expect(latex).toContain('$\\times$10$^{9}$')
     const rows = latex.split('\n').filter((line) => line.endsWith('\\\\'))
     const cells = rows.map((row) => row.replaceAll('\\&', '').split('&').length)
     expect(new Set(cells).size).toBe(1)

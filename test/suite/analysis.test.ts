@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
+import { parse as parseCsv } from 'csv-parse/sync'
 import { describe, expect, it, test } from 'vitest'
 import { drawFigure } from '../../core/report/draw.js'
 import { type AnalysedSetting, analyse } from '../../core/suite/analysis.js'
@@ -11,7 +12,7 @@ import { shortNames } from '../../core/suite/results.js'
 import { resultsPage } from '../../core/suite/results-page.js'
 import { allTables } from '../../core/suite/tables/all-tables.js'
 import { claimsTable } from '../../core/suite/tables/claims-table.js'
-import { csvTable, latexTables, markdownTable } from '../../core/suite/tables/render.js'
+import { csvTable, latexTable, markdownTable } from '../../core/suite/tables/render.js'
 import { timingNote } from '../../core/suite/tables/timing-note.js'
 import { syntheticResults } from './synthetic-suite.js'
 
@@ -199,12 +200,31 @@ describe('tables', () => {
     expect(markdownTable(first).split('\n')[3]).toMatch(
       /^\| b \| counts \| 12 \| 208\.7 \| .* \| 2\.004 \\\[2\.00\d, 2\.00\d\\\] \| \\< 0\.001 \| 0\.0 \| \*\*1\.00\*\* \| yes \| 1 \|$/,
     )
-    expect(latexTables([first])).toMatch(/% N = 8[\s\S]*\\toprule[\s\S]*b & counts & 12 & 208\.7 /)
+    expect(latexTable(first, 'suite')).toMatch(
+      /\\caption\{suite: N = 8\.\}[\s\S]*\\toprule[\s\S]*b & counts & 12 & 208\.7 /,
+    )
     const [heads, , b] = csvTable(first)
       .split('\n')
       .map((line) => line.split(','))
     expect(Number(b[heads.indexOf('cost ratio')])).toBe(analysis.settings[0].compared[1].against!.ratio.value)
     expect(Number(b[heads.indexOf('p (Holm)')])).toBeCloseTo(4 * 2 ** -12, 12)
+  })
+
+  it('keep their columns under their names in CSV, whatever schedulers are called', async () => {
+    const named = { cost: base, ms: [1] }
+    const labels = { 'swap, hardest-first start': named, 'a "b"': { cost: times(2), ms: [2] }, ' c\n': named }
+    const results = await syntheticResults([labels, labels], { clients: [8, 16], seeds: 2 })
+    for (const table of allTables(analyse(results), [])) {
+      // Refuses rows of another length than their heads.
+      const [heads, ...rows] = parseCsv(csvTable(table)) as string[][]
+      expect(rows).toHaveLength(table.columns[0].cells.length)
+      expect(heads.filter((head) => !/ 95 % (from|to)$/.test(head))).toEqual(
+        table.columns.map(({ head, unit }) => (unit ? `${head} (${unit})` : head)),
+      )
+      table.columns.forEach((column, i) => {
+        if (i === 0) expect(rows.map((row) => row[0])).toEqual(column.cells.map(({ value }) => String(value)))
+      })
+    }
   })
 
   it('tell small ratios by the digits that say something', async () => {

@@ -26,7 +26,7 @@ export async function syntheticResults(
     `scenarios: [small.yaml]
 set: { network.channels.count: ${channels} }
 ${clients.length > 1 ? `sweep: { network.clients.count: [${clients.join(', ')}] }` : ''}
-schedulers: [${labels.map((label) => `{ plugin: random, label: '${label}' }`).join(', ')}]
+schedulers: [${labels.map((label) => `{ plugin: random, label: ${JSON.stringify(label)} }`).join(', ')}]
 seeds: ${seeds}
 claims: ${JSON.stringify(claims)}
 `,

@@ -21,6 +21,8 @@ export interface BenchArguments {
   readonly merge?: readonly string[]
   readonly results?: string
   readonly report?: boolean
+  readonly csv?: boolean
+  readonly column?: readonly string[]
   readonly out?: string
   readonly json?: boolean
   readonly quiet?: boolean

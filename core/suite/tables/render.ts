@@ -1,5 +1,5 @@
 import { tableCsv, tableLatex } from '../../report/table-text.js'
-import type { SuiteTable } from './table.js'
+import { type SuiteTable, slug } from './table.js'
 
 /** A table in Markdown: intervals behind their figures, the best of a column in bold. */
 export function markdownTable({ columns }: Pick<SuiteTable, 'columns'>): string {
@@ -23,9 +23,15 @@ export function markdownPage(title: string, tables: readonly SuiteTable[]): stri
   return `${[`# ${title}`, ...parts].join('\n\n')}\n`
 }
 
-/** All tables for a paper, each with its title as a comment; booktabs. */
-export const latexTables = (tables: readonly SuiteTable[]): string =>
-  tables.map(({ title, note, columns }) => `% ${title}\n% ${note}\n${tableLatex(columns)}`).join('\n')
+/** A table for a paper, its note as a comment; `keep` as in `LatexOptions`. */
+export function latexTable(
+  { id, title, note, columns }: SuiteTable,
+  suite: string,
+  keep: readonly string[] = [],
+): string {
+  const options = { caption: `${suite}: ${title}.`, label: `tab:${slug(suite)}-${id}`, keep }
+  return `% ${note.replace(/\s+/g, ' ')}\n${tableLatex(columns, options)}`
+}
 
 /** Comma-separated values with full numbers. */
 export const csvTable = ({ columns }: SuiteTable): string => tableCsv(columns)
