@@ -1,3 +1,4 @@
+import { UserError } from '../errors.js'
 import type { Aggregator, LocalTraining, ModelUpdate } from '../plugin/learning-contracts.js'
 import type { Correction } from './trained-part.js'
 
@@ -10,6 +11,12 @@ interface WaitingUpdate extends Omit<ModelUpdate, 'staleness' | 'start'> {
   readonly start: Float32Array
   /** How many aggregations there had been when it started. */
   readonly version: number
+}
+
+/** Updates that could not be put together: the weights stayed as they were. */
+export interface Unaggregated {
+  readonly updates: number
+  readonly reason: string
 }
 
 /**
@@ -58,8 +65,12 @@ export class AggregatedWeights {
     }
   }
 
-  /** Takes in the updates of a round; those that do not say otherwise started from the present weights. */
-  aggregate(updates: readonly ArrivingUpdate[]): void {
+  /**
+   * Takes in the updates of a round; those that do not say otherwise started from the present weights.
+   *
+   * Returns those that could not be put together, which are lost.
+   */
+  aggregate(updates: readonly ArrivingUpdate[]): Unaggregated[] {
     const version = this.#version
     const present = this.#weights
     const arrived = updates
@@ -73,24 +84,29 @@ export class AggregatedWeights {
         this.#local(update.contributor, update.start),
       )
     const { bufferSize } = this.#aggregator
-    if (bufferSize === undefined) {
-      if (arrived.length > 0) this.#fold(arrived)
-      return
-    }
+    if (bufferSize === undefined) return arrived.length > 0 ? this.#fold(arrived) : []
+    const lost: Unaggregated[] = []
     for (const update of arrived) {
       this.#waiting.push(update)
       if (this.#waiting.length < bufferSize) continue
-      this.#fold(this.#waiting)
+      lost.push(...this.#fold(this.#waiting))
       this.#waiting = []
     }
+    return lost
   }
 
-  #fold(updates: readonly WaitingUpdate[]): void {
-    this.#weights = this.#aggregator.aggregate(
-      this.#weights,
-      updates.map((update) => ({ ...withoutVersion(update), staleness: this.#version - update.version })),
-    )
+  #fold(updates: readonly WaitingUpdate[]): Unaggregated[] {
+    try {
+      this.#weights = this.#aggregator.aggregate(
+        this.#weights,
+        updates.map((update) => ({ ...withoutVersion(update), staleness: this.#version - update.version })),
+      )
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      return [{ updates: updates.length, reason: error.problems.map(({ message }) => message).join('; ') }]
+    }
     this.#version++
+    return []
   }
 
   save(): { arrays: Record<string, Float32Array>; values: Record<string, unknown> } {

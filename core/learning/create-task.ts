@@ -10,7 +10,7 @@ import type { HeadSharing } from './head-sharing.js'
 import { initialWeights } from './initial-weights.js'
 import type { LearningPlan } from './plan.js'
 import { privateRelease } from './privacy/index.js'
-import { type ProtocolName, protocols } from './protocols.js'
+import { bodyContributors, type Protocol, type ProtocolName, protocols } from './protocols.js'
 import { SampleRows } from './sample-rows.js'
 import type { LearningTask } from './task.js'
 import { TrainedPart } from './trained-part.js'
@@ -42,6 +42,7 @@ export function createTask(
   const headOptimiser = section.head.optimiser ?? section.optimiser
   const precision = protocol.whole ? 'fp32' : section.precision
 
+  const sharing = headSharing(plan, random)
   const rows = () => {
     // Heads that have no layers, or that are trained, leave samples as they are.
     const raw = trainsHeads || cut.head.layers.length === 0
@@ -88,22 +89,53 @@ export function createTask(
     ...(bothRaw || sameHeads ? { trainRows: alike.trainRows, testRows: alike.testRows } : rows()),
     initialBody: startOf(plan, cut.body, (name) => random.stream(`initial/${name}`)),
     initialHead,
-    createBodyAggregator: () => createAggregator(plan, 'body', section.optimiser),
-    createHeadAggregator: () => createAggregator(plan, 'head', headOptimiser),
-    headSharing: headSharing(plan, random),
+    createBodyAggregator: () => createBodyAggregator(plan, protocol),
+    createHeadAggregator: (structure) => {
+      const heads = headContributors(protocol, structureOf, sharing).filter((own) => own === structure).length
+      // Where nobody shares a head there is nothing to put together, whatever it would be done with.
+      return createAggregator(plan, 'head', headOptimiser, trainsHeads && heads > 0 ? heads : undefined)
+    },
+    headSharing: sharing,
     random,
   }
 }
 
-/** Throws a `UserError` where its formula does not hold for what contributors are trained with. */
+/** One body is taken as it is by what would need several. */
+async function createBodyAggregator(plan: LearningPlan, protocol: Protocol): Promise<Aggregator> {
+  const one = protocol.bodies === 'one'
+  const contributors = one ? undefined : bodyContributors(protocol, plan)
+  const aggregator = await createAggregator(plan, 'body', plan.section.optimiser, contributors)
+  if (!one || (aggregator.leastUpdates ?? 1) <= 1) return aggregator
+  return { aggregate: (_, [{ weights }]) => weights }
+}
+
+/** The structure of each head that is ever shared. */
+const headContributors = (
+  { heads }: Protocol,
+  structureOf: Int32Array,
+  { participants }: HeadSharing,
+): number[] =>
+  heads === 'handed on'
+    ? []
+    : [...structureOf].filter((_, client) => heads === 'averaged' || participants[client] === 1)
+
+/**
+ * Throws a `UserError` where its formula does not hold for what contributors are trained with, or takes more of them
+ * than there are.
+ */
 async function createAggregator(
   { section, offer, problemAt }: LearningPlan,
   part: 'body' | 'head',
   optimiser: OptimiserOptions,
+  contributors: number | undefined,
 ): Promise<Aggregator> {
   const reference = section.aggregation[part]
   const aggregator = await createPlugin('aggregator', reference, `learning/aggregation/${part}`, offer)
-  const flaw = aggregator.flawOfOptimiser?.(optimiser)
+  const { leastUpdates = 1 } = aggregator
+  const flaw =
+    contributors !== undefined && contributors < leastUpdates
+      ? `takes at least ${leastUpdates} updates; there are never more than ${contributors} ${part === 'body' ? 'bodies' : 'heads'} to put together`
+      : aggregator.flawOfOptimiser?.(optimiser)
   if (flaw === undefined) return aggregator
   throw new UserError(problemAt(`learning.aggregation.${part}`, `${reference.plugin} ${flaw}`))
 }

@@ -9,16 +9,20 @@ export interface HeadSharing {
   readonly disturbance: PrivateRelease | null
 }
 
-/** Ŵ of eq. (4): what a client shares in place of its head. */
+/**
+ * Ŵ of eq. (4): what a client shares in place of its head, which it trained from `start`.
+ *
+ * What it changed in the round is clipped, disturbed and added to `known`, what everyone knows that the client was given
+ * last. Where heads come back every round that is its start; where they wait for others, its start is its own secret.
+ */
 export function disturbedHead(
   weights: Float32Array,
-  start: Float32Array,
-  disturbance: PrivateRelease | null,
+  { start, known }: { readonly start: Float32Array; readonly known: Float32Array },
+  disturbance: PrivateRelease,
   random: RandomStream,
 ): Float32Array {
-  if (!disturbance) return weights
   const change = weights.map((weight, i) => weight - start[i])
   disturbance.disturb(change, random)
-  for (let i = 0; i < change.length; i++) change[i] += start[i]
+  for (let i = 0; i < change.length; i++) change[i] += known[i]
   return change
 }

@@ -2,7 +2,7 @@ import { largestOf } from '../extremes.js'
 import { allFinite } from '../plugin/all-finite.js'
 import type { SavedState } from '../plugin/saved-state.js'
 import type { OptimiserState } from '../tensor/index.js'
-import { AggregatedWeights, type ArrivingUpdate } from './aggregation.js'
+import { AggregatedWeights, type ArrivingUpdate, type Unaggregated } from './aggregation.js'
 import { type Evaluation, evaluate } from './evaluation.js'
 import { disturbedHead } from './head-sharing.js'
 import { HeadStore } from './head-store.js'
@@ -30,6 +30,8 @@ export interface LearningResult {
   readonly epoch: number
   /** Aggregations of the body so far. */
   readonly aggregations: number
+  /** What of this round could not be put together. */
+  readonly unaggregated: readonly (Unaggregated & { readonly part: 'body' | 'head' })[]
 }
 
 /** ε that a client has spent. */
@@ -49,6 +51,8 @@ export class Learner {
   readonly #body: AggregatedWeights
   /** Of each structure of heads. */
   readonly #sharedHeads: readonly AggregatedWeights[]
+  /** The head that each client was given last, where heads are shared after clipping; else empty. */
+  readonly #given: HeadStore
   /** Of each edge server that has trained: what its optimiser carries on. */
   readonly #optimisers = new Map<number, OptimiserState>()
   readonly #releases: Int32Array
@@ -63,6 +67,7 @@ export class Learner {
     this.#task = task
     const clients = task.parts.length
     this.#heads = new HeadStore(clients, (client) => task.initialHead(client))
+    this.#given = new HeadStore(clients, (client) => task.initialHead(client))
     this.#training = new LocalTraining(task, this.#heads)
     this.#order = new SampleOrder(task.parts, task.random)
     this.#body = body
@@ -83,7 +88,7 @@ export class Learner {
     for (const structure of task.headParts.keys())
       sharedHeads.push(
         new AggregatedWeights(
-          await task.createHeadAggregator(),
+          await task.createHeadAggregator(structure),
           task.initialHead(Math.max(0, task.structureOf.indexOf(structure))),
           { contributors: clients, learningRate: task.headOptimiser.learningRate },
         ),
@@ -132,8 +137,8 @@ export class Learner {
         arrivesAt: largestOf(own.map(({ finishedAt }) => finishedAt)),
       })
     }
-    this.#body.aggregate(updates)
-    this.#aggregateHeads(round, shares, heads)
+    const bodies = this.#body.aggregate(updates)
+    const sharedHeads = this.#aggregateHeads(round, shares, heads)
     const samples = shares.reduce((sum, { indices }) => sum + indices.length, 0)
     this.#samples += samples
     return {
@@ -142,6 +147,10 @@ export class Learner {
       samples,
       epoch: this.#samples / this.#trainingSamples,
       aggregations: this.#body.version,
+      unaggregated: [
+        ...bodies.map((lost) => ({ part: 'body' as const, ...lost })),
+        ...sharedHeads.map((lost) => ({ part: 'head' as const, ...lost })),
+      ],
     }
   }
 
@@ -215,44 +224,52 @@ export class Learner {
   }
 
   /** Stage II-B, eq. (4): heads of those that take part, after clipping and noise; the same structure only. */
-  #aggregateHeads(round: number, shares: readonly Share[], before: ReadonlyMap<number, Float32Array>): void {
+  #aggregateHeads(
+    round: number,
+    shares: readonly Share[],
+    before: ReadonlyMap<number, Float32Array>,
+  ): Unaggregated[] {
     const { protocol, structureOf, headSharing, random, settings } = this.#task
     const disturbance = protocol.heads === 'private' ? headSharing.disturbance : null
+    const lost: Unaggregated[] = []
     for (const [structure, shared] of this.#sharedHeads.entries()) {
       const sharing = shares.filter(({ client }) => structureOf[client] === structure && this.#shares(client))
       if (sharing.length === 0) continue
       const { version } = shared
-      shared.aggregate(
-        sharing.map(({ client, indices, finishedAt }) => {
-          const start = before.get(client) ?? shared.weights
-          this.#releases[client]++
-          return {
-            contributor: client,
-            weights: disturbedHead(
-              this.#heads.weights(client),
-              start,
-              disturbance,
-              random.stream('noise', client, round),
-            ),
-            start,
-            samples: indices.length,
-            steps: settings.passes * Math.ceil(indices.length / settings.batchSize),
-            arrivesAt: finishedAt,
-          }
-        }),
-      )
+      const releaseOf = (client: number) => {
+        const start = before.get(client) ?? shared.weights
+        const weights = this.#heads.weights(client)
+        if (!disturbance) return { weights, start }
+        const known = this.#given.weights(client)
+        const noise = random.stream('noise', client, round)
+        return { weights: disturbedHead(weights, { start, known }, disturbance, noise), start: known }
+      }
+      const updates = sharing.map(({ client, indices, finishedAt }) => {
+        this.#releases[client]++
+        return {
+          contributor: client,
+          ...releaseOf(client),
+          samples: indices.length,
+          steps: settings.passes * Math.ceil(indices.length / settings.batchSize),
+          arrivesAt: finishedAt,
+        }
+      })
+      lost.push(...shared.aggregate(updates))
       if (shared.version === version) continue
       const receivers =
         protocol.heads === 'averaged'
           ? [...structureOf.keys()].filter((client) => structureOf[client] === structure)
           : sharing.map(({ client }) => client)
       this.#heads.share(receivers, shared.weights)
+      if (disturbance) this.#given.share(receivers, shared.weights)
     }
+    return lost
   }
 
   /** Weights, optimisers, heads, orders of samples, what aggregators carry, and releases so far. */
   save(): SavedState {
     const heads = this.#heads.save()
+    const given = this.#given.save()
     const body = this.#body.save()
     const shared = this.#sharedHeads.map((each) => each.save())
     const optimisers = [...this.#optimisers]
@@ -261,6 +278,7 @@ export class Learner {
         order: this.#order.save(),
         releases: this.#releases.slice(),
         ...inFolder('heads', heads.arrays),
+        ...inFolder('given', given.arrays),
         ...inFolder('body', body.arrays),
         ...Object.assign({}, ...shared.map(({ arrays }, i) => inFolder(`shared/${i}`, arrays))),
         ...Object.fromEntries(optimisers.map(([server, { slots }]) => [`optimiser/${server}`, slots])),
@@ -268,6 +286,7 @@ export class Learner {
       values: {
         samples: this.#samples,
         heads: heads.values,
+        given: given.values,
         body: body.values,
         shared: shared.map(({ values }) => values),
         optimisers: optimisers.map(([server, { steps }]) => ({ server, steps })),
@@ -276,9 +295,10 @@ export class Learner {
   }
 
   restore({ arrays, values }: SavedState): void {
-    const { samples, heads, body, shared, optimisers } = values as {
+    const { samples, heads, given, body, shared, optimisers } = values as {
       samples: number
       heads: ReturnType<HeadStore['save']>['values']
+      given: ReturnType<HeadStore['save']>['values']
       body: Record<string, unknown>
       shared: Record<string, unknown>[]
       optimisers: { server: number; steps: number }[]
@@ -287,6 +307,7 @@ export class Learner {
     this.#order.restore(arrays.order as Float64Array)
     this.#releases.set(arrays.releases as Int32Array)
     this.#heads.restore(outOfFolder('heads', arrays), heads)
+    this.#given.restore(outOfFolder('given', arrays), given)
     this.#body.restore(outOfFolder('body', arrays), body)
     for (const [i, each] of this.#sharedHeads.entries())
       each.restore(outOfFolder(`shared/${i}`, arrays), shared[i])

@@ -28,3 +28,12 @@ export const protocols = {
 export type ProtocolName = keyof typeof protocols
 
 export const protocolNames = Object.keys(protocols) as ProtocolName[]
+
+/** How many bodies a round can have at most: clients that hold no samples train none. */
+export function bodyContributors(
+  { bodies }: Protocol,
+  { servers, parts }: { readonly servers: number; readonly parts: readonly { readonly length: number }[] },
+): number {
+  if (bodies === 'one') return 1
+  return bodies === 'server' ? servers : parts.filter(({ length }) => length > 0).length
+}

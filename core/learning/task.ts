@@ -34,7 +34,7 @@ export interface LearningTask {
   readonly initialBody: Float32Array
   initialHead(client: number): Float32Array
   readonly createBodyAggregator: () => Promise<Aggregator>
-  readonly createHeadAggregator: () => Promise<Aggregator>
+  readonly createHeadAggregator: (structure: number) => Promise<Aggregator>
   readonly headSharing: HeadSharing
   /** Of this task alone; the same for all its learners. */
   readonly random: RandomSource

@@ -116,6 +116,15 @@ export interface LearningRecord {
 export const hasDiverged = ({ testLoss }: { readonly testLoss: number | null }): boolean =>
   testLoss === Number.POSITIVE_INFINITY
 
+/** Updates of a round that an aggregator could not put together: the weights stayed as they were. */
+export interface UnaggregatedRecord {
+  readonly round: number
+  readonly scheduler: string
+  readonly part: 'body' | 'head'
+  readonly updates: number
+  readonly reason: string
+}
+
 /** What a client that shares its head has spent of privacy. */
 export interface PrivacyRecord {
   readonly round: number
@@ -175,6 +184,8 @@ export interface RunEvents {
   }) => void
   /** A model was tested after a round. */
   learning: (record: LearningRecord) => void
+  /** An aggregator could not put together what a round brought. */
+  unaggregated: (record: UnaggregatedRecord) => void
   /** What of privacy clients have spent after a round. */
   privacy: (record: PrivacyRecord) => void
   /** Who holds which samples, told before the first round: samples by client, then class. */

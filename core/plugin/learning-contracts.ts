@@ -79,7 +79,8 @@ export interface Aggregator {
   /**
    * The next weights, given the present ones and what contributors, one or more, made of those they started from.
    *
-   * Leaves its arguments as they are. Throws a `UserError` where the updates do not suffice.
+   * Leaves its arguments as they are. Throws a `UserError` where the updates do not suffice: the weights then stay as
+   * they are for this round, and the run says so.
    */
   aggregate(start: Float32Array, updates: readonly ModelUpdate[]): Float32Array
   /**
@@ -88,6 +89,8 @@ export interface Aggregator {
    * Absent where it holds for all.
    */
   flawOfOptimiser?(optimiser: LocalOptimiser): string | undefined
+  /** Updates that `aggregate` takes at least, where one does not do: with fewer contributors than that nothing is run. */
+  readonly leastUpdates?: number
   /** Adds to a local gradient in place before each step, e.g. a proximal term; `weights` are those before the step. */
   correct?(gradient: Float32Array, weights: Float32Array, local: LocalTraining): void
   /** Told when a contributor ends its local training, before `aggregate`, e.g. to renew its control variate. */

@@ -52,6 +52,13 @@ export interface SpentEpsilon {
   readonly epsilon: number
 }
 
+/** Updates of a round that could not be put together. */
+export interface LostUpdates {
+  readonly scheduler: string
+  readonly round: number
+  readonly reason: string
+}
+
 /** What a run learned. */
 export interface LearningData {
   /** The schedulers' in the scenario's order, then the reference. */
@@ -60,4 +67,5 @@ export interface LearningData {
   /** Empty where the run was killed. */
   readonly confusion: readonly ToldSamples[]
   readonly privacy: readonly SpentEpsilon[]
+  readonly unaggregated: readonly LostUpdates[]
 }

@@ -61,7 +61,10 @@ function learningBanner({ learning, roundsAsked }: ReportData): string {
   const models = (learning?.models ?? []).map((model) => {
     const spent = (learning?.privacy ?? []).filter(({ scheduler }) => scheduler === model.label)
     const epsilon = spent.length === 0 ? null : spent.reduce((most, one) => Math.max(most, one.epsilon), 0)
-    return { label: model.label, diverged: divergedIn(model), epsilon }
+    const lost = (learning?.unaggregated ?? []).filter(({ scheduler }) => scheduler === model.label)
+    const rounds = new Set(lost.map(({ round }) => round)).size
+    const unaggregated = lost.length === 0 ? null : { rounds, first: lost[0].round, reason: lost[0].reason }
+    return { label: model.label, diverged: divergedIn(model), unaggregated, epsilon }
   })
   const banner = (text: string) => `<p class="status" role="alert">${escapeHtml(text)}</p>\n`
   return learningNotes(models, roundsAsked).map(banner).join('')

@@ -1,5 +1,12 @@
 import type { StoredRun } from '../results/read-run.js'
-import type { HeldSamples, LearnedModel, LearningData, SpentEpsilon, ToldSamples } from './learning-data.js'
+import type {
+  HeldSamples,
+  LearnedModel,
+  LearningData,
+  LostUpdates,
+  SpentEpsilon,
+  ToldSamples,
+} from './learning-data.js'
 
 /** Reads what a run learned; undefined where it learned nothing. `labels`: the schedulers, in the scenario's order. */
 export async function readLearningData(
@@ -14,6 +21,7 @@ export async function readLearningData(
     partition: await readPartition(run),
     confusion: await readConfusion(run),
     privacy: await readPrivacy(run),
+    unaggregated: await readUnaggregated(run),
   }
 }
 
@@ -83,4 +91,13 @@ async function readPrivacy(run: StoredRun): Promise<SpentEpsilon[]> {
     // Runs of earlier versions have a null, read as NaN, where nothing bounds it.
     epsilon: Number.isNaN(epsilon[row]) ? Number.POSITIVE_INFINITY : epsilon[row],
   }))
+}
+
+async function readUnaggregated(run: StoredRun): Promise<LostUpdates[]> {
+  if (!run.manifest.tables.some(({ name }) => name === 'unaggregated')) return []
+  const table = await run.readTable('unaggregated')
+  const [round, reason] = [table.numbers('round'), table.strings('reason')]
+  return table
+    .strings('scheduler')
+    .map((scheduler, row) => ({ scheduler, round: round[row], reason: reason[row] }))
 }

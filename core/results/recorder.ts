@@ -49,6 +49,7 @@ export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, set
   bus.on('twin', (record) => rows.add('twin', { ...record, tuned: record.tuned ? 1 : 0 }))
   bus.on('budget:spent', (spent) => rows.add('quits', { ...spent }))
   bus.on('learning', (record) => rows.add('learning', { ...record }))
+  bus.on('unaggregated', (record) => rows.add('unaggregated', { ...record }))
   bus.on('privacy', (spent) => rows.add('privacy', { ...spent }))
   bus.on('partition', ({ samples, classNames }) => {
     for (const [client, counts] of samples.entries())

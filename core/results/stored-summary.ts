@@ -41,6 +41,12 @@ export const storedSummarySchema = Type.Object({
         epochs: Type.Number(),
         samples: Type.Integer(),
         diverged: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+        unaggregated: Type.Optional(
+          Type.Union([
+            Type.Null(),
+            Type.Object({ rounds: Type.Integer(), first: Type.Integer(), reason: Type.String() }),
+          ]),
+        ),
         epsilon: Type.Union([figure, Type.Literal(INFINITE)]),
       }),
     ),
@@ -70,6 +76,7 @@ export function summaryOf({ learning, ...stored }: Static<typeof storedSummarySc
         accuracy: model.accuracy ?? Number.NaN,
         bestAccuracy: model.bestAccuracy ?? Number.NaN,
         diverged: model.diverged ?? null,
+        unaggregated: model.unaggregated ?? null,
         epsilon: model.epsilon === INFINITE ? Number.POSITIVE_INFINITY : model.epsilon,
       })),
     }),

@@ -4,8 +4,7 @@ import type { LearningSummary } from './summary.js'
 
 /** What each model of a run came to, those of the schedulers first and in their order; none where nothing was learned. */
 export async function summarizeLearning(
-  learning: StoredTable,
-  privacy: StoredTable,
+  { learning, unaggregated, privacy }: Readonly<Record<'learning' | 'unaggregated' | 'privacy', StoredTable>>,
   schedulers: readonly string[],
 ): Promise<LearningSummary[]> {
   const models = new Map<string, LearningSummary>()
@@ -33,16 +32,35 @@ export async function summarizeLearning(
         diverged: diverged ? round[row] : null,
         epochs: epoch[row],
         samples: (known?.samples ?? 0) + samples[row],
+        unaggregated: null,
         epsilon: known?.epsilon ?? null,
       })
     }
   }
+  await addUnaggregated(models, unaggregated)
   await addPrivacy(models, privacy)
   const place = (label: string) => {
     const index = schedulers.indexOf(label)
     return index < 0 ? schedulers.length : index
   }
   return [...models.values()].sort((a, b) => place(a.label) - place(b.label))
+}
+
+/** How many rounds of a model could not be put together, and why the first could not. */
+async function addUnaggregated(models: Map<string, LearningSummary>, table: StoredTable): Promise<void> {
+  const seen = new Set<string>()
+  for await (const batch of table.batches({ columns: ['round', 'scheduler', 'reason'] })) {
+    const [rounds, reasons] = [batch.numbers('round'), batch.strings('reason')]
+    for (const [row, label] of batch.strings('scheduler').entries()) {
+      const model = models.get(label)
+      // A round's bodies and heads, or several buffers, are one round.
+      if (!model || seen.has(`${rounds[row]}/${label}`)) continue
+      seen.add(`${rounds[row]}/${label}`)
+      const { first, reason } = model.unaggregated ?? { first: rounds[row], reason: reasons[row] }
+      const counted = (model.unaggregated?.rounds ?? 0) + 1
+      models.set(label, { ...model, unaggregated: { rounds: counted, first, reason } })
+    }
+  }
 }
 
 /** The larger of two, or the one that is a number. */

@@ -24,6 +24,7 @@ export async function summarize(
   const quits = await StoredTable.open(tablePath(runDirectory, 'quits'))
 
   const learned = await StoredTable.open(tablePath(runDirectory, 'learning'))
+  const unaggregated = await StoredTable.open(tablePath(runDirectory, 'unaggregated'))
   const privacy = await StoredTable.open(tablePath(runDirectory, 'privacy'))
 
   const labels = schedulers.map(({ label }) => label)
@@ -35,7 +36,7 @@ export async function summarize(
   const energy = await distributions(rounds, 'energy', labels, rows)
   const decided = await countRows(decisions, labels)
   const decisionSeconds = await distributions(decisions, 'decisionSeconds', labels, decided)
-  const learning = await summarizeLearning(learned, privacy, labels)
+  const learning = await summarizeLearning({ learning: learned, unaggregated, privacy }, labels)
   return {
     ...(learning.length > 0 && { learning }),
     runDirectory,

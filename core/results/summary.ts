@@ -44,6 +44,8 @@ export interface LearningSummary {
   readonly bestAccuracy: number
   /** The round in which it diverged, and with which its learning ended; null where it did not. */
   readonly diverged: number | null
+  /** Rounds of which an aggregator could not put the updates together, with the first and why; null where there are none. */
+  readonly unaggregated: { readonly rounds: number; readonly first: number; readonly reason: string } | null
   /** Times through the training set. */
   readonly epochs: number
   readonly samples: number

@@ -205,6 +205,19 @@ export const learningTable: Table = {
   ],
 }
 
+/** One row a round, model and part of it that could not be renewed. */
+const unaggregatedTable: Table = {
+  name: 'unaggregated',
+  description: 'updates that an aggregator could not put together: the weights stayed as they were',
+  columns: [
+    round,
+    scheduler,
+    text('part', 'body or head'),
+    integer('updates', 'how many there were'),
+    text('reason', 'what the aggregator said'),
+  ],
+}
+
 /** One row a test and client that shares its head. */
 const privacyTable: Table = {
   name: 'privacy',
@@ -255,6 +268,7 @@ export const tables = [
   agingTable,
   twinTable,
   learningTable,
+  unaggregatedTable,
   privacyTable,
   partitionTable,
   confusionTable,

@@ -141,7 +141,7 @@ const privacy = Type.Union(
         }),
         epsilon: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0 })], {
           description:
-            'ε that a client that shares its head in every round stays within; null: by the noise.',
+            'ε that a client that shares its head in every round stays within, against what it gives being zero instead; null: by the noise.',
           default: null,
         }),
         delta: quantity('δ at which ε is told', '', {

@@ -106,7 +106,8 @@ export class RoundLearning implements Checkpointable {
   async round({ round, completed, time, energy, last }: RoundEnd): Promise<void> {
     if (this.#diverged) return
     const { scheduler, rounds, bus, task } = this.#of
-    const { loss: mean, clients, samples, epoch } = await this.#learner.round(round, completed)
+    const result = await this.#learner.round(round, completed)
+    const { loss: mean, clients, samples, epoch } = result
     const { evaluateEvery, protocol } = task.settings
     const finite = this.#learner.isFinite(completed)
     const tested = last || round === rounds || round % evaluateEvery === 0
@@ -129,6 +130,7 @@ export class RoundLearning implements Checkpointable {
       time,
       energy,
     })
+    for (const lost of result.unaggregated) bus.emit('unaggregated', { round, scheduler, ...lost })
     if (tested || this.#diverged)
       for (const spent of this.#learner.privacy()) bus.emit('privacy', { round, scheduler, ...spent })
   }

@@ -11,6 +11,7 @@ export default definePlugin({
     'krum chooses n - 2f updates, then every weight is the mean of the values nearest to their median (El Mhamdi et al., 2018)',
   options: Type.Object({ byzantine }, { additionalProperties: false }),
   create: ({ byzantine }) => ({
+    leastUpdates: 4 * byzantine + 3,
     aggregate(start, updates) {
       requireUpdates('bulyan', updates, 4 * byzantine + 3, '4·byzantine + 3')
       const chosen = choose(updates, byzantine)

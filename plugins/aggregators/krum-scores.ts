@@ -7,6 +7,9 @@ export const byzantine = Type.Integer({
   description: 'how many updates at most may be poisoned, f',
 })
 
+/** Updates among which the promise for f poisoned ones holds: n ≥ 2f + 3. */
+export const leastForKrum = (byzantine: number): number => 2 * byzantine + 3
+
 /** Throws a `UserError` where the promise for f poisoned updates does not hold among so few. */
 export function requireUpdates(
   plugin: string,

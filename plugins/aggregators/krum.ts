@@ -1,6 +1,6 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
 import { squaredDistances } from './distances.js'
-import { byScore, byzantine, krumScores, requireUpdates } from './krum-scores.js'
+import { byScore, byzantine, krumScores, leastForKrum, requireUpdates } from './krum-scores.js'
 import { weightsOf } from './weighted-mean.js'
 
 export default definePlugin({
@@ -9,8 +9,9 @@ export default definePlugin({
   summary: 'the one update that is nearest to its n - f - 2 neighbours (Blanchard et al., 2017)',
   options: Type.Object({ byzantine }, { additionalProperties: false }),
   create: ({ byzantine }) => ({
+    leastUpdates: leastForKrum(byzantine),
     aggregate(_, updates) {
-      requireUpdates('krum', updates, 2 * byzantine + 3, '2·byzantine + 3')
+      requireUpdates('krum', updates, leastForKrum(byzantine), '2·byzantine + 3')
       const all = updates.map((_, i) => i)
       const scores = krumScores(squaredDistances(weightsOf(updates)), updates.length, all, byzantine)
       return updates[byScore(all, scores, updates)[0]].weights.slice()

@@ -1,6 +1,6 @@
 import { definePlugin, Type, UserError } from '../../core/plugin/index.js'
 import { squaredDistances } from './distances.js'
-import { byScore, byzantine, krumScores, requireUpdates } from './krum-scores.js'
+import { byScore, byzantine, krumScores, leastForKrum, requireUpdates } from './krum-scores.js'
 import { equalShares, weightedSum, weightsOf } from './weighted-mean.js'
 
 export default definePlugin({
@@ -17,8 +17,9 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   create: ({ byzantine, selected }) => ({
+    leastUpdates: Math.max(leastForKrum(byzantine), (selected ?? 0) + byzantine),
     aggregate(_, updates) {
-      requireUpdates('multi-krum', updates, 2 * byzantine + 3, '2·byzantine + 3')
+      requireUpdates('multi-krum', updates, leastForKrum(byzantine), '2·byzantine + 3')
       const most = updates.length - byzantine
       if (selected !== undefined && selected > most) {
         const found = `found selected ${selected} of ${updates.length} updates`

@@ -73,6 +73,18 @@ test.each([
     '  optimiser: { kind: sgd }\n  head: { optimiser: { kind: momentum } }\n  aggregation: { body: scaffold, head: fednova }',
     'scenario.yaml:9:40: learning.aggregation.head: fednova counts the gradients that momentum repeats; expected localMomentum 0.9, as the optimiser has it, found 0',
   ],
+  [
+    '  aggregation: { body: krum }',
+    'scenario.yaml:7:24: learning.aggregation.body: krum takes at least 5 updates; there are never more than 2 bodies to put together',
+  ],
+  [
+    '  protocol: federated\n  aggregation: { body: { plugin: multi-krum, options: { byzantine: 0, selected: 5 } } }',
+    'scenario.yaml:8:24: learning.aggregation.body: multi-krum takes at least 5 updates; there are never more than 4 bodies to put together',
+  ],
+  [
+    '  aggregation: { headParticipants: [0, 2], head: bulyan }',
+    'scenario.yaml:7:50: learning.aggregation.head: bulyan takes at least 7 updates; there are never more than 2 heads to put together',
+  ],
   ['  weights: missing.safetensors', 'the weights file is missing'],
 ])('%s', async (more, expected) => {
   const found = await problems(`${more}\n`)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { UserError } from '../../core/errors.js'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { AggregatedWeights } from '../../core/learning/aggregation.js'
 import { disturbedHead } from '../../core/learning/head-sharing.js'
@@ -64,11 +65,16 @@ test('what is shared is the clipped change, with noise of the multiplier times t
     delta: 1e-5,
     sampling: 1,
   } as const
-  const clipped = disturbedHead(weights, start, privateRelease(settings, 1), random.stream('noise'))
+  const clipped = disturbedHead(
+    weights,
+    { start, known: start },
+    privateRelease(settings, 1),
+    random.stream('noise'),
+  )
   expect(clipped[0] - start[0]).toBeCloseTo(3, 4)
   expect(clipped[1] - start[1]).toBeCloseTo(4, 4)
   const release = privateRelease({ ...settings, noiseMultiplier: 0.4 }, 1)
-  const noisy = disturbedHead(weights, start, release, random.stream('noise'))
+  const noisy = disturbedHead(weights, { start, known: start }, release, random.stream('noise'))
   const variance = noisy.reduce((sum, weight, i) => sum + (weight - clipped[i]) ** 2, 0) / noisy.length
   // Five standard errors around (0.4 × 5)².
   expect(Math.abs(variance / 4 - 1)).toBeLessThan(5 * Math.sqrt(2 / noisy.length))
@@ -138,4 +144,59 @@ test('synchronous updates wait for all', () => {
   weights.aggregate([update(1, 3), update(0, 9)])
   weights.aggregate([])
   expect(calls.map((call) => call.length)).toEqual([2])
+})
+
+test('updates that an aggregator cannot put together are lost: the weights stay, and why is told', async () => {
+  const picky: Aggregator = {
+    aggregate(start, updates) {
+      if (updates.length < 3) throw new UserError('picky takes three')
+      return start.map((weight) => weight + 1)
+    },
+  }
+  const weights = new AggregatedWeights(picky, Float32Array.of(0), { contributors: 5, learningRate: 1 })
+  expect(weights.aggregate([update(0, 1), update(1, 1)])).toEqual([
+    { updates: 2, reason: 'picky takes three' },
+  ])
+  expect([weights.weights[0], weights.version]).toEqual([0, 0])
+  expect(weights.aggregate([update(0, 1), update(1, 1), update(2, 1)])).toEqual([])
+  expect([weights.weights[0], weights.version]).toEqual([1, 1])
+  const buffered = new AggregatedWeights({ ...picky, bufferSize: 2 }, Float32Array.of(0), {
+    contributors: 5,
+    learningRate: 1,
+  })
+  expect(buffered.aggregate([0, 1, 2, 3, 4].map((i) => update(i, i)))).toHaveLength(2)
+  expect(buffered.save().values.waiting).toHaveLength(1)
+  const broken: Aggregator = {
+    aggregate() {
+      throw new TypeError('a mistake of ours')
+    },
+  }
+  const own = new AggregatedWeights(broken, Float32Array.of(0), { contributors: 1, learningRate: 1 })
+  expect(() => own.aggregate([update(0, 1)])).toThrow('a mistake of ours')
+})
+
+test('krum with too few clients left keeps the weights of the round before, and takes up again with enough', async () => {
+  const { learner } = await learnerOf({
+    clients: 5,
+    servers: 1,
+    learning: { protocol: 'federated', aggregation: { body: 'krum' } },
+  })
+  const before = learner.body
+  const { unaggregated } = await learner.round(1, completedAt([[3]]))
+  expect(unaggregated).toMatchObject([{ part: 'body', updates: 1 }])
+  expect(unaggregated[0].reason).toContain('expected at least 5 updates')
+  expect(learner.body).toEqual(before)
+  const all = await learner.round(2, completedAt([[0, 1, 2, 3, 4]]))
+  expect(all.unaggregated).toEqual([])
+  expect(learner.body).not.toEqual(before)
+})
+
+test('a reference has one body, which an aggregator of several leaves as it is', async () => {
+  const { learner } = await learnerOf({
+    learning: { protocol: 'centralized', aggregation: { body: 'krum' } },
+  })
+  const before = learner.body
+  const { unaggregated } = await learner.round(1, completedAt([[0, 1, 2, 3]]))
+  expect(unaggregated).toEqual([])
+  expect(learner.body).not.toEqual(before)
 })

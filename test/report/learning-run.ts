@@ -41,6 +41,7 @@ export function learningRun({ rounds, classes = 4, clients = 16, shares = false 
           ),
         )
       : [],
+    unaggregated: [],
   }
   return { ...data, learning }
 }

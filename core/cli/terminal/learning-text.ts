@@ -1,4 +1,4 @@
-import { learningNotes } from '../../report/learning-notes.js'
+import { ADJACENCY, learningNotes } from '../../report/learning-notes.js'
 import { fixed, significant } from '../../report/numbers.js'
 import type { LearningSummary } from '../../results/summary.js'
 import { alignedTable } from './table.js'
@@ -24,5 +24,6 @@ export function learningText(models: readonly LearningSummary[], rounds: number)
       ...(shares ? [epsilon === null ? '–' : significant(epsilon)] : []),
     ]),
   )
-  return [table, ...learningNotes(models, rounds)].join('\n')
+  const bounded = models.some(({ epsilon }) => epsilon !== null && Number.isFinite(epsilon))
+  return [table, ...learningNotes(models, rounds), ...(bounded ? [ADJACENCY] : [])].join('\n')
 }

@@ -15,7 +15,10 @@ export interface Mechanism {
   readonly sampling: number
 }
 
-/** Orders that serve from hardly any noise to a great deal of it, as Opacus and TensorFlow Privacy choose them. */
+/**
+ * Orders that serve from hardly any noise to a great deal of it, as Opacus and TensorFlow Privacy choose them, and ∞: pure
+ * differential privacy, which Laplace noise has.
+ */
 export const defaultOrders: readonly number[] = [
   ...Array.from({ length: 99 }, (_, i) => 1 + (i + 1) / 10),
   ...Array.from({ length: 53 }, (_, i) => 11 + i),
@@ -23,6 +26,7 @@ export const defaultOrders: readonly number[] = [
   256,
   512,
   1024,
+  Number.POSITIVE_INFINITY,
 ]
 
 /** Adds up what releases cost in Rényi differential privacy: of independent mechanisms it is the sum. */

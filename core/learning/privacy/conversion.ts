@@ -15,6 +15,8 @@ export type Conversion = (order: number, rdp: number, delta: number) => number
 export const improvedConversion: Conversion = (order, rdp, delta) => {
   // Total variation alone may give δ already (Bretagnolle and Huber).
   if (delta * delta + Math.expm1(-rdp) > 0) return 0
+  // The limit: a divergence of order ∞ bounds the ratio of probabilities itself, whatever δ.
+  if (order === Number.POSITIVE_INFINITY) return rdp
   // As α tends to 1 the terms cancel worse and worse, and the bound is of no use there.
   if (order < 1.01) return Number.POSITIVE_INFINITY
   return Math.max(0, rdp + Math.log1p(-1 / order) - Math.log(delta * order) / (order - 1))

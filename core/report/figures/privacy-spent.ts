@@ -1,3 +1,4 @@
+import { ADJACENCY } from '../learning-notes.js'
 import { rounded, significant } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import type { Figure } from './figure.js'
@@ -46,7 +47,7 @@ export function privacySpent(data: ReportData): Figure | undefined {
     id: 'privacy',
     title: 'Privacy spent by clients that share their heads',
     columns: 1,
-    caption: `ε at the scenario’s δ, by Rényi accounting of the noise on each client’s own head: the line is the client that has spent most, the band reaches down to the one that has spent least. At the end: ${last.join('; ')}.`,
+    caption: `ε at the scenario’s δ, by Rényi accounting of the noise on each client’s own head: the line is the client that has spent most, the band reaches down to the one that has spent least. At the end: ${last.join('; ')}. ${ADJACENCY}`,
     spec: {
       params: [highlightParameter],
       width: 900,

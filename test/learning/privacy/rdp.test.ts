@@ -93,6 +93,34 @@ describe('the Laplace mechanism', () => {
   })
 })
 
+describe('order ∞, pure differential privacy', () => {
+  const laplace = (noiseMultiplier: number) => ({ noise: 'laplace', noiseMultiplier, sampling: 1 }) as const
+  test.each([0.1, 0.5, 1, 2, 10])(
+    'a release under Laplace noise of %d times the norm costs its reciprocal at most',
+    (noise) => {
+      const { epsilon, order } = new RenyiAccountant().compose(laplace(noise)).guarantee(1e-12)
+      expect(epsilon).toBe(1 / noise)
+      expect(order).toBe(Number.POSITIVE_INFINITY)
+    },
+  )
+
+  test('releases add up no dearer than their sum, and where δ allows it cheaper', () => {
+    const epsilonOf = (releases: number, delta: number) =>
+      new RenyiAccountant().compose(laplace(1), releases).guarantee(delta).epsilon
+    expect(epsilonOf(3, 1e-12)).toBe(3)
+    expect(epsilonOf(1000, 1e-5)).toBeLessThan(1000 / 1.5)
+  })
+
+  test('is no number’s loss: Gaussian noise has no finite divergence there, and conversions are their limits', () => {
+    for (const convert of [improvedConversion, classicConversion]) {
+      expect(convert(Number.POSITIVE_INFINITY, 1.1, 1e-5)).toBe(1.1)
+      expect(convert(1e12, 1.1, 1e-5)).toBeCloseTo(1.1, 9)
+      expect(convert(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 1e-5)).toBe(Number.POSITIVE_INFINITY)
+    }
+    expect(improvedConversion(Number.POSITIVE_INFINITY, 1e-12, 1e-5)).toBe(0)
+  })
+})
+
 describe('composition and conversion', () => {
   const mechanism = { noise: 'gaussian', noiseMultiplier: 1.1, sampling: 0.03 } as const
 

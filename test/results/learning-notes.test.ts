@@ -38,6 +38,18 @@ async function summaryOfRun() {
   tables.append('learning', learned(1, 'greedy', 3e18, 4, 0.1))
   tables.append('learning', learned(2, 'greedy', Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, null))
   for (const round of [1, 2, 3, 4]) tables.append('learning', learned(round, 'random', 1 / round, 1, 0.5))
+  for (const [round, part] of [
+    [2, 'body'],
+    [2, 'head'],
+    [4, 'body'],
+  ] as const)
+    tables.append('unaggregated', {
+      round,
+      scheduler: 'random',
+      part,
+      updates: 1,
+      reason: `too few in ${round}`,
+    })
   for (const client of [0, 1]) {
     const spent = { round: 4, client, releases: 4 }
     tables.append('privacy', {
@@ -73,6 +85,36 @@ test('JSON tells a model that diverged, and ε without bounds from one that is n
     storedSummary({ ...summary, learning: [{ ...greedy, epsilon: null }] }).learning?.[0].epsilon,
   ).toBeNull()
   expect(summaryOf(json)).toEqual(summary)
+})
+
+test('rounds that could not be put together are counted once each, and the first is told', async () => {
+  const summary = await summaryOfRun()
+  const [greedy, random] = summary.learning ?? []
+  expect(greedy.unaggregated).toBeNull()
+  expect(random.unaggregated).toEqual({ rounds: 2, first: 2, reason: 'too few in 2' })
+  const text = learningText(summary.learning ?? [], 4)
+  expect(text).toContain(
+    'In 2 rounds, first in round 2, updates for random could not be put together and weights stayed as they were: too few in 2.',
+  )
+  const data = learningRun({ rounds: 10 })
+  const { learning } = data
+  if (!learning) throw new Error('nothing was learned')
+  const { label } = learning.models[0]
+  const unaggregated = [3, 4].map((round) => ({ scheduler: label, round, reason: 'too few' }))
+  expect(reportPage({ ...data, learning: { ...learning, unaggregated } }, [], '')).toContain(
+    `In 2 rounds, first in round 3, updates for ${label} could not be put together`,
+  )
+})
+
+test('ε is told with the neighbours it holds for', async () => {
+  const bounded = ((await summaryOfRun()).learning ?? []).filter(({ label }) => label === 'random')
+  expect(learningText(bounded, 4)).toContain('zero-out')
+  expect(
+    learningText(
+      bounded.map((model) => ({ ...model, epsilon: null })),
+      4,
+    ),
+  ).not.toContain('zero-out')
 })
 
 test('the terminal says so', async () => {
