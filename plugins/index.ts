@@ -29,6 +29,7 @@ import npy from './datasets/npy.js'
 import npz from './datasets/npz.js'
 import syntheticClassification from './datasets/synthetic-classification.js'
 import syntheticIntention from './datasets/synthetic-intention.js'
+import averaged from './fading/averaged.js'
 import nakagami from './fading/nakagami.js'
 import none from './fading/none.js'
 import rayleigh from './fading/rayleigh.js'
@@ -91,6 +92,7 @@ const plugins: readonly AnyPlugin[] = [
   propagationFile,
   rayleigh,
   rician,
+  averaged,
   nakagami,
   none,
   randomWaypoint,

@@ -1,7 +1,7 @@
-// Trains the literal d3qn and the best static assignment in the three position modes and without fading, from several seeds
-// one after the other, and measures both on the rounds of a run:
-//   tsx bench/studies/d3qn-positions.ts DIRECTORY [--seeds 5] [--modes 'fixed,per-round'] [--set path=value …]
-//     [--write bench/studies/d3qn-positions.md]
+// Trains the literal d3qn and the best static assignment in the three position modes, without fading and with fading that is
+// averaged over a round, from several seeds one after the other, and measures both on the rounds of a run without budgets:
+//   tsx bench/studies/d3qn-positions.ts DIRECTORY [--seeds 5] [--modes fixed --modes per-round] [--schedulers static]
+//     [--set path=value …] [--write bench/studies/d3qn-positions.md]
 // What the directory has results of is not measured again, and a training that was stopped is gone on with.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,11 +23,29 @@ const modes: Readonly<Record<string, readonly string[]>> = {
   'fixed, no fading': ['network.clients.positions=fixed', 'network.fading=none'],
 }
 
+/** Fading averaged over so many fades of a round, with what that takes from every gain (plugins/fading/averaged.ts). */
+const averaged = (fades: number | null, decibels: number): readonly string[] => [
+  `network.fading={ plugin: averaged, options: { fades: ${fades} } }`,
+  `network.propagation={ plugin: log-distance, options: { interceptDb: ${35.3 + decibels} } }`,
+]
+
+/** Those that are studied where they are named. */
+const furtherModes: Readonly<Record<string, readonly string[]>> = {
+  'fixed, averaged': ['network.clients.positions=fixed', ...averaged(null, 2.51)],
+  'fixed, 100 fades': ['network.clients.positions=fixed', ...averaged(100, 2.47)],
+  'fixed, 10 fades': ['network.clients.positions=fixed', ...averaged(10, 2.17)],
+  'fixed, 3 fades': ['network.clients.positions=fixed', ...averaged(3, 1.47)],
+  'per-round, averaged': ['network.clients.positions=per-round', ...averaged(null, 2.51)],
+}
+
+const withoutBudgets = ['budgets.latencySeconds=null', 'budgets.energyJoules=null']
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seeds: { type: 'string', default: '5' },
     modes: { type: 'string', multiple: true, default: Object.keys(modes) },
+    schedulers: { type: 'string', multiple: true, default: ['d3qn', 'static'] },
     set: { type: 'string', multiple: true, default: [] },
     write: { type: 'string' },
   },
@@ -50,10 +68,16 @@ if (values.write) writeFileSync(values.write, page)
 console.log(page)
 
 async function study(mode: string, seed: number): Promise<Result[]> {
-  const own = [...modes[mode]!, 'training.validateEvery=2', ...values.set]
+  const network = modes[mode] ?? furtherModes[mode]
+  if (!network) throw new RangeError(`there is no mode ${mode}`)
+  const own = [...network, ...withoutBudgets, 'training.validateEvery=2', ...values.set]
   const folder = join(directory, `${mode} ${settings}`.trim().replace(/[^\w-]+/g, '-'), `${seed}`)
   const { summary, validations } = await trained(join(folder, 'training'), mode, own, seed)
-  const weights = (label: string) => resolve(folder, 'training', `${label}.safetensors`)
+  const studied = values.schedulers
+  const weightsOf = (index: number, label: string) =>
+    studied.includes(label)
+      ? [`schedulers[${index}].options.weights=${resolve(folder, 'training', `${label}.safetensors`)}`]
+      : []
   const out = join(folder, 'run')
   // A run takes seconds: one that was stopped is begun anew.
   rmSync(out, { recursive: true, force: true })
@@ -62,9 +86,11 @@ async function study(mode: string, seed: number): Promise<Result[]> {
     seed,
     overrides: [
       ...own,
-      `schedulers[1].options.weights=${weights('d3qn')}`,
-      `schedulers[2].options.weights=${weights('d3qn')}`,
-      `schedulers[3].options.weights=${weights('static')}`,
+      // Rounds are compared one by one, however many they take of any budget that was trained on.
+      ...withoutBudgets,
+      ...weightsOf(1, 'd3qn'),
+      ...weightsOf(2, 'd3qn'),
+      ...weightsOf(3, 'static'),
     ],
     out,
   })
@@ -77,7 +103,8 @@ async function study(mode: string, seed: number): Promise<Result[]> {
   const of = (column: ArrayLike<number>, label: string) =>
     labels.flatMap((each, i) => (each === label ? [column[i]!] : []))
   const reference = of(costs, 'swap matching')
-  return ['d3qn', 'd3qn unrepaired', 'static'].map((scheduler) => {
+  const measured = studied.flatMap((label) => (label === 'd3qn' ? ['d3qn', 'd3qn unrepaired'] : [label]))
+  return measured.map((scheduler) => {
     const cost = of(costs, scheduler)
     return {
       mode,
@@ -114,7 +141,7 @@ async function trained(
   }
   const { summary } = existsSync(join(out, 'training.json'))
     ? await resumeTraining(out, options)
-    : await train(scenario, { ...options, overrides, seed, schedulers: ['d3qn', 'static'], out })
+    : await train(scenario, { ...options, overrides, seed, schedulers: values.schedulers, out })
   return { summary, validations }
 }
 

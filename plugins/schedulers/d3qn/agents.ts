@@ -144,15 +144,23 @@ export class Agents {
   /** The targets of eq. (23), A×B; where agents learn together, such that each one's error is the team's. */
   #goals(batch: Batch): Tensor {
     const { tf } = this.#engine
-    const following = this.#states(batch.following)
-    const evaluated = this.#target.of(following)
-    const selected = this.options.target === 'double' ? this.online.of(following) : evaluated
     const rewards = this.#rows(tf, batch.rewards, 'float32')
-    const discounts = this.#rows(tf, batch.discounts, 'float32')
-    const goals = doubleQTargets(selected, evaluated, rewards, discounts)
+    // With γ = 0 nothing counts that follows, and two of three networks need not be asked.
+    const goals = batch.discounts.some((discount) => discount !== 0)
+      ? this.#bootstrapped(batch, rewards)
+      : rewards
     if (!this.options.together) return goals
     const q = this.online.of(this.#states(batch.states)).dataSync() as Float32Array
     return this.#rows(tf, this.#teamGoals(q, goals.dataSync() as Float32Array, batch), 'float32')
+  }
+
+  /** Rewards, and what the following states are worth, eq. (23). */
+  #bootstrapped(batch: Batch, rewards: Tensor): Tensor {
+    const following = this.#states(batch.following)
+    const evaluated = this.#target.of(following)
+    const selected = this.options.target === 'double' ? this.online.of(following) : evaluated
+    const discounts = this.#rows(this.#engine.tf, batch.discounts, 'float32')
+    return doubleQTargets(selected, evaluated, rewards, discounts)
   }
 
   /**
