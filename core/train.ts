@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { offerOf } from './environment/offer.js'
-import { UserError } from './errors.js'
+import { type Problem, UserError } from './errors.js'
 import { nearestName } from './nearest.js'
 import type { NetworkParameters } from './network/round-network.js'
 import { createPlugin } from './plugin/container.js'
 import type { Scheduler } from './plugin/contracts.js'
 import type { PluginRegistry } from './plugin/registry.js'
-import type { SavedState } from './plugin/saved-state.js'
+import { copyOf, partOf, type SavedState, saveParts } from './plugin/saved-state.js'
+import { isWholeState } from './plugin/state-file.js'
 import { tierOf } from './plugin/tier-of.js'
 import { hashOfFiles } from './results/file-hash.js'
 import { provenance } from './results/provenance.js'
@@ -29,6 +30,8 @@ export interface TrainOptions {
   readonly plugins: PluginRegistry
   /** Keeps what there is after the step in hand, and returns. */
   readonly signal?: AbortSignal
+  /** Told of what was damaged and did not keep the training from going on. */
+  readonly onWarning?: (problem: Problem) => void
   /** Hears of every step of every scheduler. */
   readonly onStep?: (label: string, step: TrainingStep, history: TrainingHistory) => void
 }
@@ -97,7 +100,7 @@ export async function resumeTraining(path: string, options: TrainOptions): Promi
     const message = `is not the scenario that the training began with: its hash is ${loaded.hash.slice(0, 12)}, expected ${identity.scenarioHash.slice(0, 12)}`
     throw new UserError({ message, place: { file: files.scenario } })
   }
-  const directory = reopenRunDirectory(path, () => {})
+  const directory = reopenRunDirectory(path, (problem) => options.onWarning?.(problem))
   try {
     return await trainAll(files, loaded, identity, options)
   } finally {
@@ -160,38 +163,45 @@ async function trainOne(
   label: string,
   reference: Float64Array,
   history: TrainingHistory,
-  { signal, onStep }: TrainOptions,
+  { signal, onStep, onWarning = () => {} }: TrainOptions,
 ): Promise<TrainedScheduler['ended']> {
-  const checkpoint = files.readCheckpoint(label)
+  const checkpoint = files.readCheckpoint(label, onWarning)
   if (checkpoint) history.restore({ arrays: {}, values: checkpoint.values.history as SavedState['values'] })
+  let best = checkpoint && partOf(checkpoint, 'best')
+  const weights = files.weightsOf(label)
+  if (best && history.best && !isWholeState(weights)) {
+    onWarning({ message: 'is missing or damaged: it is written again', place: { file: weights } })
+    files.writeWeights(label, best, originOf(loaded, label, history.best))
+  }
   const done = checkpoint?.values.ended as TrainedScheduler['ended'] | undefined
   if (done) return done
   const scheduler = await createLearner(loaded, label)
   const environment = await openTrainingEnvironment(loaded, label, network)
   const trainer = await scheduler.train!(environment)
   try {
-    if (checkpoint)
-      await trainer.restore({
-        arrays: checkpoint.arrays,
-        values: checkpoint.values.trainer as SavedState['values'],
+    if (checkpoint) await trainer.restore(partOf(checkpoint, 'trainer')!)
+    const stateWith = (trainerState?: SavedState, more: object = {}): SavedState => {
+      const { arrays, values } = saveParts({
+        trainer: trainerState && { save: () => trainerState },
+        best: best && { save: () => best! },
       })
-    const save = ({ arrays, values }: SavedState, more: object = {}) =>
-      files.writeCheckpoint(label, {
-        arrays,
-        values: { trainer: values, history: history.save().values, ...more },
-      })
+      return { arrays, values: { ...values, history: history.save().values, ...more } }
+    }
     const ended = await trainScheduler({
       trainer,
       settings: loaded.scenario.training,
       reference,
       history,
-      keep: (policy, step) => files.writeWeights(label, policy, originOf(loaded, label, step)),
-      checkpoint: save,
+      keep: (policy, step) => {
+        best = copyOf(policy)
+        files.writeWeights(label, policy, originOf(loaded, label, step))
+      },
+      checkpoint: (trainerState) => files.writeCheckpoint(label, stateWith(trainerState)),
       onStep: (step) => onStep?.(label, step, history),
       ...(signal && { signal }),
     })
     // What has ended is not resumed: its history is all that is left to know.
-    if (ended !== 'interrupted') save({ arrays: {}, values: {} }, { ended })
+    if (ended !== 'interrupted') files.writeEnd(label, stateWith(undefined, { ended }))
     return ended
   } finally {
     trainer.dispose()

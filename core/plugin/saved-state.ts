@@ -23,6 +23,12 @@ export interface Checkpointable {
   restore(state: SavedState): void
 }
 
+/** A state that stays as it is, whatever becomes of the one it is copied from. */
+export const copyOf = ({ arrays, values }: SavedState): SavedState => ({
+  arrays: Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.slice()])),
+  values: structuredClone(values),
+})
+
 /** What can be saved and restored of a thing; undefined where it has nothing to keep. */
 export function checkpointable(thing: object): Checkpointable | undefined {
   const { save, restore } = thing as Partial<Checkpointable>

@@ -81,6 +81,18 @@ export class SealedParquet {
   }
 }
 
+/** Whether a file is there that `ParquetFile` wrote, and not a byte of it is another since. */
+export function isWholeTable(path: string): boolean {
+  try {
+    const file = new SealedParquet(path)
+    for (const index of file.metadata.row_groups.keys()) file.rowGroup(index)
+    return true
+  } catch {
+    // Missing, or not as it was written.
+    return false
+  }
+}
+
 /** From the footer's start to the end of the file. */
 function readFooter(path: string, size: number): Uint8Array {
   const tail = readBytes(path, Math.max(0, size - TAIL))

@@ -1,14 +1,15 @@
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import Type, { type Static } from 'typebox'
+import { type Problem, UserError } from '../errors.js'
 import type { Row } from '../results/columns.js'
+import { hashOfFiles } from '../results/file-hash.js'
 import { makeDirectories } from '../results/make-directory.js'
 import { TableWriter } from '../results/parquet-table.js'
+import { readSealedJson, writeSealedJson } from '../results/sealed-json.js'
 import { StoredTable } from '../results/stored-table.js'
 import type { TableData } from '../results/table-data.js'
-import { jsonText, writeTextFile } from '../results/text-file.js'
 import { removeUnfinished, unfinishedPath } from '../unfinished.js'
-import { isValid } from '../value-flaw.js'
 import { cellTables } from './cell-tables.js'
 
 /** What is known of a finished cell beside its tables. */
@@ -32,6 +33,8 @@ const cellRecordSchema = Type.Object({
   cpu: Type.String(),
   /** Rows of each table. */
   tables: Type.Record(Type.String(), Type.Number()),
+  /** SHA-256 of each table's file. */
+  hashes: Type.Record(Type.String(), Type.String()),
 })
 
 /** What is kept of a finished cell beside its rows. */
@@ -51,6 +54,8 @@ const ABANDONED_AFTER_MS = 24 * 3600 * 1000
  */
 export class CellStore {
   readonly directory: string
+  /** Records of cells of which every byte was found to be as it was written. */
+  readonly #whole = new Map<string, CellRecord>()
 
   constructor(directory: string) {
     this.directory = directory
@@ -64,18 +69,30 @@ export class CellStore {
 
   /** The record of a finished cell; undefined where it is not there or cannot be used. */
   record(address: string): CellRecord | undefined {
+    const known = this.#whole.get(address)
+    if (known) return known
+    if (this.damage(address).length > 0 || !existsSync(this.#path(address, 'json'))) return undefined
+    return this.#whole.get(address)
+  }
+
+  /** Why a cell that is there cannot be used; nothing where it can, or is not there. */
+  damage(address: string): readonly Problem[] {
     const path = this.#path(address, 'json')
-    if (!existsSync(path)) return undefined
+    if (this.#whole.has(address) || !existsSync(path)) return []
     try {
-      const record: unknown = JSON.parse(readFileSync(path, 'utf8'))
-      if (!isValid(cellRecordSchema, record)) return undefined
-      const complete = Object.keys(record.tables).every((table) =>
-        existsSync(this.#tablePath(address, table)),
-      )
-      return complete ? record : undefined
-    } catch {
-      // Cut short by a full disk, or another's file: the cell runs again.
-      return undefined
+      const record = readSealedJson(path, cellRecordSchema)
+      if (record.address !== address) return [problemOf(path, `is the record of the cell ${record.address}`)]
+      const damaged = Object.entries(record.hashes).flatMap(([table, hash]) => {
+        const file = this.#tablePath(address, table)
+        if (!existsSync(file)) return [problemOf(file, 'is missing')]
+        const what = `the file is damaged: its SHA-256 is not the one that ${basename(path)} states`
+        return hashOfFiles(file) === hash ? [] : [problemOf(file, what)]
+      })
+      if (damaged.length === 0) this.#whole.set(address, record)
+      return damaged
+    } catch (error) {
+      if (error instanceof UserError) return error.problems
+      throw error
     }
   }
 
@@ -98,7 +115,7 @@ export class CellStore {
   }
 
   /** Keeps a finished cell; tables without rows, but for that of the rounds, are left out. */
-  write(record: Omit<CellRecord, 'tables'>, rows: CellRows): void {
+  write(record: Omit<CellRecord, 'tables' | 'hashes'>, rows: CellRows): void {
     const kept = cellTables.filter(({ name }) => name === 'rounds' || (rows[name]?.length ?? 0) > 0)
     for (const table of kept) {
       const path = this.#tablePath(record.address, table.name)
@@ -112,7 +129,10 @@ export class CellStore {
       renameSync(unfinished, path)
     }
     const tables = Object.fromEntries(kept.map(({ name }) => [name, rows[name]?.length ?? 0]))
-    writeTextFile(this.#path(record.address, 'json'), jsonText({ ...record, tables }))
+    const hashes = Object.fromEntries(
+      kept.map(({ name }) => [name, hashOfFiles(this.#tablePath(record.address, name))]),
+    )
+    writeSealedJson(this.#path(record.address, 'json'), { ...record, tables, hashes })
   }
 
   #path(address: string, extension: string): string {
@@ -123,3 +143,5 @@ export class CellStore {
     return this.#path(address, `${table}.parquet`)
   }
 }
+
+const problemOf = (file: string, message: string): Problem => ({ message, place: { file } })

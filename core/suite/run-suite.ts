@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { makeDirectories } from '../results/make-directory.js'
 import { unfinishedPath } from '../unfinished.js'
@@ -13,7 +13,7 @@ import { readResults, type SuiteResults } from './results.js'
 import { type CellFailure, type CellProgress, runCells } from './run-cells.js'
 import { runTrainings, type TrainingFailure, type TrainingProgress } from './run-trainings.js'
 import { type TrainingCurve, trainingCurves } from './training-curves.js'
-import { isTrained, type Training, trainingsOf } from './trainings.js'
+import { isTrained, type Training, trainingsOf, wasTrained } from './trainings.js'
 import type { WriteOptions } from './write-results.js'
 
 /** How a suite is run. */
@@ -56,6 +56,8 @@ export interface SuitePlan {
   readonly waiting: number
   /** Finished cells of other directories that are not of this suite as it stands. */
   readonly foreign: number
+  /** What of finished cells is damaged, here or where they were to be merged from: those run again. */
+  readonly damaged: readonly Problem[]
 }
 
 /** What came of running a suite. */
@@ -88,7 +90,8 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   store.open()
   const trainings = trainingsOf(suite, join(directory, 'trainings'))
   const cells = cellsOf(suite, trainings)
-  const foreign = (options.merge ?? []).reduce((sum, from) => sum + takeOver(from, store, cells), 0)
+  const found = cells.flatMap(({ address }) => store.damage(address))
+  const merged = (options.merge ?? []).map((from) => takeOver(from, store, cells))
   const missing = cells.filter(({ address }) => store.record(address) === undefined)
   const share = options.shard ? shardOf(cells, options.shard.index, options.shard.count) : cells
   const waiting = missing.filter((cell) => share.includes(cell))
@@ -98,14 +101,17 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
     cells: cells.length,
     reused: cells.length - missing.length,
     waiting: waiting.length,
-    foreign,
+    foreign: merged.reduce((sum, { foreign }) => sum + foreign, 0),
+    damaged: [...found, ...merged.flatMap(({ damaged }) => damaged)],
   }
   options.onStart?.(plan)
 
   // 3. Train what decides by weights that are missing.
   const { workers, worker, signal } = options
   const common = { workers, worker, ...(signal && { signal }) }
-  const needed = trainings.filter((training) => waiting.some((cell) => cell.training === training))
+  const needed = trainings.filter(
+    (training) => waiting.some((cell) => cell.training === training) || wasTrained(training),
+  )
   const untrained = await runTrainings(
     needed.filter((training) => !isTrained(training)),
     { ...common, ...(options.onTraining && { onProgress: options.onTraining }) },
@@ -161,8 +167,12 @@ const untrainedCells = (cells: readonly Cell[], failures: readonly TrainingFailu
       })),
   )
 
-/** Copies finished cells that are missing here; returns how many others there are. */
-function takeOver(from: string, store: CellStore, cells: readonly Cell[]): number {
+/** Copies finished cells that are missing here; returns how many others there are, and what cannot be copied. */
+function takeOver(
+  from: string,
+  store: CellStore,
+  cells: readonly Cell[],
+): Pick<SuitePlan, 'foreign' | 'damaged'> {
   const source = new CellStore(join(from, 'cells'))
   if (!existsSync(source.directory)) {
     throw new UserError({
@@ -181,5 +191,8 @@ function takeOver(from: string, store: CellStore, cells: readonly Cell[]): numbe
       renameSync(unfinished, path)
     }
   }
-  return source.addresses().filter((address) => !wanted.has(address)).length
+  return {
+    foreign: source.addresses().filter((address) => !wanted.has(address)).length,
+    damaged: cells.flatMap(({ address }) => (store.record(address) ? [] : source.damage(address))),
+  }
 }

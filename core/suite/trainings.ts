@@ -4,9 +4,11 @@ import { stringify } from 'yaml'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { isWholeState } from '../plugin/state-file.js'
 import { makeDirectories } from '../results/make-directory.js'
+import { tablePath } from '../results/run-directory.js'
 import { usableSealedJson } from '../results/sealed-json.js'
+import { isWholeTable } from '../results/sealed-parquet.js'
 import { writeTextFile } from '../results/text-file.js'
-import { trainingFiles, trainingSummarySchema } from '../results/training-results.js'
+import { trainingFiles, trainingSummarySchema, trainingTable } from '../results/training-results.js'
 import { TrainingDirectory } from '../training/directory.js'
 import { addressOf, hashedInputs, soloScenario } from './cells.js'
 import type { Suite } from './load.js'
@@ -74,26 +76,27 @@ function trainingIn(
   }
 }
 
-/** Whether a training came to its end, and its weights are as it left them. */
+/** Whether a training came to its end, and what is read of it is as it left it. */
 export function isTrained({ directory, weights }: Training): boolean {
   const summary = usableSealedJson(join(directory, trainingFiles.summary), trainingSummarySchema)
-  return (
-    summary !== undefined &&
-    isWholeState(weights) &&
-    summary.schedulers.every(({ ended }) => ended !== 'interrupted')
-  )
+  if (!summary?.schedulers.every(({ ended }) => ended !== 'interrupted')) return false
+  return isWholeState(weights) && isWholeTable(tablePath(directory, trainingTable.name))
 }
 
-/** Trains, or goes on from the last checkpoint of a training that was killed. */
+/** Whether a training had come to an end, of which some may be damaged since. */
+export const wasTrained = ({ directory }: Training): boolean =>
+  existsSync(join(directory, trainingFiles.summary))
+
+/** Trains, or goes on from the last checkpoint of a training that was killed or damaged; anew where none can be used. */
 export async function runTraining(training: Training, plugins: PluginRegistry): Promise<void> {
   const { directory, scenario, scheduler } = training
   // Loaded by whoever trains only.
   const { resumeTraining, train } = await import('../train.js')
-  if (existsSync(join(directory, trainingFiles.identity))) {
+  if (new TrainingDirectory(directory).canGoOn()) {
     await resumeTraining(directory, { plugins })
     return
   }
-  // Killed before it had begun.
+  // Killed before it had begun, or nothing of it can be used.
   rmSync(directory, { recursive: true, force: true })
   makeDirectories(join(directory, '..'))
   const path = `${directory}.yaml`

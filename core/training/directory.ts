@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import type { SavedState } from '../plugin/saved-state.js'
 import { writeState } from '../plugin/state-file.js'
 import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from '../results/checkpoint-file.js'
+import { hashOfFiles } from '../results/file-hash.js'
 import { readSealedJson, writeSealedJson } from '../results/sealed-json.js'
 import { type TrainingSummary, trainingFiles } from '../results/training-results.js'
 
@@ -21,6 +22,9 @@ const identitySchema = Type.Object({
 
 /** `training.json`: what a training is of, so that it is resumed as it was begun. */
 export type TrainingIdentity = Readonly<Static<typeof identitySchema>>
+
+/** The folder of the checkpoints before the last. */
+const BEFORE = 'before'
 
 /** The files of one training, in its directory. */
 export class TrainingDirectory {
@@ -40,7 +44,7 @@ export class TrainingDirectory {
   }
 
   writeIdentity(identity: TrainingIdentity & object): void {
-    mkdirSync(join(this.path, trainingFiles.checkpoints), { recursive: true })
+    mkdirSync(join(this.path, trainingFiles.checkpoints, BEFORE), { recursive: true })
     writeSealedJson(join(this.path, trainingFiles.identity), identity)
   }
 
@@ -58,19 +62,50 @@ export class TrainingDirectory {
     writeState(this.weightsOf(label), policy, { kind: 'policy', ...origin })
   }
 
+  /** Keeps the one before as well, lest this one be damaged. */
   writeCheckpoint(label: string, state: SavedState): void {
-    writeCheckpoint(this.#checkpointOf(label), state)
+    const path = this.#checkpointOf(label)
+    if (existsSync(path)) renameSync(path, this.#checkpointBefore(label))
+    writeCheckpoint(path, state)
   }
 
-  /** Undefined where the scheduler's training had not come to one. */
-  readCheckpoint(label: string): SavedState | undefined {
-    const path = this.#checkpointOf(label)
-    if (!existsSync(path)) return undefined
+  /** Writes what is left to know of a scheduler that has ended, in place of all its checkpoints. */
+  writeEnd(label: string, state: SavedState): void {
+    writeCheckpoint(this.#checkpointOf(label), state)
+    writeCheckpoint(this.#checkpointBefore(label), state)
+  }
+
+  /**
+   * The last checkpoint of a scheduler, or the one before where that is damaged, of which `warn` hears; undefined where
+   * its training had not come to one. Throws a `UserError` where there are some and none can be used.
+   */
+  readCheckpoint(label: string, warn: (problem: Problem) => void = () => {}): SavedState | undefined {
+    const unusable: Problem[] = []
+    for (const file of [this.#checkpointOf(label), this.#checkpointBefore(label)]) {
+      if (!existsSync(file)) continue
+      try {
+        const state = readCheckpoint(file)
+        unusable.forEach(warn)
+        return state
+      } catch (error) {
+        if (!(error instanceof UnusableCheckpoint)) throw error
+        unusable.push({ message: error.message, place: { file } })
+      }
+    }
+    if (unusable.length === 0) return undefined
+    const message = `none of the checkpoints of ${label} can be used; expected one that can, or a new training`
+    throw new UserError([...unusable, { message, place: { file: this.path } }])
+  }
+
+  /** Whether a training was begun here that can be gone on with. */
+  canGoOn(): boolean {
     try {
-      return readCheckpoint(path)
+      const { labels, scenarioFileHash } = this.readIdentity()
+      for (const label of labels) this.readCheckpoint(label)
+      return hashOfFiles(this.scenario) === scenarioFileHash
     } catch (error) {
-      if (!(error instanceof UnusableCheckpoint)) throw error
-      throw new UserError({ message: error.message, place: { file: path } }, { cause: error })
+      if (error instanceof UserError) return false
+      throw error
     }
   }
 
@@ -80,6 +115,10 @@ export class TrainingDirectory {
 
   #checkpointOf(label: string): string {
     return join(this.path, trainingFiles.checkpoints, `${fileName(label)}.safetensors`)
+  }
+
+  #checkpointBefore(label: string): string {
+    return join(this.path, trainingFiles.checkpoints, BEFORE, `${fileName(label)}.safetensors`)
   }
 }
 

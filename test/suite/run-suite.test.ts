@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openRun } from '../../core/results/read-run.js'
 import { StoredTable } from '../../core/results/stored-table.js'
 import { run } from '../../core/run.js'
 import { type RunSuiteOptions, runSuite } from '../../core/suite/run-suite.js'
 import { builtInPlugins } from '../../plugins/index.js'
+import { flipBit } from '../results/damage.js'
 import { builtWorker, directoryWith, small } from './support.js'
 
 const suite = `
@@ -78,6 +79,27 @@ describe('a suite', () => {
     writeFileSync(join(directory, 'out', 'cells', cells.find((name) => name.endsWith('.json'))!), '{"addr')
     rmSync(join(directory, 'out', 'cells', cells.findLast((name) => name.endsWith('.rounds.parquet'))!))
     expect((await runIn(directory, { report: false })).finished).toBe(2)
+
+    const store = readdirSync(join(directory, 'out', 'cells')).map((name) =>
+      join(directory, 'out', 'cells', name),
+    )
+    const [table, other] = store.filter((name) => name.endsWith('.rounds.parquet'))
+    flipBit(table)
+    flipBit(other.replace('.rounds.parquet', '.json'), 100)
+    const { finished, damaged } = await runIn(directory, { report: false })
+    expect(finished).toBe(2)
+    expect(damaged.map(({ place, message }) => [place?.file, message]).sort()).toEqual(
+      [
+        [
+          table,
+          `the file is damaged: its SHA-256 is not the one that ${basename(table).replace('.rounds.parquet', '.json')} states`,
+        ],
+        [
+          other.replace('.rounds.parquet', '.json'),
+          'the file is damaged: its contents do not have the SHA-256 that it states',
+        ],
+      ].sort(),
+    )
 
     writeFileSync(
       join(directory, 'suite.yaml'),

@@ -79,6 +79,7 @@ function rounds(label: string, { cost, ms }: Figures[string], seeds: number): Su
       node: '20',
       cpu: 'x',
       tables: { rounds: size },
+      hashes: {},
     })),
     learning: [],
     reference: [],

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { UserError } from '../../core/errors.js'
+import { type Problem, UserError } from '../../core/errors.js'
 import { run } from '../../core/run.js'
 import { type NewTrainingOptions, resumeTraining, type TrainingResult, train } from '../../core/train.js'
 import { builtInPlugins } from '../../plugins/index.js'
+import { flipBit } from '../results/damage.js'
 
 const small = `
 name: small
@@ -121,6 +122,63 @@ describe('a training', () => {
     expect(child.signalCode).toBe('SIGKILL')
     await resumeTraining(join(place.folder, 'killed'), { plugins })
     expect(results(place.folder, 'killed')).toEqual(results(place.folder, 'whole'))
+  })
+})
+
+describe('a training of which files are damaged', () => {
+  const stopped = async (place: ReturnType<typeof folderWith>, name: string) => {
+    const stop = new AbortController()
+    const onStep: NewTrainingOptions['onStep'] = (of, _, { steps }) => {
+      if (of === 'd3qn' && steps.length === 4) stop.abort()
+    }
+    await trained(place, name, { signal: stop.signal, onStep })
+    return join(place.folder, name)
+  }
+  const told = () => {
+    const warnings: Problem[] = []
+    return { warnings, onWarning: (problem: Problem) => warnings.push(problem) }
+  }
+
+  test('goes on from the checkpoint before, writes weights again, and ends the same', async () => {
+    const place = folderWith()
+    await trained(place, 'whole')
+    const directory = await stopped(place, 'stopped')
+    const [newest, weights] = ['checkpoints/d3qn.safetensors', 'static.safetensors'].map((name) =>
+      join(directory, name),
+    )
+    flipBit(newest)
+    flipBit(weights)
+    const { warnings, onWarning } = told()
+    await resumeTraining(directory, { plugins, onWarning })
+    expect(warnings.map(({ place: { file } = { file: '' }, message }) => [file, message])).toEqual([
+      [weights, 'is missing or damaged: it is written again'],
+      [newest, 'the file is damaged: its contents do not have the SHA-256 that it states'],
+    ])
+    expect(results(place.folder, 'stopped')).toEqual(results(place.folder, 'whole'))
+
+    // Finished by now: what is damaged of it is written again, too.
+    flipBit(join(directory, 'd3qn.safetensors'))
+    flipBit(join(directory, 'training.parquet'))
+    rmSync(join(directory, 'summary.json'))
+    await resumeTraining(directory, { plugins })
+    expect(results(place.folder, 'stopped')).toEqual(results(place.folder, 'whole'))
+    expect(existsSync(join(directory, 'summary.json'))).toBe(true)
+  })
+
+  test('is refused where no checkpoint is left, and where it does not say what it is of', async () => {
+    const place = folderWith()
+    const directory = await stopped(place, 'stopped')
+    for (const name of ['d3qn.safetensors', 'before/d3qn.safetensors'])
+      flipBit(join(directory, 'checkpoints', name))
+    expect((await message(() => resumeTraining(directory, { plugins }))).split('\n')).toEqual([
+      expect.stringContaining('checkpoints/d3qn.safetensors: the file is damaged'),
+      expect.stringContaining('checkpoints/before/d3qn.safetensors: the file is damaged'),
+      `${directory}: none of the checkpoints of d3qn can be used; expected one that can, or a new training`,
+    ])
+    flipBit(join(directory, 'training.json'))
+    expect(await message(() => resumeTraining(directory, { plugins }))).toContain(
+      'training.json: the file is damaged',
+    )
   })
 })
 

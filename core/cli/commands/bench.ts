@@ -2,9 +2,9 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { builtInPlugins } from '../../../plugins/index.js'
-import { UserError } from '../../errors.js'
+import { formatProblem, UserError } from '../../errors.js'
 import { counted, fixed } from '../../report/numbers.js'
-import { type RunSuiteOptions, runSuite, type SuiteRun } from '../../suite/run-suite.js'
+import { type RunSuiteOptions, runSuite, type SuitePlan, type SuiteRun } from '../../suite/run-suite.js'
 import { workerModule } from '../../worker-threads.js'
 import { suiteJson } from '../bench/suite-json.js'
 import { suiteText } from '../bench/suite-text.js'
@@ -50,7 +50,11 @@ export async function benchCommand(
       workers,
       ...(results && { results: { path: results, command: commandLine() } }),
       signal: interruption.signal,
-      ...(progress && { onStart: progress.start, onProgress: progress.update, onTraining: progress.train }),
+      onStart: (plan: SuitePlan) => {
+        for (const problem of plan.damaged) note(`warning: ${formatProblem(problem)}; its cell runs again`)
+        progress?.start(plan)
+      },
+      ...(progress && { onProgress: progress.update, onTraining: progress.train }),
     }
     const ran = await runSuite(path, options)
     hideProgress()

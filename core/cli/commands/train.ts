@@ -1,5 +1,5 @@
 import { builtInPlugins } from '../../../plugins/index.js'
-import { UserError } from '../../errors.js'
+import { formatProblem, type Problem, UserError } from '../../errors.js'
 import { resumeTraining, type TrainingResult, train } from '../../train.js'
 import { runInterruptibly } from '../interruption.js'
 import { colorsOf, note, print, printJson } from '../streams.js'
@@ -32,7 +32,8 @@ export async function trainCommand(
     quiet,
     hideProgress: () => display?.hide(),
     async run(signal) {
-      const common = { plugins: builtInPlugins, signal, ...(display && { onStep: display.step }) }
+      const onWarning = (problem: Problem) => note(`warning: ${formatProblem(problem)}`)
+      const common = { plugins: builtInPlugins, signal, onWarning, ...(display && { onStep: display.step }) }
       const result = await (resume === undefined
         ? train(path!, { ...common, ...options, overrides: set, schedulers: scheduler })
         : resumeTraining(resume, common))
