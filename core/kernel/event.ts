@@ -1,12 +1,6 @@
 import { KernelError } from './failure.js'
 import type { Simulation } from './simulation.js'
-
-/** Told when an event it waits for has been processed. */
-export interface Waiter {
-  notify(event: Event<unknown>): void
-  /** Reads what will be needed when it is told, so that it is in the cache by then. */
-  touch(): number
-}
+import { notifyAll, type Waiter } from './waiter.js'
 
 /** The place of an event among those of the same instant: the lower number goes first. */
 export const Priority = { urgent: -1, normal: 0 } as const
@@ -15,7 +9,7 @@ const TRIGGERED = 1
 const FAILED = 2
 const DEFUSED = 4
 const PROCESSED = 8
-/** A timeout of which the queue knows only the slot: see {@link Event.light}. */
+/** A timeout of which the queue knows only the slot: see {@link Event.light}. Alone: a condition that rests. */
 const LIGHT = 16
 // The state of a timeout also holds its slot, plus one, above the flags: a field less keeps an event at 64 bytes.
 const SLOT_SHIFT = 5
@@ -29,7 +23,8 @@ export class Event<T = void> implements Waiter {
   readonly simulation: Simulation
   /** What the event gives to those who wait, or the error it failed with; undefined while it is pending. */
   value: T
-  private state: number
+  /** @internal */
+  protected state: number
   /** Tells a timeout from others that are given the same slot later. */
   private tag: number
   #waiters: Waiter | Waiter[] | undefined
@@ -93,17 +88,18 @@ export class Event<T = void> implements Waiter {
 
   /** Whether the outcome is still open. */
   get pending(): boolean {
-    return this.state === 0
+    return this.state === 0 || (this.state === LIGHT && !this.look())
   }
 
   /** Whether the outcome is known. */
   get triggered(): boolean {
-    return this.state !== 0
+    return !this.pending
   }
 
   /** Whether those who wait have been told. */
   get processed(): boolean {
     if ((this.state & LIGHT) === 0) return (this.state & PROCESSED) !== 0
+    if (this.state === LIGHT) return this.look()
     if (this.scheduled) return false
     this.state ^= LIGHT
     if (!this.simulation.isWithdrawn(this.slot, this.tag)) this.state |= PROCESSED
@@ -126,16 +122,14 @@ export class Event<T = void> implements Waiter {
 
   /** Triggers the event with a value; it is processed at this instant, after what is already due. */
   succeed(value: T, priority: number = Priority.normal): this {
-    this.settle(value)
-    this.simulation.schedule(0, this, priority)
+    this.settle(value, priority)
     return this
   }
 
   /** Triggers the event with an error, which is thrown in the processes that wait for it. */
   fail(error: unknown, priority: number = Priority.normal): this {
-    this.settle(error as T)
+    this.settle(error as T, priority)
     this.state |= FAILED
-    this.simulation.schedule(0, this, priority)
     return this
   }
 
@@ -217,7 +211,7 @@ export class Event<T = void> implements Waiter {
     const waiters = this.#waiters
     if (waiters !== undefined) {
       this.#waiters = undefined
-      if (Array.isArray(waiters)) for (const waiter of waiters) waiter.notify(this)
+      if (Array.isArray(waiters)) notifyAll(waiters, this)
       else waiters.notify(this)
     }
     if ((this.state & (FAILED | DEFUSED)) === FAILED) this.simulation.raise(this.value, this)
@@ -230,6 +224,30 @@ export class Event<T = void> implements Waiter {
     if (process === undefined) refuseIteration(this)
     if (this.tag !== this.simulation.fresh) return process.waitFor(this)
     return process.waitIn(this.slot) as Iterator<Event<unknown>, T, unknown>
+  }
+
+  /**
+   * @internal For a condition for which nobody waits any more: looks at its events, and tells whether they decide it.
+   *
+   * See {@link Condition}.
+   */
+  protected look(): boolean {
+    return false
+  }
+
+  /** @internal Whether this is a condition that rests. */
+  protected get resting(): boolean {
+    return this.state === LIGHT
+  }
+
+  protected set resting(rests: boolean) {
+    this.state = rests ? LIGHT : 0
+  }
+
+  /** @internal Has happened while nobody looked: with a value, or with an error. */
+  protected settleQuietly(outcome: unknown, failed: boolean): void {
+    this.state = failed ? TRIGGERED | FAILED | DEFUSED | PROCESSED : TRIGGERED | PROCESSED
+    this.value = outcome as T
   }
 
   /** Whether this timeout is still to come. */
@@ -252,8 +270,10 @@ export class Event<T = void> implements Waiter {
   }
 
   // Not a #method: those mark every instance, which costs a field and a call at creation.
-  private settle(value: T): void {
-    if (this.state !== 0) throw new KernelError(`${this.label} has already been triggered`)
+  private settle(value: T, priority: number): void {
+    if (this.state !== 0 && !this.pending) throw new KernelError(`${this.label} has already been triggered`)
+    // First what may refuse: a call that throws leaves everything as it was.
+    this.simulation.schedule(0, this, priority)
     this.state = TRIGGERED
     this.value = value
   }

@@ -33,3 +33,39 @@ export class Interrupt extends Error {
     this.cause = cause
   }
 }
+
+/** Thrown to who would have to wait where no more may: the claim, offer or demand has not been made. */
+export class LineFull extends Error {
+  override name = 'LineFull'
+}
+
+/** @internal Refuses what is no whole number from 1 up; infinity counts as one. */
+export function checkCount(what: string, count: number): number {
+  if ((Number.isInteger(count) || count === Infinity) && count >= 1) return count
+  throw new KernelError(`${what} is a whole number, at least 1, not ${named(count)}`)
+}
+
+/** @internal A value as an error message tells it. */
+export function named(value: unknown): string {
+  return typeof value === 'string' ? `the text '${value}'` : String(value)
+}
+
+/** @internal */
+export function refuseDelay(delay: unknown, now: number): never {
+  if (typeof delay !== 'number' || !(delay >= 0 && delay < Infinity)) {
+    throw new KernelError(`a delay is a finite number and at least 0, not ${named(delay)}`)
+  }
+  throw new KernelError(`a delay of ${delay} leads from the present ${now} beyond the greatest number`)
+}
+
+/** @internal */
+export function refusePriority(priority: unknown): never {
+  throw new KernelError(`a priority is a 32-bit whole number, not ${named(priority)}`)
+}
+
+/** @internal */
+export function refuseTime(time: unknown, now: number): never {
+  throw new KernelError(
+    `${typeof time === 'string' ? named(time) : `time ${time}`} is not a finite time at or after the present ${now}`,
+  )
+}

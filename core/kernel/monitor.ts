@@ -5,28 +5,42 @@ import type { Simulation } from './simulation.js'
 /** Weighted moments, updated one value at a time without cancellation (West, CACM 22(9), 1979). */
 class Moments {
   weight = 0
-  mean = 0
   minimum = Infinity
   maximum = -Infinity
+  /** Of the finite values. */
+  #mean = 0
   #squares = 0
+  /** The sum of the infinite values: 0 without any, not a number with some of either sign. */
+  #infinite = 0
 
   add(value: number, weight: number): void {
     if (value < this.minimum) this.minimum = value
     if (value > this.maximum) this.maximum = value
     if (weight === 0) return
     this.weight += weight
-    const difference = value - this.mean
-    this.mean += (difference * weight) / this.weight
-    this.#squares += weight * difference * (value - this.mean)
+    if (!Number.isFinite(value)) {
+      this.#infinite += value
+      return
+    }
+    const difference = value - this.#mean
+    const step = (difference * weight) / this.weight
+    // Where that is more than the greatest number, the mean of both is not.
+    if (Number.isFinite(step)) this.#mean += step
+    else this.#mean = this.#mean * (1 - weight / this.weight) + value * (weight / this.weight)
+    this.#squares += weight * difference * (value - this.#mean)
   }
 
-  /** Mean square distance from the mean. */
+  get mean(): number {
+    return this.#infinite === 0 ? this.#mean : this.#infinite
+  }
+
+  /** Mean square distance from the mean; not a number where that is infinite. */
   get variance(): number {
-    return this.#squares / this.weight
+    return this.squares / this.weight
   }
 
   get squares(): number {
-    return this.#squares
+    return this.#infinite === 0 ? this.#squares : Number.NaN
   }
 }
 

@@ -74,7 +74,12 @@ export class Process<R = unknown> extends Event<R> {
     return action instanceof Event && action.waiters.includes(this) ? action : undefined
   }
 
-  /** Throws an {@link Interrupt} into the process at the present instant; what it waited for goes on without it. */
+  /**
+   * Throws an {@link Interrupt} into the process at the present instant; what it waited for goes on without it.
+   *
+   * A process that has not started by then is called off: it never does, and fails with the interrupt, which ends no run
+   * but is thrown in those who wait for it.
+   */
   interrupt(cause?: unknown): void {
     if (!this.alive) throw new KernelError(`${this.label} has ended and cannot be interrupted`)
     if (this.simulation.activeProcess === this) {
@@ -84,12 +89,14 @@ export class Process<R = unknown> extends Event<R> {
       0,
       () => {
         if (!this.alive) return
-        if (this.#starting >= 0) {
+        const calledOff = this.#starting >= 0
+        if (calledOff) {
           this.simulation.cancel(this.#starting)
           this.#starting = -1
         }
         this.leave()
         this.resumeWithError(new Interrupt(cause))
+        if (calledOff) this.takeError()
       },
       Priority.urgent,
     )

@@ -81,6 +81,9 @@ export class ProcessorSharing {
     if (!(weight > 0 && weight < Infinity)) {
       throw new KernelError(`the weight of a job is a positive, finite number, not ${weight}`)
     }
+    if (!(work / weight < Infinity)) {
+      throw new KernelError(`a weight of ${weight} is too small beside the work of ${work}`)
+    }
     this.#update()
     const job = new Job(this, work, weight, this.#virtual + work / weight)
     job.position = this.#jobs.add(job.finish, 0, job)

@@ -70,6 +70,9 @@ export class Samples {
       least = Math.min(least, this.#values[i])
       greatest = Math.max(greatest, this.#values[i])
     }
+    if (this.#length > 0 && !Number.isFinite(greatest - least)) {
+      throw new KernelError(`values from ${least} to ${greatest} have no equal bins: give edges`)
+    }
     return Float64Array.from({ length: bins + 1 }, (_, i) =>
       i === bins ? greatest : least + ((greatest - least) * i) / bins,
     )

@@ -1,8 +1,10 @@
-import { AllOf, AnyOf } from './condition.js'
+import { AllOf, AnyOf, type Condition, CustomCondition, type Evaluate } from './condition.js'
+import { describeAction } from './describe-action.js'
 import { Event } from './event.js'
 import { type EventHandle, EventQueue } from './event-queue.js'
 import type { Action } from './event-records.js'
-import { KernelError, SimulationFailure } from './failure.js'
+import { KernelError, named, refuseDelay, refusePriority, refuseTime, SimulationFailure } from './failure.js'
+import type { Occurred } from './occurred.js'
 import { Process, type ProcessBody, type ProcessOptions } from './process.js'
 import type { TraceRecord } from './trace.js'
 import { Wait } from './wait.js'
@@ -10,7 +12,7 @@ import { Wait } from './wait.js'
 /**
  * A clock and the events that advance it, in the order (time, priority, sequence): same program, same order.
  *
- * Time is in whatever unit the model uses (seconds in cotwin) and starts at 0.
+ * Time is in whatever unit the model uses (seconds in cotwin) and starts at 0, unless told otherwise.
  */
 export class Simulation {
   /** The process that runs at this moment, if one does. */
@@ -21,11 +23,19 @@ export class Simulation {
   readonly wait = new Wait()
   readonly #queue = new EventQueue()
   #observers: readonly ((record: TraceRecord) => void)[] = []
-  #now = 0
+  #now: number
   /** Timeouts cancelled by others than those that were given them, which must not take them for processed. */
   #withdrawn: Set<string> | undefined = undefined
   #running = false
   #stopped = false
+
+  /** @throws KernelError unless the initial time is a finite number. */
+  constructor(options: { readonly initialTime?: number } = {}) {
+    const { initialTime = 0 } = options
+    if (!Number.isFinite(initialTime))
+      throw new KernelError(`the initial time is a finite number, not ${named(initialTime)}`)
+    this.#now = initialTime
+  }
 
   /** The present simulated time. */
   get now(): number {
@@ -44,15 +54,16 @@ export class Simulation {
    * @throws KernelError if the delay is negative, infinite or no number, or the priority no 32-bit whole number.
    */
   schedule(delay: number, action: Action, priority = 0): EventHandle {
-    if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
+    const time = this.#now + delay
+    if (typeof delay !== 'number' || !(delay >= 0 && time < Infinity)) refuseDelay(delay, this.#now)
     if (priority !== (priority | 0)) refusePriority(priority)
     const queue = this.#queue
-    return queue.handleOf(queue.add(this.#now + delay, priority, action))
+    return queue.handleOf(queue.add(time, priority, action))
   }
 
   /** Schedules an action at a time, which must not lie in the past; see {@link schedule}. */
   scheduleAt(time: number, action: Action, priority = 0): EventHandle {
-    if (!(time >= this.#now && time < Infinity)) refuseTime(time, this.#now)
+    if (typeof time !== 'number' || !(time >= this.#now && time < Infinity)) refuseTime(time, this.#now)
     if (priority !== (priority | 0)) refusePriority(priority)
     return this.#queue.handleOf(this.#queue.add(time, priority, action))
   }
@@ -71,7 +82,7 @@ export class Simulation {
    * @throws KernelError if the time lies in the past, or the action has already happened or been cancelled.
    */
   reschedule(handle: EventHandle, time: number): EventHandle {
-    if (!(time >= this.#now && time < Infinity)) refuseTime(time, this.#now)
+    if (typeof time !== 'number' || !(time >= this.#now && time < Infinity)) refuseTime(time, this.#now)
     const slot = this.#queue.slotOf(handle)
     if (slot < 0) throw new KernelError('cannot reschedule what has already happened or been cancelled')
     this.#queue.move(slot, time)
@@ -93,9 +104,10 @@ export class Simulation {
   timeout<T>(delay: number, value: T): Event<T>
   timeout<T>(delay: number, value?: T): Event<T | undefined> {
     if (value !== undefined) return Event.timeout(this, delay, value)
-    if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
+    const time = this.#now + delay
+    if (typeof delay !== 'number' || !(delay >= 0 && time < Infinity)) refuseDelay(delay, this.#now)
     const queue = this.#queue
-    const slot = queue.add(this.#now + delay, 0, undefined)
+    const slot = queue.add(time, 0, undefined)
     return Event.light(this, slot, queue.newestTag) as Event<T | undefined>
   }
 
@@ -107,6 +119,18 @@ export class Simulation {
   /** An event that succeeds when the first of the events has. */
   anyOf<const E extends readonly Event<unknown>[]>(events: E): AnyOf<E> {
     return new AnyOf(this, events)
+  }
+
+  /**
+   * An event that succeeds as soon as `evaluate(events, count)` says so, count being how many of them have succeeded.
+   *
+   * An error that it throws, as well as the first failure of an event, is what the condition fails with.
+   */
+  condition<const E extends readonly Event<unknown>[]>(
+    events: E,
+    evaluate: Evaluate<E>,
+  ): Condition<E, Occurred<E>> {
+    return new CustomCondition(this, events, evaluate)
   }
 
   /** The time of the next event, or Infinity. */
@@ -136,13 +160,14 @@ export class Simulation {
    * processed, whose value is returned.
    *
    * @throws SimulationFailure with the original error as `cause`, if a failure is not taken care of.
+   * @throws KernelError if it ends before the event has been processed, stopped or because nothing is left to happen.
    */
   run(): void
   run(until: number): void
   run<T>(until: Event<T>): T
   run<T>(until?: number | Event<T>): T | undefined {
-    const limit = typeof until === 'number' ? until : Infinity
-    if (!(limit >= this.#now)) refuseTime(limit, this.#now)
+    const limit = until === undefined || until instanceof Event ? Infinity : until
+    if (typeof limit !== 'number' || !(limit >= this.#now)) refuseTime(limit, this.#now)
     this.#guard(() => {
       if (until instanceof Event) {
         while (!until.processed && this.#step(Infinity)) {}
@@ -152,7 +177,10 @@ export class Simulation {
       if (limit < Infinity && !this.#stopped) this.#now = limit
     })
     if (!(until instanceof Event)) return undefined
-    if (!until.processed) throw new KernelError(`nothing is scheduled, yet ${until.label} has not happened`)
+    if (!until.processed) {
+      const why = this.#stopped ? 'the run was stopped' : 'nothing is scheduled'
+      throw new KernelError(`${why}, yet ${until.label} has not happened`)
+    }
     if (until.failed) throw new SimulationFailure(until.error, this.#now, nameOf(until))
     return until.value
   }
@@ -205,7 +233,7 @@ export class Simulation {
     const sequence = queue.sequenceOf(slot)
     const action = queue.release(slot)
     this.#now = time
-    for (const observer of this.#observers) observer(describe(time, priority, sequence, action))
+    for (const observer of this.#observers) observer(describeAction(time, priority, sequence, action))
     if (typeof action === 'function') action()
     else action?.fire()
     return true
@@ -213,8 +241,9 @@ export class Simulation {
 
   /** @internal Schedules an event for which no handle is needed and returns its slot. */
   enqueue(delay: number, event: Event<unknown>): number {
-    if (!(delay >= 0 && delay < Infinity)) refuseDelay(delay)
-    return this.#queue.add(this.#now + delay, 0, event)
+    const time = this.#now + delay
+    if (typeof delay !== 'number' || !(delay >= 0 && time < Infinity)) refuseDelay(delay, this.#now)
+    return this.#queue.add(time, 0, event)
   }
 
   /** @internal What is scheduled in a slot; nothing for a timeout for which nobody waits. */
@@ -263,30 +292,6 @@ export class Simulation {
   }
 }
 
-function describe(time: number, priority: number, sequence: number, action: Action | undefined): TraceRecord {
-  if (action === undefined) return { time, priority, sequence, label: 'timeout' }
-  if (action instanceof Process && action.alive) {
-    return { time, priority, sequence, label: 'timeout', process: action.name }
-  }
-  if (typeof action === 'function') return { time, priority, sequence, label: action.name || 'callback' }
-  if (!(action instanceof Event)) return { time, priority, sequence, label: action.constructor.name }
-  const process = action.waiters.find((waiter) => waiter instanceof Process)
-  const record = { time, priority, sequence, label: action.label }
-  return process === undefined ? record : { ...record, process: process.name }
-}
-
 function nameOf(event: Event<unknown>): string | undefined {
   return event instanceof Process ? event.name : undefined
-}
-
-function refuseDelay(delay: number): never {
-  throw new KernelError(`a delay is a finite number and at least 0, not ${delay}`)
-}
-
-function refusePriority(priority: number): never {
-  throw new KernelError(`a priority is a 32-bit whole number, not ${priority}`)
-}
-
-function refuseTime(time: number, now: number): never {
-  throw new KernelError(`time ${time} is not a finite time at or after the present ${now}`)
 }

@@ -1,10 +1,14 @@
+import { checkCount, LineFull } from './failure.js'
+
 /** Those who wait, in the order they are to be served; equals are served first come, first served. */
 export class WaitingLine<T> {
   readonly #members: T[] = []
+  readonly #capacity: number
   readonly #order: (a: T, b: T) => number
 
   /** Without an order, whoever comes goes to the end. */
-  constructor(order: (a: T, b: T) => number = () => 0) {
+  constructor(capacity = Infinity, order: (a: T, b: T) => number = () => 0) {
+    this.#capacity = capacity === 0 ? 0 : checkCount('the number of those who may wait', capacity)
     this.#order = order
   }
 
@@ -20,8 +24,18 @@ export class WaitingLine<T> {
     return this.#members
   }
 
+  /** Whether nobody would be served before a newcomer. */
+  leads(member: T): boolean {
+    const members = this.#members
+    return members.length === 0 || this.#order(member, members[0]) < 0
+  }
+
+  /** @throws LineFull if no more may wait. */
   add(member: T): void {
     const members = this.#members
+    if (members.length >= this.#capacity) {
+      throw new LineFull(`no more than ${this.#capacity} may wait, and so many do`)
+    }
     let low = 0
     let high = members.length
     // Most come in order, so the end is tried first.
@@ -44,8 +58,12 @@ export class WaitingLine<T> {
   remove(member: T): boolean {
     const at = this.#members.indexOf(member)
     if (at < 0) return false
-    if (at === 0) this.#members.shift()
-    else this.#members.splice(at, 1)
+    this.removeAt(at)
     return true
+  }
+
+  /** Removes the one at a place, which there is, and returns it. */
+  removeAt(at: number): T {
+    return (at === 0 ? this.#members.shift() : this.#members.splice(at, 1)[0]) as T
   }
 }

@@ -206,6 +206,10 @@ export class DynamicRound {
         const { start, end } = outages.at(simulation.now)
         if (start > simulation.now) {
           const done = radio.start(client, bits)
+          if (start === Infinity) {
+            yield* done
+            return
+          }
           waiting = simulation.timeout(start - simulation.now)
           yield* simulation.anyOf([done, waiting])
           const left = radio.stop(client)
@@ -213,7 +217,8 @@ export class DynamicRound {
           bits = bitsToSendAgain(bits, left, this.#circumstances.blockBits)
         }
         this.#circumstances.onFault({ kind: 'outage', client, server, start, end })
-        waiting = simulation.timeout(end - simulation.now)
+        if (end === Infinity) this.#getStuck(client, direction)
+        waiting = end === Infinity ? simulation.event() : simulation.timeout(end - simulation.now)
         yield* waiting
       }
     } finally {

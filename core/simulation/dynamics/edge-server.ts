@@ -61,15 +61,16 @@ export class EdgeServer {
   #scheduleFailure(): void {
     if (!this.#failing) return
     const { random, meanTimeBetweenFailuresSeconds } = this.#failing
-    this.#simulation.schedule(random.exponential(meanTimeBetweenFailuresSeconds), () =>
-      this.#fail(this.#failing!),
-    )
+    const delay = random.exponential(meanTimeBetweenFailuresSeconds)
+    if (!(this.#simulation.now + delay < Infinity)) return
+    this.#simulation.schedule(delay, () => this.#fail(this.#failing!))
   }
 
   #fail({ random, meanRepairSeconds, onFailure }: FailingSettings): void {
     this.#changes++
     const start = this.#simulation.now
-    const repair = random.exponential(meanRepairSeconds)
+    // No time is beyond the greatest number.
+    const repair = Math.min(random.exponential(meanRepairSeconds), Number.MAX_VALUE - start)
     this.#processor.setCapacity(0)
     const failure = this.#failure
     this.#failure = this.#simulation.event()
