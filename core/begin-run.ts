@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import type { Problem } from './errors.js'
 import { partOf, type SavedState } from './plugin/saved-state.js'
@@ -10,8 +10,8 @@ import { createRunDirectory, type RunDirectory, runFiles } from './results/run-d
 import { RunTables, tablesLack } from './results/run-tables.js'
 import { hashOf } from './scenario/hash.js'
 import type { LoadedScenario } from './scenario/load.js'
-import { namedFiles } from './scenario/named-files.js'
 import type { Experiment } from './simulation/experiment.js'
+import { sourcesOf } from './sources.js'
 
 /** A run that is ready to be played, and where it is recorded. */
 export interface BegunRun {
@@ -93,14 +93,6 @@ function close(tables: RunTables | undefined): void {
   } catch {
     // What led here is told.
   }
-}
-
-/** What a run is made from: scenario files, plugins, and the data that they name. */
-function sourcesOf({ scenario, registry, file, sources }: LoadedScenario): Manifest['sources'] {
-  const data = namedFiles(scenario, registry).map((name) => resolve(dirname(file), name))
-  const hashes = data.map(hashOfFiles)
-  const all = [...sources, ...data.map((path, i) => ({ role: 'data' as const, path, sha256: hashes[i] }))]
-  return all.map((source) => ({ ...source, path: relative('.', source.path) }))
 }
 
 function identityOf(

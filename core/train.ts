@@ -12,10 +12,12 @@ import { isWholeState } from './plugin/state-file.js'
 import { tierOf } from './plugin/tier-of.js'
 import { hashOfFiles } from './results/file-hash.js'
 import { provenance } from './results/provenance.js'
+import { checkPrograms, checkSame } from './results/resumable.js'
 import { createRunDirectory, reopenRunDirectory } from './results/run-directory.js'
 import type { TrainedScheduler, TrainingSummary } from './results/training-results.js'
 import { type LoadedScenario, loadScenario } from './scenario/load.js'
 import type { Scenario } from './scenario/scenario.js'
+import { sourcesOf } from './sources.js'
 import { TrainingDirectory, type TrainingIdentity } from './training/directory.js'
 import { TrainingHistory, type TrainingStep } from './training/history.js'
 import { referenceCosts } from './training/reference.js'
@@ -30,7 +32,7 @@ export interface TrainOptions {
   readonly plugins: PluginRegistry
   /** Keeps what there is after the step in hand, and returns. */
   readonly signal?: AbortSignal
-  /** Told of what was damaged and did not keep the training from going on. */
+  /** Told of what went wrong and did not keep the training from going on. */
   readonly onWarning?: (problem: Problem) => void
   /** Hears of every step of every scheduler. */
   readonly onStep?: (label: string, step: TrainingStep, history: TrainingHistory) => void
@@ -79,8 +81,10 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
       scenarioFileHash: hashOfFiles(files.scenario),
       seed: scenario.seed,
       labels,
+      sources: sourcesOf(untrained(copy, labels)),
+      ...provenance(),
     }
-    files.writeIdentity({ ...identity, ...provenance() } as TrainingIdentity)
+    files.writeIdentity(identity)
     return await trainAll(files, copy, identity, options)
   } finally {
     directory.close()
@@ -100,7 +104,11 @@ export async function resumeTraining(path: string, options: TrainOptions): Promi
     const message = `is not the scenario that the training began with: its hash is ${loaded.hash.slice(0, 12)}, expected ${identity.scenarioHash.slice(0, 12)}`
     throw new UserError({ message, place: { file: files.scenario } })
   }
-  const directory = reopenRunDirectory(path, (problem) => options.onWarning?.(problem))
+  const warn = (problem: Problem) => options.onWarning?.(problem)
+  checkPrograms(identity, path, warn)
+  const { sources, labels } = identity
+  checkSame({ sources }, { sources: sourcesOf(untrained(loaded, labels)) }, path)
+  const directory = reopenRunDirectory(path, warn)
   try {
     return await trainAll(files, loaded, identity, options)
   } finally {
@@ -235,11 +243,26 @@ function referenceOf({ scenario }: LoadedScenario, label: string): Scenario['sch
   return scenario.schedulers.find((scheduler) => scheduler.label === label)!
 }
 
+/** What is trained from: weights that the schedulers to be trained may be given are what is about to be made. */
+const untrained = (loaded: LoadedScenario, labels: readonly string[]): LoadedScenario => ({
+  ...loaded,
+  scenario: {
+    ...loaded.scenario,
+    schedulers: loaded.scenario.schedulers.map((scheduler) =>
+      labels.includes(scheduler.label) ? withoutWeights(scheduler) : scheduler,
+    ),
+  },
+})
+
+function withoutWeights(scheduler: Scenario['schedulers'][number]): Scenario['schedulers'][number] {
+  const { weights: _, ...options } = scheduler.options
+  return { ...scheduler, options }
+}
+
 /** The scheduler as it is before training: weights that it may be given are what is about to be made. */
 async function createLearner(loaded: LoadedScenario, label: string): Promise<Scheduler> {
-  const reference = referenceOf(loaded, label)
-  const { weights: _, ...options } = reference.options
-  return createPlugin('scheduler', { ...reference, options }, `scheduler/${label}`, offerOf(loaded))
+  const reference = withoutWeights(referenceOf(loaded, label))
+  return createPlugin('scheduler', reference, `scheduler/${label}`, offerOf(loaded))
 }
 
 /** What a file of weights says of itself. */

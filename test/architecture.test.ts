@@ -117,7 +117,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
     'core/nearest',
   ],
-  'core/begin-run': ['core/scenario', 'core/simulation', 'core/results', 'core/plugin', 'core/errors'],
+  'core/sources': ['core/scenario', 'core/results'],
+  'core/begin-run': [
+    'core/sources',
+    'core/scenario',
+    'core/simulation',
+    'core/results',
+    'core/plugin',
+    'core/errors',
+  ],
   'core/training': [
     'core/results',
     'core/simulation',
@@ -129,6 +137,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
   ],
   'core/train': [
+    'core/sources',
     'core/training',
     'core/simulation',
     'core/network',

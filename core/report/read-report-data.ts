@@ -102,12 +102,15 @@ function settingsOf({ dynamics, decisionTime }: { dynamics?: string; decisionTim
   ]
 }
 
-function factsOf({ cotwin, node, cpu, startedAt, scenarioHash }: Manifest): Fact[] {
+function factsOf({ cotwin, node, cpu, resumed = [], startedAt, scenarioHash }: Manifest): Fact[] {
+  const machines = [{ node, cpu }, ...resumed].flatMap((each) =>
+    each.cpu && each.node ? [`${each.cpu.model}, Node ${each.node}`] : [],
+  )
   return [
     { name: 'started', value: `${startedAt.slice(0, 16).replace('T', ' ')} UTC` },
     { name: 'cotwin', value: cotwin },
     { name: 'scenario hash', value: scenarioHash.slice(0, 12) },
-    { name: 'machine', value: `${cpu.model}, Node ${node}` },
+    { name: 'machine', value: [...new Set(machines)].join('; resumed on ') },
   ]
 }
 

@@ -17,9 +17,10 @@ const pluginSchema = Type.Object({
 })
 
 /** A file that the run was made from. */
-const sourceSchema = Type.Object({
+export const sourceSchema = Type.Object({
   role: Type.Enum(['scenario', 'base', 'plugin', 'data']),
   path: Type.String(),
+  /** Of a plugin, that of all its code: what it imports, too. */
   sha256: Type.String(),
 })
 
@@ -40,12 +41,17 @@ const tableSchema = Type.Object({
   columns: Type.Array(columnSchema),
 })
 
+/** A processor. */
+export const cpuSchema = Type.Object({ model: Type.String(), count: Type.Integer() })
+
 /** `manifest.json`: what a run was, what it was made with, and how it ended. */
 export const manifestSchema = Type.Object({
   cotwin: Type.String(),
+  /** Hash of cotwin's programs and of the packages that they use. */
+  programs: Type.Optional(Type.String()),
   node: Type.String(),
   platform: Type.String(),
-  cpu: Type.Object({ model: Type.String(), count: Type.Integer() }),
+  cpu: cpuSchema,
   dependencies: Type.Record(Type.String(), Type.String()),
   scenario: Type.String(),
   scenarioHash: Type.String(),
@@ -63,7 +69,17 @@ export const manifestSchema = Type.Object({
   /** ISO 8601, UTC; null until the run has ended. */
   endedAt: nullable(Type.String()),
   /** When it was resumed, and after which round. */
-  resumed: Type.Optional(Type.Array(Type.Object({ at: Type.String(), rounds: Type.Integer() }))),
+  resumed: Type.Optional(
+    Type.Array(
+      Type.Object({
+        at: Type.String(),
+        rounds: Type.Integer(),
+        /** What it went on with; missing in older ones. */
+        node: Type.Optional(Type.String()),
+        cpu: Type.Optional(cpuSchema),
+      }),
+    ),
+  ),
   /** A run that was killed stays `running`. */
   status: Type.Enum(['running', 'finished', 'interrupted', 'failed']),
   /** Why it was interrupted or failed. */
@@ -119,9 +135,10 @@ export function startedManifest(identity: RunIdentity, start = new Date()): Mani
 
 /** The manifest of a run that is resumed after so many rounds. */
 export function resumedManifest(manifest: Manifest, rounds: number, now = new Date()): Manifest {
+  const { node, cpu } = provenance()
   return {
     ...manifest,
-    resumed: [...(manifest.resumed ?? []), { at: now.toISOString(), rounds }],
+    resumed: [...(manifest.resumed ?? []), { at: now.toISOString(), rounds, node, cpu }],
     endedAt: null,
     status: 'running',
     reason: null,

@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, availableParallelism, cpus, release } from 'node:os'
-import { join } from 'node:path'
+import { fingerprint } from './fingerprint.js'
+import { installedVersion } from './installed-packages.js'
 
 /** What a run was made with and on. */
 export interface Provenance {
   readonly cotwin: string
+  /** Hash of cotwin's programs and of the packages that they use. */
+  readonly programs: string
   readonly node: string
   /** Operating system, its release and the processor architecture. */
   readonly platform: string
@@ -26,27 +28,16 @@ interface Package {
 export function provenance(): Provenance {
   const cotwin: Package = require('cotwin/package.json')
   const names = Object.keys({ ...cotwin.dependencies, ...cotwin.optionalDependencies }).sort()
-  const versions = names.map((name) => [name, installedVersion(name)] as const)
+  const versions = names.flatMap((name) => {
+    const version = installedVersion(name)
+    return version === undefined ? [] : [[name, version] as const]
+  })
   return {
     cotwin: cotwin.version,
+    programs: fingerprint(),
     node: process.versions.node,
     platform: `${process.platform} ${release()} ${arch()}`,
     cpu: { model: cpus()[0]?.model.trim() ?? 'unknown', count: availableParallelism() },
-    dependencies: Object.fromEntries(versions.filter(([, version]) => version !== undefined)) as Record<
-      string,
-      string
-    >,
+    dependencies: Object.fromEntries(versions),
   }
-}
-
-/** Read from the file, for not every package lets its package.json be imported. */
-function installedVersion(name: string): string | undefined {
-  for (const folder of require.resolve.paths(name) ?? []) {
-    try {
-      return (JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) as Package).version
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return undefined
 }

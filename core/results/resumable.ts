@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
 import type { Manifest, RunIdentity } from './manifest.js'
-import { provenance } from './provenance.js'
+import { type Provenance, provenance } from './provenance.js'
 import { runFiles } from './run-directory.js'
 
 /** Throws a `UserError` where a run cannot be resumed, whatever its checkpoints hold. */
 export function checkResumable(
-  { status, cotwin, node }: Manifest,
+  begun: Manifest,
   runDirectory: string,
   warn: (problem: Problem) => void,
 ): void {
+  const { status } = begun
   const place = { file: runDirectory }
   if (status === 'finished') {
     throw new UserError({
@@ -17,23 +18,45 @@ export function checkResumable(
       place,
     })
   }
+  checkPrograms(begun, runDirectory, warn)
+}
+
+/** What a run or training says of the programs it was begun with; `programs` is missing in older ones. */
+export type BegunWith = Pick<Provenance, 'cotwin' | 'node' | 'cpu'> & Partial<Pick<Provenance, 'programs'>>
+
+/**
+ * Throws a `UserError` where a run or training was begun with other programs than are here now; warns of another Node or
+ * processor, whose figures may differ in their last digits.
+ */
+export function checkPrograms(
+  { cotwin, programs, node, cpu }: BegunWith,
+  directory: string,
+  warn: (problem: Problem) => void,
+): void {
+  const place = { file: directory }
   const here = provenance()
+  const expected = `expected the same, or run its ${runFiles.scenario} again`
   if (cotwin !== here.cotwin) {
-    const message = `was begun with cotwin ${cotwin}, and this is ${here.cotwin}; expected the same, or run its ${runFiles.scenario} again`
+    const message = `was begun with cotwin ${cotwin}, and this is ${here.cotwin}; ${expected}`
     throw new UserError({ message, place })
   }
-  if (node !== here.node) {
-    const message = `was begun with Node ${node}, and this is ${here.node}: figures may differ in their last digits`
-    warn({ message, place })
+  if (programs !== undefined && programs !== here.programs) {
+    const message = `was begun with another build of cotwin ${cotwin}, or other versions of the packages that it uses; ${expected}`
+    throw new UserError({ message, place })
+  }
+  const differing = [
+    ...(node === here.node ? [] : [`with Node ${node}, and this is ${here.node}`]),
+    ...(cpu.model === here.cpu.model ? [] : [`on ${cpu.model}, and this is ${here.cpu.model}`]),
+  ]
+  for (const what of differing) {
+    warn({ message: `was begun ${what}: figures may differ in their last digits`, place })
   }
 }
 
-/** Throws a `UserError` that names every file which is not what the run was begun with. */
-export function checkSame(
-  begun: Manifest,
-  now: Pick<RunIdentity, 'resolvedHash' | 'scenarioFileHash' | 'sources'>,
-  runDirectory: string,
-): void {
+type MadeFrom = Pick<RunIdentity, 'resolvedHash' | 'scenarioFileHash' | 'sources'>
+
+/** Throws a `UserError` that names every file and plugin which is not what a run or training was begun with. */
+export function checkSame(begun: MadeFrom, now: MadeFrom, runDirectory: string): void {
   const problems: Problem[] = []
   const expected = 'expected it as it was, or a new run'
   const differs = (what: 'resolvedHash' | 'scenarioFileHash') =>
@@ -42,13 +65,14 @@ export function checkSame(
     const place = { file: join(runDirectory, runFiles.scenario) }
     problems.push({ message: `has changed since the run began; ${expected}`, place })
   }
+  const what = { plugin: 'this plugin, or what it imports,', data: 'this data file' }
   for (const role of ['plugin', 'data'] as const) {
     const before = begun.sources.filter((source) => source.role === role)
     const after = now.sources.filter((source) => source.role === role)
     for (const [i, { path, sha256 }] of after.entries()) {
       if (before[i]?.sha256 === sha256) continue
       problems.push({
-        message: `this ${role} file has changed since the run began; ${expected}`,
+        message: `${what[role]} has changed since the run began; ${expected}`,
         place: { file: path },
       })
     }

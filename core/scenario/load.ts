@@ -43,7 +43,7 @@ export interface LoadedScenario {
   seenFrom(directory: string): Scenario
   /** A problem with the value of a key, e.g. `network.fading`, that shows only when the scenario is wired. */
   problemAt(key: string, message: string): Problem
-  /** What was read: the scenario, those it extends, and plugin files. */
+  /** What was read: the scenario, those it extends, and plugins. */
   readonly sources: readonly SourceFile[]
 }
 
@@ -51,6 +51,7 @@ interface SourceFile {
   readonly role: 'scenario' | 'base' | 'plugin'
   /** Absolute. */
   readonly path: string
+  /** Of a plugin, that of all its code: what it imports, too. */
   readonly sha256: string
 }
 
@@ -117,7 +118,7 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
         path,
         sha256,
       })),
-      ...outside.files.map(({ path, sha256 }) => ({ role: 'plugin' as const, path, sha256 })),
+      ...outside.bundles.map(({ entry, sha256 }) => ({ role: 'plugin' as const, path: entry, sha256 })),
     ],
   }
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { isAbsolute, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { nearestName } from '../nearest.js'
 import { type PluginKind, pluginFolders } from '../plugin/contracts.js'
@@ -9,6 +8,7 @@ import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode } from './annotations.js'
 import type { PlacedProblem } from './finding.js'
 import type { Origin } from './located.js'
+import { bundlePlugin, type PluginBundle, UnbundlablePlugin } from './plugin-bundle.js'
 import { readingFailed, UnreadableFile } from './read-text.js'
 import { validatorOf } from './validate.js'
 
@@ -23,8 +23,8 @@ export interface PluginEntry {
 export interface OutsidePlugins {
   /** The registry with the plugins added. */
   readonly registry: PluginRegistry
-  /** The files they came from, absolute; packages are not among them. */
-  readonly files: readonly { readonly path: string; readonly sha256: string; readonly origin: Origin }[]
+  /** The code of each, with what it imports. */
+  readonly bundles: readonly PluginBundle[]
   readonly problems: readonly PlacedProblem[]
 }
 
@@ -37,7 +37,7 @@ export async function loadOutsidePlugins(
   entries: readonly PluginEntry[],
   builtIn: PluginRegistry,
 ): Promise<OutsidePlugins> {
-  const files = new Map<string, { path: string; sha256: string; origin: Origin }>()
+  const bundles: PluginBundle[] = []
   const seen = new Set<string>()
   const problems: PlacedProblem[] = []
   let registry = builtIn
@@ -47,8 +47,9 @@ export async function loadOutsidePlugins(
     if (seen.has(path ?? written)) continue
     seen.add(path ?? written)
     try {
-      if (path) files.set(path, { path, sha256: await hashOf(path), origin })
+      if (path) await checkReadable(path)
       const plugin = asPlugin(await importFrom(path, written, directory))
+      bundles.push(await bundleOf(path, written, directory))
       if (registry.find(plugin.kind, plugin.name)) {
         throw new UnusablePlugin(
           `there is a ${plugin.kind} plugin "${plugin.name}" already; give it another name`,
@@ -65,7 +66,7 @@ export async function loadOutsidePlugins(
       })
     }
   }
-  return { registry, files: [...files.values()], problems }
+  return { registry, bundles, problems }
 }
 
 class UnusablePlugin extends Error {
@@ -77,13 +78,25 @@ class UnusablePlugin extends Error {
   }
 }
 
-async function hashOf(path: string): Promise<string> {
+async function checkReadable(path: string): Promise<void> {
   try {
-    return createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex')
+    await readFile(path)
   } catch (error) {
     throw await readingFailed(path, error)
+  }
+}
+
+/** The code of a plugin that could be imported. */
+async function bundleOf(path: string | undefined, written: string, directory: string): Promise<PluginBundle> {
+  try {
+    return path
+      ? await bundlePlugin(`./${basename(path)}`, dirname(path))
+      : await bundlePlugin(written, directory)
+  } catch (error) {
+    if (!(error instanceof UnbundlablePlugin)) throw error
+    throw new UnusablePlugin(
+      `its code cannot be put together, so that changes would go unnoticed: ${firstLines(error)}`,
+    )
   }
 }
 

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { hashOfFiles } from '../results/file-hash.js'
+import { fingerprint, fingerprintOf, ownPrograms, type Programs } from '../results/fingerprint.js'
 import { hashOf } from '../scenario/hash.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { namedFiles } from '../scenario/named-files.js'
 import type { Scenario } from '../scenario/scenario.js'
-import { fingerprint } from './fingerprint.js'
 import type { Suite } from './load.js'
 import type { Training } from './trainings.js'
 
@@ -18,6 +18,9 @@ import type { Training } from './trainings.js'
 export interface Cell {
   /** Hash of everything that its results follow from. */
   readonly address: string
+  /** Hash of the files that it is computed from. */
+  readonly inputs: string
+  readonly programs: Programs
   /** Index of its setting in the suite. */
   readonly setting: number
   readonly seed: number
@@ -33,7 +36,7 @@ export interface Cell {
 
 /** The cells of a suite, seed by seed, so that the first seed of everything is there early. */
 export function cellsOf(suite: Suite, trainings: readonly Training[] = []): Cell[] {
-  const inputs = suite.settings.map(({ loaded }) => hashedInputs(loaded))
+  const hash = remembering(hashIfReadable)
   return suite.seeds.flatMap((seed) =>
     suite.settings.flatMap(({ loaded, schedulers, baseline }, setting) =>
       schedulers.map((scheduler): Cell => {
@@ -42,15 +45,19 @@ export function cellsOf(suite: Suite, trainings: readonly Training[] = []): Cell
         const training = trainings.find(({ users }) =>
           users.some((user) => user.setting === setting && user.scheduler === scheduler.label),
         )
+        // The address goes by the training, which is the same wherever its weights lie.
+        const written = training ? withWeights(scenario, training.weights) : scenario
+        const inputs = hashedInputs(loaded, written, { except: training?.weights, hash })
         return {
-          address: addressOf(scenario, { ...inputs[setting], trained: training?.address }),
+          address: addressOf(scenario, { ...inputs, trained: training?.address }),
+          inputs: hashOf(inputs),
+          programs: ownPrograms(),
           setting,
           seed,
           scheduler: scheduler.label,
           plugin: scheduler.plugin,
           rounds: scenario.rounds,
-          // The address goes by the training, which is the same wherever its weights lie.
-          scenario: stringify(training ? withWeights(scenario, training.weights) : scenario),
+          scenario: stringify(written),
           ...(training && { training }),
           file: loaded.file,
         }
@@ -90,14 +97,38 @@ const withWeights = (scenario: Scenario, weights: string): Scenario => ({
   })),
 })
 
-/** Hashes of the files, and folders of files, that a scenario's results follow from. */
-export function hashedInputs({ scenario, registry, sources, file }: LoadedScenario): object {
-  const data = namedFiles(scenario, registry).map((name) => [
-    name,
-    hashIfReadable(resolve(dirname(file), name)),
-  ])
+/** Hashes of the files, and folders of files, that the results of a part of a scenario follow from, but for `except`. */
+export function hashedInputs(
+  { registry, sources, file }: LoadedScenario,
+  scenario: Scenario,
+  { except, hash = hashIfReadable }: HashOptions = {},
+): object {
+  const data = namedFiles(scenario, registry)
+    .map((name) => [name, resolve(dirname(file), name)])
+    .filter(([, path]) => path !== except)
+    .map(([name, path]) => [name, hash(path)])
   const plugins = sources.filter(({ role }) => role === 'plugin').map(({ sha256 }) => sha256)
   return { data, plugins }
+}
+
+interface HashOptions {
+  /** The absolute path of a file that goes by something else. */
+  readonly except?: string | undefined
+  readonly hash?: (path: string) => string | null
+}
+
+/** Whether what a cell was asked for with is what its worker found and computed with; it may have been edited since. */
+export const isUnchanged = ({ inputs, programs, training }: Cell, loaded: LoadedScenario): boolean =>
+  hashOf(hashedInputs(loaded, loaded.scenario, { except: training?.weights })) === inputs &&
+  fingerprintOf(programs.root) === programs.fingerprint
+
+/** The function, asked once for each path. */
+function remembering<T>(of: (path: string) => T): (path: string) => T {
+  const known = new Map<string, T>()
+  return (path) => {
+    if (!known.has(path)) known.set(path, of(path))
+    return known.get(path)!
+  }
 }
 
 function hashIfReadable(path: string): string | null {

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import type { Row } from '../results/columns.js'
 import { provenance } from '../results/provenance.js'
@@ -5,7 +6,7 @@ import { recordRun } from '../results/recorder.js'
 import { parseScenario } from '../scenario/load.js'
 import { compile } from '../simulation/experiment.js'
 import { CellStore } from './cell-store.js'
-import type { Cell } from './cells.js'
+import { type Cell, isUnchanged } from './cells.js'
 
 /** A cell to be run, and where. */
 export interface CellTask {
@@ -37,6 +38,11 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
   const start = performance.now()
   await experiment.run()
   const seconds = (performance.now() - start) / 1000
+  if (!isUnchanged(cell, loaded)) {
+    throw new UserError(
+      'a plugin, a data file or cotwin itself was changed while the suite ran; the same command runs it again',
+    )
+  }
   const rounds = withDecisions(rows.rounds, rows.decisions)
   const { cotwin, node, cpu } = provenance()
   const { address, scheduler, plugin, seed } = cell

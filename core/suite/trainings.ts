@@ -64,7 +64,8 @@ function trainingIn(
     ...soloScenario(scenario, scheduler, scenario.seed, false),
     learning: null,
   })
-  const address = addressOf(alone(loaded.scenario), { ...hashedInputs(loaded), training: true })
+  const scenarioAlone = alone(loaded.scenario)
+  const address = addressOf(scenarioAlone, { ...hashedInputs(loaded, scenarioAlone), training: true })
   const directory = join(parent, address)
   return {
     address,

@@ -6,6 +6,7 @@ import type { SavedState } from '../plugin/saved-state.js'
 import { writeState } from '../plugin/state-file.js'
 import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from '../results/checkpoint-file.js'
 import { hashOfFiles } from '../results/file-hash.js'
+import { cpuSchema, sourceSchema } from '../results/manifest.js'
 import { readSealedJson, writeSealedJson } from '../results/sealed-json.js'
 import { type TrainingSummary, trainingFiles } from '../results/training-results.js'
 
@@ -18,6 +19,12 @@ const identitySchema = Type.Object({
   seed: Type.Number(),
   /** The schedulers to train, in this order. */
   labels: Type.Array(Type.String()),
+  /** What it is made from, and with. */
+  sources: Type.Array(sourceSchema),
+  cotwin: Type.String(),
+  programs: Type.String(),
+  node: Type.String(),
+  cpu: cpuSchema,
 })
 
 /** `training.json`: what a training is of, so that it is resumed as it was begun. */
@@ -43,7 +50,7 @@ export class TrainingDirectory {
     return join(this.path, `${fileName(label)}.safetensors`)
   }
 
-  writeIdentity(identity: TrainingIdentity & object): void {
+  writeIdentity(identity: TrainingIdentity): void {
     mkdirSync(join(this.path, trainingFiles.checkpoints, BEFORE), { recursive: true })
     writeSealedJson(join(this.path, trainingFiles.identity), identity)
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openRun } from '../../core/results/read-run.js'
-import { resume, run } from '../../core/run.js'
+import { run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
 import { cotwin, directoryWith, start } from './cotwin.js'
@@ -69,7 +69,7 @@ test('a run that is killed again and again ends with the tables of one that was 
   expect(openRun(out).manifest.status).toBe('running')
 
   rmSync(join(cwd, 'wait'))
-  await resume(out, { plugins })
+  expect(await cotwin(['resume', 'out', '--quiet'], cwd)).toMatchObject({ stderr: '', code: 0 })
   const rounds = openRun(out).manifest.resumed?.map((resumed) => resumed.rounds) ?? []
   expect(rounds.length).toBeGreaterThanOrEqual(2)
   expect(rounds).toEqual(rounds.toSorted((a, b) => a - b))

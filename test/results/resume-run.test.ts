@@ -157,7 +157,8 @@ describe('a run is refused', () => {
     const cwd = mkdtempSync(join(tmpdir(), 'cotwin-refused-'))
     stopped.root = cwd
     stopped.killed = join(cwd, 'killed')
-    writeFileSync(join(cwd, 'mine.mjs'), rememberingPlugin(0))
+    writeFileSync(join(cwd, 'mine.mjs'), `import './helper.mjs'\n${rememberingPlugin(0)}`)
+    writeFileSync(join(cwd, 'helper.mjs'), 'globalThis.helped = 1')
     writeFileSync(join(cwd, 'gains.csv'), gainsOf(8))
     const text = stoppedScenarios['static rounds with budgets'](8)
     writeFileSync(
@@ -209,13 +210,32 @@ describe('a run is refused', () => {
     expect((await problemsOf(stopped.killed)).split('\n')).toEqual([
       `${changed[0]}: has changed since the run began; expected it as it was, or a new run`,
       expect.stringMatching(
-        /mine\.mjs: this plugin file has changed since the run began; expected it as it was/,
+        /mine\.mjs: this plugin, or what it imports, has changed since the run began; expected it as it was/,
       ),
       expect.stringMatching(
         /gains\.csv: this data file has changed since the run began; expected it as it was/,
       ),
     ])
     for (const [i, path] of changed.entries()) writeFileSync(path, before[i])
+  })
+
+  test('where something that a plugin imports has changed', async () => {
+    const helper = join(stopped.root, 'helper.mjs')
+    writeFileSync(helper, 'globalThis.helped = 2')
+    expect(await problemsOf(stopped.killed)).toMatch(
+      /mine\.mjs: this plugin, or what it imports, has changed since the run began; expected it as it was, or a new run$/,
+    )
+    writeFileSync(helper, 'globalThis.helped = 1')
+  })
+
+  test('where it was begun with another build, or other packages', async () => {
+    const path = join(stopped.killed, 'manifest.json')
+    const before = readFileSync(path, 'utf8')
+    writeFileSync(path, before.replace(/"programs": ".{7}/, '"programs": "another'))
+    expect(await problemsOf(stopped.killed)).toMatch(
+      /: was begun with another build of cotwin .*, or other versions of the packages that it uses; expected the same, or run its scenario\.yaml again$/,
+    )
+    writeFileSync(path, before)
   })
 
   test('where it was begun with another cotwin', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cellsOf, shardOf } from '../../core/suite/cells.js'
@@ -61,6 +61,50 @@ describe('the address of a cell', () => {
     expect(second).not.toBe(first)
     writeFileSync(join(directory, 'mine.mjs'), plugin(0))
     expect(await address()).not.toBe(second)
+  })
+
+  it('changes with what a plugin imports, a package that it comes from, and their dependencies', async () => {
+    const mine = `import { slot } from './helper.js'
+      import { shift } from 'shifts'
+      export default {
+      kind: 'scheduler', name: 'mine', summary: 'for tests', tier: 'counts',
+      options: { type: 'object', additionalProperties: false },
+      create: () => ({ decide: (view) => new Int32Array(view.parameters.clients).fill(slot + shift) }),
+    }`
+    const directory = directoryWith({
+      'suite.yaml': 'scenarios: [small.yaml]\nplugins: [./mine.ts, theirs]\nschedulers: [mine]\n',
+      'small.yaml': small,
+      'mine.ts': mine,
+      'helper.ts': 'export const slot: number = 1 // of all',
+      'node_modules/shifts/package.json': '{ "name": "shifts", "main": "main.js" }',
+      'node_modules/shifts/main.js': 'exports.shift = require("./other.cjs").shift',
+      'node_modules/shifts/other.cjs': 'exports.shift = 1',
+      'node_modules/theirs/package.json': '{ "name": "theirs", "type": "module", "exports": "./theirs.js" }',
+      'node_modules/theirs/theirs.js': mine
+        .replace("name: 'mine'", "name: 'theirs'")
+        .replace('./helper.js', './data.json')
+        .replace('{ slot }', 'slot'),
+      'node_modules/theirs/data.json': '4',
+    })
+    const address = async () =>
+      cellsOf(await loadSuite(join(directory, 'suite.yaml'), { registry: builtInPlugins }))[0].address
+    const known = [await address()]
+    expect(await address()).toBe(known[0])
+    writeFileSync(join(directory, 'helper.ts'), 'export const slot: number = 1 // as said')
+    expect(await address()).toBe(known[0])
+    for (const [name, before, after] of [
+      ['helper.ts', '1', '2'],
+      ['node_modules/shifts/other.cjs', '1', '2'],
+      ['node_modules/theirs/theirs.js', 'slot +', 'slot -'],
+      ['node_modules/theirs/data.json', '4', '5'],
+      ['mine.ts', 'slot +', 'slot -'],
+    ]) {
+      const file = join(directory, name)
+      writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
+      const now = await address()
+      expect(known, name).not.toContain(now)
+      known.push(now)
+    }
   })
 
   it('changes with the names and contents of the files in a folder', async () => {

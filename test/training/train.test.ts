@@ -207,6 +207,25 @@ describe('what is refused', () => {
     )
   })
 
+  test('going on with a plugin that was changed', async () => {
+    const place = folderWith(
+      'schedulers: [swap-matching, { plugin: d3qn, options: { rounds: 64, hidden: [8] } }]\nplugins: [./mine.ts]\n',
+    )
+    writeFileSync(
+      join(place.folder, 'mine.ts'),
+      `import { name } from './name.js'
+      export default { kind: 'fading', name, summary: 'for tests',
+        options: { type: 'object', additionalProperties: false }, create: () => ({ fill() {} }) }`,
+    )
+    writeFileSync(join(place.folder, 'name.ts'), "export const name = 'mine'")
+    const stop = new AbortController()
+    await trained(place, 'training', { signal: stop.signal, onStep: () => stop.abort() })
+    writeFileSync(join(place.folder, 'name.ts'), "export const name = 'yours'")
+    expect(await message(() => resumeTraining(join(place.folder, 'training'), { plugins }))).toMatch(
+      /mine.ts: this plugin, or what it imports, has changed since the run began; expected it as it was, or a new run$/,
+    )
+  })
+
   test('a directory that holds no training', async () => {
     const { folder } = folderWith()
     expect(await message(() => resumeTraining(folder, { plugins }))).toMatch(

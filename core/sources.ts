@@ -1,0 +1,13 @@
+import { dirname, relative, resolve } from 'node:path'
+import { hashOfFiles } from './results/file-hash.js'
+import type { Manifest } from './results/manifest.js'
+import type { LoadedScenario } from './scenario/load.js'
+import { namedFiles } from './scenario/named-files.js'
+
+/** What a run is made from: scenario files, plugins, and the data that they name; as seen from where the process runs. */
+export function sourcesOf({ scenario, registry, file, sources }: LoadedScenario): Manifest['sources'] {
+  const data = namedFiles(scenario, registry).map((name) => resolve(dirname(file), name))
+  const hashes = data.map(hashOfFiles)
+  const all = [...sources, ...data.map((path, i) => ({ role: 'data' as const, path, sha256: hashes[i] }))]
+  return all.map((source) => ({ ...source, path: relative('.', source.path) }))
+}
