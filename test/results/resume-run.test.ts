@@ -231,7 +231,7 @@ describe('a run is refused', () => {
   test('where it was begun with another build, or other packages', async () => {
     const path = join(stopped.killed, 'manifest.json')
     const before = readFileSync(path, 'utf8')
-    writeFileSync(path, before.replace(/"programs": ".{7}/, '"programs": "another'))
+    changeSealed(path, /"programs": ".{7}/, '"programs": "another')
     expect(await problemsOf(stopped.killed)).toMatch(
       /: was begun with another build of cotwin .*, or other versions of the packages that it uses; expected the same, or run its scenario\.yaml again$/,
     )
