@@ -10,6 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/errors': [],
   'core/extremes': [],
   'core/nearest': [],
+  'core/memory': [],
   'core/seal': [],
   'core/safetensors': ['core/seal'],
   'core/assembly-compiler': [],
@@ -41,6 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/safetensors',
     'core/extremes',
     'core/errors',
+    'core/memory',
     'core/nearest',
   ],
   'core/conformance': [
@@ -71,7 +73,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
     'core/nearest',
   ],
-  'core/scenario': ['core/plugin', 'core/kernel', 'core/errors', 'core/nearest'],
+  'core/scenario': ['core/plugin', 'core/kernel', 'core/errors', 'core/nearest', 'core/memory'],
   'core/environment': ['core/kernel', 'core/network', 'core/plugin', 'core/scenario', 'core/errors'],
   'core/twin': [
     'core/environment',
@@ -173,6 +175,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/value-flaw',
     'core/extremes',
     'core/errors',
+    'core/memory',
     'core/nearest',
   ],
   'core/index': [
@@ -208,6 +211,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/tensor',
     'core/extremes',
     'core/errors',
+    'core/memory',
     'core/nearest',
   ],
   plugins: ['core/plugin', 'core/assembly-compiler', 'core/bytes-source'],

@@ -1,6 +1,7 @@
 // Words of the command line as values; commander tells the message of what is thrown beside the option.
 
 import { InvalidArgumentError } from 'commander'
+import { lackOfMemory, MOST_IN_ONE_PIECE, memoryThereIs } from '../memory.js'
 
 /** For options that can be given again: each adds to those before. */
 export const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value]
@@ -9,8 +10,13 @@ export const collect = (value: string, earlier: readonly string[] = []): string[
 export function networkSize(text: string): [number, number, number] {
   const sizes = text.split(/[x×]/i).map(Number)
   const [clients, servers, channels] = sizes
-  if (sizes.length === 3 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1))
-    return [clients, servers, channels]
+  if (sizes.length === 3 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1)) {
+    // Gains of a few rounds at once, in pieces that the evaluator can hold.
+    const bytes = clients * servers * channels * Float64Array.BYTES_PER_ELEMENT
+    const lack = lackOfMemory({ what: 'its gains', bytes }, Math.min(memoryThereIs() / 8, MOST_IN_ONE_PIECE))
+    if (lack === undefined) return [clients, servers, channels]
+    throw new InvalidArgumentError(`${lack.charAt(0).toUpperCase()}${lack.slice(1)}.`)
+  }
   throw new InvalidArgumentError('Expected clients, servers and channels, e.g. 16x4x10.')
 }
 
@@ -29,9 +35,16 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1.')
 }
 
+/** As many as a suite's file may ask for. */
+const MOST_SEEDS = 10_000
+
 /** `5` is the seeds 1 to 5, `1,5,9` and `7,` are those listed. */
 export function seedList(text: string): number[] {
-  if (!text.includes(',')) return Array.from({ length: positiveNumber(text) }, (_, i) => i + 1)
+  if (!text.includes(',')) {
+    const length = positiveNumber(text)
+    if (length > MOST_SEEDS) throw new InvalidArgumentError(`Expected at most ${MOST_SEEDS} seeds.`)
+    return Array.from({ length }, (_, i) => i + 1)
+  }
   return text.split(',').filter(Boolean).map(wholeNumber)
 }
 

@@ -3,6 +3,7 @@ import { createPlugin, type Offer } from '../plugin/container.js'
 import type { Dataset } from '../plugin/learning-contracts.js'
 import type { LayeredModel } from '../plugin/model-contracts.js'
 import { type CutModel, cutModel, type ModelPart } from './cut.js'
+import { checkModelSize } from './memory.js'
 import type { LearningSection, NamedPlugin } from './settings.js'
 import { readWeights, type StoredWeights, storedPart } from './weights-file.js'
 
@@ -53,12 +54,14 @@ export async function planLearning(scenario: LearningScenario): Promise<Learning
   checkBatch(scenario, parts)
   const model = await buildModel(scenario, 'model', section.model, dataset)
   const cut = await at(scenario, 'cut', () => cutModel(model, section.cut, dataset.sampleShape))
+  checkModelSize(scenario, cut)
   const structureOf = new Int32Array(clients)
   const headParts = [cut.head]
   for (const [i, structure] of section.head.structures.entries()) {
     const key = `head.structures.${i}`
     const own = await buildModel(scenario, `${key}.model`, structure.model, dataset)
     const { head } = await at(scenario, `${key}.cut`, () => cutModel(own, structure.cut, dataset.sampleShape))
+    checkModelSize(scenario, { head, body: cut.body })
     checkOutput(scenario, key, head, cut.body)
     for (const client of structure.clients) structureOf[client] = headParts.length
     headParts.push(head)

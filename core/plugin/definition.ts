@@ -9,6 +9,21 @@ export type Needs = Readonly<Record<string, Token<unknown>>>
 /** What `create` receives for those tokens. */
 export type Provided<N extends Needs> = { readonly [K in keyof N]: N[K] extends Token<infer T> ? T : never }
 
+/** How many clients, servers and channels there are. */
+export interface NetworkSizes {
+  readonly clients: number
+  readonly servers: number
+  readonly channels: number
+}
+
+/** Memory that an option asks for. */
+export interface OptionMemory {
+  readonly option: string
+  /** What it is that is kept, for the message: `a replay memory of 131072 experiences`. */
+  readonly what: string
+  readonly bytes: number
+}
+
 /**
  * A plugin: data plus one `create`.
  *
@@ -26,6 +41,11 @@ export interface PluginDefinition<
   readonly summary: string
   readonly options: O
   readonly needs?: N
+  /**
+   * What it keeps in memory for options that ask for it, each with the option; with it a scenario is refused before
+   * anything is made where the machine has less.
+   */
+  readonly memory?: (options: Static<O>, network: NetworkSizes) => readonly OptionMemory[]
   /** What a scheduler gets to know; a function where it depends on the options. Schedulers only. */
   readonly tier?: InformationTier | ((options: Static<O>) => InformationTier)
   /** Plugins that the options name themselves, e.g. the start of swap matching; wired before this one. */

@@ -38,7 +38,13 @@ export type {
   Scheduler,
   Trajectory,
 } from './contracts.js'
-export { type AnyPlugin, definePlugin, type PluginDefinition } from './definition.js'
+export {
+  type AnyPlugin,
+  definePlugin,
+  type NetworkSizes,
+  type OptionMemory,
+  type PluginDefinition,
+} from './definition.js'
 export type {
   Aggregator,
   Dataset,

@@ -1,4 +1,5 @@
 import { nearestName } from '../nearest.js'
+import type { NetworkSizes } from '../plugin/definition.js'
 import { asNode, type SchemaNode } from './annotations.js'
 import { type DrawRule, satisfies } from './distribution.js'
 import { checkDynamics } from './dynamics-checks.js'
@@ -11,6 +12,7 @@ import { type PerNodeKey, perNodeKeys } from './per-node.js'
 import { asReference } from './references.js'
 import type { Distribution } from './scenario.js'
 import { scenarioFileSchema } from './schema.js'
+import { checkSizes } from './size-checks.js'
 import { checkTwin } from './twin-checks.js'
 
 /** What no single key can show: lengths, bounds, C5, labels. Keys already found wrong are passed over. */
@@ -38,6 +40,7 @@ export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding
         : checkPerNode(key, valueAt(written, key.path), counts),
     ),
     ...checkSlots(read, written),
+    ...checkSizes(read, (path) => isWritten(written, path)),
     ...checkObjective(read),
     ...checkDynamics(read),
     ...checkMotionAndAging(read, labelsOf(read)),
@@ -88,6 +91,16 @@ function isWritten(written: unknown, path: Path): boolean {
 
 const hasKey = (value: unknown, key: string): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+
+/** How many clients, servers and channels a scenario asks for, where all are whole numbers. */
+export function networkSizes(written: unknown): NetworkSizes | undefined {
+  const [clients, servers, channels] = ['clients', 'servers', 'channels'].map((nodes) =>
+    valueAt(written, ['network', nodes, 'count']),
+  )
+  return isCount(clients) && isCount(servers) && isCount(channels)
+    ? { clients, servers, channels }
+    : undefined
+}
 
 /** How many clients and servers a scenario asks for, where it says so in whole numbers. */
 export const nodeCounts = (written: unknown): NodeCounts =>

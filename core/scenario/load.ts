@@ -3,7 +3,7 @@ import { type Problem, UserError } from '../errors.js'
 import { nearestName } from '../nearest.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode } from './annotations.js'
-import { crossCheck, nodeCounts } from './cross-checks.js'
+import { crossCheck, networkSizes, nodeCounts } from './cross-checks.js'
 import { withElsewhere } from './elsewhere.js'
 import { withEmptySections } from './empty-sections.js'
 import { type Chain, mergeOver, parseChain, readChain } from './extends.js'
@@ -93,7 +93,8 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
   if (chain.partial) refuse(known)
 
   const outside = await loadOutsidePlugins(pluginEntries(tree), options.registry)
-  const ofPlugins = checkReferences(schema, value, outside.registry)
+  const sizes = networkSizes(value)
+  const ofPlugins = checkReferences(schema, value, outside.registry, [], { ...(sizes && { sizes }) })
     // A name may be that of a plugin that failed to load; only one that is nearly right is reported beside it.
     .filter(({ suggestion }) => outside.problems.length === 0 || suggestion !== undefined)
   const ofWhole = crossCheck(value, ofKeys)

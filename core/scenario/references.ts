@@ -1,5 +1,7 @@
+import { lackOfMemory } from '../memory.js'
 import { isSlipOf } from '../nearest.js'
 import type { PluginKind } from '../plugin/contracts.js'
+import type { AnyPlugin, NetworkSizes } from '../plugin/definition.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode, type SchemaNode } from './annotations.js'
 import type { Finding } from './finding.js'
@@ -20,8 +22,9 @@ export function checkReferences(
   value: unknown,
   registry: PluginRegistry,
   path: Path = [],
-  nesting = 0,
+  within: { readonly sizes?: NetworkSizes; readonly nesting?: number } = {},
 ): Finding[] {
+  const { sizes, nesting = 0 } = within
   const kind = schema['x-plugin']
   if (kind) {
     const { plugin: name, options } = asReference(value)
@@ -34,28 +37,52 @@ export function checkReferences(
     if (nesting > DEEPEST_NESTING) return [{ path, message: 'plugins are nested too deeply in options' }]
     const inside = [...path, 'options']
     const optionsSchema = asNode(plugin.options)
+    const wrong = check(optionsSchema, options, inside)
     return [
       ...unknown,
-      ...check(optionsSchema, options, inside),
+      ...wrong,
       ...checkRanges(optionsSchema, options, inside),
-      ...checkReferences(optionsSchema, options, registry, inside, nesting + 1),
+      ...(wrong.length === 0 ? lackingMemory(plugin, options, inside, sizes) : []),
+      ...checkReferences(optionsSchema, options, registry, inside, {
+        ...(sizes && { sizes }),
+        nesting: nesting + 1,
+      }),
     ]
   }
   const forms = schema.anyOf ?? schema.oneOf
   if (forms) {
     const form = formMeant(forms, value)
-    return form ? checkReferences(form, value, registry, path, nesting) : []
+    return form ? checkReferences(form, value, registry, path, within) : []
   }
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => {
       const inner = itemSchema(schema, index)
-      return inner ? checkReferences(inner, item, registry, [...path, String(index)], nesting) : []
+      return inner ? checkReferences(inner, item, registry, [...path, String(index)], within) : []
     })
   }
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => {
     const given = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : inner.default
-    return given === undefined ? [] : checkReferences(inner, given, registry, [...path, key], nesting)
+    return given === undefined ? [] : checkReferences(inner, given, registry, [...path, key], within)
+  })
+}
+
+/** What options ask for that the machine has no memory for. */
+function lackingMemory(
+  plugin: AnyPlugin,
+  options: object,
+  path: Path,
+  sizes: NetworkSizes | undefined,
+): Finding[] {
+  if (!plugin.memory || !sizes) return []
+  const { properties = {} } = asNode(plugin.options)
+  const defaults = Object.entries(properties).map(([key, inner]) => [key, inner.default])
+  const whole: unknown = { ...Object.fromEntries(defaults), ...options }
+  return plugin.memory(whole, sizes).flatMap(({ option, ...need }) => {
+    const lack = lackOfMemory(need)
+    return lack === undefined
+      ? []
+      : [{ path: [...path, option], message: `${lack}; expected a smaller number` }]
   })
 }
 

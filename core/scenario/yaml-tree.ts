@@ -90,10 +90,10 @@ class Converter {
   }
 
   #convertMap(node: YAMLMap, origin: Origin, aliased: boolean): Located {
-    const merged: (readonly [string, LocatedEntry])[] = []
+    let merged: (readonly [string, LocatedEntry])[] = []
     const entries = node.items.flatMap(({ key, value }) => {
       if (isMergeKey(key)) {
-        merged.unshift(...this.#merged(value, origin, aliased))
+        merged = [...this.#merged(value, origin, aliased), ...merged]
         return []
       }
       if (!isScalar(key)) {

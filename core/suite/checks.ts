@@ -1,8 +1,9 @@
+import { lackOfMemory } from '../memory.js'
 import { nearestName } from '../nearest.js'
 import type { Finding } from '../scenario/finding.js'
 import type { Path } from '../scenario/located.js'
-import type { SuiteFile } from './schema.js'
-import { checkRanges } from './sweep.js'
+import type { Range, SuiteFile } from './schema.js'
+import { checkRanges, numberOfValues } from './sweep.js'
 
 /** What no single key of a suite can show; the suite is right key by key. */
 export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]): Finding[] {
@@ -10,6 +11,7 @@ export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]):
   return [
     ...checkRanges(suite.sweep, ['sweep']),
     ...checkRanges(suite.quick.sweep, ['quick', 'sweep']),
+    ...checkSize(suite, scenarioLabels.length),
     ...checkRepeated(suite.sweep, ['sweep']),
     ...checkRepeated(suite.quick.sweep, ['quick', 'sweep']),
     ...checkRepeated({ points: suite.points }, []),
@@ -58,6 +60,28 @@ export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]):
         : []),
     ]),
   ]
+}
+
+/** A setting is a scenario, loaded whole; a cell knows what it computes and where it is kept. Bytes, at least. */
+const PER_SETTING = 20_000
+const PER_CELL = 1000
+
+/** Grids multiply: more settings or cells than there is memory for are a slip. */
+function checkSize({ sweep, points, seeds }: SuiteFile, scenarios: number): Finding[] {
+  const lengths = Object.values(sweep).map((values) =>
+    Array.isArray(values) ? values.length : numberOfValues(values as Range),
+  )
+  const settings = lengths.reduce(
+    (product, length) => product * length,
+    scenarios * Math.max(1, points.length),
+  )
+  const cells = settings * (typeof seeds === 'number' ? seeds : seeds.length)
+  const at = (key: string, what: string, bytes: number): Finding[] => {
+    const lack = lackOfMemory({ what, bytes })
+    return lack === undefined ? [] : [{ path: [key], message: `${lack}; expected fewer` }]
+  }
+  const tooMany = at(lengths.length > 0 ? 'sweep' : 'points', `${settings} settings`, settings * PER_SETTING)
+  return tooMany.length > 0 ? tooMany : at('seeds', `${cells} cells and more`, cells * PER_CELL)
 }
 
 /** Every path that points or sweep give values to, in order. */

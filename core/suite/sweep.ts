@@ -14,7 +14,7 @@ export function valuesOf({ from, to, step, points, scale = 'linear', whole }: Ra
   if (scale === 'log' && !(from > 0 && to > 0))
     return `expected from and to above 0 for scale: log, found ${from} and ${to}`
   if (from > to && step !== undefined) return `expected from at most to, found ${from} and ${to}`
-  const count = points ?? Math.floor((to - from) / step! + 1e-9) + 1
+  const count = numberOfValues({ from, to, step, points } as Range)
   if (count > MOST_POINTS) return `gives ${count} values; expected at most ${MOST_POINTS}`
   const value = (i: number) => {
     if (step !== undefined) return from + i * step
@@ -25,6 +25,10 @@ export function valuesOf({ from, to, step, points, scale = 'linear', whole }: Ra
   const tidy = (x: number) => (whole ? Math.round(x) : Number(x.toPrecision(12)))
   return [...new Set(Array.from({ length: count }, (_, i) => tidy(value(i))))]
 }
+
+/** How many values a range gives. */
+export const numberOfValues = ({ from, to, step, points }: Range): number =>
+  points ?? (step === undefined ? 0 : Math.max(0, Math.floor((to - from) / step + 1e-9) + 1))
 
 /** Every combination of points and of a grid's values: what each changes. */
 export function combinations(

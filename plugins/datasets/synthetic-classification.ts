@@ -41,6 +41,16 @@ export default definePlugin({
     },
     { additionalProperties: false },
   ),
+  memory: ({ samples, testSamples, classes, features }) => [
+    { option: 'samples', what: `the labels of ${samples} samples`, bytes: 8 * samples },
+    { option: 'testSamples', what: `the labels of ${testSamples} samples`, bytes: 8 * testSamples },
+    {
+      option: classes > features ? 'classes' : 'features',
+      what: `the centres of ${classes} classes in ${features} dimensions`,
+      bytes: 4 * classes * features,
+    },
+    { option: 'classes', what: `the confusion of ${classes} classes`, bytes: 4 * classes * classes },
+  ],
   needs: { random: tokens.random },
   create: (options, { random }): Dataset => {
     const { classes, features } = options

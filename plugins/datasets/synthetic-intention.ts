@@ -46,6 +46,15 @@ export default definePlugin({
     },
     { additionalProperties: false },
   ),
+  memory: ({ segments, testSegments, frames, size }) => [
+    { option: 'segments', what: `the labels of ${segments} segments`, bytes: 8 * segments },
+    { option: 'testSegments', what: `the labels of ${testSegments} segments`, bytes: 8 * testSegments },
+    {
+      option: size > frames ? 'size' : 'frames',
+      what: `a segment of ${frames} frames of ${size}×${size}`,
+      bytes: 4 * frames * size * size,
+    },
+  ],
   needs: { random: tokens.random },
   create: (options, { random }): Dataset => ({
     sampleShape: [options.frames, options.size, options.size, 1],

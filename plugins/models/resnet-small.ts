@@ -25,6 +25,9 @@ export default definePlugin({
     },
     { additionalProperties: false },
   ),
+  memory: ({ channels, blocks }) => [
+    { option: 'blocks', what: `${blocks} blocks of each stage`, bytes: 2048 * blocks * channels.length },
+  ],
   create: ({ channels, blocks }) => ({
     build({ sampleShape, classes }) {
       const stem = convolutionLayer('stem', imageShape('resnet-small', sampleShape), {

@@ -7,6 +7,7 @@ import {
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
+import { d3qnMemory } from './d3qn/memory.js'
 import { type D3qnOptions, d3qnOptions } from './d3qn/options.js'
 
 export default definePlugin({
@@ -16,6 +17,7 @@ export default definePlugin({
     'an agent per client, each a dueling double deep Q-network that asks for a server and channel, all at once (the paper, Algorithm 2)',
   tier: ({ observation }: D3qnOptions) => observation,
   options: d3qnOptions,
+  memory: d3qnMemory,
   needs: {
     files: tokens.files,
     network: tokens.network,

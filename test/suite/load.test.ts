@@ -219,3 +219,24 @@ sweep: { network.clients.powerDbm: [20, loud] }
     ])
   })
 })
+
+describe('a grid that no machine holds', () => {
+  const points = (key: string) => `  network.${key}: { from: 1, to: 1000, points: 1000 }\n`
+  const keys = ['clients.powerDbm', 'servers.powerDbm', 'clients.joulesPerSample', 'minimumDistanceM']
+
+  it('is refused by its settings, before any scenario is read', async () => {
+    const text = `scenarios: [small.yaml]\nsweep:\n${keys.map(points).join('')}`
+    expect(await problemsOf(text)).toEqual([
+      expect.stringMatching(
+        /^suite\.yaml:3:3: sweep: 1000000000000 settings would take 17\.8 PiB, and there are .*; expected fewer$/,
+      ),
+    ])
+  })
+
+  it('is refused by its cells', async () => {
+    const text = `scenarios: [small.yaml]\nseeds: 10000\nsweep:\n${keys.slice(0, 2).map(points).join('')}`
+    expect(await problemsOf(text)).toEqual([
+      expect.stringMatching(/ seeds: 10000000000 cells and more would/),
+    ])
+  })
+})

@@ -1,4 +1,9 @@
-import { gainIndex, type NetworkParameters, type SchedulerView } from '../../../core/plugin/index.js'
+import {
+  gainIndex,
+  type NetworkParameters,
+  type NetworkSizes,
+  type SchedulerView,
+} from '../../../core/plugin/index.js'
 
 /** What agents get to know. */
 export type ObservationTier = 'counts' | 'large-scale' | 'local'
@@ -32,6 +37,18 @@ export interface ObservationOptions {
 /** Signal-to-noise ratios are told in units of 20 dB, which keeps them near 1. */
 const DECIBELS = 20
 
+/** Numbers of a state that all agents see alike (`common`), and that each has of its own. */
+export function stateSizes(
+  { clients, servers, channels }: NetworkSizes,
+  { tier, fingerprint, identity }: ObservationOptions,
+): { readonly common: number; readonly own: number } {
+  const known = { counts: 0, 'large-scale': servers, local: servers + 2 * servers * channels }
+  return {
+    common: servers + channels + 1 + (fingerprint ? 2 : 0),
+    own: 1 + known[tier] + (identity ? clients : 0),
+  }
+}
+
 /**
  * States of Section V-A as numbers near 1: clients at each server and on each channel in the last round, over their means;
  * the shares of both budgets that are spent; then what further tiers know.
@@ -45,12 +62,11 @@ export class Observation {
   readonly own: number
 
   constructor(parameters: NetworkParameters, options: ObservationOptions) {
-    const { clients, servers, channels } = parameters
     this.parameters = parameters
     this.options = options
-    this.common = servers + channels + 1 + (options.fingerprint ? 2 : 0)
-    const known = { counts: 0, 'large-scale': servers, local: servers + 2 * servers * channels }
-    this.own = 1 + known[options.tier] + (options.identity ? clients : 0)
+    const { common, own } = stateSizes(parameters, options)
+    this.common = common
+    this.own = own
   }
 
   /** Numbers of one agent's state. */

@@ -81,3 +81,10 @@ export const d3qnOptions = Type.Object(
 
 /** Those options, checked and complete. */
 export type D3qnOptions = Static<typeof d3qnOptions>
+
+/** What agents see by those options. */
+export const observationOptions = ({ observation, fingerprint, sharedParameters }: D3qnOptions) => ({
+  tier: observation,
+  fingerprint,
+  identity: sharedParameters,
+})

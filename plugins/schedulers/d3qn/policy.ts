@@ -9,16 +9,12 @@ import {
 import { greedyActions, type TensorEngine } from '../../../core/plugin/tensor.js'
 import { ActionValues } from './action-values.js'
 import { Observation, type Observed } from './observation.js'
-import type { D3qnOptions } from './options.js'
+import { type D3qnOptions, observationOptions } from './options.js'
 import { repair } from './repair.js'
 
 /** The observation of agents in a network of these sizes. */
 export const observationOf = (parameters: NetworkParameters, options: D3qnOptions): Observation =>
-  new Observation(parameters, {
-    tier: options.observation,
-    fingerprint: options.fingerprint,
-    identity: options.sharedParameters,
-  })
+  new Observation(parameters, observationOptions(options))
 
 /** Decides by trained networks, all agents at once, without exploring. */
 export class Policy {
