@@ -95,7 +95,12 @@ async function play({ experiment, directory, tables, undo, ...begun }: BegunRun,
   let { manifest } = begun
   const end = async (ending: Omit<RunEnding, 'rows' | 'rounds'>): Promise<RunResult> => {
     tables.closeAll()
-    const summary = await summarize(directory.path, scenario.seed, experiment.schedulers)
+    const summary = await summarize(
+      directory.path,
+      scenario.seed,
+      experiment.schedulers,
+      scenario.report.baseline ?? undefined,
+    )
     // A full disk may have kept fewer rounds than were played.
     manifest = endedManifest(manifest, { ...ending, rounds: summary.rounds, rows: tables.rows })
     directory.writeManifest(manifest)

@@ -52,8 +52,8 @@ const goesOn = ({ rounds, scenario }: Experiment): string =>
 function printResult({ scenario, summary, report }: RunResult): void {
   const { bold, dim } = colorsOf(process.stdout)
   print(bold(runHeading(scenario.name, summary)))
-  print(summaryText(summary, scenario.report.baseline, columnsOf(process.stdout)))
-  print(dim(summaryNote(summary, scenario.report.baseline)))
+  print(summaryText(summary, columnsOf(process.stdout)))
+  print(dim(summaryNote(summary)))
   if (summary.learning) print(learningText(summary.learning, scenario.rounds))
   print(`results  ${summary.runDirectory}`)
   print(`report   ${report}`)

@@ -1,3 +1,4 @@
+import { type ClientsARound, servingMost } from '../results/comparable.js'
 import type { Estimate } from '../results/statistics.js'
 import type { ComparisonRow } from './comparison.js'
 import { columnDecimals, counted, fixed } from './numbers.js'
@@ -9,16 +10,19 @@ import type { LatexOptions } from './table-text.js'
 export function comparisonColumns(rows: readonly ComparisonRow[]): TableColumn[] {
   const differentLengths = new Set(rows.map((row) => row.rounds)).size > 1
   const comparing = rows.length > 1
+  const most = servingMost(rows)
+  const best = (row: ComparisonRow) => most.includes(row)
   return [
     textColumn('scheduler', rows, ({ label }) => label),
     textColumn('tier', rows, ({ tier }) => tier),
     ...(differentLengths
       ? [numberColumn(rows, { head: 'rounds', of: ({ rounds }) => rounds, decimals: 0 })]
       : []),
-    numberColumn(rows, { head: 'mean cost', of: ({ meanCost }) => meanCost, best: true }),
-    numberColumn(rows, { head: 'median cost', of: ({ medianCost }) => medianCost, best: true }),
-    numberColumn(rows, { head: 'mean time', unit: 's', of: ({ meanTime }) => meanTime, best: true }),
-    numberColumn(rows, { head: 'mean energy', unit: 'J', of: ({ meanEnergy }) => meanEnergy, best: true }),
+    numberColumn(rows, { head: 'mean cost', of: ({ meanCost }) => meanCost, best }),
+    numberColumn(rows, { head: 'median cost', of: ({ medianCost }) => medianCost, best }),
+    ...clientColumns(rows),
+    numberColumn(rows, { head: 'mean time', unit: 's', of: ({ meanTime }) => meanTime, best }),
+    numberColumn(rows, { head: 'mean energy', unit: 'J', of: ({ meanEnergy }) => meanEnergy, best }),
     ...(comparing
       ? [
           estimate('cost ratio', rows, (row) => row.against?.ratio, 1, 3),
@@ -36,11 +40,12 @@ export function comparisonColumns(rows: readonly ComparisonRow[]): TableColumn[]
       unit: 'ms',
       of: ({ medianDecision }) => 1000 * medianDecision,
       digits: 2,
-      best: true,
+      best,
     }),
     ...[
       numberColumn(rows, { head: 'shared slots', of: ({ violations }) => violations, decimals: 0 }),
       numberColumn(rows, { head: 'sat out', of: ({ satOut }) => satOut, decimals: 0 }),
+      numberColumn(rows, { head: 'unfinished', of: ({ unfinished }) => unfinished, decimals: 0 }),
       numberColumn(rows, { head: 'quit', of: ({ quit }) => quit, decimals: 0 }),
     ].filter(({ cells }) => cells.some(({ value }) => value !== 0)),
   ]
@@ -51,6 +56,17 @@ export const comparisonLatex = ({ name, seed, roundsDone }: ReportData): LatexOp
   caption: `${name}: schedulers over ${counted(roundsDone, 'round')}, seed ${seed}.`,
   label: 'tab:comparison',
 })
+
+/** Clients served in a round, and where some broke off those that finished: what a cost is the cost of. */
+export function clientColumns<T extends ClientsARound>(rows: readonly T[]): TableColumn[] {
+  const column = (head: string, of: (row: T) => number) =>
+    numberColumn(rows, { head, of, decimals: rows.every((row) => Number.isInteger(of(row))) ? 0 : 2 })
+  const all = rows.every(({ served, completed }) => served === completed)
+  return [
+    column('served', ({ served }) => served),
+    ...(all ? [] : [column('finished', ({ completed }) => completed)]),
+  ]
+}
 
 /** As exact as the mean costs that are told apart, and by tenths at least. */
 const differenceDecimals = (rows: readonly ComparisonRow[]): number =>

@@ -1,5 +1,6 @@
 import { RandomStreams } from '../kernel/random.js'
-import { comparePaired, mean, type PairedComparison, quantile, sorted } from '../results/statistics.js'
+import { type CostsAgainst, compareCosts } from '../results/compare-costs.js'
+import { mean, quantile, sorted } from '../results/statistics.js'
 import type { ReportData, SchedulerRounds } from './report-data.js'
 
 /** What a scheduler's rounds come to. */
@@ -11,10 +12,16 @@ export interface RoundFigures {
   readonly meanTime: number
   /** J */
   readonly meanEnergy: number
+  /** Clients given a slot in a round, mean. */
+  readonly served: number
+  /** Clients that came to the end of a round, mean. */
+  readonly completed: number
   /** s; NaN where no decision was timed. */
   readonly medianDecision: number
   readonly violations: number
   readonly satOut: number
+  /** Clients that were given a slot and broke off, over all rounds. */
+  readonly unfinished: number
 }
 
 /** A scheduler's row of the headline table. */
@@ -24,14 +31,8 @@ export interface ComparisonRow extends RoundFigures {
   /** Clients that spent their energy budget. */
   readonly quit: number
   /** Costs against the baseline's, over the rounds that both took part in; none for the baseline itself. */
-  readonly against?: PairedComparison & {
-    /** Share of rounds with a strictly lower cost than the baseline's. */
-    readonly won: number
-  }
+  readonly against?: CostsAgainst
 }
-
-/** Resamples behind an interval. */
-export const RESAMPLES = 2000
 
 /** The headline table: one row a scheduler, in the scenario's order. */
 export function compareSchedulers({ schedulers, baseline, quits, seed }: ReportData): ComparisonRow[] {
@@ -42,20 +43,8 @@ export function compareSchedulers({ schedulers, baseline, quits, seed }: ReportD
     tier: scheduler.tier,
     ...figuresOf(scheduler),
     quit: quits.filter((quit) => quit.scheduler === scheduler.label && quit.client !== null).length,
-    ...(scheduler !== reference && { against: compare(scheduler, reference, streams) }),
+    ...(scheduler !== reference && { against: compareCosts(scheduler, reference, streams) }),
   }))
-}
-
-function compare(scheduler: SchedulerRounds, reference: SchedulerRounds, streams: RandomStreams) {
-  const shared = sharedRows(scheduler, reference)
-  const costs = Float64Array.from(shared, ([row]) => scheduler.cost[row])
-  const references = Float64Array.from(shared, ([, row]) => reference.cost[row])
-  // By label, so that another scheduler in the file does not shift this one's interval.
-  const stream = streams.stream(`report/intervals/${scheduler.label}`)
-  return {
-    ...comparePaired(costs, references, stream, { resamples: RESAMPLES }),
-    won: costs.filter((cost, i) => cost < references[i]).length / costs.length,
-  }
 }
 
 /** Means, medians and sums over the rounds. */
@@ -65,18 +54,12 @@ export const figuresOf = (rounds: SchedulerRounds): RoundFigures => ({
   medianCost: quantile(sorted(rounds.cost), 0.5),
   meanTime: mean(rounds.time),
   meanEnergy: mean(rounds.energy),
+  served: mean(rounds.served),
+  completed: mean(rounds.completed),
   medianDecision: quantile(sorted(rounds.decisionSeconds.filter(Number.isFinite)), 0.5),
   violations: total(rounds.violations),
   satOut: total(rounds.active) - total(rounds.served),
+  unfinished: total(rounds.served) - total(rounds.completed),
 })
-
-/** The rows of each round that both took part in: in `a`, and in `b`. */
-export function sharedRows(a: SchedulerRounds, b: SchedulerRounds): (readonly [number, number])[] {
-  const rowInB = new Map(Array.from(b.round, (round, row) => [round, row]))
-  return Array.from(a.round).flatMap((round, row) => {
-    const other = rowInB.get(round)
-    return other === undefined ? [] : [[row, other] as const]
-  })
-}
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0)

@@ -1,4 +1,6 @@
-import { type ComparisonRow, compareSchedulers, RESAMPLES } from './comparison.js'
+import { servingMost } from '../results/comparable.js'
+import { RESAMPLES } from '../results/compare-costs.js'
+import { type ComparisonRow, compareSchedulers } from './comparison.js'
 import { comparisonColumns, comparisonLatex } from './comparison-table.js'
 import { figureElements, htmlDocument } from './document.js'
 import type { DrawnFigure } from './draw.js'
@@ -136,13 +138,14 @@ function comparisonNote(
     const over =
       new Set(paired).size === 1 ? counted(paired[0], 'paired round') : 'the rounds that both took part in'
     notes.push(
-      `Ratio, difference and rounds won compare each scheduler’s cost with that of the baseline ${baseline} over ${over}: ratio of the means, mean of the differences, and share of rounds with a strictly lower cost.`,
+      `Ratio, difference and rounds won compare each scheduler’s cost with that of the baseline ${baseline} over ${over}: ratio of the means, mean of the differences, and share of rounds that were cheaper with no fewer clients that finished.`,
     )
     if (paired.some((count) => count > 1))
       notes.push(
-        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(RESAMPLES, 0)} resamples of whole rounds, which takes rounds for independent. Bold is the lowest of a column.`,
+        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(RESAMPLES, 0)} resamples of whole rounds, which takes rounds for independent.`,
       )
   }
+  notes.push(clientsNote(rows))
   if (dependsOnMachine)
     notes.push(
       'Time includes the decisions as they were measured on this machine, and channels aged meanwhile: another machine, or another run, gives other figures.',
@@ -155,11 +158,24 @@ function comparisonNote(
     notes.push('Shared slots count clients that broke C5, over all rounds.')
   if (rows.some(({ satOut }) => satOut > 0))
     notes.push('Sat out counts active clients without a slot, over all rounds.')
+  if (rows.some(({ unfinished }) => unfinished > 0))
+    notes.push('Unfinished counts clients that had a slot and broke off before the end, over all rounds.')
   if (rows.some(({ quit }) => quit > 0))
     notes.push(
       'Quit counts clients that spent their energy budget; rounds without them are cheaper, so costs compare only together with who is left.',
     )
   return notes.join(' ')
+}
+
+/** What the counts of clients are, and what they say of the costs beside them. */
+function clientsNote(rows: readonly ComparisonRow[]): string {
+  const some = rows.some(({ unfinished }) => unfinished > 0)
+  const what = `Served${some ? ' and finished are' : ' is the number of'} clients ${some ? '' : 'given a slot '}in a mean round${some ? ': given a slot, and come to its end' : ', all of whom came to its end'}.`
+  if (rows.length < 2) return what
+  const most = servingMost(rows)
+  if (most.length === rows.length) return `${what} Bold is the lowest of a column.`
+  if (most.length < 2) return `${what} Nothing is bold: these are not figures of as many clients.`
+  return `${what} Bold is the lowest of a column among those who served as many clients as any (${most.map(({ label }) => label).join(', ')}): figures of fewer do not compare.`
 }
 
 const copyable = (id: string, name: string, text: string): string =>

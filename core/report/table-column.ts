@@ -37,8 +37,8 @@ export interface NumberColumn<T> {
   /** Significant digits of the smallest, or, as `decimals`, digits after the point. */
   readonly digits?: number
   readonly decimals?: number
-  /** The lowest is set bold. */
-  readonly best?: boolean
+  /** The lowest is set bold: of all rows, or of those that may be compared, where there are several. */
+  readonly best?: boolean | ((row: T) => boolean)
 }
 
 /** A column of numbers that are alike in their decimals. */
@@ -48,7 +48,9 @@ export function numberColumn<T>(
 ): TableColumn {
   const values = rows.map(of)
   const texts = columnTexts(values, digits, decimals)
-  const lowest = smallestOf(values.filter((value) => !Number.isNaN(value)))
+  const compared = rows.map((row, i) => !Number.isNaN(values[i]) && (best === true || (best && best(row))))
+  const lowest = smallestOf(values.filter((_, i) => compared[i]))
+  const several = compared.filter(Boolean).length > 1
   return {
     head,
     unit,
@@ -56,7 +58,7 @@ export function numberColumn<T>(
     cells: values.map((value, i) => ({
       text: texts[i],
       value,
-      ...(best && rows.length > 1 && value === lowest && { best: true }),
+      ...(compared[i] && several && value === lowest && { best: true }),
     })),
   }
 }

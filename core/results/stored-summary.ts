@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { Distribution, LearningSummary, Summary } from './summary.js'
 
 const figure = Type.Union([Type.Number(), Type.Null()])
+const estimate = Type.Object({ value: figure, low: figure, high: figure })
 const figures = Type.Object({ mean: figure, std: figure, q10: figure, median: figure, q90: figure })
 
 /** Infinity in JSON, where null means something else. */
@@ -24,9 +25,21 @@ export const storedSummarySchema = Type.Object({
       decisionSeconds: figures,
       quit: Type.Integer(),
       satOut: Type.Integer(),
+      /** Of before it was told: those that came to their end and those that did not. */
+      served: Type.Optional(Type.Integer()),
       completed: Type.Integer(),
       unfinished: Type.Integer(),
       violations: Type.Integer(),
+      against: Type.Optional(
+        Type.Object({
+          baseline: Type.String(),
+          rounds: Type.Integer(),
+          ratio: estimate,
+          difference: estimate,
+          won: figure,
+          comparable: Type.Boolean(),
+        }),
+      ),
     }),
   ),
   learning: Type.Optional(
@@ -80,8 +93,17 @@ export function summaryOf({ learning, ...stored }: Static<typeof storedSummarySc
         epsilon: model.epsilon === INFINITE ? Number.POSITIVE_INFINITY : model.epsilon,
       })),
     }),
-    schedulers: stored.schedulers.map((scheduler) => ({
+    schedulers: stored.schedulers.map(({ against, ...scheduler }) => ({
       ...scheduler,
+      served: scheduler.served ?? scheduler.completed + scheduler.unfinished,
+      ...(against && {
+        against: {
+          ...against,
+          ratio: estimateOf(against.ratio),
+          difference: estimateOf(against.difference),
+          won: against.won ?? Number.NaN,
+        },
+      }),
       cost: distributionOf(scheduler.cost),
       time: distributionOf(scheduler.time),
       energy: distributionOf(scheduler.energy),
@@ -89,6 +111,12 @@ export function summaryOf({ learning, ...stored }: Static<typeof storedSummarySc
     })),
   }
 }
+
+const estimateOf = ({ value, low, high }: Static<typeof estimate>) => ({
+  value: value ?? Number.NaN,
+  low: low ?? Number.NaN,
+  high: high ?? Number.NaN,
+})
 
 const distributionOf = ({ mean, std, q10, median, q90 }: Static<typeof figures>): Distribution => ({
   mean: mean ?? Number.NaN,

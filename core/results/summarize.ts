@@ -1,9 +1,11 @@
 import { largestOf } from '../extremes.js'
+import { RandomStreams } from '../kernel/random.js'
+import { compareCosts, type PlayedRounds } from './compare-costs.js'
 import { tablePath } from './run-directory.js'
 import { distribution } from './statistics.js'
 import { StoredTable } from './stored-table.js'
 import { summarizeLearning } from './summarize-learning.js'
-import type { Distribution, SchedulerSummary, Summary } from './summary.js'
+import type { Distribution, SchedulerSummary, Summary, SummaryAgainst } from './summary.js'
 
 /** A scheduler of the run, as the scenario names it. */
 export type SchedulerIdentity = Pick<SchedulerSummary, 'label' | 'plugin' | 'tier'>
@@ -11,13 +13,16 @@ export type SchedulerIdentity = Pick<SchedulerSummary, 'label' | 'plugin' | 'tie
 /**
  * Summarises a run from its tables.
  *
- * Exact quantiles need all values of a figure at once: one figure is read at a time, which holds 8 bytes a round
- * and scheduler; everything else is read a row group at a time.
+ * Exact quantiles need all values of a figure at once, and a comparison the costs of every round: figures are read one
+ * after another, which holds 40 bytes a round and scheduler; everything else is read a row group at a time.
+ *
+ * @param baseline Label of the scheduler that the others are compared with; the first where it is none of them.
  */
 export async function summarize(
   runDirectory: string,
   seed: number,
   schedulers: readonly SchedulerIdentity[],
+  baseline = schedulers[0]?.label,
 ): Promise<Summary> {
   const rounds = await StoredTable.open(tablePath(runDirectory, 'rounds'))
   const decisions = await StoredTable.open(tablePath(runDirectory, 'decisions'))
@@ -31,7 +36,8 @@ export async function summarize(
   const counts = await countRounds(rounds, labels)
   const quit = await countQuits(quits, labels)
   const rows = counts.map((count) => count.rounds)
-  const cost = await distributions(rounds, 'cost', labels, rows)
+  const played = await playedRounds(rounds, labels, rows)
+  const against = compareWith(played, baseline, seed)
   const time = await distributions(rounds, 'time', labels, rows)
   const energy = await distributions(rounds, 'energy', labels, rows)
   const decided = await countRows(decisions, labels)
@@ -47,17 +53,57 @@ export async function summarize(
       plugin,
       tier,
       rounds: counts[s].rounds,
-      cost: cost[s],
+      cost: distribution(played[s].cost),
       time: time[s],
       energy: energy[s],
       decisionSeconds: decisionSeconds[s],
       quit: quit[s],
       satOut: counts[s].satOut,
+      served: counts[s].completed + counts[s].unfinished,
       completed: counts[s].completed,
       unfinished: counts[s].unfinished,
       violations: counts[s].violations,
+      ...(against[s] && { against: against[s] }),
     })),
   }
+}
+
+/** What comparisons are made from, of each scheduler. */
+async function playedRounds(
+  table: StoredTable,
+  labels: readonly string[],
+  rows: readonly number[],
+): Promise<PlayedRounds[]> {
+  const [round, cost, served, completed] = [
+    await valuesOf(table, 'round', labels, rows),
+    await valuesOf(table, 'cost', labels, rows),
+    await valuesOf(table, 'served', labels, rows),
+    await valuesOf(table, 'completed', labels, rows),
+  ]
+  return labels.map((label, s) => ({
+    label,
+    round: round[s],
+    cost: cost[s],
+    served: served[s],
+    completed: completed[s],
+  }))
+}
+
+/** Each scheduler against the baseline; undefined for itself, and where the two share no round. */
+function compareWith(
+  played: readonly PlayedRounds[],
+  baseline: string | undefined,
+  seed: number,
+): (SummaryAgainst | undefined)[] {
+  const reference = played.find(({ label }) => label === baseline) ?? played[0]
+  const streams = new RandomStreams(seed)
+  return played.map((own) => {
+    if (own === reference) return undefined
+    const { rounds, ratio, difference, won, comparable } = compareCosts(own, reference, streams)
+    return rounds === 0
+      ? undefined
+      : { baseline: reference.label, rounds, ratio, difference, won, comparable }
+  })
 }
 
 /** Rounds of each scheduler, and what is added up over them. */
@@ -102,12 +148,16 @@ async function countRows(table: StoredTable, labels: readonly string[]): Promise
 }
 
 /** Distribution of a column over the rows of each scheduler, which has so many. */
-async function distributions(
+const distributions = async (...of: Parameters<typeof valuesOf>): Promise<Distribution[]> =>
+  (await valuesOf(...of)).map(distribution)
+
+/** A column of each scheduler, which has so many rows. */
+async function valuesOf(
   table: StoredTable,
   column: string,
   labels: readonly string[],
   rows: readonly number[],
-): Promise<Distribution[]> {
+): Promise<Float64Array[]> {
   const values = rows.map((count) => new Float64Array(count))
   const filled = rows.map(() => 0)
   for await (const batch of table.batches({ columns: ['scheduler', column] })) {
@@ -116,7 +166,7 @@ async function distributions(
       values[s][filled[s]++] = numbers[row]
     })
   }
-  return values.map(distribution)
+  return values
 }
 
 /** For each name its place among the labels; throws at one that is none of them. */

@@ -7,6 +7,26 @@ export interface Distribution {
   readonly q90: number
 }
 
+/** An estimate with its 95 % confidence interval. */
+interface SummaryEstimate {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** A scheduler's costs against the baseline's, over the rounds that both took part in. */
+export interface SummaryAgainst {
+  readonly baseline: string
+  readonly rounds: number
+  /** Mean cost over the baseline's. */
+  readonly ratio: SummaryEstimate
+  readonly difference: SummaryEstimate
+  /** Share of those rounds that were cheaper with no fewer clients that finished. */
+  readonly won: number
+  /** Whether as many clients were served in those rounds, and finished: costs of fewer clients do not compare. */
+  readonly comparable: boolean
+}
+
 /** What a scheduler came to in a run. */
 export interface SchedulerSummary {
   readonly label: string
@@ -22,12 +42,16 @@ export interface SchedulerSummary {
   readonly quit: number
   /** Client-rounds in which an active client was given no slot. */
   readonly satOut: number
+  /** Client-rounds in which a client was given a slot. */
+  readonly served: number
   /** Client-rounds that came to their end. */
   readonly completed: number
   /** Client-rounds that broke off: the client left, or the deadline came. */
   readonly unfinished: number
   /** Clients that shared a slot (C5), over all rounds. */
   readonly violations: number
+  /** Absent for the baseline itself, and for a scheduler that shares no round with it. */
+  readonly against?: SummaryAgainst
 }
 
 /** What a model came to; NaN where it was never trained or tested, or is made of numbers no more. */

@@ -1,3 +1,4 @@
+import { servingMost } from '../results/comparable.js'
 import { criticalDifference, type FriedmanTest, friedmanTest } from '../results/rank-tests.js'
 import { mean } from '../results/statistics.js'
 import { type ComparedScheduler, compareSetting } from './compare.js'
@@ -20,7 +21,7 @@ export interface Analysis {
 /** A setting with its schedulers compared. */
 export interface AnalysedSetting extends SettingResults {
   readonly compared: readonly ComparedScheduler[]
-  /** Labels of schedulers that no other beats in both mean cost and median decision time. */
+  /** Labels of schedulers that no other beats in both mean cost and median decision time, of those serving the most clients. */
   readonly paretoFront: readonly string[]
   /** Cells that ran at once while decisions were timed: the most of any. */
   readonly workers: number
@@ -60,7 +61,7 @@ export function analyse(results: SuiteResults, trainings: readonly TrainingCurve
 }
 
 function paretoFrontOf(compared: readonly ComparedScheduler[]): string[] {
-  const timed = compared.filter(
+  const timed = servingMost(compared).filter(
     ({ medianDecision, meanCost }) => medianDecision >= 0 && Number.isFinite(meanCost),
   )
   return timed

@@ -1,5 +1,6 @@
 import { RandomStreams } from '../kernel/random.js'
-import { figuresOf, RESAMPLES, type RoundFigures, sharedRows } from '../report/comparison.js'
+import { figuresOf, type RoundFigures } from '../report/comparison.js'
+import { RESAMPLES, servesAsMany, sharedRows, shareWon } from '../results/compare-costs.js'
 import { holm, signedRankTest } from '../results/rank-tests.js'
 import { comparePaired, type PairedComparison } from '../results/statistics.js'
 import type { SettingResults, SuiteRounds } from './results.js'
@@ -16,8 +17,10 @@ export interface ComparedScheduler extends RoundFigures {
   readonly quit: number
   /** Against the baseline, over the rounds that both took part in; none for the baseline itself, nor without it. */
   readonly against?: PairedComparison & {
-    /** Share of rounds with a strictly lower cost than the baseline's. */
+    /** Share of rounds that were cheaper than the baseline's with no fewer clients that finished. */
     readonly won: number
+    /** Whether as many clients were served in those rounds, and finished: costs of fewer clients do not compare. */
+    readonly comparable: boolean
     /** Wilcoxon's signed-rank test of the costs, corrected by Holm's method for the schedulers of the setting. */
     readonly p: number
   }
@@ -54,7 +57,8 @@ export function compareSetting({ setting, schedulers, label }: SettingResults): 
             resamples: RESAMPLES,
             clusters: pairs.seeds,
           }),
-          won: pairs.costs.filter((cost, row) => cost < pairs.references[row]).length / pairs.costs.length,
+          won: pairs.won,
+          comparable: pairs.comparable,
           p: tests[i],
         },
       }),
@@ -68,6 +72,8 @@ export function pairedRows(a: SuiteRounds, b: SuiteRounds, column: 'cost' | 'tim
     costs: Float64Array.from(shared, ([row]) => a[column][row]),
     references: Float64Array.from(shared, ([, other]) => b[column][other]),
     seeds: Float64Array.from(shared, ([row]) => a.seed[row]),
+    won: shareWon(a, b, shared),
+    comparable: servesAsMany(a, b, shared),
   }
 }
 

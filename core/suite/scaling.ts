@@ -107,7 +107,9 @@ export function crossings(scaling: Scaling): Crossing[] {
   return (['decision time', 'mean cost'] as const).flatMap((figure) => {
     const figureOf = (point: ScalingPoint, label: string) => {
       const row = point.setting.compared.find((each) => each.label === label)
-      return (figure === 'mean cost' ? row?.meanCost : row?.medianDecision) ?? Number.NaN
+      if (figure === 'decision time') return row?.medianDecision ?? Number.NaN
+      // Costs of other numbers of clients do not compare.
+      return row && row.against?.comparable !== false ? row.meanCost : Number.NaN
     }
     return labels
       .filter((label) => label !== baseline)

@@ -1,7 +1,7 @@
 import { pairedRows } from './compare.js'
 import type { SettingResults } from './results.js'
 
-/** How often the row's scheduler was strictly cheaper than the column's: mean share over the settings both took part in. */
+/** How often the row's scheduler was cheaper than the column's with no fewer clients that finished: mean share over the settings both took part in. */
 export interface Wins {
   readonly labels: readonly string[]
   /** `share[row][column]`, NaN on the diagonal and where no setting has both. */
@@ -16,9 +16,8 @@ export function winsOf(settings: readonly SettingResults[], labels: readonly str
       const shares = settings.flatMap(({ schedulers }) => {
         const [a, b] = [row, column].map((label) => schedulers.find((each) => each.label === label))
         if (!a || !b) return []
-        const { costs, references } = pairedRows(a, b)
-        if (costs.length === 0) return []
-        return [costs.filter((cost, i) => cost < references[i]).length / costs.length]
+        const { won } = pairedRows(a, b)
+        return Number.isNaN(won) ? [] : [won]
       })
       return shares.reduce((sum, value) => sum + value, 0) / shares.length
     }),

@@ -78,7 +78,7 @@ describe('the summary of a run', () => {
       energy: figure(230),
       decisionSeconds: figure(5e-4),
     }
-    const counts = { rounds: 10, quit: 0, satOut: 0, completed: 40, unfinished: 0, violations: 0 }
+    const counts = { rounds: 10, quit: 0, satOut: 0, served: 40, completed: 40, unfinished: 0, violations: 0 }
     return { label, plugin: label, tier: 'twin', ...figures, ...counts, ...more }
   }
   const summaryOf = (...schedulers: SchedulerSummary[]): Summary => ({
@@ -88,56 +88,115 @@ describe('the summary of a run', () => {
     schedulers,
   })
 
-  test('is a table, with ratios to the baseline', () => {
-    const summary = summaryOf(scheduler('swap-matching', 1000), scheduler('greedy', 1500))
-    expect(summaryText(summary, 'swap-matching', 80)).toBe(
+  /** A scheduler beside a baseline, with a ratio that its means do not tell. */
+  const beside = (
+    own: SchedulerSummary,
+    baseline: string,
+    value: number,
+    comparable = true,
+  ): SchedulerSummary => {
+    const estimate = { value, low: value, high: value }
+    return {
+      ...own,
+      against: { baseline, rounds: 10, ratio: estimate, difference: estimate, won: 0.5, comparable },
+    }
+  }
+
+  test('is a table, with the paired ratios to the baseline', () => {
+    const summary = summaryOf(
+      scheduler('swap-matching', 1000),
+      beside(scheduler('greedy', 1500), 'swap-matching', 1.048),
+    )
+    expect(summaryText(summary, 80)).toBe(
       [
-        'scheduler      tier  mean cost  ratio  time s  energy J  decision ms',
-        'swap-matching  twin      1,000  1.000   2,000     230.0         0.50',
-        'greedy         twin      1,500  1.500   3,000     230.0         0.50',
+        'scheduler      tier  mean cost  ratio  served  time s  energy J  decision ms',
+        'swap-matching  twin      1,000  1.000       4   2,000     230.0         0.50',
+        'greedy         twin      1,500  1.048       4   3,000     230.0         0.50',
+      ].join('\n'),
+    )
+  })
+
+  test('does without the tier where that makes a table of it', () => {
+    const summary = summaryOf(
+      scheduler('swap-matching', 1000),
+      beside(scheduler('greedy', 1500), 'swap-matching', 1.048),
+    )
+    expect(summaryText(summary, 72)).toBe(
+      [
+        'scheduler      mean cost  ratio  served  time s  energy J  decision ms',
+        'swap-matching      1,000  1.000       4   2,000     230.0         0.50',
+        'greedy             1,500  1.048       4   3,000     230.0         0.50',
       ].join('\n'),
     )
   })
 
   test('does not give a ratio digits that say nothing', () => {
-    const text = summaryText(
-      summaryOf(scheduler('greedy', 1000), scheduler('random', 438_107_761)),
-      'greedy',
-      99,
-    )
+    const random = beside(scheduler('random', 438_107_761), 'greedy', 438_108)
+    const text = summaryText(summaryOf(scheduler('greedy', 1000), random), 99)
     expect(text).toMatch(/random +twin +4\.38×10⁸ +438,108 /)
   })
 
   test('names the median where a few rounds make most of a mean', () => {
     const [usual, other] = [scheduler('greedy', 1000), scheduler('random', 4000)]
-    expect(summaryNote(summaryOf(usual), 'greedy')).toBe('means over rounds (decision: median)')
-    const skewed = { ...other, cost: { ...other.cost, median: 971.94 } }
-    expect(summaryNote(summaryOf(usual, skewed), 'greedy')).toBe(
+    expect(summaryNote(summaryOf(usual))).toBe('means over rounds (decision: median)')
+    const skewed = beside({ ...other, cost: { ...other.cost, median: 971.94 } }, 'greedy', 4)
+    expect(summaryNote(summaryOf(usual, skewed))).toBe(
       'means over rounds (decision: median); ratio to greedy\n' +
         'a few rounds make most of a mean; median cost of random 971.9',
     )
   })
 
   test('has counts only where there is something to count', () => {
-    const short = scheduler('greedy', 1500, { rounds: 7, quit: 2, satOut: 12 })
-    const [head, , row] = summaryText(summaryOf(scheduler('random', 1000), short), 'greedy', 200).split('\n')
-    expect(head).toMatch(/^scheduler +tier +rounds +mean cost +ratio .* +decision ms +quit +sat out$/)
+    const short = beside(scheduler('greedy', 1500, { rounds: 7, quit: 2, satOut: 12 }), 'random', 1.5)
+    const [head, , row] = summaryText(summaryOf(scheduler('random', 1000), short), 200).split('\n')
+    expect(head).toMatch(/^scheduler +tier +rounds +mean cost +ratio +served .* +decision ms +quit +sat out$/)
     expect(row).toMatch(/^greedy +twin +7 .* 2 +12$/)
+  })
+
+  test('says over which rounds a ratio is where schedulers did not get through as many', () => {
+    const short = beside(scheduler('greedy', 1500, { rounds: 7, served: 28, completed: 28 }), 'random', 1.5)
+    expect(summaryNote(summaryOf(scheduler('random', 1000), short))).toBe(
+      'means over rounds (decision: median); ratio to random over the rounds that both played',
+    )
+  })
+
+  test('shows who served how many, and calls no cost of fewer clients a lower one', () => {
+    const half = beside(scheduler('half', 400, { satOut: 20, served: 20, completed: 20 }), 'all', 0.4, false)
+    const nobody = beside(scheduler('nobody', 0, { satOut: 40, served: 0, completed: 0 }), 'all', 0, false)
+    const summary = summaryOf(scheduler('all', 1000), half, nobody)
+    const served = summaryText(summary, 200)
+      .split('\n')
+      .map((line) => line.split(/ {2,}/)[4])
+    expect(served).toEqual(['served', '4', '2', '0'])
+    expect(summaryNote(summary)).toContain(
+      'fewer clients than all: half, nobody; costs of fewer do not compare',
+    )
+  })
+
+  test('shows how many finished where some broke off, and compares nothing where nobody did', () => {
+    const late = { completed: 0, unfinished: 40 }
+    const summary = summaryOf(
+      scheduler('swap-matching', 1000, late),
+      beside(scheduler('greedy', 900, late), 'swap-matching', 0.9),
+    )
+    const [head, ...rows] = summaryText(summary, 200).split('\n')
+    expect(head).toMatch(/ served +finished .* unfinished$/)
+    for (const row of rows) expect(row).toMatch(/ 4 +0 .* 40$/)
+    expect(summaryNote(summary)).toContain('no client finished a round: nothing to compare')
   })
 
   test('fits a narrow window', () => {
     const text = summaryText(
-      summaryOf(scheduler('swap-matching', 1000), scheduler('greedy', 1500)),
-      'greedy',
+      summaryOf(beside(scheduler('swap-matching', 1000), 'greedy', 0.6667), scheduler('greedy', 1500)),
       60,
     )
     expect(text).toBe(
       [
         'swap-matching (twin)',
-        '  mean cost 1,000 · ratio 0.6667 · time 2,000 s',
+        '  mean cost 1,000 · ratio 0.6667 · served 4 · time 2,000 s',
         '  energy 230.0 J · decision 0.50 ms',
         'greedy (twin)',
-        '  mean cost 1,500 · ratio 1.000 · time 3,000 s',
+        '  mean cost 1,500 · ratio 1.000 · served 4 · time 3,000 s',
         '  energy 230.0 J · decision 0.50 ms',
       ].join('\n'),
     )

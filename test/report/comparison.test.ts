@@ -2,8 +2,29 @@ import { describe, expect, it } from 'vitest'
 import { compareSchedulers } from '../../core/report/comparison.js'
 import { comparisonColumns, comparisonLatex } from '../../core/report/comparison-table.js'
 import { finding } from '../../core/report/finding.js'
+import type { ReportData } from '../../core/report/report-data.js'
 import { tableCsv, tableLatex } from '../../core/report/table-text.js'
 import { handMadeRun, syntheticRun } from './synthetic-run.js'
+
+/** Schedulers by the clients that they serve in each round, and bring to its end; each is cheaper than the one before. */
+function serving(
+  served: Record<string, number[]>,
+  completed: Partial<Record<string, number[]>> = {},
+): ReportData {
+  const labels = Object.keys(served)
+  const data = handMadeRun(
+    Object.fromEntries(labels.map((label, i) => [label, served[label].map(() => 10 - i)])),
+  )
+  return {
+    ...data,
+    schedulers: data.schedulers.map((each) => ({
+      ...each,
+      served: Float64Array.from(served[each.label]),
+      completed: Float64Array.from(completed[each.label] ?? served[each.label]),
+      active: each.active.map(() => 4),
+    })),
+  }
+}
 
 const textOf = (data: ReturnType<typeof syntheticRun>, head: string) =>
   comparisonColumns(compareSchedulers(data))
@@ -91,11 +112,42 @@ describe('the headline table', () => {
       'tier',
       'mean cost',
       'median cost',
+      'served',
       'mean time',
       'mean energy',
       'median decision',
     ])
     expect(textOf(syntheticRun({ quitting: 1 }), 'quit')).toEqual(['1', '2', '3', '4', '5', '6'])
+  })
+
+  it('tells beside the costs how many clients they are the costs of', () => {
+    const data = serving({ all: [4, 4], half: [2, 2], none: [0, 0] })
+    expect(textOf(data, 'served')).toEqual(['4', '2', '0'])
+    expect(textOf(data, 'finished')).toBeUndefined()
+    const late = serving({ all: [4, 4], late: [4, 4] }, { late: [3, 0] })
+    expect(textOf(late, 'served')).toEqual(['4', '4'])
+    expect(textOf(late, 'finished')).toEqual(['4.00', '1.50'])
+    expect(textOf(late, 'unfinished')).toEqual(['0', '5'])
+  })
+
+  it('sets no cost, time or energy bold that is lower for having fewer clients', () => {
+    const bold = (data: ReportData) =>
+      comparisonColumns(compareSchedulers(data)).flatMap(({ head, cells }) =>
+        cells.flatMap(({ best }, i) => (best ? [`${head} of ${data.schedulers[i].label}`] : [])),
+      )
+    // The cost of a round is 10 less what has gone before.
+    const alike = serving({ a: [4, 4], b: [4, 4], none: [0, 0] })
+    expect(bold(alike)).toContain('mean cost of b')
+    expect(
+      bold(alike).filter((each) => each.endsWith('none') && !each.startsWith('median decision')),
+    ).toEqual([])
+    const alone = serving({ all: [4, 4], half: [2, 2], none: [0, 0] })
+    expect(bold(alone).filter((each) => /cost|time|energy/.test(each))).toEqual([])
+  })
+
+  it('counts a round as won only with no fewer clients that finished', () => {
+    const [, half] = compareSchedulers(serving({ all: [4, 4], half: [4, 2] }))
+    expect(half.against).toMatchObject({ won: 0.5, comparable: false })
   })
 
   it('marks the lowest of each column', () => {
@@ -145,6 +197,23 @@ describe('the finding', () => {
     expect(told({ base: [2], other: [4] })).toContain(
       'The next, other, came to 2.000 times as much, and was the cheaper of the two in 0.0 % of the rounds.',
     )
+  })
+
+  it('names no winner that served nobody, nor one that served fewer', () => {
+    const of = (data: ReportData) => finding(data, compareSchedulers(data))
+    const alone = of(serving({ all: [4, 4], half: [2, 2], nobody: [0, 0] }))
+    expect(alone).toMatch(
+      /^Over 2 rounds, all served more clients than any other, .* none can be called the cheapest/,
+    )
+    expect(alone).toContain('all 4.00; half 2.00; nobody 0')
+    const two = of(serving({ a: [4, 4], b: [4, 4], nobody: [0, 0] }))
+    expect(two).toMatch(
+      /^Over 2 rounds, b had the lowest mean system cost of those that served the most clients/,
+    )
+    expect(two).toContain('nobody: costs of fewer do not compare')
+    const none = of(serving({ a: [4, 4], b: [4, 4] }, { a: [0, 0], b: [0, 0] }))
+    expect(none).toMatch(/^Over 2 rounds, no client came to the end of one under any scheduler/)
+    expect(none).not.toMatch(/lowest|cheaper of/)
   })
 
   it('claims nothing of runs of different length, or of none', () => {

@@ -37,6 +37,11 @@ const runs: Readonly<Record<string, ReportData>> = {
   'rounds that never end': handMadeRun({ a: [1, Number.POSITIVE_INFINITY, 3], b: [2, 2, 2] }),
   'nothing but endless rounds': handMadeRun({ a: [Number.POSITIVE_INFINITY] }),
   'costs of zero': handMadeRun({ a: [0, 0], b: [0, 0] }),
+  'a scheduler that serves nobody': servingNobody(handMadeRun({ a: [10, 50], b: [12, 40], nobody: [0, 0] })),
+  'a far scheduler with a round below all others': handMadeRun({
+    a: [100, 110, 120, 130],
+    far: [1, 3, 90_000, 95_000, 99_000, 99_500, 99_900, 99_950, 99_960, 99_970],
+  }),
   'a run that ended early': handMadeRun({ a: [1, 2, 3], b: [2] }),
   'no decision timed': withoutDecisions(handMadeRun({ a: [1, 2, 3] })),
   'faults and dynamics': faultyRun({ rounds: 150, quitting: 1 }),
@@ -48,6 +53,16 @@ const runs: Readonly<Record<string, ReportData>> = {
   'one round of learning': learningRun({ rounds: 1 }),
   'learning on many clients, with many classes': learningRun({ rounds: 4, clients: 300, classes: 20 }),
   'names to break things': renamed(syntheticRun({ rounds: 2, schedulers: near.slice(0, 2) })),
+}
+
+/** The same with the schedulers that cost nothing giving no client a slot. */
+function servingNobody(data: ReportData): ReportData {
+  const schedulers = data.schedulers.map((each) => ({
+    ...each,
+    served: each.served.map((count, i) => (each.cost[i] === 0 ? 0 : count)),
+    completed: each.completed.map((count, i) => (each.cost[i] === 0 ? 0 : count)),
+  }))
+  return { ...data, schedulers }
 }
 
 function withoutDecisions(data: ReportData): ReportData {
@@ -107,6 +122,8 @@ describe.each(Object.entries(runs))('the figures of %s', (_, data) => {
       expect(isVegaLite(spec), `${id}: ${JSON.stringify(isVegaLite.errors?.slice(0, 3))}`).toBe(true)
       expect(warnings, id).toEqual([])
       expect(svg).not.toMatch(/NaN|Infinity|undefined|null/)
+      // A mark left of its axis, or above its panel.
+      expect(svg, id).not.toMatch(/<path transform="translate\((-|[^,]*,-)|<use [^>]*[xy]="-/)
     }
     const again = await Promise.all(figures.toReversed().map(draw))
     expect(again.toReversed().map(({ svg }) => svg)).toEqual(drawn.map(({ svg }) => svg))
@@ -208,6 +225,12 @@ describe('the axis of a quantity', () => {
       type: 'linear',
       title: 'system cost of a round',
     })
+    // Rounds of nothing leave a logarithmic axis as it is.
+    const served = handMadeRun({ a: [10, 50] })
+    expect(quantityAxis(handMadeRun({ a: [10, 50], nobody: [0, 0] }), cost)).toEqual(
+      quantityAxis(served, cost),
+    )
+    expect(quantityAxis(handMadeRun({ a: [0, 10, 50] }), cost)).toEqual(quantityAxis(served, cost))
     expect(quantityAxis(handMadeRun({ a: [10, 50] }), cost)).toMatchObject({
       type: 'log',
       title: 'system cost of a round, log axis',

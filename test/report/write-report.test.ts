@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { UserError } from '../../core/errors.js'
+import { compareSchedulers } from '../../core/report/comparison.js'
 import { readReportData } from '../../core/report/read-report-data.js'
 import type { ReportData } from '../../core/report/report-data.js'
 import { writeReport } from '../../core/report/write-report.js'
@@ -133,6 +134,21 @@ describe('the report of a run directory', () => {
     for (const { cost, time, energy } of schedulers)
       for (const value of [cost.mean, cost.median, time.mean, energy.mean])
         expect(page).toContain(`data-value="${value}"`)
+  })
+
+  it('shows the ratios that the summary holds, with their intervals, whoever is the baseline', async () => {
+    const data = syntheticRun({ rounds: 30 })
+    const path = store(data, 'finished', 'greedy')
+    const { html } = await writeReport(path)
+    const page = readFileSync(html, 'utf8')
+    const { schedulers } = await summarize(path, 1, data.schedulers, 'greedy')
+    const compared = schedulers.flatMap(({ against }) => (against ? [against] : []))
+    expect(compared).toHaveLength(data.schedulers.length - 1)
+    const rows = compareSchedulers(await readReportData(path)).flatMap(({ against }) => against ?? [])
+    for (const [i, { ratio, difference, won, comparable }] of compared.entries()) {
+      expect(page).toContain(`data-value="${ratio.value}"`)
+      expect(rows[i]).toMatchObject({ ratio, difference, won, comparable })
+    }
   })
 
   it('is written beside the tables, and again with the same bytes', async () => {

@@ -45,7 +45,13 @@ it('a summary has the figures of every scheduler over its own rounds, in the ord
   runTables.closeAll()
 
   const figures = (values: number[], factor: number) => distribution(values.map((value) => value * factor))
-  expect(await summarize(directory, 17, schedulers)).toEqual({
+  const summary = await summarize(directory, 17, schedulers, 'fast')
+  const paired = costs.fast.slice(0, 30).reduce((sum, cost) => sum + cost, 0)
+  const own = costs.slow.reduce((sum, cost) => sum + cost, 0)
+  expect(summary.schedulers[0].against).toMatchObject({ baseline: 'fast', rounds: 30, comparable: false })
+  // Of the thirty rounds that both played, and not over the forty of one and the thirty of the other.
+  expect(summary.schedulers[0].against?.ratio.value).toBeCloseTo(own / paired, 12)
+  expect(summary).toEqual({
     runDirectory: directory,
     rounds: 40,
     seed: 17,
@@ -58,9 +64,11 @@ it('a summary has the figures of every scheduler over its own rounds, in the ord
       decisionSeconds: distribution(costs[scheduler.label].map((value) => value / 1000)),
       quit: scheduler.label === 'slow' ? 1 : 2,
       satOut: scheduler.label === 'slow' ? 0 : 2,
+      served: scheduler.label === 'slow' ? 30 * 16 : 40 * 16 - 2,
       completed: scheduler.label === 'slow' ? 30 * 13 : 40 * 13 - 2,
       unfinished: scheduler.label === 'slow' ? 30 * 3 : 40 * 3,
       violations: scheduler.label === 'slow' ? 0 : 2,
+      ...(scheduler.label === 'slow' && { against: expect.anything() }),
     })),
   })
 })

@@ -1,4 +1,5 @@
-import { columnTexts, counted, significant } from '../../report/numbers.js'
+import { columnTexts, counted, fixed, significant } from '../../report/numbers.js'
+import { type ClientsARound, servingMost } from '../../results/comparable.js'
 import type { SchedulerSummary, Summary } from '../../results/summary.js'
 import { alignedTable, widthOf } from './table.js'
 
@@ -6,40 +7,87 @@ interface Figure {
   readonly title: string
   readonly unit?: string
   readonly digits: number
+  readonly decimals?: number
   readonly of: (scheduler: SchedulerSummary) => number
 }
 
 /** What the schedulers of a run came to: a table, or where that is too wide a paragraph each. */
-export function summaryText({ schedulers }: Summary, baseline: string, columns: number): string {
-  const figures = figuresFor(schedulers, baseline)
-  const texts = figures.map(({ of, digits }) => columnTexts(schedulers.map(of), digits))
-  const table = alignedTable(
-    [
-      { title: 'scheduler' },
-      { title: 'tier' },
-      ...figures.map(({ title, unit }) => ({
-        title: unit ? `${title} ${unit}` : title,
-        align: 'right' as const,
-      })),
-    ],
-    schedulers.map(({ label, tier }, i) => [label, tier, ...texts.map((column) => column[i])]),
-  )
-  return widthOf(table) <= columns ? table : paragraphs(schedulers, figures, columns)
+export function summaryText({ schedulers }: Summary, columns: number): string {
+  const figures = figuresFor(schedulers)
+  const texts = figures.map(({ of, digits, decimals }) => columnTexts(schedulers.map(of), digits, decimals))
+  const tableWith = (names: readonly ('label' | 'tier')[]) =>
+    alignedTable(
+      [
+        ...names.map((name) => ({ title: name === 'label' ? 'scheduler' : name })),
+        ...figures.map(({ title, unit }) => ({
+          title: unit ? `${title} ${unit}` : title,
+          align: 'right' as const,
+        })),
+      ],
+      schedulers.map((scheduler, i) => [
+        ...names.map((name) => scheduler[name]),
+        ...texts.map((column) => column[i]),
+      ]),
+    )
+  // The tier is what a narrow window can do without: the report has it, too.
+  const table = [tableWith(['label', 'tier']), tableWith(['label'])].find((each) => widthOf(each) <= columns)
+  return table ?? paragraphs(schedulers, figures, columns)
 }
 
 /** What the table's figures are, and whose mean cost says little of a usual round. */
-export function summaryNote({ schedulers }: Summary, baseline: string): string {
-  const ratio = schedulers.length > 1 ? `; ratio to ${baseline}` : ''
+export function summaryNote({ schedulers }: Summary): string {
+  const compared = schedulers.flatMap(({ against }) => (against ? [against] : []))
+  const [first] = compared
+  const uneven = new Set(schedulers.map(({ rounds }) => rounds)).size > 1
+  const ratio = first
+    ? `; ratio to ${first.baseline}${uneven ? ' over the rounds that both played' : ''}`
+    : ''
   const skewed = schedulers.filter(({ cost }) => cost.mean > 3 * cost.median)
   const medians = skewed.map(({ label, cost }) => `${label} ${significant(cost.median)}`)
   const note = `means over rounds (decision: median)${ratio}`
-  if (medians.length === 0) return note
-  return `${note}\na few rounds make most of a mean; median cost of ${medians.join(', ')}`
+  return [
+    note,
+    ...(medians.length === 0
+      ? []
+      : [`a few rounds make most of a mean; median cost of ${medians.join(', ')}`]),
+    ...incomparable(schedulers),
+  ].join('\n')
 }
 
+/** Whose costs are no better for being lower: a round in which fewer clients take part is cheaper for that alone. */
+function incomparable(schedulers: readonly SchedulerSummary[]): string[] {
+  if (schedulers.length < 2) return []
+  const rows = schedulers.map(clientsARound)
+  const most = servingMost(rows)
+  if (most.length === rows.length) return []
+  if (rows.every(({ completed }) => completed === 0))
+    return ['no client finished a round: nothing to compare']
+  if (most.length === 0) return ['clients served, and finished, differ: costs do not compare']
+  const fewer = rows.filter((row) => !most.includes(row)).map(({ label }) => label)
+  return [`fewer clients than ${most[0].label}: ${fewer.join(', ')}; costs of fewer do not compare`]
+}
+
+const baselineOf = (schedulers: readonly SchedulerSummary[]): string | undefined =>
+  schedulers.find(({ against }) => against)?.against?.baseline
+
+const clientsARound = ({ label, rounds, served, completed }: SchedulerSummary) => ({
+  label,
+  served: served / rounds,
+  completed: completed / rounds,
+})
+
 /** Means over rounds; the decision's median, for its mean is that of the first rounds, before the code is compiled. */
-function figuresFor(schedulers: readonly SchedulerSummary[], baseline: string): Figure[] {
-  const reference = schedulers.find(({ label }) => label === baseline) ?? schedulers[0]
+function figuresFor(schedulers: readonly SchedulerSummary[]): Figure[] {
+  const baseline = baselineOf(schedulers)
+  const clients = (title: string, of: (each: ClientsARound) => number): Figure => {
+    const values = schedulers.map((each) => of(clientsARound(each)))
+    return {
+      title,
+      digits: 3,
+      decimals: values.every((value) => Number.isInteger(value) || Number.isNaN(value)) ? 0 : 2,
+      of: (each) => of(clientsARound(each)),
+    }
+  }
   const where = (shown: boolean, figure: Figure): Figure[] => (shown ? [figure] : [])
   const count = (title: string, of: Figure['of']): Figure[] =>
     where(
@@ -53,11 +101,16 @@ function figuresFor(schedulers: readonly SchedulerSummary[], baseline: string): 
       of: ({ rounds }) => rounds,
     }),
     { title: 'mean cost', digits: 4, of: ({ cost }) => cost.mean },
-    ...where(schedulers.length > 1, {
+    ...where(baseline !== undefined, {
       title: 'ratio',
       digits: 4,
-      of: ({ cost }) => cost.mean / reference.cost.mean,
+      of: ({ label, against }) => against?.ratio.value ?? (label === baseline ? 1 : Number.NaN),
     }),
+    clients('served', ({ served }) => served),
+    ...where(
+      schedulers.some(({ unfinished }) => unfinished > 0),
+      clients('finished', ({ completed }) => completed),
+    ),
     { title: 'time', unit: 's', digits: 4, of: ({ time }) => time.mean },
     { title: 'energy', unit: 'J', digits: 4, of: ({ energy }) => energy.mean },
     { title: 'decision', unit: 'ms', digits: 2, of: ({ decisionSeconds }) => decisionSeconds.median * 1000 },
@@ -75,9 +128,11 @@ function paragraphs(
 ): string {
   return schedulers
     .map((scheduler) => {
-      const parts = figures.map(({ title, unit, digits, of }) =>
-        [title, significant(of(scheduler), digits), unit].filter(Boolean).join(' '),
-      )
+      const parts = figures.map(({ title, unit, digits, decimals, of }) => {
+        const value = of(scheduler)
+        const text = decimals === undefined ? significant(value, digits) : fixed(value, decimals)
+        return [title, text, unit].filter(Boolean).join(' ')
+      })
       return [`${scheduler.label} (${scheduler.tier})`, ...wrapped(parts, columns)].join('\n')
     })
     .join('\n')

@@ -85,6 +85,9 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
     title: 'coherence time (s), log axis',
     ...logAxis(coherences),
   } as const
+  const idle = [...new Set(data.aged.map(({ scheduler }) => scheduler))].filter((label) =>
+    points.every(({ scheduler }) => scheduler !== label),
+  )
   const beyond = points.filter(({ cost }) => cost > scale.domain[1])
   return {
     id: 'cost-at-coherence-times',
@@ -97,6 +100,9 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
       (data.dependsOnMachine ? ' Decision times are those measured on the machine of this run.' : '') +
       (beyond.length > 0
         ? ` Drawn on the upper edge, beyond it: ${[...new Set(beyond.map((each) => `${each.scheduler} at ${duration(each.coherence)}`))].join(', ')}.`
+        : '') +
+      (idle.length > 0
+        ? ` Left out, since the median of their rounds costs nothing or never ends: ${idle.join(', ')}.`
         : ''),
     spec: {
       params: [highlightParameter],
@@ -137,7 +143,7 @@ function pointOf({ scheduler, coherenceSeconds, delaySeconds, cost }: AgedRounds
   const costs = ascending(cost)
   const delays = ascending(delaySeconds)
   const [low, middle, high] = [0.1, 0.5, 0.9].map((share) => quantile(costs, share))
-  if (!Number.isFinite(middle)) return []
+  if (!(middle > 0 && Number.isFinite(middle))) return []
   const top = Number.isFinite(high) ? high : costs[costs.findLastIndex(Number.isFinite)]
   return [
     { scheduler, coherence: coherenceSeconds, delay: quantile(delays, 0.5), low, cost: middle, high: top },
@@ -147,10 +153,9 @@ function pointOf({ scheduler, coherenceSeconds, delaySeconds, cost }: AgedRounds
 function costScale(points: readonly Point[]): { type: 'linear' | 'log'; domain: readonly [number, number] } {
   const least = smallestOf(points.map(({ cost }) => cost))
   const near = points.filter(({ cost }) => cost <= LARGEST_RATIO * least)
-  const low = smallestOf(near.map((point) => point.low))
+  const low = smallestOf(near.map((point) => (point.low > 0 ? point.low : point.cost)))
   const high = largestOf(near.map((point) => Math.min(point.high, LARGEST_RATIO * least)))
-  if (low > 0 && high / low > 3)
-    return { type: 'log', domain: [rounded(low / 1.06, 3), rounded(high * 1.06, 3)] }
+  if (high / low > 3) return { type: 'log', domain: [rounded(low / 1.06, 3), rounded(high * 1.06, 3)] }
   const margin = (high - low) * 0.05 || Math.abs(high) * 0.1 || 1
   return { type: 'linear', domain: [rounded(low - margin, 4), rounded(high + margin, 4)] }
 }

@@ -12,6 +12,7 @@ import {
   type QuantityAxis,
   quantities,
   quantityAxis,
+  withinReach,
 } from './quantity.js'
 import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
@@ -55,7 +56,7 @@ export function distributions(data: ReportData): Figure {
           data: { name: `${axis.quantity.field}Steps` },
           layer: [
             lineOf(curve, { interpolate: 'step-after', strokeWidth: 2 }),
-            pointsOf(curve, `datum.value <= ${axis.domain[1]}`),
+            pointsOf(curve, `inrange(datum.value, ${JSON.stringify(axis.domain)})`),
           ],
         }
       }),
@@ -82,13 +83,18 @@ const tooltip = (quantity: Quantity) =>
   ] as const
 
 /** The steps of a scheduler's curve, from edge to edge of the axis; infinite rounds count but are never reached. A few carry the shape. */
-function steps(scheduler: SchedulerRounds, { quantity, domain }: QuantityAxis) {
+function steps(scheduler: SchedulerRounds, axis: QuantityAxis) {
+  const { quantity, domain } = axis
   const sorted = ascending(scheduler[quantity.field])
   const finite = sorted.findLastIndex(Number.isFinite) + 1
   const drawn = Math.min(STEPS_PER_CURVE, finite)
   const rows: { scheduler: string; value: number; share: number; marked?: true }[] = []
   if (finite > 0)
-    rows.push({ scheduler: scheduler.label, value: Math.min(domain[0], rounded(sorted[0])), share: 0 })
+    rows.push({
+      scheduler: scheduler.label,
+      value: withinReach(axis, Math.min(domain[0], rounded(sorted[0]))),
+      share: 0,
+    })
   let decile = 1
   for (let i = 0; i < drawn; i++) {
     const rank = drawn === 1 ? 0 : Math.round((i * (finite - 1)) / (drawn - 1))
@@ -97,7 +103,7 @@ function steps(scheduler: SchedulerRounds, { quantity, domain }: QuantityAxis) {
     while (share >= decile / 10 - 1e-9) decile += 2
     rows.push({
       scheduler: scheduler.label,
-      value: rounded(sorted[rank]),
+      value: withinReach(axis, rounded(sorted[rank])),
       share: rounded(share, 4),
       ...(marked && { marked }),
     })

@@ -35,20 +35,24 @@ const TAIL_ROOM = 1.25
 /** Values that span more than this are shown on a logarithmic axis. */
 const LINEAR_SPREAD = 3
 
-/** The axis of a quantity over all schedulers of a run: linear, or logarithmic where values span much. */
+/**
+ * The axis of a quantity over all schedulers of a run: linear, or logarithmic where values span much.
+ *
+ * Rounds of nothing, in which nobody is served, are no figures to make room for: they lie beyond it.
+ */
 export function quantityAxis(data: ReportData, quantity: Quantity): QuantityAxis {
   const samples = data.schedulers
-    .map((scheduler) => ascending(scheduler[quantity.field].filter(Number.isFinite)))
+    .map((scheduler) => ascending(scheduler[quantity.field].filter((value) => value > 0 && value < Infinity)))
     .filter((sorted) => sorted.length > 0)
   const name = quantity.unit === '' ? quantity.name : `${quantity.name} (${quantity.unit})`
   if (samples.length === 0) return { quantity, type: 'linear', domain: [0, 1], title: name }
   const best = smallestOf(samples.map((sorted) => quantile(sorted, 0.5)))
-  const near = samples.filter((sorted) => !(best > 0) || quantile(sorted, 0.5) <= LARGEST_RATIO * best)
+  const near = samples.filter((sorted) => quantile(sorted, 0.5) <= LARGEST_RATIO * best)
   const low = smallestOf(near.map((sorted) => sorted[0]))
   const high = largestOf(near.map((sorted) => sorted.at(-1)!))
   const needed = largestOf(near.map((sorted) => Math.min(quantile(sorted, 0.995), LARGEST_RATIO * best)))
-  const top = best > 0 && high > TAIL_ROOM * needed ? needed : high
-  const type = low > 0 && top / low > LINEAR_SPREAD ? 'log' : 'linear'
+  const top = high > TAIL_ROOM * needed ? needed : high
+  const type = top / low > LINEAR_SPREAD ? 'log' : 'linear'
   const domain = padded(low, top, type)
   return {
     quantity,
@@ -64,8 +68,8 @@ function padded(low: number, high: number, type: 'linear' | 'log'): readonly [nu
     const margin = (high / low) ** 0.03
     return [rounded(low / margin, 3), rounded(high * margin, 3)]
   }
-  const margin = high > low ? (high - low) * 0.04 : Math.abs(high) * 0.1 || 1
-  return [rounded(low >= 0 ? Math.max(0, low - margin) : low - margin, 4), rounded(high + margin, 4)]
+  const margin = high > low ? (high - low) * 0.04 : high * 0.1
+  return [rounded(Math.max(0, low - margin), 4), rounded(high + margin, 4)]
 }
 
 /** The axis as an encoding channel for a field; values beyond it are drawn on its edge or cut off there. */
@@ -90,6 +94,10 @@ export function axisChannel(axis: QuantityAxis, field: string, orient?: { readon
   } as const
 }
 
+/** A value as a curve can go through it that is cut off at the axis: no logarithm shows nothing. */
+export const withinReach = (axis: Pick<QuantityAxis, 'type' | 'domain'>, value: number): number =>
+  axis.type === 'log' ? Math.max(value, axis.domain[0] / 2) : value
+
 /** Which schedulers have rounds beyond the axes, panel by panel; empty where all are inside. */
 export function beyondAxes(data: ReportData, axes: readonly QuantityAxis[], what: string): string {
   const told = data.schedulers.flatMap((scheduler) => {
@@ -105,7 +113,9 @@ export function beyondAxes(data: ReportData, axes: readonly QuantityAxis[], what
     )
     return [`${scheduler.label} ${panels.join(', ')}`]
   })
-  return told.length === 0 ? '' : ` Rounds beyond the axis are ${what}: ${told.join('; ')}.`
+  if (told.length === 0) return ''
+  const nothing = data.schedulers.some(({ cost }) => cost.some((value) => value === 0))
+  return ` Rounds beyond the axis are ${what}: ${told.join('; ')}.${nothing ? ' Among them are rounds in which nobody was served: they cost nothing.' : ''}`
 }
 
 /** Rounds whose cost is not finite, which no axis can show. */

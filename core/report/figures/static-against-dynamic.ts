@@ -4,7 +4,7 @@ import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
 import { STEPS_PER_CURVE } from './distributions.js'
 import type { Figure } from './figure.js'
-import { axisChannel, panelLetters, type Quantity, quantityAxis } from './quantity.js'
+import { axisChannel, panelLetters, type Quantity, quantityAxis, withinReach } from './quantity.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 const happened = 'as it happened'
@@ -130,13 +130,18 @@ export function staticAgainstDynamic(data: ReportData): Figure | undefined {
       ],
       datasets: {
         ...Object.fromEntries(
-          shown.map(({ field, closed }) => [
-            `${field}Pairs`,
-            data.schedulers.flatMap((scheduler) => [
-              ...steps(scheduler.label, scheduler[field]).map((row) => ({ ...row, how: happened })),
-              ...steps(scheduler.label, scheduler[closed]).map((row) => ({ ...row, how: equations })),
-            ]),
-          ]),
+          axes.map((axis) => {
+            const { field, closed } = axis.quantity
+            const within = (values: Float64Array, label: string, how: string) =>
+              steps(label, values).map((row) => ({ ...row, value: withinReach(axis, row.value), how }))
+            return [
+              `${field}Pairs`,
+              data.schedulers.flatMap((scheduler) => [
+                ...within(scheduler[field], scheduler.label, happened),
+                ...within(scheduler[closed], scheduler.label, equations),
+              ]),
+            ]
+          }),
         ),
         ratios,
       },

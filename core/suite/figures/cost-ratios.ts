@@ -4,6 +4,7 @@ import type { Figure } from '../../report/figures/figure.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { fixed, rounded, significant } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
+import { fewerClients } from './fewer-clients.js'
 import { encodingOf } from './palette.js'
 
 /** Settings beyond these are in the tables, and in the figures of what they grow with. */
@@ -30,6 +31,11 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
   ] as const
   const clamp = (ratio: number) => Math.min(domain[1], Math.max(domain[0], ratio))
   const beyond = panels.some((panel) => rowsOf(panel, clamp).some(({ outside }) => outside))
+  const cut = panels.flatMap((panel) =>
+    rowsOf(panel, clamp).flatMap(({ scheduler, cut, text }) =>
+      cut ? [`${scheduler}${panels.length > 1 ? ` (${panel.label})` : ''} ${text}`] : [],
+    ),
+  )
   return {
     id: 'cost-ratios',
     title: 'Cost against the baseline',
@@ -40,6 +46,8 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
         ? ', seeds drawn first and then rounds within each.'
         : ' over the rounds of the one seed.') +
       (beyond ? ' Ratios beyond the axis are drawn on its edge, with their value.' : '') +
+      (cut.length > 0 ? ` Intervals that go on beyond the axis: ${cut.join(', ')}.` : '') +
+      ` ${fewerClients(panels)}`.trimEnd() +
       (panels.length < settings.length
         ? ` The first ${panels.length} of ${fixed(settings.length, 0)} settings; all are in cost-ratios.csv.`
         : ''),
@@ -111,7 +119,7 @@ function rowsOf({ compared, setting }: AnalysedSetting, clamp: (ratio: number) =
   return compared.flatMap(({ label: scheduler, against }) => {
     if (!against) {
       return scheduler === setting.baseline
-        ? [{ scheduler, shown: 1, low: 1, high: 1, text: '1', outside: false, beyond: '' }]
+        ? [{ scheduler, shown: 1, low: 1, high: 1, text: '1', outside: false, cut: false, beyond: '' }]
         : []
     }
     const { value, low, high } = against.ratio
@@ -128,6 +136,7 @@ function rowsOf({ compared, setting }: AnalysedSetting, clamp: (ratio: number) =
         high: rounded(clamp(high)),
         text,
         outside: clamp(value) !== value,
+        cut: clamp(value) === value && (clamp(low) !== low || clamp(high) !== high),
         beyond: `${significant(value, 3)} ${value > 1 ? '→' : '←'}`,
       },
     ]

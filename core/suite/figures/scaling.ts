@@ -7,6 +7,7 @@ import type { Analysis } from '../analysis.js'
 import type { Crossing, Scaling } from '../scaling.js'
 import { slug } from '../tables/table.js'
 import { timingNote } from '../tables/timing-note.js'
+import { fewerClients } from './fewer-clients.js'
 import { encodingOf } from './palette.js'
 
 /** Values that span more than this are shown on a logarithmic axis. */
@@ -25,7 +26,12 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
   const { baseline } = points[0].setting.setting
   const rows = rowsOf(scaling)
   const timed = rows.filter(({ decisionMs }) => decisionMs > 0)
-  const compared = rows.filter(({ ratio }) => Number.isFinite(ratio))
+  // No logarithm shows a cost of nothing, which is that of serving nobody.
+  const compared = rows.filter(({ ratio }) => Number.isFinite(ratio) && ratio > 0)
+  const idle = [...new Set(rows.flatMap(({ scheduler, cost }) => (cost === 0 ? [scheduler] : [])))]
+  const beyond = [
+    ...new Set(compared.flatMap(({ scheduler, ratio }) => (ratio > ratioReach(compared) ? [scheduler] : []))),
+  ]
   const crossingsOf = (figure: Crossing['figure']) =>
     analysis.crossings.filter((each) => each.path === path && each.held === held && each.figure === figure)
   const inTime = crossingsOf('decision time')
@@ -45,9 +51,11 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
     caption:
       `(a) Median decision time. (b) Mean cost. (c) Mean cost over that of the baseline ${baseline}. ` +
       `Points: ${points.map(({ label }) => label).join('; ')}. ${timingNote(analysis)}` +
-      (compared.some(({ ratio }) => ratio > ratioReach(compared))
-        ? ` Ratios beyond ${LARGEST_RATIO}, and costs beyond thirty times the least, are cut off.`
+      (beyond.length > 0
+        ? ` Ratios beyond ${LARGEST_RATIO}, and costs beyond thirty times the least, are cut off: ${beyond.join(', ')}.`
         : '') +
+      (idle.length > 0 ? ` Not shown, since nobody is served: ${idle.join(', ')}.` : '') +
+      ` ${fewerClients(points.map(({ setting }) => setting))}`.trimEnd() +
       (told.length > 0
         ? ` Circles mark where a scheduler passes the baseline: ${told.map(crossingText).join('; ')}.`
         : ' No scheduler passes the baseline between these points.'),

@@ -26,7 +26,7 @@ export function winMatrix({ wins, settings }: Analysis): Figure | undefined {
     title: 'Rounds won, in per cent',
     columns: 1,
     caption:
-      'Share of rounds in which the scheduler of the row was strictly cheaper than that of the column, in per cent' +
+      'Share of rounds in which the scheduler of the row was strictly cheaper than that of the column with no fewer clients that finished, in per cent' +
       (settings.length > 1 ? ', mean over the settings that have both.' : '.') +
       ' Blue: the row wins more often; orange: the column.',
     spec: {

@@ -3,7 +3,7 @@ import { type TableColumn, textColumn } from '../../report/table-column.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { shortNames, shownValue } from '../results.js'
 import type { Crossing } from '../scaling.js'
-import { ratioCell } from './schedulers-table.js'
+import { ratioCell, STARRED } from './schedulers-table.js'
 import type { SuiteTable } from './table.js'
 import { timingNote } from './timing-note.js'
 
@@ -38,7 +38,11 @@ export function ratioTable(analysis: Analysis): SuiteTable {
   return {
     id: 'cost-ratios',
     title: 'Cost ratio in every setting',
-    note: 'Ratio of mean costs to the baseline over the same rounds, with 95 % bootstrap intervals (seeds drawn first, then rounds within each).',
+    note:
+      'Ratio of mean costs to the baseline over the same rounds, with 95 % bootstrap intervals (seeds drawn first, then rounds within each).' +
+      (settings.some(({ compared }) => compared.some(({ against }) => against?.comparable === false))
+        ? ` ${STARRED}`
+        : ''),
     columns: [
       ...settingColumns(analysis),
       ...results.labels.map(

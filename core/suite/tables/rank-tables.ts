@@ -10,7 +10,7 @@ export function winsTable({ wins, settings }: Analysis): SuiteTable {
     id: 'wins',
     title: 'Rounds won, row against column, %',
     note:
-      'Share of rounds in which the scheduler of the row was strictly cheaper than that of the column' +
+      'Share of rounds in which the scheduler of the row was strictly cheaper than that of the column, with no fewer clients that finished' +
       (settings.length > 1 ? ', mean over the settings that have both.' : '.'),
     columns: [
       textColumn('scheduler', rows, ({ label }) => label),
