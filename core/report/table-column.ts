@@ -48,7 +48,8 @@ export function numberColumn<T>(
 ): TableColumn {
   const values = rows.map(of)
   const texts = columnTexts(values, digits, decimals)
-  const compared = rows.map((row, i) => !Number.isNaN(values[i]) && (best === true || (best && best(row))))
+  const takesPart = typeof best === 'function' ? best : () => best
+  const compared = rows.map((row, i) => !Number.isNaN(values[i]) && takesPart(row))
   const lowest = smallestOf(values.filter((_, i) => compared[i]))
   const several = compared.filter(Boolean).length > 1
   return {
