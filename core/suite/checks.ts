@@ -121,6 +121,16 @@ export function checkSchedulerLabels(
         known(label, labels, ['skip', String(i), 'schedulers', String(s)], wrong),
       ),
     ),
+    ...suite.claims.flatMap(({ compare, metric }, i) =>
+      metric === 'trainingLoss' && compare[0] !== compare[1]
+        ? [
+            {
+              path: ['claims', String(i), 'compare', '1'],
+              message: `trainingLoss is the end of a training over its beginning; expected "${compare[0]}" twice`,
+            },
+          ]
+        : [],
+    ),
     ...suite.claims.flatMap(({ compare }, i) =>
       compare.flatMap((label, s) =>
         known(label, [...labels, ...references], ['claims', String(i), 'compare', String(s)], wrong),

@@ -1,9 +1,12 @@
 import { RandomStreams } from '../kernel/random.js'
 import { bootstrapRatio } from '../results/bootstrap-ratio.js'
 import { type Estimate, mean, quantile, sorted, standardDeviation } from '../results/statistics.js'
-import { finalOf, learnersOf } from './learning.js'
+import type { TableData } from '../results/table-data.js'
+import { accuracyOf, finalOf, learnersOf } from './learning.js'
 import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
 import type { Claim, Metric, StatisticName } from './schema.js'
+import { lossDeclines } from './training-claims.js'
+import type { TrainingCurve } from './training-curves.js'
 
 /** What a claim came to in one setting. */
 export interface Verdict {
@@ -20,10 +23,11 @@ export interface Verdict {
   readonly remark?: string
 }
 
-/** A verdict on each claim in each setting that it is about. */
-export function verdictsOn(results: SuiteResults): Verdict[] {
+/** A verdict on each claim in each setting, or training, that it is about. */
+export function verdictsOn(results: SuiteResults, trainings: readonly TrainingCurve[] = []): Verdict[] {
   const { claims, swept } = results.suite
   return claims.flatMap((claim) => {
+    if (claim.metric === 'trainingLoss') return trainingVerdicts(claim, trainings)
     const about = results.settings.filter(
       ({ setting }) =>
         claim.scenarios?.includes(setting.scenario) !== false &&
@@ -35,6 +39,26 @@ export function verdictsOn(results: SuiteResults): Verdict[] {
       return [missing(claim, swept.length > 0 ? 'no such setting' : '', 'no setting of this run')]
     return about.map((setting) => verdictIn(setting, claim))
   })
+}
+
+/** A verdict on each training of the claim's scheduler. */
+function trainingVerdicts(claim: Claim, trainings: readonly TrainingCurve[]): Verdict[] {
+  const declines = lossDeclines(claim.compare[0], trainings)
+  if (declines.length === 0) return [missing(claim, '', 'nothing of this run was trained')]
+  return declines.map(({ label, ratio, agents }) =>
+    ratio === undefined
+      ? missing(claim, label, 'the training has no losses of agents')
+      : {
+          ...missing(claim, label, ''),
+          ratio,
+          ...(agents < LEAST_PAIRS
+            ? { verdict: 'undecided', remark: `the losses of ${agents} agents are too few for an interval` }
+            : {
+                verdict: judge(ratio, claim.expect),
+                remark: `the interval is that of ${agents} agents of one training`,
+              }),
+        },
+  )
 }
 
 const missing = (claim: Claim, setting: string, remark: string): Verdict => ({
@@ -104,12 +128,22 @@ interface Measurements {
   readonly clusters?: ReadonlyMap<number, number>
 }
 
+/** Figures of what was learned, by metric. */
+const learned = {
+  loss: (table: TableData) => finalOf(table, 'testLoss'),
+  accuracy: (table: TableData) => accuracyOf(table, 'last'),
+  bestAccuracy: (table: TableData) => accuracyOf(table, 'best'),
+  meanAccuracy: (table: TableData) => accuracyOf(table, 'mean'),
+} as const
+
+const isLearned = (metric: Metric): metric is keyof typeof learned => Object.hasOwn(learned, metric)
+
 function measurementsOf(results: SettingResults, metric: Metric, label: string): Measurements | undefined {
-  if (metric === 'loss' || metric === 'accuracy') {
-    const column = metric === 'loss' ? 'testLoss' : metric
+  if (metric === 'trainingLoss') return undefined
+  if (isLearned(metric)) {
     const learner = learnersOf(results).find((each) => each.label === label)
     const finals = learner?.seeds.flatMap(({ seed, table }) => {
-      const final = finalOf(table, column)
+      const final = learned[metric](table)
       return final === undefined ? [] : [[seed, final] as const]
     })
     return finals && finals.length > 0 ? { values: new Map(finals) } : undefined
@@ -157,6 +191,9 @@ const metricNames: Record<Metric, string> = {
   quit: 'clients that quit',
   loss: 'final loss',
   accuracy: 'final accuracy',
+  bestAccuracy: 'best accuracy',
+  meanAccuracy: 'accuracy over all tests,',
+  trainingLoss: 'loss in training',
 }
 
 const statisticNames: Record<StatisticName, string> = {
@@ -167,7 +204,9 @@ const statisticNames: Record<StatisticName, string> = {
 }
 
 const figureOf = ({ statistic, metric, compare: [a, b] }: Claim): string =>
-  `${statisticNames[statistic]} ${metricNames[metric]}, ${a} / ${b}`
+  metric === 'trainingLoss'
+    ? `mean loss of the agents of ${a}, last tenth of the training / first`
+    : `${statisticNames[statistic]} ${metricNames[metric]}, ${a} / ${b}`
 
 const expectedOf = ({ expect }: Claim): string =>
   expect === 'lower'

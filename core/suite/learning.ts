@@ -1,4 +1,6 @@
+import { largestOf } from '../extremes.js'
 import { hasDiverged } from '../observe/events.js'
+import { mean } from '../results/statistics.js'
 import type { TableData } from '../results/table-data.js'
 import type { SettingResults } from './results.js'
 
@@ -32,6 +34,17 @@ const withSeeds = (
 export function finalOf(table: TableData, column: string): number | undefined {
   if (divergedIn(table)) return undefined
   return Array.from(table.numbers(column)).findLast((value) => Number.isFinite(value))
+}
+
+/** Ways to take a model's accuracy: at the end of its training, at its best, and the mean of all tests. */
+export type AccuracyMeasure = 'last' | 'best' | 'mean'
+
+/** A model's accuracy on the test set; undefined where it was never tested, or learning diverged. */
+export function accuracyOf(table: TableData, measure: AccuracyMeasure): number | undefined {
+  if (measure === 'last') return finalOf(table, 'accuracy')
+  const tested = Array.from(table.numbers('accuracy')).filter((value) => Number.isFinite(value))
+  if (tested.length === 0 || divergedIn(table)) return undefined
+  return measure === 'best' ? largestOf(tested) : mean(tested)
 }
 
 /** Whether what was learned diverged: it came to nothing, whatever it was before. */

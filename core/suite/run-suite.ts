@@ -131,8 +131,9 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
 
   // 5. Everything that there is now, whoever ran it.
   const results = await readResults(suite, cells, store)
-  const analysis = analyse(results, await curvesOf(trainings, results))
-  const verdicts = verdictsOn(results)
+  const curves = await curvesOf(trainings, results)
+  const analysis = analyse(results, curves)
+  const verdicts = verdictsOn(results, curves)
   const ended = { ...plan, finished: ran.finished, failures, interrupted, analysis, verdicts }
   if (results.cells.finished === 0 || options.report === false) return { ...ended, files: {} }
 

@@ -125,7 +125,18 @@ const skip = Type.Object(
 )
 
 /** The figures that claims are about. */
-const metrics = ['cost', 'time', 'energy', 'decisionSeconds', 'quit', 'loss', 'accuracy'] as const
+const metrics = [
+  'cost',
+  'time',
+  'energy',
+  'decisionSeconds',
+  'quit',
+  'loss',
+  'accuracy',
+  'bestAccuracy',
+  'meanAccuracy',
+  'trainingLoss',
+] as const
 
 export type Metric = (typeof metrics)[number]
 
@@ -147,7 +158,7 @@ const claim = Type.Object(
     }),
     metric: Type.Enum([...metrics], {
       description:
-        'cost, time, energy and decisionSeconds of rounds; quit: clients that spent their budget; loss and accuracy at the end of training.',
+        'cost, time, energy and decisionSeconds of rounds; quit: clients that spent their budget; loss and accuracy at the end of training, bestAccuracy and meanAccuracy over its tests; trainingLoss: of the agents of a scheduler that was trained, named twice, at the end of its training over its beginning.',
       default: 'cost',
     }),
     statistic: Type.Enum([...statistics], {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoredTable } from '../results/stored-table.js'
 import type { TableData } from '../results/table-data.js'
@@ -7,8 +8,12 @@ import { isTrained, type Training } from './trainings.js'
 export interface TrainingCurve {
   /** The scheduler, and where there are several of that name the setting. */
   readonly label: string
+  /** The scheduler's own label. */
+  readonly scheduler: string
   readonly directory: string
   readonly steps: TableData
+  /** Losses of each agent, by rounds of experience; absent where there are none. */
+  readonly agentLosses?: TableData
 }
 
 /** The curves of the trainings that came to their end. */
@@ -19,8 +24,16 @@ export async function trainingCurves(
   const curves: TrainingCurve[] = []
   for (const training of trainings) {
     if (!isTrained(training)) continue
-    const table = await StoredTable.open(join(training.directory, 'training.parquet'))
-    curves.push({ label: labelOf(training), directory: training.directory, steps: await table.read() })
+    const { directory, scheduler } = training
+    const read = async (name: string) => (await StoredTable.open(join(directory, name))).read()
+    const agents = 'agent-losses.parquet'
+    curves.push({
+      label: labelOf(training),
+      scheduler,
+      directory,
+      steps: await read('training.parquet'),
+      ...(existsSync(join(directory, agents)) && { agentLosses: await read(agents) }),
+    })
   }
   return curves
 }
