@@ -1,16 +1,9 @@
 import type { RoundNetwork } from '../../../core/plugin/index.js'
 import { ColumnLists } from './column-lists.js'
 import type { Columns } from './columns.js'
-import { Relaxation } from './relaxation.js'
+import { Reach } from './reach.js'
+import { Relaxation, type SearchLimits } from './relaxation.js'
 import { type LoadRange, ServerLoads } from './server-loads.js'
-
-/** When to stop before everything is proved. */
-export interface SearchLimits {
-  /** Most nodes of the tree. */
-  readonly nodes: number
-  /** Whether time is up. */
-  expired(): boolean
-}
 
 /** What a search came to. */
 export interface SearchResult {
@@ -29,6 +22,8 @@ interface Node {
   readonly cost: number
   /** The round takes this long at least, s. */
   readonly leastTime: number
+  /** Longer rounds are in another part of the tree, s. */
+  readonly mostTime: number
   readonly range: LoadRange
   /** Lower bound of the node it comes from. */
   readonly bound: number
@@ -37,10 +32,8 @@ interface Node {
 /** Subgradient steps at the root of the tree, where prices are to be found, and below, where they are known roughly. */
 const FIRST_STEPS = 300
 const STEPS = 20
-/** Loads are split if they leave more than this share of the times open that a round can take. */
-const OPEN_SHARE = 0.5
-/** Load ranges of this relative width are split no more. */
-const NARROW = 1e-9
+/** A round's time is split while it can lengthen the round by more than this share of the gap that the root leaves. */
+const OPEN_GAP = 0.25
 /** Decided to this relative precision: nothing closer to the best is looked for. */
 const PRECISION = 1e-9
 
@@ -49,8 +42,9 @@ const PRECISION = 1e-9
  * and bound.
  *
  * A node's bound is its least time and the relaxation's value; columns whose reduced cost shows that nothing better
- * holds them are dropped for all of its subtree. A node is split by the load of a server as long as that leaves the
- * round's time open, then by the columns of the client that has fewest.
+ * holds them are dropped for all of its subtree. Where edge computing takes time, a node is split by how long the round
+ * takes, then by the load of a server as long as that leaves the round's time open; then by the columns of the client
+ * that has fewest.
  */
 export class BranchAndBound {
   readonly #latency: number
@@ -63,15 +57,15 @@ export class BranchAndBound {
   readonly #left: ColumnLists
   readonly #columnsOfClient: Int32Array
   readonly #covered: Uint8Array
-  /** Radio times of a node's columns at each server, s, the longest with those of the chosen columns. */
-  readonly #shortestRadio: Float64Array
-  readonly #longestRadio: Float64Array
+  readonly #reach: Reach
   readonly #path: number[] = []
   #cutoff: number
   #chosen: readonly number[] | undefined
   /** Least bound of whatever was given up as too dear, or for want of time. */
   #bound: number
   #nodes = 0
+  /** Rounds whose λT differs by less are not told apart before all else. */
+  #openCost = Number.POSITIVE_INFINITY
 
   /** Only assignments of these clients that cost less than the cutoff, by more than the gap, are looked for. */
   constructor(
@@ -92,21 +86,20 @@ export class BranchAndBound {
     this.#left = new ColumnLists(columns.count)
     this.#columnsOfClient = new Int32Array(network.clients)
     this.#covered = new Uint8Array(network.clients)
-    this.#shortestRadio = new Float64Array(network.servers)
-    this.#longestRadio = new Float64Array(network.servers)
+    this.#reach = new Reach(network, columns)
     this.#cutoff = cutoff
     this.#bound = this.#target
   }
 
-  /** Searches, starting from the least time of a round, s, and from client prices, length N. */
-  run(leastTime: number, prices: Float64Array): SearchResult {
+  /** Searches, starting from the least time of a round, s, from client prices, length N, and from a bound known already. */
+  run(leastTime: number, prices: Float64Array, bound: number): SearchResult {
     const clients = this.#clients
     const range = this.#loads.anyLoad(clients)
     const end = this.#columns.count
     for (let column = 0; column < end; column++)
       this.#left.add(column, column, this.#loads.timeWith(column, range))
     this.#relaxation.prices.set(prices)
-    const root = { clients, cost: 0, leastTime, range, bound: Number.NEGATIVE_INFINITY }
+    const root = { clients, cost: 0, leastTime, mostTime: Number.POSITIVE_INFINITY, range, bound }
     this.#explore(root, 0, end, FIRST_STEPS)
     return { chosen: this.#chosen, bound: Math.min(this.#bound, this.#cutoff), nodes: this.#nodes }
   }
@@ -125,6 +118,7 @@ export class BranchAndBound {
     this.#nodes++
     const { clients, range } = node
     const leastTime = Math.max(node.leastTime, this.#loads.leastTime(clients, range))
+    if (leastTime > node.mostTime) return
     const base = node.cost + this.#latency * leastTime
     if (clients.length === 0) {
       if (base >= this.#cutoff) return
@@ -134,7 +128,8 @@ export class BranchAndBound {
     }
     const list = this.#left.column
     const problem = { list, from, to, clients, load: this.#loads.load, range }
-    const relaxed = base + this.#relaxation.bound(problem, this.#target - base, steps)
+    const relaxed = base + this.#relaxation.bound(problem, this.#target - base, steps, this.#limits)
+    if (this.#nodes === 1) this.#openCost = OPEN_GAP * (this.#target - relaxed)
     const here = { ...node, leastTime, bound: Math.max(node.bound, relaxed) }
     if (here.bound >= this.#target) this.#giveUp(here.bound)
     else this.#branch(here, relaxed, from, this.#dropDear(leastTime, relaxed, from, to))
@@ -163,57 +158,73 @@ export class BranchAndBound {
       this.#branchByClient(node, from, to)
       return
     }
+    const narrowed = this.#narrow(node, relaxed, from, to)
+    if (!narrowed) return
+    const { leastTime, mostTime, range, end } = narrowed
+    const here = { ...node, leastTime, range }
+    const server = this.#loads.openServer(range, leastTime, mostTime, this.#reach)
+    if (this.#latency * (mostTime - leastTime) > this.#openCost) this.#branchByTime(here, mostTime, from, end)
+    else if (server < 0) this.#branchByClient(here, from, end)
+    else this.#branchByLoad(here, server, from, end)
+  }
+
+  /**
+   * Narrows servers' loads by the columns left, and the columns left by servers' loads, until nothing more follows;
+   * undefined where nothing is left.
+   */
+  #narrow(node: Node, relaxed: number, from: number, to: number) {
     // The longest round that can still be below the target.
-    const mostTime =
+    const longest =
       this.#latency > 0 ? node.leastTime + (this.#target - relaxed) / this.#latency : Number.POSITIVE_INFINITY
-    this.#measureRadio(from, to)
-    const range = this.#loads.narrow(node.range, node.clients, mostTime, this.#shortestRadio)
-    if (!range) return
-    const server = this.#openServer(range, node.leastTime, mostTime)
-    if (server < 0) this.#branchByClient({ ...node, range }, from, to)
-    else this.#branchByLoad({ ...node, range }, server, from, to)
+    const mostTime = Math.min(node.mostTime, longest)
+    if (longest < node.mostTime) this.#giveUp(this.#target)
+    let { range } = node
+    let end = to
+    for (let before = -1; before !== end; ) {
+      before = end
+      this.#reach.measure(node.clients, this.#left, from, end)
+      const narrower = this.#loads.narrow(range, node.clients, mostTime, this.#reach)
+      if (!narrower) return undefined
+      range = narrower
+      end = this.#list(from, from, end, range, mostTime)
+    }
+    const leastTime = Math.max(
+      node.leastTime,
+      this.#loads.leastTime(node.clients, range),
+      this.#reach.leastTime(node.clients, this.#left, from, end),
+    )
+    const possible = leastTime <= mostTime && leastTime < Number.POSITIVE_INFINITY
+    return possible ? { leastTime, mostTime, range, end } : undefined
   }
 
-  #measureRadio(from: number, to: number): void {
-    const { start, server, radioTime } = this.#columns
-    const { column } = this.#left
-    const shortest = this.#shortestRadio.fill(Number.POSITIVE_INFINITY)
-    const longest = this.#longestRadio
-    longest.set(this.#loads.radioTime)
-    for (let i = from; i < to; i++) {
-      const end = start[column[i] + 1]
-      for (let j = start[column[i]]; j < end; j++) {
-        const m = server[j]
-        if (radioTime[j] < shortest[m]) shortest[m] = radioTime[j]
-        if (radioTime[j] > longest[m]) longest[m] = radioTime[j]
-      }
-    }
-  }
-
-  /** The server whose load leaves most of the round's time open, or -1 where none leaves much. */
-  #openServer({ least, most }: LoadRange, leastTime: number, mostTime: number): number {
-    let open = -1
-    let widest = OPEN_SHARE * (mostTime - leastTime)
-    for (let m = 0; m < least.length; m++) {
-      const seconds = this.#loads.secondsPerSample[m]
-      const earliest = Math.max(leastTime, this.#longestRadio[m] + seconds * least[m])
-      const latest = Math.min(mostTime, this.#longestRadio[m] + seconds * most[m])
-      if (latest - earliest <= widest || most[m] - least[m] <= NARROW * most[m]) continue
-      widest = latest - earliest
-      open = m
-    }
-    return open
+  #branchByTime(node: Node, mostTime: number, from: number, to: number): void {
+    const middle = (node.leastTime + mostTime) / 2
+    const prices = this.#relaxation.prices.slice()
+    const shorter = this.#list(to, from, to, node.range, middle)
+    this.#explore({ ...node, mostTime: middle }, to, shorter, STEPS)
+    this.#relaxation.prices.set(prices)
+    const longer = this.#list(to, from, to, node.range, mostTime)
+    this.#explore({ ...node, leastTime: middle, mostTime }, to, longer, STEPS)
   }
 
   #branchByLoad(node: Node, server: number, from: number, to: number): void {
     const prices = this.#relaxation.prices.slice()
     for (const range of this.#loads.split(node.range, server)) {
       this.#relaxation.prices.set(prices)
-      this.#left.reserve(to, to - from)
-      let end = to
-      for (let i = from; i < to; i++) end = this.#addIfHeld(end, this.#left.column[i], range)
-      this.#explore({ ...node, range }, to, end, STEPS)
+      this.#explore({ ...node, range }, to, this.#list(to, from, to, range, node.mostTime), STEPS)
     }
+  }
+
+  /** Lists at a place those columns from `from` to `to` that take no longer with such loads; returns where that list ends. */
+  #list(place: number, from: number, to: number, range: LoadRange, mostTime: number): number {
+    if (place !== from) this.#left.reserve(place, to - from)
+    const { column } = this.#left
+    let end = place
+    for (let i = from; i < to; i++) {
+      const time = this.#loads.timeWith(column[i], range)
+      if (time < Number.POSITIVE_INFINITY && time <= mostTime) end = this.#left.add(end, column[i], time)
+    }
+    return end
   }
 
   #branchByClient(node: Node, from: number, to: number): void {
@@ -224,6 +235,7 @@ export class BranchAndBound {
     for (let i = from; i < to; i++) {
       if (!client.subarray(start[column[i]], start[column[i] + 1]).includes(branching)) continue
       const leastTime = Math.max(time[i], node.leastTime)
+      if (leastTime > node.mostTime) continue
       const least = this.#relaxation.reducedCost(column[i]) + this.#latency * leastTime
       options.push({ chosen: column[i], leastTime, least })
     }

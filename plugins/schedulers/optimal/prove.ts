@@ -5,8 +5,9 @@ import {
   SITS_OUT,
   slotOf,
 } from '../../../core/plugin/index.js'
-import { BranchAndBound, type SearchLimits } from './branch-and-bound.js'
+import { BranchAndBound } from './branch-and-bound.js'
 import { type Columns, energyCost, enumerateColumns } from './columns.js'
+import type { SearchLimits } from './relaxation.js'
 
 /** The best assignment found, and what no assignment can cost less than. */
 export interface Proof {
@@ -51,7 +52,7 @@ export function prove(
   )
   if (!columns) return { assignment: incumbent, cost, bound: Math.min(simplest, cost) }
   const search = new BranchAndBound(network, columns, clients, cost, gap, limits)
-  const { chosen, bound } = search.run(alone.time, alone.cost)
+  const { chosen, bound } = search.run(alone.time, alone.cost, simplest)
   if (chosen) evaluator.reset(assignmentOf(network, columns, chosen))
   return {
     assignment: evaluator.assignment(),

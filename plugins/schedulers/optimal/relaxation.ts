@@ -2,6 +2,14 @@ import type { RoundNetwork } from '../../../core/plugin/index.js'
 import type { Columns } from './columns.js'
 import type { LoadRange } from './server-loads.js'
 
+/** When to stop before everything is proved. */
+export interface SearchLimits {
+  /** Most nodes of the tree. */
+  readonly nodes: number
+  /** Whether time is up. */
+  expired(): boolean
+}
+
 /** What the relaxation has to do with: columns listed from `from` to `to`, and what they have to cover. */
 export interface Subproblem {
   readonly list: Int32Array
@@ -68,8 +76,8 @@ export class Relaxation {
     return this.#reducedCost(column, this.#worth)
   }
 
-  /** Lower bound on the cost, improved by so many steps, or until it reaches `target`. */
-  bound(problem: Subproblem, target: number, steps: number): number {
+  /** Lower bound on the cost, improved by so many steps, or until it reaches `target` or time is up. */
+  bound(problem: Subproblem, target: number, steps: number, limits: SearchLimits): number {
     const trial = this.#trial
     trial.set(this.prices)
     let best = Number.NEGATIVE_INFINITY
@@ -87,7 +95,7 @@ export class Relaxation {
         scale /= 2
         idle = 0
       }
-      if (best >= target || step >= steps) return best
+      if (best >= target || step >= steps || limits.expired()) return best
       const square = this.#findDirection(problem)
       if (square === 0) return best
       // Without anything to reach, a step as long as the value itself will do.

@@ -1,5 +1,6 @@
 import type { RoundNetwork } from '../../../core/plugin/index.js'
 import type { Columns } from './columns.js'
+import type { Reach } from './reach.js'
 
 /** How many samples each server may hold, at least and at most, those it holds already among them; length M. */
 export interface LoadRange {
@@ -100,22 +101,20 @@ export class ServerLoads {
   }
 
   /**
-   * Narrows a range by what the clients to come can bring and by what the servers can be done with in `mostTime`, where
-   * no client to come is at a server for less than `shortestRadio`; undefined where nothing is left.
+   * Narrows a range by what the clients to come can bring, and cannot but bring, and by what the servers can be done with
+   * in `mostTime`; undefined where nothing is left.
    */
   narrow(
     { least, most }: LoadRange,
     clients: readonly number[],
     mostTime: number,
-    shortestRadio: Float64Array,
+    { shortestRadio, leastSamples, mostSamples }: Reach,
   ): LoadRange | undefined {
-    const coming = this.#sum(clients)
-    const total = this.#load.reduce((sum, load) => sum + load, coming)
+    const total = this.#load.reduce((sum, load) => sum + load, this.#sum(clients))
     const narrowed = { least: least.slice(), most: most.slice() }
     let room = 0
     for (let m = 0; m < least.length; m++) {
-      // A radio time of Infinity says that nobody to come can be at the server.
-      const reachable = shortestRadio[m] < Number.POSITIVE_INFINITY ? this.#load[m] + coming : this.#load[m]
+      const reachable = (this.#load[m] + mostSamples[m]) * (1 + ROUNDING)
       const radio = this.#load[m] > 0 ? this.#radioTime[m] : shortestRadio[m]
       const inTime = radio < mostTime ? (mostTime - radio) / this.secondsPerSample[m] : 0
       narrowed.most[m] = this.#down(Math.min(most[m], reachable, Math.max(inTime, 0)))
@@ -123,10 +122,27 @@ export class ServerLoads {
     }
     for (let m = 0; m < least.length; m++) {
       const needed = this.#up(total * (1 - ROUNDING) - (room - narrowed.most[m]))
-      narrowed.least[m] = Math.max(least[m], this.#load[m], needed)
+      const forced = (this.#load[m] + leastSamples[m]) * (1 - ROUNDING)
+      narrowed.least[m] = Math.max(least[m], this.#load[m], this.#up(forced), needed)
       if (narrowed.least[m] > narrowed.most[m]) return undefined
     }
     return narrowed
+  }
+
+  /** The server whose load leaves most of the round's time open, or -1 where none leaves much. */
+  openServer({ least, most }: LoadRange, leastTime: number, mostTime: number, reach: Reach): number {
+    let open = -1
+    let widest = OPEN_SHARE * (mostTime - leastTime)
+    for (let m = 0; m < least.length; m++) {
+      const seconds = this.secondsPerSample[m]
+      const radio = Math.max(this.#radioTime[m], reach.longestRadio[m])
+      const earliest = Math.max(leastTime, radio + seconds * least[m])
+      const latest = Math.min(mostTime, radio + seconds * most[m])
+      if (latest - earliest <= widest || most[m] - least[m] <= NARROW * most[m]) continue
+      widest = latest - earliest
+      open = m
+    }
+    return open
   }
 
   /** Splits a server's range in two that meet nowhere, or only at their ends. */
@@ -187,6 +203,10 @@ interface ServerState {
   readonly radioTime: Float64Array
 }
 
+/** Loads are split if they leave more than this share of the times open that a round can take. */
+const OPEN_SHARE = 0.5
+/** Load ranges of this relative width are split no more. */
+const NARROW = 1e-9
 /** Loads that differ by less, relative to themselves, are alike. */
 const ROUNDING = 1e-12
 

@@ -6,8 +6,8 @@ import { experimentOf } from '../../simulation/experiments.js'
 /** Rounds at the paper's size; all 300 where there is time. */
 const rounds = process.env.COTWIN_LONG ? 300 : 30
 
-/** Optimal as the rounds of a run see it, and the bounds it proves. */
-function optimalWithBounds() {
+/** Optimal as the rounds of a run see it, and the bounds it proves within so many nodes. */
+function optimalWithBounds(nodeLimit: number) {
   const bounds: (number | null | undefined)[] = []
   const plugin = definePlugin({
     kind: 'scheduler',
@@ -17,7 +17,7 @@ function optimalWithBounds() {
     options: Type.Object({}, { additionalProperties: false }),
     needs: { schedulers: tokens.schedulers },
     async create(_options, { schedulers }) {
-      const optimal = await schedulers('optimal')
+      const optimal = await schedulers({ plugin: 'optimal', options: { nodeLimit, timeLimitSeconds: 1000 } })
       return {
         async decide(view) {
           const assignment = await optimal.decide(view)
@@ -38,8 +38,8 @@ schedulers: [recorded-optimal, local-search, swap-matching, hardest-first]
 `
 
 /** Costs of each scheduler by round, and the bounds. */
-async function played(workload: string, count: number) {
-  const { plugin, bounds } = optimalWithBounds()
+async function played(workload: string, count: number, nodeLimit = 1_000_000_000) {
+  const { plugin, bounds } = optimalWithBounds(nodeLimit)
   const experiment = await experimentOf(scenario(workload, count), [plugin])
   const costs = new Map<string, number[]>()
   experiment.bus.on('scheduler:round', ({ scheduler, cost }: RoundRecord) => {
@@ -75,4 +75,16 @@ test('so are rounds with pooled features, where servers are what is scarce', tim
   for (const [i, bound] of bounds.entries()) expect((bound ?? Number.NaN) / optimum[i]).toBeCloseTo(1, 12)
   for (const all of costs.values())
     for (const [i, cost] of all.entries()) expect(cost / optimum[i]).toBeGreaterThanOrEqual(1 - 1e-9)
+})
+
+test.each([
+  ['energy counts for nothing', 'objective: { latency: 1, energy: 0 }'],
+  [
+    'edge computing takes most of the time',
+    'workload: { uplinkBitsPerSample: 4.0e5, downlinkBitsPerSample: 4.0e5, bodyFlopsPerSample: 1.5e11 }',
+  ],
+])('and rounds in which %s, within 10,000 nodes', timeout, async (_what, workload) => {
+  const { bounds, optimum } = await played(workload, rounds / 5, 10_000)
+  for (const [i, bound] of bounds.entries())
+    expect((bound ?? Number.NaN) / optimum[i], `round ${i + 1}`).toBeCloseTo(1, 12)
 })

@@ -187,6 +187,33 @@ describe('where it stops early', () => {
     },
   )
 
+  test('whenever time is up, the bound is a number above 0 and at most the optimum', async () => {
+    const optimum = (await proved()).cost
+    const clients = [...Array(network.clients).keys()]
+    const start = Int32Array.from(clients)
+    for (let calls = 0; calls < 3000; calls += calls < 40 ? 1 : 100) {
+      let left = calls
+      const proof = prove(network, clients, start, 0, { ...unlimited, expired: () => left-- <= 0 })
+      expect(proof.bound, `after ${calls} looks at the clock`).toBeGreaterThan(0)
+      expect(proof.bound).toBeLessThanOrEqual(optimum * (1 + 1e-9))
+      expect(proof.cost).toBeGreaterThanOrEqual(optimum * (1 - 1e-9))
+    }
+  })
+
+  test('a bound within a gap is one, whatever is dropped on the way', () => {
+    fc.assert(
+      fc.property(networks, fc.constantFrom(0.01, 0.1, 0.3), (network, gap) => {
+        const clients = [...Array(network.clients).keys()]
+        const { cost, bound } = prove(network, clients, Int32Array.from(clients), gap, unlimited)
+        const optimum = leastCost(network, new Uint8Array(network.clients).fill(1))
+        expect(bound).toBeLessThanOrEqual(optimum * (1 + 1e-8))
+        expect(cost).toBeGreaterThanOrEqual(optimum * (1 - 1e-8))
+        expect(bound).toBeGreaterThanOrEqual(cost * (1 - gap) * (1 - 1e-8))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('a node limit strikes at the same place every time', async () => {
     const [first, second] = [
       await decided(network, { nodeLimit: 3 }),
