@@ -95,12 +95,11 @@ async function play({ experiment, directory, tables, undo, ...begun }: BegunRun,
   let { manifest } = begun
   const end = async (ending: Omit<RunEnding, 'rows' | 'rounds'>): Promise<RunResult> => {
     tables.closeAll()
-    const summary = await summarize(
-      directory.path,
-      scenario.seed,
-      experiment.schedulers,
-      scenario.report.baseline ?? undefined,
-    )
+    const summary = await summarize(directory.path, scenario.seed, experiment.schedulers, {
+      baseline: scenario.report.baseline,
+      rounds: scenario.rounds,
+      clients: scenario.network.clients.count,
+    })
     // A full disk may have kept fewer rounds than were played.
     manifest = endedManifest(manifest, { ...ending, rounds: summary.rounds, rows: tables.rows })
     directory.writeManifest(manifest)

@@ -8,7 +8,7 @@ import { runInterruptibly } from './interruption.js'
 import { colorsOf, columnsOf, note, print, printJson } from './streams.js'
 import { learningText } from './terminal/learning-text.js'
 import { showProgress } from './terminal/show-progress.js'
-import { runHeading, summaryNote, summaryText } from './terminal/summary-text.js'
+import { endingLines, runHeading, summaryNote, summaryText } from './terminal/summary-text.js'
 
 /** What is printed of a run. */
 export interface PrintArguments {
@@ -54,6 +54,7 @@ function printResult({ scenario, summary, report }: RunResult): void {
   print(bold(runHeading(scenario.name, summary)))
   print(summaryText(summary, columnsOf(process.stdout)))
   print(dim(summaryNote(summary)))
+  for (const line of endingLines(summary, scenario.rounds)) print(line)
   if (summary.learning) print(learningText(summary.learning, scenario.rounds))
   print(`results  ${summary.runDirectory}`)
   print(`report   ${report}`)

@@ -82,7 +82,10 @@ function statusBanner(data: ReportData): string {
     return banner(`This run was interrupted: ${data.reason ?? `stopped after ${done}`}.`)
   const short = data.schedulers.filter(({ round }) => round.length < data.roundsAsked)
   if (short.length === 0) return ''
-  const ends = short.map(({ label, round }) => `${label} after ${counted(round.length, 'round')}`)
+  const ends = short.map(({ label, round }) => {
+    const ending = data.endings?.get(label)
+    return `${label} after ${counted(round.length, 'round')}${ending ? ` (${ending.message})` : ''}`
+  })
   return banner(
     `The run ended before its ${counted(data.roundsAsked, 'round')} for ${ends.join(', ')}.${reason}`,
   )

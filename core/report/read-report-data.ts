@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Type } from 'typebox'
 import { UserError } from '../errors.js'
 import { largestOf } from '../extremes.js'
+import { type Ending, endingsOf } from '../results/endings.js'
 import type { Manifest } from '../results/manifest.js'
 import { openRun, type StoredRun } from '../results/read-run.js'
 import { runFiles } from '../results/run-directory.js'
@@ -55,6 +56,7 @@ export async function readReportData(runDirectory: string): Promise<ReportData> 
     scenario.schedulers.map(({ label }) => label),
   )
   const { clients, servers, channels } = scenario.network
+  const endings = await readEndings(run, schedulers, { rounds: scenario.rounds, clients: clients.count })
   return {
     name: scenario.name,
     ...(scenario.description && { description: scenario.description }),
@@ -70,6 +72,7 @@ export async function readReportData(runDirectory: string): Promise<ReportData> 
     scenarioText: run.scenarioText(),
     baseline: scenario.report?.baseline ?? scenario.schedulers[0].label,
     schedulers,
+    endings,
     quits: await readQuits(run),
     walks: await readWalks(run),
     aged: await readAged(run),
@@ -144,6 +147,22 @@ async function readSchedulers(
       ),
     }
   })
+}
+
+/** Why schedulers ended early, by their labels. */
+async function readEndings(
+  run: StoredRun,
+  schedulers: readonly SchedulerRounds[],
+  asked: Parameters<typeof endingsOf>[2],
+): Promise<ReadonlyMap<string, Ending>> {
+  const [quits, faults] = [await run.table('quits'), await run.table('faults')]
+  const ended = schedulers.map(({ label, time }) => ({
+    label,
+    rounds: time.length,
+    lastTime: time.at(-1) ?? 0,
+  }))
+  const endings = await endingsOf({ quits, faults }, ended, asked)
+  return new Map(endings.flatMap((ending, i) => (ending ? [[schedulers[i].label, ending]] : [])))
 }
 
 function rowsByScheduler(labels: readonly string[]): Map<string, number[]> {

@@ -1,3 +1,4 @@
+import type { Ending } from '../results/endings.js'
 import type { LearningData } from './learning-data.js'
 import type { RoundColumns } from './round-columns.js'
 
@@ -128,6 +129,8 @@ export interface ReportData {
   readonly baseline: string
   /** In the scenario's order. */
   readonly schedulers: readonly SchedulerRounds[]
+  /** Why those that ended before the rounds asked for did, by label; absent where none did. */
+  readonly endings?: ReadonlyMap<string, Ending>
   readonly quits: readonly Quit[]
   /** Whether simulated times follow what decisions took on the machine of the run. */
   readonly dependsOnMachine: boolean

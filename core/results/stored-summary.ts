@@ -30,6 +30,13 @@ export const storedSummarySchema = Type.Object({
       completed: Type.Integer(),
       unfinished: Type.Integer(),
       violations: Type.Integer(),
+      ended: Type.Optional(
+        Type.Object({
+          reason: Type.Enum(['latency-budget', 'endless-round', 'everyone-quit', 'everyone-gone']),
+          time: figure,
+          message: Type.String(),
+        }),
+      ),
       against: Type.Optional(
         Type.Object({
           baseline: Type.String(),

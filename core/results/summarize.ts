@@ -1,6 +1,7 @@
 import { largestOf } from '../extremes.js'
 import { RandomStreams } from '../kernel/random.js'
 import { compareCosts, type PlayedRounds } from './compare-costs.js'
+import { endingsOf } from './endings.js'
 import { tablePath } from './run-directory.js'
 import { distribution } from './statistics.js'
 import { StoredTable } from './stored-table.js'
@@ -16,13 +17,18 @@ export type SchedulerIdentity = Pick<SchedulerSummary, 'label' | 'plugin' | 'tie
  * Exact quantiles need all values of a figure at once, and a comparison the costs of every round: figures are read one
  * after another, which holds 40 bytes a round and scheduler; everything else is read a row group at a time.
  *
- * @param baseline Label of the scheduler that the others are compared with; the first where it is none of them.
+ * @param asked.baseline Label of the scheduler that the others are compared with; the first where it is none of them.
+ * @param asked.rounds What was asked for, with the number of `clients`, to tell why a scheduler ended before.
  */
 export async function summarize(
   runDirectory: string,
   seed: number,
   schedulers: readonly SchedulerIdentity[],
-  baseline = schedulers[0]?.label,
+  asked: {
+    readonly baseline?: string | null
+    readonly rounds?: number
+    readonly clients?: number
+  } = {},
 ): Promise<Summary> {
   const rounds = await StoredTable.open(tablePath(runDirectory, 'rounds'))
   const decisions = await StoredTable.open(tablePath(runDirectory, 'decisions'))
@@ -37,9 +43,14 @@ export async function summarize(
   const quit = await countQuits(quits, labels)
   const rows = counts.map((count) => count.rounds)
   const played = await playedRounds(rounds, labels, rows)
-  const against = compareWith(played, baseline, seed)
-  const time = await distributions(rounds, 'time', labels, rows)
+  const against = compareWith(played, asked.baseline ?? labels[0], seed)
+  const times = await valuesOf(rounds, 'time', labels, rows)
   const energy = await distributions(rounds, 'energy', labels, rows)
+  const endings = await endingsOf(
+    { quits, faults: await StoredTable.open(tablePath(runDirectory, 'faults')) },
+    labels.map((label, s) => ({ label, rounds: rows[s], lastTime: times[s].at(-1) ?? 0 })),
+    { rounds: asked.rounds ?? 0, clients: asked.clients ?? Number.POSITIVE_INFINITY },
+  )
   const decided = await countRows(decisions, labels)
   const decisionSeconds = await distributions(decisions, 'decisionSeconds', labels, decided)
   const learning = await summarizeLearning({ learning: learned, unaggregated, privacy }, labels)
@@ -54,7 +65,7 @@ export async function summarize(
       tier,
       rounds: counts[s].rounds,
       cost: distribution(played[s].cost),
-      time: time[s],
+      time: distribution(times[s]),
       energy: energy[s],
       decisionSeconds: decisionSeconds[s],
       quit: quit[s],
@@ -63,6 +74,7 @@ export async function summarize(
       completed: counts[s].completed,
       unfinished: counts[s].unfinished,
       violations: counts[s].violations,
+      ...(endings[s] && { ended: endings[s] }),
       ...(against[s] && { against: against[s] }),
     })),
   }

@@ -1,3 +1,5 @@
+import type { Ending } from './endings.js'
+
 /** A figure over rounds. */
 export interface Distribution {
   readonly mean: number
@@ -50,6 +52,8 @@ export interface SchedulerSummary {
   readonly unfinished: number
   /** Clients that shared a slot (C5), over all rounds. */
   readonly violations: number
+  /** Why it ended before the rounds asked for; absent where it did not, and where only the run was stopped. */
+  readonly ended?: Ending
   /** Absent for the baseline itself, and for a scheduler that shares no round with it. */
   readonly against?: SummaryAgainst
 }

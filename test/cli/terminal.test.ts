@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { barLine, duration, progressLine } from '../../core/cli/terminal/progress-text.js'
 import { RunProgress } from '../../core/cli/terminal/run-progress.js'
-import { summaryNote, summaryText } from '../../core/cli/terminal/summary-text.js'
+import { endingLines, summaryNote, summaryText } from '../../core/cli/terminal/summary-text.js'
 import { type LearningRecord, type RoundRecord, RunBus } from '../../core/observe/events.js'
 import type { SchedulerSummary, Summary } from '../../core/results/summary.js'
 import type { Experiment } from '../../core/simulation/experiment.js'
@@ -183,6 +183,14 @@ describe('the summary of a run', () => {
     expect(head).toMatch(/ served +finished .* unfinished$/)
     for (const row of rows) expect(row).toMatch(/ 4 +0 .* 40$/)
     expect(summaryNote(summary)).toContain('no client finished a round: nothing to compare')
+  })
+
+  test('says why a scheduler ended before the rounds asked for', () => {
+    const ended = { reason: 'everyone-gone', time: 5, message: 'nobody comes back after 5 s' } as const
+    const summary = summaryOf(scheduler('random', 1000), scheduler('greedy', 1500, { rounds: 7, ended }))
+    expect(endingLines(summary, 20)).toEqual([
+      'greedy ended after 7 of 20 rounds: nobody comes back after 5 s',
+    ])
   })
 
   test('fits a narrow window', () => {

@@ -141,7 +141,7 @@ describe('the report of a run directory', () => {
     const path = store(data, 'finished', 'greedy')
     const { html } = await writeReport(path)
     const page = readFileSync(html, 'utf8')
-    const { schedulers } = await summarize(path, 1, data.schedulers, 'greedy')
+    const { schedulers } = await summarize(path, 1, data.schedulers, { baseline: 'greedy' })
     const compared = schedulers.flatMap(({ against }) => (against ? [against] : []))
     expect(compared).toHaveLength(data.schedulers.length - 1)
     const rows = compareSchedulers(await readReportData(path)).flatMap(({ against }) => against ?? [])

@@ -45,7 +45,7 @@ it('a summary has the figures of every scheduler over its own rounds, in the ord
   runTables.closeAll()
 
   const figures = (values: number[], factor: number) => distribution(values.map((value) => value * factor))
-  const summary = await summarize(directory, 17, schedulers, 'fast')
+  const summary = await summarize(directory, 17, schedulers, { baseline: 'fast' })
   const paired = costs.fast.slice(0, 30).reduce((sum, cost) => sum + cost, 0)
   const own = costs.slow.reduce((sum, cost) => sum + cost, 0)
   expect(summary.schedulers[0].against).toMatchObject({ baseline: 'fast', rounds: 30, comparable: false })

@@ -150,6 +150,12 @@ function wrapped(parts: readonly string[], columns: number): string[] {
   return lines
 }
 
+/** `greedy ended after 7 of 20 rounds: nobody comes back after 5 s`, of each scheduler that ended early. */
+export const endingLines = ({ schedulers }: Summary, asked: number): string[] =>
+  schedulers.flatMap(({ label, rounds, ended }) =>
+    ended ? [`${label} ended after ${fixed(rounds, 0)} of ${counted(asked, 'round')}: ${ended.message}`] : [],
+  )
+
 /** `paper-schedulers: 2,500 rounds, seed 1, in 12 s` */
 export const runHeading = (name: string, { rounds, seed }: Summary): string =>
   `${name}: ${counted(rounds, 'round')}, seed ${seed}`
