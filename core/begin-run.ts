@@ -35,7 +35,6 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
     directory.discard()
   }
   try {
-    directory.lock()
     tables = new RunTables(directory.path)
     const resolved = loaded.seenFrom(resolve(directory.path))
     directory.writeScenario(stringify(resolved))

@@ -118,6 +118,7 @@ async function play({ experiment, directory, tables, undo, ...begun }: BegunRun,
     )
     recordRun(bus, tables, { ...scenario.record, channels: scenario.network.channels.count })
     bus.on('round:end', ({ round }) => checkpoints.after(round))
+    bus.on('round:end', () => directory.renewLock())
     bus.on('interrupted', ({ rounds }) => checkpoints.beforeEnd(rounds))
     options.onStart?.(experiment)
     const { rounds, interrupted } = await experiment.run(options.signal)

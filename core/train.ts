@@ -13,7 +13,7 @@ import { tierOf } from './plugin/tier-of.js'
 import { hashOfFiles } from './results/file-hash.js'
 import { provenance } from './results/provenance.js'
 import { checkPrograms, checkSame } from './results/resumable.js'
-import { createRunDirectory, reopenRunDirectory } from './results/run-directory.js'
+import { createRunDirectory, type RunDirectory, reopenRunDirectory } from './results/run-directory.js'
 import type { TrainedScheduler, TrainingSummary } from './results/training-results.js'
 import { type LoadedScenario, loadScenario } from './scenario/load.js'
 import type { Scenario } from './scenario/scenario.js'
@@ -70,7 +70,6 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
     ...(options.out !== undefined && { out: options.out }),
   })
   try {
-    directory.lock()
     directory.writeScenario(stringify(loaded.seenFrom(resolve(directory.path))))
     const files = new TrainingDirectory(directory.path)
     // Trained from the copy, as when it is resumed: paths in it are part of what it says.
@@ -85,7 +84,7 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
       ...provenance(),
     }
     files.writeIdentity(identity)
-    return await trainAll(files, copy, identity, options)
+    return await trainAll(files, copy, identity, renewing(directory, options))
   } finally {
     directory.close()
   }
@@ -110,11 +109,20 @@ export async function resumeTraining(path: string, options: TrainOptions): Promi
   checkSame({ sources }, { sources: sourcesOf(untrained(loaded, labels)) }, path)
   const directory = reopenRunDirectory(path, warn)
   try {
-    return await trainAll(files, loaded, identity, options)
+    return await trainAll(files, loaded, identity, renewing(directory, options))
   } finally {
     directory.close()
   }
 }
+
+/** The same, saying to other machines after every step that the training goes on. */
+const renewing = (directory: RunDirectory, options: TrainOptions): TrainOptions => ({
+  ...options,
+  onStep(label, step, history) {
+    directory.renewLock()
+    options.onStep?.(label, step, history)
+  },
+})
 
 async function trainAll(
   files: TrainingDirectory,

@@ -13,10 +13,13 @@ const NAME = /^\.unfinished-[0-9a-f]{16}(\.|$)/
 export const unfinishedPath = (path: string): string =>
   join(dirname(path), `.unfinished-${randomBytes(8).toString('hex')}`)
 
+/** Whether a name is one that `unfinishedPath` gives. */
+export const isUnfinished = (name: string): boolean => NAME.test(name)
+
 /** Removes what processes have left in a directory that ended in the middle of writing, so many ms ago at least. */
 export function removeUnfinished(directory: string, ageMs = 0): void {
   for (const name of readdirSync(directory)) {
-    if (!NAME.test(name)) continue
+    if (!isUnfinished(name)) continue
     const path = join(directory, name)
     try {
       const age = ageMs > 0 ? performance.timeOrigin + performance.now() - statSync(path).mtimeMs : 0

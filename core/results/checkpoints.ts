@@ -72,9 +72,7 @@ export class Checkpoints {
 
   /** Removes them all, and their folder unless others have put something there: a run that is finished needs none. */
   discard(): void {
-    this.#removeUnfinished()
-    for (const { file } of filesIn(this.#folder)) rmSync(file, { force: true })
-    removeDirectories([this.#folder])
+    removeFrom(this.#folder)
   }
 
   #write(rounds: number): void {
@@ -92,15 +90,21 @@ export class Checkpoints {
     this.#seconds = this.#last - start
   }
 
-  #removeUnfinished(): void {
-    if (existsSync(this.#folder)) removeUnfinished(this.#folder)
-  }
-
   /** What a process left half-written when it was killed, too. */
   #removeOld(): void {
-    this.#removeUnfinished()
+    removeUnfinished(this.#folder)
     for (const { file } of filesIn(this.#folder).slice(this.#settings.keep)) rmSync(file, { force: true })
   }
+}
+
+/** Removes the checkpoints of a run, and nothing else. */
+export const removeCheckpoints = (runDirectory: string): void => removeFrom(join(runDirectory, FOLDER))
+
+function removeFrom(folder: string): void {
+  if (!existsSync(folder)) return
+  removeUnfinished(folder)
+  for (const { file } of filesIn(folder)) rmSync(file, { force: true })
+  removeDirectories([folder])
 }
 
 /** A state that a run can go on from. */

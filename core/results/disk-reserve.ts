@@ -1,5 +1,6 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { unfinishedPath } from '../unfinished.js'
 
 /**
  * Room on the disk that is held until it is needed, so that a run that fills the disk can still say so.
@@ -11,9 +12,7 @@ export class DiskReserve {
 
   /** Throws what the operating system answers where a directory cannot take a file of so many bytes. */
   constructor(directory: string, bytes = 65_536) {
-    const path = join(directory, '.reserve')
-    // A process that was killed at this very moment left it behind.
-    rmSync(path, { force: true })
+    const path = unfinishedPath(join(directory, 'reserve'))
     const descriptor = openSync(path, 'wx')
     try {
       for (let done = 0; done < bytes; ) done += writeSync(descriptor, new Uint8Array(bytes - done))

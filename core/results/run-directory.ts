@@ -1,14 +1,18 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
+import { isUnfinished, removeUnfinished } from '../unfinished.js'
+import { removeCheckpoints } from './checkpoints.js'
 import { DiskReserve } from './disk-reserve.js'
 import { makeDirectories, makeDirectory, removeDirectories } from './make-directory.js'
 import type { Manifest } from './manifest.js'
-import { lockRun, type RunLock } from './run-lock.js'
+import { partialPath } from './parquet-file.js'
+import { isClaim, lockDirectory, type RunLock } from './run-lock.js'
 import { sealedJson } from './sealed-json.js'
 import { storedSummary } from './stored-summary.js'
 import type { Summary } from './summary.js'
 import { fileError, isFullDisk } from './system-error.js'
+import { tables } from './tables.js'
 import { writeTextFile } from './text-file.js'
 
 /** The files of a run directory, beside its tables. */
@@ -29,7 +33,7 @@ export interface RunDirectoryOptions {
 }
 
 /**
- * Creates a run's directory: `<base>/<name>-<UTC time>-<first 8 of hash>`, or `out`.
+ * Creates a run's directory, `<base>/<name>-<UTC time>-<first 8 of hash>` or `out`, and takes it for this process.
  *
  * One that is there is never written to: the name gets `-2`, `-3`, …, and an `out` that is not empty is refused.
  * Where files cannot be created, a `UserError` says which path and why, and nothing is left behind.
@@ -46,13 +50,10 @@ export function createRunDirectory(
     if (out === undefined) {
       const free = makeFreeDirectory(path)
       created.push(free)
-      return new RunDirectory(free, created)
+      return lockedDirectory(free, { created })
     }
-    if (readdirSync(out).length > 0) {
-      const message = 'is not empty; name a directory that is empty or does not exist yet'
-      throw new UserError({ message, place: { file: out } })
-    }
-    return new RunDirectory(out, created)
+    refuseUnlessEmpty(out)
+    return lockedDirectory(out, { created, empty: true })
   } catch (error) {
     removeDirectories(created)
     throw fileError(path, 'the results cannot be written here', error)
@@ -64,19 +65,44 @@ export function createRunDirectory(
  * still writes to it.
  */
 export function reopenRunDirectory(path: string, onWarning: (problem: Problem) => void): RunDirectory {
-  let directory: RunDirectory
   try {
-    directory = new RunDirectory(path)
+    return lockedDirectory(path, { onWarning })
   } catch (error) {
     throw fileError(path, 'the results cannot be written here', error)
   }
+}
+
+interface LockedOptions {
+  readonly created?: readonly string[]
+  /** Whether there must be nothing in it yet. */
+  readonly empty?: boolean
+  readonly onWarning?: (problem: Problem) => void
+}
+
+function lockedDirectory(
+  path: string,
+  { created = [], empty = false, onWarning }: LockedOptions,
+): RunDirectory {
+  const lock = lockDirectory(path, {
+    ...(onWarning && { onWarning }),
+    ...(empty && { expected: 'a directory that is empty or does not exist yet' }),
+  })
   try {
-    directory.lock(onWarning)
-    return directory
+    // Asked again: another process may have begun a run here in the meantime, and ended it.
+    if (empty) refuseUnlessEmpty(path)
+    removeUnfinished(path)
+    return new RunDirectory(path, lock, created)
   } catch (error) {
-    directory.close()
+    lock.release()
     throw error
   }
+}
+
+/** What a process leaves that is killed before it has begun is nothing. */
+function refuseUnlessEmpty(path: string): void {
+  if (readdirSync(path).every((name) => isClaim(name) || isUnfinished(name))) return
+  const message = 'is not empty; name a directory that is empty or does not exist yet'
+  throw new UserError({ message, place: { file: path } })
 }
 
 function directoryName(name: string, hash: string, start: Date): string {
@@ -100,19 +126,20 @@ function makeFreeDirectory(path: string): string {
 export class RunDirectory {
   readonly path: string
   readonly #created: readonly string[]
+  readonly #lock: RunLock
   readonly #reserve: DiskReserve
-  #lock: RunLock | undefined
 
   /** `created`: the directories that came to be for this run, outermost first. */
-  constructor(path: string, created: readonly string[] = []) {
+  constructor(path: string, lock: RunLock, created: readonly string[]) {
     this.path = path
+    this.#lock = lock
     this.#created = created
     this.#reserve = new DiskReserve(path)
   }
 
-  /** Keeps other processes from going on with the run; a `UserError` where one does so already. */
-  lock(onWarning?: (problem: Problem) => void): void {
-    this.#lock = lockRun(this.path, onWarning)
+  /** Says to other machines that the run goes on; to be called from time to time. */
+  renewLock(): void {
+    this.#lock.renew()
   }
 
   /** Writes the resolved scenario, YAML. */
@@ -132,14 +159,23 @@ export class RunDirectory {
   /** Lets others have the directory, and the room that is held for a full disk; call it when the run has ended. */
   close(): void {
     this.#reserve.release()
-    this.#lock?.release()
-    this.#lock = undefined
+    this.#lock.release()
   }
 
-  /** Takes back a run that came to nothing: its files, and every directory that was created for it. */
+  /**
+   * Takes back a run that came to nothing: its files, and every directory that was created for it.
+   *
+   * What somebody else has put there since stays.
+   */
   discard(): void {
+    const paths = [
+      ...Object.values(runFiles).map((name) => join(this.path, name)),
+      ...tables.map(({ name }) => tablePath(this.path, name)).flatMap((path) => [path, partialPath(path)]),
+    ]
+    for (const path of paths) rmSync(path, { force: true })
+    removeCheckpoints(this.path)
+    removeUnfinished(this.path)
     this.close()
-    for (const name of readdirSync(this.path)) rmSync(join(this.path, name), { recursive: true, force: true })
     removeDirectories(this.#created)
   }
 

@@ -59,9 +59,12 @@ test('a run that is killed again and again ends with the tables of one that was 
   const hasCheckpoint = () => checkpointsOf(out) !== ''
   await kill(['run', 'stopped.yaml', '--out', 'out', '--checkpoint-every', '9'], cwd, hasCheckpoint, 70)
   // As it makes ready to go on: its own lock, not that of the process before.
-  const lock = readFileSync(join(out, 'running.json'), 'utf8')
-  const locks = () =>
-    existsSync(join(out, 'running.json')) && readFileSync(join(out, 'running.json'), 'utf8') !== lock
+  const claims = () =>
+    readdirSync(out)
+      .filter((name) => /^running-.*json$/.test(name))
+      .join()
+  const left = claims()
+  const locks = () => claims() !== left
   await kill(['resume', 'out'], cwd, locks, 30)
   const before = checkpointsOf(out)
   writeFileSync(join(cwd, 'wait'), '100')
@@ -84,9 +87,12 @@ test('a run that is going on is left alone; after Ctrl-C it goes on from there, 
   while (checkpointsOf(join(cwd, 'out')) === '') await setTimeout(5)
   expect(await cotwin(['resume', 'out'], cwd)).toMatchObject({
     stdout: '',
-    stderr:
-      `out: process ${child.pid} is still running it; expected a run that has ended or was killed ` +
-      '(if that process is another program, remove running.json)\n',
+    stderr: expect.stringMatching(
+      new RegExp(
+        `^out: process ${child.pid} is still running it; expected a run that has ended or was killed ` +
+          '\\(if that process is another program, remove running-[0-9a-f]{16}\\.json\\)\\n$',
+      ),
+    ),
     code: 2,
   })
   child.kill('SIGINT')

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../core/errors.js'
 import { createRunDirectory } from '../../core/results/run-directory.js'
+import { unfinishedPath } from '../../core/unfinished.js'
 import { errorOf } from './error-of.js'
 import { mountSmallDisk } from './small-disk.js'
 import { temporaryDirectory } from './temporary-directory.js'
@@ -27,6 +28,8 @@ describe('a run directory', () => {
     const base = join(temporaryDirectory(), 'runs')
     const directory = createRunDirectory(base, 'paper-schedulers', hash, { start })
     expect(directory.path).toBe(join(base, 'paper-schedulers-20261123-021940-01234567'))
+    expect(readdirSync(directory.path)).toEqual([expect.stringMatching(/^running-[0-9a-f]{16}\.json$/)])
+    directory.close()
     expect(readdirSync(directory.path)).toEqual([])
   })
 
@@ -53,8 +56,14 @@ describe('a run directory', () => {
 
   it('may be named outright, if it is empty or not there', () => {
     const out = join(temporaryDirectory(), 'results', 'mine')
-    expect(createRunDirectory('runs', 'a', hash, { out }).path).toBe(out)
-    expect(createRunDirectory('runs', 'a', hash, { out }).path).toBe(out)
+    const directory = createRunDirectory('runs', 'a', hash, { out })
+    expect(directory.path).toBe(out)
+    directory.close()
+    // What a process leaves that was killed before it began.
+    writeFileSync(join(out, 'running-0123456789abcdef.json'), '{"pid":')
+    writeFileSync(unfinishedPath(join(out, 'scenario.yaml')), 'name:')
+    createRunDirectory('runs', 'a', hash, { out }).close()
+    expect(readdirSync(out)).toEqual([])
     writeFileSync(join(out, 'notes.txt'), 'keep me')
     const error = errorOf(() => createRunDirectory('runs', 'a', hash, { out }))
     expect(error).toBeInstanceOf(UserError)
@@ -62,6 +71,30 @@ describe('a run directory', () => {
       `${out}: is not empty; name a directory that is empty or does not exist yet`,
     )
     expect(readdirSync(out)).toEqual(['notes.txt'])
+  })
+
+  it('is that of one run: another that comes in between is refused, and takes nothing with it', () => {
+    const out = join(temporaryDirectory(), 'mine')
+    mkdirSync(out)
+    const first = createRunDirectory('runs', 'a', hash, { out })
+    const error = errorOf(() => createRunDirectory('runs', 'a', hash, { out })) as UserError
+    expect(error).toBeInstanceOf(UserError)
+    expect(error.message).toMatch(
+      /mine: process \d+ is still running it; expected a directory that is empty or does not exist yet/,
+    )
+    first.writeScenario('name: a\n')
+    writeFileSync(join(out, 'rounds.parquet.partial'), 'half')
+    writeFileSync(join(out, 'notes.txt'), 'keep me')
+    first.discard()
+    expect(readdirSync(out)).toEqual(['notes.txt'])
+  })
+
+  it('that comes to nothing is gone with what was made for it', () => {
+    const base = temporaryDirectory()
+    const directory = createRunDirectory(join(base, 'deep', 'runs'), 'a', hash)
+    directory.writeScenario('name: a\n')
+    directory.discard()
+    expect(readdirSync(base)).toEqual([])
   })
 
   it('holds the scenario, the manifest and the summary, written in full or not at all', () => {

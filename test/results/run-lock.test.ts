@@ -1,18 +1,19 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Problem } from '../../core/errors.js'
-import { lockRun } from '../../core/results/run-lock.js'
+import { lockDirectory } from '../../core/results/run-lock.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 const script = new URL('../../core/results/run-lock.ts', import.meta.url).href
 
 /** A process that holds the lock until it is killed. */
 async function holder(directory: string) {
-  const code = `import(${JSON.stringify(script)}).then(({ lockRun }) => {
-    lockRun(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000) })`
+  const code = `import(${JSON.stringify(script)}).then(({ lockDirectory }) => {
+    lockDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000) })`
   const child = spawn(process.execPath, ['--import', 'tsx', '-e', code], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -26,48 +27,120 @@ async function holder(directory: string) {
   }
 }
 
-it('a run belongs to one process until that has ended, however it did', async () => {
+const claims = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('running-'))
+
+it('a directory belongs to one process until that has ended, however it did', async () => {
   const directory = temporaryDirectory()
   const { kill } = await holder(directory)
-  expect(() => lockRun(directory)).toThrow(/process \d+ is still running it; expected a run that has ended/)
+  expect(() => lockDirectory(directory)).toThrow(
+    /process \d+ is still running it; expected a run that has ended or was killed \(if that process is another program, remove running-[0-9a-f]{16}\.json\)$/,
+  )
+  expect(() => lockDirectory(directory, { expected: 'another directory' })).toThrow(
+    /it; expected another directory \(/,
+  )
+  const [left] = claims(directory)
   await kill()
-  expect(readdirSync(directory)).toEqual(['running.json'])
-  const lock = lockRun(directory)
-  expect(() => lockRun(directory)).toThrow(`process ${process.pid} is still running it`)
+  expect(readdirSync(directory)).toEqual([left])
+  const lock = lockDirectory(directory)
+  expect(claims(directory)).not.toContain(left)
+  expect(() => lockDirectory(directory)).toThrow(`process ${process.pid} is still running it`)
   lock.release()
   expect(readdirSync(directory)).toEqual([])
-  lockRun(directory).release()
+  lockDirectory(directory).release()
 })
+
+it('of many that come at once, on a lock that was left behind, one at a time has it', async () => {
+  const directory = temporaryDirectory()
+  const left = await holder(directory)
+  await left.kill()
+  // Each takes it as often as it can, and finds whether anybody else has it at the time.
+  const code = `import(${JSON.stringify(script)}).then(async ({ lockDirectory }) => {
+    const { writeFileSync, rmSync } = await import('node:fs')
+    const inside = ${JSON.stringify(join(directory, 'inside'))}
+    let taken = 0
+    for (const end = Date.now() + 500; Date.now() < end; ) {
+      let lock
+      try { lock = lockDirectory(${JSON.stringify(directory)}) } catch (error) {
+        if (!/is still running it/.test(error.message)) throw error
+        continue
+      }
+      writeFileSync(inside, '', { flag: 'wx' })
+      rmSync(inside)
+      lock.release()
+      taken++
+    }
+    console.log(taken) })`
+  const processes = Array.from({ length: 3 }, async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', '-e', code], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const said = { stdout: '', stderr: '' }
+    child.stdout.on('data', (text) => (said.stdout += text))
+    child.stderr.on('data', (text) => (said.stderr += text))
+    const [exit] = await once(child, 'close')
+    return { exit, taken: Number(said.stdout), stderr: said.stderr }
+  })
+  const ended = await Promise.all(processes)
+  expect(ended.map(({ exit, stderr }) => [exit, stderr])).toEqual(Array(3).fill([0, '']))
+  expect(ended.reduce((sum, { taken }) => sum + taken, 0)).toBeGreaterThan(3)
+  expect(readdirSync(directory)).toEqual([])
+})
+
+/** A claim of another process, and how long it has been silent, s. */
+function claimed(directory: string, text: string, silent = 0): string {
+  const file = join(directory, 'running-0123456789abcdef.json')
+  writeFileSync(file, text)
+  const time = Date.now() / 1000 - silent
+  utimesSync(file, time, time)
+  return file
+}
+
+/** What a process says of itself. */
+function ownClaim() {
+  const directory = temporaryDirectory()
+  const lock = lockDirectory(directory)
+  const own = JSON.parse(readFileSync(join(directory, claims(directory)[0]), 'utf8'))
+  lock.release()
+  return own
+}
 
 it('a later process of the same number does not hold it', () => {
   const directory = temporaryDirectory()
-  const lock = lockRun(directory)
-  const file = join(directory, 'running.json')
-  const own = JSON.parse(readFileSync(file, 'utf8'))
-  lock.release()
+  const own = ownClaim()
   // The number of this process, which does not have the lock; and of one that is there but started at another time.
   for (const stale of [own, { ...own, pid: process.ppid, start: 'another boot 1' }]) {
-    writeFileSync(file, JSON.stringify(stale))
-    lockRun(directory).release()
+    claimed(directory, JSON.stringify(stale))
+    lockDirectory(directory).release()
+    expect(readdirSync(directory)).toEqual([])
   }
 })
 
-it('of one on another machine nothing can be known but its name', () => {
+it.each([
+  ['another machine', { host: `not-${hostname()}` }],
+  ['another container of this machine', { namespace: 'pid:[1]' }],
+])('of one on %s it is known when it last gave a sign of life', (_, where) => {
   const directory = temporaryDirectory()
-  const file = join(directory, 'running.json')
-  writeFileSync(file, JSON.stringify({ pid: 1, host: `not-${hostname()}`, start: '' }))
+  const text = JSON.stringify({ ...ownClaim(), pid: 1, ...where })
+  claimed(directory, text, 599)
+  expect(() => lockDirectory(directory)).toThrow(
+    /process 1 on .* was running it (599|60\d) s ago; expected a run that has ended or was killed \(if it was, remove running-0123456789abcdef\.json\)$/,
+  )
+  claimed(directory, text, 601)
   const warnings: Problem[] = []
-  lockRun(directory, (problem) => warnings.push(problem)).release()
+  lockDirectory(directory, { onWarning: (problem) => warnings.push(problem) }).release()
+  const { host } = JSON.parse(text)
   expect(warnings).toEqual([
     {
-      message: `was begun on not-${hostname()}: make sure that nothing goes on writing to it there`,
+      message: `was begun on ${host}: make sure that nothing goes on writing to it there`,
       place: { file: directory },
     },
   ])
+  expect(readdirSync(directory)).toEqual([])
 })
 
 it.each(['', '{', '{"pid":"x"}'])('what was not written whole holds nothing: %s', (text) => {
   const directory = temporaryDirectory()
-  writeFileSync(join(directory, 'running.json'), text)
-  lockRun(directory).release()
+  claimed(directory, text)
+  lockDirectory(directory).release()
+  expect(readdirSync(directory)).toEqual([])
 })
