@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type BegunRun, beginRun, checkUnchanged, goOnWithRun } from './begin-run.js'
+import { completeRun, lacksSomething, removeLeftovers } from './complete-run.js'
 import { type Problem, UserError } from './errors.js'
 import type { PluginRegistry } from './plugin/registry.js'
 import { saveParts } from './plugin/saved-state.js'
@@ -70,8 +71,9 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
 /**
  * Goes on with a run that was killed, interrupted or failed, from its last checkpoint; without one, from the start.
  *
- * Its tables end as those of a run that was never stopped. A `UserError` where the run is finished, is still running,
- * or was made from other files or by another cotwin than are here now.
+ * Its tables end as those of a run that was never stopped. One that is finished is given what it lacks of its summary
+ * and report. A `UserError` where it lacks nothing, is still running, or was made from other files or by another cotwin
+ * than are here now.
  */
 export async function resume(runDirectory: string, options: PlayOptions): Promise<RunResult> {
   openRun(runDirectory)
@@ -79,10 +81,21 @@ export async function resume(runDirectory: string, options: PlayOptions): Promis
   const directory = reopenRunDirectory(runDirectory, warn)
   try {
     const { manifest } = openRun(runDirectory)
+    if (manifest.status === 'finished' && lacksSomething(runDirectory)) {
+      warn({
+        message: 'is finished; what is missing of its summary and report is made from its tables',
+        place: { file: runDirectory },
+      })
+      const { scenario } = await loadScenario(join(runDirectory, runFiles.scenario), {
+        registry: options.plugins,
+      })
+      return { scenario, ...(await completeRun(directory, manifest)), interrupted: false }
+    }
     checkResumable(manifest, runDirectory, warn)
     const loaded = await loadScenario(join(runDirectory, runFiles.scenario), { registry: options.plugins })
     checkUnchanged(manifest, loaded, runDirectory)
     const experiment = await compile(loaded, options.plugins)
+    removeLeftovers(runDirectory)
     return await play(goOnWithRun(directory, manifest, experiment, warn), options)
   } finally {
     directory.close()
@@ -92,7 +105,6 @@ export async function resume(runDirectory: string, options: PlayOptions): Promis
 /** Steps 3 and 4 of a run: rounds are played and recorded, then summed up and reported. */
 async function play({ experiment, directory, tables, undo, ...begun }: BegunRun, options: PlayOptions) {
   const { scenario, bus } = experiment
-  let { manifest } = begun
   const end = async (ending: Omit<RunEnding, 'rows' | 'rounds'>): Promise<RunResult> => {
     tables.closeAll()
     const summary = await summarize(directory.path, scenario.seed, experiment.schedulers, {
@@ -101,12 +113,16 @@ async function play({ experiment, directory, tables, undo, ...begun }: BegunRun,
       clients: scenario.network.clients.count,
     })
     // A full disk may have kept fewer rounds than were played.
-    manifest = endedManifest(manifest, { ...ending, rounds: summary.rounds, rows: tables.rows })
-    directory.writeManifest(manifest)
+    const ended = endedManifest(begun.manifest, { ...ending, rounds: summary.rounds, rows: tables.rows })
+    // That it is finished is said last: until then, a process that is killed leaves a run that can be resumed. That it
+    // is not is said whatever becomes of the rest.
+    const finished = ending.status === 'finished'
+    if (!finished) directory.writeManifest(ended)
     directory.writeSummary(summary)
     // 4. Report, loaded now: a scenario that is refused need not wait for what draws figures.
     const { writeReport } = await import('./report/index.js')
-    const { html } = await writeReport(directory.path)
+    const { html } = await writeReport(directory.path, { ended })
+    if (finished) directory.writeManifest(ended)
     return { scenario, summary, interrupted: ending.status === 'interrupted', report: html }
   }
   try {

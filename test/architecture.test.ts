@@ -152,8 +152,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
     'core/nearest',
   ],
+  'core/complete-run': ['core/results', 'core/report', 'core/unfinished', 'core/errors'],
   'core/run': [
     'core/begin-run',
+    'core/complete-run',
     'core/scenario',
     'core/simulation',
     'core/results',

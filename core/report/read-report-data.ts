@@ -41,14 +41,22 @@ const quotedScenario = Type.Object({
   schedulers: Type.Array(Type.Object({ plugin: Type.String(), label: Type.String() }), { minItems: 1 }),
 })
 
+export interface ReadReportOptions {
+  /** How the run has ended, where its directory does not say so yet. */
+  readonly ended?: Manifest
+}
+
 /** Reads what the report shows from a run directory, however the run ended; a `UserError` names a bad file. */
-export async function readReportData(runDirectory: string): Promise<ReportData> {
+export async function readReportData(
+  runDirectory: string,
+  { ended }: ReadReportOptions = {},
+): Promise<ReportData> {
   const run = openRun(runDirectory)
   const scenarioPath = join(runDirectory, runFiles.scenario)
   const scenario = run.scenario()
   if (!isValid(quotedScenario, scenario))
     throw new UserError({ message: `${flawOf(quotedScenario, scenario)}`, place: { file: scenarioPath } })
-  const { manifest } = run
+  const manifest = ended ?? run.manifest
   const schedulers = await readSchedulers(run, manifest, scenario.schedulers)
   const detail = await readDetail(run)
   const learning = await readLearningData(

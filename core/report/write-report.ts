@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeTextFile } from '../results/text-file.js'
 import { buildReport } from './build-report.js'
-import { readReportData } from './read-report-data.js'
+import { type ReadReportOptions, readReportData } from './read-report-data.js'
 import { writeFigures } from './write-figures.js'
 
 /** Paths of the files that a report consists of. */
@@ -16,8 +16,11 @@ export interface WrittenReport {
  * Each file is there in full or as it was before. A `UserError` names a table that is missing or damaged, or a file
  * that cannot be written.
  */
-export async function writeReport(runDirectory: string): Promise<WrittenReport> {
-  const report = await buildReport(await readReportData(runDirectory))
+export async function writeReport(
+  runDirectory: string,
+  options: ReadReportOptions = {},
+): Promise<WrittenReport> {
+  const report = await buildReport(await readReportData(runDirectory, options))
   const figures = writeFigures(join(runDirectory, 'figures'), report.figures)
   const html = join(runDirectory, 'report.html')
   writeTextFile(html, report.html)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
 import type { SavedState } from '../plugin/saved-state.js'
-import { removeUnfinished } from '../unfinished.js'
+import { isUnfinished, removeUnfinished } from '../unfinished.js'
 import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from './checkpoint-file.js'
 import { removeDirectories } from './make-directory.js'
 import type { OpenFile } from './output-file.js'
@@ -70,7 +70,7 @@ export class Checkpoints {
     if (everyRounds !== null || everySeconds !== null) this.#write(rounds)
   }
 
-  /** Removes them all, and their folder unless others have put something there: a run that is finished needs none. */
+  /** Removes them all: a run that is finished needs none. */
   discard(): void {
     removeFrom(this.#folder)
   }
@@ -95,6 +95,13 @@ export class Checkpoints {
     removeUnfinished(this.#folder)
     for (const { file } of filesIn(this.#folder).slice(this.#settings.keep)) rmSync(file, { force: true })
   }
+}
+
+/** Whether a run has checkpoints, or something is left of their making. */
+export function hasCheckpoints(runDirectory: string): boolean {
+  const folder = join(runDirectory, FOLDER)
+  const names = namesIn(folder)
+  return filesIn(folder).length > 0 || names.some(isUnfinished) || (names.length === 0 && existsSync(folder))
 }
 
 /** Removes the checkpoints of a run, and nothing else. */

@@ -22,9 +22,14 @@ export interface Started {
 }
 
 /** Starts the command as a shell would, its output piped. */
-export function start(words: readonly string[], cwd: string, input?: string): Started {
+export function start(
+  words: readonly string[],
+  cwd: string,
+  input?: string,
+  more: Readonly<Record<string, string>> = {},
+): Started {
   const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env
-  const child = spawn(process.execPath, [main, ...words], { cwd, env: { ...env, CI: '1' } })
+  const child = spawn(process.execPath, [main, ...words], { cwd, env: { ...env, CI: '1', ...more } })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -1,13 +1,24 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import fs, {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { join, relative } from 'node:path'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Problem, UserError } from '../../core/errors.js'
 import { openRun } from '../../core/results/read-run.js'
 import { type PlayOptions, resume, run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
 import { changeSealed } from './change-sealed.js'
+import { flipBit } from './damage.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 const plugins = builtInPlugins
@@ -138,6 +149,64 @@ describe('with damaged checkpoints', () => {
     ])
     expect(readFileSync(join(hopeless, 'manifest.json'), 'utf8')).toBe(before)
     expect(readdirSync(hopeless).filter((name) => name.startsWith('running'))).toEqual([])
+  })
+})
+
+describe('a run that is finished', () => {
+  test('is given what it lacks of its summary and report, from its tables, and cleaned', async () => {
+    const { scenario, whole, cwd } = written(stoppedScenarios['static rounds with budgets'](8))
+    const copy = join(cwd, 'copy')
+    await run(scenario, {
+      plugins,
+      out: whole,
+      overrides: everyRounds(4),
+      onStart: copying(whole, { 5: copy }),
+    })
+    const listed = () => [whole, join(whole, 'figures')].map((folder) => readdirSync(folder).sort())
+    const names = listed()
+    const page = readFileSync(join(whole, 'report.html'), 'utf8')
+    const [summary] = [openRun(whole).summary()]
+    const file = (name: string) => join(whole, name)
+    const lacks: readonly (() => void)[] = [
+      () => rmSync(file('summary.json')),
+      () => flipBit(file('summary.json')),
+      () => rmSync(file('report.html')),
+      () => rmSync(file('figures'), { recursive: true }),
+      () => cpSync(join(copy, 'checkpoints'), file('checkpoints'), { recursive: true }),
+      () => mkdirSync(file('checkpoints')),
+      () => writeFileSync(file('.unfinished-0123456789abcdef'), 'half'),
+      () => writeFileSync(join(file('figures'), '.unfinished-0123456789abcdef'), 'half'),
+    ]
+    for (const lack of lacks) {
+      lack()
+      const result = await resume(whole, { plugins })
+      expect(result).toMatchObject({ interrupted: false, summary, report: file('report.html') })
+      expect(listed()).toEqual(names)
+      expect(openRun(whole).summary()).toEqual(summary)
+      expect(readFileSync(file('report.html'), 'utf8')).toBe(page)
+    }
+    await expect(resume(whole, { plugins })).rejects.toThrow('is finished; expected')
+    flipBit(file('summary.json'))
+    flipBit(file('rounds.parquet'))
+    await expect(resume(whole, { plugins })).rejects.toThrow(
+      'rounds.parquet: cannot be read: the file is damaged',
+    )
+  })
+
+  test('says so last: behind its summary and its report', async () => {
+    const { scenario, whole } = written(stoppedScenarios['static rounds with budgets'](4))
+    const renamed: string[] = []
+    const rename = vi.spyOn(fs, 'renameSync')
+    syncBuiltinESMExports()
+    try {
+      await run(scenario, { plugins, out: whole })
+      renamed.push(...rename.mock.calls.map(([, to]) => relative(whole, String(to))))
+    } finally {
+      rename.mockRestore()
+      syncBuiltinESMExports()
+    }
+    expect(renamed.slice(-2)).toEqual(['report.html', 'manifest.json'])
+    expect(renamed.indexOf('summary.json')).toBeLessThan(renamed.indexOf('report.html'))
   })
 })
 
