@@ -3,6 +3,9 @@ import type { NetworkParameters } from '../network/round-network.js'
 import { realiseKey } from '../scenario/per-node.js'
 import type { Scenario } from '../scenario/scenario.js'
 
+/** Until learning is wired: a number that nothing can be computed with unnoticed. */
+const ofTheModel = Number.NaN
+
 /** Power in W from dBm. */
 export const wattsFromDbm = (dbm: number): number => 10 ** (dbm / 10) / 1000
 
@@ -25,10 +28,10 @@ export function networkParameters(scenario: Scenario, streams: RandomStreams): N
     serverPowerW: values('network.servers.powerDbm').map(wattsFromDbm),
     serverFlops: values('network.servers.flops'),
     load: {
-      headFlops: workload.headFlopsPerSample,
-      bodyFlops: workload.bodyFlopsPerSample,
-      uplinkBits: workload.uplinkBitsPerSample,
-      downlinkBits: workload.downlinkBitsPerSample,
+      headFlops: workload.headFlopsPerSample ?? ofTheModel,
+      bodyFlops: workload.bodyFlopsPerSample ?? ofTheModel,
+      uplinkBits: workload.uplinkBitsPerSample ?? ofTheModel,
+      downlinkBits: workload.downlinkBitsPerSample ?? ofTheModel,
     },
     weights: { latency: objective.latency, energy: objective.energy },
   }

@@ -9,7 +9,7 @@ import { HeadStore } from './head-store.js'
 import { LocalTraining } from './local-training.js'
 import { SampleOrder } from './sample-order.js'
 import { inFolder, outOfFolder } from './saved-folders.js'
-import { groupShares, type Share, stepsOf } from './steps.js'
+import { batchesOf, groupShares, type Share, stepsIn, stepsOf } from './steps.js'
 import type { LearningTask } from './task.js'
 
 /** A client that came to the end of a round: where, and when by the simulated clock, s. */
@@ -178,12 +178,15 @@ export class Learner {
 
   /** The samples of the round, of those that hold any. */
   #drawShares(completed: readonly CompletedClient[]): Share[] {
+    const { parts, samplesPerRound, settings } = this.#task
     return completed
-      .map(({ client, ...rest }) => ({
-        client,
-        ...rest,
-        indices: this.#order.next(client, this.#task.samplesPerRound[client]),
-      }))
+      .map(({ client, ...rest }) => {
+        const { batchSize, samples } = batchesOf(parts[client].length, {
+          samplesPerRound: samplesPerRound[client],
+          batchSize: settings.batchSize,
+        })
+        return { client, ...rest, batchSize, indices: this.#order.next(client, samples) }
+      })
       .filter(({ indices }) => indices.length > 0)
   }
 
@@ -244,13 +247,14 @@ export class Learner {
         const noise = random.stream('noise', client, round)
         return { weights: disturbedHead(weights, { start, known }, disturbance, noise), start: known }
       }
-      const updates = sharing.map(({ client, indices, finishedAt }) => {
+      const updates = sharing.map((share) => {
+        const { client, indices, finishedAt } = share
         this.#releases[client]++
         return {
           contributor: client,
           ...releaseOf(client),
           samples: indices.length,
-          steps: settings.passes * Math.ceil(indices.length / settings.batchSize),
+          steps: settings.passes * stepsIn(share),
           arrivesAt: finishedAt,
         }
       })

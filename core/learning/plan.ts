@@ -51,7 +51,6 @@ export async function planLearning(scenario: LearningScenario): Promise<Learning
       random: offer.streams.stream('partition'),
     })
   })
-  checkBatch(scenario, parts)
   const model = await buildModel(scenario, 'model', section.model, dataset)
   const cut = await at(scenario, 'cut', () => cutModel(model, section.cut, dataset.sampleShape))
   checkModelSize(scenario, cut)
@@ -136,15 +135,4 @@ function checkLabels(scenario: LearningScenario, { classes, train, test }: Datas
     const message = `label ${labels[wrong]} of ${name} sample ${wrong} is out of range; expected from 0 to ${classes - 1}`
     throw new UserError(scenario.problemAt('learning.dataset', message))
   }
-}
-
-function checkBatch(scenario: LearningScenario, parts: readonly Int32Array[]): void {
-  const { section, samplesPerRound } = scenario
-  const client = parts.findIndex(
-    ({ length }, n) => length > 0 && length < Math.min(section.batchSize, samplesPerRound[n]),
-  )
-  if (client < 0) return
-  const { length } = parts[client]
-  const message = `client ${client} holds ${length} samples, fewer than a batch of ${section.batchSize}; expected at most ${length}, or a partition that gives it more`
-  throw new UserError(scenario.problemAt('learning.batchSize', message))
 }

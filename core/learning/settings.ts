@@ -41,7 +41,7 @@ export interface LearningSection {
     readonly headParticipants: 'none' | 'all' | readonly number[] | { readonly share: number }
   }
   readonly privacy: Omit<DisturbanceSettings, 'sampling'> | null
-  readonly sizes: 'workload' | 'model'
+  readonly sizes: 'workload' | 'model' | null
   readonly evaluateEvery: number
   readonly reference: 'centralized' | null
   readonly cacheMebibytes: number

@@ -10,6 +10,8 @@ export interface Share {
   readonly finishedAt: number
   /** The samples of the round, as indices into the dataset. */
   readonly indices: Int32Array
+  /** Samples of a mini-batch: as the scenario says, or all that the client holds where these are fewer. */
+  readonly batchSize: number
 }
 
 /** A mini-batch of one client. */
@@ -37,7 +39,23 @@ export function groupShares(
 }
 
 /**
- * The steps of a body's round: `passes` times through every sample, in mini-batches of up to `batchSize` a client.
+ * How a client that holds so many samples goes through its `samplesPerRound`: in as many steps as everyone, each with a
+ * mini-batch of `batchSize` or, where it holds fewer, of all it holds; it then trains on fewer samples in the round.
+ */
+export function batchesOf(
+  held: number,
+  { samplesPerRound, batchSize }: { readonly samplesPerRound: number; readonly batchSize: number },
+): { readonly batchSize: number; readonly samples: number } {
+  const whole = Math.floor(samplesPerRound / batchSize)
+  const rest = samplesPerRound % batchSize
+  return {
+    batchSize: Math.min(batchSize, held),
+    samples: whole * Math.min(batchSize, held) + Math.min(rest, held),
+  }
+}
+
+/**
+ * The steps of a body's round: `passes` times through every sample, in mini-batches of up to their `batchSize` a client.
  *
  * Pooled samples go in batches as large as those of all clients together, so that a model takes as many steps as one
  * edge server would that had all of them.
@@ -45,19 +63,18 @@ export function groupShares(
 export function stepsOf(
   shares: readonly Share[],
   { clients }: Protocol,
-  { batchSize, passes }: { readonly batchSize: number; readonly passes: number },
+  { passes }: { readonly passes: number },
   random: RandomStream,
 ): Step[] {
   const steps: Step[] = []
   const inTurn = clients === 'in turn' ? random.shuffle([...shares]) : []
   for (let pass = 0; pass < passes; pass++) {
     if (clients === 'together') {
-      const most = largestOf([0, ...shares.map(({ indices }) => indices.length)])
-      for (let start = 0; start < most; start += batchSize)
-        steps.push(shares.flatMap((share) => batchAt(share, start, batchSize)))
+      const most = largestOf([0, ...shares.map(stepsIn)])
+      for (let step = 0; step < most; step++) steps.push(shares.flatMap((share) => batchAt(share, step)))
     } else if (clients === 'pooled') {
       const pool = random.shuffle(Int32Array.from(shares.flatMap(({ indices }) => [...indices])))
-      const size = batchSize * shares.length
+      const size = shares.reduce((sum, { batchSize }) => sum + batchSize, 0)
       for (let start = 0; start < pool.length; start += size)
         steps.push([{ client: shares[0].client, indices: pool.subarray(start, start + size) }])
     }
@@ -65,11 +82,14 @@ export function stepsOf(
   // A client is done with all its passes before the next one begins.
   for (const share of inTurn)
     for (let pass = 0; pass < passes; pass++)
-      for (let start = 0; start < share.indices.length; start += batchSize)
-        steps.push(batchAt(share, start, batchSize))
+      for (let step = 0; step < stepsIn(share); step++) steps.push(batchAt(share, step))
   return steps
 }
 
-function batchAt({ client, indices }: Share, start: number, size: number): ClientBatch[] {
-  return start < indices.length ? [{ client, indices: indices.subarray(start, start + size) }] : []
+/** Steps that a client takes in one pass. */
+export const stepsIn = ({ indices, batchSize }: Share): number => Math.ceil(indices.length / batchSize)
+
+function batchAt({ client, indices, batchSize }: Share, step: number): ClientBatch[] {
+  const start = step * batchSize
+  return start < indices.length ? [{ client, indices: indices.subarray(start, start + batchSize) }] : []
 }

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.js'
+import { loadFollowsModel } from './learning-load.js'
 
 /** Keys that mean something only where rounds follow the events. */
 const dynamicOnly = [
@@ -19,6 +20,8 @@ export function checkDynamics(read: (key: string) => unknown): Finding[] {
     return asked.map((key) => ({ path: key.split('.'), message }))
   }
   if (!asked.includes('faults.stragglers') || read('workload.headFlopsPerSample') !== 0) return []
+  // What heads take that are learned follows from them.
+  if (loadFollowsModel({ learning: read('learning'), workload: read('workload') })) return []
   const message =
     'slows what clients compute themselves, and workload.headFlopsPerSample is 0; expected it above 0'
   return [{ path: ['faults', 'stragglers'], message }]

@@ -207,11 +207,13 @@ export const learningSchema = Type.Union(
         }),
         aggregation,
         privacy,
-        sizes: Type.Enum(['workload', 'model'], {
+        sizes: Type.Union([Type.Null(), Type.Enum(['workload', 'model'])], {
           description:
-            'Where bits and FLOPs of a round come from: as `workload` says, so that a small model can stand in for the load ' +
-            'of a large one; or from the tensors at the cut and the layers.',
-          default: 'workload',
+            'Where bits and FLOPs of a round come from: model: the tensors at the cut and the layers; workload: as ' +
+            '`workload` says, so that a small model can stand in for the load of a large one; null: of the model, unless ' +
+            '`workload` states bits or FLOPs.',
+          'x-expected': 'workload, model or null',
+          default: null,
         }),
         evaluateEvery: count('Rounds from one test of the model to the next; the last round is tested too.', {
           default: 10,

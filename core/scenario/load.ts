@@ -2,13 +2,14 @@ import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
 import { nearestName } from '../nearest.js'
 import type { PluginRegistry } from '../plugin/registry.js'
-import { asNode } from './annotations.js'
+import { asNode, type SchemaNode } from './annotations.js'
 import { crossCheck, networkSizes, nodeCounts } from './cross-checks.js'
 import { withElsewhere } from './elsewhere.js'
 import { withEmptySections } from './empty-sections.js'
 import { type Chain, mergeOver, parseChain, readChain } from './extends.js'
 import { inOrder, type PlacedProblem, placeFinding } from './finding.js'
 import { hashOf } from './hash.js'
+import { withLoad } from './learning-load.js'
 import { find, type LocatedMap, originOf, plain } from './located.js'
 import { isPath, loadOutsidePlugins, type PluginEntry } from './outside-plugins.js'
 import { override, type PlacedSetting } from './overrides.js'
@@ -174,9 +175,12 @@ function pluginEntries(tree: LocatedMap): PluginEntry[] {
 
 /** The whole scenario from what was written and found right. */
 function fillIn(tree: LocatedMap, path: string, registry: PluginRegistry, directory: string): Scenario {
-  const filled = resolve(schema, plain(tree), { registry, tree, directory }) as Scenario & {
-    extends?: string
-  }
+  const written = plain(tree)
+  const filled = withLoad(
+    resolve(schema, written, { registry, tree, directory }) as Scenario & { extends?: string },
+    written as Record<string, unknown>,
+    defaultsOf(schema.properties?.workload),
+  )
   const { extends: _, name = nameOf(path), ...rest } = filled
   const plugins = pluginEntries(tree).map(({ written, origin }) =>
     isPath(written) ? pathSeenFrom(directory, origin.source.directory, written) : written,
@@ -189,6 +193,9 @@ function fillIn(tree: LocatedMap, path: string, registry: PluginRegistry, direct
     report: Object.freeze({ ...filled.report, baseline }),
   })
 }
+
+const defaultsOf = ({ properties = {} }: SchemaNode = {}): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(properties).map(([key, { default: value }]) => [key, value]))
 
 /** A run's name from its file's, without what a directory's name cannot hold. */
 function nameOf(path: string): string {

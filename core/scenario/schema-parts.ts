@@ -24,6 +24,17 @@ export const quantity = (what: string, unit: string, limits: Limits & { default:
     ...(unit && { 'x-unit': unit }),
   })
 
+/** What a sample weighs; null where that of the model holds. */
+export const loadOfSample = (what: string, unit: string, limits: Limits & { default: number }) => {
+  const { default: initial, ...number } = limits
+  return Type.Union([Type.Null(), Type.Number(number)], {
+    description: `${what}, ${unit}; null: of the model that is learned.`,
+    'x-unit': unit,
+    'x-expected': `a number of at least ${limits.minimum ?? 0}, or null for that of the model`,
+    default: initial,
+  })
+}
+
 /** A whole number. */
 export const count = (description: string, limits: Limits & { default: number }) =>
   Type.Integer({ description, maximum: Number.MAX_SAFE_INTEGER, ...limits })

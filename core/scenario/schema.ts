@@ -3,7 +3,15 @@ import { decisionTimeSchema } from './decision-time-schema.js'
 import { churnSchema, faultsSchema, roundSchema } from './faults-schema.js'
 import { learningSchema } from './learning-schema.js'
 import { networkSchema } from './network-schema.js'
-import { count, perClientOrNull, perNode, pluginReference, quantity, section } from './schema-parts.js'
+import {
+  count,
+  loadOfSample,
+  perClientOrNull,
+  perNode,
+  pluginReference,
+  quantity,
+  section,
+} from './schema-parts.js'
 import { trainingSchema } from './training-schema.js'
 import { twinSchema } from './twin-schema.js'
 
@@ -13,19 +21,19 @@ const workload = section('What the clients of a round compute and send.', {
     minimum: 1,
     whole: true,
   }),
-  uplinkBitsPerSample: quantity('Feature maps ξ^H sent up', 'bit per sample', {
+  uplinkBitsPerSample: loadOfSample('Feature maps ξ^H sent up', 'bit per sample', {
     default: 6.422528e7,
     minimum: 0,
   }),
-  downlinkBitsPerSample: quantity('Gradients ξ^B sent down', 'bit per sample', {
+  downlinkBitsPerSample: loadOfSample('Gradients ξ^B sent down', 'bit per sample', {
     default: 6.422528e7,
     minimum: 0,
   }),
-  bodyFlopsPerSample: quantity('Work ψ^B of the body at the edge server', 'FLOP per sample', {
+  bodyFlopsPerSample: loadOfSample('Work ψ^B of the body at the edge server', 'FLOP per sample', {
     default: 4.9e10,
     minimum: 0,
   }),
-  headFlopsPerSample: quantity('Work ψ^H of the head at the client', 'FLOP per sample', {
+  headFlopsPerSample: loadOfSample('Work ψ^H of the head at the client', 'FLOP per sample', {
     default: 0,
     minimum: 0,
   }),

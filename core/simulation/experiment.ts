@@ -4,6 +4,7 @@ import type { Environment } from '../environment/environment.js'
 import { offerOf } from '../environment/offer.js'
 import { budgetsOf } from '../environment/parameters.js'
 import { smallestOf } from '../extremes.js'
+import type { SampleLoad } from '../network/round-network.js'
 import { RunBus } from '../observe/events.js'
 import { createPlugin, type Offer } from '../plugin/container.js'
 import { HeldStreams } from '../plugin/held-streams.js'
@@ -28,6 +29,8 @@ export interface Experiment extends Checkpointable {
   readonly scenario: Scenario
   /** In the scenario's order. */
   readonly schedulers: readonly LaneScheduler[]
+  /** What a sample weighs: as the scenario says, or as what is learned does. */
+  readonly load: SampleLoad
   /** Subscribe before the run. */
   readonly bus: RunBus
   /** Rounds completed so far. */
@@ -102,6 +105,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   return {
     scenario,
     schedulers,
+    load: offer.network.load,
     bus,
     get rounds() {
       return rounds

@@ -1,4 +1,5 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
+import { separators } from '../files/csv-separator.js'
 import { classNamesOf, labelsOf, readTable } from './loading/csv-table.js'
 import { dataFile, testShare } from './loading/data-file-option.js'
 import { normalisationOf, valueNormalisation } from './loading/normalisation.js'
@@ -16,16 +17,39 @@ export default definePlugin({
       train: table('samples to train on'),
       test: Type.Optional(table('samples to test with, the same columns')),
       label: Type.String({ default: 'label', description: 'column of the class, a number or a name' }),
+      ignore: Type.Array(Type.String(), {
+        default: [],
+        uniqueItems: true,
+        description: 'columns that are neither the class nor an input; "" is one without a name',
+      }),
+      separator: Type.Enum(['auto', 'comma', 'semicolon', 'tab', 'bar'], {
+        default: 'auto',
+        description: 'what stands between columns; auto: whichever of these the header has most of',
+      }),
+      decimalComma: Type.Boolean({
+        default: false,
+        description: 'whether numbers are written with a comma in place of the point: 0,5',
+      }),
       testShare,
       normalisation: valueNormalisation,
     },
     { additionalProperties: false },
   ),
   needs: { files: tokens.files, random: tokens.random },
-  create: ({ train, test, label, testShare, normalisation }, { files, random }): Dataset => {
-    const training = readTable(files.resolve(train), label)
+  create: (
+    { train, test, label, ignore, separator, decimalComma, testShare, normalisation },
+    { files, random },
+  ): Dataset => {
+    const written = {
+      label,
+      ignore,
+      decimalComma,
+      ...(separator !== 'auto' && { separator: separators[separator as keyof typeof separators] }),
+    }
+    const training = readTable(files.resolve(train), written)
     const classNames = classNamesOf(training)
-    const testing = test === undefined ? undefined : readTable(files.resolve(test), label, training.features)
+    const testing =
+      test === undefined ? undefined : readTable(files.resolve(test), written, training.features)
     const features = training.features.length
     const common = { sampleShape: [features], classes: classNames.length, classNames }
     if (testing) {

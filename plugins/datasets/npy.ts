@@ -3,8 +3,8 @@ import { readWhole } from '../files/data-file.js'
 import { npyArrayOf } from '../files/npy-array.js'
 import { datasetOfArrays, type NamedArray } from './loading/arrays.js'
 import { dataFile } from './loading/data-file-option.js'
-import { classes } from './loading/labels.js'
-import { valueNormalisation } from './loading/normalisation.js'
+import { labelOptions } from './loading/labels.js'
+import { arrayNormalisation } from './loading/normalisation.js'
 import { openSamples } from './loading/npy-samples.js'
 
 const path = (what: string) => dataFile(`${what}, a .npy file`, 'the path of a .npy file')
@@ -16,11 +16,11 @@ export default definePlugin({
   options: Type.Object(
     {
       trainSamples: path('samples × shape of one, to train on'),
-      trainLabels: path('their labels, whole numbers from 0'),
+      trainLabels: path('their labels, whole numbers'),
       testSamples: path('samples × shape of one, to test with'),
       testLabels: path('their labels'),
-      classes,
-      normalisation: valueNormalisation,
+      ...labelOptions,
+      normalisation: arrayNormalisation,
     },
     { additionalProperties: false },
   ),

@@ -3,8 +3,8 @@ import { npyArrayOf } from '../files/npy-array.js'
 import { readZip } from '../files/zip.js'
 import { datasetOfArrays, requireFinite } from './loading/arrays.js'
 import { dataFile } from './loading/data-file-option.js'
-import { classes } from './loading/labels.js'
-import { valueNormalisation } from './loading/normalisation.js'
+import { labelOptions } from './loading/labels.js'
+import { arrayNormalisation } from './loading/normalisation.js'
 
 const name = (what: string, defaultName: string) =>
   Type.String({ minLength: 1, default: defaultName, description: `name in it of the array of ${what}` })
@@ -17,11 +17,11 @@ export default definePlugin({
     {
       file: dataFile('four arrays, compressed or not, a .npz file', 'the path of a .npz file'),
       trainSamples: name('samples to train on, samples × shape of one', 'x_train'),
-      trainLabels: name('their labels, whole numbers from 0', 'y_train'),
+      trainLabels: name('their labels, whole numbers', 'y_train'),
       testSamples: name('samples to test with', 'x_test'),
       testLabels: name('their labels', 'y_test'),
-      classes,
-      normalisation: valueNormalisation,
+      ...labelOptions,
+      normalisation: arrayNormalisation,
     },
     { additionalProperties: false },
   ),

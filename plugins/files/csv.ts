@@ -4,15 +4,21 @@ import { fileError, readWhole } from './data-file.js'
 /**
  * Hands over the records of a CSV file in order, each with the line it stands on, counted from 1.
  *
- * Commas separate, quotes are optional, empty lines and lines that start with # are passed over. How many fields a
- * record has is for the caller to check. Throws a `UserError` where the file cannot be read or has no records.
+ * Commas separate unless something else is said to, quotes are optional, empty lines and lines that start with # are
+ * passed over. How many fields a record has is for the caller to check. Throws a `UserError` where the file cannot be read
+ * or has no records.
  */
-export function readCsv(file: string, each: (record: readonly string[], line: number) => void): void {
+export function readCsv(
+  file: string,
+  each: (record: readonly string[], line: number) => void,
+  separatorOf: (bytes: Buffer) => string = () => ',',
+): void {
   const bytes = readWhole(file)
   let records = 0
   try {
     parse(bytes, {
       bom: true,
+      delimiter: separatorOf(bytes),
       comment: '#',
       comment_no_infix: true,
       // Given, not guessed: what is guessed from the first line miscounts where line ends are mixed.

@@ -23,7 +23,8 @@ const floats: Readonly<Record<string, NpyType>> = {
 }
 
 const numbers: Readonly<Record<string, NpyType>> = {
-  '|b1': { bytesPerValue: 1, values: (bytes) => new Uint8Array(bytes) },
+  // Truth values are no pixels, which bytes are taken for.
+  '|b1': { bytesPerValue: 1, values: (bytes) => new Int8Array(bytes) },
   '|u1': { bytesPerValue: 1, values: (bytes) => new Uint8Array(bytes) },
   '|i1': { bytesPerValue: 1, values: (bytes) => new Int8Array(bytes) },
   '<u2': { bytesPerValue: 2, values: (bytes) => new Uint16Array(bytes) },

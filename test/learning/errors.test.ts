@@ -91,13 +91,6 @@ test.each([
   expect(found.join('\n')).toContain(expected)
 })
 
-test('a batch larger than what a client holds', async () => {
-  expect(await problems('  batchSize: 32\n', 128)).toEqual([])
-  expect(await problems('  batchSize: 32\n', 100)).toEqual([
-    'scenario.yaml:7:14: learning.batchSize: client 0 holds 25 samples, fewer than a batch of 32; expected at most 25, or a partition that gives it more',
-  ])
-})
-
 test('a model that samples do not suit', async () => {
   await expect(planOf({ learning: { model: 'lenet' } })).rejects.toThrow('the model lenet takes images')
   await expect(planOf({ learning: { model: 'intention' } })).rejects.toThrow('takes video segments')

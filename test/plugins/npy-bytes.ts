@@ -2,7 +2,7 @@
 export interface NpyArray {
   readonly shape: readonly number[]
   readonly values: ArrayLike<number>
-  readonly type?: '<f8' | '<f4' | '>f8' | '<i8'
+  readonly type?: '<f8' | '<f4' | '>f8' | '<i8' | '<i4' | '|u1' | '|b1'
   readonly fortranOrder?: boolean
   readonly version?: 1 | 2 | 3
 }
@@ -29,10 +29,12 @@ export function npyBytes({
 }
 
 function valueBytes(value: number, type: NonNullable<NpyArray['type']>): Buffer {
-  const bytes = Buffer.alloc(type === '<f4' ? 4 : 8)
+  if (type === '|u1' || type === '|b1') return Buffer.of(value)
+  const bytes = Buffer.alloc(type === '<f4' || type === '<i4' ? 4 : 8)
   if (type === '<f8') bytes.writeDoubleLE(value)
   else if (type === '>f8') bytes.writeDoubleBE(value)
   else if (type === '<f4') bytes.writeFloatLE(value)
+  else if (type === '<i4') bytes.writeInt32LE(value)
   else bytes.writeBigInt64LE(BigInt(value))
   return bytes
 }

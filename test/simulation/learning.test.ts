@@ -7,7 +7,7 @@ import { builtInPlugins } from '../../plugins/index.js'
 const scenario = {
   rounds: 6,
   network: { clients: { count: 4, positions: 'fixed' }, servers: { count: 2 }, channels: { count: 4 } },
-  workload: { samplesPerRound: 16 },
+  workload: { samplesPerRound: 16, uplinkBitsPerSample: 6.4e7, downlinkBitsPerSample: 6.4e7 },
   record: { detailRounds: [] },
   learning: {
     model: { plugin: 'mlp', options: { hidden: [8] } },

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { builtInPlugins } from '../../../plugins/index.js'
 import { UserError } from '../../errors.js'
+import type { SampleLoad } from '../../network/round-network.js'
 import { counted } from '../../report/numbers.js'
 import { loadScenario } from '../../scenario/load.js'
 import type { Scenario } from '../../scenario/scenario.js'
@@ -33,15 +34,23 @@ async function validate(
 ): Promise<void> {
   const loaded = await loadScenario(path, { ...options, registry: builtInPlugins, overrides: set })
   // Some of it shows only when the plugins are created and given the scenario's files.
-  await compile(loaded, builtInPlugins)
+  const { load } = await compile(loaded, builtInPlugins)
   const { scenario, hash } = loaded
-  if (json) printJson({ valid: true, hash, scenario })
-  else if (resolved) print(stringify(scenario))
+  if (json) printJson({ valid: true, hash, scenario, load })
+  else if (resolved) print(`${stringify(scenario)}${loadComment(scenario, load)}`)
   else {
     print(`${path} ${colorsOf(process.stdout).green('is valid')}`)
     print(outline(scenario))
   }
 }
+
+/** Beside what is null in `workload`, what it comes to. */
+const loadComment = ({ learning }: Scenario, load: SampleLoad): string =>
+  learning?.sizes === 'model'
+    ? `# The load of the model, a sample: ${Object.entries(load)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', ')}.\n`
+    : ''
 
 function outline({ name, seed, rounds, network, schedulers }: Scenario): string {
   const { clients, servers, channels, gains, propagation, fading } = network

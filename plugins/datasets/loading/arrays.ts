@@ -1,8 +1,8 @@
 import type { Dataset } from '../../../core/plugin/index.js'
 import { fileError } from '../../files/data-file.js'
 import type { NumberArray } from '../../files/npy-types.js'
-import { countClasses } from './labels.js'
-import { normalisationOf } from './normalisation.js'
+import { classesOf, type LabelOptions } from './labels.js'
+import { type ArrayNormalisation, normalisationOfArray } from './normalisation.js'
 import { normalisedSamples, type Values } from './samples.js'
 import { requireEqualShapes, requireLabels } from './shapes.js'
 
@@ -25,27 +25,35 @@ export interface FourArrays {
 /** The dataset of four arrays. */
 export function datasetOfArrays(
   { trainSamples, trainLabels, testSamples, testLabels }: FourArrays,
-  options: { readonly classes?: number; readonly normalisation: 'none' | 'unit' | 'standard' },
+  options: LabelOptions & { readonly normalisation: ArrayNormalisation },
 ): Dataset {
   const train = samplesOf(trainSamples)
   const test = samplesOf(testSamples)
   requireEqualShapes(train, test)
   requireLabels(train, labelsOf(trainLabels))
   requireLabels(test, labelsOf(testLabels))
-  const classes = countClasses(
+  const {
+    train: trainClasses,
+    test: testClasses,
+    ...classes
+  } = classesOf(
     { file: trainLabels.file, labels: trainLabels.values },
     { file: testLabels.file, labels: testLabels.values },
-    options.classes,
+    options,
   )
   const sampleShape = train.shape.length === 0 ? [1] : train.shape
-  const normal = normalisationOf(options.normalisation, trainSamples, sampleShape[sampleShape.length - 1])
-  const labelled = (samples: NamedArray<Values>, labels: NamedArray) =>
-    normalisedSamples({ values: samples.values, labels: Int32Array.from(labels.values) }, normal)
+  const normal = normalisationOfArray(
+    options.normalisation,
+    trainSamples,
+    sampleShape[sampleShape.length - 1],
+  )
+  const labelled = ({ values }: NamedArray<Values>, labels: Int32Array) =>
+    normalisedSamples({ values, labels }, normal)
   return {
     sampleShape,
-    classes,
-    train: labelled(trainSamples, trainLabels),
-    test: labelled(testSamples, testLabels),
+    ...classes,
+    train: labelled(trainSamples, trainClasses),
+    test: labelled(testSamples, testClasses),
   }
 }
 

@@ -2,6 +2,9 @@ import { Type } from '../../../core/plugin/index.js'
 import type { NumberArray } from '../../files/npy-types.js'
 import type { LabelledValues, Normalisation, Values } from './samples.js'
 
+/** Values are gone through so many at a time. */
+const PIECE = 2 ** 20
+
 /** The option of how pixels become inputs. */
 export const pixelNormalisation = Type.Enum(['unit', 'standard', 'none'], {
   default: 'unit',
@@ -16,6 +19,32 @@ export const valueNormalisation = Type.Enum(['none', 'unit', 'standard'], {
     'none: as they are; unit: divided by 255, as of pixels; ' +
     'standard: mean 0 and standard deviation 1 of each channel (the last axis) over the training set',
 })
+
+/** The option of how the numbers of an array become inputs. */
+export const arrayNormalisation = Type.Enum(['auto', 'none', 'unit', 'standard'], {
+  default: 'auto',
+  description:
+    'auto: unit for unsigned bytes beyond 1, which pixels are, and none for other numbers; none: as they are; unit: divided by 255; ' +
+    'standard: mean 0 and standard deviation 1 of each channel (the last axis) over the training set',
+})
+
+/** What that option can be. */
+export type ArrayNormalisation = 'auto' | 'none' | 'unit' | 'standard'
+
+/** The scale and shift that it asks for. */
+export function normalisationOfArray(
+  how: ArrayNormalisation,
+  train: Pick<LabelledValues, 'values'>,
+  channels: number,
+): Normalisation {
+  return normalisationOf(how === 'auto' ? (arePixels(train.values) ? 'unit' : 'none') : how, train, channels)
+}
+
+/** Whether these are unsigned bytes, and not all of them, as far as is looked, zero or one. */
+function arePixels(values: Values): boolean {
+  if (!(values.subarray(0, Math.min(values.length, 1)) instanceof Uint8Array)) return false
+  return values.subarray(0, Math.min(values.length, PIECE)).some((value) => value > 1)
+}
 
 /** The scale and shift that this asks for. */
 export function normalisationOf(
@@ -43,9 +72,6 @@ function standard(values: Values, channels: number): Normalisation {
   const scale = square.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 1))
   return { scale, shift: mean.map((value, channel) => -value * scale[channel]) }
 }
-
-/** Values are gone through so many at a time. */
-const PIECE = 2 ** 20
 
 /** Each piece begins with the first channel. */
 function forPieces(values: Values, channels: number, use: (piece: NumberArray) => void): void {

@@ -74,7 +74,7 @@ describe.each([
     [
       'labels that are not whole',
       { y_train: array([3], [0, 0.5, 1]) },
-      /y_train\.npy: label 0\.5 of sample 1: expected a whole number from 0 to 1$/,
+      /y_train\.npy: label 0\.5 of sample 1: expected a whole number$/,
     ],
     [
       'fewer labels than samples',
@@ -99,6 +99,85 @@ describe.each([
   ])('refuses %s', async (_, changes, message) => {
     const { directory, dataset } = load(changes)
     expect(await problemsOf(directory, dataset)).toEqual([expect.stringMatching(message)])
+  })
+})
+
+describe.each([
+  ['npy', fromNpy],
+  ['npz', fromNpz],
+] as const)('%s: pixels', (_, load) => {
+  const bytes = (values: number[], type: NpyArray['type'] = '|u1') => array([3, 2], values, { type })
+  const first = async (changes: Arrays, options: Record<string, unknown> = {}) => {
+    const dataset = await load(changes, options).dataset()
+    return [...(await read(dataset, dataset.train, [0]))]
+  }
+  test('unsigned bytes become 0 to 1, other numbers stay as they are', async () => {
+    expect(await first({ x_train: bytes([255, 51, 3, 4, 5, 6]) })).toEqual([1, Math.fround(0.2)])
+    expect(await first({ x_train: bytes([255, 51, 3, 4, 5, 6]) }, { normalisation: 'none' })).toEqual([
+      255, 51,
+    ])
+    expect(await first({ x_train: bytes([127, 51, 3, 4, 5, 6], '<i4') })).toEqual([127, 51])
+    expect(await first({ x_train: bytes([1, 0, 0, 1, 0, 1]) })).toEqual([1, 0])
+    expect(await first({ x_train: bytes([1, 0, 0, 1, 0, 1], '|b1') })).toEqual([1, 0])
+  })
+})
+
+describe.each([
+  ['npy', fromNpy],
+  ['npz', fromNpz],
+] as const)('%s: labels that are ids', (name, load) => {
+  const many = (labels: number[], test: number[] = [labels[0]]) => ({
+    x_train: array(
+      [labels.length, 1],
+      labels.map(() => 1),
+    ),
+    y_train: array([labels.length], labels, { type: '<i8' }),
+    x_test: array(
+      [test.length, 1],
+      test.map(() => 1),
+    ),
+    y_test: array([test.length], test, { type: '<i8' }),
+  })
+  const file = name === 'npy' ? 'y_train.npy' : 'data.npz/y_train.npy'
+
+  test.each([100_000, 70_368_777_732_100, 255])(
+    'one of %d is refused with its sample, not a model of so many outputs',
+    async (odd) => {
+      const { directory, dataset } = load(many(Array.from({ length: 40 }, (_, i) => (i === 7 ? odd : i % 3))))
+      expect(await problemsOf(directory, dataset)).toEqual([
+        `${file}: label ${odd} of sample 7: there are 4 different labels, and expected is one from 0 to about 3; set labels: ids where labels are no class numbers, or classes to how many there are`,
+      ])
+    },
+  )
+
+  test('become classes in their order where that is said, called by them', async () => {
+    const dataset = await load(many([100_000, -7, 42, -7], [42, 100_000]), { labels: 'ids' }).dataset()
+    expect(dataset.classes).toBe(3)
+    expect(dataset.classNames).toEqual(['-7', '42', '100000'])
+    expect([...dataset.train.labels]).toEqual([2, 0, 1, 0])
+    expect([...dataset.test.labels]).toEqual([1, 2])
+  })
+
+  test('must be known from training', async () => {
+    const { directory, dataset } = load(many([5, 9], [5, 7]), { labels: 'ids' })
+    expect(await problemsOf(directory, dataset)).toEqual([
+      expect.stringMatching(
+        /y_test\.npy: label 7 of sample 1: expected a label that the training set has, too$/,
+      ),
+    ])
+  })
+
+  test('a class that training lacks is no id', async () => {
+    const dataset = await load(many([0, 1, 3, 4], [2])).dataset()
+    expect(dataset.classes).toBe(5)
+    expect(dataset.classNames).toBeUndefined()
+  })
+
+  test('negative ones are refused', async () => {
+    const { directory, dataset } = load(many([0, 1, -1]))
+    expect(await problemsOf(directory, dataset)).toEqual([
+      `${file}: label -1 of sample 2: expected a whole number from 0, or labels: ids`,
+    ])
   })
 })
 

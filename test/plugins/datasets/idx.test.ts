@@ -123,6 +123,17 @@ describe('refuses', () => {
     expect(await problemsOf(directory, dataset)).toEqual([expected])
   })
 
+  test('labels that are ids, unless that is said', async () => {
+    const ids = { 'train-labels': idxBytes([3], [200, 7, 200]), 'test-labels': idxBytes([1], [7]) }
+    const { directory, dataset } = load(ids)
+    expect(await problemsOf(directory, dataset)).toEqual([
+      'train-labels: label 200 of sample 0: there are 2 different labels, and expected is one from 0 to about 1; set labels: ids where labels are no class numbers, or classes to how many there are',
+    ])
+    const said = await load(ids, { labels: 'ids' }).dataset()
+    expect(said.classNames).toEqual(['7', '200'])
+    expect([...said.train.labels]).toEqual([1, 0, 1])
+  })
+
   test('labels beyond the classes that are given', async () => {
     const { directory, dataset } = load({}, { classes: 2 })
     expect(await problemsOf(directory, dataset)).toEqual([

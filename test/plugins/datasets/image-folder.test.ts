@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encode as encodePng } from 'fast-png'
 import jpeg from 'jpeg-js'
@@ -88,6 +88,75 @@ test('without a test folder a share of the images is kept to test with', async (
   const [train, test] = [await read(dataset, dataset.train), await read(dataset, dataset.test)]
   expect([train.length, test.length]).toEqual([45, 15])
   expect(new Set([...train, ...test]).size).toBe(20)
+})
+
+describe('as it lies on disks', () => {
+  const classes = {
+    'store/x/1.png': png(1, 1, [10]),
+    'store/x/2.png': png(1, 1, [20]),
+    'train/cat/0.png': png(1, 1, [0]),
+    'train/dog/0.png': png(1, 1, [5]),
+    'test/cat/0.png': png(1, 1, [0]),
+  }
+  const levels = async (dataset: Awaited<ReturnType<ReturnType<typeof load>['dataset']>>) =>
+    Array.from(await read(dataset, dataset.train), (x) => Math.round(255 * x)).filter((_, i) => i % 3 === 0)
+
+  test('links to images and to folders of them are followed', async () => {
+    const { directory, dataset } = load(classes)
+    symlinkSync('../../store/x/1.png', join(directory, 'train/cat/1.png'))
+    symlinkSync('../store/x', join(directory, 'train/emu'))
+    const loaded = await dataset()
+    expect(loaded.classNames).toEqual(['cat', 'dog', 'emu'])
+    expect(await levels(loaded)).toEqual([0, 10, 5, 10, 20])
+  })
+
+  test('folders within a class are gone through, links in a circle once', async () => {
+    const { directory, dataset } = load({ ...classes, 'train/cat/kittens/young/3.png': png(1, 1, [30]) })
+    symlinkSync('..', join(directory, 'train/cat/kittens/back'))
+    expect(await levels(await dataset())).toEqual([0, 30, 5])
+  })
+
+  test('what is hidden is passed over, and so is what is no image', async () => {
+    const hidden = {
+      'train/.git/x.png': png(1, 1, [1]),
+      'train/cat/._0.png': new Uint8Array([1]),
+      'train/cat/.thumbs/9.png': png(1, 1, [1]),
+      'train/cat/Thumbs.db': new Uint8Array([1]),
+      'train/README.md': new Uint8Array([1]),
+    }
+    expect(await levels(await load({ ...classes, ...hidden }).dataset())).toEqual([0, 5])
+  })
+
+  test('JPEG has other names, too', async () => {
+    const data = Buffer.alloc(4, 255)
+    const photo = jpeg.encode({ width: 1, height: 1, data }, 100).data
+    const loaded = await load({ ...classes, 'train/dog/1.JFIF': photo, 'train/dog/2.jpe': photo }).dataset()
+    expect(loaded.train.count).toBe(4)
+  })
+
+  test.each([
+    [
+      'images of other formats',
+      { 'train/cat/1.webp': png(1, 1, [1]), 'train/cat/2.bmp': png(1, 1, [1]) },
+      'train: cat/1.webp and 1 more in cat: images of this format are not read; expected PNG or JPEG',
+    ],
+    [
+      'images beside the classes',
+      { 'train/1.png': png(1, 1, [1]) },
+      'train: 1.png lies beside the folders of classes; expected it in one',
+    ],
+  ])('refuses %s, which were left out unsaid', async (_, more, message) => {
+    const { directory, dataset } = load({ ...classes, ...more })
+    expect(await problemsOf(directory, dataset)).toEqual([message])
+  })
+
+  test('refuses a link that leads nowhere', async () => {
+    const { directory, dataset } = load(classes)
+    symlinkSync('nowhere.png', join(directory, 'train/cat/1.png'))
+    expect(await problemsOf(directory, dataset)).toEqual([
+      expect.stringMatching(/cat\/1\.png is a link that leads nowhere, or cannot be read$/),
+    ])
+  })
 })
 
 describe('refuses', () => {
