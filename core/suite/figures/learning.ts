@@ -1,17 +1,17 @@
-import { largestOf, smallestOf } from '../../extremes.js'
 import type { Figure } from '../../report/figures/figure.js'
-import { lineOf, markedRows, pointsOf } from '../../report/figures/line-with-points.js'
-import { highlightParameter } from '../../report/figures/scheduler-scale.js'
-import { rounded } from '../../report/numbers.js'
+import { type Curve, lineOf, pointsOf } from '../../report/figures/line-with-points.js'
+import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
+import { fixed } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { type Learner, learnersOf } from '../learning.js'
 import { slug } from '../tables/table.js'
 import { encodingOfSome } from './palette.js'
+import { endedEarly, joinedByLabel, seedCurves } from './seed-curves.js'
 
 /** Loss and accuracy over the rounds (Figs. 10 and 11), of each setting in which something was learned. */
 export const learningFigures = ({ settings, results }: Analysis): Figure[] =>
   settings.flatMap((setting) => {
-    const learners = learnersOf(setting)
+    const learners = joinedByLabel(learnersOf(setting))
     return learners.length === 0 ? [] : [learningFigure(setting, learners, results.labels)]
   })
 
@@ -29,6 +29,7 @@ function learningFigure(
     labels,
     learners.map(({ label }) => label),
   )
+  const uneven = learners.some(({ seeds }) => endedEarly(seeds).length > 0)
   const several = learners.some(({ seeds }) => seeds.length > 1)
   return {
     id: `learning-${slug(setting.label)}`,
@@ -36,7 +37,8 @@ function learningFigure(
     columns: 2,
     caption:
       'Of the model on the test set, each time it was tested (Figs. 10 and 11 of the paper).' +
-      (several ? ' Lines are means over the seeds, bands their range.' : ''),
+      (several ? ' Lines are means over the seeds, bands their range.' : '') +
+      ends(learners),
     spec: {
       params: [highlightParameter],
       columns: 2,
@@ -66,33 +68,68 @@ function learningFigure(
             },
             lineOf({ x, y: y('value'), encoding }, { strokeWidth: 2 }),
             pointsOf({ x, y: y('value'), encoding }),
+            ...(uneven ? beyondAll(column, { x, y: y('value'), encoding }) : []),
           ],
         }
       }),
       datasets: Object.fromEntries(
-        panels.map(({ column }) => [column, learners.flatMap((learner) => curve(learner, column))]),
+        panels.flatMap(({ column }) => {
+          const curves = learners.map((learner) => seedCurves(learner, column))
+          return [
+            [column, curves.flatMap(({ means }) => means)],
+            ...(uneven
+              ? [
+                  [`${column}Singles`, curves.flatMap(({ singles }) => singles)],
+                  [`${column}Ends`, curves.flatMap(({ ends }) => ends)],
+                ]
+              : []),
+          ]
+        }),
       ),
     },
   }
 }
 
-/** Mean and range over the seeds at each round at which one of them was tested. */
-function curve({ label, seeds }: Learner, column: string) {
-  const byRound = new Map<number, number[]>()
-  for (const { table } of seeds) {
-    const values = table.numbers(column)
-    table.numbers('round').forEach((round, row) => {
-      if (Number.isFinite(values[row])) byRound.set(round, [...(byRound.get(round) ?? []), values[row]])
-    })
-  }
-  const rows = [...byRound]
-    .sort(([a], [b]) => a - b)
-    .map(([round, values]) => ({
-      scheduler: label,
-      round,
-      value: rounded(values.reduce((sum, value) => sum + value, 0) / values.length),
-      low: rounded(smallestOf(values)),
-      high: rounded(largestOf(values)),
-    }))
-  return markedRows(rows)
+/** Single seeds beyond the rounds that all of them came to, and where each ended. */
+const beyondAll = (column: string, { x, y, encoding }: Curve) => [
+  {
+    data: { name: `${column}Singles` },
+    mark: { type: 'line', strokeWidth: 1.2, strokeDash: [4, 3] },
+    encoding: {
+      x,
+      y,
+      color: encoding.color,
+      detail: { field: 'seed', type: 'nominal' },
+      opacity: fadedUnlessHighlighted(0.9),
+    },
+  },
+  {
+    data: { name: `${column}Ends` },
+    mark: { type: 'text', text: '×', fontSize: 17, fontWeight: 'bold', baseline: 'middle' },
+    encoding: {
+      x,
+      y,
+      color: encoding.color,
+      opacity: fadedUnlessHighlighted(1),
+      tooltip: [
+        { field: 'scheduler', type: 'nominal', title: 'ended: model of' },
+        { field: 'seed', type: 'nominal' },
+        { field: 'round', type: 'quantitative', format: ',' },
+      ],
+    },
+  },
+]
+
+/** Which seeds ended before others, by learner. */
+function ends(learners: readonly Learner[]): string {
+  const told = learners.flatMap(({ label, seeds }) => {
+    const early = endedEarly(seeds)
+    if (early.length === 0) return []
+    return [
+      `${label} ${early.map(({ seed, round }) => `seed ${seed} after round ${fixed(round, 0)}`).join(', ')}`,
+    ]
+  })
+  return told.length === 0
+    ? ''
+    : ` A mean goes as far as all seeds of a model do; beyond that, dashed, each seed by itself, with a × where it ended before another: ${told.join('; ')}.`
 }

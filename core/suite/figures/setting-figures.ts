@@ -1,4 +1,4 @@
-import { largestOf } from '../../extremes.js'
+import { largestOf, smallestOf } from '../../extremes.js'
 import { costAgainstDecisionTime } from '../../report/figures/cost-against-decision-time.js'
 import { distributions } from '../../report/figures/distributions.js'
 import type { Figure } from '../../report/figures/figure.js'
@@ -27,7 +27,12 @@ export function settingFigures(analysis: Analysis): Figure[] {
   return settings.flatMap((setting) => {
     const data = reportData(setting, results.labels)
     const together = seedsTogether(setting, data)
-    return [costAgainstDecisionTime(data), overRounds(together, seedsOf(setting)), distributions(data)]
+    const over = overRounds(together, seedsOf(setting))
+    return [
+      costAgainstDecisionTime(data),
+      { ...over, caption: `${over.caption}${endsOfSeeds(setting)}` },
+      distributions(data),
+    ]
       .filter((figure) => figure !== undefined)
       .map((figure) => named(figure, setting))
   })
@@ -70,11 +75,33 @@ function reportData({ setting, schedulers, label }: AnalysedSetting, labels: rea
 const seedsOf = ({ schedulers }: AnalysedSetting): number =>
   new Set(schedulers.flatMap(({ seed }) => [...new Set(seed)])).size
 
-/** The same with the seeds one upon another: a round of all of them, then the next. */
+/** The last round that all seeds of a scheduler came to, and that the last of them came to. */
+function reachOf({ seed, seedRound }: SuiteRounds): { readonly all: number; readonly last: number } {
+  const last = new Map<number, number>()
+  for (const [row, round] of seedRound.entries())
+    last.set(seed[row], Math.max(round, last.get(seed[row]) ?? 0))
+  const ends = [...last.values()]
+  return { all: smallestOf(ends), last: largestOf([0, ...ends]) }
+}
+
+/** As far as which round a scheduler is drawn where not all of its seeds went on as long. */
+function endsOfSeeds({ schedulers }: AnalysedSetting): string {
+  const told = schedulers.flatMap((scheduler) => {
+    const { all, last } = reachOf(scheduler)
+    return all < last ? [`${scheduler.label} to round ${fixed(all, 0)} of ${fixed(last, 0)}`] : []
+  })
+  return told.length === 0
+    ? ''
+    : ` A mean goes as far as all seeds of a scheduler do, since beyond that it would be that of those left: ${told.join(', ')}.`
+}
+
+/** The same with the seeds one upon another: a round of all of them, then the next, as far as all of them go. */
 function seedsTogether({ schedulers }: AnalysedSetting, data: ReportData): ReportData {
   const byRound = (own: SuiteRounds) => {
     const { seedRound } = own
-    const order = Uint32Array.from(seedRound.keys()).sort((a, b) => seedRound[a] - seedRound[b] || a - b)
+    const { all } = reachOf(own)
+    const rows = Uint32Array.from(seedRound.keys()).filter((row) => seedRound[row] <= all)
+    const order = rows.sort((a, b) => seedRound[a] - seedRound[b] || a - b)
     const columns = { ...own, round: seedRound }
     return { ...own, ...readRoundColumns((name) => Float64Array.from(order, (i) => columns[name][i])) }
   }
