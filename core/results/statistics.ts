@@ -90,8 +90,6 @@ export interface PairedComparison {
 export interface BootstrapOptions {
   readonly resamples?: number
   readonly confidence?: number
-  /** Which of several independent runs each round is of, e.g. its seed; all of one where not given. */
-  readonly clusters?: Numbers
 }
 
 /** Rounds that are resampled one by one; of more, groups of consecutive rounds are. */
@@ -100,12 +98,10 @@ const MOST_GROUPS = 10_000
 /**
  * Compares values with the reference of the same round, with bootstrap percentile intervals (Efron, 1979).
  *
- * Rounds are drawn with replacement, both values of a round together, so that what a round does to both cancels. Where
- * rounds come in clusters, clusters are drawn first and then rounds within each (Davison and Hinkley, 1997, 3.8): that
- * covers what clusters differ by, and is wider than needed where they do not differ. Of more than 10,000 rounds, groups
- * of consecutive ones are drawn, which bounds the work and leaves the interval as it is. The same random stream gives
- * the same intervals. A single round gives intervals of no width; a round that is infinite in both has no difference,
- * which makes that estimate NaN.
+ * Rounds are drawn with replacement, both values of a round together, so that what a round does to both cancels; they
+ * are taken for independent. Of more than 10,000 rounds, groups of consecutive ones are drawn, which bounds the work and
+ * leaves the interval as it is. The same random stream gives the same intervals. A single round gives intervals of no
+ * width; a round that is infinite in both has no difference, which makes that estimate NaN.
  *
  * @throws RangeError where the arrays differ in length.
  */
@@ -113,16 +109,16 @@ export function comparePaired(
   values: Numbers,
   reference: Numbers,
   random: RandomStream,
-  { resamples = 2000, confidence = 0.95, clusters }: BootstrapOptions = {},
+  { resamples = 2000, confidence = 0.95 }: BootstrapOptions = {},
 ): PairedComparison {
   const rounds = values.length
   if (reference.length !== rounds)
     throw new RangeError(`${rounds} values, but ${reference.length} references`)
-  if (clusters && clusters.length !== rounds)
-    throw new RangeError(`${rounds} values, but ${clusters.length} clusters`)
-  const pairs = roundsByCluster(rounds, clusters).map((members) =>
-    groupedPairs(members, values, reference, Math.max(1, Math.ceil(rounds / MOST_GROUPS))),
-  )
+  const size = Math.max(1, Math.ceil(rounds / MOST_GROUPS))
+  const sizes = groupSums(rounds, size, () => 1)
+  const differences = groupSums(rounds, size, (round) => values[round] - reference[round])
+  const valueSums = groupSums(rounds, size, (round) => values[round])
+  const referenceSums = groupSums(rounds, size, (round) => reference[round])
 
   const resampledDifference = new Float64Array(resamples)
   const resampledRatio = new Float64Array(resamples)
@@ -131,75 +127,29 @@ export function comparePaired(
     let difference = 0
     let valueSum = 0
     let referenceSum = 0
-    for (let c = 0; c < pairs.length; c++) {
-      const cluster = pairs[pairs.length === 1 ? 0 : Math.floor(random.next() * pairs.length)]
-      const groups = cluster.sizes.length
-      for (let i = 0; i < groups; i++) {
-        const group = Math.floor(random.next() * groups)
-        drawn += cluster.sizes[group]
-        difference += cluster.differences[group]
-        valueSum += cluster.values[group]
-        referenceSum += cluster.references[group]
-      }
+    for (let i = 0; i < sizes.length; i++) {
+      const group = Math.floor(random.next() * sizes.length)
+      drawn += sizes[group]
+      difference += differences[group]
+      valueSum += valueSums[group]
+      referenceSum += referenceSums[group]
     }
     resampledDifference[b] = difference / drawn
     resampledRatio[b] = valueSum / referenceSum
   }
-  const total = (of: (cluster: GroupedPairs) => Float64Array) =>
-    pairs.reduce((sum, cluster) => sum + of(cluster).reduce((inner, value) => inner + value, 0), 0)
-  const meanDifference = total(({ differences }) => differences) / rounds
-  const ratio = total((cluster) => cluster.values) / total(({ references }) => references)
   return {
     rounds,
-    difference: estimate(meanDifference, resampledDifference, confidence),
-    ratio: estimate(ratio, resampledRatio, confidence),
+    difference: estimate(sum(differences) / rounds, resampledDifference, confidence),
+    ratio: estimate(sum(valueSums) / sum(referenceSums), resampledRatio, confidence),
   }
 }
 
-/** The rounds of each cluster, in order. */
-function roundsByCluster(rounds: number, clusters: Numbers | undefined): number[][] {
-  const members = new Map<number, number[]>()
-  for (let round = 0; round < rounds; round++) {
-    const cluster = clusters ? clusters[round] : 0
-    const own = members.get(cluster)
-    if (own) own.push(round)
-    else members.set(cluster, [round])
-  }
-  return [...members.values()]
-}
-
-/** Sums over groups of consecutive rounds of a cluster. */
-interface GroupedPairs {
-  readonly sizes: Float64Array
-  readonly differences: Float64Array
-  readonly values: Float64Array
-  readonly references: Float64Array
-}
-
-function groupedPairs(
-  members: readonly number[],
-  values: Numbers,
-  reference: Numbers,
-  size: number,
-): GroupedPairs {
-  return {
-    sizes: groupSums(members, size, () => 1),
-    differences: groupSums(members, size, (round) => values[round] - reference[round]),
-    values: groupSums(members, size, (round) => values[round]),
-    references: groupSums(members, size, (round) => reference[round]),
-  }
-}
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
 
 /** Sums of a round's figure over groups of so many consecutive rounds; the last group may be smaller. */
-function groupSums(
-  members: readonly number[],
-  size: number,
-  figure: (round: number) => number,
-): Float64Array {
-  const sums = new Float64Array(Math.ceil(members.length / size))
-  members.forEach((round, place) => {
-    sums[Math.floor(place / size)] += figure(round)
-  })
+function groupSums(rounds: number, size: number, figure: (round: number) => number): Float64Array {
+  const sums = new Float64Array(Math.ceil(rounds / size))
+  for (let round = 0; round < rounds; round++) sums[Math.floor(round / size)] += figure(round)
   return sums
 }
 

@@ -9,6 +9,34 @@ export function normalTail(z: number): number {
 export const chiSquareTail = (x: number, degrees: number): number =>
   x <= 0 ? 1 : upperGamma(degrees / 2, x / 2)
 
+/** Probability that Student's t with these degrees of freedom, a whole number, is further from 0 than t (either way). */
+export function studentTails(t: number, degrees: number): number {
+  // Abramowitz and Stegun (1964), 26.7.3 and 26.7.4: a sum over powers of the cosine, to the last that is not nothing.
+  const angle = Math.atan(Math.abs(t) / Math.sqrt(degrees))
+  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)]
+  const odd = degrees % 2 === 1
+  let term = odd ? cosine : 1
+  let sum = degrees === 1 ? 0 : term
+  for (let k = odd ? 3 : 2; k < degrees && term > sum * 1e-17; k += 2) {
+    term *= (cosine * cosine * (k - 1)) / k
+    sum += term
+  }
+  const within = odd ? (2 / Math.PI) * (angle + sine * sum) : sine * sum
+  return Math.max(0, 1 - within)
+}
+
+/** What Student's t with these degrees of freedom exceeds, either way, with this probability. */
+export function studentQuantile(probability: number, degrees: number): number {
+  let [low, high] = [0, 2]
+  while (studentTails(high, degrees) > probability) high *= 2
+  while (high - low > 1e-12 * high) {
+    const middle = (low + high) / 2
+    if (studentTails(middle, degrees) > probability) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
+
 /**
  * Quantile of the range of `groups` standard normal variables: the studentized range with infinite degrees of freedom.
  *

@@ -1,7 +1,7 @@
 import { servingMost } from '../results/comparable.js'
 import { criticalDifference, type FriedmanTest, friedmanTest } from '../results/rank-tests.js'
-import { mean } from '../results/statistics.js'
-import { type ComparedScheduler, compareSetting } from './compare.js'
+import { bySeeds, type ComparedScheduler, compareSetting } from './compare.js'
+import { unitOf } from './independence.js'
 import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
 import { type Crossing, crossings, type Scaling, scalings } from './scaling.js'
 import type { TrainingCurve } from './training-curves.js'
@@ -30,6 +30,8 @@ export interface AnalysedSetting extends SettingResults {
 /** Mean ranks of the schedulers that took part in everything. */
 export interface Ranking extends FriedmanTest {
   readonly labels: readonly string[]
+  /** Those that are not ranked, with the settings in which they did not take part. */
+  readonly omitted: readonly { readonly label: string; readonly settings: readonly string[] }[]
   /** What a block is. */
   readonly block: 'a setting and seed' | 'a round'
   readonly criticalDifference: number
@@ -77,44 +79,43 @@ function paretoFrontOf(compared: readonly ComparedScheduler[]): string[] {
     .map(({ label }) => label)
 }
 
-/** Fewer settings and seeds than this rank nothing; then rounds are the blocks. */
+/** Fewer settings and seeds than this rank little; then rounds are the blocks where they are independent. */
 const LEAST_BLOCKS = 10
 
 function rankingOf(settings: readonly SettingResults[], all: readonly string[]): Ranking | undefined {
-  const labels = all.filter((label) =>
-    settings.every(({ schedulers }) => schedulers.some((scheduler) => scheduler.label === label)),
-  )
+  const lacking = all.map((label) => ({
+    label,
+    settings: settings
+      .filter(({ schedulers }) => !schedulers.some((scheduler) => scheduler.label === label))
+      .map((setting) => setting.label),
+  }))
+  const labels = lacking.filter((each) => each.settings.length === 0).map(({ label }) => label)
   if (labels.length < 2) return undefined
-  const bySeed = labels.map((label) => settings.flatMap((setting) => seedMeans(setting, labels, label)))
-  const enough = bySeed[0].length >= LEAST_BLOCKS
-  const measured = enough
-    ? bySeed
-    : labels.map((label) => settings.flatMap((setting) => sharedCosts(setting, labels, label)))
+  const shared = settings.map((setting) => sharedCosts(setting, labels))
+  const ofSeeds = labels.map((_, i) => shared.flatMap(({ costs, seeds }) => [...bySeeds(costs[i], seeds)]))
+  const ofRounds = labels.map((_, i) => shared.flatMap(({ costs }) => [...costs[i]]))
+  const byRounds =
+    ofSeeds[0].length < LEAST_BLOCKS && settings.every((setting) => unitOf(setting) === 'round')
+  const measured = byRounds ? ofRounds : ofSeeds
   const blocks = measured[0].length
   if (blocks < 2) return undefined
   return {
     ...friedmanTest(measured),
     labels,
-    block: enough ? 'a setting and seed' : 'a round',
+    omitted: lacking.filter((each) => each.settings.length > 0),
+    block: byRounds ? 'a round' : 'a setting and seed',
     criticalDifference: criticalDifference(labels.length, blocks),
   }
 }
 
-const named = ({ schedulers }: SettingResults, label: string) =>
-  schedulers.find((scheduler) => scheduler.label === label)!
-
-/** Mean cost of each seed that all of these schedulers have finished. */
-function seedMeans(setting: SettingResults, labels: readonly string[], label: string): number[] {
-  const own = named(setting, label)
-  const seeds = [...new Set(own.seed)].filter((seed) =>
-    labels.every((other) => named(setting, other).records.some((record) => record.seed === seed)),
-  )
-  return seeds.map((seed) => mean(own.cost.filter((_, row) => own.seed[row] === seed)))
-}
-
-/** Costs of the rounds that all of these schedulers played. */
-function sharedCosts(setting: SettingResults, labels: readonly string[], label: string): number[] {
-  const played = labels.map((other) => new Set(named(setting, other).round))
-  const own = named(setting, label)
-  return Array.from(own.cost).filter((_, row) => played.every((rounds) => rounds.has(own.round[row])))
+/** Costs of each of these schedulers in the rounds that all of them played, with their seeds. */
+function sharedCosts({ schedulers }: SettingResults, labels: readonly string[]) {
+  const ranked = labels.map((label) => schedulers.find((scheduler) => scheduler.label === label)!)
+  const played = ranked.map(({ round }) => new Set(round))
+  const isShared = (round: number) => played.every((rounds) => rounds.has(round))
+  const [first] = ranked
+  return {
+    costs: ranked.map(({ cost, round }) => cost.filter((_, row) => isShared(round[row]))),
+    seeds: first.seed.filter((_, row) => isShared(first.round[row])),
+  }
 }

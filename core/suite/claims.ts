@@ -1,7 +1,11 @@
 import { RandomStreams } from '../kernel/random.js'
 import { bootstrapRatio } from '../results/bootstrap-ratio.js'
+import { doubtOf } from '../results/heavy-tail.js'
 import { type Estimate, mean, quantile, sorted, standardDeviation } from '../results/statistics.js'
+import { geometricMean, ratioOfMeans } from '../results/student.js'
 import type { TableData } from '../results/table-data.js'
+import { bySeeds } from './compare.js'
+import { type Unit, unitOf } from './independence.js'
 import { accuracyOf, finalOf, learnersOf } from './learning.js'
 import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
 import type { Claim, Metric, StatisticName } from './schema.js'
@@ -51,7 +55,7 @@ function trainingVerdicts(claim: Claim, trainings: readonly TrainingCurve[]): Ve
       : {
           ...missing(claim, label, ''),
           ratio,
-          ...(agents < LEAST_PAIRS
+          ...(agents < LEAST_UNITS
             ? { verdict: 'undecided', remark: `the losses of ${agents} agents are too few for an interval` }
             : {
                 verdict: judge(ratio, claim.expect),
@@ -78,22 +82,42 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
     const absent = claim.compare.filter((_, i) => measured[i] === undefined)
     return missing(claim, results.label, `nothing was measured of ${absent.join(' and ')}`)
   }
-  const pairs = [...first.values.keys()].filter((key) => second.values.has(key)).length
-  const ratio = ratioOf(results, claim, first, second)
+  const pairs = pairsOf(first, second)
+  const { ratio, units, unit } = ratioOf(results, claim, pairs)
   if (Number.isNaN(ratio.value)) return missing(claim, results.label, 'the ratio is undefined')
-  return {
+  const told = {
     claim,
     setting: results.label,
     figure: figureOf(claim),
     expected: expectedOf(claim),
-    ratio,
-    ...(pairs < LEAST_PAIRS
-      ? { verdict: 'undecided', remark: `${pairs} values of each are too few for an interval` }
-      : {
-          verdict: judge(ratio, claim.expect),
-          ...(claim.metric === 'decisionSeconds' && disturbed(results)),
-        }),
   }
+  const undecided = (remark: string): Verdict => ({
+    ...told,
+    ratio: { value: ratio.value, low: Number.NaN, high: Number.NaN },
+    verdict: 'undecided',
+    remark,
+  })
+  const doubts = pairs.seeds ? doubtsOf(claim, pairs) : []
+  if (doubts.length > 0) return undecided(doubts.join('; '))
+  if (units < LEAST_UNITS)
+    return undecided(`${units} ${unit}${units === 1 ? ' is' : 's are'} too few for an interval`)
+  return {
+    ...told,
+    ratio,
+    verdict: judge(ratio, claim.expect),
+    ...(claim.metric === 'decisionSeconds' && disturbed(results)),
+  }
+}
+
+/** Why a mean or standard deviation of rounds is none to judge by. */
+function doubtsOf({ statistic, compare, metric }: Claim, { values, references }: Pairs): string[] {
+  if (statistic !== 'mean' && statistic !== 'std') return []
+  const of = statistic === 'mean' ? 'mean' : 'standard deviation'
+  return [values, references].flatMap((figures, i) => {
+    const doubt = doubtOf(statistic, figures)
+    if (doubt === undefined) return []
+    return [`no verdict on the ${of} of ${compare[i]}’s ${metricNames[metric]} by round: ${doubt}`]
+  })
 }
 
 /** What is to be known of decision times that were measured beside other cells. */
@@ -103,8 +127,8 @@ function disturbed(setting: SettingResults): { remark?: string } {
   return { remark: `measured while ${workers} cells ran at once; --workers 1 measures undisturbed` }
 }
 
-/** Fewer pairs than this, such as seeds of a figure that a run has one of, bear nothing out. */
-const LEAST_PAIRS = 5
+/** Fewer independent values than this, seeds or rounds, bear nothing out. */
+const LEAST_UNITS = 5
 
 /** Holds where the whole interval does, fails where none of it does. */
 export function judge({ low, high }: Estimate, expect: Claim['expect']): 'holds' | 'fails' | 'undecided' {
@@ -125,7 +149,7 @@ export function judge({ low, high }: Estimate, expect: Claim['expect']): 'holds'
 interface Measurements {
   readonly values: ReadonlyMap<number, number>
   /** The seed of each round. */
-  readonly clusters?: ReadonlyMap<number, number>
+  readonly seeds?: ReadonlyMap<number, number>
 }
 
 /** Figures of what was learned, by metric. */
@@ -154,26 +178,62 @@ function measurementsOf(results: SettingResults, metric: Metric, label: string):
   const rows = Array.from(scheduler.round, (round, row) => [round, scheduler[metric][row]] as const)
   return {
     values: new Map(rows.filter(([, value]) => !Number.isNaN(value))),
-    clusters: new Map(Array.from(scheduler.round, (round, row) => [round, scheduler.seed[row]])),
+    seeds: new Map(Array.from(scheduler.round, (round, row) => [round, scheduler.seed[row]])),
   }
 }
 
-function ratioOf(
-  { label }: SettingResults,
-  { metric, statistic, compare }: Claim,
-  first: Measurements,
-  second: Measurements,
-): Estimate {
-  const streams = new RandomStreams(0)
-  const stream = streams.stream(`suite/claims/${label}/${metric}/${statistic}/${compare.join('/')}`)
+/** Figures of two schedulers that belong together: of the same round, or of the same seed. */
+interface Pairs {
+  readonly values: Float64Array
+  readonly references: Float64Array
+  /** The seed of each, where they are of rounds. */
+  readonly seeds?: Float64Array
+}
+
+function pairsOf(first: Measurements, second: Measurements): Pairs {
   const keys = [...first.values.keys()].filter((key) => second.values.has(key))
-  return bootstrapRatio(
-    keys.map((key) => first.values.get(key)!),
-    keys.map((key) => second.values.get(key)!),
-    statisticOf[statistic],
-    stream,
-    first.clusters ? { clusters: keys.map((key) => first.clusters!.get(key)!) } : {},
+  const { seeds } = first
+  return {
+    values: Float64Array.from(keys, (key) => first.values.get(key)!),
+    references: Float64Array.from(keys, (key) => second.values.get(key)!),
+    ...(seeds && { seeds: Float64Array.from(keys, (key) => seeds.get(key)!) }),
+  }
+}
+
+interface MeasuredRatio {
+  readonly ratio: Estimate
+  /** How many independent values it is of. */
+  readonly units: number
+  readonly unit: Unit
+}
+
+/**
+ * The first's figure over the second's.
+ *
+ * What a run has one of is compared by seeds: a loss by the geometric mean of the seeds' ratios, an accuracy or a count,
+ * which can be 0, by the ratio of the means over seeds. Rounds are compared by rounds where those are independent, else
+ * each seed by the statistic of its rounds, and then their ratios by their geometric mean.
+ */
+function ratioOf(results: SettingResults, claim: Claim, pairs: Pairs): MeasuredRatio {
+  const { metric, statistic, compare } = claim
+  const { values, references, seeds } = pairs
+  const bySeed = { units: values.length, unit: 'seed' } as const
+  if (metric === 'quit' || metric === 'accuracy')
+    return { ...bySeed, ratio: ratioOfMeans(values, references) }
+  if (!seeds) return { ...bySeed, ratio: geometricMean(values.map((value, i) => value / references[i])) }
+  const of = statisticOf[statistic]
+  if (unitOf(results) === 'seed') {
+    const [own, others] = [values, references].map((figures) => bySeeds(figures, seeds, of))
+    return {
+      units: own.length,
+      unit: 'seed',
+      ratio: geometricMean(own.map((figure, i) => figure / others[i])),
+    }
+  }
+  const stream = new RandomStreams(0).stream(
+    `suite/claims/${results.label}/${metric}/${statistic}/${compare.join('/')}`,
   )
+  return { units: values.length, unit: 'round', ratio: bootstrapRatio(values, references, of, stream) }
 }
 
 const statisticOf: Record<StatisticName, (values: Float64Array) => number> = {

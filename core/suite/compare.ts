@@ -1,8 +1,11 @@
-import { RandomStreams } from '../kernel/random.js'
+import { type RandomStream, RandomStreams } from '../kernel/random.js'
 import { figuresOf, type RoundFigures } from '../report/comparison.js'
 import { RESAMPLES, servesAsMany, sharedRows, shareWon } from '../results/compare-costs.js'
+import { doubtOf } from '../results/heavy-tail.js'
 import { holm, signedRankTest } from '../results/rank-tests.js'
-import { comparePaired, type PairedComparison } from '../results/statistics.js'
+import { comparePaired, type Estimate, mean } from '../results/statistics.js'
+import { geometricMean, studentMean } from '../results/student.js'
+import { type Unit, unitOf } from './independence.js'
 import type { SettingResults, SuiteRounds } from './results.js'
 
 /** A scheduler on a setting, in figures. */
@@ -15,54 +18,132 @@ export interface ComparedScheduler extends RoundFigures {
   readonly aboveBound: number
   /** Over all seeds. */
   readonly quit: number
-  /** Against the baseline, over the rounds that both took part in; none for the baseline itself, nor without it. */
-  readonly against?: PairedComparison & {
-    /** Share of rounds that were cheaper than the baseline's with no fewer clients that finished. */
-    readonly won: number
-    /** Whether as many clients were served in those rounds, and finished: costs of fewer clients do not compare. */
-    readonly comparable: boolean
-    /** Wilcoxon's signed-rank test of the costs, corrected by Holm's method for the schedulers of the setting. */
-    readonly p: number
-  }
+  /** Why its mean cost is no figure to judge by; undefined where it is one. */
+  readonly doubt?: string
+  /** Costs against the baseline's, round by round; none for the baseline itself, nor without it. */
+  readonly against?: AgainstBaseline
+}
+
+/** Costs of a scheduler beside the baseline's, over the rounds that both took part in. */
+export interface AgainstBaseline {
+  readonly rounds: number
+  /** What was taken for independent. */
+  readonly unit: Unit
+  /** Mean of (cost - baseline's), or of its means over seeds. */
+  readonly difference: Estimate
+  /**
+   * Mean cost over mean cost: of all rounds, by the bootstrap over rounds; where seeds are the unit the geometric mean
+   * of the seeds' ratios, by Student's t. Its ends are NaN where a mean is in doubt, or where there is one seed.
+   */
+  readonly ratio: Estimate
+  /** Geometric mean over rounds of cost over cost: that of the usual round, by Student's t over the units. */
+  readonly typicalRatio: Estimate
+  /** Share of rounds that were cheaper than the baseline's with no fewer clients that finished. */
+  readonly won: number
+  /** Whether as many clients were served in those rounds, and finished: costs of fewer clients do not compare. */
+  readonly comparable: boolean
+  /**
+   * Whether costs of a round tend to be other than the baseline's: of the logarithms of their ratios, by Wilcoxon's
+   * signed-rank test over rounds, or Student's t over seeds; corrected by Holm's method for the schedulers of the setting.
+   */
+  readonly p: number
+  /** Which way they tend. */
+  readonly tendency: 'lower' | 'higher' | 'neither'
 }
 
 /** The schedulers of a setting, in its order, each beside the baseline. */
-export function compareSetting({ setting, schedulers, label }: SettingResults): ComparedScheduler[] {
+export function compareSetting(results: SettingResults): ComparedScheduler[] {
+  const { setting, schedulers, label } = results
   const baseline = schedulers.find((scheduler) => scheduler.label === setting.baseline)
   const bound = boundOf(schedulers)
+  const unit = unitOf(results)
   const streams = new RandomStreams(0)
   const compared = schedulers.map((scheduler) => {
-    const pairs = baseline && baseline !== scheduler ? pairedRows(scheduler, baseline) : undefined
+    if (!baseline || baseline === scheduler) return undefined
     // By names, so that neither another scheduler nor another setting shifts this interval.
-    const stream = streams.stream(`suite/intervals/${label}/${scheduler.label}`)
-    return { scheduler, pairs, stream }
+    return against(scheduler, baseline, unit, streams.stream(`suite/intervals/${label}/${scheduler.label}`))
   })
-  const tests = holm(
-    compared.map(({ pairs }) =>
-      pairs && pairs.costs.length > 0 ? signedRankTest(pairs.costs, pairs.references).p : Number.NaN,
-    ),
-  )
-  return compared.map(({ scheduler, pairs, stream }, i) => ({
-    label: scheduler.label,
-    plugin: scheduler.plugin,
-    tier: scheduler.tier,
-    seeds: scheduler.records.length,
-    ...figuresOf(scheduler),
-    aboveBound: aboveBound(scheduler, bound),
-    quit: scheduler.records.reduce((sum, { quit }) => sum + quit, 0),
-    ...(pairs &&
-      pairs.costs.length > 0 && {
-        against: {
-          ...comparePaired(pairs.costs, pairs.references, stream, {
-            resamples: RESAMPLES,
-            clusters: pairs.seeds,
-          }),
-          won: pairs.won,
-          comparable: pairs.comparable,
-          p: tests[i],
-        },
-      }),
-  }))
+  const tests = holm(compared.map((each) => each?.p ?? Number.NaN))
+  return schedulers.map((scheduler, i) => {
+    const doubt = doubtOf('mean', scheduler.cost)
+    return {
+      label: scheduler.label,
+      plugin: scheduler.plugin,
+      tier: scheduler.tier,
+      seeds: scheduler.records.length,
+      ...figuresOf(scheduler),
+      // A seed that ended early counts as much as one that did not.
+      ...(unit === 'seed' && meansOverSeeds(scheduler)),
+      aboveBound: aboveBound(scheduler, bound),
+      quit: scheduler.records.reduce((sum, { quit }) => sum + quit, 0),
+      ...(doubt !== undefined && { doubt }),
+      ...(compared[i] && { against: { ...compared[i], p: tests[i] } }),
+    }
+  })
+}
+
+const meansOverSeeds = ({ cost, time, energy, seed }: SuiteRounds) => ({
+  meanCost: mean(bySeeds(cost, seed)),
+  meanTime: mean(bySeeds(time, seed)),
+  meanEnergy: mean(bySeeds(energy, seed)),
+})
+
+function against(
+  scheduler: SuiteRounds,
+  baseline: SuiteRounds,
+  unit: Unit,
+  stream: RandomStream,
+): AgainstBaseline | undefined {
+  const { costs, references, seeds, won, comparable } = pairedRows(scheduler, baseline)
+  if (costs.length === 0) return undefined
+  const logarithms = costs.map((cost, i) => (cost === references[i] ? 0 : Math.log(cost / references[i])))
+  const doubtful = [costs, references].some((values) => doubtOf('mean', values) !== undefined)
+  const seedMeans = (values: Float64Array) => bySeeds(values, seeds)
+  const typical = studentMean(unit === 'seed' ? seedMeans(logarithms) : logarithms)
+  const common = {
+    rounds: costs.length,
+    unit,
+    typicalRatio: {
+      value: Math.exp(typical.value),
+      low: Math.exp(typical.low),
+      high: Math.exp(typical.high),
+    },
+    won,
+    comparable,
+    tendency: typical.value < 0 ? 'lower' : typical.value > 0 ? 'higher' : 'neither',
+  } as const
+  if (unit === 'seed') {
+    const [own, others] = [seedMeans(costs), seedMeans(references)]
+    return {
+      ...common,
+      difference: studentMean(own.map((cost, i) => cost - others[i])),
+      ratio: unlessDoubtful(doubtful, geometricMean(own.map((cost, i) => cost / others[i]))),
+      p: typical.p,
+    }
+  }
+  const whole = comparePaired(costs, references, stream, { resamples: RESAMPLES })
+  const test = signedRankTest(logarithms, new Float64Array(logarithms.length))
+  const centre = (test.pairs * (test.pairs + 1)) / 4
+  return {
+    ...common,
+    difference: whole.difference,
+    ratio: unlessDoubtful(doubtful, whole.ratio),
+    p: test.p,
+    tendency: test.positive < centre ? 'lower' : test.positive > centre ? 'higher' : 'neither',
+  }
+}
+
+/** An interval on a mean that the next rounds will change says what is not known. */
+const unlessDoubtful = (doubtful: boolean, { value, low, high }: Estimate): Estimate =>
+  doubtful ? { value, low: Number.NaN, high: Number.NaN } : { value, low, high }
+
+/** A statistic of the values of each seed, in the order in which seeds appear. */
+export function bySeeds(
+  values: Float64Array,
+  seeds: Float64Array,
+  statistic: (values: Float64Array) => number = mean,
+): Float64Array {
+  return Float64Array.from(new Set(seeds), (seed) => statistic(values.filter((_, i) => seeds[i] === seed)))
 }
 
 /** Costs of the rounds that both took part in, in the same order, with their seeds. */

@@ -95,45 +95,58 @@ export interface Crossing {
   readonly after: string
   /** Where, interpolated between the two values around it, on log axes where all is positive. */
   readonly x: number
+  /** The values between which it lies for certain: those next to it at which the costs' intervals leave no doubt. */
+  readonly between: readonly [number, number]
   /** The figure there: s, or the cost. */
   readonly y: number
 }
 
-/** Crossings of the baseline with each other scheduler. */
+/**
+ * Crossings of the baseline with each other scheduler.
+ *
+ * Mean costs cross where one is lower before and the other after, by intervals that leave out 1: points in between that
+ * are undecided, and means that a few rounds make, show no crossing.
+ */
 export function crossings(scaling: Scaling): Crossing[] {
   const { points, path, name, held } = scaling
   const baseline = points[0].setting.setting.baseline
   const labels = [...new Set(points.flatMap(({ setting }) => setting.compared.map(({ label }) => label)))]
-  return (['decision time', 'mean cost'] as const).flatMap((figure) => {
-    const figureOf = (point: ScalingPoint, label: string) => {
-      const row = point.setting.compared.find((each) => each.label === label)
-      if (figure === 'decision time') return row?.medianDecision ?? Number.NaN
-      // Costs of other numbers of clients do not compare.
-      return row && row.against?.comparable !== false ? row.meanCost : Number.NaN
-    }
-    return labels
+  return (['decision time', 'mean cost'] as const).flatMap((figure) =>
+    labels
       .filter((label) => label !== baseline)
-      .flatMap((label) =>
-        points.slice(1).flatMap((right, i): Crossing[] => {
-          const left = points[i]
-          const [a, b] = [figureOf(left, baseline), figureOf(right, baseline)]
-          const [c, d] = [figureOf(left, label), figureOf(right, label)]
-          if (!((a < c && b > d) || (a > c && b < d))) return []
-          const { x, y } = intersection(left.x, right.x, a, b, c, d)
-          return [
-            {
-              path,
-              name,
-              held,
-              figure,
-              before: a < c ? baseline : label,
-              after: a < c ? label : baseline,
-              x,
-              y,
-            },
-          ]
-        }),
-      )
+      .flatMap((label) => {
+        const lines = linesOf(points, figure, baseline, label)
+        return lines.slice(1).flatMap((right, i): Crossing[] => {
+          const left = lines[i]
+          if (left.sign === right.sign) return []
+          const before = left.sign < 0 ? label : baseline
+          const after = left.sign < 0 ? baseline : label
+          const at = intersection(left.x, right.x, left.own, right.own, left.other, right.other)
+          return [{ path, name, held, figure, before, after, ...at, between: [left.x, right.x] }]
+        })
+      }),
+  )
+}
+
+/** Figures of the baseline and another scheduler at each value where it is known which is lower: sign < 0 for the other. */
+function linesOf(
+  points: readonly ScalingPoint[],
+  figure: Crossing['figure'],
+  baseline: string,
+  label: string,
+) {
+  return points.flatMap(({ x, setting: { compared } }) => {
+    const [own, other] = [baseline, label].map((name) => compared.find((row) => row.label === name))
+    if (!own || !other) return []
+    if (figure === 'decision time') {
+      const sign = Math.sign(other.medianDecision - own.medianDecision)
+      return sign ? [{ x, own: own.medianDecision, other: other.medianDecision, sign }] : []
+    }
+    // Costs of other numbers of clients do not compare.
+    if (other.against?.comparable === false) return []
+    const { low, high } = other.against?.ratio ?? { low: Number.NaN, high: Number.NaN }
+    const sign = high < 1 ? -1 : low > 1 ? 1 : 0
+    return sign ? [{ x, own: own.meanCost, other: other.meanCost, sign }] : []
   })
 }
 

@@ -1,6 +1,5 @@
-import { RandomStreams } from '../kernel/random.js'
-import { bootstrapRatio } from '../results/bootstrap-ratio.js'
 import { type Estimate, mean } from '../results/statistics.js'
+import { ratioOfMeans } from '../results/student.js'
 import type { TableData } from '../results/table-data.js'
 import type { TrainingCurve } from './training-curves.js'
 
@@ -23,13 +22,9 @@ export const lossDeclines = (scheduler: string, trainings: readonly TrainingCurv
     .map(({ label, agentLosses }) => {
       const agents = agentLosses ? partsOf(agentLosses) : []
       if (agents.length === 0) return { label, ratio: undefined, agents: 0 }
-      const random = new RandomStreams(0).stream(`suite/claims/${label}/trainingLoss`)
-      const ratio = bootstrapRatio(
+      const ratio = ratioOfMeans(
         agents.map(({ end }) => end),
         agents.map(({ start }) => start),
-        mean,
-        random,
-        {},
       )
       return { label, ratio, agents: agents.length }
     })

@@ -37,19 +37,6 @@ describe('a bootstrapped ratio', () => {
     expect(covered).toBeGreaterThan(176)
   })
 
-  it('of clusters that differ is wider than that of rounds', () => {
-    const noise = stream('noise')
-    const clusters = Array.from({ length: 120 }, (_, i) => Math.floor(i / 12))
-    const shift = Array.from({ length: 10 }, () => 1 + noise.next())
-    const values = clusters.map((cluster) => shift[cluster] + 0.01 * noise.next())
-    const ones = clusters.map(() => 1)
-    const width = (options: object) => {
-      const { low, high } = bootstrapRatio(values, ones, mean, stream(), options)
-      return high - low
-    }
-    expect(width({ clusters })).toBeGreaterThan(2 * width({}))
-  })
-
   it('of one pair has no width, and of unequal lengths is refused', () => {
     expect(bootstrapRatio([3], [2], mean, stream())).toEqual({ value: 1.5, low: 1.5, high: 1.5 })
     expect(() => bootstrapRatio([3], [], mean, stream())).toThrow(RangeError)

@@ -4,7 +4,15 @@ import { load } from './support.js'
 
 /** Costs and decision times of schedulers, by label, for each setting of a suite; rounds of all seeds after another. */
 export type Figures = Readonly<
-  Record<string, { readonly cost: readonly number[]; readonly ms?: readonly number[] }>
+  Record<
+    string,
+    {
+      readonly cost: readonly number[]
+      readonly ms?: readonly number[]
+      /** Clients that quit, a number for each seed. */
+      readonly quits?: readonly number[]
+    }
+  >
 >
 
 interface Shape {
@@ -12,6 +20,8 @@ interface Shape {
   readonly clients?: readonly number[]
   readonly seeds?: number
   readonly claims?: readonly Partial<Claim>[]
+  /** When positions are drawn; default each round, which makes rounds independent. */
+  readonly positions?: 'fixed' | 'per-round'
 }
 
 /** Results with just these figures; time is half of the cost, energy one and a half of it. */
@@ -19,12 +29,12 @@ export async function syntheticResults(
   figures: readonly Figures[],
   shape: Shape = {},
 ): Promise<SuiteResults> {
-  const { clients = figures.map((_, i) => i + 2), seeds = 1, claims = [] } = shape
+  const { clients = figures.map((_, i) => i + 2), seeds = 1, claims = [], positions = 'per-round' } = shape
   const labels = [...new Set(figures.flatMap((each) => Object.keys(each)))]
   const channels = Math.max(...clients)
   const suite = await load(
     `scenarios: [small.yaml]
-set: { network.channels.count: ${channels} }
+set: { network.channels.count: ${channels}, network.clients.positions: ${positions} }
 ${clients.length > 1 ? `sweep: { network.clients.count: [${clients.join(', ')}] }` : ''}
 schedulers: [${labels.map((label) => `{ plugin: random, label: ${JSON.stringify(label)} }`).join(', ')}]
 seeds: ${seeds}
@@ -41,7 +51,7 @@ claims: ${JSON.stringify(claims)}
   return { suite, settings, cells: { finished: 1, all: 1 }, labels }
 }
 
-function rounds(label: string, { cost, ms }: Figures[string], seeds: number): SuiteRounds {
+function rounds(label: string, { cost, ms, quits }: Figures[string], seeds: number): SuiteRounds {
   const per = (value: (cost: number, i: number) => number) => Float64Array.from(cost, value)
   const size = cost.length / seeds
   return {
@@ -71,7 +81,7 @@ function rounds(label: string, { cost, ms }: Figures[string], seeds: number): Su
       tier: 'counts',
       seed: i + 1,
       rounds: size,
-      quit: i,
+      quit: quits?.[i] ?? i,
       seconds: 1,
       workers: 2,
       endedAt: '',

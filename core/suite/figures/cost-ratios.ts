@@ -4,6 +4,7 @@ import type { Figure } from '../../report/figures/figure.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { fixed, rounded, significant } from '../../report/numbers.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
+import { ratioNote } from '../tables/schedulers-table.js'
 import { fewerClients } from './fewer-clients.js'
 import { encodingOf } from './palette.js'
 
@@ -41,10 +42,7 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
     title: 'Cost against the baseline',
     columns: 2,
     caption:
-      'Ratio of mean costs to those of the baseline (the line at 1) over the same rounds, on a log axis; bars are 95 % bootstrap intervals' +
-      (results.suite.seeds.length > 1
-        ? ', seeds drawn first and then rounds within each.'
-        : ' over the rounds of the one seed.') +
+      `The line at 1 is the baseline, the axis logarithmic. ${ratioNote(panels)} A ratio without a bar has no interval.` +
       (beyond ? ' Ratios beyond the axis are drawn on its edge, with their value.' : '') +
       (cut.length > 0 ? ` Intervals that go on beyond the axis: ${cut.join(', ')}.` : '') +
       ` ${fewerClients(panels)}`.trimEnd() +
@@ -122,10 +120,14 @@ function rowsOf({ compared, setting }: AnalysedSetting, clamp: (ratio: number) =
         ? [{ scheduler, shown: 1, low: 1, high: 1, text: '1', outside: false, cut: false, beyond: '' }]
         : []
     }
-    const { value, low, high } = against.ratio
+    const { value } = against.ratio
+    // A ratio without an interval is drawn without a bar.
+    const [low, high] = [against.ratio.low, against.ratio.high].map((end) =>
+      Number.isNaN(end) ? value : end,
+    )
     if (Number.isNaN(value)) return []
     const text =
-      Number.isFinite(low) && Number.isFinite(high)
+      Number.isFinite(low) && Number.isFinite(high) && low < high
         ? `${fixed(value, 3)} [${fixed(low, 3)}, ${fixed(high, 3)}]`
         : fixed(value, 3)
     return [

@@ -3,7 +3,7 @@ import { type TableColumn, textColumn } from '../../report/table-column.js'
 import type { AnalysedSetting, Analysis } from '../analysis.js'
 import { shortNames, shownValue } from '../results.js'
 import type { Crossing } from '../scaling.js'
-import { ratioCell, STARRED } from './schedulers-table.js'
+import { ratioCell, ratioNote, STARRED } from './schedulers-table.js'
 import type { SuiteTable } from './table.js'
 import { timingNote } from './timing-note.js'
 
@@ -39,7 +39,7 @@ export function ratioTable(analysis: Analysis): SuiteTable {
     id: 'cost-ratios',
     title: 'Cost ratio in every setting',
     note:
-      'Ratio of mean costs to the baseline over the same rounds, with 95 % bootstrap intervals (seeds drawn first, then rounds within each).' +
+      ratioNote(settings) +
       (settings.some(({ compared }) => compared.some(({ against }) => against?.comparable === false))
         ? ` ${STARRED}`
         : ''),
@@ -91,7 +91,9 @@ export function crossingsTable({ crossings }: Analysis): SuiteTable {
   return {
     id: 'crossings',
     title: 'Crossings',
-    note: 'Where the mean of a scheduler passes that of the baseline, whatever their intervals; interpolated, on log axes where all is positive, between the two values around it.',
+    note:
+      'Where the median decision time of a scheduler passes that of the baseline, or its mean cost, as far as 95 % intervals show it: lower at one ' +
+      'of the values it lies between and higher at the other. Interpolated between these, on log axes where all is positive.',
     columns: [
       textColumn('what grows', crossings, ({ name }) => name),
       ...(crossings.some(({ held }) => held !== '')
@@ -101,6 +103,7 @@ export function crossingsTable({ crossings }: Analysis): SuiteTable {
       textColumn('lower before', crossings, ({ before }) => before),
       textColumn('lower after', crossings, ({ after }) => after),
       significantColumn(crossings, 'at', '', ({ x }) => x),
+      textColumn('between', crossings, ({ between }) => between.map(shownValue).join(' and ')),
       significantColumn(crossings, 'decision there', 'ms', ({ figure, y }) =>
         figure === 'decision time' ? 1000 * y : Number.NaN,
       ),

@@ -37,8 +37,15 @@ export function ranksTable(_: Analysis, ranking: Ranking): SuiteTable {
   }
 }
 
-export const ranksNote = ({ blocks, block, statistic, labels, p, criticalDifference }: Ranking): string =>
-  `Rank 1 is the lowest cost of a block; a block is ${block} (${fixed(blocks, 0)} of them), so that blocks ` +
-  `${block === 'a round' ? 'are taken for independent' : 'compare mean costs'}. ` +
-  `Friedman: χ² = ${fixed(statistic, 1)} with ${labels.length - 1} degrees of freedom, p ${p < 0.001 ? '' : '= '}${pText(p)}. ` +
-  `Mean ranks further apart than ${fixed(criticalDifference, 3)} differ at the 5 % level (Nemenyi).`
+export const ranksNote = (ranking: Ranking): string => {
+  const { blocks, block, statistic, labels, omitted, p, criticalDifference } = ranking
+  return (
+    `Rank 1 is the lowest cost of a block; a block is ${block} (${fixed(blocks, 0)} of them)` +
+    `${block === 'a round' ? '' : ', and its cost the mean over the rounds that all of them played'}. ` +
+    `Friedman: χ² = ${fixed(statistic, 1)} with ${labels.length - 1} degrees of freedom, p ${p < 0.001 ? '' : '= '}${pText(p)}. ` +
+    `Mean ranks further apart than ${fixed(criticalDifference, 3)} differ at the 5 % level (Nemenyi).` +
+    omitted
+      .map((each) => ` Not ranked: ${each.label}, which did not take part in ${each.settings.join('; ')}.`)
+      .join('')
+  )
+}

@@ -1,6 +1,6 @@
 import { clientColumns } from '../../report/comparison-table.js'
-import { significant } from '../../report/numbers.js'
-import { numberColumn, textColumn } from '../../report/table-column.js'
+import { fixed, significant } from '../../report/numbers.js'
+import { numberColumn, type TableCell, textColumn } from '../../report/table-column.js'
 import { servingMost } from '../../results/comparable.js'
 import type { AnalysedSetting } from '../analysis.js'
 import type { ComparedScheduler } from '../compare.js'
@@ -28,6 +28,7 @@ export function schedulersTable(setting: AnalysedSetting, settings = 2): SuiteTa
       textColumn('tier', rows, ({ tier }) => tier),
       numberColumn(rows, { head: 'rounds', of: ({ rounds }) => rounds, decimals: 0 }),
       numberColumn(rows, { head: 'mean cost', of: ({ meanCost }) => meanCost, best }),
+      numberColumn(rows, { head: 'median cost', of: ({ medianCost }) => medianCost, best }),
       ...clientColumns(rows),
       numberColumn(rows, { head: 'mean time', unit: 's', of: ({ meanTime }) => meanTime, best }),
       numberColumn(rows, { head: 'mean energy', unit: 'J', of: ({ meanEnergy }) => meanEnergy, best }),
@@ -40,13 +41,16 @@ export function schedulersTable(setting: AnalysedSetting, settings = 2): SuiteTa
           cells: rows.map((row) => ratioCell(row, setting.setting.baseline)),
         },
         {
+          head: 'typical ratio',
+          unit: '',
+          numeric: true,
+          cells: rows.map((row) => ratioCell(row, setting.setting.baseline, 'typicalRatio')),
+        },
+        {
           head: 'p (Holm)',
           unit: '',
           numeric: true,
-          cells: rows.map(({ against }) => {
-            const p = against?.p ?? Number.NaN
-            return { text: pText(p), value: p }
-          }),
+          cells: rows.map(({ against }) => testCell(against)),
         },
         numberColumn(rows, {
           head: 'rounds won',
@@ -82,10 +86,14 @@ function timeColumn(
   return { ...column, cells }
 }
 
-/** The ratio to the baseline with its interval, starred where it is that of other numbers of clients; 1 for the baseline itself. */
-export function ratioCell({ label, against }: ComparedScheduler, baseline: string) {
+/** A ratio to the baseline with its interval, starred where it is that of other numbers of clients; 1 for the baseline itself. */
+export function ratioCell(
+  { label, against }: ComparedScheduler,
+  baseline: string,
+  ratio: 'ratio' | 'typicalRatio' = 'ratio',
+) {
   if (against) {
-    const cell = estimateCell(against.ratio)
+    const cell = estimateCell(against[ratio])
     return against.comparable ? cell : { ...cell, text: `${cell.text}*` }
   }
   return label === baseline ? { text: '1', value: 1 } : { text: '–', value: Number.NaN }
@@ -95,21 +103,77 @@ export function ratioCell({ label, against }: ComparedScheduler, baseline: strin
 export const STARRED =
   '* not of as many clients, served and finished, as the baseline has in the same rounds: such costs do not compare.'
 
-function noteOf({ setting, compared, label }: AnalysedSetting): string {
+/** `lower, < 0.001`: which way costs of a round tend, and how likely that is by chance. */
+function testCell(against: ComparedScheduler['against']): TableCell {
+  const p = against?.p ?? Number.NaN
+  const way =
+    against === undefined || Number.isNaN(p) || against.tendency === 'neither' ? '' : against.tendency
+  return { text: way === '' ? pText(p) : `${way}, ${pText(p)}`, value: p }
+}
+
+/** Words in a row, of many the first. */
+const listed = (words: readonly string[]): string =>
+  words.length <= MOST_LISTED
+    ? words.join('; ')
+    : `${words.slice(0, MOST_LISTED).join('; ')} and ${fixed(words.length - MOST_LISTED, 0)} more`
+
+const MOST_LISTED = 10
+
+/** What cost ratios are, in settings whose rounds or seeds are independent. */
+export function ratioNote(settings: readonly AnalysedSetting[]): string {
+  const units = new Set(
+    settings.flatMap(({ compared }) => compared.flatMap(({ against }) => against?.unit ?? [])),
+  )
+  const where = units.size > 1
+  return [
+    'Cost ratio: mean cost over that of the baseline in the same rounds, brackets: 95 % interval, ',
+    ...(units.has('round')
+      ? [
+          `by the bootstrap over rounds${where ? ' where positions are new in each and nothing is carried over' : ''}`,
+        ]
+      : []),
+    ...(where ? ['; elsewhere '] : []),
+    ...(units.has('seed')
+      ? [
+          'the geometric mean of the seeds’ ratios, by Student’s t over seeds, since rounds of a seed share what was drawn once',
+        ]
+      : []),
+    '.',
+  ].join('')
+}
+
+function noteOf(analysed: AnalysedSetting): string {
+  const { setting, schedulers, compared, label } = analysed
   const notes = []
-  if (compared.some(({ against }) => against)) {
+  const [against] = compared.flatMap((row) => row.against ?? [])
+  if (against) {
     notes.push(
-      `${label}: ratio of mean costs to ${setting.baseline} over the same rounds, brackets: 95 % bootstrap interval` +
-        (compared[0].seeds > 1
-          ? ' (seeds drawn first, then rounds within each).'
-          : ' (rounds of the one seed).') +
-        ' p: Wilcoxon signed-rank test over rounds, corrected by Holm’s method.',
+      `${label}, against ${setting.baseline}. ${ratioNote([analysed])}`,
+      'Typical ratio: geometric mean over rounds of cost over cost, which no few rounds make, by Student’s t. p: whether costs of a round tend to be lower ' +
+        `or higher than the baseline’s, which a ratio of means need not follow; ${
+          against.unit === 'round' ? 'Wilcoxon’s signed-rank test' : 'Student’s t over seeds'
+        } of the logarithms of cost over cost, corrected by Holm’s method.`,
     )
   }
   if (compared.some(({ against }) => against?.comparable === false)) notes.push(STARRED)
   if (compared.length > 1 && servingMost(compared).length < compared.length)
     notes.push(
       'Served, and finished, count clients in a mean round; no cost is bold that is not of as many clients as any.',
+    )
+  notes.push(
+    ...compared.flatMap((row) =>
+      row.doubt === undefined ? [] : [`The mean cost of ${row.label} is none to judge by: ${row.doubt}.`],
+    ),
+  )
+  const early = schedulers.flatMap(({ label: name, records }) =>
+    records
+      .filter(({ rounds }) => rounds < setting.loaded.scenario.rounds)
+      .map(({ seed, rounds }) => `${name}, seed ${seed}, after ${fixed(rounds, 0)}`),
+  )
+  if (early.length > 0)
+    notes.push(
+      `Ended before their ${fixed(setting.loaded.scenario.rounds, 0)} rounds: ${listed(early)}. Each seed counts once in the means, and ratios ` +
+        'are over the rounds that both played.',
     )
   if (compared.some(({ aboveBound }) => Number.isFinite(aboveBound)))
     notes.push('Of proven bound: mean cost over the mean of what was proved for the same rounds.')
