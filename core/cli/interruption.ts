@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js'
 import { printFailure } from './failure.js'
 import { note } from './streams.js'
+import { tellHeard } from './supervision.js'
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
 
@@ -15,7 +16,9 @@ export interface Interruption {
   dispose(): void
 }
 
-/** Turns the first Ctrl-C or SIGTERM into an abort; the next one ends the process at once. */
+/**
+ * Turns the first Ctrl-C or SIGTERM into an abort; the next one ends the process at once, by its supervisor if not here.
+ */
 export function listenForInterruption(onFirst: () => void): Interruption {
   const controller = new AbortController()
   let received: InterruptingSignal | undefined
@@ -26,6 +29,7 @@ export function listenForInterruption(onFirst: () => void): Interruption {
   const interrupt = (signal: InterruptingSignal) => {
     received = signal
     dispose()
+    tellHeard()
     controller.abort()
     onFirst()
   }

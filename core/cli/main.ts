@@ -1,13 +1,17 @@
 #!/usr/bin/env node
 import { UserError } from '../errors.js'
 import { exitCodeFor, printFailure } from './failure.js'
-import { runProgram } from './program.js'
 import { flushed } from './streams.js'
+import { followSupervisor, supervise, supervises } from './supervision.js'
 
 const fail = (error: unknown): never => {
   printFailure(error)
   process.exit(exitCodeFor(error))
 }
+
+const words = process.argv.slice(2)
+const supervising = supervises(words)
+followSupervisor()
 
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
@@ -26,7 +30,13 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
-const exitCode = await runProgram(process.argv.slice(2)).catch(fail)
+async function program(): Promise<number> {
+  // A supervisor needs nothing of all that.
+  const { runProgram } = await import('./program.js')
+  return runProgram(words)
+}
+
+const exitCode = await (supervising ? supervise() : program()).catch(fail)
 await flushed()
 // What a plugin left open must not keep the process alive.
 process.exit(exitCode)

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { directoryWith, pluginFiles, start } from './cotwin.js'
+
+/** Starts a run whose plugin hangs in its first decision without ever letting anybody else act. */
+function startHanging() {
+  const files = pluginFiles(`process.stderr.write('deciding'); for (;;);`)
+  return start(['run', 'mine.yaml', '--out', 'out'], directoryWith(files))
+}
+
+describe.concurrent('a command whose plugin never gives the thread back', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'hears that it is busy, and ends at the second %s',
+    async (signal) => {
+      const { child, says, ended } = startHanging()
+      await says(/deciding/)
+      child.kill(signal)
+      await says(/still busy.*again to end at once/)
+      const start = performance.now()
+      child.kill(signal)
+      expect(await ended).toMatchObject({ signal, code: null })
+      expect(performance.now() - start).toBeLessThan(2000)
+    },
+  )
+
+  test('ends with its supervisor when that is killed', async () => {
+    const { child, says, ended } = startHanging()
+    await says(/deciding/)
+    child.kill('SIGKILL')
+    // The output is closed when the process that works has ended too.
+    const result = await Promise.race([ended, sleep(5000)])
+    expect(result).toMatchObject({ signal: 'SIGKILL' })
+  })
+})
