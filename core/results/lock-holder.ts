@@ -52,7 +52,10 @@ function startOf(pid: number): string {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The second field is the program's name in brackets, which may hold spaces and brackets; the start is the 22nd.
-    const ticks = status.slice(status.lastIndexOf(')') + 2).split(' ')[19]
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ')
+    // One that has ended and is not taken leave of, since its parent was killed, does nothing more.
+    if (fields[0] === 'Z') return ''
+    const ticks = fields[19]
     return `${boot} ${ticks}`
   } catch {
     return process.platform === 'linux' || process.platform === 'win32' ? '' : startByPs(pid)
