@@ -21,13 +21,14 @@ import { syncBuiltinESMExports } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 const { COTWIN_KILL_AT: at, COTWIN_KILL_THREAD: thread, COTWIN_COUNT: counted } = process.env
 const own = (thread === 'worker') !== isMainThread
-const append = fs.appendFileSync
+const { writeSync } = fs
+const counts = own && counted ? fs.openSync(counted, 'a') : undefined
 let calls = 0
 for (const name of ${JSON.stringify(CALLS)}) {
   const call = fs[name]
   fs[name] = (...words) => {
     calls++
-    if (own && counted) append(counted, calls + '\\n')
+    if (counts !== undefined) writeSync(counts, calls + '\\n')
     if (own && calls === Number(at)) {
       if (name === 'writeSync' && ArrayBuffer.isView(words[1]) && calls % 2) call(words[0], words[1], words[2] ?? 0, (words[3] ?? words[1].byteLength) >> 1, words[4])
       process.kill(process.pid, 'SIGKILL')
