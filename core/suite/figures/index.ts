@@ -1,5 +1,6 @@
 import type { Figure } from '../../report/figures/figure.js'
 import type { Analysis } from '../analysis.js'
+import { accuracyLeadsFigure } from './accuracy-leads.js'
 import { costRatios } from './cost-ratios.js'
 import { criticalDifferenceDiagram } from './critical-difference.js'
 import { learningFigures } from './learning.js'
@@ -16,6 +17,7 @@ export const suiteFigures = (analysis: Analysis): Figure[] =>
     pareto(analysis),
     ...scalingFigures(analysis),
     trainingFigure(analysis.trainings),
+    accuracyLeadsFigure(analysis),
     ...learningFigures(analysis),
     ...settingFigures(analysis),
     winMatrix(analysis),

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis.js'
 import type { Verdict } from '../claims.js'
+import { accuracyLeadTables } from './accuracy-lead-tables.js'
 import { claimsTable } from './claims-table.js'
 import { learningTable } from './learning-table.js'
 import { crossingsTable, decisionTable, ratioTable } from './pivot-tables.js'
@@ -19,6 +20,7 @@ export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): Sui
       ? settings.map((setting) => schedulersTable(setting, settings.length))
       : []),
     ...settings.map(learningTable).filter((table) => table !== undefined),
+    ...accuracyLeadTables(analysis),
     ...(settings.length > 1 ? [ratioTable(analysis), decisionTable(analysis)] : []),
     ...(analysis.crossings.length > 0 ? [crossingsTable(analysis)] : []),
     ...(analysis.wins.labels.length > 1 ? [winsTable(analysis)] : []),

@@ -8,7 +8,7 @@ import type { SuiteTable } from './table.js'
 import { timingNote } from './timing-note.js'
 
 /** What tells a setting from the others, a column each. */
-function settingColumns({ results, settings }: Analysis): TableColumn[] {
+export function settingColumns({ results, settings }: Pick<Analysis, 'results' | 'settings'>): TableColumn[] {
   const { swept } = results.suite
   const names = shortNames(swept)
   const several = new Set(settings.map(({ setting }) => setting.scenario)).size > 1
