@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { parquetMetadata } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
 import type { Row } from '../../core/results/columns.js'
 import { TableWriter } from '../../core/results/parquet-table.js'
@@ -76,6 +77,19 @@ describe('a table', () => {
     write(join(directory, 'second.parquet'), rows, 16)
     expect(readFileSync(join(directory, 'first.parquet'))).toEqual(
       readFileSync(join(directory, 'second.parquet')),
+    )
+  })
+
+  it('says of strings that they are text, and of numbers that they are none', () => {
+    const path = join(temporaryDirectory(), 'example.parquet')
+    write(path, [{ ...row, label: 'Grüße' }], 1)
+    const bytes = readFileSync(path)
+    const { schema } = parquetMetadata(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
+    const types = schema.slice(1).map(({ name, type, converted_type }) => [name, type, converted_type])
+    expect(types).toEqual(
+      exampleTable.columns.map(({ name, type }) =>
+        type === 'STRING' ? [name, 'BYTE_ARRAY', 'UTF8'] : [name, type, undefined],
+      ),
     )
   })
 

@@ -23,6 +23,24 @@ describe('C2: the energy of a client', () => {
     expect(total(until.slice(0, -1))).toBeLessThanOrEqual(budget)
   })
 
+  test('may be spent to the last joule: C2 holds where they are equal', async () => {
+    const rounds = 5
+    const spentBy = Array.from({ length: 16 }, (_, client) =>
+      base.slice(0, rounds).reduce((sum, { cost }) => sum + cost.clientEnergy[client], 0),
+    )
+    // The hungriest, so that the others are there as before until it quits.
+    const client = spentBy.indexOf(Math.max(...spentBy))
+    const quits = async (budget: number) => {
+      const text = `${unlimited}budgets: { energyJoules: ${budget} }`
+      const spent = await observed(await experimentOf(text), 'budget:spent')
+      return spent.find((each) => each.client === client)?.round
+    }
+    expect(await quits(spentBy[client])).toBe(rounds + 1)
+    const less = spentBy[client] * (1 - Number.EPSILON)
+    expect(less).toBeLessThan(spentBy[client])
+    expect(await quits(less)).toBe(rounds)
+  })
+
   test('once spent, leaves the client out of every later round', async () => {
     const text = `${unlimited}budgets: { energyJoules: { uniform: [0.3, 1.2], times: 1500 } }`
     const quit = await observed(await experimentOf(text), 'budget:spent')
@@ -52,6 +70,14 @@ describe('C1: the time of the run', () => {
     expect(spent).toHaveLength(1)
     expect(spent[0]).toMatchObject({ client: null, round: 7, budget: latency - 1 })
     expect(spent[0].spent).toBeCloseTo(latency, 6)
+  })
+
+  test('may be spent to the last second: C1 holds where they are equal', async () => {
+    const latency = base.slice(0, 7).reduce((sum, { cost }) => sum + cost.time, 0)
+    const lasts = async (seconds: number) =>
+      (await recordsOf(`${unlimited}budgets: { latencySeconds: ${seconds} }`)).length
+    expect(await lasts(latency)).toBe(8)
+    expect(await lasts(latency * (1 - Number.EPSILON))).toBe(7)
   })
 
   test('ends it for one scheduler while others go on', async () => {
