@@ -6,6 +6,7 @@ import type { SchedulerView } from '../core/plugin/view.js'
 import { recordRun } from '../core/results/recorder.js'
 import { RunTables } from '../core/results/run-tables.js'
 import { parseScenario } from '../core/scenario/load.js'
+import { localComputing } from '../core/simulation/dynamics/create.js'
 import { followEvents } from '../core/simulation/dynamics/dynamic.js'
 import type { CreateDynamics } from '../core/simulation/dynamics/dynamics.js'
 import { staticDynamics } from '../core/simulation/dynamics/static.js'
@@ -96,13 +97,14 @@ async function decisionTime(size: Size): Promise<number> {
 async function roundTime(size: Size, kind: 'static' | 'dynamic'): Promise<number> {
   const { parameters: paper, environment, scheduler, view } = await benchmarkNetwork(size)
   const parameters = { ...paper, load: { ...paper.load, headFlops: 1e9 } }
+  const computing = localComputing({ learning: null, workload: { headForwardShare: 1 / 3 } })
   const create: CreateDynamics =
     kind === 'static'
-      ? staticDynamics(size.N, 1 / 3)
+      ? staticDynamics(size.N, computing)
       : followEvents(
           {
             parameters,
-            headForwardShare: 1 / 3,
+            computing,
             deadlineSeconds: Infinity,
             churn: undefined,
             stragglers: undefined,

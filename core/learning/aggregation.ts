@@ -85,11 +85,11 @@ export class AggregatedWeights {
       )
     const { bufferSize } = this.#aggregator
     if (bufferSize === undefined) return arrived.length > 0 ? this.#fold(arrived) : []
-    const lost: Unaggregated[] = []
+    let lost: Unaggregated[] = []
     for (const update of arrived) {
       this.#waiting.push(update)
       if (this.#waiting.length < bufferSize) continue
-      lost.push(...this.#fold(this.#waiting))
+      lost = lost.concat(this.#fold(this.#waiting))
       this.#waiting = []
     }
     return lost

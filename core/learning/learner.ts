@@ -234,7 +234,7 @@ export class Learner {
   ): Unaggregated[] {
     const { protocol, structureOf, headSharing, random, settings } = this.#task
     const disturbance = protocol.heads === 'private' ? headSharing.disturbance : null
-    const lost: Unaggregated[] = []
+    let lost: Unaggregated[] = []
     for (const [structure, shared] of this.#sharedHeads.entries()) {
       const sharing = shares.filter(({ client }) => structureOf[client] === structure && this.#shares(client))
       if (sharing.length === 0) continue
@@ -258,7 +258,7 @@ export class Learner {
           arrivesAt: finishedAt,
         }
       })
-      lost.push(...shared.aggregate(updates))
+      lost = lost.concat(shared.aggregate(updates))
       if (shared.version === version) continue
       const receivers =
         protocol.heads === 'averaged'

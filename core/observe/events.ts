@@ -3,8 +3,11 @@ import type { Assignment } from '../network/assignment.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { Position } from '../plugin/contracts.js'
 
-/** What a client does in a round, in this order. */
-export const phases = ['head-forward', 'uplink', 'edge', 'downlink', 'head-backward'] as const
+/**
+ * What a client does in a round, in this order: `training` is that of a whole model, all of it before the upload, where what
+ * is cut computes its head forward and, behind the downlink, backward.
+ */
+export const phases = ['training', 'head-forward', 'uplink', 'edge', 'downlink', 'head-backward'] as const
 
 /** A phase of a client's round. */
 export type Phase = (typeof phases)[number]

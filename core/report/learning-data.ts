@@ -1,4 +1,4 @@
-import { hasDiverged } from '../observe/events.js'
+import { hasDiverged } from '../results/diverged.js'
 
 /** A model that was learned, round by round; arrays have one entry a round, NaN where there is nothing to tell. */
 export interface LearnedModel {

@@ -105,7 +105,10 @@ const phasesTable: Table = {
     round,
     scheduler,
     missing(client),
-    text('phase', 'decision (client null: all wait), head-forward, uplink, edge, downlink, head-backward'),
+    text(
+      'phase',
+      'decision (client null: all wait), head-forward or a whole model’s training, uplink, edge, downlink, head-backward',
+    ),
     double('start', 's', 'simulated time'),
     double('end', 's', 'simulated time'),
   ],

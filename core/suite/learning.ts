@@ -1,5 +1,5 @@
 import { largestOf } from '../extremes.js'
-import { hasDiverged } from '../observe/events.js'
+import { hasDiverged } from '../results/diverged.js'
 import { mean } from '../results/statistics.js'
 import type { TableData } from '../results/table-data.js'
 import type { SettingResults } from './results.js'

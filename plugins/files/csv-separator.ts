@@ -10,7 +10,8 @@ export function guessSeparator(bytes: Buffer, column: string): string {
   const setsApart = candidates.find(
     (separator, i) => counts[i] > 0 && header.split(separator).some((name) => bare(name) === column),
   )
-  return setsApart ?? candidates[counts.indexOf(Math.max(...counts))]
+  const most = counts.reduce((largest, count) => Math.max(largest, count), 0)
+  return setsApart ?? candidates[counts.indexOf(most)]
 }
 
 const bare = (name: string): string => name.trim().replace(/^"(.*)"$/, '$1')

@@ -1,19 +1,19 @@
 import { createPlugin, type Offer } from '../../plugin/container.js'
 import type { Scenario } from '../../scenario/scenario.js'
 import { followEvents } from './dynamic.js'
-import type { CreateDynamics } from './dynamics.js'
+import type { CreateDynamics, LocalComputing } from './dynamics.js'
 import { staticDynamics } from './static.js'
 
 /** The dynamics that a scenario asks for, with its churn and straggler plugins. */
 export async function createDynamics(scenario: Scenario, offer: Offer): Promise<CreateDynamics> {
-  const { dynamics, workload, round, churn, faults } = scenario
-  const { headForwardShare } = workload
-  if (dynamics === 'static') return staticDynamics(scenario.network.clients.count, headForwardShare)
+  const { dynamics, round, churn, faults } = scenario
+  const computing = localComputing(scenario)
+  if (dynamics === 'static') return staticDynamics(scenario.network.clients.count, computing)
   const stragglers = faults.stragglers
   return followEvents(
     {
       parameters: offer.network,
-      headForwardShare,
+      computing,
       deadlineSeconds: round.deadlineSeconds ?? Infinity,
       churn: churn ? await createPlugin('churn', churn, 'churn', offer) : undefined,
       stragglers: stragglers
@@ -24,4 +24,19 @@ export async function createDynamics(scenario: Scenario, offer: Offer): Promise<
     },
     offer.streams,
   )
+}
+
+/** What of a scenario says when clients compute. */
+interface Computed {
+  readonly learning: { readonly protocol: string } | null
+  readonly workload: { readonly headForwardShare: number }
+}
+
+/** Who has the whole model trains it before it is sent up; a head is run forward, and backward when gradients have come. */
+export function localComputing({ learning, workload: { headForwardShare } }: Computed): LocalComputing {
+  if (learning?.protocol === 'federated') return { before: { phase: 'training', share: 1 }, after: null }
+  return {
+    before: { phase: 'head-forward', share: headForwardShare },
+    after: { phase: 'head-backward', share: 1 - headForwardShare },
+  }
 }

@@ -3,7 +3,7 @@ import { type Event, Interrupt, type Process, type ProcessBody, type Simulation 
 import { SITS_OUT, serverOf } from '../../network/assignment.js'
 import { headTimeOf, type RoundCost } from '../../network/round-cost.js'
 import type { Phase } from '../../observe/events.js'
-import type { FaultListener, RoundPlan } from './dynamics.js'
+import type { ComputingPhase, FaultListener, LocalComputing, RoundPlan } from './dynamics.js'
 import type { EdgeServer } from './edge-server.js'
 import { bitsToSendAgain, type LinkOutages } from './link-outages.js'
 import { type Direction, Radio } from './radio.js'
@@ -19,7 +19,7 @@ const DEADLINE_PRIORITY = 1
 export interface Circumstances {
   /** M of them; they outlive the round. */
   readonly servers: readonly EdgeServer[]
-  readonly headForwardShare: number
+  readonly computing: LocalComputing
   /** s after the start; Infinity where there is none. */
   readonly deadlineSeconds: number
   /** 1 for each client that is there at this moment, length N. */
@@ -37,7 +37,7 @@ export interface Circumstances {
 /**
  * A round in which interference and edge sharing follow who is really active.
  *
- * Each client's chain is a process: head forward, uplink, edge computing, downlink, head backward. The round is over
+ * Each client's chain is a process: its own computing, uplink, edge computing, downlink, and again its own. The round is over
  * when every client that started has finished or broken off, or at the deadline.
  */
 export class DynamicRound {
@@ -130,11 +130,13 @@ export class DynamicRound {
 
   *#takePart(client: number): ProcessBody<void> {
     const { network } = this.#plan
-    const { headForwardShare, slowdown } = this.#circumstances
+    const { computing, slowdown } = this.#circumstances
     const samples = network.clientSamples[client]
     const headTime = headTimeOf(network, client) * slowdown(client)
+    const compute = ({ phase, share }: ComputingPhase) =>
+      this.#during(client, phase, this.#compute(client, headTime, share))
     try {
-      yield* this.#during(client, 'head-forward', this.#compute(client, headTime, headForwardShare))
+      yield* compute(computing.before)
       yield* this.#during(client, 'uplink', this.#send(client, 'uplink', samples * network.load.uplinkBits))
       yield* this.#during(client, 'edge', this.#computeAtEdge(client))
       yield* this.#during(
@@ -142,7 +144,7 @@ export class DynamicRound {
         'downlink',
         this.#send(client, 'downlink', samples * network.load.downlinkBits),
       )
-      yield* this.#during(client, 'head-backward', this.#compute(client, headTime, 1 - headForwardShare))
+      if (computing.after) yield* compute(computing.after)
       this.#realised.endClient(client, this.#simulation.now - this.#start)
     } catch (error) {
       if (!(error instanceof Interrupt)) throw error

@@ -5,7 +5,14 @@ import type { NetworkParameters } from '../../network/round-network.js'
 import type { Churn, ComputeTime } from '../../plugin/contracts.js'
 import type { SavedState } from '../../plugin/saved-state.js'
 import { DynamicRound } from './dynamic-round.js'
-import type { CreateDynamics, Dynamics, FaultListener, PlayedRound, RoundPlan } from './dynamics.js'
+import type {
+  CreateDynamics,
+  Dynamics,
+  FaultListener,
+  LocalComputing,
+  PlayedRound,
+  RoundPlan,
+} from './dynamics.js'
 import { EdgeServer, type ServerFailures } from './edge-server.js'
 import { LinkOutages, type OutageSettings } from './link-outages.js'
 import { Presence } from './presence.js'
@@ -14,7 +21,7 @@ import { userErrorsPlain } from './user-errors.js'
 /** What may go otherwise than planned; undefined where it does not. */
 export interface DynamicSettings {
   readonly parameters: NetworkParameters
-  readonly headForwardShare: number
+  readonly computing: LocalComputing
   /** s after the start of a round; Infinity where there is none. */
   readonly deadlineSeconds: number
   readonly churn: Churn | undefined
@@ -103,12 +110,12 @@ class DynamicWorld implements Dynamics {
   }
 
   play(plan: RoundPlan): PlayedRound {
-    const { deadlineSeconds, headForwardShare, outages } = this.#settings
+    const { deadlineSeconds, computing, outages } = this.#settings
     const slowdowns = this.#slowdowns(plan.round)
     const start = this.#simulation.now
     const round = new DynamicRound(this.#simulation, plan, {
       servers: this.#servers,
-      headForwardShare,
+      computing,
       deadlineSeconds,
       present: this.present,
       slowdown: (client) => slowdowns?.[client] ?? 1,

@@ -11,6 +11,18 @@ export type PhaseListener = (client: number, phase: Phase, start: number, end: n
 /** Told of what goes wrong, as it begins. */
 export type FaultListener = (fault: Fault) => void
 
+/** A phase in which a client computes, with its share of the time and energy of eqs. (5) and (6). */
+export interface ComputingPhase {
+  readonly phase: Extract<Phase, 'training' | 'head-forward' | 'head-backward'>
+  readonly share: number
+}
+
+/** What clients compute before the uplink and behind the downlink; together all of it. */
+export interface LocalComputing {
+  readonly before: ComputingPhase
+  readonly after: ComputingPhase | null
+}
+
 /** What is to happen in a round. */
 export interface RoundPlan {
   /** From 1. */

@@ -77,7 +77,12 @@ export class RealisedRound {
       cost: systemCost(weights, time, energy),
       uplinkRate: rate(load.uplinkBits, seconds.uplink),
       downlinkRate: rate(load.downlinkBits, seconds.downlink),
-      headTime: seconds['head-forward'].map((forward, client) => forward + seconds['head-backward'][client]),
+      headTime: seconds['head-forward'].map((forward, client) =>
+        // Clients have one or the other: a whole model to train, or a head.
+        Number.isNaN(seconds.training[client])
+          ? forward + seconds['head-backward'][client]
+          : seconds.training[client],
+      ),
       uplinkTime: seconds.uplink,
       edgeTime: seconds.edge,
       downlinkTime: seconds.downlink,

@@ -1,23 +1,21 @@
 import type { ProcessBody, Simulation } from '../../kernel/index.js'
 import { evaluateRound, type RoundCost } from '../../network/round-cost.js'
-import { phases } from '../../observe/events.js'
-import type { CreateDynamics, PhaseListener } from './dynamics.js'
+import type { Phase } from '../../observe/events.js'
+import type { ComputingPhase, CreateDynamics, LocalComputing, PhaseListener } from './dynamics.js'
 
 /**
  * The paper's dynamics: whoever transmits in a round interferes for all of it, and an edge server is shared by all its
  * clients for all of it, so that eqs. (5)-(18) give every time in advance.
- *
- * `headForwardShare` is the share of the head's time before the uplink.
  */
 export const staticDynamics =
-  (clients: number, headForwardShare: number): CreateDynamics =>
+  (clients: number, computing: LocalComputing): CreateDynamics =>
   (simulation) => ({
     present: new Uint8Array(clients).fill(1),
     awaitAnyOf: (wanted) => wanted.includes(1),
     play: ({ network, assignment, onPhase }) => {
       const cost = evaluateRound(network, assignment)
       // A transfer without any signal never ends, and no clock can show it.
-      if (Number.isFinite(cost.time)) playStaticRound(simulation, cost, headForwardShare, onPhase)
+      if (Number.isFinite(cost.time)) playStaticRound(simulation, cost, computing, onPhase)
       return { cost, staticCost: cost }
     },
   })
@@ -29,26 +27,29 @@ export const staticDynamics =
 function playStaticRound(
   simulation: Simulation,
   cost: RoundCost,
-  headForwardShare: number,
+  { before, after }: LocalComputing,
   onPhase: PhaseListener,
 ): void {
   const clients: number[] = []
   for (let client = 0; client < cost.clientTime.length; client++)
     if (!Number.isNaN(cost.clientTime[client])) clients.push(client)
 
-  const durations = (client: number): readonly number[] => [
-    cost.headTime[client] * headForwardShare,
-    cost.uplinkTime[client],
-    cost.edgeTime[client],
-    cost.downlinkTime[client],
-    cost.headTime[client] * (1 - headForwardShare),
-  ]
+  const phasesOf = (client: number): readonly (readonly [Phase, number])[] => {
+    const computing = ({ phase, share }: ComputingPhase) => [phase, cost.headTime[client] * share] as const
+    return [
+      computing(before),
+      ['uplink', cost.uplinkTime[client]],
+      ['edge', cost.edgeTime[client]],
+      ['downlink', cost.downlinkTime[client]],
+      ...(after ? [computing(after)] : []),
+    ]
+  }
 
   function* takePart(client: number): ProcessBody<void> {
-    for (const [i, duration] of durations(client).entries()) {
+    for (const [phase, duration] of phasesOf(client)) {
       const start = simulation.now
       if (duration > 0) yield* simulation.timeout(duration)
-      onPhase(client, phases[i], start, simulation.now)
+      onPhase(client, phase, start, simulation.now)
     }
   }
 

@@ -4,7 +4,7 @@ import { type Assignment, SITS_OUT } from '../../../core/network/assignment.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
 import type { Fault, Phase } from '../../../core/observe/events.js'
 import { type DynamicSettings, followEvents } from '../../../core/simulation/dynamics/dynamic.js'
-import type { PlayedRound } from '../../../core/simulation/dynamics/dynamics.js'
+import type { LocalComputing, PlayedRound } from '../../../core/simulation/dynamics/dynamics.js'
 import { randomNetwork } from '../../network/instances.js'
 
 export interface Happened {
@@ -22,6 +22,12 @@ export interface Play extends PlayedRound {
 }
 
 /** Plays one round from time 0 on under dynamic dynamics. */
+/** A head that is run forward for this share of its time. */
+const headPhases = (share: number): LocalComputing => ({
+  before: { phase: 'head-forward', share },
+  after: { phase: 'head-backward', share: 1 - share },
+})
+
 export function playDynamic(
   network: RoundNetwork,
   assignment: Assignment,
@@ -33,7 +39,7 @@ export function playDynamic(
   const create = followEvents(
     {
       parameters: network,
-      headForwardShare: 0.25,
+      computing: headPhases(0.25),
       deadlineSeconds: Infinity,
       churn: undefined,
       stragglers: undefined,
