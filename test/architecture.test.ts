@@ -62,6 +62,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/network',
     'core/kernel',
     'core/errors',
+    'core/memory',
     'core/nearest',
   ],
   'core/plugin': [

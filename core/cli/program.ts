@@ -209,12 +209,23 @@ function addEvaluate(program: Command, end: End): void {
 }
 
 function addValidate(program: Command, end: End): void {
-  command(program, 'validate <scenario>', 'Tell everything that is wrong with a scenario.')
+  command(
+    program,
+    'validate <file>',
+    'Tell everything that is wrong with a scenario, a suite or an instance.',
+  )
     .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
     .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
     .option('--resolved', 'print the scenario with every default filled in, as YAML')
     .option('--json', 'the same as JSON')
-    .addHelpText('after', help(['cotwin validate my-scenario.yaml']))
+    .addHelpText(
+      'after',
+      help([
+        'cotwin validate my-scenario.yaml',
+        'cotwin validate my-suite.yaml',
+        'cotwin validate instance.json',
+      ]),
+    )
     .action(async (path, options) =>
       end(await (await import('./commands/validate.js')).validateCommand(path, options)),
     )
@@ -284,7 +295,11 @@ function addReport(program: Command, end: End): void {
 }
 
 function addSchema(program: Command, end: End): void {
-  command(program, 'schema [what]', 'Print the JSON Schema of scenarios, or of suites, for editors.')
+  command(
+    program,
+    'schema [what]',
+    'Print the JSON Schema of scenarios, suites, instances or assignments, for editors.',
+  )
     .option('--json', 'it is JSON with or without this')
     .addHelpText(
       'after',

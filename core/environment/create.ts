@@ -4,6 +4,7 @@ import type { Placement } from '../plugin/contracts.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { Environment } from './environment.js'
+import { checkPlaces } from './places.js'
 import type { EnvironmentSettings } from './settings.js'
 
 /** The environment of a scenario's run; throws a `UserError` where plugins and scenario do not fit. */
@@ -17,6 +18,7 @@ export async function createEnvironment(loaded: LoadedScenario, offer: Offer): P
   }
   await checkDirections(loaded, settings, offer)
   const environment = new Environment(offer.network, settings, offer.streams)
+  checkPlaces(loaded, environment)
   try {
     environment.walk()
   } catch (error) {

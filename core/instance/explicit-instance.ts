@@ -1,3 +1,4 @@
+import { lackOfMemory, MOST_IN_ONE_PIECE, memoryThereIs } from '../memory.js'
 import { gainIndex, type RoundNetwork } from '../network/round-network.js'
 import { asNode } from '../scenario/annotations.js'
 import type { Finding } from '../scenario/finding.js'
@@ -10,7 +11,22 @@ export function checkInstance(value: unknown): Finding[] {
     head: Number(at(value, 'load', 'headFlops')) > 0,
     body: Number(at(value, 'load', 'bodyFlops')) > 0,
   }
-  return check(asNode(instanceSchema(sizesOf(value), computes)), value)
+  const sizes = sizesOf(value)
+  const tooLarge = checkSizes(sizes)
+  // Lists are not asked to be as long as no machine can hold.
+  const lengths = tooLarge.length > 0 ? { ...sizes, servers: undefined, channels: undefined } : sizes
+  return [...tooLarge, ...check(asNode(instanceSchema(lengths, computes)), value)]
+}
+
+/** Counts whose gains no machine holds, told at the larger. */
+function checkSizes({ clients = 1, servers = 1, channels = 1 }: Sizes): Finding[] {
+  const bytes = clients * servers * channels * Float64Array.BYTES_PER_ELEMENT
+  const what = `the gains of ${clients} clients, ${servers} servers and ${channels} channels`
+  const lack = lackOfMemory({ what, bytes }, Math.min(memoryThereIs(), MOST_IN_ONE_PIECE))
+  if (lack === undefined) return []
+  return [
+    { path: [servers > channels ? 'servers' : 'channels'], message: `${lack}; expected a smaller number` },
+  ]
 }
 
 /** N, M and K of an instance that need not be right: N is what most of its lists agree on. */

@@ -28,6 +28,11 @@ export interface Scheduler {
    * null where nothing was proved.
    */
   bound?(): number | null
+  /**
+   * Why it cannot decide yet, where it is still to be trained (`cotwin train`): told before anything is run, which is
+   * then refused. Absent where it can.
+   */
+  readonly untrained?: string
   /** Learns what the round cost in the physical network. */
   observe?(outcome: RoundOutcome): void
   /**

@@ -129,6 +129,8 @@ function checkHeads(of: Of, whole: boolean): Finding[] {
         `who shares a head is for protocol collaborative to choose; expected none with ${protocol}`,
       ),
     )
+  if (whole && (of('cut') ?? null) !== null)
+    found.push(finding(['cut'], `${protocol} learns a model in one piece; expected cut: null`))
   if (whole && (of('precision') ?? 'fp32') !== 'fp32')
     found.push(finding(['precision'], `${protocol} sends no activations; expected precision: fp32`))
   if (whole && !trained && of('head', 'initialisation') === 'private')

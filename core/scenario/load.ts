@@ -11,6 +11,7 @@ import { inOrder, type PlacedProblem, placeFinding } from './finding.js'
 import { hashOf } from './hash.js'
 import { withLoad } from './learning-load.js'
 import { find, type LocatedMap, originOf, plain } from './located.js'
+import { flawOfFileIn } from './missing-files.js'
 import { isPath, loadOutsidePlugins, type PluginEntry } from './outside-plugins.js'
 import { override, type PlacedSetting } from './overrides.js'
 import { checkReferences } from './references.js'
@@ -29,6 +30,8 @@ export interface LoadOptions {
   readonly overrides?: readonly (string | PlacedSetting)[]
   /** In place of the scenario's own. */
   readonly seed?: number
+  /** Whether the files that it names are to be there; else that shows where they are read. */
+  readonly checkFiles?: boolean
 }
 
 /** A checked scenario, and where everything in it came from. */
@@ -95,7 +98,10 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
 
   const outside = await loadOutsidePlugins(pluginEntries(tree), options.registry)
   const sizes = networkSizes(value)
-  const ofPlugins = checkReferences(schema, value, outside.registry, [], { ...(sizes && { sizes }) })
+  const ofPlugins = checkReferences(schema, value, outside.registry, [], {
+    ...(sizes && { sizes }),
+    ...(options.checkFiles && { flawOfFile: flawOfFileIn(tree) }),
+  })
     // A name may be that of a plugin that failed to load; only one that is nearly right is reported beside it.
     .filter(({ suggestion }) => outside.problems.length === 0 || suggestion !== undefined)
   const ofWhole = crossCheck(value, ofKeys)

@@ -9,6 +9,21 @@ import type { Path } from './located.js'
 import { checkRanges } from './ranges.js'
 import { check, formMeant } from './validate.js'
 
+/** What references are checked with besides the plugins there are. */
+interface Within {
+  /** Where given, what options would keep in memory is checked. */
+  readonly sizes?: NetworkSizes
+  readonly nesting?: number
+  /** What is wrong with a file that is named, where files are to be there already. */
+  readonly flawOfFile?: (written: string, path: Path) => FileFlaw | undefined
+}
+
+/** Why a file cannot be used. */
+export interface FileFlaw {
+  readonly message: string
+  readonly suggestion?: string
+}
+
 /** Plugins that take plugins that take plugins: beyond this a default must lead back to itself. */
 const DEEPEST_NESTING = 8
 
@@ -22,9 +37,13 @@ export function checkReferences(
   value: unknown,
   registry: PluginRegistry,
   path: Path = [],
-  within: { readonly sizes?: NetworkSizes; readonly nesting?: number } = {},
+  within: Within = {},
 ): Finding[] {
-  const { sizes, nesting = 0 } = within
+  const { sizes, nesting = 0, flawOfFile } = within
+  if (schema['x-file']) {
+    const flaw = typeof value === 'string' && value !== '' ? flawOfFile?.(value, path) : undefined
+    return flaw ? [{ path, ...flaw }] : []
+  }
   const kind = schema['x-plugin']
   if (kind) {
     const { plugin: name, options } = asReference(value)
@@ -44,7 +63,7 @@ export function checkReferences(
       ...checkRanges(optionsSchema, options, inside),
       ...(wrong.length === 0 ? lackingMemory(plugin, options, inside, sizes) : []),
       ...checkReferences(optionsSchema, options, registry, inside, {
-        ...(sizes && { sizes }),
+        ...within,
         nesting: nesting + 1,
       }),
     ]

@@ -3,6 +3,7 @@ import { createEnvironment } from '../environment/create.js'
 import type { Environment } from '../environment/environment.js'
 import { offerOf } from '../environment/offer.js'
 import { budgetsOf } from '../environment/parameters.js'
+import { UserError } from '../errors.js'
 import { smallestOf } from '../extremes.js'
 import type { SampleLoad } from '../network/round-network.js'
 import { RunBus } from '../observe/events.js'
@@ -129,19 +130,22 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
 
 /** In the scenario's order. */
 async function createSchedulers(
-  { scenario, registry }: LoadedScenario,
+  { scenario, registry, problemAt }: LoadedScenario,
   builtIn: PluginRegistry,
   offer: Offer,
 ): Promise<LaneScheduler[]> {
   const schedulers: LaneScheduler[] = []
   for (const reference of scenario.schedulers) {
     const plugin = registry.get('scheduler', reference.plugin)
+    const scheduler = await createPlugin('scheduler', reference, `scheduler/${reference.label}`, offer)
+    if (scheduler.untrained !== undefined)
+      throw new UserError(problemAt(`schedulers.${schedulers.length}`, scheduler.untrained))
     schedulers.push({
       label: reference.label,
       plugin: reference.plugin,
       tier: tierOf(plugin, reference.options),
       outside: builtIn.find('scheduler', reference.plugin) !== plugin,
-      scheduler: await createPlugin('scheduler', reference, `scheduler/${reference.label}`, offer),
+      scheduler,
     })
   }
   return schedulers

@@ -1,15 +1,21 @@
 import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { type Finding, inOrder, type PlacedProblem, placeFinding } from '../scenario/finding.js'
-import { find, type LocatedMap, plain, type Source } from '../scenario/located.js'
+import { find, type LocatedMap, mapOf, plain, type Source } from '../scenario/located.js'
 import { readText } from '../scenario/read-text.js'
 import { resolve } from '../scenario/resolve.js'
 import { check } from '../scenario/validate.js'
 import { parseYaml } from '../scenario/yaml-tree.js'
 import { checkSchedulerLabels, checkSuite, sweptPaths } from './checks.js'
 import { type Claim, type SuiteFile, suiteSchema } from './schema.js'
-import { loadSettings, readingProblem, type SuiteScenario, type SuiteSetting } from './settings.js'
+import {
+  loadSettings,
+  type ReadSuite,
+  readingProblem,
+  type SuiteScenario,
+  type SuiteSetting,
+} from './settings.js'
 
 /** How a suite is read. */
 export interface LoadSuiteOptions {
@@ -41,30 +47,43 @@ export interface Suite {
 export async function loadSuite(path: string, options: LoadSuiteOptions): Promise<Suite> {
   const { registry, quick = false, overrides = [] } = options
   refuseSeedsOf(options.seeds)
-  const { tree, source } = await readTree(path)
-  const refuse = (findings: readonly Finding[]) => {
-    const placed = findings.map((finding) => placeFinding(tree, finding))
-    if (placed.length > 0) throw new UserError(inOrder(placed, [source]))
+  const { tree: whole, source, problems: unread } = await readTree(path)
+  const problems = [...unread]
+  const note = (findings: readonly Finding[]) => {
+    problems.push(...findings.map((finding) => placeFinding(whole, finding)))
+    return findings
   }
-  const written = plain(tree) as Record<string, unknown>
-  refuse(check(suiteSchema, written))
-  const { schedulers: _, ...others } = written
+  const refuse = (others: readonly Problem[] = []) => {
+    if (problems.length + others.length > 0) throw new UserError([...inOrder(problems, [source]), ...others])
+  }
+  // What is wrong is left out, and the rest is looked at as well: all problems are told at once.
+  const wrong = note(check(suiteSchema, plain(whole)))
+  const tree = withoutKeys(whole, wrong)
+  const read = plain(tree) as Record<string, unknown>
+  if (check(suiteSchema, read).length > 0) refuse()
+  const { schedulers: _, ...others } = read
   const suite = resolve(suiteSchema, others, { registry, tree, directory: source.directory }) as SuiteFile
   const scenarios = scenariosOf(suite)
-  refuse(
-    checkSuite(
-      suite,
-      scenarios.map(({ label }) => label),
-    ),
-  )
+  const scenarioLabels = scenarios.map(({ label }) => label)
+  const crosswise = note(checkSuite(suite, scenarioLabels))
   refuseOverridesOf(sweptPaths(suite), overrides)
 
-  const settings = await loadSettings({ suite, scenarios, tree, source }, { registry, quick, overrides })
+  const settingOptions = { registry, quick, overrides }
+  const settings = await loadSettings(
+    crosswise.some(({ path }) => path[0] !== undefined && ofSettings.has(path[0]))
+      ? withoutSweep({ suite, scenarios, tree, source })
+      : { suite, scenarios, tree, source },
+    settingOptions,
+  ).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error
+    return refuse(error.problems) as never
+  })
   const labels = settings.flatMap(({ loaded }) => loaded.scenario.schedulers.map(({ label }) => label))
   const references = settings.flatMap(({ loaded }) => loaded.scenario.learning?.reference ?? [])
-  const allLoaded = !(quick && suite.quick.scenarios)
-  refuse(allLoaded ? checkSchedulerLabels(suite, [...new Set(labels)], references) : [])
-  refuse(withoutBaseline(settings))
+  const allLoaded = !(quick && suite.quick.scenarios) && !wrong.some(({ path }) => path[0] === 'schedulers')
+  note(allLoaded ? checkSchedulerLabels(suite, [...new Set(labels)], references) : [])
+  note(problems.length === 0 ? withoutBaseline(settings) : [])
+  refuse()
   return {
     name: suite.name ?? basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, '-'),
     ...(suite.description !== undefined && { description: suite.description }),
@@ -76,6 +95,25 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
     claims: suite.claims,
     train: suite.train,
   }
+}
+
+/** Keys that settings come from. */
+const ofSettings = new Set(['sweep', 'points', 'quick'])
+
+/** The suite without the keys at the top in which something is wrong. */
+function withoutKeys(tree: LocatedMap, wrong: readonly Finding[]): LocatedMap {
+  const keys = new Set(wrong.map(({ path }) => path[0]))
+  return mapOf(
+    tree.origin,
+    [...tree.entries].filter(([key]) => !keys.has(key)),
+  )
+}
+
+/** The suite with each scenario once, as it is. */
+function withoutSweep({ suite, scenarios, tree, source }: ReadSuite): ReadSuite {
+  const once = { ...suite, sweep: {}, points: [], quick: { ...suite.quick, sweep: {}, points: [] } }
+  const rest = [...tree.entries].filter(([key]) => !ofSettings.has(key))
+  return { suite: once, scenarios, tree: mapOf(tree.origin, rest), source }
 }
 
 /** The scenarios of a suite in their long form, each with a label. */
@@ -90,15 +128,18 @@ function scenariosOf(suite: SuiteFile): SuiteScenario[] {
   }))
 }
 
-async function readTree(path: string): Promise<{ tree: LocatedMap; source: Source }> {
+async function readTree(
+  path: string,
+): Promise<{ tree: LocatedMap; source: Source; problems: readonly PlacedProblem[] }> {
   const source: Source = { name: path, directory: dirname(resolvePath(path)) }
   const unreadable = await readingProblem(path)
   if (unreadable) throw new UserError({ ...unreadable, place: { file: path } })
-  const { tree, problems } = parseYaml(await readText(path), source)
+  const { tree: sound, rest, problems } = parseYaml(await readText(path), source)
+  const tree = sound ?? rest
   if (!tree) throw new UserError(inOrder(problems, [source]))
   const isScenario =
     ['network', 'rounds', 'extends'].some((key) => find(tree, [key])) && !find(tree, ['scenarios'])
-  if (tree.kind === 'map' && !isScenario) return { tree, source }
+  if (tree.kind === 'map' && !isScenario) return { tree, source, problems }
   const problem: PlacedProblem = {
     origin: tree.origin,
     message: isScenario

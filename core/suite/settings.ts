@@ -43,7 +43,7 @@ export interface SuiteScenario {
 }
 
 /** A suite as it was read, and where everything in it stands. */
-interface ReadSuite {
+export interface ReadSuite {
   readonly suite: SuiteFile
   readonly scenarios: readonly SuiteScenario[]
   readonly tree: LocatedMap

@@ -35,8 +35,9 @@ export default definePlugin({
     const policy = saved || options.untrained ? await open() : undefined
     if (saved) policy?.restore(saved)
     return {
+      ...(!policy && { untrained }),
       decide(view: SchedulerView): Assignment {
-        if (!policy) throw untrained()
+        if (!policy) throw new UserError(untrained)
         return policy.decide(observed(view, options), view.active)
       },
       async train(environment, start) {
@@ -62,7 +63,5 @@ function observed(view: SchedulerView, { observation }: D3qnOptions) {
   return { ...counts, meanGain, uplinkGain: view.uplinkGain, downlinkGain: view.downlinkGain }
 }
 
-const untrained = (): UserError =>
-  new UserError(
-    'd3qn has not been trained; run `cotwin train` on this scenario and name the file it writes in options.weights',
-  )
+const untrained =
+  'd3qn has not been trained; run `cotwin train` on this scenario and name the file it writes in options.weights'

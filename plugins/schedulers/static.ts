@@ -11,6 +11,9 @@ import {
 } from '../../core/plugin/index.js'
 import { randomSlots } from './static/random-slots.js'
 
+const lacking =
+  'static has no assignment yet; run `cotwin train` on this scenario and name the file it writes in options.weights'
+
 export default definePlugin({
   kind: 'scheduler',
   name: 'static',
@@ -61,11 +64,9 @@ export default definePlugin({
     }
     if (weights !== undefined) restore(readPolicy(files.resolve(weights), 'static'))
     return {
+      ...(!fixed && { untrained: lacking }),
       decide(view): Assignment {
-        if (!fixed)
-          throw new UserError(
-            'static has no assignment yet; run `cotwin train` on this scenario and name the file it writes in options.weights',
-          )
+        if (!fixed) throw new UserError(lacking)
         return fixed.map((slot, client) => (view.active[client] ? slot : SITS_OUT))
       },
       async train(environment) {

@@ -1,6 +1,7 @@
 import { largestOf } from '../../extremes.js'
 import type { OptionDescription, PluginDescription } from '../plugin-list.js'
 import type { colorsOf } from '../streams.js'
+import { wrap } from './wrap.js'
 
 type Colors = ReturnType<typeof colorsOf>
 
@@ -44,16 +45,3 @@ function optionLines(option: OptionDescription, width: number, columns: number, 
 }
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
-/** A text on lines of so many columns, indented. */
-function wrap(text: string, columns: number, indent: number): string[] {
-  const room = Math.max(20, columns - indent)
-  const lines: string[] = []
-  for (const word of text.split(' ').filter((each) => each !== '')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= room)
-      lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines.map((line) => ' '.repeat(indent) + line)
-}
