@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { writeCsv } from '../results/csv.js'
 import { makeDirectories } from '../results/make-directory.js'
+import { publish } from '../results/publish.js'
 import { openRun } from '../results/read-run.js'
 import { writeTextFile } from '../results/text-file.js'
 import { compareSchedulers } from './comparison.js'
@@ -27,18 +28,19 @@ export async function exportTables(
   const data = await readReportData(runDirectory)
   const columns = comparisonColumns(compareSchedulers(data))
   refuseUnknownColumns(column, [columns], '--column')
-  const folder = join(runDirectory, 'tables')
-  makeDirectories(folder)
   const written: string[] = []
-  const path = (name: string): string => {
-    written.push(join(folder, name))
-    return join(folder, name)
-  }
-  if (latex || column.length > 0)
-    writeTextFile(path('comparison.tex'), tableLatex(columns, { ...comparisonLatex(data), keep: column }))
-  if (!csv) return written
-  writeTextFile(path('comparison.csv'), tableCsv(columns))
-  const run = openRun(runDirectory)
-  for (const { name } of run.manifest.tables) await writeCsv(path(`${name}.csv`), await run.table(name))
+  await publish(runDirectory, async (folder) => {
+    makeDirectories(join(folder, 'tables'))
+    const path = (name: string): string => {
+      written.push(join(runDirectory, 'tables', name))
+      return join(folder, 'tables', name)
+    }
+    if (latex || column.length > 0)
+      writeTextFile(path('comparison.tex'), tableLatex(columns, { ...comparisonLatex(data), keep: column }))
+    if (!csv) return
+    writeTextFile(path('comparison.csv'), tableCsv(columns))
+    const run = openRun(runDirectory)
+    for (const { name } of run.manifest.tables) await writeCsv(path(`${name}.csv`), await run.table(name))
+  })
   return written
 }

@@ -2,15 +2,17 @@ import { join } from 'node:path'
 import { makeDirectories } from '../results/make-directory.js'
 import { writeTextFile } from '../results/text-file.js'
 
-/** Writes figures into a folder, `<id>.svg` each; returns their paths. A `UserError` names what cannot be written. */
-export function writeFigures(
-  folder: string,
-  figures: readonly { readonly id: string; readonly svg: string }[],
-): string[] {
+/** A figure as it is written. */
+export interface DrawnFigure {
+  readonly id: string
+  readonly svg: string
+}
+
+/** The file of a figure in a folder. */
+export const figurePath = (folder: string, id: string): string => join(folder, `${id}.svg`)
+
+/** Writes figures into a folder, `<id>.svg` each. A `UserError` names what cannot be written. */
+export function writeFigures(folder: string, figures: readonly DrawnFigure[]): void {
   makeDirectories(folder)
-  return figures.map(({ id, svg }) => {
-    const path = join(folder, `${id}.svg`)
-    writeTextFile(path, svg)
-    return path
-  })
+  for (const { id, svg } of figures) writeTextFile(figurePath(folder, id), svg)
 }

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { makeDirectories } from '../results/make-directory.js'
+import { lockDirectory } from '../results/run-lock.js'
 import { unfinishedPath } from '../unfinished.js'
 import { type Analysis, analyse } from './analysis.js'
 import { CellStore } from './cell-store.js'
 import { type Cell, cellsOf, shardOf } from './cells.js'
 import { type Verdict, verdictsOn } from './claims.js'
 import { type LoadSuiteOptions, loadSuite, type Suite } from './load.js'
+import { refuseOthersFiles } from './result-files.js'
 import { readResults, type SuiteResults } from './results.js'
 import { type CellFailure, type CellProgress, runCells } from './run-cells.js'
 import { runTrainings, type TrainingFailure, type TrainingProgress } from './run-trainings.js'
@@ -83,9 +85,24 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   // 1. Load: the suite, and every scenario of it under every setting.
   const suite = await loadSuite(path, { ...options, registry: options.plugins })
 
-  // 2. Cells, and which of them are there already.
+  // 2. The directory, for this process alone.
   const directory = options.out ?? join('benches', suite.quick ? `${suite.name}-quick` : suite.name)
   makeDirectories(directory)
+  const lock = lockDirectory(directory, {
+    expected: 'a directory that no other cotwin bench writes to: give this one another by --out',
+  })
+  const signs = setInterval(() => lock.renew(), 1000)
+  try {
+    return await runIn(directory, suite, options)
+  } finally {
+    clearInterval(signs)
+    lock.release()
+  }
+}
+
+async function runIn(directory: string, suite: Suite, options: RunSuiteOptions): Promise<SuiteRun> {
+  if (options.report !== false) refuseOthersFiles(directory, options.results?.path)
+  // 3. Cells, and which of them are there already.
   const store = new CellStore(join(directory, 'cells'))
   store.open()
   const trainings = trainingsOf(suite, join(directory, 'trainings'))
@@ -106,7 +123,7 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   }
   options.onStart?.(plan)
 
-  // 3. Train what decides by weights that are missing.
+  // 4. Train what decides by weights that are missing.
   const { workers, worker, signal } = options
   const common = { workers, worker, ...(signal && { signal }) }
   const needed = trainings.filter(
@@ -117,7 +134,7 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
     { ...common, ...(options.onTraining && { onProgress: options.onTraining }) },
   )
 
-  // 4. Run what is missing.
+  // 5. Run what is missing.
   const ran = await runCells(
     waiting.filter(({ training }) => training === undefined || isTrained(training)),
     {
@@ -129,7 +146,7 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   const failures = [...ran.failures, ...untrainedCells(waiting, untrained)]
   const interrupted = ran.interrupted || signal?.aborted === true
 
-  // 5. Everything that there is now, whoever ran it.
+  // 6. Everything that there is now, whoever ran it.
   const results = await readResults(suite, cells, store)
   const curves = await curvesOf(trainings, results)
   const analysis = analyse(results, curves)
@@ -137,7 +154,7 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   const ended = { ...plan, finished: ran.finished, failures, interrupted, analysis, verdicts }
   if (results.cells.finished === 0 || options.report === false) return { ...ended, files: {} }
 
-  // 6. Tables, figures and pages; what draws is loaded only now.
+  // 7. Tables, figures and pages; what draws is loaded only now.
   const { writeResults } = await import('./write-results.js')
   const files = await writeResults(directory, analysis, verdicts, {
     ...(options.results && { page: options.results }),

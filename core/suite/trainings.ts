@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import type { PluginRegistry } from '../plugin/registry.js'
@@ -11,6 +11,7 @@ import { writeTextFile } from '../results/text-file.js'
 import { trainingFiles, trainingSummarySchema, trainingTable } from '../results/training-results.js'
 import { TrainingDirectory } from '../training/directory.js'
 import { addressOf, hashedInputs, soloScenario } from './cells.js'
+import { clearTraining } from './clear-training.js'
 import type { Suite } from './load.js'
 import type { SuiteSetting } from './settings.js'
 
@@ -98,7 +99,7 @@ export async function runTraining(training: Training, plugins: PluginRegistry): 
     return
   }
   // Killed before it had begun, or nothing of it can be used.
-  rmSync(directory, { recursive: true, force: true })
+  clearTraining(directory, training.weights)
   makeDirectories(join(directory, '..'))
   const path = `${directory}.yaml`
   writeTextFile(path, scenario)

@@ -1,4 +1,3 @@
-import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { drawFigures } from '../report/draw.js'
 import { pageLibraries } from '../report/page-libraries.js'
@@ -6,12 +5,14 @@ import { refuseUnknownColumns } from '../report/table-text.js'
 import { writeFigures } from '../report/write-figures.js'
 import { writeCsv } from '../results/csv.js'
 import { makeDirectories } from '../results/make-directory.js'
+import { publish } from '../results/publish.js'
 import { StoredTable } from '../results/stored-table.js'
 import { writeTextFile } from '../results/text-file.js'
 import type { Analysis } from './analysis.js'
 import type { Verdict } from './claims.js'
 import { suiteFigures } from './figures/index.js'
 import { suitePage } from './page.js'
+import { refuseOtherPage, resultFiles } from './result-files.js'
 import { resultsPage } from './results-page.js'
 import { allTables } from './tables/all-tables.js'
 import { csvTable, latexTable, markdownPage } from './tables/render.js'
@@ -36,42 +37,39 @@ export async function writeResults(
   { page, csv = false, column = [], warn = () => {} }: WriteOptions = {},
 ): Promise<Record<string, string>> {
   const { results } = analysis
-  const files = {
-    report: join(directory, 'report.html'),
-    table: join(directory, 'results.parquet'),
-    markdown: join(directory, 'tables.md'),
-    latex: join(directory, 'tables.tex'),
-  }
   const tables = allTables(analysis, verdicts)
   refuseUnknownColumns(
     column,
     tables.map(({ columns }) => columns),
     '--column',
   )
-  writeResultsTable(files.table, results)
-  const learning = join(directory, 'learning.parquet')
-  const learns = writeLearningTable(learning, results)
-  if (csv)
-    for (const table of learns ? [files.table, learning] : [files.table])
-      await writeCsv(table.replace(/\.parquet$/, '.csv'), await StoredTable.open(table))
-
-  const [tableDirectory, figureDirectory] = [join(directory, 'tables'), join(directory, 'figures')]
-  for (const each of [tableDirectory, figureDirectory]) {
-    makeDirectories(each)
-    // Of an earlier state of the suite, which may have had others.
-    for (const name of readdirSync(each)) rmSync(join(each, name), { recursive: true })
-  }
+  if (page) refuseOtherPage(page.path)
   const latex = tables.map((table) => latexTable(table, results.suite.name, column))
-  tables.forEach((table, i) => {
-    writeTextFile(join(tableDirectory, `${table.id}.csv`), csvTable(table))
-    writeTextFile(join(tableDirectory, `${table.id}.tex`), latex[i])
-  })
-  writeTextFile(files.markdown, markdownPage(results.suite.name, tables))
-  writeTextFile(files.latex, latex.join('\n'))
-
   const figures = await drawFigures(suiteFigures(analysis), warn)
-  writeFigures(figureDirectory, figures)
-  writeTextFile(files.report, suitePage(analysis, tables, figures, await pageLibraries()))
+  let learns = false as boolean
+  await publish(
+    directory,
+    async (folder) => {
+      const { table, learning, markdown, latex: latexFile, report } = resultFiles(folder)
+      writeResultsTable(table, results)
+      learns = writeLearningTable(learning, results)
+      if (csv)
+        for (const each of learns ? [table, learning] : [table])
+          await writeCsv(each.replace(/\.parquet$/, '.csv'), await StoredTable.open(each))
+      makeDirectories(join(folder, 'tables'))
+      tables.forEach(({ id }, i) => {
+        writeTextFile(join(folder, 'tables', `${id}.csv`), csvTable(tables[i]))
+        writeTextFile(join(folder, 'tables', `${id}.tex`), latex[i])
+      })
+      writeTextFile(markdown, markdownPage(results.suite.name, tables))
+      writeTextFile(latexFile, latex.join('\n'))
+      writeFigures(join(folder, 'figures'), figures)
+      writeTextFile(report, suitePage(analysis, tables, figures, await pageLibraries()))
+    },
+    // Of an earlier state of the suite, which may have had others.
+    { replaced: () => true },
+  )
   if (page) writeTextFile(page.path, resultsPage(analysis, verdicts, tables, page.command))
+  const { learning, ...files } = resultFiles(directory)
   return { ...files, ...(learns && { learning }), ...(page && { results: page.path }) }
 }

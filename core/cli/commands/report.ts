@@ -1,5 +1,8 @@
+import { formatProblem } from '../../errors.js'
 import { type ExportOptions, exportTables, writeReport } from '../../report/index.js'
-import { print, printJson } from '../streams.js'
+import { openRun } from '../../results/read-run.js'
+import { lockDirectory } from '../../results/run-lock.js'
+import { note, print, printJson } from '../streams.js'
 
 export interface ReportArguments extends ExportOptions {
   readonly json?: boolean
@@ -7,8 +10,12 @@ export interface ReportArguments extends ExportOptions {
 
 /** `cotwin report`: returns the exit code. */
 export async function reportCommand(run: string, { json, ...wanted }: ReportArguments): Promise<number> {
-  const tables = await exportTables(run, wanted)
-  const { html, figures } = await writeReport(run)
+  openRun(run)
+  const lock = lockDirectory(run, { onWarning: (problem) => note(`warning: ${formatProblem(problem)}`) })
+  const { tables, html, figures } = await (async () => ({
+    tables: await exportTables(run, wanted),
+    ...(await writeReport(run)),
+  }))().finally(() => lock.release())
   if (json) printJson({ report: html, figures, tables })
   else for (const path of [html, ...tables]) print(path)
   return 0

@@ -1,8 +1,6 @@
-import { join } from 'node:path'
-import { writeTextFile } from '../../results/text-file.js'
 import { drawFigures } from '../draw.js'
 import { pageLibraries } from '../page-libraries.js'
-import { writeFigures } from '../write-figures.js'
+import { publishReport, type WrittenReport } from '../write-report.js'
 import { agentLosses, learningCurve } from './figures.js'
 import { trainingPage } from './page.js'
 import { readTraining } from './read.js'
@@ -11,12 +9,9 @@ import { readTraining } from './read.js'
 export async function writeTrainingReport(
   directory: string,
   warn: (message: string) => void = () => {},
-): Promise<{ readonly html: string; readonly figures: readonly string[] }> {
+): Promise<WrittenReport> {
   const data = await readTraining(directory)
   const losses = agentLosses(data)
   const drawn = await drawFigures([learningCurve(data), ...(losses ? [losses] : [])], warn)
-  const figures = writeFigures(join(directory, 'figures'), drawn)
-  const html = join(directory, 'report.html')
-  writeTextFile(html, trainingPage(data, drawn, await pageLibraries()))
-  return { html, figures }
+  return publishReport(directory, drawn, trainingPage(data, drawn, await pageLibraries()))
 }
