@@ -26,6 +26,7 @@ export function comparisonColumns(rows: readonly ComparisonRow[]): TableColumn[]
     ...(comparing
       ? [
           estimate('cost ratio', rows, (row) => row.against?.ratio, 1, 3),
+          estimate('typical ratio', rows, (row) => row.against?.typicalRatio, 1, 3),
           estimate('cost difference', rows, (row) => row.against?.difference, 0, differenceDecimals(rows)),
           numberColumn(rows, {
             head: 'rounds won',

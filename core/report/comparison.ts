@@ -1,5 +1,6 @@
 import { RandomStreams } from '../kernel/random.js'
 import { type CostsAgainst, compareCosts } from '../results/compare-costs.js'
+import { doubtOf } from '../results/heavy-tail.js'
 import { mean, quantile, sorted } from '../results/statistics.js'
 import type { ReportData, SchedulerRounds } from './report-data.js'
 
@@ -8,6 +9,8 @@ export interface RoundFigures {
   readonly rounds: number
   readonly meanCost: number
   readonly medianCost: number
+  /** Why the mean cost is no figure to judge by; absent where it is one. */
+  readonly doubt?: string
   /** s */
   readonly meanTime: number
   /** J */
@@ -51,6 +54,7 @@ export function compareSchedulers({ schedulers, baseline, quits, seed }: ReportD
 export const figuresOf = (rounds: SchedulerRounds): RoundFigures => ({
   rounds: rounds.round.length,
   meanCost: mean(rounds.cost),
+  ...doubtful(rounds.cost),
   medianCost: quantile(sorted(rounds.cost), 0.5),
   meanTime: mean(rounds.time),
   meanEnergy: mean(rounds.energy),
@@ -61,5 +65,10 @@ export const figuresOf = (rounds: SchedulerRounds): RoundFigures => ({
   satOut: total(rounds.active) - total(rounds.served),
   unfinished: total(rounds.served) - total(rounds.completed),
 })
+
+function doubtful(costs: Float64Array): Pick<RoundFigures, 'doubt'> {
+  const doubt = doubtOf('mean', costs)
+  return doubt === undefined ? {} : { doubt }
+}
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0)

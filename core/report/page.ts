@@ -141,12 +141,15 @@ function comparisonNote(
     const over =
       new Set(paired).size === 1 ? counted(paired[0], 'paired round') : 'the rounds that both took part in'
     notes.push(
-      `Ratio, difference and rounds won compare each scheduler’s cost with that of the baseline ${baseline} over ${over}: ratio of the means, mean of the differences, and share of rounds that were cheaper with no fewer clients that finished.`,
+      `Ratio, difference and rounds won compare each scheduler’s cost with that of the baseline ${baseline} over ${over}: ratio of the means, geometric mean of the rounds’ ratios (typical), mean of the differences, and share of rounds that were cheaper with no fewer clients that finished.`,
     )
     if (paired.some((count) => count > 1))
       notes.push(
-        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(RESAMPLES, 0)} resamples of whole rounds, which takes rounds for independent.`,
+        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(RESAMPLES, 0)} resamples of whole rounds, which takes rounds for independent; of typical ratios, Student’s t. Where positions or budgets last from round to round they tell of this network, and not of others.`,
       )
+    for (const { label, doubt } of rows)
+      if (doubt !== undefined)
+        notes.push(`The mean cost of ${label} is none to judge by, and has no interval: ${doubt}.`)
   }
   notes.push(clientsNote(rows))
   if (dependsOnMachine)

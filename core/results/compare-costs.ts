@@ -1,5 +1,7 @@
 import type { RandomStreams } from '../kernel/random.js'
-import { comparePaired, type PairedComparison } from './statistics.js'
+import { unlessDoubtful } from './heavy-tail.js'
+import { comparePaired, type Estimate, type PairedComparison } from './statistics.js'
+import { geometricMean } from './student.js'
 
 /** What is compared of a scheduler's rounds; arrays have one entry a round, rounds ascending. */
 export interface PlayedRounds {
@@ -14,6 +16,8 @@ export interface PlayedRounds {
 
 /** A scheduler's costs against another's, over the rounds that both took part in. */
 export interface CostsAgainst extends PairedComparison {
+  /** Geometric mean over those rounds of cost over cost: that of the usual round, which no few rounds make. */
+  readonly typicalRatio: Estimate
   /** Share of those rounds that were cheaper with no fewer clients that finished. */
   readonly won: number
   /** Whether as many clients were served in those rounds, and finished: costs of fewer clients do not compare. */
@@ -37,12 +41,21 @@ export function compareCosts(
   const costs = Float64Array.from(shared, ([row]) => own.cost[row])
   const references = Float64Array.from(shared, ([, row]) => reference.cost[row])
   const random = streams.stream(`report/intervals/${own.label}`)
+  const { rounds, ratio, difference } = comparePaired(costs, references, random, { resamples: RESAMPLES })
+  const { value, low, high } = geometricMean(ratiosOf(costs, references))
   return {
-    ...comparePaired(costs, references, random, { resamples: RESAMPLES }),
+    rounds,
+    ratio: unlessDoubtful(ratio, costs, references),
+    difference: unlessDoubtful(difference, costs, references),
+    typicalRatio: { value, low, high },
     won: shareWon(own, reference, shared),
     comparable: servesAsMany(own, reference, shared),
   }
 }
+
+/** Cost over cost of each round; 1 where both are the same, be it nothing or without end. */
+export const ratiosOf = (costs: Float64Array, references: Float64Array): Float64Array =>
+  costs.map((cost, i) => (cost === references[i] ? 1 : cost / references[i]))
 
 /** The rows of a round that two schedulers took part in: of one, and of the other. */
 export type SharedRow = readonly [number, number]

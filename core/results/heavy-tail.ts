@@ -1,4 +1,4 @@
-import { mean, sorted } from './statistics.js'
+import { type Estimate, mean, sorted } from './statistics.js'
 
 /** Of the values of a figure, a share so large of the sum of all is a few rounds' work. */
 const MOST_OF_FEW = { mean: 0.2, std: 0.5 } as const
@@ -31,6 +31,15 @@ export function doubtOf(statistic: 'mean' | 'std', values: ArrayLike<number>): s
     ? made
     : `${made}, and as far as they tell there is no finite expectation (tail index ${index.toFixed(2)})`
 }
+
+/** A ratio or difference of the means of these without its interval where one is in doubt: that would say what is not known. */
+export const unlessDoubtful = (
+  { value, low, high }: Estimate,
+  ...samples: readonly ArrayLike<number>[]
+): Estimate =>
+  samples.some((values) => doubtOf('mean', values) !== undefined)
+    ? { value, low: Number.NaN, high: Number.NaN }
+    : { value, low, high }
 
 /** Index α of a tail P(X > x) ~ x^-α, of ascending values, by the √n largest (Hill, 1975); ∞ of too few. */
 export function tailIndex(ascending: Float64Array): number {

@@ -1,7 +1,7 @@
 import { type RandomStream, RandomStreams } from '../kernel/random.js'
 import { figuresOf, type RoundFigures } from '../report/comparison.js'
-import { RESAMPLES, servesAsMany, sharedRows, shareWon } from '../results/compare-costs.js'
-import { doubtOf } from '../results/heavy-tail.js'
+import { RESAMPLES, ratiosOf, servesAsMany, sharedRows, shareWon } from '../results/compare-costs.js'
+import { unlessDoubtful } from '../results/heavy-tail.js'
 import { holm, signedRankTest } from '../results/rank-tests.js'
 import { comparePaired, type Estimate, mean } from '../results/statistics.js'
 import { geometricMean, studentMean } from '../results/student.js'
@@ -18,8 +18,6 @@ export interface ComparedScheduler extends RoundFigures {
   readonly aboveBound: number
   /** Over all seeds. */
   readonly quit: number
-  /** Why its mean cost is no figure to judge by; undefined where it is one. */
-  readonly doubt?: string
   /** Costs against the baseline's, round by round; none for the baseline itself, nor without it. */
   readonly against?: AgainstBaseline
 }
@@ -65,7 +63,6 @@ export function compareSetting(results: SettingResults): ComparedScheduler[] {
   })
   const tests = holm(compared.map((each) => each?.p ?? Number.NaN))
   return schedulers.map((scheduler, i) => {
-    const doubt = doubtOf('mean', scheduler.cost)
     return {
       label: scheduler.label,
       plugin: scheduler.plugin,
@@ -76,7 +73,6 @@ export function compareSetting(results: SettingResults): ComparedScheduler[] {
       ...(unit === 'seed' && meansOverSeeds(scheduler)),
       aboveBound: aboveBound(scheduler, bound),
       quit: scheduler.records.reduce((sum, { quit }) => sum + quit, 0),
-      ...(doubt !== undefined && { doubt }),
       ...(compared[i] && { against: { ...compared[i], p: tests[i] } }),
     }
   })
@@ -96,8 +92,7 @@ function against(
 ): AgainstBaseline | undefined {
   const { costs, references, seeds, won, comparable } = pairedRows(scheduler, baseline)
   if (costs.length === 0) return undefined
-  const logarithms = costs.map((cost, i) => (cost === references[i] ? 0 : Math.log(cost / references[i])))
-  const doubtful = [costs, references].some((values) => doubtOf('mean', values) !== undefined)
+  const logarithms = ratiosOf(costs, references).map(Math.log)
   const seedMeans = (values: Float64Array) => bySeeds(values, seeds)
   const typical = studentMean(unit === 'seed' ? seedMeans(logarithms) : logarithms)
   const common = {
@@ -117,7 +112,7 @@ function against(
     return {
       ...common,
       difference: studentMean(own.map((cost, i) => cost - others[i])),
-      ratio: unlessDoubtful(doubtful, geometricMean(own.map((cost, i) => cost / others[i]))),
+      ratio: unlessDoubtful(geometricMean(own.map((cost, i) => cost / others[i])), costs, references),
       p: typical.p,
     }
   }
@@ -127,15 +122,11 @@ function against(
   return {
     ...common,
     difference: whole.difference,
-    ratio: unlessDoubtful(doubtful, whole.ratio),
+    ratio: unlessDoubtful(whole.ratio, costs, references),
     p: test.p,
     tendency: test.positive < centre ? 'lower' : test.positive > centre ? 'higher' : 'neither',
   }
 }
-
-/** An interval on a mean that the next rounds will change says what is not known. */
-const unlessDoubtful = (doubtful: boolean, { value, low, high }: Estimate): Estimate =>
-  doubtful ? { value, low: Number.NaN, high: Number.NaN } : { value, low, high }
 
 /** A statistic of the values of each seed, in the order in which seeds appear. */
 export function bySeeds(

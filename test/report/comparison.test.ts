@@ -64,9 +64,15 @@ describe('the headline table', () => {
       const { against } = rows[s]
       expect(against?.ratio.value).toBeCloseTo(average(costs) / average(reference), 9)
       expect(against?.won).toBe(costs.filter((each, i) => each < reference[i]).length / 400)
-      expect(against?.ratio.low).toBeLessThan(against?.ratio.value ?? 0)
-      expect(against?.ratio.high).toBeGreaterThan(against?.ratio.value ?? 0)
+      const usual = costs.map((each, i) => Math.log(each / reference[i]))
+      expect(against?.typicalRatio.value).toBeCloseTo(Math.exp(average(usual)), 9)
+      if (rows[s].doubt === undefined) {
+        expect(against?.ratio.low).toBeLessThan(against?.ratio.value ?? 0)
+        expect(against?.ratio.high).toBeGreaterThan(against?.ratio.value ?? 0)
+      } else expect(against?.ratio.low).toBeNaN()
     }
+    // A few rounds make the mean of what is assigned at random, and of it alone.
+    expect(rows.filter(({ doubt }) => doubt !== undefined).map(({ label }) => label)).toEqual(['random'])
   })
 
   it('tells differences as exactly as the costs that they are between', () => {
