@@ -34,6 +34,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal
   /** Told of what went wrong and did not keep the training from going on. */
   readonly onWarning?: (problem: Problem) => void
+  /** Hears what is going to be trained, and where, before anything is computed. */
+  readonly onStart?: (training: { scenario: Scenario; labels: readonly string[]; directory: string }) => void
   /** Hears of every step of every scheduler. */
   readonly onStep?: (label: string, step: TrainingStep, history: TrainingHistory) => void
 }
@@ -133,6 +135,7 @@ async function trainAll(
   const histories = new Map<string, TrainingHistory>()
   const trained: TrainedScheduler[] = []
   const { scenario } = loaded
+  options.onStart?.({ scenario, labels: identity.labels, directory: files.path })
   const network = await networkOf(loaded)
   const { validation } = await openTrainingEnvironment(loaded, identity.labels[0], network)
   const reference = await referenceCosts(loaded, validation)

@@ -1,12 +1,45 @@
 import { inspect } from 'node:util'
 import { formatProblem, type Problem, UserError } from '../errors.js'
-import { colorsOf, note } from './streams.js'
+import { colorsOf, note, printJson } from './streams.js'
 
 /** 2 for what the user can put right, 1 for a bug of ours. */
 export const exitCodeFor = (error: unknown): number => (error instanceof UserError ? 2 : 1)
 
-/** Tells what went wrong on standard error: a user's mistakes a line each, a bug of ours with its stack. */
+/** What went wrong, as every command prints it for machines. */
+export interface FailureJson {
+  readonly exitCode: number
+  readonly problems: readonly {
+    readonly file?: string
+    readonly line?: number
+    readonly column?: number
+    readonly message: string
+    readonly suggestion?: string
+    /** Of a bug of ours. */
+    readonly stack?: string
+  }[]
+}
+
+/** A failure for machines: what is wrong and where, or for a bug of ours its stack. */
+export function failureJson(error: unknown): FailureJson {
+  const exitCode = exitCodeFor(error)
+  if (error instanceof UserError)
+    return { exitCode, problems: error.problems.map(({ place, ...problem }) => ({ ...place, ...problem })) }
+  const message = error instanceof Error ? error.message : String(error)
+  return { exitCode, problems: [{ message, stack: inspect(error) }] }
+}
+
+/** Whether the command line asks for JSON. */
+const wantsJson = (words: readonly string[]): boolean => words.includes('--json')
+
+/**
+ * Tells what went wrong: with --json on standard output as JSON, else on standard error, a user's mistakes a line each, a
+ * bug of ours with its stack.
+ */
 export function printFailure(error: unknown): void {
+  if (wantsJson(process.argv.slice(2))) {
+    printJson(failureJson(error))
+    return
+  }
   if (error instanceof UserError) {
     for (const problem of error.problems) note(problemLine(problem))
     return

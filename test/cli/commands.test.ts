@@ -127,6 +127,7 @@ describe.concurrent('validate', () => {
     const message = 'rounds: expected a whole number of at least 1, found "none"'
     expect(JSON.parse(stdout)).toEqual({
       valid: false,
+      exitCode: 2,
       problems: [
         { file, line: 1, column: 9, message },
         { file, line: 2, column: 1, message: 'unknown key "sead"', suggestion: 'seed' },
@@ -259,5 +260,25 @@ describe.concurrent('an argument', () => {
     expect([code, stdout]).toEqual([2, ''])
     if (typeof said === 'string') expect(stderr).toBe(said)
     else expect(stderr).toMatch(said)
+  })
+})
+
+describe.concurrent('a failure with --json', () => {
+  test.each([
+    [['run', 'gone.yaml'], { file: 'gone.yaml', message: 'there is no such file' }],
+    [['train', 'gone.yaml'], { file: 'gone.yaml', message: 'there is no such file' }],
+    [['bench', 'gone.yaml'], { file: 'gone.yaml', message: 'there is no such file' }],
+    [['resume', 'gone'], { file: 'gone' }],
+    [['report', 'gone'], { file: 'gone' }],
+    [['evaluate', 'gone.json', 'a.json'], { file: 'gone.json', message: 'there is no such file' }],
+    [['check-plugin', './gone.mjs'], { message: 'there is no such file' }],
+    [['new', 'scheduler', 'greedy'], {}],
+    [['plugins', 'swap-machting'], { suggestion: 'swap-matching' }],
+    [['schema', 'suit'], { suggestion: 'suite' }],
+    [['run', 'small.yaml', '--sede'], { message: "unknown option '--sede'", suggestion: '--seed' }],
+  ] as const)('%j is JSON of one shape on standard output', async (words, problem) => {
+    const { stdout, stderr, code } = await cotwin([...words, '--json'], cwd)
+    expect([code, stderr]).toEqual([2, ''])
+    expect(JSON.parse(stdout)).toMatchObject({ exitCode: 2, problems: [problem] })
   })
 })

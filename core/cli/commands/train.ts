@@ -1,10 +1,12 @@
 import { builtInPlugins } from '../../../plugins/index.js'
 import { formatProblem, type Problem, UserError } from '../../errors.js'
-import { resumeTraining, type TrainingResult, train } from '../../train.js'
+import { counted } from '../../report/numbers.js'
+import { resumeTraining, type TrainingResult, type TrainOptions, train } from '../../train.js'
 import { runInterruptibly } from '../interruption.js'
-import { colorsOf, note, print, printJson } from '../streams.js'
+import { colorsOf, columnsOf, note, print, printJson } from '../streams.js'
 import { showTraining } from '../terminal/show-training.js'
 import { trainingTable } from '../terminal/training-text.js'
+import { wrap } from '../terminal/wrap.js'
 
 /** What the command line of `cotwin train` may say. */
 export interface TrainArguments {
@@ -33,7 +35,12 @@ export async function trainCommand(
     hideProgress: () => display?.hide(),
     async run(signal) {
       const onWarning = (problem: Problem) => note(`warning: ${formatProblem(problem)}`)
-      const common = { plugins: builtInPlugins, signal, onWarning, ...(display && { onStep: display.step }) }
+      const common = {
+        plugins: builtInPlugins,
+        signal,
+        onWarning,
+        ...(display && { onStart: noteStart, onStep: display.step }),
+      }
       const result = await (resume === undefined
         ? train(path!, { ...common, ...options, overrides: set, schedulers: scheduler })
         : resumeTraining(resume, common))
@@ -45,6 +52,19 @@ export async function trainCommand(
       return result.interrupted
     },
   })
+}
+
+/** What is trained, by what and where, told before it takes its time. */
+const noteStart: NonNullable<TrainOptions['onStart']> = ({ scenario, labels, directory }) => {
+  const { validationRounds, validateEvery, criterion } = scenario.training
+  const { clients, servers, channels } = scenario.network
+  const size = `${counted(clients.count, 'client')}, ${counted(servers.count, 'server')}, ${counted(channels.count, 'channel')}`
+  const lines = [
+    `training ${labels.join(', ')} of ${scenario.name} in the twin: ${size}, seed ${scenario.seed}`,
+    `validated on ${counted(validationRounds, 'round')} every ${counted(validateEvery, 'step')} of about a second; the best by ${criterion} is kept`,
+    `in ${directory}; Ctrl-C keeps what there is`,
+  ]
+  for (const line of lines) note(wrap(line, columnsOf(process.stderr), 0).join('\n'))
 }
 
 function printResult({ summary, report }: TrainingResult): void {

@@ -6,6 +6,7 @@ import { counted, fixed } from '../../report/numbers.js'
 import { readText, UnreadableFile } from '../../scenario/read-text.js'
 import type { Scenario } from '../../scenario/scenario.js'
 import type { Suite } from '../../suite/load.js'
+import { exitCodeFor, failureJson } from '../failure.js'
 import { readInput } from '../input.js'
 import { colorsOf, columnsOf, print, printJson } from '../streams.js'
 import { wrap } from '../terminal/wrap.js'
@@ -33,9 +34,8 @@ export async function validateCommand(path: string, options: ValidateArguments):
     return 0
   } catch (error) {
     if (!options.json || !(error instanceof UserError)) throw error
-    const problems = error.problems.map(({ place, ...problem }) => ({ ...place, ...problem }))
-    printJson({ valid: false, problems })
-    return 2
+    printJson({ valid: false, ...failureJson(error) })
+    return exitCodeFor(error)
   }
 }
 
