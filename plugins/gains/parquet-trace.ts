@@ -1,24 +1,12 @@
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import {
-  type AsyncBuffer,
-  asyncBufferFromFile,
-  type Compressors,
-  type DecodedArray,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetScan,
-} from 'hyparquet'
+import type { DecodedArray, FileMetaData } from 'hyparquet'
 import { locateColumns } from '../files/columns.js'
 import { FileProblems, fileError, unreadable } from '../files/data-file.js'
 import { shown } from '../files/number.js'
+import { ParquetTable } from '../files/parquet.js'
+import { compressors } from '../files/parquet-chunk.js'
 import { GainTable, type Report, traceColumns } from './gain-table.js'
 import type { GainTrace, TraceFormat } from './gain-trace.js'
 
-/** Beside none and snappy, which the reader knows itself. */
-const compressors: Compressors = {
-  GZIP: (input) => gunzipSync(input),
-  BROTLI: (input) => brotliDecompressSync(input),
-}
 const codecs = ['UNCOMPRESSED', 'SNAPPY', ...Object.keys(compressors)]
 
 /** A trace in a Parquet file, read a row group at a time; rows count from 1. */
@@ -26,17 +14,16 @@ export async function readParquetTrace(path: string, format: TraceFormat): Promi
   const problems = new FileProblems(path)
   const report: Report = (message, row) =>
     problems.add(row === undefined ? message : `row ${row}: ${message}`)
-  const source = await reading(path, () => openParquet(path))
-  const columns = columnsOf(source.metadata, problems)
+  const source = await reading(path, () => ParquetTable.open(path))
+  const columns = columnsOf(source.columns, problems)
   problems.throwIfAny()
   checkCodecs(path, source.metadata)
   const table = new GainTable(format, { withDownlink: columns.includes('downlink'), name: 'row' }, report)
-  let rowStart = 0
-  for (const group of source.metadata.row_groups) {
-    const rows = { rowStart, rowEnd: rowStart + Number(group.num_rows) }
-    const data = await reading(path, () => readRows(source, columns, rows))
-    addRows(table, columns, data, rowStart)
-    rowStart = rows.rowEnd
+  const groups = source.rowGroups(columns)
+  for (;;) {
+    const { value: group } = await reading(path, () => groups.next())
+    if (!group) break
+    addRows(table, columns, group.data, group.rowsBefore)
   }
   const trace = table.finish()
   problems.throwIfAny()
@@ -54,31 +41,8 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-async function openParquet(path: string): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> {
-  const file = await asyncBufferFromFile(path)
-  if (file.byteLength === 0) throw new Error('it is empty')
-  return { file, metadata: await parquetMetadataAsync(file) }
-}
-
-/** Columns of rows that lie in one row group. */
-async function readRows(
-  source: { file: AsyncBuffer; metadata: FileMetaData },
-  columns: string[],
-  rows: { rowStart: number; rowEnd: number },
-): Promise<DecodedArray[]> {
-  const scan = await parquetScan({ ...source, ...rows, columns, compressors })
-  const data: DecodedArray[] = []
-  for (const column of columns) {
-    const values = await scan.readColumn({ column, ...rows })
-    if (values.length !== rows.rowEnd - rows.rowStart) throw new Error(`the column ${column} lacks rows`)
-    data.push(values)
-  }
-  return data
-}
-
 /** The names of the columns to read, in the order of `traceColumns`. */
-function columnsOf({ schema }: FileMetaData, problems: FileProblems): string[] {
-  const header = schema.slice(1).map(({ name }) => name)
+function columnsOf(header: readonly string[], problems: FileProblems): string[] {
   const places = locateColumns(header, traceColumns, problems)
   return places.filter((place) => place >= 0).map((place) => header[place])
 }

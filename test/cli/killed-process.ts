@@ -15,18 +15,21 @@ const CALLS = [
   'closeSync',
 ]
 
-/** A module that counts those calls in each thread, and kills the process at one of them: before it, or half-way through a write. */
+/** A module that counts those calls in each thread, from the first in a directory on, and kills the process at one of them: before it, or half-way through a write. */
 const killing = `import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
-const { COTWIN_KILL_AT: at, COTWIN_KILL_THREAD: thread, COTWIN_COUNT: counted } = process.env
+const { COTWIN_KILL_AT: at, COTWIN_KILL_IN: out, COTWIN_KILL_THREAD: thread, COTWIN_COUNT: counted } = process.env
 const own = (thread === 'worker') !== isMainThread
 const { writeSync } = fs
 const counts = own && counted ? fs.openSync(counted, 'a') : undefined
 let calls = 0
+let begun = false
 for (const name of ${JSON.stringify(CALLS)}) {
   const call = fs[name]
   fs[name] = (...words) => {
+    begun ||= words.some((word) => typeof word === 'string' && word.includes(out))
+    if (!begun) return call(...words)
     calls++
     if (counts !== undefined) writeSync(counts, calls + '\\n')
     if (own && calls === Number(at)) {
@@ -76,5 +79,8 @@ function startWith(
 ): Promise<Ended> {
   const module = join(cwd, 'killing.mjs')
   writeFileSync(module, killing)
-  return start(words, cwd, undefined, { ...env, NODE_OPTIONS: `--import=${pathToFileURL(module)}` }).ended
+  // Of `report`, which has no such option, the directory comes last.
+  const out = words.includes('--out') ? words[words.indexOf('--out') + 1] : words.at(-1)!
+  const own = { COTWIN_KILL_IN: out, NODE_OPTIONS: `--import=${pathToFileURL(module)}` }
+  return start(words, cwd, undefined, { ...env, ...own }).ended
 }

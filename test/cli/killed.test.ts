@@ -90,18 +90,19 @@ describe('a run that is killed at any call that changes a file ends as one that 
 
 test.runIf(kills > 0)('a report that is killed is made again, and leaves nothing behind', async () => {
   const cwd = directoryWith({ 'run.yaml': runs.learning })
-  await cotwin(['run', 'run.yaml', '--out', 'out', ...checkpoints], cwd)
-  const calls = await callsOf(['report', 'out'], cwd)
-  const listed = () => [...readdirSync(join(cwd, 'out')), ...readdirSync(join(cwd, 'out', 'figures'))].sort()
-  const [names, page] = [listed(), readFileSync(join(cwd, 'out', 'report.html'), 'utf8')]
+  await cotwin(['run', 'run.yaml', '--out', 'reported', ...checkpoints], cwd)
+  const calls = await callsOf(['report', 'reported'], cwd)
+  const listed = () =>
+    [...readdirSync(join(cwd, 'reported')), ...readdirSync(join(cwd, 'reported', 'figures'))].sort()
+  const [names, page] = [listed(), readFileSync(join(cwd, 'reported', 'report.html'), 'utf8')]
   const tally: Tally = { notBegun: 0, resumed: 0, nothingLacking: 0 }
   for (const point of points(calls, [])) {
-    expect((await killed(['report', 'out'], cwd, point)).code).toBeNull()
-    const { code, stderr } = await cotwin(['resume', 'out', '--quiet'], cwd)
+    expect((await killed(['report', 'reported'], cwd, point)).code).toBeNull()
+    const { code, stderr } = await cotwin(['resume', 'reported', '--quiet'], cwd)
     if (code !== 0) expect(stderr).toMatch(/: is finished; expected/)
     tally[code === 0 ? 'resumed' : 'nothingLacking']++
     expect(listed()).toEqual(names)
-    expect(readFileSync(join(cwd, 'out', 'report.html'), 'utf8')).toBe(page)
+    expect(readFileSync(join(cwd, 'reported', 'report.html'), 'utf8')).toBe(page)
   }
   tell('report', tally)
 })
