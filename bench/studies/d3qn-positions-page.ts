@@ -45,13 +45,17 @@ function section(settings: string, results: readonly Result[], allModes: readonl
           .join(' ')}`
   const modes = [...new Set(results.map(({ mode }) => mode))]
   const only = modes.length === allModes.length ? '' : modes.map((mode) => ` --modes '${mode}'`).join('')
+  const schedulers = [...new Set(results.map(({ scheduler }) => scheduler))]
+  // What the repaired agents come to is measured beside those that are not.
+  const alone = ['d3qn', 'static'].filter((label) => schedulers.includes(label))
+  const which = alone.length === 2 ? '' : alone.map((label) => ` --schedulers ${label}`).join('')
   const groups = [...new Set(results.map(({ mode, scheduler }) => `${mode}|${scheduler}`))].map((key) =>
     results.filter(({ mode, scheduler }) => `${mode}|${scheduler}` === key),
   )
   return [
     `## ${settings === '' ? 'As the scenario has it' : settings}`,
     '',
-    `\`npx tsx bench/studies/d3qn-positions.ts DIRECTORY --seeds ${seeds.at(-1)}${only}${set}\``,
+    `\`npx tsx bench/studies/d3qn-positions.ts DIRECTORY --seeds ${seeds.at(-1)}${only}${which}${set}\``,
     '',
     '| positions | scheduler | seeds | cost / swap matching, geometric mean | ratio of means | untrained | validations in training | shared slots a round | training, s |',
     '|---|---|---|---|---|---|---|---|---|',

@@ -10,8 +10,10 @@ function logGammaFromOne(x: number): number {
 }
 
 /**
- * A round that outlasts its fades carries their ergodic rate. At signal-to-interference ratios well above 1 that is the rate at
- * their geometric mean, E log2(S/I) being log2 of the geometric means' ratio, so that a round has one gain a link again.
+ * A round that outlasts its fades carries their ergodic rate. At signal-to-interference ratios S/I well above 1 that is the rate
+ * at their geometric mean, E log2(S/I) being log2 of the geometric means' ratio, so that a round has one gain a link again.
+ * Alone on its channel a link has at least that rate, log(1 + e^x) being convex: 1 % more at 20 dB, 2 % at 15, 7 % at 10, 17 % at 5.
+ * It has at most the rate at the mean of the fades, which is fading `none`.
  *
  * Geometric means of L Rayleigh fades have the mean Γ(1 + 1/L)^L, over which they are taken to have unit mean as all fading
  * has; endlessly many tend to e^-0.5772, so that what is left out is 2.51 dB, on every link alike.

@@ -18,7 +18,7 @@ export default definePlugin({
   kind: 'scheduler',
   name: 'static',
   summary:
-    'one assignment for all rounds, the best that a search over networks of the twin finds: what a scheduler that sees no channels can come to',
+    'one assignment for all rounds, the best that a search over networks of the twin finds: a bound of schedulers that see no channels, unless what is spent of budgets tells them where clients are',
   tier: 'counts',
   options: Type.Object(
     {
