@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -7,6 +8,7 @@ import type { AnyPlugin } from '../plugin/definition.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode } from './annotations.js'
 import type { PlacedProblem } from './finding.js'
+import { importBundled } from './import-bundled.js'
 import type { Origin } from './located.js'
 import { bundlePlugin, type PluginBundle, UnbundlablePlugin } from './plugin-bundle.js'
 import { readingFailed, UnreadableFile } from './read-text.js'
@@ -107,7 +109,8 @@ async function importFrom(path: string | undefined, written: string, directory: 
   // Only here, since few scenarios bring plugins and the compiler takes its time to load.
   const { tsImport } = await import('tsx/esm/api')
   try {
-    const module = await tsImport(specifier, { parentURL })
+    const lost = await entryIfLost(path, written, directory)
+    const module = lost ? await importBundled(lost) : await tsImport(specifier, { parentURL })
     // A TypeScript file outside any ES module package arrives wrapped once more.
     return module.default?.default ?? module.default
   } catch (error) {
@@ -122,6 +125,18 @@ async function importFrom(path: string | undefined, written: string, directory: 
       : ''
     throw new UnusablePlugin(`it threw while loading: ${reason}${hint}`)
   }
+}
+
+/** The file of a plugin where tsx cannot load it: in a folder with a `?` in its name. */
+async function entryIfLost(
+  path: string | undefined,
+  written: string,
+  directory: string,
+): Promise<string | undefined> {
+  if (path) return path.includes('?') ? path : undefined
+  if (!directory.includes('?')) return undefined
+  const { entry } = await bundlePlugin(written, directory)
+  return existsSync(entry) ? entry : undefined
 }
 
 const isMissing = (error: unknown, name: string): boolean =>

@@ -38,6 +38,37 @@ export default { kind: 'scheduler', name: 'mine', summary: 'for tests', options,
     ])
   })
 
+  test.each([
+    ['an ES module', '{ "type": "module" }'],
+    ['no package', undefined],
+  ])('may lie in a folder of any name, with what it imports: %s', async (_, project) => {
+    for (const folder of ['q?x', 'a b', 'a#b%20', 'é中&']) {
+      const directory = directoryWith({
+        [`${folder}/main.yaml`]: 'plugins: [./mine.ts, theirs]\nschedulers: [mine, theirs]',
+        [`${folder}/node_modules/theirs/package.json`]: '{ "name": "theirs", "main": "main.mjs" }',
+        [`${folder}/node_modules/theirs/main.mjs`]: plugin('theirs'),
+        [`${folder}/mine.ts`]: `import { shared } from 'shares'
+import { name } from './lib/name.js'
+import { readFileSync } from 'node:fs'
+const told: string = readFileSync(new URL('told.txt', import.meta.url), 'utf8')
+export default { kind: 'scheduler', name, summary: shared + told,
+  options: { type: 'object', additionalProperties: false }, create: () => ({ decide: () => new Int32Array(0) }) }`,
+        [`${folder}/lib/name.ts`]:
+          "export const name: string = new URL('.', import.meta.url).href.endsWith('/lib/') ? 'mine' : 'lost'",
+        [`${folder}/told.txt`]: ' told',
+        [`${folder}/node_modules/shares/package.json`]:
+          '{ "name": "shares", "type": "module", "exports": "./main.js" }',
+        [`${folder}/node_modules/shares/main.js`]: "export const shared = 'shared'",
+        ...(project && { [`${folder}/package.json`]: project }),
+      })
+      const { registry: extended, sources } = await loadScenario(join(directory, folder, 'main.yaml'), {
+        registry,
+      })
+      expect(extended.get('scheduler', 'mine').summary, folder).toBe('shared told')
+      expect(sources[1].path).toBe(join(directory, folder, 'mine.ts'))
+    }
+  })
+
   test.each(['mine.js', 'mine.mjs', 'mine.mts'])('may be %s', async (file) => {
     expect(
       await problems({ 'main.yaml': `plugins: [${file}]\nschedulers: [mine]`, [file]: plugin('mine') }),

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openRun } from '../../core/results/read-run.js'
+import { lockDirectory } from '../../core/results/run-lock.js'
 import { StoredTable } from '../../core/results/stored-table.js'
 import { run } from '../../core/run.js'
 import { type RunSuiteOptions, runSuite } from '../../core/suite/run-suite.js'
@@ -35,6 +36,11 @@ describe('a suite', () => {
   it('has for every scheduler the rounds of a run of all of them, and leaves every file it names', async () => {
     const directory = directoryWith(files)
     const page = { path: join(directory, 'RESULTS.md'), command: 'cotwin bench suite.yaml' }
+    const theirs = ['figures/photo.pdf', 'figures/raw/data.csv', 'tables/hand-made.tex', 'cells/.notes']
+    for (const file of theirs) {
+      mkdirSync(dirname(join(directory, 'out', file)), { recursive: true })
+      writeFileSync(join(directory, 'out', file), 'mine')
+    }
     const ran = await runIn(directory, { workers: 2, results: page })
     expect([ran.cells, ran.reused, ran.finished, ran.failures]).toEqual([18, 0, 18, []])
 
@@ -61,6 +67,7 @@ describe('a suite', () => {
     expect(table.numbers('decisionSeconds').every((seconds) => seconds > 0)).toBe(true)
 
     for (const file of Object.values(ran.files)) expect(existsSync(file)).toBe(true)
+    for (const file of theirs) expect(readFileSync(join(directory, 'out', file), 'utf8')).toBe('mine')
     expect(readFileSync(ran.files.report, 'utf8')).toContain('id="scaling-n"')
     expect(readdirSync(join(directory, 'out', 'figures')).length).toBeGreaterThan(4)
     const results = readFileSync(page.path, 'utf8')
@@ -74,6 +81,9 @@ describe('a suite', () => {
     await runIn(directory, { report: false })
     const again = await runIn(directory, { report: false })
     expect([again.reused, again.finished]).toEqual([9, 0])
+    // The seeds that are asked for choose among the cells of one directory.
+    const one = await runIn(directory, { report: false, seeds: [2] })
+    expect([one.directory, one.reused, one.finished]).toEqual([again.directory, 3, 0])
 
     const cells = readdirSync(join(directory, 'out', 'cells'))
     writeFileSync(join(directory, 'out', 'cells', cells.find((name) => name.endsWith('.json'))!), '{"addr')
@@ -106,6 +116,55 @@ describe('a suite', () => {
       `${plain['suite.yaml']}schedulers: [swap-matching, hardest-first, random, greedy]\n`,
     )
     expect((await runIn(directory, { report: false })).finished).toBe(3)
+  })
+
+  it('is refused before anything is computed where others have files, or another is at work', async () => {
+    const directory = directoryWith({
+      ...plain,
+      'out/report.html': 'mine',
+      'out/tables.tex': 'mine',
+      'notes.md': '# Results of mine',
+    })
+    const results = { path: join(directory, 'notes.md'), command: 'cotwin bench' }
+    await expect(runIn(directory, { results })).rejects.toThrow(
+      /out\/report\.html: is there and is not as cotwin wrote it.*\n.*out\/tables\.tex: is there/,
+    )
+    await expect(runIn(directory, { results, out: join(directory, 'other') })).rejects.toThrow(
+      /notes\.md: is there and is no page of results that cotwin wrote, so it stays; choose another name/,
+    )
+    expect(readdirSync(join(directory, 'out')).sort()).toEqual(['report.html', 'tables.tex'])
+    expect(readFileSync(join(directory, 'notes.md'), 'utf8')).toBe('# Results of mine')
+
+    const lock = lockDirectory(join(directory, 'out'))
+    await expect(runIn(directory)).rejects.toThrow(
+      /out: process \d+ is still running it; expected a directory that no other cotwin bench writes to: give this one another by --out/,
+    )
+    lock.release()
+  })
+
+  it('keeps no cell whose plugin was changed before its worker loaded it', async () => {
+    const directory = directoryWith({
+      'small.yaml': small,
+      'suite.yaml': 'scenarios: [small.yaml]\nplugins: [./mine.mjs]\nschedulers: [random, mine]\n',
+      'helper.mjs': 'export const slot = -1\n',
+      'mine.mjs': `import { appendFileSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
+import { slot } from './helper.mjs'
+if (!isMainThread) appendFileSync(new URL('helper.mjs', import.meta.url), 'globalThis.edited = true\\n')
+export default {
+  kind: 'scheduler', name: 'mine', summary: 'for tests', tier: 'counts',
+  options: { type: 'object', additionalProperties: false },
+  create: () => ({ decide: (view) => new Int32Array(view.parameters.clients).fill(slot) }),
+}`,
+    })
+    const { finished, failures } = await runIn(directory, { report: false })
+    expect(finished).toBe(0)
+    expect(failures.flatMap(({ problems }) => problems.map(({ message }) => message))).toEqual(
+      Array(2).fill(
+        'a plugin, a data file or cotwin itself was changed while the suite ran; the same command runs it again',
+      ),
+    )
+    expect(readdirSync(join(directory, 'out', 'cells'))).toEqual([])
   })
 
   it('of shards is the same when they are merged', async () => {
