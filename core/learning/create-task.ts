@@ -26,8 +26,11 @@ export function createTask(
   operations: TensorOperations,
   alike?: LearningTask,
 ): LearningTask {
-  const { section, dataset, parts, samplesPerRound, servers, offer } = plan
-  const protocol = protocols[protocolName]
+  const { dataset, parts, samplesPerRound, servers, offer } = plan
+  const protocol: Protocol = protocols[protocolName]
+  const section = protocol.trainsAll
+    ? { ...plan.section, head: { ...plan.section.head, trained: true } }
+    : plan.section
   const random: RandomSource = {
     stream: (name, ...indices) => offer.streams.stream(`learning/${name}`, ...indices),
   }

@@ -2,15 +2,20 @@
 export interface Protocol {
   /** Who trains a body of its own, to be aggregated by eq. (3): each edge server, each client, or one for all. */
   readonly bodies: 'server' | 'client' | 'one'
-  /** How a body meets its clients: all in one batch, one after the other, or their samples mixed. */
-  readonly clients: 'together' | 'in turn' | 'pooled'
+  /**
+   * How a body meets its clients: all in one batch, one after the other, or their samples mixed, in batches as large as those
+   * of all together or of one.
+   */
+  readonly clients: 'together' | 'in turn' | 'pooled' | 'mixed'
   /** Private heads, of which those that take part are averaged (eq. 4); one average for all; or one, handed on. */
   readonly heads: 'private' | 'averaged' | 'handed on'
+  /** Whether a head is trained even where those of a scenario are not. */
+  readonly trainsAll?: true
   /** Whether nothing is cut: the model is in one place, and no activations are sent. */
   readonly whole: boolean
 }
 
-/** The protocols a scenario can choose, by name. */
+/** The protocols by name: those a scenario can choose, and that of its reference at its best. */
 export const protocols = {
   /** Algorithm 1 of the paper. */
   collaborative: { bodies: 'server', clients: 'together', heads: 'private', whole: false },
@@ -23,11 +28,16 @@ export const protocols = {
   federated: { bodies: 'client', clients: 'together', heads: 'private', whole: true },
   /** All samples in one place. */
   centralized: { bodies: 'one', clients: 'pooled', heads: 'private', whole: true },
+  /** The same, as one would learn it who need not be compared by the step. */
+  'centralized-best': { bodies: 'one', clients: 'mixed', heads: 'private', whole: true, trainsAll: true },
 } as const satisfies Record<string, Protocol>
 
 export type ProtocolName = keyof typeof protocols
 
-export const protocolNames = Object.keys(protocols) as ProtocolName[]
+/** Those that a scenario can choose for its clients. */
+export const protocolNames = (Object.keys(protocols) as ProtocolName[]).filter(
+  (name): name is Exclude<ProtocolName, 'centralized-best'> => name !== 'centralized-best',
+)
 
 /** How many bodies a round can have at most: clients that hold no samples train none. */
 export function bodyContributors(

@@ -43,6 +43,6 @@ export interface LearningSection {
   readonly privacy: Omit<DisturbanceSettings, 'sampling'> | null
   readonly sizes: 'workload' | 'model' | null
   readonly evaluateEvery: number
-  readonly reference: 'centralized' | null
+  readonly reference: 'centralized' | 'centralized-best' | 'both' | null
   readonly cacheMebibytes: number
 }

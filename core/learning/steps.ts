@@ -58,7 +58,7 @@ export function batchesOf(
  * The steps of a body's round: `passes` times through every sample, in mini-batches of up to their `batchSize` a client.
  *
  * Pooled samples go in batches as large as those of all clients together, so that a model takes as many steps as one
- * edge server would that had all of them.
+ * edge server would that had all of them; mixed ones in batches of one client.
  */
 export function stepsOf(
   shares: readonly Share[],
@@ -72,9 +72,10 @@ export function stepsOf(
     if (clients === 'together') {
       const most = largestOf([0, ...shares.map(stepsIn)])
       for (let step = 0; step < most; step++) steps.push(shares.flatMap((share) => batchAt(share, step)))
-    } else if (clients === 'pooled') {
+    } else if (clients === 'pooled' || clients === 'mixed') {
       const pool = random.shuffle(Int32Array.from(shares.flatMap(({ indices }) => [...indices])))
-      const size = shares.reduce((sum, { batchSize }) => sum + batchSize, 0)
+      const sizes = shares.map(({ batchSize }) => batchSize)
+      const size = clients === 'mixed' ? largestOf(sizes) : sizes.reduce((sum, own) => sum + own, 0)
       for (let start = 0; start < pool.length; start += size)
         steps.push([{ client: shares[0].client, indices: pool.subarray(start, start + size) }])
     }

@@ -11,6 +11,21 @@ export class TableData {
     this.#columns = columns
   }
 
+  /** The rows in which a column of strings has this value; undefined where there are none. */
+  where(name: string, value: string): TableData | undefined {
+    const rows = this.strings(name).flatMap((each, row) => (each === value ? [row] : []))
+    if (rows.length === 0) return undefined
+    const picked = ([key, column]: [string, ColumnData]): [string, ColumnData] => [
+      key,
+      Array.isArray(column)
+        ? rows.map((row) => column[row])
+        : column instanceof Int32Array
+          ? Int32Array.from(rows, (row) => column[row])
+          : Float64Array.from(rows, (row) => column[row]),
+    ]
+    return new TableData(rows.length, new Map([...this.#columns].map(picked)))
+  }
+
   /** A column of any type; throws where it was not read. */
   column(name: string): ColumnData {
     const column = this.#columns.get(name)

@@ -1,5 +1,6 @@
 import type { NodeCounts } from './expected.js'
 import type { Finding } from './finding.js'
+import { referencesOf } from './learning-references.js'
 
 type Read = (key: string) => unknown
 
@@ -13,14 +14,14 @@ export function checkLearning(read: Read, { clients }: NodeCounts, labels: reado
     ...checkClients(of, clients),
     ...checkPrivacy(of),
     ...checkHeads(of, whole),
-    ...(of('reference') === 'centralized' && labels.includes('centralized')
-      ? [
-          finding(
-            ['reference'],
-            'a scheduler is labelled "centralized" already, as the reference would be; expected another label for it',
-          ),
-        ]
-      : []),
+    ...referencesOf(of('reference') as Parameters<typeof referencesOf>[0])
+      .filter((label) => labels.includes(label))
+      .map((label) =>
+        finding(
+          ['reference'],
+          `a scheduler is labelled "${label}" already, as the reference would be; expected another label for it`,
+        ),
+      ),
   ]
 }
 

@@ -219,9 +219,12 @@ export const learningSchema = Type.Union(
           default: 10,
           minimum: 1,
         }),
-        reference: Type.Union([Type.Null(), Type.Literal('centralized')], {
+        reference: Type.Union([Type.Null(), Type.Enum(['centralized', 'centralized-best', 'both'])], {
           description:
-            'centralized: the same model is also learned with all samples in one place, beside the schedulers.',
+            'What is learned beside the schedulers with all samples in one place: centralized: the same model in lockstep, a ' +
+            'batch as large as those of all clients together, with a head as frozen as theirs; centralized-best: at its best, ' +
+            'the whole model in batches of batchSize; both; null: nothing.',
+          'x-expected': 'centralized, centralized-best, both or null',
           default: null,
         }),
         cacheMebibytes: count(

@@ -70,7 +70,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     lanes.push(
       new Lane(scheduler, environment, settings, bus, await learning?.createFor(scheduler.label, bus)),
     )
-  const reference = await learning?.reference(bus)
+  const references = [...((await learning?.references(bus)) ?? [])]
   let rounds = 0
   const counter: Checkpointable = {
     save: () => ({ values: { rounds }, arrays: {} }),
@@ -82,7 +82,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const parts: Parts = {
     counter,
     ...Object.fromEntries(lanes.map((lane) => [`scheduler ${lane.scheduler.label}`, lane])),
-    reference,
+    ...Object.fromEntries(references.map(([label, model]) => [`reference ${label}`, model])),
     streams: held,
   }
 
@@ -97,7 +97,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
       const round = rounds + 1
       bus.emit('round:start', { round, ...environment.positions(round) })
       for (const lane of playing) await lane.play(round)
-      await reference?.roundOfAll(round)
+      for (const [, model] of references) await model.roundOfAll(round)
       rounds = round
       bus.emit('round:end', { round })
     }
@@ -117,7 +117,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
         const interrupted = await playRounds(signal)
         if (interrupted) bus.emit('interrupted', { rounds })
         for (const lane of lanes) await lane.tellConfusion()
-        await reference?.tellConfusion()
+        for (const [, model] of references) await model.tellConfusion()
         return { rounds, interrupted }
       } finally {
         tellWalk(environment, lanes, bus)

@@ -13,22 +13,20 @@ import type { NetworkParameters } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
 import type { Offer } from '../plugin/container.js'
 import type { Checkpointable, SavedState } from '../plugin/saved-state.js'
+import { referencesOf } from '../scenario/learning-references.js'
 import type { LoadedScenario } from '../scenario/load.js'
 
-/** What is learned in a run: one model for each scheduler, and one for the reference if there is one. */
+/** What is learned in a run: one model for each scheduler, and one for each reference. */
 export interface ExperimentLearning {
   /** The network's constants with the load of what is learned, where the scenario takes it from there. */
   readonly network: NetworkParameters
   /** The model of a scheduler's clients; all of them start alike. */
   createFor(scheduler: string, bus: RunBus): Promise<RoundLearning>
-  /** Undefined where the scenario asks for none. */
-  reference(bus: RunBus): Promise<RoundLearning | undefined>
+  /** By their labels; none where the scenario asks for none. */
+  references(bus: RunBus): Promise<ReadonlyMap<string, RoundLearning>>
   /** Says who holds which samples. */
   tellPartition(bus: RunBus): void
 }
-
-/** Label of the model that learns with all samples in one place. */
-const REFERENCE = 'centralized'
 
 /** Wires what a scenario learns; undefined where it learns nothing. */
 export async function createLearning(
@@ -55,10 +53,12 @@ export async function createLearning(
   return {
     network: section.sizes === 'model' ? withLoadOf(offer.network, task) : offer.network,
     createFor: (scheduler, bus) => learningOf(task, scheduler, bus),
-    reference: async (bus) =>
-      section.reference === null
-        ? undefined
-        : learningOf(createTask(plan, section.reference, task.operations, task), REFERENCE, bus),
+    async references(bus) {
+      const learned = new Map<string, RoundLearning>()
+      for (const label of referencesOf(section.reference))
+        learned.set(label, await learningOf(createTask(plan, label, task.operations, task), label, bus))
+      return learned
+    },
     tellPartition: (bus) => bus.emit('partition', partitionOf(plan)),
   }
 }

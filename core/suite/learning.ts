@@ -2,6 +2,7 @@ import { largestOf } from '../extremes.js'
 import { hasDiverged } from '../results/diverged.js'
 import { mean } from '../results/statistics.js'
 import type { TableData } from '../results/table-data.js'
+import { referencesOf } from '../scenario/learning-references.js'
 import type { SettingResults } from './results.js'
 
 /** A model that was learned on a setting: a scheduler's, or that of the reference. */
@@ -13,15 +14,18 @@ export interface Learner {
 
 /** What was learned on a setting, schedulers first. */
 export function learnersOf({ schedulers, setting }: SettingResults): Learner[] {
-  const reference = setting.loaded.scenario.learning?.reference
+  const references = referencesOf(setting.loaded.scenario.learning?.reference)
   return [
     ...schedulers.map(({ label, learning, records }) => ({ label, seeds: withSeeds(learning, records) })),
-    ...(reference
-      ? schedulers.map((scheduler) => ({
-          label: reference,
-          seeds: withSeeds(scheduler.reference, scheduler.records),
-        }))
-      : []),
+    ...references.flatMap((label) =>
+      schedulers.map(({ reference, records }) => ({
+        label,
+        seeds: withSeeds(
+          reference.map((table) => table?.where('scheduler', label)),
+          records,
+        ),
+      })),
+    ),
   ].filter(({ seeds }) => seeds.length > 0)
 }
 

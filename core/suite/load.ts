@@ -2,6 +2,7 @@ import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { type Finding, inOrder, type PlacedProblem, placeFinding } from '../scenario/finding.js'
+import { referencesOf } from '../scenario/learning-references.js'
 import { find, type LocatedMap, mapOf, plain, type Source } from '../scenario/located.js'
 import { readText } from '../scenario/read-text.js'
 import { resolve } from '../scenario/resolve.js'
@@ -79,7 +80,7 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
     return refuse(error.problems) as never
   })
   const labels = settings.flatMap(({ loaded }) => loaded.scenario.schedulers.map(({ label }) => label))
-  const references = settings.flatMap(({ loaded }) => loaded.scenario.learning?.reference ?? [])
+  const references = settings.flatMap(({ loaded }) => referencesOf(loaded.scenario.learning?.reference))
   const allLoaded = !(quick && suite.quick.scenarios) && !wrong.some(({ path }) => path[0] === 'schedulers')
   note(allLoaded ? checkSchedulerLabels(suite, [...new Set(labels)], references) : [])
   note(problems.length === 0 ? withoutBaseline(settings) : [])

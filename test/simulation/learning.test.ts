@@ -75,6 +75,29 @@ test('a client whose energy is spent takes its data along', async () => {
   expect(confusion.map((samples) => samples.reduce((sum, count) => sum + count, 0))).toEqual([40, 40])
 })
 
+test('both references: in lockstep with a frozen head, and at its best with all of it trained in batches of one client', async () => {
+  const learning = { ...scenario.learning, head: { trained: false }, reference: 'both', evaluateEvery: 6 }
+  const { experiment: both, learned } = await experiment({ rounds: 24, learning, schedulers: ['greedy'] })
+  await both.run()
+  const last = (label: string) => learned.filter(({ scheduler }) => scheduler === label).at(-1)
+  for (const label of ['centralized', 'centralized-best'])
+    expect(last(label)).toMatchObject({ protocol: label, clients: 4, samples: 4 * 16, time: null })
+  // Four times as many steps, and a layer more to take them with.
+  const loss = (label: string) => last(label)?.testLoss ?? Number.NaN
+  expect(loss('centralized-best')).toBeLessThan(loss('centralized'))
+  const { learned: alone, experiment: one } = await experiment({
+    rounds: 24,
+    learning: { ...learning, reference: 'centralized' },
+    schedulers: ['greedy'],
+  })
+  await one.run()
+  // What stands beside it changes nothing.
+  expect(alone).toEqual(learned.filter(({ scheduler }) => scheduler !== 'centralized-best'))
+  await expect(
+    experiment({ learning, schedulers: [{ plugin: 'greedy', label: 'centralized-best' }] }),
+  ).rejects.toThrow('a scheduler is labelled "centralized-best" already')
+})
+
 const steep = { ...scenario.learning, optimiser: { kind: 'sgd', learningRate: 1e6 }, evaluateEvery: 1 }
 
 test('learning that diverges ends with the round in which it does, and says so in place of a figure', async () => {
