@@ -2,6 +2,7 @@ import { type Assignment, findViolations, SITS_OUT } from '../network/assignment
 import { evaluateRound } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { Scheduler } from '../plugin/contracts.js'
+import { HeldStreams } from '../plugin/held-streams.js'
 import { tierOf } from '../plugin/tier-of.js'
 import { type Check, check, expectEqual, expectThat } from './check.js'
 import { generatedNetwork, type NetworkSize, variedSizes } from './networks.js'
@@ -66,7 +67,8 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
     return played
   }
 
-  const create = (size: NetworkSize) => subject.create(generatedNetwork(size, 1))
+  const create = (size: NetworkSize, held?: HeldStreams) =>
+    subject.create(generatedNetwork(size, 1), undefined, held)
 
   return [
     check(
@@ -131,16 +133,26 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
       return proved === 0 ? 'it proves none' : `${proved} bounds`
     }),
     check('goes on from where it was saved', async () => {
-      const [size] = sizes.slice(-1)
-      const first = await create(size)
-      if (!first.save || !first.restore) return 'it keeps nothing'
-      await play(first, size)
-      const second = await create(size)
-      second.restore?.(structuredClone(first.save()))
-      const [one, other] = [await play(first, size, { from: 4 }), await play(second, size, { from: 4 })]
-      for (const [i, { assignment }] of one.entries())
-        expectEqual(other[i].assignment, assignment, `round ${i + 4}: the restored one decided differently`)
-      return undefined
+      let keeps = false
+      for (const size of sizes.slice(-3)) {
+        const [firstStreams, secondStreams] = [new HeldStreams(), new HeldStreams()]
+        const [first, second] = [await create(size, firstStreams), await create(size, secondStreams)]
+        keeps = first.save !== undefined && first.restore !== undefined
+        await play(first, size)
+        // As a run goes on: a fresh instance, what the first one saved, and the random streams where they stood.
+        if (keeps) second.restore?.(structuredClone(first.save?.() ?? { values: {}, arrays: {} }))
+        secondStreams.restore(structuredClone(firstStreams.save()))
+        const later = { from: 4, rounds: 6 }
+        const [one, other] = [await play(first, size, later), await play(second, size, later)]
+        for (const [i, { assignment }] of one.entries())
+          expectEqual(
+            other[i].assignment,
+            assignment,
+            `round ${i + 4} of ${shown(size)}: one that goes on from where this was saved decided differently; ` +
+              `${keeps ? 'save() leaves out something' : 'it has no save() and restore(), yet remembers something'}`,
+          )
+      }
+      return keeps ? undefined : 'it keeps nothing'
     }),
     check('decides in a time that is told', async () => {
       const times: string[] = []

@@ -52,8 +52,8 @@ export class RandomStream {
     return (high * 67108864 + low) * TWO_MINUS_53
   }
 
-  /** Uniform on [low, high). */
-  uniform(low: number, high: number): number {
+  /** Uniform on [low, high), by default on [0, 1). */
+  uniform(low = 0, high = 1): number {
     return low + (high - low) * this.next()
   }
 

@@ -39,7 +39,6 @@ export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding
         ? []
         : checkPerNode(key, valueAt(written, key.path), counts),
     ),
-    ...checkSlots(read, written),
     ...checkSizes(read, (path) => isWritten(written, path)),
     ...checkObjective(read),
     ...checkDynamics(read),
@@ -147,20 +146,6 @@ function checkDistribution(distribution: Distribution, path: Path, number: Schem
   if ('normal' in distribution) return inRange(distribution.normal.mean, 'normal', 'mean')
   if ('lognormal' in distribution) return inRange(distribution.lognormal.median, 'lognormal', 'median')
   return distribution.choice.flatMap((value, index) => inRange(value, 'choice', String(index)))
-}
-
-/** C5: a slot is a server's channel, and takes one client. */
-function checkSlots(read: Read, written: unknown): Finding[] {
-  const keys = ['network.clients.count', 'network.channels.count', 'network.servers.count']
-  const [clients, channels, servers] = keys.map(read)
-  if (!isCount(clients) || !isCount(servers) || !isCount(channels)) return []
-  const slots = servers * channels
-  if (clients <= slots || read('constraints.onViolation') !== 'error') return []
-  const message =
-    `${clients} clients do not fit into ${slots} slots (${servers} servers × ${channels} channels), so C5 cannot hold; ` +
-    `expected at most ${slots} clients, or constraints.onViolation: interfere`
-  const paths = keys.map((key) => key.split('.'))
-  return [{ path: paths.find((path) => isWritten(written, path)) ?? paths[0], message }]
 }
 
 function checkObjective(read: Read): Finding[] {

@@ -1,4 +1,12 @@
-import { definePlugin, Type } from '../../core/plugin/index.js'
+import {
+  type Area,
+  definePlugin,
+  type Position,
+  type RandomStream,
+  type Trajectory,
+  Type,
+} from '../../core/plugin/index.js'
+import { FarStreams, segmentAt } from './far.js'
 import { requireInside } from './start.js'
 
 export default definePlugin({
@@ -43,39 +51,115 @@ export default definePlugin({
     },
     { additionalProperties: false },
   ),
-  create: ({ meanSpeedMps, speedDeviationMps, directionDeviationRad, memory, updateSeconds }) => {
-    const fresh = Math.sqrt(1 - memory * memory)
-    return {
-      trajectory: ({ index, start, area, random }) => {
-        requireInside(index, start, area)
-        const meanDirection = random.uniform(-Math.PI, Math.PI)
-        // Deviations from the means, in the stationary law from the first moment.
-        let speed = random.normal(0, speedDeviationMps)
-        let turn = random.normal(0, directionDeviationRad)
-        let update = 0
-        // On a plane without borders, whose mirror images the area's borders fold back: turning speed, direction and
-        // mean direction round at a border is the same walk.
-        let { x, y } = start
-        const along = (coordinate: number, share: number, seconds: number) =>
-          coordinate + (meanSpeedMps + speed) * share * seconds
-        return (time) => {
-          while ((update + 1) * updateSeconds <= time) {
-            x = along(x, Math.cos(meanDirection + turn), updateSeconds)
-            y = along(y, Math.sin(meanDirection + turn), updateSeconds)
-            speed = memory * speed + fresh * random.normal(0, speedDeviationMps)
-            turn = memory * turn + fresh * random.normal(0, directionDeviationRad)
-            update++
-          }
-          const since = time - update * updateSeconds
-          return {
-            x: folded(along(x, Math.cos(meanDirection + turn), since), area.widthM),
-            y: folded(along(y, Math.sin(meanDirection + turn), since), area.heightM),
-          }
-        }
-      },
-    }
-  },
+  create: (settings) => ({
+    trajectory: ({ index, start, area, random }) => {
+      requireInside(index, start, area)
+      return walk(settings, start, area, random)
+    },
+  }),
 })
+
+interface Settings {
+  readonly meanSpeedMps: number
+  readonly speedDeviationMps: number
+  readonly directionDeviationRad: number
+  readonly memory: number
+  readonly updateSeconds: number
+}
+
+/** Updates that follow one another from the start: 48 days of one each second. */
+const NEAR = 2 ** 22
+/** Updates of a segment beyond. */
+const SEGMENT = 2 ** 14
+
+/**
+ * A client's walk. Beyond {@link NEAR} updates it goes on in segments that can be drawn without those before: each begins
+ * somewhere in the area, and the one before is bent, by little at a time, so that it ends there.
+ */
+function walk(settings: Settings, start: Position, area: Area, random: RandomStream): Trajectory {
+  const far = new FarStreams(random)
+  const meanDirection = random.uniform(-Math.PI, Math.PI)
+  const stretch = (from: Position, stream: RandomStream) => new Stretch(settings, meanDirection, from, stream)
+  const near = stretch(start, random)
+  const nearSeconds = NEAR * settings.updateSeconds
+  const segmentSeconds = SEGMENT * settings.updateSeconds
+  const segment = (index: number) => {
+    const from = index === 0 ? near.at(nearSeconds) : far.place(index, area)
+    const end = stretch(from, far.segment(index)).at(segmentSeconds)
+    const next = far.place(index + 1, area)
+    return {
+      index,
+      stretch: stretch(from, far.segment(index)),
+      x: shortest(next.x - end.x, 2 * area.widthM),
+      y: shortest(next.y - end.y, 2 * area.heightM),
+    }
+  }
+  let present: ReturnType<typeof segment> | undefined
+  const unfolded = (time: number): Position => {
+    if (!(time >= nearSeconds)) return near.at(time)
+    const { index, within } = segmentAt(time - nearSeconds, segmentSeconds)
+    if (present?.index !== index) present = segment(index)
+    const { x, y } = present.stretch.at(within)
+    const share = within / segmentSeconds
+    return { x: x + present.x * share, y: y + present.y * share }
+  }
+  return (time) => {
+    const { x, y } = unfolded(time)
+    return { x: folded(x, area.widthM), y: folded(y, area.heightM) }
+  }
+}
+
+/** Updates one after the other, on a plane without borders. */
+class Stretch {
+  readonly #settings: Settings
+  readonly #meanDirection: number
+  readonly #random: RandomStream
+  // Mirror images of the area are folded back at its borders: turning speed, direction and mean direction round there is
+  // the same walk.
+  #x: number
+  #y: number
+  // Deviations from the means, in the stationary law from the first moment.
+  #speed: number
+  #turn: number
+  #update = 0
+
+  constructor(settings: Settings, meanDirection: number, from: Position, random: RandomStream) {
+    this.#settings = settings
+    this.#meanDirection = meanDirection
+    this.#random = random
+    this.#x = from.x
+    this.#y = from.y
+    this.#speed = random.normal(0, settings.speedDeviationMps)
+    this.#turn = random.normal(0, settings.directionDeviationRad)
+  }
+
+  /** Where the client is so many seconds after the first update; they never decrease. */
+  at(time: number): Position {
+    const { memory, updateSeconds, speedDeviationMps, directionDeviationRad } = this.#settings
+    const fresh = Math.sqrt(1 - memory * memory)
+    while ((this.#update + 1) * updateSeconds <= time) {
+      const { x, y } = this.#after(updateSeconds)
+      this.#x = x
+      this.#y = y
+      this.#speed = memory * this.#speed + fresh * this.#random.normal(0, speedDeviationMps)
+      this.#turn = memory * this.#turn + fresh * this.#random.normal(0, directionDeviationRad)
+      this.#update++
+    }
+    return this.#after(time - this.#update * updateSeconds)
+  }
+
+  #after(seconds: number): Position {
+    const direction = this.#meanDirection + this.#turn
+    const speed = this.#settings.meanSpeedMps + this.#speed
+    return {
+      x: this.#x + speed * Math.cos(direction) * seconds,
+      y: this.#y + speed * Math.sin(direction) * seconds,
+    }
+  }
+}
+
+/** The shortest way to a point that is there again after every period. */
+const shortest = (way: number, period: number): number => way - period * Math.round(way / period)
 
 /** Where a point of the line falls when it is folded at 0 and at `length`, again and again. */
 function folded(coordinate: number, length: number): number {

@@ -6,6 +6,7 @@ import {
   type Trajectory,
   Type,
 } from '../../core/plugin/index.js'
+import { FarStreams, segmentAt } from './far.js'
 import { requireInside } from './start.js'
 
 /** Lowest and highest; uniform between them. */
@@ -63,16 +64,64 @@ export default definePlugin({
   }),
 })
 
+/** Legs that follow one another from the start: years of them at a walking pace. */
+const NEAR = 2 ** 20
+/** Legs of a segment beyond, on average. */
+const SEGMENT = 2 ** 11
+
+/**
+ * A client's walk. Beyond {@link NEAR} legs it goes on in segments that can be drawn without those before: each begins
+ * somewhere in the area, which the last leg of the one before leads to.
+ */
 function walk(settings: Walk, start: Position, random: RandomStream): Trajectory {
+  const far = new FarStreams(random)
   let leg = firstLeg(settings, start, random)
+  let legs = 0
+  let beyond: Trajectory | undefined
   return (time) => {
-    while (time >= leg.endTime) leg = nextLeg(settings, leg.to, leg.endTime, random)
-    const { from, to, startTime, arrivalTime } = leg
-    if (time >= arrivalTime) return to
-    const share = (time - startTime) / (arrivalTime - startTime)
-    return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
+    while (time >= leg.endTime && legs < NEAR) {
+      leg = nextLeg(settings, leg.to, leg.endTime, random)
+      legs++
+    }
+    if (time < leg.endTime) return placeOn(leg, time)
+    beyond ??= farWalk(settings, leg.to, far)
+    return beyond(time - leg.endTime)
   }
 }
+
+function placeOn({ from, to, startTime, arrivalTime }: Leg, time: number): Position {
+  if (time >= arrivalTime) return to
+  const share = (time - startTime) / (arrivalTime - startTime)
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
+}
+
+/** The walk from so long after the start on that where it goes has nothing to do with that any more. */
+function farWalk(settings: Walk, start: Position, far: FarStreams): Trajectory {
+  const { area, speedMps, pauseSeconds } = settings
+  const diagonal = Math.hypot(area.widthM, area.heightM)
+  const meanPause = (pauseSeconds[0] + pauseSeconds[1]) / 2
+  const seconds = SEGMENT * (diagonal * meanSlowness(speedMps) + meanPause)
+  const begin = (index: number) => {
+    const random = far.segment(index)
+    const leg = nextLeg(settings, index === 0 ? start : far.place(index, area), 0, random)
+    return { index, random, leg, next: far.place(index + 1, area) }
+  }
+  let segment = begin(0)
+  return (time) => {
+    const { index, within } = segmentAt(time, seconds)
+    if (index !== segment.index) segment = begin(index)
+    // There is always time for the last leg at the highest speed.
+    while (within >= segment.leg.endTime && segment.leg.endTime + diagonal / speedMps[1] <= seconds)
+      segment.leg = nextLeg(settings, segment.leg.to, segment.leg.endTime, segment.random)
+    const { leg, next } = segment
+    const isLast = leg.endTime + diagonal / speedMps[1] > seconds
+    return placeOn(isLast ? { ...leg, to: next, arrivalTime: seconds, endTime: seconds } : leg, within)
+  }
+}
+
+/** Mean of 1 / speed, s/m. */
+const meanSlowness = ([slowest, fastest]: Range): number =>
+  fastest > slowest ? Math.log(fastest / slowest) / (fastest - slowest) : 1 / slowest
 
 function nextLeg(
   { speedMps, pauseSeconds, area }: Walk,
@@ -98,13 +147,13 @@ function firstLeg(settings: Walk, start: Position, random: RandomStream): Leg {
   const [slowest, fastest] = speedMps
   const speed = slowest * (fastest / slowest) ** random.next()
   const meanPause = (pauseSeconds[0] + pauseSeconds[1]) / 2
-  const meanSlowness = fastest > slowest ? Math.log(fastest / slowest) / (fastest - slowest) : 1 / slowest
+  const slowness = meanSlowness(speedMps)
   const diagonal = Math.hypot(area.widthM, area.heightM)
   const border = Math.min(start.x, area.widthM - start.x, start.y, area.heightM - start.y)
   // Nobody passes along the border itself: who is there is at a waypoint.
   if (border < 1e-4 * diagonal && meanPause === 0) return nextLeg(settings, start, 0, random)
   // Rejection: behind · ahead · (behind + ahead) / 2 is at most diagonal³ / 8.
-  const mostPassing = (meanSlowness / (area.widthM * area.heightM)) * 2 * Math.PI * (diagonal ** 3 / 8)
+  const mostPassing = (slowness / (area.widthM * area.heightM)) * 2 * Math.PI * (diagonal ** 3 / 8)
   for (;;) {
     if (random.next() * (mostPassing + meanPause) >= mostPassing) {
       const endTime = residualPause(pauseSeconds, random)

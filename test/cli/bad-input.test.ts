@@ -55,13 +55,6 @@ schedulers:
     ])
   })
 
-  test('more clients than slots (C5)', async () => {
-    expect(await refusal(scenario('network: { clients: { count: 41 } }\n'))).toEqual([
-      'scenario.yaml:1:30: network.clients.count: 41 clients do not fit into 40 slots (4 servers × 10 channels),' +
-        ' so C5 cannot hold; expected at most 40 clients, or constraints.onViolation: interfere',
-    ])
-  })
-
   test('malformed YAML', async () => {
     const lines = await refusal(scenario('rounds: [1, 2\nseed: 3\n'))
     expect(lines).toEqual([

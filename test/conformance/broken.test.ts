@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { checksOf, runChecks } from '../../core/conformance/index.js'
 import type { PluginKind } from '../../core/plugin/contracts.js'
-import { type AnyPlugin, definePlugin, Type, tokens, UserError } from '../../core/plugin/index.js'
+import {
+  type AnyPlugin,
+  definePlugin,
+  type RandomStream,
+  Type,
+  tokens,
+  UserError,
+} from '../../core/plugin/index.js'
 import type { SchedulerView } from '../../core/plugin/view.js'
 
 const options = Type.Object({}, { additionalProperties: false })
@@ -76,6 +83,44 @@ describe('schedulers', () => {
     expect((await failuresOf(plugin('scheduler', { decide })))[name]).toMatch(detail)
   })
 
+  test.each([
+    ['without save()', false, /it has no save\(\) and restore\(\), yet remembers something$/],
+    ['that save() leaves out', true, /save\(\) leaves out something$/],
+  ] as const)('a memory %s', async (_, saves, detail) => {
+    const create = () => {
+      let calls = 0
+      return {
+        decide: (view: SchedulerView) => {
+          calls++
+          const { servers, channels } = view.parameters
+          return inTurn(view).map((slot) => (slot < 0 ? slot : (slot * 7 + calls) % (servers * channels)))
+        },
+        ...(saves && { save: () => ({ values: {}, arrays: {} }), restore: () => {} }),
+      }
+    }
+    const { 'goes on from where it was saved': why, ...others } = await failuresOf(
+      plugin('scheduler', undefined, { create: create as never }),
+    )
+    expect(why).toMatch(/^round 4 of .*: one that goes on from where this was saved decided differently; /)
+    expect(why).toMatch(detail)
+    expect(others).toEqual({})
+  })
+
+  test('chance that is drawn from a stream taken at the start is no hidden memory', async () => {
+    const needs = { random: tokens.random }
+    const create = (_: unknown, { random }: { random: { stream(name: string): RandomStream } }) => {
+      const turns = random.stream('turns')
+      return {
+        decide: (view: SchedulerView) => {
+          const slots = view.parameters.servers * view.parameters.channels
+          const turned = Math.floor(turns.uniform() * slots)
+          return inTurn(view).map((slot) => (slot < 0 ? slot : (slot + turned) % slots))
+        },
+      }
+    }
+    expect(await failuresOf(plugin('scheduler', undefined, { needs, create: create as never }))).toEqual({})
+  })
+
   test('reading beyond the tier, even where the error is caught', async () => {
     const decide = (view: SchedulerView) => {
       try {
@@ -116,7 +161,7 @@ describe('schedulers', () => {
     }
     const failures = await failuresOf(plugin('scheduler', undefined, { create: create as never }))
     expect(failures['goes on from where it was saved']).toMatch(
-      /^round \d: the restored one decided differently$/,
+      /^round \d of 7×2×2: one that goes on from where this was saved decided differently; save\(\) leaves out/,
     )
   })
 

@@ -123,6 +123,7 @@ describe('distributions', () => {
     const u = stream('interval')
     const sample = draw(N, () => u.uniform(-2, 3))
     expect(kolmogorov(sample, (x) => (x + 2) / 5)).toBeLessThan(PASSED_ONCE_IN_1000)
+    expect(stream('interval').uniform()).toBe(stream('interval').next())
   })
 
   it.each([7, 10, 1000])('integer(%i) is equally likely everywhere', (n) => {
