@@ -149,6 +149,7 @@ async function trainAll(
     if (ended === 'interrupted') break
   }
   writeTrainingTables(files.path, histories)
+  const { cotwin, node, cpu } = provenance()
   const summary: TrainingSummary = {
     trainingDirectory: files.path,
     scenario: identity.scenario,
@@ -158,6 +159,7 @@ async function trainAll(
     validationRounds: validation.length,
     referenceCost: meanOf(reference),
     schedulers: trained,
+    made: { endedAt: new Date().toISOString(), cotwin, node, processor: cpu.model },
   }
   files.writeSummary(summary)
   const { writeTrainingReport } = await import('./report/training/index.js')

@@ -80,7 +80,7 @@ export const pageScript = `
 
   for (const link of document.querySelectorAll('a[data-figure]')) {
     link.addEventListener('click', () => {
-      const svg = document.querySelector('#' + link.dataset.figure + ' .drawing svg').outerHTML
+      const svg = link.closest('figure').querySelector('.drawing svg').outerHTML
       link.href = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
     })
   }

@@ -4,7 +4,7 @@ import { type ComparisonRow, compareSchedulers } from './comparison.js'
 import { comparisonColumns, comparisonLatex } from './comparison-table.js'
 import { figureElements, htmlDocument } from './document.js'
 import type { DrawnFigure } from './draw.js'
-import { colourOf, shapePath } from './figures/scheduler-scale.js'
+import { schedulerColours, shapePath } from './figures/scheduler-scale.js'
 import { finding } from './finding.js'
 import { escapeHtml, proseHtml } from './html.js'
 import { divergedIn } from './learning-data.js'
@@ -97,7 +97,7 @@ function comparison(data: ReportData, rows: readonly ComparisonRow[]): string {
   return `<div class="scroll"><table class="comparison">
 <thead><tr>${columns.map(head).join('')}</tr></thead>
 <tbody>
-${rows.map((row, i) => tableRow(row, i, columns)).join('\n')}
+${rows.map((row, i) => tableRow(row, i, columns, rows.length)).join('\n')}
 </tbody>
 </table></div>
 <p class="note">${proseHtml(comparisonNote(data, rows))}</p>
@@ -113,12 +113,17 @@ const head = ({ head, unit, numeric }: TableColumn): string =>
     unit ? ` <span class="unit">(${escapeHtml(unit)})</span>` : ''
   }</button></th>`
 
-function tableRow(row: ComparisonRow, index: number, columns: readonly TableColumn[]): string {
+function tableRow(
+  row: ComparisonRow,
+  index: number,
+  columns: readonly TableColumn[],
+  schedulers: number,
+): string {
   const cells = columns.map(({ cells, numeric }, column) => {
     const { text, value, interval, best } = cells[index]
     const data = ` data-value="${escapeHtml(String(value))}"`
     if (column === 0) {
-      return `<th scope="row" class="text"${data}><button type="button">${swatch(index)}${escapeHtml(text)}</button></th>`
+      return `<th scope="row" class="text"${data}><button type="button">${swatch(index, schedulers)}${escapeHtml(text)}</button></th>`
     }
     const classes = [...(numeric ? [] : ['text']), ...(best ? ['best'] : [])].join(' ')
     const range = interval ? `<span class="interval">${escapeHtml(interval.text)}</span>` : ''
@@ -128,8 +133,8 @@ function tableRow(row: ComparisonRow, index: number, columns: readonly TableColu
 }
 
 /** The scheduler's colour and shape, as in the figures. */
-const swatch = (index: number): string =>
-  `<svg class="swatch" viewBox="-7 -7 14 14" aria-hidden="true"><path d="${shapePath(index)}" fill="${colourOf(index)}"/></svg>`
+const swatch = (index: number, schedulers: number): string =>
+  `<svg class="swatch" viewBox="-7 -7 14 14" aria-hidden="true"><path d="${shapePath(index)}" fill="${schedulerColours(schedulers)[index]}"/></svg>`
 
 function comparisonNote(
   { baseline, schedulers, dependsOnMachine }: ReportData,

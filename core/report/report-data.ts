@@ -136,6 +136,8 @@ export interface ReportData {
   readonly dependsOnMachine: boolean
   /** Whether interference and edge sharing followed who was active. */
   readonly dynamic: boolean
+  /** Whether clients move, so that each scheduler's clock has them elsewhere; as `walks` say where it is not told. */
+  readonly moving?: boolean
   /** Empty where clients stay. */
   readonly walks: readonly WalkPoint[]
   /** Empty where nothing was asked of other coherence times. */

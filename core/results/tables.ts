@@ -52,16 +52,28 @@ const clientsTable: Table = {
     integer('server', 'server, from 0'),
     integer('channel', 'channel, from 0'),
     integer('completed', '1 where it came to the end of the round, 0 where it broke off'),
-    missing(double('uplinkRate', 'bit/s', 'eq. (9); under dynamic dynamics the mean over the transfer')),
-    missing(double('downlinkRate', 'bit/s', 'eq. (14); under dynamic dynamics the mean over the transfer')),
-    missing(double('headTime', 's', 'eq. (5)')),
-    missing(double('uplinkTime', 's', 'eq. (12)')),
-    missing(double('edgeTime', 's', 'eq. (7)')),
-    missing(double('downlinkTime', 's', 'eq. (16)')),
+    missing(
+      double(
+        'uplinkRate',
+        'bit/s',
+        'rate of the uplink, eq. (9); under dynamic dynamics the mean over the transfer',
+      ),
+    ),
+    missing(
+      double(
+        'downlinkRate',
+        'bit/s',
+        'rate of the downlink, eq. (14); under dynamic dynamics the mean over the transfer',
+      ),
+    ),
+    missing(double('headTime', 's', 'computing of the head by the client, forward and back, eq. (5)')),
+    missing(double('uplinkTime', 's', 'transfer of activations to the edge server, eq. (12)')),
+    missing(double('edgeTime', 's', 'computing of the body by the edge server, eq. (7)')),
+    missing(double('downlinkTime', 's', 'transfer of gradients back to the client, eq. (16)')),
     missing(double('time', 's', 'sum of the four, the term of eq. (17)')),
-    double('headEnergy', 'J', 'eq. (6), or what was spent of it'),
-    double('uplinkEnergy', 'J', 'power × time on the air; eq. (13)'),
-    double('energy', 'J', 'eq. (18)'),
+    double('headEnergy', 'J', 'computing of the head by the client, eq. (6), or what was spent of it'),
+    double('uplinkEnergy', 'J', 'transmit power × time on the air, eq. (13)'),
+    double('energy', 'J', 'all that the client spent, its term of eq. (18)'),
   ],
 }
 
@@ -132,7 +144,7 @@ const positionsTable: Table = {
   ],
 }
 
-/** Clients that move: straight lines between these points are their trajectories, the same for every scheduler. */
+/** Clients that move: where they were at evenly spaced times, the same for every scheduler; they may have turned in between. */
 const walksTable: Table = {
   name: 'walks',
   description: 'where clients that move went, for as long as every scheduler’s clock ran',

@@ -90,6 +90,13 @@ export interface TrainingSummary {
   /** Mean cost of swap matching on the validation rounds. */
   readonly referenceCost: number
   readonly schedulers: readonly TrainedScheduler[]
+  /** When it ended (ISO 8601, UTC), by which version and on what; absent in those of before it was told. */
+  readonly made?: {
+    readonly endedAt: string
+    readonly cotwin: string
+    readonly node: string
+    readonly processor: string
+  }
 }
 
 /** For reading it: it is sealed, so that what is there is as it was written. */

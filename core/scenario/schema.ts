@@ -181,7 +181,8 @@ export const scenarioFileSchema = Type.Object(
     checkpoint,
     report,
     schedulers: Type.Array(pluginReference('scheduler', 'Decides who talks to whom on which channel.'), {
-      description: 'The schedulers to compare, under the same channels in every round.',
+      description:
+        'The schedulers to compare, under the same channels in every round, or where clients move the same walks and fading.',
       minItems: 1,
       default: ['swap-matching'],
     }),

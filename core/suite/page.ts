@@ -13,12 +13,12 @@ const style = `
 .results th, .results td { padding: 6px 9px; text-align: right; vertical-align: top; white-space: nowrap; }
 .results th { font-size: 13px; line-height: 1.25; white-space: normal; vertical-align: bottom;
   border-bottom: 1.5px solid var(--ink); border-top: 1.5px solid var(--ink); }
-.results td { border-bottom: 1px solid #ececec; }
+.results td { border-bottom: 1px solid var(--rule); }
 .results .text { text-align: left; white-space: normal; min-width: 9ch; }
 .results .interval { display: block; font-size: 12px; color: var(--pale); }
 .results .best { font-weight: bold; }
-.results .holds { color: #00664b; font-weight: bold; }
-.results .fails { color: #a61b00; font-weight: bold; }
+.results .holds { color: var(--good); font-weight: bold; }
+.results .fails { color: var(--alert); font-weight: bold; }
 `
 
 /** The suite's report as one HTML document; `libraries` are the script elements that draw. */

@@ -135,11 +135,13 @@ function settingLabels({ settings, swept }: Suite): string[] {
   })
 }
 
-const symbols: Readonly<Record<string, string>> = {
-  'network.clients.count': 'N',
-  'network.servers.count': 'M',
-  'network.channels.count': 'K',
-}
+const symbols: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'network.clients.count': 'N',
+    'network.servers.count': 'M',
+    'network.channels.count': 'K',
+  }),
+)
 
 /** A short name for each path: its symbol, else its last keys, as many as tell it from the others. */
 export function shortNames(paths: readonly string[]): Record<string, string> {
@@ -150,7 +152,7 @@ export function shortNames(paths: readonly string[]): Record<string, string> {
       if (name === path || paths.every((other) => other === path || ending(other, keys) !== name)) return name
     }
   }
-  return Object.fromEntries(paths.map((path) => [path, symbols[path] ?? unique(path)]))
+  return Object.fromEntries(paths.map((path) => [path, symbols.get(path) ?? unique(path)]))
 }
 
 /** A swept value as people read it. */

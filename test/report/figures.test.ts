@@ -10,7 +10,7 @@ import type { Figure } from '../../core/report/figures/figure.js'
 import { allFigures } from '../../core/report/figures/index.js'
 import { binWidth } from '../../core/report/figures/over-rounds.js'
 import { quantities, quantityAxis } from '../../core/report/figures/quantity.js'
-import { manyColours } from '../../core/report/figures/scheduler-scale.js'
+import { manyColours, schedulerEncoding } from '../../core/report/figures/scheduler-scale.js'
 import type { ReportData } from '../../core/report/report-data.js'
 import { agingRun, faultyRun, walkingRun } from './dynamic-run.js'
 import { learningRun } from './learning-run.js'
@@ -143,6 +143,19 @@ describe.each(Object.entries(runs))('the figures of %s', (_, data) => {
     expect(new Set(identifiers).size).toBe(identifiers.length)
     expect(new Set(figures.map(({ id }) => id)).size).toBe(figures.length)
   })
+})
+
+it('no two of ten schedulers have the same colour', () => {
+  const { color } = schedulerEncoding({
+    schedulers: Array.from({ length: 10 }, (_, i) => ({ label: String(i) })),
+  })
+  expect(new Set(color.scale.range).size).toBe(10)
+})
+
+it('a class that was never told has no colour in the confusion matrix', async () => {
+  const figure = figureOf(learningRun({ rounds: 3 }), 'confusion')
+  const [panel] = figure.spec.concat as { layer: { encoding: { color: { scale: { range: string[] } } } }[] }[]
+  expect(panel.layer[0].encoding.color.scale.range[0]).toBe('#ffffff')
 })
 
 describe('cost against decision time', () => {
@@ -278,10 +291,38 @@ describe('the map', () => {
     expect(links.slice(0, 3).map(({ state, mark }) => [state, mark])).toEqual([
       ['quit', '×'],
       ['sat out', '–'],
-      ['served', '2'],
+      ['served', ''],
     ])
-    expect(figure.caption).toContain('Grey circles')
-    expect(figureOf(data, 'map-associations').caption).not.toContain('Grey circles')
+    expect(figure.caption).toContain('Clients in grey were given no slot, or dashed had quit')
+    expect(figureOf(data, 'map-associations').caption).not.toContain('in grey')
+  })
+
+  it('names clients in their circles, and channels on the lines', async () => {
+    const data = syntheticRun({ schedulers: near.slice(0, 1), clients: 12, channels: 90 })
+    const links = data.detail!.links.map((link) => ({ ...link, channel: 70 + link.client }))
+    const { svg } = await draw(figureOf({ ...data, detail: { ...data.detail!, links } }, 'map-associations'))
+    const texts = Array.from(svg.matchAll(/<text[^>]*>(\d+)<\/text>/g), ([, text]) => Number(text))
+    const italic = Array.from(svg.matchAll(/<text[^>]*italic[^>]*>(\d+)<\/text>/g), ([, text]) =>
+      Number(text),
+    )
+    expect(italic.toSorted((a, b) => a - b)).toEqual(links.map(({ channel }) => channel))
+    for (const { client } of links) expect(texts).toContain(client)
+  })
+
+  it('stretches a road until it can be seen, and says so', () => {
+    const road = syntheticRun({ schedulers: near.slice(0, 1) })
+    const onRoad = road.detail!.positions.map((place, i) => ({ ...place, x: i * 50, y: i % 20 }))
+    const figure = figureOf({ ...road, detail: { ...road.detail!, positions: onRoad } }, 'map-associations')
+    expect(figure.caption).toContain('is stretched')
+    const [panel] = figure.spec.concat as {
+      height: number
+      width: number
+      layer: { encoding: { y: { scale: { domain: number[] } } } }[]
+    }[]
+    expect(panel.height / panel.width).toBeGreaterThan(0.3)
+    const [low, high] = panel.layer[0].encoding.y.scale.domain
+    expect(high - low).toBeLessThan(40)
+    expect(figureOf(road, 'map-associations').caption).not.toContain('is stretched')
   })
 
   it('is as wide as it is high on square ground', () => {

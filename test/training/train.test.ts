@@ -69,6 +69,10 @@ describe('a training', () => {
   test('keeps weights that a run decides by, and tells how it went', async () => {
     const place = folderWith()
     const { summary, report } = await trained(place, 'training')
+    const made = summary.made!
+    expect(new Date(made.endedAt).toISOString()).toBe(made.endedAt)
+    const page = readFileSync(join(summary.trainingDirectory, 'report.html'), 'utf8')
+    for (const fact of [made.endedAt.slice(0, 10), made.cotwin, made.node]) expect(page).toContain(fact)
     expect(summary.schedulers.map(({ label, ended }) => [label, ended])).toEqual([
       ['static', 'finished'],
       ['d3qn', 'finished'],

@@ -2,10 +2,10 @@ import { rounded } from '../numbers.js'
 import type { DetailedRound, Position, ReportData } from '../report-data.js'
 import { clientsOf, hasQuit, subtitle } from './detailed-round.js'
 import type { Figure } from './figure.js'
-import { circleText, placeEncoding, serverLayers, serverRows, viewport } from './ground.js'
+import { circleText, placeEncoding, serverLayers, serverRows, stretchedNote, viewport } from './ground.js'
 import { colourOf, distinctColours } from './scheduler-scale.js'
 
-/** Up to this many clients are drawn large enough to carry their channel's number. */
+/** Up to this many clients are drawn large enough to carry their number. */
 const MOST_NUMBERED = 40
 const PANEL_WIDTH = 290
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 4]]
@@ -30,14 +30,13 @@ export function associationMap(data: ReportData): Figure | undefined {
     title: `Who talks to which server on which channel in round ${detail.round}`,
     columns: 3,
     caption:
-      'Circles are clients and black squares are edge servers, in their places on the ground; a line joins a client to the server it was given. ' +
-      (numbered
-        ? 'The number in a circle is the channel, which the colour and dash of the line repeat: '
-        : 'Colour and dash of a line tell its channel: ') +
+      `Circles are clients${numbered ? ' by their numbers' : ''} and black squares are edge servers, in their places on the ground; a line joins a client to the server it was given. ` +
+      `Colour and dash of a line tell its channel${numbered ? ', which the number on it names' : ''}: ` +
       'links on the same channel at different servers interfere. Numbers count from 0, as in the tables.' +
       (rows.some(({ state }) => state !== 'served')
-        ? ' Grey circles were given no slot (–) or had quit (×).'
+        ? ` Clients in grey${numbered ? '' : ' (–, ×)'} were given no slot${rows.some(({ state }) => state === 'quit') ? `, or ${numbered ? 'dashed ' : '(×) '}had quit` : ''}.`
         : '') +
+      stretchedNote(view) +
       (data.walks.length > 0
         ? ' Clients move: each scheduler has them where they were when its own round began.'
         : ''),
@@ -80,13 +79,18 @@ export function associationMap(data: ReportData): Figure | undefined {
                 condition: { test: "datum.state !== 'served'", value: '#8c8c8c' },
                 ...channelColour(rows),
               },
+              strokeDash: {
+                condition: { test: "datum.state === 'quit'", value: [2, 2] },
+                value: [1, 0],
+              },
               tooltip: tooltip(),
             },
           },
+          ...(numbered ? [channelNumbers(place, rows)] : []),
           {
             transform: numbered ? [] : [{ filter: "datum.state !== 'served'" }],
             mark: circleText,
-            encoding: { ...place, text: { field: 'mark' } },
+            encoding: { ...place, text: { field: numbered ? 'client' : 'mark' } },
           },
         ],
       })),
@@ -99,13 +103,37 @@ export function associationMap(data: ReportData): Figure | undefined {
   }
 }
 
+/** The channel on its line, a third of the way to the server, where lines are still apart. */
+const channelNumbers = (place: ReturnType<typeof placeEncoding>, rows: readonly MapRow[]) => ({
+  transform: [
+    { filter: "datum.state === 'served'" },
+    { calculate: 'datum.x + 0.38 * (datum.serverX - datum.x)', as: 'numberX' },
+    { calculate: 'datum.y + 0.38 * (datum.serverY - datum.y)', as: 'numberY' },
+  ],
+  mark: {
+    type: 'text',
+    fontSize: 12,
+    fontStyle: 'italic',
+    baseline: 'middle',
+    dx: 7,
+    dy: -6,
+  },
+  encoding: {
+    x: { ...place.x, field: 'numberX' },
+    y: { ...place.y, field: 'numberY' },
+    text: { field: 'channel' },
+    color: channelColour(rows),
+    opacity: besideChannel(1),
+  },
+})
+
 interface MapRow {
   readonly scheduler: string
   readonly client: number
   readonly x: number
   readonly y: number
   readonly state: 'served' | 'sat out' | 'quit'
-  /** What stands in the circle. */
+  /** What stands in a circle that is too small for a number. */
   readonly mark: string
   readonly channel?: number
   readonly [serverPlaceAndCosts: string]: unknown
@@ -125,7 +153,7 @@ function placeLinks(data: ReportData, detail: DetailedRound, servers: readonly P
       return {
         ...at,
         state: 'served',
-        mark: String(link.channel),
+        mark: '',
         server: link.server,
         channel: link.channel,
         serverX: rounded(server.x),

@@ -50,7 +50,8 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
               color: {
                 field: 'share',
                 type: 'quantitative',
-                scale: { domain: [0, 100], scheme: 'blues' },
+                // From white: what was never told has no colour.
+                scale: { domain: [0, 100], range: ['#ffffff', '#6baed6', '#08519c'], interpolate: 'rgb' },
                 legend: null,
               },
               tooltip: [

@@ -1,6 +1,6 @@
 import { largestOf } from '../../extremes.js'
 import { sorted as ascending, quantile } from '../../results/statistics.js'
-import { rounded } from '../numbers.js'
+import { rounded, significant } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { logTicks, tickLabel } from './axis-ticks.js'
 import type { Figure } from './figure.js'
@@ -35,6 +35,7 @@ export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
       'The outlined mark is the scheduler’s median, and its bars span the 10 % to 90 % quantiles. ' +
       'Decision time is the wall-clock time of the scheduler’s decision on the machine of this run; lower and further left is better.' +
       beyondAxes(data, axes, 'drawn on its edge') +
+      mediansBeyond(medians, axes[0].domain) +
       infiniteRounds(data),
     spec: {
       params: [highlightParameter],
@@ -72,6 +73,17 @@ export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
       datasets: { rounds: rows, medians },
     },
   }
+}
+
+/** Schedulers whose mark lies on the edge of (a), with where it belongs. */
+function mediansBeyond(
+  medians: readonly { readonly scheduler: string; readonly [figure: string]: unknown }[],
+  [low, high]: readonly [number, number],
+): string {
+  const told = medians.flatMap(({ scheduler, cost }) =>
+    Number(cost) < low || Number(cost) > high ? [`${scheduler} ${significant(Number(cost), 3)}`] : [],
+  )
+  return told.length === 0 ? '' : ` So are median costs in (a): ${told.join(', ')}.`
 }
 
 const dotTooltip = [

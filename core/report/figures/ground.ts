@@ -10,26 +10,40 @@ export interface Viewport {
   readonly x: readonly [number, number]
   readonly y: readonly [number, number]
   readonly aspect: number
+  /** Whether a metre is longer on one axis than on the other: a road would be a line otherwise. */
+  readonly stretched: boolean
 }
 
-/** Everyone, with a margin for the marks. */
+/** No side of a map is drawn shorter than this share of the other. */
+const LEAST_ASPECT = 0.35
+/** Around everyone, as a share of each side, for the marks. */
+const MARGIN = 0.07
+
+/** Everyone, with a margin for the marks; a narrow ground is stretched to be seen. */
 export function viewport(places: readonly Place[]): Viewport {
-  const [left, right] = extent(places.map(({ x }) => x))
-  const [bottom, top] = extent(places.map(({ y }) => y))
-  const side = Math.max(right - left, top - bottom) || 1
-  const height = Math.max(top - bottom, 0.35 * side)
-  const width = Math.max(right - left, 0.35 * side)
-  const margin = 0.07 * side
-  const around = (low: number, high: number, length: number): [number, number] => [
-    rounded((low + high) / 2 - length / 2 - margin, 4),
-    rounded((low + high) / 2 + length / 2 + margin, 4),
-  ]
+  const x = extent(places.map((place) => place.x))
+  const y = extent(places.map((place) => place.y))
+  const longest = Math.max(x[1] - x[0], y[1] - y[0]) || 1
+  const [width, height] = [x, y].map(([low, high]) => Math.max(high - low, LEAST_ASPECT * longest))
+  const stretched = [x, y].some(([low, high]) => high > low && high - low < LEAST_ASPECT * longest)
+  const margin = MARGIN * longest
+  const around = ([low, high]: readonly [number, number], length: number): [number, number] => {
+    // All in a line have no side of their own to stretch.
+    const shown = high > low ? high - low : length
+    const room = (margin / length) * shown
+    return [rounded((low + high) / 2 - shown / 2 - room, 4), rounded((low + high) / 2 + shown / 2 + room, 4)]
+  }
   return {
-    x: around(left, right, width),
-    y: around(bottom, top, height),
+    x: around(x, width),
+    y: around(y, height),
     aspect: (height + 2 * margin) / (width + 2 * margin),
+    stretched,
   }
 }
+
+/** What a reader of a stretched map has to know; empty where it is none. */
+export const stretchedNote = ({ stretched }: Viewport): string =>
+  stretched ? ' The narrow side of the ground is stretched: distances are not to scale.' : ''
 
 const extent = (values: readonly number[]): [number, number] => [smallestOf(values), largestOf(values)]
 

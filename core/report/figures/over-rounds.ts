@@ -44,7 +44,7 @@ export function overRounds(data: ReportData, seeds = 1): Figure {
       (banded
         ? `The line is the mean over ${width === 1 ? 'the same round' : `${width} consecutive rounds`}${ofSeeds}${width === 1 ? '' : ', drawn at the middle of them'}; the band spans the 10 % to 90 % quantiles of the same rounds.`
         : 'Each line joins the single rounds of one scheduler, in the order in which they were simulated.') +
-      (data.walks.length > 0
+      ((data.moving ?? data.walks.length > 0)
         ? ' All schedulers meet with the same fading in the same round, and with clients where their own clocks have them.'
         : ' All schedulers decide on the same channels in the same round.') +
       beyondAxes(data, axes, 'drawn along its edge') +

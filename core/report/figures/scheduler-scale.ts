@@ -44,6 +44,10 @@ function mixed(colour: string, towards: 0 | 255, share: number): string {
   return `#${moved.map((part) => part.toString(16).padStart(2, '0')).join('')}`
 }
 
+/** The colours of so many schedulers, no two alike, in their order. */
+export const schedulerColours = (count: number): string[] => manyColours(count)
+
+/** A colour for what has a dash or shape beside it: colours come again. */
 export const colourOf = (index: number): string => distinctColours[index % distinctColours.length]
 const shapeOf = (index: number): (typeof shapes)[number] => shapes[index % shapes.length]
 
@@ -58,7 +62,7 @@ export function schedulerEncoding({
     color: {
       field: 'scheduler',
       type: 'nominal',
-      scale: { domain: labels, range: labels.map((_, i) => colourOf(i)) },
+      scale: { domain: labels, range: schedulerColours(labels.length) },
       legend: { title: null, columns: Math.min(labels.length, 6) },
       sort: null,
     },

@@ -4,7 +4,15 @@ import { rounded, significant } from '../numbers.js'
 import type { Position, ReportData, WalkPoint } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
 import { type Figure, ink } from './figure.js'
-import { circleText, placeEncoding, serverLayers, serverRows, type Viewport, viewport } from './ground.js'
+import {
+  circleText,
+  placeEncoding,
+  serverLayers,
+  serverRows,
+  stretchedNote,
+  type Viewport,
+  viewport,
+} from './ground.js'
 import { colourOf, distinctColours } from './scheduler-scale.js'
 
 /** Up to this many walks can be told apart. */
@@ -37,12 +45,12 @@ export function walkMap(data: ReportData): Figure | undefined {
     title: 'Where the clients went',
     columns: 2,
     caption:
-      `(a) The walks of ${who} over the first ${significant(drawnUntil, 3)} s of simulated time: circles are clients, white where they started and grey where they were then${hasServers ? '; black squares are edge servers' : ''}. ` +
+      `(a) The walks of ${who} over the first ${significant(drawnUntil, 3)} s of simulated time: circles are clients, white where they started and grey where they were then; lines join where they were at evenly spaced times, whatever turns lie between${hasServers ? '; black squares are edge servers' : ''}. ` +
       'Every scheduler meets with the same walks on a clock of its own, and where a client is when a round begins holds for the round.' +
       (hasServers
         ? ` (b) Distance from each client to the server nearest to it, over the ${significant(until, 3)} s that every scheduler’s clock ran: the line is the median over clients, the band spans their 10 % to 90 % quantiles, and the dashed line is the farthest.`
         : '') +
-      ' Numbers count from 0, as in the tables.',
+      `${stretchedNote(view)} Numbers count from 0, as in the tables.`,
     spec: {
       columns: 2,
       concat: [

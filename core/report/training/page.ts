@@ -58,7 +58,17 @@ const facts = (summary: TrainingSummary): [string, string][] => [
   ['scenario', summary.scenarioHash.slice(0, 12)],
   ['validation rounds', fixed(summary.validationRounds, 0)],
   ['mean cost of swap matching', significant(summary.referenceCost)],
+  ...madeBy(summary),
 ]
+
+const madeBy = ({ made }: TrainingSummary): [string, string][] =>
+  made
+    ? [
+        ['ended', `${made.endedAt.slice(0, 16).replace('T', ' ')} UTC`],
+        ['cotwin', made.cotwin],
+        ['machine', `${made.processor}, Node ${made.node}`],
+      ]
+    : []
 
 const ends: Record<TrainedScheduler['ended'], string> = {
   finished: 'to its end',

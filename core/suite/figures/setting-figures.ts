@@ -67,6 +67,7 @@ function reportData({ setting, schedulers, label }: AnalysedSetting, labels: rea
     quits: [],
     dependsOnMachine: scenario.decisionTime === 'measured',
     dynamic: scenario.dynamics === 'dynamic',
+    moving: scenario.network.clients.mobility !== null && scenario.network.clients.mobility !== undefined,
     walks: [],
     aged: [],
   }

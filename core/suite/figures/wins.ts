@@ -9,7 +9,9 @@ export function winMatrix({ wins, settings }: Analysis): Figure | undefined {
   const rows = labels.flatMap((row, r) =>
     labels.flatMap((column, c) => {
       const won = share[r][c]
-      return Number.isNaN(won) ? [] : [{ row, column, won, text: fixed(100 * won, 0) }]
+      if (Number.isNaN(won)) return []
+      // Where most rounds are ties neither wins often, and neither is coloured.
+      return [{ row, column, won, lead: won - share[c][r], text: fixed(100 * won, 0) }]
     }),
   )
   const cell = labels.length > 10 ? 44 : 54
@@ -40,9 +42,9 @@ export function winMatrix({ wins, settings }: Analysis): Figure | undefined {
             x,
             y,
             color: {
-              field: 'won',
+              field: 'lead',
               type: 'quantitative',
-              scale: { domain: [0, 0.5, 1], range: ['#f0a35e', '#ffffff', '#6ea8d8'], interpolate: 'rgb' },
+              scale: { domain: [-1, 0, 1], range: ['#f0a35e', '#ffffff', '#6ea8d8'], interpolate: 'rgb' },
               legend: null,
             },
           },
