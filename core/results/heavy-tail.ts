@@ -10,9 +10,9 @@ const LEAST_FOR_INDEX = 50
 /**
  * Why the mean of these values, or their standard deviation, is no figure to judge by; undefined where it is one.
  *
- * Values that are infinite; a tail whose index (Hill, 1975, of the √n largest) is at most 1, so that there is no finite
- * expectation for a mean to come near, as where a rate can be as near to 0 as it likes; or a sum of which the largest
- * hundredth of the values make more than a fifth (of squared deviations: half), so that the next ones will change it.
+ * Values that are infinite; or a sum of which the largest hundredth of the values make more than a fifth (of squared
+ * deviations: half), so that the next ones will change it. Where their tail has an index (Hill, 1975, of the √n largest)
+ * of at most 1, there is no finite expectation for a mean to come near: so it is where a rate can be as near to 0 as it likes.
  */
 export function doubtOf(statistic: 'mean' | 'std', values: ArrayLike<number>): string | undefined {
   const infinite = Array.from(values).filter((value) => Math.abs(value) === Number.POSITIVE_INFINITY).length
@@ -21,11 +21,10 @@ export function doubtOf(statistic: 'mean' | 'std', values: ArrayLike<number>): s
   const parts = sorted(
     Float64Array.from(values, (value) => (statistic === 'mean' ? value : (value - centre) ** 2)),
   )
-  const index = tailIndex(parts)
   const few = Math.max(1, Math.ceil(parts.length / 100))
   const share = sum(parts.subarray(parts.length - few)) / sum(parts)
-  if (index > 1 && share <= Math.max(MOST_OF_FEW[statistic], (TIMES_EVEN * few) / parts.length))
-    return undefined
+  if (share <= Math.max(MOST_OF_FEW[statistic], (TIMES_EVEN * few) / parts.length)) return undefined
+  const index = tailIndex(parts)
   const made = `the largest ${few} of ${parts.length} make ${(100 * share).toFixed(0)} % of it`
   return index > 1
     ? made

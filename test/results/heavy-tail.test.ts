@@ -15,6 +15,14 @@ describe('a tail index', () => {
     }
   })
 
+  it('goes by the largest √n of the values, and by nothing below them', () => {
+    // Ten of a hundred are e times as large as the eleventh.
+    const values = Float64Array.from({ length: 100 }, (_, i) => (i < 90 ? 1 : Math.E))
+    expect(tailIndex(values)).toBeCloseTo(1, 12)
+    // Two sizes are no tail: the mean is as good as any.
+    expect(doubtOf('mean', values)).toBeUndefined()
+  })
+
   it('is none of few values, nor of those that are not positive', () => {
     expect(tailIndex(Float64Array.of(1, 2, 3))).toBe(Number.POSITIVE_INFINITY)
     expect(tailIndex(new Float64Array(100))).toBe(Number.POSITIVE_INFINITY)
@@ -65,12 +73,9 @@ describe('a mean is in doubt', () => {
         draws(2000, () => random.normal(1000, 100)),
       ),
     ).toBeUndefined()
-    expect(
-      doubtOf(
-        'std',
-        draws(2000, () => random.exponential()),
-      ),
-    ).toBeUndefined()
+    // The largest hundredth of an exponential distribution make 22 % of its variance.
+    const exponential = Float64Array.from({ length: 2000 }, (_, i) => -Math.log(1 - (i + 0.5) / 2000))
+    expect(doubtOf('std', exponential)).toBeUndefined()
   })
 
   it('of squared deviations sooner than of the values', () => {

@@ -29,6 +29,15 @@ describe('a paired comparison', () => {
       stream(),
     )
     expect(difference).toEqual({ value: 2, low: 2, high: 2 })
+    // Where rounds are drawn in threes, the last group has two.
+    const many = Float64Array.from({ length: 25_001 }, (_, i) => i % 7)
+    const grouped = comparePaired(
+      many.map((value) => value + 2),
+      many,
+      stream(),
+      { resamples: 200 },
+    )
+    expect(grouped.difference).toEqual({ value: 2, low: 2, high: 2 })
   })
 
   it('is the same for the same stream, and about the same for another', () => {

@@ -67,6 +67,8 @@ describe('the signed-rank test', () => {
     const differences = [1, 1, 2, -2, 3, -3, 4, 5, 5, -1, 6, 7]
     const { p, exact } = signedRankTest(differences, new Float64Array(12))
     expect(exact).toBe(false)
+    // Three that are equal have a whole number for their rank, and are tied all the same.
+    expect(signedRankTest([1, 1, 1, 2, -3], new Float64Array(5)).exact).toBe(false)
     // scipy.stats.wilcoxon(…, method='asymptotic', correction=False)
     expect(p).toBeCloseTo(0.040842897548396644, 12)
   })

@@ -149,6 +149,7 @@ describe('a mean that a few rounds make', () => {
     expect(verdicts[0].remark).toMatch(
       /^no verdict on the mean of b’s cost by round: the largest 3 of 300 make 100 % of it/,
     )
+    expect(verdicts[2].remark).toMatch(/^no verdict on the standard deviation of b’s cost by round: /)
     const table = allTables(analysis, verdicts).find(({ id }) => id.startsWith('schedulers'))!
     expect(table.note).toContain(
       'The mean cost of b is none to judge by: the largest 3 of 300 make 100 % of it',
@@ -185,4 +186,14 @@ test('who is not ranked is named, with the settings that it is missing from', as
   })
   const ranks = allTables(analysis, []).find(({ id }) => id === 'ranks')!
   expect(ranks.note).toMatch(/ Not ranked: c, which did not take part in N = 16\.$/)
+})
+
+test('few seeds are what is ranked over where rounds are not independent', async () => {
+  const costs = { a: { cost: noisy(60, () => 100) }, b: { cost: noisy(60, () => 90) } }
+  const blocks = async (positions: 'fixed' | 'per-round') => {
+    const { ranking } = analyse(await syntheticResults([costs], { seeds: 3, positions }))
+    return [ranking!.block, ranking!.blocks]
+  }
+  expect(await blocks('per-round')).toEqual(['a round', 60])
+  expect(await blocks('fixed')).toEqual(['a setting and seed', 3])
 })
