@@ -5,6 +5,7 @@ import { escapeHtml, proseHtml } from '../report/html.js'
 import { fixed } from '../report/numbers.js'
 import { provenance } from '../results/provenance.js'
 import type { Analysis } from './analysis.js'
+import { machinesOf } from './machines.js'
 import type { SuiteTable } from './tables/table.js'
 
 /** Rules of the tables that suites have. */
@@ -45,7 +46,8 @@ ${figureElements(figures)}
 
 function header({ results, settings }: Analysis): string {
   const { suite, cells } = results
-  const { cotwin, node, cpu } = provenance()
+  const { cotwin } = provenance()
+  const { nodes, cpus, mixture } = machinesOf(results)
   const facts = [
     { name: 'settings', value: fixed(suite.settings.length, 0) },
     { name: 'schedulers', value: fixed(results.labels.length, 0) },
@@ -53,8 +55,8 @@ function header({ results, settings }: Analysis): string {
     { name: 'cells', value: `${fixed(cells.finished, 0)} of ${fixed(cells.all, 0)}` },
     { name: 'ran at once', value: fixed(largestOf([0, ...settings.map(({ workers }) => workers)]), 0) },
     { name: 'cotwin', value: cotwin },
-    { name: 'Node', value: node },
-    { name: 'processor', value: cpu.model },
+    { name: 'Node', value: nodes.join(', ') },
+    { name: 'processor', value: cpus.join(', ') },
   ]
   const notices = [
     ...(cells.finished < cells.all
@@ -62,6 +64,7 @@ function header({ results, settings }: Analysis): string {
           `Incomplete: ${fixed(cells.finished, 0)} of ${fixed(cells.all, 0)} cells are finished. Run the same command again.`,
         ]
       : []),
+    ...(mixture ? [mixture] : []),
     ...(suite.quick ? ['A quick run: less than the suite asks for, in rounds, seeds or training.'] : []),
   ]
   return `<header>

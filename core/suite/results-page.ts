@@ -3,6 +3,7 @@ import { fixed } from '../report/numbers.js'
 import { provenance } from '../results/provenance.js'
 import type { Analysis } from './analysis.js'
 import type { Verdict } from './claims.js'
+import { machinesOf } from './machines.js'
 import { claimsTable } from './tables/claims-table.js'
 import { markdownTable } from './tables/render.js'
 import type { SuiteTable } from './tables/table.js'
@@ -17,7 +18,8 @@ export function resultsPage(
 ): string {
   const { results } = analysis
   const { suite } = results
-  const { cotwin, node, cpu } = provenance()
+  const { cotwin } = provenance()
+  const { nodes, cpus, mixture } = machinesOf(results)
   const count = (verdict: Verdict['verdict']) => verdicts.filter((each) => each.verdict === verdict).length
   const summary = (['holds', 'fails', 'undecided', 'not measured'] as const)
     .filter((verdict) => count(verdict) > 0)
@@ -56,7 +58,8 @@ export function resultsPage(
     '## How it was measured',
     `Seeds ${suite.seeds.join(', ')}; ` +
       `${results.cells.finished} cells, each a scheduler on a setting with a seed. ${timingNote(analysis)} ` +
-      `${trainedOn(analysis)}cotwin ${cotwin}, Node ${node}, ${cpu.model}.`,
+      `${trainedOn(analysis)}cotwin ${cotwin}, Node ${nodes.join(' and ')}, ${cpus.join(' and ')}.`,
+    ...(mixture ? [mixture] : []),
   ].join('\n\n')}\n`
 }
 
