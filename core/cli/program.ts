@@ -36,6 +36,8 @@ function createProgram(end: End): Command {
     .helpOption('--help', 'show this help, or that of a command')
     .helpCommand('help [command]', 'Show the help of a command.')
     .exitOverride()
+    // Wide names of commands leave less than commander would wrap in on a terminal of 80 columns.
+    .configureHelp({ minWidthToWrap: 24 })
     // Errors are told by whoever catches them.
     .configureOutput({ outputError: () => {}, writeErr: () => {} })
 
@@ -58,6 +60,7 @@ const commands = [
   addTrain,
   addEvaluate,
   addValidate,
+  addKeys,
   addPlugins,
   addCheckPlugin,
   addNew,
@@ -142,8 +145,9 @@ function addBench(program: Command, end: End): void {
           'cotwin bench my-suite.yaml --merge shard-1 shard-2 shard-3 shard-4',
         ],
         'A cell (a scheduler on a setting with a seed) that is finished is not run again:',
-        'after Ctrl-C, a crash or a change the same command goes on. Ctrl-C finishes the cells',
-        'in hand; a second one ends at once. Use --workers 1 where decision times matter.',
+        'after Ctrl-C, a crash or a change the same command goes on. Ctrl-C finishes the',
+        'cells in hand; a second one ends at once. Use --workers 1 where decision times',
+        'matter.',
       ),
     )
     .action(async (path, options) =>
@@ -194,7 +198,7 @@ function addEvaluate(program: Command, end: End): void {
       help(
         [
           'cotwin evaluate instance.json assignment.json',
-          "cotwin evaluate instance.json --scheduler swap-matching --options '{start: max-sinr}'",
+          "cotwin evaluate i.json --scheduler greedy --options '{utility: sum-rate}'",
           'generate-instance | cotwin evaluate - assignment.json',
         ],
         'Of a client that sits out, every figure is null. JSON has no infinity: null also',
@@ -231,10 +235,25 @@ function addValidate(program: Command, end: End): void {
     )
 }
 
-function addPlugins(program: Command, end: End): void {
-  command(program, 'plugins [kind|name]', 'List plugins with their options, defaults, units and tiers.')
+function addKeys(program: Command, end: End): void {
+  command(program, 'keys [prefix]', 'List the keys of a scenario with what they take, units and defaults.')
+    .option('--markdown', 'print the page of all keys')
     .option('--json', 'print them as JSON')
-    .addHelpText('after', help(['cotwin plugins scheduler', 'cotwin plugins swap-matching']))
+    .addHelpText('after', help(['cotwin keys network.clients', 'cotwin keys learning.privacy']))
+    .action(async (prefix, options) => end((await import('./commands/keys.js')).keysCommand(prefix, options)))
+}
+
+function addPlugins(program: Command, end: End): void {
+  command(
+    program,
+    'plugins [kind|name]',
+    'List plugins by name; with a kind or name also options, defaults, units and tiers.',
+  )
+    .option('--json', 'print them as JSON')
+    .addHelpText(
+      'after',
+      help(['cotwin plugins', 'cotwin plugins scheduler', 'cotwin plugins swap-matching']),
+    )
     .action(async (wanted, options) =>
       end(await (await import('./commands/plugins.js')).pluginsCommand(wanted, options)),
     )

@@ -18,6 +18,7 @@ const allCommands = [
   'train',
   'evaluate',
   'validate',
+  'keys',
   'plugins',
   'check-plugin',
   'new',
@@ -33,13 +34,14 @@ describe.concurrent('help', () => {
     const commands = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name]) => name)
     expect(commands).toEqual(allCommands)
     expect((await cotwin(['--help'], cwd)).stdout).toBe(stdout)
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
   test.each(allCommands)('%s shows an example', async (name) => {
     const { stdout, code } = await cotwin([name, '--help'], cwd)
     expect(code).toBe(0)
     expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ cotwin ${name}\\b`))
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90)
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
   test('help NAME is NAME --help', async () => {

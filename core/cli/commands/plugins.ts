@@ -1,7 +1,7 @@
 import { builtInPlugins } from '../../../plugins/index.js'
 import { describePlugin, selectPlugins } from '../plugin-list.js'
 import { colorsOf, columnsOf, print, printJson } from '../streams.js'
-import { pluginsText } from '../terminal/plugins-text.js'
+import { pluginNames, pluginsText } from '../terminal/plugins-text.js'
 
 /** `cotwin plugins`: returns the exit code. */
 export async function pluginsCommand(
@@ -12,6 +12,9 @@ export async function pluginsCommand(
     describePlugin(plugin, builtInPlugins),
   )
   if (json) printJson(plugins)
-  else print(pluginsText(plugins, columnsOf(process.stdout), colorsOf(process.stdout)))
+  else {
+    const text = wanted === undefined ? pluginNames : pluginsText
+    print(text(plugins, columnsOf(process.stdout), colorsOf(process.stdout)))
+  }
   return 0
 }

@@ -1,9 +1,27 @@
 import { largestOf } from '../../extremes.js'
+import { shownDefault } from '../../scenario/keys.js'
 import type { OptionDescription, PluginDescription } from '../plugin-list.js'
 import type { colorsOf } from '../streams.js'
 import { wrap } from './wrap.js'
 
 type Colors = ReturnType<typeof colorsOf>
+
+/** The names of plugins by kind, each with its summary, and how to be told more. */
+export function pluginNames(plugins: readonly PluginDescription[], columns: number, colors: Colors): string {
+  const kinds = [...new Set(plugins.map(({ kind }) => kind))]
+  const width = Math.max(...plugins.map(({ name }) => name.length)) + 4
+  const sections = kinds.map((kind) => {
+    const lines = plugins
+      .filter((plugin) => plugin.kind === kind)
+      .flatMap(({ name, summary }) => {
+        const [first = '', ...more] = wrap(summary, columns, width)
+        return [`  ${colors.bold(name.padEnd(width - 2))}${first.trimStart()}`, ...more]
+      })
+    return [colors.underline(kind), ...lines].join('\n')
+  })
+  const more = 'cotwin plugins NAME, or KIND, tells options, defaults and units'
+  return [...sections, colors.dim(more)].join('\n\n')
+}
 
 /** Plugins by kind, each with its summary and its options. */
 export function pluginsText(plugins: readonly PluginDescription[], columns: number, colors: Colors): string {
@@ -34,7 +52,8 @@ function pluginText(plugin: PluginDescription, columns: number, colors: Colors):
 function optionLines(option: OptionDescription, width: number, columns: number, colors: Colors): string[] {
   const { name, expected, required, description } = option
   const initial = option.default
-  const otherwise = initial === undefined ? (required ? '; required' : '') : `; default ${shown(initial)}`
+  const otherwise =
+    initial === undefined ? (required ? '; required' : '') : `; default ${shownDefault(initial)}`
   const [first = '', ...more] = wrap(`${expected}${otherwise}`, columns, width + 8)
   const described = wrap(description, columns, width + 8)
   return [
@@ -43,5 +62,3 @@ function optionLines(option: OptionDescription, width: number, columns: number, 
     ...described.map((line) => colors.dim(line)),
   ]
 }
-
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
