@@ -5,6 +5,7 @@ import { partOf, type SavedState } from './plugin/saved-state.js'
 import { newestCheckpoint } from './results/checkpoints.js'
 import { hashOfFiles } from './results/file-hash.js'
 import { type Manifest, type RunIdentity, resumedManifest, startedManifest } from './results/manifest.js'
+import { provenance } from './results/provenance.js'
 import { checkSame } from './results/resumable.js'
 import { createRunDirectory, type RunDirectory, runFiles } from './results/run-directory.js'
 import { RunTables, tablesLack } from './results/run-tables.js'
@@ -25,7 +26,9 @@ export interface BegunRun {
 
 /** Begins a run in a new directory, or in `out`; where that fails nothing is left. */
 export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: string | undefined): BegunRun {
+  // Everything that takes time comes before the directory: one without a manifest is of a run that had not begun.
   const sources = sourcesOf(loaded)
+  const made = provenance()
   const directory = createRunDirectory('runs', loaded.scenario.name, loaded.hash, {
     ...(out !== undefined && { out }),
   })
@@ -35,7 +38,6 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
     directory.discard()
   }
   try {
-    tables = new RunTables(directory.path)
     const resolved = loaded.seenFrom(resolve(directory.path))
     directory.writeScenario(stringify(resolved))
     const identity = {
@@ -44,8 +46,9 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
       scenarioFileHash: hashOfFiles(join(directory.path, runFiles.scenario)),
       sources,
     }
-    const manifest = startedManifest(identity)
+    const manifest = startedManifest(identity, new Date(), made)
     directory.writeManifest(manifest)
+    tables = new RunTables(directory.path)
     return { experiment, directory, tables, manifest, undo }
   } catch (error) {
     undo()

@@ -113,11 +113,11 @@ export interface RunEnding {
   readonly rows: Readonly<Record<string, number>>
 }
 
-/** The manifest of a run that starts. */
-export function startedManifest(identity: RunIdentity, start = new Date()): Manifest {
+/** The manifest of a run that starts; `made` is what it is made with. */
+export function startedManifest(identity: RunIdentity, start = new Date(), made = provenance()): Manifest {
   return {
     ...identity,
-    ...provenance(),
+    ...made,
     startedAt: start.toISOString(),
     endedAt: null,
     status: 'running',
