@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js'
 import { printFailure } from './failure.js'
 import { note } from './streams.js'
-import { tellHeard } from './supervision.js'
+import { isSupervised, tellHeard } from './supervision.js'
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
 
@@ -27,8 +27,10 @@ export function listenForInterruption(onFirst: () => void): Interruption {
     process.off('SIGTERM', interrupt)
   }
   const interrupt = (signal: InterruptingSignal) => {
+    if (received) return
     received = signal
-    dispose()
+    // A terminal sends Ctrl-C to the supervisor, which passes it on, and here: twice for one key. The supervisor counts.
+    if (!isSupervised()) dispose()
     tellHeard()
     controller.abort()
     onFirst()

@@ -76,6 +76,9 @@ export function followSupervisor(): void {
   supervised = true
 }
 
+/** Whether another process hears signals, too, and ends this one at the second. */
+export const isSupervised = (): boolean => supervised
+
 /** Says that a signal was heard, where somebody waits for it. */
 export function tellHeard(): void {
   if (!supervised) return

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { directoryWith, pluginFiles, start } from './cotwin.js'
@@ -31,4 +32,19 @@ describe.concurrent('a command whose plugin never gives the thread back', () => 
     const result = await Promise.race([ended, sleep(5000)])
     expect(result).toMatchObject({ signal: 'SIGKILL' })
   })
+})
+
+test('Ctrl-C in a terminal, which the process that works gets by itself, too, counts once', async () => {
+  const files = pluginFiles(`await new Promise((resolve) => setTimeout(resolve, 300))
+process.stderr.write('decided')
+return new Int32Array(view.parameters.clients).map((_, n) => n)`)
+  const { child, says, ended } = start(['run', 'mine.yaml', '--out', 'out'], directoryWith(files))
+  await says(/decided/)
+  const working = Number(
+    execFileSync('ps', ['-o', 'pid=', '--ppid', String(child.pid)], { encoding: 'utf8' }),
+  )
+  child.kill('SIGINT')
+  await says(/finishing the round in hand/)
+  process.kill(working, 'SIGINT')
+  expect(await ended).toMatchObject({ code: 130, signal: null })
 })
