@@ -37,9 +37,17 @@ export async function drawFigures(
   return drawn
 }
 
+/** Vega looks names up in plain objects: those that every object has are drawn with a space of no width behind them. */
+function withHarmlessNames(value: unknown): unknown {
+  if (typeof value === 'string') return value in Object.prototype ? `${value}\u200b` : value
+  if (Array.isArray(value)) return value.map(withHarmlessNames)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withHarmlessNames(each)]))
+}
+
 /** Vega-Lite to Vega, with legends that can be clicked and panels that the page can stack. */
 function compileFigure(figure: Figure, warn: (message: string) => void): vega.Spec {
-  const { spec: compiled } = compile(figure.spec as unknown as TopLevelSpec, {
+  const { spec: compiled } = compile(withHarmlessNames(figure.spec) as unknown as TopLevelSpec, {
     config: figureConfig,
     logger: logger(warn),
   })

@@ -10,6 +10,9 @@ export const pageScript = `
     [...document.querySelectorAll('.comparison tbody tr')].map((row) => row.dataset.scheduler),
   )
   document.documentElement.classList.add('interactive')
+  // As figures have the names that every object has.
+  const drawnName = (label) => (label in Object.prototype ? label + '\\u200b' : label)
+  const labelOf = (name) => String(name).replace('\\u200b', '')
 
   const columnsFor = (most, width) => Math.max(1, Math.min(most, Math.floor((width + 30) / (most === 2 ? 480 : 370))))
   const legendColumnsFor = (width) => Math.max(1, Math.min(6, Math.floor(width / 190)))
@@ -24,7 +27,7 @@ export const pageScript = `
 
   function highlight(scheduler) {
     highlighted = highlighted === scheduler ? null : scheduler
-    for (const { view, faded } of views) if (faded) view.signal('highlight', highlighted).runAsync()
+    for (const { view, faded } of views) if (faded) view.signal('highlight', highlighted && drawnName(highlighted)).runAsync()
     for (const row of document.querySelectorAll('.comparison tbody tr'))
       row.classList.toggle('faded', highlighted !== null && row.dataset.scheduler !== highlighted)
   }
@@ -52,7 +55,7 @@ export const pageScript = `
       view.addEventListener('click', (_, item) => {
         const role = item && item.mark && item.mark.role
         const isLegend = role === 'legend-label' || role === 'legend-symbol'
-        if (isLegend && schedulers.has(item.datum.value)) highlight(item.datum.value)
+        if (isLegend && schedulers.has(labelOf(item.datum.value))) highlight(labelOf(item.datum.value))
         else if (highlighted !== null) highlight(highlighted)
       })
     }

@@ -52,6 +52,13 @@ const runs: Readonly<Record<string, ReportData>> = {
   'what was learned': learningRun({ rounds: 300, shares: true }),
   'one round of learning': learningRun({ rounds: 1 }),
   'learning on many clients, with many classes': learningRun({ rounds: 4, clients: 300, classes: 20 }),
+  'names of what every object has, and of no character at all': handMadeRun(
+    Object.fromEntries(
+      ['constructor', 'toString', 'hasOwnProperty', 'a.b', 'a%2Cb', 'a\u2028b', 'a\ud800b'].map(
+        (label, i) => [label, [i + 1, i + 2]],
+      ),
+    ),
+  ),
   'names to break things': renamed(syntheticRun({ rounds: 2, schedulers: near.slice(0, 2) })),
 }
 

@@ -1,5 +1,6 @@
 import type { Figure } from '../../report/figures/figure.js'
 import type { Analysis } from '../analysis.js'
+import { withOwnIds } from '../own-ids.js'
 import { accuracyLeadsFigure } from './accuracy-leads.js'
 import { costRatios } from './cost-ratios.js'
 import { criticalDifferenceDiagram } from './critical-difference.js'
@@ -12,14 +13,16 @@ import { winMatrix } from './wins.js'
 
 /** Every figure that the suite has something to show in, in the order of its page. */
 export const suiteFigures = (analysis: Analysis): Figure[] =>
-  [
-    costRatios(analysis),
-    pareto(analysis),
-    ...scalingFigures(analysis),
-    trainingFigure(analysis.trainings),
-    accuracyLeadsFigure(analysis),
-    ...learningFigures(analysis),
-    ...settingFigures(analysis),
-    winMatrix(analysis),
-    criticalDifferenceDiagram(analysis),
-  ].filter((figure) => figure !== undefined)
+  withOwnIds(
+    [
+      costRatios(analysis),
+      pareto(analysis),
+      ...scalingFigures(analysis),
+      trainingFigure(analysis.trainings),
+      accuracyLeadsFigure(analysis),
+      ...learningFigures(analysis),
+      ...settingFigures(analysis),
+      winMatrix(analysis),
+      criticalDifferenceDiagram(analysis),
+    ].filter((figure) => figure !== undefined),
+  )

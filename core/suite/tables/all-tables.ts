@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis.js'
 import type { Verdict } from '../claims.js'
+import { withOwnIds } from '../own-ids.js'
 import { accuracyLeadTables } from './accuracy-lead-tables.js'
 import { claimsTable } from './claims-table.js'
 import { learningTable } from './learning-table.js'
@@ -14,16 +15,18 @@ const MOST_SETTING_TABLES = 12
 /** Every table that there is something for, in the order in which they are shown. */
 export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): SuiteTable[] {
   const { settings } = analysis
-  return [
-    ...(verdicts.length > 0 ? [claimsTable(verdicts)] : []),
-    ...(settings.length <= MOST_SETTING_TABLES
-      ? settings.map((setting) => schedulersTable(setting, settings.length))
-      : []),
-    ...settings.map(learningTable).filter((table) => table !== undefined),
-    ...accuracyLeadTables(analysis),
-    ...(settings.length > 1 ? [ratioTable(analysis), decisionTable(analysis)] : []),
-    ...(analysis.crossings.length > 0 ? [crossingsTable(analysis)] : []),
-    ...(analysis.wins.labels.length > 1 ? [winsTable(analysis)] : []),
-    ...(analysis.ranking ? [ranksTable(analysis, analysis.ranking)] : []),
-  ].filter(({ columns }) => (columns[0]?.cells.length ?? 0) > 0)
+  return withOwnIds(
+    [
+      ...(verdicts.length > 0 ? [claimsTable(verdicts)] : []),
+      ...(settings.length <= MOST_SETTING_TABLES
+        ? settings.map((setting) => schedulersTable(setting, settings.length))
+        : []),
+      ...settings.map(learningTable).filter((table) => table !== undefined),
+      ...accuracyLeadTables(analysis),
+      ...(settings.length > 1 ? [ratioTable(analysis), decisionTable(analysis)] : []),
+      ...(analysis.crossings.length > 0 ? [crossingsTable(analysis)] : []),
+      ...(analysis.wins.labels.length > 1 ? [winsTable(analysis)] : []),
+      ...(analysis.ranking ? [ranksTable(analysis, analysis.ranking)] : []),
+    ].filter(({ columns }) => (columns[0]?.cells.length ?? 0) > 0),
+  )
 }
