@@ -99,7 +99,7 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
   })
   const doubts = pairs.seeds ? doubtsOf(claim, pairs) : []
   if (doubts.length > 0) return undecided(doubts.join('; '))
-  if (units < LEAST_UNITS)
+  if (units < (unit === 'round' && claim.statistic !== 'mean' ? LEAST_RESAMPLED : LEAST_UNITS))
     return undecided(`${units} ${unit}${units === 1 ? ' is' : 's are'} too few for an interval`)
   return {
     ...told,
@@ -129,6 +129,8 @@ function disturbed(setting: SettingResults): { remark?: string } {
 
 /** Fewer independent values than this, seeds or rounds, bear nothing out. */
 const LEAST_UNITS = 5
+/** Fewer rounds than this are not resampled for medians, quantiles and deviations. */
+const LEAST_RESAMPLED = 10
 
 /** Holds where the whole interval does, fails where none of it does. */
 export function judge({ low, high }: Estimate, expect: Claim['expect']): 'holds' | 'fails' | 'undecided' {
@@ -230,6 +232,9 @@ function ratioOf(results: SettingResults, claim: Claim, pairs: Pairs): MeasuredR
       ratio: geometricMean(own.map((figure, i) => figure / others[i])),
     }
   }
+  // Percentiles of a few rounds cover less than they say; Student's t does not.
+  if (statistic === 'mean')
+    return { units: values.length, unit: 'round', ratio: ratioOfMeans(values, references) }
   const stream = new RandomStreams(0).stream(
     `suite/claims/${results.label}/${metric}/${statistic}/${compare.join('/')}`,
   )

@@ -197,3 +197,9 @@ test('few seeds are what is ranked over where rounds are not independent', async
   expect(await blocks('per-round')).toEqual(['a round', 60])
   expect(await blocks('fixed')).toEqual(['a setting and seed', 3])
 })
+
+test('ranked are costs of the rounds that all played', async () => {
+  const [a, b] = [noisy(12, () => 100), noisy(8, () => 90)]
+  const { ranking } = analyse(await syntheticResults([{ a: { cost: a }, b: { cost: b } }]))
+  expect([ranking!.block, ranking!.blocks]).toEqual(['a round', 8])
+})

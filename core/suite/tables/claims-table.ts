@@ -10,7 +10,7 @@ export function claimsTable(verdicts: readonly Verdict[]): SuiteTable {
     note:
       'The figure is that of the first scheduler over that of the second, with its 95 % interval. What a run has one of (quits, loss, accuracy) is ' +
       'compared over seeds by Student’s t: a loss by the geometric mean of the seeds’ ratios, quits and accuracy by the ratio of their means (Fieller). Rounds ' +
-      'are compared by the bootstrap over rounds where positions are new in each and nothing is carried over; else each seed by its rounds, and seeds by ' +
+      'are compared over rounds (means as such a ratio, other statistics by the bootstrap) where positions are new in each and nothing is carried over; else each seed by its rounds, and seeds by ' +
       'the geometric mean of their ratios, by Student’s t. A claim holds where all of the interval bears it out, fails where none of it does, and is ' +
       'undecided in between, where there are fewer than five independent values, and where a mean is made by a few rounds or has no finite expectation.',
     columns: [
