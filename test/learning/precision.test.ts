@@ -54,6 +54,14 @@ test('int8 rounds each row by at most half of its 127th part', () => {
   )
 })
 
+test('int8 has 127 steps either side: as many whole numbers come through as they are, and 128 do not', () => {
+  const whole = Float32Array.from({ length: 255 }, (_, i) => i - 127)
+  expect(roundTo('int8', whole.slice(), 255)).toEqual(whole)
+  const more = Float32Array.from({ length: 257 }, (_, i) => i - 128)
+  expect(roundTo('int8', more.slice(), 257)).not.toEqual(more)
+  expect(new Set(roundTo('int8', more.slice(), 257)).size).toBe(255)
+})
+
 test('a number takes its bits, and a row in int8 a scale', () => {
   expect([bitsOf(100, 'fp32'), bitsOf(100, 'fp16'), bitsOf(100, 'int8')]).toEqual([3200, 1600, 832])
 })
