@@ -59,3 +59,10 @@ test.each([
   const [mean] = aggregator.aggregate(zeros(1), updatesOf(values.map((value) => [value])))
   expect(mean / expected).toBeCloseTo(1, 6)
 })
+
+test('bulyan: of two values as far from the median the upper one goes', async () => {
+  const bulyan = await builtIn('aggregator', 'bulyan', { byzantine: 1 })
+  // Chosen are the five that lie together; 0 goes first, then 12, as far from 10 as 8.
+  const values = [0, 8, 10, 11, 12, 1000, 3000].map((value) => [value])
+  expect(bulyan.aggregate(zeros(1), updatesOf(values))[0]).toBeCloseTo((8 + 10 + 11) / 3, 5)
+})
