@@ -78,10 +78,12 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
 export async function resume(runDirectory: string, options: PlayOptions): Promise<RunResult> {
   openRun(runDirectory)
   const warn = (problem: Problem) => options.onWarning?.(problem)
+  // Looked at first: taking the directory clears away what processes that were killed have left.
+  const lacking = lacksSomething(runDirectory)
   const directory = reopenRunDirectory(runDirectory, warn)
   try {
     const { manifest } = openRun(runDirectory)
-    if (manifest.status === 'finished' && lacksSomething(runDirectory)) {
+    if (manifest.status === 'finished' && lacking) {
       warn({
         message: 'is finished; what is missing of its summary and report is made from its tables',
         place: { file: runDirectory },

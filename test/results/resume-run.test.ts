@@ -205,7 +205,8 @@ describe('a run that is finished', () => {
       rename.mockRestore()
       syncBuiltinESMExports()
     }
-    expect(renamed.slice(-2)).toEqual(['report.html', 'manifest.json'])
+    expect(renamed.at(-1)).toBe('manifest.json')
+    expect(renamed).toContain('report.html')
     expect(renamed.indexOf('summary.json')).toBeLessThan(renamed.indexOf('report.html'))
   })
 })
