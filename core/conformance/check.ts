@@ -50,10 +50,16 @@ export const check = (name: string, look: () => Promise<string | undefined> | st
   },
 })
 
-/** Runs checks one after the other; what they throw is their result. */
-export async function runChecks(checks: readonly Check[]): Promise<CheckResult[]> {
+/** Runs checks one after the other, each told by its name before it begins; what they throw is their result. */
+export async function runChecks(
+  checks: readonly Check[],
+  onCheck: (name: string) => void = () => {},
+): Promise<CheckResult[]> {
   const results: CheckResult[] = []
-  for (const each of checks) results.push(await resultOf(each))
+  for (const each of checks) {
+    onCheck(each.name)
+    results.push(await resultOf(each))
+  }
   return results
 }
 

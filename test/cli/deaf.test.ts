@@ -24,6 +24,15 @@ describe.concurrent('a command whose plugin never gives the thread back', () => 
     },
   )
 
+  test('check-plugin names the check that it is at, gives up after a limit, and ends with 2', async () => {
+    const cwd = directoryWith(pluginFiles('for (;;);'))
+    const { stderr, code } = await start(['check-plugin', 'mine.mjs'], cwd, undefined, {
+      COTWIN_CHECK_SECONDS: '3',
+    }).ended
+    expect(stderr).toMatch(/^checking: .*\n.*: gave up after 3 s; expected it to come to an end\n$/)
+    expect(code).toBe(2)
+  })
+
   test('ends with its supervisor when that is killed', async () => {
     const { child, says, ended } = startHanging()
     await says(/deciding/)

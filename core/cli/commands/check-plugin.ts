@@ -12,6 +12,10 @@ import { checkReferences } from '../../scenario/references.js'
 import { parseYaml } from '../../scenario/yaml-tree.js'
 import { colorsOf, columnsOf, print, printJson } from '../streams.js'
 import { checksText } from '../terminal/checks-text.js'
+import { watchOver } from '../watchdog.js'
+
+/** What a single check may take. */
+const LIMIT_SECONDS = Number(process.env.COTWIN_CHECK_SECONDS ?? 60)
 
 export interface CheckPluginArguments {
   readonly options?: string
@@ -29,6 +33,7 @@ export async function checkPluginCommand(
   const given = checkedOptions(options, plugin, registry)
   // Loaded here, since nobody else needs it: it brings the models' tensors along.
   const { checksOf, runChecks } = await import('../../conformance/index.js')
+  const watchdog = watchOver(LIMIT_SECONDS)
   const results = await runChecks(
     checksOf(plugin, {
       options: given,
@@ -36,7 +41,9 @@ export async function checkPluginCommand(
       directory: process.cwd(),
       ...(size && { size: { clients: size[0], servers: size[1], channels: size[2] } }),
     }),
+    watchdog.at,
   )
+  watchdog.end()
   const { kind, name } = plugin
   if (json) printJson({ kind, name, ok: isFine(results), checks: results })
   else {
