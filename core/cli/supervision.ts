@@ -68,8 +68,6 @@ function sayBusy(): void {
 
 let hasSupervisor = false
 
-export const supervised = (): boolean => hasSupervisor
-
 /** For the process that works: ends with its supervisor, also when that is killed, whatever it is at. */
 export function followSupervisor(): void {
   if (process.env[VARIABLE] === undefined) return
@@ -83,7 +81,7 @@ export function followSupervisor(): void {
 }
 
 /** Whether another process hears signals, too, and ends this one at the second. */
-export const isSupervised = (): boolean => supervised
+export const isSupervised = (): boolean => hasSupervisor
 
 /** Says that a signal was heard, where somebody waits for it. */
 export function tellHeard(): void {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { SUPERVISOR_LINE, supervised } from './supervision.js'
+import { isSupervised, SUPERVISOR_LINE } from './supervision.js'
 
 /** Tells a watchdog what is being done, which thereby has its time from now on. */
 export interface Watchdog {
@@ -18,7 +18,7 @@ const QUIET = 2000
 export function watchOver(limitSeconds: number): Watchdog {
   const worker = new Worker(watching, {
     eval: true,
-    workerData: { limit: limitSeconds * 1000, quiet: QUIET, line: supervised() ? SUPERVISOR_LINE : -1 },
+    workerData: { limit: limitSeconds * 1000, quiet: QUIET, line: isSupervised() ? SUPERVISOR_LINE : -1 },
   })
   worker.unref()
   return { at: (what) => worker.postMessage(what), end: () => void worker.terminate() }
