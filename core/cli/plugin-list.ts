@@ -7,7 +7,7 @@ import type { PluginRegistry } from '../plugin/registry.js'
 import { tierOf } from '../plugin/tier-of.js'
 import type { InformationTier } from '../plugin/tiers.js'
 import { asNode, type SchemaNode } from '../scenario/annotations.js'
-import { expectation } from '../scenario/expected.js'
+import { expectation, withArticle } from '../scenario/expected.js'
 
 /** A plugin as people and machines are told of it. */
 export interface PluginDescription {
@@ -64,7 +64,7 @@ export function describePlugin(plugin: AnyPlugin, registry: PluginRegistry): Plu
     options: Object.entries(properties).map(([option, schema]) => ({
       name: option,
       description: schema.description ?? '',
-      expected: schema['x-plugin'] ? `a ${schema['x-plugin']} plugin` : expectation(schema),
+      expected: schema['x-plugin'] ? `${withArticle(schema['x-plugin'])} plugin` : expectation(schema),
       ...(schema.default !== undefined && { default: schema.default }),
       required: required.includes(option) && schema.default === undefined,
       schema,

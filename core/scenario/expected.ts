@@ -3,6 +3,9 @@ import type { NodeKind, SchemaNode } from './annotations.js'
 /** How many clients and servers there are, where that is known. */
 export type NodeCounts = Partial<Record<NodeKind, number>>
 
+/** `a scheduler`, `an aggregator`. */
+export const withArticle = (noun: string): string => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
+
 /** What a schema asks for, in words: "a number above 0 (Hz)". */
 export function expectation(schema: SchemaNode, counts: NodeCounts = {}, found?: unknown): string {
   const words = form(schema, counts, found)
@@ -12,7 +15,8 @@ export function expectation(schema: SchemaNode, counts: NodeCounts = {}, found?:
 
 function form(schema: SchemaNode, counts: NodeCounts, found: unknown): string {
   if (schema['x-expected']) return schema['x-expected']
-  if (schema['x-plugin']) return `the name of a ${schema['x-plugin']} plugin or { plugin, label, options }`
+  if (schema['x-plugin'])
+    return `the name of ${withArticle(schema['x-plugin'])} plugin or { plugin, label, options }`
   if (schema.const !== undefined) return quoted(schema.const)
   if (schema.enum) return alternatives(schema.enum.map(quoted))
   const branches = schema.anyOf ?? schema.oneOf

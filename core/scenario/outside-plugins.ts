@@ -7,6 +7,7 @@ import { type PluginKind, pluginFolders } from '../plugin/contracts.js'
 import type { AnyPlugin } from '../plugin/definition.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode } from './annotations.js'
+import { withArticle } from './expected.js'
 import type { PlacedProblem } from './finding.js'
 import { importBundled } from './import-bundled.js'
 import type { Origin } from './located.js'
@@ -54,7 +55,7 @@ export async function loadOutsidePlugins(
       bundles.push(await bundleOf(path, written, directory))
       if (registry.find(plugin.kind, plugin.name)) {
         throw new UnusablePlugin(
-          `there is a ${plugin.kind} plugin "${plugin.name}" already; give it another name`,
+          `there is ${withArticle(plugin.kind)} plugin "${plugin.name}" already; give it another name`,
         )
       }
       registry = registry.with([plugin])

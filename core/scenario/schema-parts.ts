@@ -61,7 +61,7 @@ export const referenceForms = [
 /** A plugin of one kind: its bare name or `{ plugin, label, options }`; resolved to the latter. */
 export const pluginReference = (kind: PluginKind, description: string, defaultName?: string) =>
   Type.Unsafe<ResolvedReference>({
-    description: `${description} A ${kind} plugin: its name, or { plugin, label, options }.`,
+    description: `${description} ${/^[aeiou]/.test(kind) ? 'An' : 'A'} ${kind} plugin: its name, or { plugin, label, options }.`,
     'x-plugin': kind,
     ...(defaultName !== undefined && { default: defaultName }),
   })

@@ -120,3 +120,9 @@ test('<< that merges no mapping is pointed at, and in quotes it is a key like ot
     '1:20: network.area: unknown key "<<"; expected widthM or heightM',
   ])
 })
+
+test('kinds of plugins have the article that they take', async () => {
+  expect(await told('learning: { aggregation: { body: 3 } }')).toEqual([
+    '1:34: learning.aggregation.body: expected the name of an aggregator plugin or { plugin, label, options }, found 3',
+  ])
+})

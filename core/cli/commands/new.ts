@@ -5,6 +5,7 @@ import { builtInPlugins } from '../../../plugins/index.js'
 import { UserError } from '../../errors.js'
 import type { PluginKind } from '../../plugin/contracts.js'
 import { makeDirectories } from '../../results/make-directory.js'
+import { withArticle } from '../../scenario/expected.js'
 import { type Packages, starterOf, writeStarter } from '../../starter/index.js'
 import { note, print, printJson } from '../streams.js'
 
@@ -18,7 +19,9 @@ export function newCommand(kind: string, name: string, { directory = '.', json }
   const packages = packagesFor(resolve(directory))
   const starter = starterOf(kind, name, packages)
   if (builtInPlugins.find(kind as PluginKind, name))
-    throw new UserError(`there is a ${kind} "${name}" in cotwin already; expected a name of its own`)
+    throw new UserError(
+      `there is ${withArticle(kind)} "${name}" in cotwin already; expected a name of its own`,
+    )
   makeDirectories(directory)
   const { written, kept } = writeStarter(directory, starter)
   const at = (file: string) => join(directory, file)
