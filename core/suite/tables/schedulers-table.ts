@@ -160,11 +160,8 @@ function noteOf(analysed: AnalysedSetting): string {
     notes.push(
       'Served, and finished, count clients in a mean round; no cost is bold that is not of as many clients as any.',
     )
-  notes.push(
-    ...compared.flatMap((row) =>
-      row.doubt === undefined ? [] : [`The mean cost of ${row.label} is none to judge by: ${row.doubt}.`],
-    ),
-  )
+  for (const { label: name, doubt } of compared)
+    if (doubt !== undefined) notes.push(`The mean cost of ${name} is none to judge by: ${doubt}.`)
   const early = schedulers.flatMap(({ label: name, records }) =>
     records
       .filter(({ rounds }) => rounds < setting.loaded.scenario.rounds)
