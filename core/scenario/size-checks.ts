@@ -1,7 +1,6 @@
 import { lackOfMemory, type MemoryNeed, MOST_IN_ONE_PIECE, memoryThereIs } from '../memory.js'
 import type { Finding } from './finding.js'
 import type { Path } from './located.js'
-import type { Distribution } from './scenario.js'
 
 type Read = (key: string) => unknown
 
@@ -132,14 +131,18 @@ function learningNeeds(read: Read): KeyedNeed[] {
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** About the largest of a value for each node; of a law without bounds, its middle. */
+const at = (value: unknown, key: string): unknown => (isMapping(value) ? value[key] : undefined)
+
+/** About the largest of a value for each node, which may be wrong inside; of a law without bounds, its middle. */
 function mostOf(value: unknown): number {
   if (typeof value === 'number') return value
   if (Array.isArray(value)) return value.reduce((most, each) => Math.max(most, Number(each) || 0), 0)
   if (!isMapping(value)) return 0
-  const law = value as Distribution
-  const times = law.times ?? 1
-  if ('uniform' in law) return mostOf(law.uniform) * times
-  if ('choice' in law) return mostOf(law.choice) * times
-  return ('normal' in law ? law.normal.mean : law.lognormal.median) * times
+  const { times = 1, uniform, choice, normal, lognormal } = value
+  const [mean, median] = [at(normal, 'mean'), at(lognormal, 'median')]
+  const most = [uniform, choice, mean, median].reduce<number>(
+    (largest, each) => Math.max(largest, mostOf(each)),
+    0,
+  )
+  return typeof times === 'number' ? most * times : most
 }

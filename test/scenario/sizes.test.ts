@@ -110,3 +110,14 @@ test('bytes are told in the largest unit that they fill', () => {
   )
   expect(lackOfMemory({ what: 'it', bytes: memoryThereIs() })).toBeUndefined()
 })
+
+test.each([
+  '{ lognormal: { sigma: 1 } }',
+  '{ normal: 3 }',
+  '{ uniform: x }',
+  '{ times: 2 }',
+  '{ choice: [[1]] }',
+])('a law that is wrong inside is told as that: samplesPerRound: %s', async (law) => {
+  const found = await problems(`learning: {}\nworkload: { samplesPerRound: ${law} }`)
+  expect(found).toEqual([expect.stringContaining(' workload.samplesPerRound')])
+})
