@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { EventRecords } from '../../core/kernel/event-records.js'
-import { LevelMonitor, ProcessorSharing, RandomStreams, Simulation } from '../../core/kernel/index.js'
+import {
+  LevelMonitor,
+  ProcessorSharing,
+  RandomStream,
+  RandomStreams,
+  Simulation,
+} from '../../core/kernel/index.js'
 import { NearEvents } from '../../core/kernel/near-events.js'
 import { exponentialTable, normalTable } from '../../core/kernel/ziggurat.js'
 
@@ -76,6 +82,37 @@ describe('draws that come off the beaten track', () => {
     expect(Math.abs(deviations(counts.tail, n, Math.exp(-cut)))).toBeLessThan(4)
     expect(Math.abs(deviations(counts.far, n, Math.exp(-cut - 1)))).toBeLessThan(4)
     expect(Math.abs(deviations(counts.top, n, 1 - Math.exp(-top)))).toBeLessThan(4)
+  })
+})
+
+/** A stream that gives these words, and then zeros. */
+class Scripted extends RandomStream {
+  readonly #words: number[]
+
+  constructor(words: number[]) {
+    super(0, 0, 0, 0)
+    this.#words = words
+  }
+
+  override bits(): number {
+    return (this.#words.shift() ?? 0) | 0
+  }
+}
+
+describe('a draw in the wedge of a layer is accepted below the density, and drawn anew above it', () => {
+  const layer = 100
+  it.each([
+    ['normal', normalTable, (x: number) => Math.exp(-0.5 * x * x), 2 ** 20],
+    ['exponential', exponentialTable, (x: number) => Math.exp(-x), 2 ** 21],
+  ] as const)('%s', (name, { edge, height }, density, range) => {
+    // A quarter into the wedge, as a whole number of the layer's steps.
+    const steps = Math.round((range * (edge[layer] + 3 * edge[layer + 1])) / (4 * edge[layer]))
+    const x = (steps / range) * edge[layer]
+    const share = (density(x) - height[layer]) / (height[layer + 1] - height[layer])
+    const drawn = (u: number) => new Scripted([(steps << 11) | layer, 0, Math.floor(u * 2 ** 32), 0])[name]()
+    for (const u of [0.01, share - 0.01]) expect(drawn(u)).toBeCloseTo(x, 12)
+    // What is drawn anew are zeros: layer 0, at 0.
+    for (const u of [share + 0.01, 0.99]) expect(drawn(u)).toBe(0)
   })
 })
 
