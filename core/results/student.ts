@@ -38,8 +38,9 @@ export function studentMean(values: Numbers, confidence = 0.95): TestedEstimate 
  * Ratio of the means of pairs of figures that are not negative: the interval of Fieller (1954), paired.
  *
  * It holds every ratio ρ for which Student's t finds values - ρ · references no further from 0 than chance would take
- * them; the test is that of ratio 1, so of the differences. Takes figures that can be 0, such as counts; it has no
- * upper end where the references' mean may itself be 0.
+ * them, and so 1 wherever the test, that of ratio 1 and so of the differences, finds no difference. Takes figures that
+ * can be 0, such as counts; it has no upper end where the references' mean may itself be 0, and begins at 0 where the
+ * values' may.
  *
  * @throws RangeError where the arrays differ in length.
  */
@@ -58,9 +59,14 @@ export function ratioOfMeans(values: Numbers, references: Numbers, confidence = 
   const free = a * a - quantile * covariance(values, values, a, a)
   const differences = Float64Array.from(values, (own, i) => own - references[i])
   const p = tails(a - b, standardDeviation(differences) / Math.sqrt(n), n)
-  if (square <= 0) return { value, low: 0, high: Number.POSITIVE_INFINITY, p }
   const root = Math.sqrt(Math.max(0, middle * middle - square * free))
-  return { value, low: Math.max(0, (middle - root) / square), high: (middle + root) / square, p }
+  return {
+    value,
+    // Where the parabola opens downwards, what lies beyond its one positive root: the same expression.
+    low: free <= 0 ? 0 : free / (middle + root),
+    high: square <= 0 ? Number.POSITIVE_INFINITY : (middle + root) / square,
+    p,
+  }
 }
 
 /** Two-sided p of a mean with this standard error. */

@@ -93,9 +93,11 @@ describe('a ratio of means', () => {
         const p = (ratio: number) => studentMean(a.map((x, i) => x - ratio * b[i])).p
         expect(low).toBeLessThanOrEqual(value + 1e-9)
         expect(high).toBeGreaterThanOrEqual(value - 1e-9)
-        if (high === Number.POSITIVE_INFINITY || high - low < 1e-6) return
-        expect(p(high)).toBeCloseTo(0.05, 6)
+        if (high - low < 1e-6) return
         if (low > 0) expect(p(low)).toBeCloseTo(0.05, 6)
+        if (low === 0) expect(p(0)).toBeGreaterThanOrEqual(0.05 - 1e-6)
+        if (high === Number.POSITIVE_INFINITY) return
+        expect(p(high)).toBeCloseTo(0.05, 6)
         expect(p(high + 0.01 * high)).toBeLessThan(0.05)
       }),
     )
@@ -113,8 +115,15 @@ describe('a ratio of means', () => {
   })
 
   it('has no upper end where the references may be 0 in the mean, and none is invented', () => {
-    const { value, low, high } = ratioOfMeans([1, 2, 1, 0, 1], [0, 0, 1, 0, 0])
-    expect([value, low, high]).toEqual([5, 0, Number.POSITIVE_INFINITY])
+    const { value, low, high } = ratioOfMeans([1, 1, 0, 0, 1], [0, 0, 1, 0, 0])
+    expect(value).toBeCloseTo(3, 12)
+    expect([low, high]).toEqual([0, Number.POSITIVE_INFINITY])
+    // A lower end there is all the same, where the values are not 0 in the mean.
+    const open = ratioOfMeans([4, 5, 6, 5], [0, 3, 0, 1])
+    expect(open.high).toBe(Number.POSITIVE_INFINITY)
+    expect(studentMean([4, 5, 6, 5].map((own, i) => own - open.low * [0, 3, 0, 1][i])).p).toBeCloseTo(0.05, 9)
+    expect(open.low).toBeGreaterThan(1)
+    expect(open.p).toBeLessThan(0.05)
     expect(ratioOfMeans([0, 0], [0, 0]).value).toBeNaN()
     expect(() => ratioOfMeans([1], [1, 2])).toThrow(RangeError)
     // The larger of two that do not vary: no doubt.
