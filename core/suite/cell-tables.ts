@@ -18,5 +18,9 @@ const learning: Table = {
   columns: learningTable.columns.filter(({ name }) => name !== 'scheduler'),
 }
 
-/** The tables that a cell is kept in; `reference` is what was learned beside the baseline, with all samples in one place. */
-export const cellTables: readonly Table[] = [cellRoundsTable, learning, { ...learning, name: 'reference' }]
+/** The tables that a cell is kept in; `reference` has the models that were learned beside the baseline, with all samples in one place. */
+export const cellTables: readonly Table[] = [
+  cellRoundsTable,
+  learning,
+  { ...learningTable, name: 'reference' },
+]

@@ -76,6 +76,21 @@ describe('a suite', () => {
     expect(results).toMatch(/elsewhere .*not measured/)
   })
 
+  it('tells what a scheduler’s clients learned and each reference beside it, each with its own figures', async () => {
+    const learning = `${small}
+learning: { model: logistic, dataset: { plugin: synthetic-classification, options: { samples: 64, testSamples: 32 } }, evaluateEvery: 3, reference: both }
+`
+    const learned = { 'suite.yaml': 'scenarios: [small.yaml]\nseeds: 1\n', 'small.yaml': learning }
+    const ran = await runIn(directoryWith(learned))
+    expect([ran.finished, ran.failures]).toEqual([3, []])
+    const table = await (await StoredTable.open(ran.files.learning!)).read()
+    const models = ['swap-matching', 'hardest-first', 'random', 'centralized', 'centralized-best']
+    expect(new Set(table.strings('scheduler'))).toEqual(new Set(models))
+    for (const model of models) expect(table.where('scheduler', model)!.rows).toBe(6)
+    const losses = (model: string) => [...table.where('scheduler', model)!.numbers('loss')]
+    expect(losses('centralized')).not.toEqual(losses('centralized-best'))
+  })
+
   it('runs no finished cell again, one that is damaged once more, and of a change only what it changes', async () => {
     const directory = directoryWith(plain)
     await runIn(directory, { report: false })
