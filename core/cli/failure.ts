@@ -19,9 +19,8 @@ export interface FailureJson {
   }[]
 }
 
-/** A failure for machines: what is wrong and where, or for a bug of ours its stack. */
-export function failureJson(error: unknown): FailureJson {
-  const exitCode = exitCodeFor(error)
+/** A failure for machines: the code that the command ends with, what is wrong and where, or for a bug of ours its stack. */
+export function failureJson(error: unknown, exitCode = exitCodeFor(error)): FailureJson {
   if (error instanceof UserError)
     return { exitCode, problems: error.problems.map(({ place, ...problem }) => ({ ...place, ...problem })) }
   const message = error instanceof Error ? error.message : String(error)
@@ -35,9 +34,9 @@ const wantsJson = (words: readonly string[]): boolean => words.includes('--json'
  * Tells what went wrong: with --json on standard output as JSON, else on standard error, a user's mistakes a line each, a
  * bug of ours with its stack.
  */
-export function printFailure(error: unknown): void {
+export function printFailure(error: unknown, exitCode = exitCodeFor(error)): void {
   if (wantsJson(process.argv.slice(2))) {
-    printJson(failureJson(error))
+    printJson(failureJson(error, exitCode))
     return
   }
   if (error instanceof UserError) {

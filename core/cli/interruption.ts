@@ -67,7 +67,7 @@ export async function runInterruptibly(work: InterruptibleWork): Promise<number>
     work.hideProgress()
     const exitCode = interruption.exitCode()
     if (exitCode === undefined || !(error instanceof UserError)) throw error
-    printFailure(error)
+    printFailure(error, exitCode)
     return exitCode
   } finally {
     interruption.dispose()

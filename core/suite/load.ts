@@ -8,7 +8,7 @@ import { readText } from '../scenario/read-text.js'
 import { resolve } from '../scenario/resolve.js'
 import { check } from '../scenario/validate.js'
 import { parseYaml } from '../scenario/yaml-tree.js'
-import { checkSchedulerLabels, checkSuite, sweptPaths } from './checks.js'
+import { checkSchedulerLabels, checkSize, checkSuite, sweptPaths } from './checks.js'
 import { type Claim, type SuiteFile, suiteSchema } from './schema.js'
 import {
   loadSettings,
@@ -44,6 +44,9 @@ export interface Suite {
   readonly train: SuiteFile['train']
 }
 
+const byPlace = ({ place: a }: Problem, { place: b }: Problem): number =>
+  (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0)
+
 /** Reads a suite and every scenario it runs; throws a `UserError` with every problem there is. */
 export async function loadSuite(path: string, options: LoadSuiteOptions): Promise<Suite> {
   const { registry, quick = false, overrides = [] } = options
@@ -51,11 +54,15 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
   const { tree: whole, source, problems: unread } = await readTree(path)
   const problems = [...unread]
   const note = (findings: readonly Finding[]) => {
-    problems.push(...findings.map((finding) => placeFinding(whole, finding)))
+    for (const finding of findings) problems.push(placeFinding(whole, finding))
     return findings
   }
   const refuse = (others: readonly Problem[] = []) => {
-    if (problems.length + others.length > 0) throw new UserError([...inOrder(problems, [source]), ...others])
+    if (problems.length + others.length === 0) return
+    const own = inOrder(problems, [source])
+    const here = others.filter(({ place }) => place?.file === path)
+    const elsewhere = others.filter(({ place }) => place?.file !== path)
+    throw new UserError([...[...own, ...here].sort(byPlace), ...elsewhere])
   }
   // What is wrong is left out, and the rest is looked at as well: all problems are told at once.
   const wrong = note(check(suiteSchema, plain(whole)))
@@ -66,12 +73,13 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
   const suite = resolve(suiteSchema, others, { registry, tree, directory: source.directory }) as SuiteFile
   const scenarios = scenariosOf(suite)
   const scenarioLabels = scenarios.map(({ label }) => label)
+  const tooLarge = note(checkSize(suite, scenarios.length))
   const crosswise = note(checkSuite(suite, scenarioLabels))
   refuseOverridesOf(sweptPaths(suite), overrides)
 
   const settingOptions = { registry, quick, overrides }
   const settings = await loadSettings(
-    crosswise.some(({ path }) => path[0] !== undefined && ofSettings.has(path[0]))
+    tooLarge.length > 0 || crosswise.some(({ path }) => path[0] !== undefined && ofSettings.has(path[0]))
       ? withoutSweep({ suite, scenarios, tree, source })
       : { suite, scenarios, tree, source },
     settingOptions,

@@ -105,7 +105,11 @@ describe('cotwin bench', () => {
     const cwd = directoryWith({ ...files, 'suite.yaml': 'scenarios: [smal.yaml]\nseed: 3\n' })
     const { code, stderr, stdout } = await cotwin(['bench', 'suite.yaml'], cwd)
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toBe('suite.yaml:2:1: unknown key "seed" (did you mean "seeds"?)\n')
+    expect(stderr.split('\n')).toEqual([
+      'suite.yaml:1:13: scenarios[0]: there is no such file (did you mean "small.yaml"?)',
+      'suite.yaml:2:1: unknown key "seed" (did you mean "seeds"?)',
+      '',
+    ])
     const scenario = await cotwin(['bench', 'small.yaml'], cwd)
     expect(scenario.code).toBe(2)
     expect(scenario.stderr).toMatch(

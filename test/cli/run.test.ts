@@ -18,9 +18,9 @@ describe.concurrent('what a run prints', () => {
     expect(code).toBe(0)
     expect(stdout.split('\n')).toEqual([
       'small: 3 rounds, seed 7',
-      expect.stringMatching(/^scheduler +tier +mean cost +ratio +time s +energy J +decision ms$/),
-      expect.stringMatching(/^hardest-first +twin +[\d,.]+ +1\.000 +[\d,.]+ +[\d,.]+ +[\d.]+$/),
-      expect.stringMatching(/^random +counts( +[\d,.]+){5}$/),
+      expect.stringMatching(/^scheduler +tier +mean cost +ratio +served +time s +energy J +decision ms$/),
+      expect.stringMatching(/^hardest-first +twin +[\d,.]+ +1\.000 +4 +[\d,.]+ +[\d,.]+ +[\d.]+$/),
+      expect.stringMatching(/^random +counts( +[\d,.]+){2} +4( +[\d,.]+){3}$/),
       'means over rounds (decision: median); ratio to hardest-first',
       expect.stringMatching(/^a few rounds make most of a mean; median cost of random [\d,.]+$/),
       `results  ${directory}`,
@@ -113,11 +113,12 @@ describe.concurrent('an interrupted run', () => {
       ${files['mine.mjs']}`
     const cwd = directoryWith({ ...files, 'mine.mjs': interrupts })
     const { code, stdout, stderr } = await cotwin(['run', 'mine.yaml', '--json'], cwd)
-    expect([code, stdout]).toEqual([130, ''])
-    expect(stderr).toBe(
-      'finishing the round in hand; again to end at once\n' +
-        'stopped before the first round was complete: nothing is kept\n',
-    )
+    expect(code).toBe(130)
+    expect(JSON.parse(stdout)).toEqual({
+      exitCode: 130,
+      problems: [{ message: 'stopped before the first round was complete: nothing is kept' }],
+    })
+    expect(stderr).toBe('finishing the round in hand; again to end at once\n')
     expect(existsSync(join(cwd, 'runs'))).toBe(false)
   })
 })

@@ -163,6 +163,7 @@ claims:
       'suite.yaml:2:33: sweep.network.clients.count: expected either step or points beside from and to',
       'suite.yaml:3:19: quick.sweep: "network.client.count" is not swept by the suite (did you mean "network.clients.count"?)',
       'suite.yaml:3:60: quick.scenarios[0]: "smal" is the label of no scenario (did you mean "small"?)',
+      'suite.yaml:5:27: claims[0].compare[0]: "greedy" is the label of no scheduler; there are swap-matching, hardest-first, random',
       'suite.yaml:5:61: claims[0].expect.ratio: expected [low, high], found [2, 1]',
       'suite.yaml:5:80: claims[0].where: "seed" is not swept by the suite; there are network.clients.count',
     ])

@@ -9,7 +9,7 @@ type Colors = ReturnType<typeof colorsOf>
 /** The names of plugins by kind, each with its summary, and how to be told more. */
 export function pluginNames(plugins: readonly PluginDescription[], columns: number, colors: Colors): string {
   const kinds = [...new Set(plugins.map(({ kind }) => kind))]
-  const width = Math.max(...plugins.map(({ name }) => name.length)) + 4
+  const width = largestOf(plugins.map(({ name }) => name.length)) + 4
   const sections = kinds.map((kind) => {
     const lines = plugins
       .filter((plugin) => plugin.kind === kind)
