@@ -116,12 +116,12 @@ sweep: { network.clients.count: { from: 3, to: 1, step: 1 } }
       'suite.yaml:8:33: sweep.network.clients.count: expected from at most to, found 3 and 1',
     ])
     expect(await validate(suite, small.replace('count: 4', 'count: many'))).toEqual([
+      expect.stringContaining('suite.yaml:1:25: scenarios[1]: there is no such file'),
       expect.stringContaining('suite.yaml:2:8: seeds: '),
       expect.stringContaining('suite.yaml:3:1: unknown key "sead"'),
       expect.stringContaining('suite.yaml:7:38: skip[0].where: '),
       expect.stringContaining('suite.yaml:8:33: sweep.network.clients.count: '),
       expect.stringContaining('small.yaml:2:30: network.clients.count: expected a whole number'),
-      expect.stringContaining('suite.yaml:1:25: scenarios[1]: there is no such file'),
     ])
   })
 
