@@ -32,6 +32,17 @@ describe('the same event given twice', () => {
     expect(log).toEqual([true, 2, 3])
   })
 
+  it('does not make up for one that is missing', () => {
+    const { simulation, log } = logging()
+    const twice = simulation.timeout(1)
+    simulation.process(function* () {
+      yield* simulation.allOf([twice, twice, simulation.timeout(2)])
+      log.push(simulation.now)
+    })
+    simulation.run()
+    expect(log).toEqual([2])
+  })
+
   it('throws its error once in who waits', () => {
     const { simulation, log } = logging()
     const process = failing(simulation, 'boom')

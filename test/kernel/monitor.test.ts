@@ -49,6 +49,13 @@ describe('a level monitor', () => {
     return { simulation, monitor }
   }
 
+  it('has no spread as long as no time has passed', () => {
+    const monitor = new LevelMonitor(new Simulation(), { initial: 3 })
+    expect([monitor.mean, monitor.variance, monitor.standardDeviation, monitor.integral]).toEqual([
+      3, 0, 0, 0,
+    ])
+  })
+
   it('weighs by time', () => {
     const { monitor } = stairs()
     expect(monitor.duration).toBe(8)

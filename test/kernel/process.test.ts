@@ -127,6 +127,22 @@ describe('a process', () => {
     expect(log).toEqual(['a1', 'b1', 'c1'])
   })
 
+  it.each([
+    [7, 'number 7'],
+    ['text', 'string text'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [() => 1, 'a function'],
+    [new Map(), 'a Map'],
+    [Object.create(null), 'a object'],
+  ])('that yields %s is told what that is', (value, told) => {
+    const { simulation } = logging()
+    simulation.process(function* (): Generator<Event<unknown>, void, unknown> {
+      yield value as never
+    })
+    expect(() => simulation.run()).toThrow(`yielded ${told};`)
+  })
+
   it('gets a clear error for what is no event, and may go on after it', () => {
     const { simulation, log } = logging()
     simulation.process(

@@ -36,6 +36,8 @@ describe('processor sharing', () => {
     const heavy = processor.submit(6, { weight: 3 })
     const light = processor.submit(6, { weight: 1 })
     expect([heavy.rate, light.rate]).toEqual([3, 1])
+    simulation.run(1)
+    expect([heavy.remaining, light.remaining]).toEqual([3, 5])
     simulation.run(heavy)
     expect(simulation.now).toBe(2)
     expect([light.remaining, light.rate]).toEqual([4, 4])
@@ -61,6 +63,8 @@ describe('processor sharing', () => {
     const processor = new ProcessorSharing(simulation, { capacity: 1 })
     const leaving = processor.submit(100)
     const twins = [processor.submit(2), processor.submit(2)]
+    const left: number[] = []
+    for (const twin of twins) twin.onProcessed(() => left.push(processor.count))
     simulation.schedule(3, () => {
       expect(leaving.cancel()).toBe(true)
       expect(leaving.cancel()).toBe(false)
@@ -68,6 +72,7 @@ describe('processor sharing', () => {
     simulation.run()
     expect(leaving.triggered).toBe(false)
     expect(twins.map((twin) => twin.processed)).toEqual([true, true])
+    expect(left).toEqual([0, 0])
     expect(simulation.now).toBe(5)
   })
 

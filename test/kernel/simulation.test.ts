@@ -108,6 +108,32 @@ describe('cancel and reschedule', () => {
   })
 })
 
+describe('a crowd of pending events', () => {
+  it('of every kind, waited for or not, happens in its order', () => {
+    const simulation = new Simulation()
+    const happened: number[] = []
+    const happens = () => happened.push(simulation.now)
+    for (let i = 0; i < 6000; i++) {
+      const at = (i * 7919) % 6000
+      if (i % 6 === 0) simulation.schedule(at, happens)
+      else if (i % 6 === 1) simulation.timeout(at)
+      else if (i % 6 === 2) simulation.timeout(at, 'value')
+      else if (i % 6 === 3) simulation.timeout(at, 'value').onProcessed(happens)
+      else if (i % 6 === 4) {
+        const timeout = simulation.timeout(at)
+        for (let twice = 0; twice < 2; twice++) timeout.onProcessed(happens)
+      } else
+        simulation.process(function* () {
+          yield* simulation.timeout(at)
+          happens()
+        })
+    }
+    simulation.run()
+    expect(happened).toEqual(happened.toSorted((a, b) => a - b))
+    expect(happened.length).toBe(5000)
+  })
+})
+
 describe('run', () => {
   it('until a time leaves what is due then for later', () => {
     const { simulation, log, note } = logging()

@@ -136,6 +136,7 @@ describe('the target of a process', () => {
       const [kept, byTarget, byName] = processes.map((process) => process.target)
       kept?.onProcessed(() => log.push('target'))
       timeouts[0].onProcessed(() => log.push('timeout'))
+      expect(processes[0].target).toBe(kept)
       log.push(byTarget?.cancel(), timeouts[1].cancel(), timeouts[2].cancel(), byName?.cancel())
     })
     simulation.run()

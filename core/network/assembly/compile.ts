@@ -8,15 +8,17 @@ export const COMPILED = fileURLToPath(new URL('../compiled-evaluator.ts', import
 export const COMPILE_COMMAND = 'npx tsx core/network/assembly/build.ts'
 
 /**
- * Compiles the evaluator with AssemblyScript, a development dependency.
+ * Compiles the evaluator with AssemblyScript, a development dependency; `instead` has other texts for some of its files.
  *
  * @throws Error with the compiler's messages
  */
-export async function compileEvaluator(): Promise<Uint8Array> {
+export async function compileEvaluator(
+  instead: ReadonlyMap<string, string> = new Map(),
+): Promise<Uint8Array> {
   const folder = fileURLToPath(new URL('.', import.meta.url))
   const sources = readdirSync(folder)
     .filter((file) => file.endsWith(ASSEMBLY_EXTENSION))
-    .map((file) => [file, readFileSync(`${folder}/${file}`, 'utf8')] as const)
+    .map((file) => [file, instead.get(file) ?? readFileSync(`${folder}/${file}`, 'utf8')] as const)
   return compileAssembly(new Map(sources), ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'])
 }
 

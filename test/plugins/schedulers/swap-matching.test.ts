@@ -66,6 +66,22 @@ describe('swap matching', () => {
     )
   })
 
+  test('among the selfish, takes the first change that helps one of those involved and harms none', async () => {
+    await fc.assert(
+      fc.asyncProperty(roomySizes, fc.integer({ min: 1, max: 3 }), async ({ seed, ...size }, sweeps) => {
+        const network = networkOf(seed, size)
+        const start = await decide('max-sinr', {}, network)
+        const options = { start: 'max-sinr', acceptance: 'selfish', sweeps }
+        expect(await decide('swap-matching', options, network)).toEqual(
+          plainSwapMatching(network, start, sweeps, (before, after) =>
+            helpsAndHarmsNone(network, before, after),
+          ),
+        )
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   test('among the selfish, ends where no change helps one of those involved and harms none', async () => {
     await fc.assert(
       fc.asyncProperty(roomySizes, async ({ seed, ...size }) => {
@@ -84,34 +100,27 @@ describe('swap matching', () => {
 })
 
 /** The algorithm as it is told, every candidate evaluated in full. */
-function plainSwapMatching(network: RoundNetwork, start: Assignment): Assignment {
-  const assignment = start.slice()
-  const lowers = (change: () => void, undo: () => void): boolean => {
-    const before = costOf(network, assignment)
-    change()
-    if (costOf(network, assignment) < before * (1 - 1e-12)) return true
-    undo()
-    return false
+function plainSwapMatching(
+  network: RoundNetwork,
+  start: Assignment,
+  sweeps = Number.POSITIVE_INFINITY,
+  accepts = (before: Assignment, after: Assignment) =>
+    costOf(network, after) < costOf(network, before) * (1 - 1e-12),
+): Assignment {
+  let assignment = start
+  let changed = true
+  const offer = (other: Assignment) => {
+    if (!accepts(assignment, other)) return
+    assignment = other
+    changed = true
   }
-  for (let changed = true; changed; ) {
+  for (let sweep = 0; changed && sweep < sweeps; sweep++) {
     changed = false
     for (let client = 0; client < network.clients; client++) {
-      for (let slot = 0; slot < network.servers * network.channels; slot++) {
-        if (assignment.includes(slot)) continue
-        const own = assignment[client]
-        const move = (to: number) => () => {
-          assignment[client] = to
-        }
-        if (lowers(move(slot), move(own))) changed = true
-      }
-      for (let other = client + 1; other < network.clients; other++) {
-        const exchange = () => {
-          const own = assignment[client]
-          assignment[client] = assignment[other]
-          assignment[other] = own
-        }
-        if (lowers(exchange, exchange)) changed = true
-      }
+      for (let slot = 0; slot < network.servers * network.channels; slot++)
+        if (!assignment.includes(slot)) offer(assignment.with(client, slot))
+      for (let other = client + 1; other < network.clients; other++)
+        offer(assignment.with(client, assignment[other]).with(other, assignment[client]))
     }
   }
   return assignment

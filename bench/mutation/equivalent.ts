@@ -1,0 +1,15 @@
+/** A mutant that no test can notice, and why: it does the same, or what is slower only. */
+export interface Equivalent {
+  readonly file: string
+  /** The line as it becomes. */
+  readonly after: string
+  readonly why: string
+}
+
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: 'core/kernel/request.ts',
+    after: 'return a < b ? -1 : a > b ? 2 : 0',
+    why: 'only the sign of a comparison counts',
+  },
+]
