@@ -5,11 +5,12 @@ export type { AnyPlugin } from './plugin/definition.js'
 export { PluginRegistry } from './plugin/registry.js'
 export { writeReport } from './report/index.js'
 export { openRun, type StoredRun } from './results/read-run.js'
-export type { Distribution, SchedulerSummary, Summary } from './results/summary.js'
+export type { SchedulerSummary, Summary } from './results/summary.js'
 export { type PlayOptions, type RunOptions, type RunResult, resume, run } from './run.js'
 export { type LoadedScenario, type LoadOptions, loadScenario, parseScenario } from './scenario/load.js'
 export type { Scenario } from './scenario/scenario.js'
 export { compile, type Experiment } from './simulation/experiment.js'
+export type { Distribution } from './statistics/descriptive.js'
 export {
   type NewTrainingOptions,
   resumeTraining,

@@ -97,14 +97,16 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'statistics',
-    files: within(
-      'core/results',
-      'bootstrap-ratio comparable compare-costs endings heavy-tail rank-tests statistics student summarize tail-probabilities',
-    ),
+    files: [
+      ...all('core/statistics'),
+      ...within('core/results', 'comparable compare-costs endings summarize'),
+    ],
     tests: [
-      ...testsOf('results', 'statistics heavy-tail rank-tests paired-comparison summarize student'),
+      ...testsOf('statistics', 'descriptive heavy-tail rank-tests paired-comparison student'),
+      ...testsOf('results', 'summarize'),
       ...testsOf('suite', 'independence analysis'),
-      ...testsOf('results', 'endings bootstrap-ratio learning-notes'),
+      ...testsOf('statistics', 'bootstrap'),
+      ...testsOf('results', 'endings learning-notes'),
     ],
   },
 ]

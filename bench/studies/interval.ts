@@ -1,4 +1,4 @@
-import { studentMean } from '../../core/results/student.js'
+import { studentMean } from '../../core/statistics/student.js'
 
 /** A mean and the half-width of its 95 % interval (Student's t); null where there is one value only. */
 export interface Interval {

@@ -1,6 +1,6 @@
-import { largestOf } from '../extremes.js'
 import { allFinite } from '../plugin/all-finite.js'
 import type { SavedState } from '../plugin/saved-state.js'
+import { largestOf } from '../statistics/extremes.js'
 import type { OptimiserState } from '../tensor/index.js'
 import { AggregatedWeights, type ArrivingUpdate, type Unaggregated } from './aggregation.js'
 import { type Evaluation, evaluate } from './evaluation.js'

@@ -1,5 +1,5 @@
-import { largestOf } from '../extremes.js'
 import type { NetworkParameters } from '../plugin/index.js'
+import { largestOf } from '../statistics/extremes.js'
 import { sizeOf } from './cut.js'
 import { bitsOf } from './precision.js'
 import type { LearningTask } from './task.js'

@@ -1,5 +1,5 @@
-import { largestOf } from '../extremes.js'
 import type { RandomStream } from '../kernel/random.js'
+import { largestOf } from '../statistics/extremes.js'
 import type { Protocol } from './protocols.js'
 
 /** What a client brings to a round. */

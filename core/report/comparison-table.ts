@@ -1,5 +1,5 @@
 import { type ClientsARound, servingMost } from '../results/comparable.js'
-import type { Estimate } from '../results/statistics.js'
+import type { Estimate } from '../statistics/descriptive.js'
 import type { ComparisonRow } from './comparison.js'
 import { columnDecimals, counted, fixed } from './numbers.js'
 import type { ReportData } from './report-data.js'

@@ -1,7 +1,7 @@
 import { RandomStreams } from '../kernel/random.js'
 import { type CostsAgainst, compareCosts } from '../results/compare-costs.js'
-import { doubtOf } from '../results/heavy-tail.js'
-import { mean, quantile, sorted } from '../results/statistics.js'
+import { mean, quantile, sorted } from '../statistics/descriptive.js'
+import { doubtOf } from '../statistics/heavy-tail.js'
 import type { ReportData, SchedulerRounds } from './report-data.js'
 
 /** What a scheduler's rounds come to. */

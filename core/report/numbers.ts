@@ -1,4 +1,4 @@
-import { smallestOf } from '../extremes.js'
+import { smallestOf } from '../statistics/extremes.js'
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 

@@ -1,4 +1,4 @@
-import { smallestOf } from '../extremes.js'
+import { smallestOf } from '../statistics/extremes.js'
 import { columnTexts } from './numbers.js'
 
 /** A column of a table: its heads, and each row's text and number. */

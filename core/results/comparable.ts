@@ -1,4 +1,4 @@
-import { largestOf } from '../extremes.js'
+import { largestOf } from '../statistics/extremes.js'
 
 /** Clients of a scheduler in a mean round. */
 export interface ClientsARound {

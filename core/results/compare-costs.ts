@@ -1,7 +1,7 @@
 import type { RandomStreams } from '../kernel/random.js'
-import { unlessDoubtful } from './heavy-tail.js'
-import { comparePaired, type Estimate, type PairedComparison } from './statistics.js'
-import { geometricMean } from './student.js'
+import { comparePaired, type Estimate, type PairedComparison } from '../statistics/descriptive.js'
+import { unlessDoubtful } from '../statistics/heavy-tail.js'
+import { geometricMean } from '../statistics/student.js'
 
 /** What is compared of a scheduler's rounds; arrays have one entry a round, rounds ascending. */
 export interface PlayedRounds {

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import type { Distribution, LearningSummary, Summary } from './summary.js'
+import type { Distribution } from '../statistics/descriptive.js'
+import type { LearningSummary, Summary } from './summary.js'
 
 const figure = Type.Union([Type.Number(), Type.Null()])
 const estimate = Type.Object({ value: figure, low: figure, high: figure })

@@ -1,12 +1,12 @@
-import { largestOf } from '../extremes.js'
 import { RandomStreams } from '../kernel/random.js'
+import { type Distribution, distribution } from '../statistics/descriptive.js'
+import { largestOf } from '../statistics/extremes.js'
 import { compareCosts, type PlayedRounds } from './compare-costs.js'
 import { endingsOf } from './endings.js'
 import { tablePath } from './run-directory.js'
-import { distribution } from './statistics.js'
 import { StoredTable } from './stored-table.js'
 import { summarizeLearning } from './summarize-learning.js'
-import type { Distribution, SchedulerSummary, Summary, SummaryAgainst } from './summary.js'
+import type { SchedulerSummary, Summary, SummaryAgainst } from './summary.js'
 
 /** A scheduler of the run, as the scenario names it. */
 export type SchedulerIdentity = Pick<SchedulerSummary, 'label' | 'plugin' | 'tier'>

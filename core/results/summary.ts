@@ -1,28 +1,13 @@
+import type { Distribution, Estimate } from '../statistics/descriptive.js'
 import type { Ending } from './endings.js'
-
-/** A figure over rounds. */
-export interface Distribution {
-  readonly mean: number
-  readonly std: number
-  readonly q10: number
-  readonly median: number
-  readonly q90: number
-}
-
-/** An estimate with its 95 % confidence interval. */
-interface SummaryEstimate {
-  readonly value: number
-  readonly low: number
-  readonly high: number
-}
 
 /** A scheduler's costs against the baseline's, over the rounds that both took part in. */
 export interface SummaryAgainst {
   readonly baseline: string
   readonly rounds: number
   /** Mean cost over the baseline's. */
-  readonly ratio: SummaryEstimate
-  readonly difference: SummaryEstimate
+  readonly ratio: Estimate
+  readonly difference: Estimate
   /** Share of those rounds that were cheaper with no fewer clients that finished. */
   readonly won: number
   /** Whether as many clients were served in those rounds, and finished: costs of fewer clients do not compare. */

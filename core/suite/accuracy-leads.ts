@@ -1,5 +1,5 @@
-import type { Estimate } from '../results/statistics.js'
-import { studentMean } from '../results/student.js'
+import type { Estimate } from '../statistics/descriptive.js'
+import { studentMean } from '../statistics/student.js'
 import type { AnalysedSetting } from './analysis.js'
 import { type AccuracyMeasure, accuracyOf, learnersOf } from './learning.js'
 

@@ -1,5 +1,5 @@
 import { servingMost } from '../results/comparable.js'
-import { criticalDifference, type FriedmanTest, friedmanTest } from '../results/rank-tests.js'
+import { criticalDifference, type FriedmanTest, friedmanTest } from '../statistics/rank-tests.js'
 import { bySeeds, type ComparedScheduler, compareSetting } from './compare.js'
 import { unitOf } from './independence.js'
 import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'

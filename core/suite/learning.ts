@@ -1,8 +1,8 @@
-import { largestOf } from '../extremes.js'
 import { hasDiverged } from '../results/diverged.js'
-import { mean } from '../results/statistics.js'
 import type { TableData } from '../results/table-data.js'
 import { referencesOf } from '../scenario/learning-references.js'
+import { mean } from '../statistics/descriptive.js'
+import { largestOf } from '../statistics/extremes.js'
 import type { SettingResults } from './results.js'
 
 /** A model that was learned on a setting: a scheduler's, or that of the reference. */

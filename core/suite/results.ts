@@ -1,7 +1,7 @@
-import { largestOf } from '../extremes.js'
 import type { SchedulerRounds } from '../report/report-data.js'
 import { readRoundColumns } from '../report/round-columns.js'
 import type { TableData } from '../results/table-data.js'
+import { largestOf } from '../statistics/extremes.js'
 import type { CellRecord, CellStore } from './cell-store.js'
 import type { Cell } from './cells.js'
 import type { Suite } from './load.js'

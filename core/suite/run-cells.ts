@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.js'
-import { largestOf } from '../extremes.js'
+import { largestOf } from '../statistics/extremes.js'
 import type { Cell } from './cells.js'
 import type { CellTask } from './run-cell.js'
 import { askWorker, openPool, type WorkerOutcome } from './worker-pool.js'

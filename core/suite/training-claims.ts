@@ -1,6 +1,6 @@
-import { type Estimate, mean } from '../results/statistics.js'
-import { ratioOfMeans } from '../results/student.js'
 import type { TableData } from '../results/table-data.js'
+import { type Estimate, mean } from '../statistics/descriptive.js'
+import { ratioOfMeans } from '../statistics/student.js'
 import type { TrainingCurve } from './training-curves.js'
 
 /** Share of a training that counts as its beginning, and as its end. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { RunTables } from '../../core/results/run-tables.js'
-import { distribution } from '../../core/results/statistics.js'
 import { summarize } from '../../core/results/summarize.js'
+import { distribution } from '../../core/statistics/descriptive.js'
 import { errorOf } from './error-of.js'
 import { roundRow } from './round-row.js'
 import { temporaryDirectory } from './temporary-directory.js'

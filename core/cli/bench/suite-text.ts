@@ -1,4 +1,4 @@
-import { largestOf } from '../../extremes.js'
+import { largestOf } from '../../statistics/extremes.js'
 import type { Verdict } from '../../suite/claims.js'
 import type { SuiteRun } from '../../suite/run-suite.js'
 import { allTables } from '../../suite/tables/all-tables.js'

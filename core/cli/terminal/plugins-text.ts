@@ -1,5 +1,5 @@
-import { largestOf } from '../../extremes.js'
 import { shownDefault } from '../../scenario/keys.js'
+import { largestOf } from '../../statistics/extremes.js'
 import type { OptionDescription, PluginDescription } from '../plugin-list.js'
 import type { colorsOf } from '../streams.js'
 import { wrap } from './wrap.js'

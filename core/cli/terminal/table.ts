@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import { largestOf } from '../../extremes.js'
+import { largestOf } from '../../statistics/extremes.js'
 
 /** A column; numbers stand on the right. */
 export interface Column {

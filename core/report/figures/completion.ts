@@ -1,4 +1,4 @@
-import { mean } from '../../results/statistics.js'
+import { mean } from '../../statistics/descriptive.js'
 import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import type { Figure } from './figure.js'

@@ -1,5 +1,5 @@
-import { largestOf, smallestOf } from '../../extremes.js'
-import { sorted as ascending, quantile } from '../../results/statistics.js'
+import { sorted as ascending, quantile } from '../../statistics/descriptive.js'
+import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { rounded } from '../numbers.js'
 import type { AgedRounds, ReportData } from '../report-data.js'
 import { logTicks, tickLabel } from './axis-ticks.js'

@@ -1,4 +1,4 @@
-import { sorted as ascending } from '../../results/statistics.js'
+import { sorted as ascending } from '../../statistics/descriptive.js'
 import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import type { Figure } from './figure.js'

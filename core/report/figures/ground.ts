@@ -1,4 +1,4 @@
-import { largestOf, smallestOf } from '../../extremes.js'
+import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { rounded } from '../numbers.js'
 import type { Position } from '../report-data.js'
 import { ink } from './figure.js'

@@ -1,4 +1,4 @@
-import { smallestOf } from '../../extremes.js'
+import { smallestOf } from '../../statistics/extremes.js'
 import { divergedIn, type LearnedModel, type LearningData } from '../learning-data.js'
 import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'

@@ -1,4 +1,4 @@
-import { largestOf, smallestOf } from '../../extremes.js'
+import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { counted, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'

@@ -1,5 +1,5 @@
-import { largestOf, smallestOf } from '../../extremes.js'
-import { sorted as ascending, quantile } from '../../results/statistics.js'
+import { sorted as ascending, quantile } from '../../statistics/descriptive.js'
+import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { fixed, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { logTicks, tickLabel } from './axis-ticks.js'

@@ -1,4 +1,4 @@
-import { largestOf, smallestOf } from '../../extremes.js'
+import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'

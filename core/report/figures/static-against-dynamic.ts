@@ -1,4 +1,4 @@
-import { sorted as ascending, quantile } from '../../results/statistics.js'
+import { sorted as ascending, quantile } from '../../statistics/descriptive.js'
 import { rounded, significant } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'

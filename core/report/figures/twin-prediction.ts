@@ -1,5 +1,5 @@
-import { largestOf, smallestOf } from '../../extremes.js'
-import { mean } from '../../results/statistics.js'
+import { mean } from '../../statistics/descriptive.js'
+import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { fixed, rounded } from '../numbers.js'
 import type { Prediction, ReportData } from '../report-data.js'
 import { onLogAxis } from './axis-ticks.js'

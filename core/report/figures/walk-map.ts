@@ -1,5 +1,5 @@
-import { smallestOf } from '../../extremes.js'
-import { sorted as ascending, quantile } from '../../results/statistics.js'
+import { sorted as ascending, quantile } from '../../statistics/descriptive.js'
+import { smallestOf } from '../../statistics/extremes.js'
 import { rounded, significant } from '../numbers.js'
 import type { Position, ReportData, WalkPoint } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'

@@ -1,4 +1,4 @@
-import { largestOf } from '../../extremes.js'
+import { largestOf } from '../../statistics/extremes.js'
 import { onLogAxis, tickLabel } from '../figures/axis-ticks.js'
 import type { Figure } from '../figures/figure.js'
 import {

@@ -1,7 +1,7 @@
-import { largestOf, smallestOf } from '../../extremes.js'
 import { markedRows } from '../../report/figures/line-with-points.js'
 import { rounded } from '../../report/numbers.js'
 import type { TableData } from '../../results/table-data.js'
+import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import type { Learner } from '../learning.js'
 
 /** A learner's curve over the rounds. */

@@ -1,9 +1,9 @@
-import { largestOf, smallestOf } from '../../extremes.js'
 import { onLogAxis } from '../../report/figures/axis-ticks.js'
 import type { Figure } from '../../report/figures/figure.js'
 import { lineOf, markedRows, pointsOf } from '../../report/figures/line-with-points.js'
 import { highlightParameter } from '../../report/figures/scheduler-scale.js'
 import { rounded } from '../../report/numbers.js'
+import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import type { TrainingCurve } from '../training-curves.js'
 import { encodingOf } from './palette.js'
 

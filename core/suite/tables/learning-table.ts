@@ -1,6 +1,6 @@
-import { largestOf, smallestOf } from '../../extremes.js'
 import { numberColumn, textColumn } from '../../report/table-column.js'
-import { mean } from '../../results/statistics.js'
+import { mean } from '../../statistics/descriptive.js'
+import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import type { AnalysedSetting } from '../analysis.js'
 import { divergedIn, finalOf, type Learner, learnersOf } from '../learning.js'
 import { type SuiteTable, slug } from './table.js'

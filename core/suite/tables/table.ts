@@ -1,6 +1,6 @@
 import { fixed, significant } from '../../report/numbers.js'
 import type { TableCell, TableColumn } from '../../report/table-column.js'
-import type { Estimate } from '../../results/statistics.js'
+import type { Estimate } from '../../statistics/descriptive.js'
 
 /** A table of the suite's results, column by column: the same in Markdown, LaTeX, CSV, the page and the terminal. */
 export interface SuiteTable {

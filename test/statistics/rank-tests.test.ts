@@ -7,8 +7,12 @@ import {
   holm,
   ranks,
   signedRankTest,
-} from '../../core/results/rank-tests.js'
-import { chiSquareTail, normalTail, studentizedRangeQuantile } from '../../core/results/tail-probabilities.js'
+} from '../../core/statistics/rank-tests.js'
+import {
+  chiSquareTail,
+  normalTail,
+  studentizedRangeQuantile,
+} from '../../core/statistics/tail-probabilities.js'
 
 test('equal values share the mean of their ranks', () => {
   expect([...ranks([3, 1, 3, 2, 3])]).toEqual([4, 1, 4, 2, 4])

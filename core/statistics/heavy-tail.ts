@@ -1,4 +1,4 @@
-import { type Estimate, mean, sorted } from './statistics.js'
+import { type Estimate, mean, sorted } from './descriptive.js'
 
 /** Of the values of a figure, a share so large of the sum of all is a few rounds' work. */
 const MOST_OF_FEW = { mean: 0.2, std: 0.5 } as const

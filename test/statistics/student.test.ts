@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import { geometricMean, ratioOfMeans, studentMean } from '../../core/results/student.js'
-import { studentQuantile, studentTails } from '../../core/results/tail-probabilities.js'
+import { geometricMean, ratioOfMeans, studentMean } from '../../core/statistics/student.js'
+import { studentQuantile, studentTails } from '../../core/statistics/tail-probabilities.js'
 
 describe('Student’s t', () => {
   it('has the tails of the tables', () => {

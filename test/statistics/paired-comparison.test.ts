@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import { comparePaired, mean, standardDeviation } from '../../core/results/statistics.js'
+import { comparePaired, mean, standardDeviation } from '../../core/statistics/descriptive.js'
 
 const infinity = Number.POSITIVE_INFINITY
 

@@ -1,5 +1,4 @@
 import type { RandomStream } from '../kernel/random.js'
-import type { Distribution } from './summary.js'
 
 type Numbers = ArrayLike<number>
 
@@ -37,6 +36,15 @@ export function quantile(ascending: Numbers, p: number): number {
   // Between equal values, and at one of them, there is nothing to interpolate: with ∞ it would give NaN.
   if (position === below || low === high) return low
   return low + (position - below) * (high - low)
+}
+
+/** A figure over rounds. */
+export interface Distribution {
+  readonly mean: number
+  readonly std: number
+  readonly q10: number
+  readonly median: number
+  readonly q90: number
 }
 
 /** Mean, standard deviation, 10 % quantile, median and 90 % quantile. */

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../kernel/random.js'
-import { type BootstrapOptions, type Estimate, quantile } from './statistics.js'
+import { type BootstrapOptions, type Estimate, quantile } from './descriptive.js'
 
 type Numbers = ArrayLike<number>
 

@@ -7,7 +7,7 @@ import {
   quantile,
   sorted,
   standardDeviation,
-} from '../../core/results/statistics.js'
+} from '../../core/statistics/descriptive.js'
 
 const infinity = Number.POSITIVE_INFINITY
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true })

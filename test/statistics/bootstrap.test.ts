@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import { bootstrapRatio } from '../../core/results/bootstrap-ratio.js'
-import { comparePaired, mean, quantile, sorted } from '../../core/results/statistics.js'
+import { bootstrapRatio } from '../../core/statistics/bootstrap.js'
+import { comparePaired, mean, quantile, sorted } from '../../core/statistics/descriptive.js'
 
 const stream = (name = 'bootstrap') => new RandomStreams(1).stream(name)
 const median = (values: Float64Array) => quantile(sorted(values), 0.5)

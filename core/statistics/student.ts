@@ -1,4 +1,4 @@
-import { type Estimate, mean, standardDeviation } from './statistics.js'
+import { type Estimate, mean, standardDeviation } from './descriptive.js'
 import { studentQuantile, studentTails } from './tail-probabilities.js'
 
 // What a few independent values, such as one a seed, say of what they are drawn from: Student's t, which knows that a

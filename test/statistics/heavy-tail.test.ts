@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import { doubtOf, tailIndex } from '../../core/results/heavy-tail.js'
-import { sorted } from '../../core/results/statistics.js'
+import { sorted } from '../../core/statistics/descriptive.js'
+import { doubtOf, tailIndex } from '../../core/statistics/heavy-tail.js'
 
 const random = new RandomStreams(3).stream('tails')
 const draws = (count: number, draw: () => number) => Float64Array.from({ length: count }, draw)
