@@ -37,6 +37,12 @@ export interface PlayOptions {
   readonly onWarning?: (problem: Problem) => void
 }
 
+/** How a run is gone on with. */
+export interface ResumeOptions extends PlayOptions {
+  /** Wall-clock time that a scheduler may take to decide, s, in place of the scenario's. */
+  readonly decisionLimitSeconds?: number
+}
+
 /** What came of a run. */
 export interface RunResult {
   /** What was run, with every default filled in. */
@@ -75,7 +81,7 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
  * and report. A `UserError` where it lacks nothing, is still running, or was made from other files or by another cotwin
  * than are here now.
  */
-export async function resume(runDirectory: string, options: PlayOptions): Promise<RunResult> {
+export async function resume(runDirectory: string, options: ResumeOptions): Promise<RunResult> {
   openRun(runDirectory)
   const warn = (problem: Problem) => options.onWarning?.(problem)
   // Looked at first: taking the directory clears away what processes that were killed have left.
@@ -96,7 +102,9 @@ export async function resume(runDirectory: string, options: PlayOptions): Promis
     checkResumable(manifest, runDirectory, warn)
     const loaded = await loadScenario(join(runDirectory, runFiles.scenario), { registry: options.plugins })
     checkUnchanged(manifest, loaded, runDirectory)
-    const experiment = await compile(loaded, options.plugins)
+    const { decisionLimitSeconds = loaded.scenario.decisionLimitSeconds } = options
+    const limited = { ...loaded, scenario: { ...loaded.scenario, decisionLimitSeconds } }
+    const experiment = await compile(limited, options.plugins)
     removeLeftovers(runDirectory)
     return await play(goOnWithRun(directory, manifest, experiment, warn), options)
   } finally {

@@ -35,6 +35,16 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1.')
 }
 
+/** A time in seconds, of a scenario's `decisionLimitSeconds`. */
+export function positiveSeconds(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && value <= MOST_SECONDS) return value
+  throw new InvalidArgumentError(`Expected a time in seconds, above 0 and at most ${MOST_SECONDS}.`)
+}
+
+/** As timers can wait for. */
+const MOST_SECONDS = 1e6
+
 /** As many as a suite's file may ask for. */
 const MOST_SEEDS = 10_000
 

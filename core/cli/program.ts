@@ -2,7 +2,15 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError, Option } from 'commander'
 import { UserError } from '../errors.js'
 import { nearestName } from '../nearest.js'
-import { collect, networkSize, positiveNumber, seedList, shard, wholeNumber } from './argument-parsers.js'
+import {
+  collect,
+  networkSize,
+  positiveNumber,
+  positiveSeconds,
+  seedList,
+  shard,
+  wholeNumber,
+} from './argument-parsers.js'
 
 /** Runs the command line given; returns the exit code. Commands are loaded when they are called. */
 export async function runProgram(words: readonly string[]): Promise<number> {
@@ -75,6 +83,7 @@ function addRun(program: Command, end: End): void {
     .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
     .option('--out <directory>', 'the run directory itself; empty or new (default: a new one under runs/)')
     .option('--checkpoint-every <rounds>', 'take a checkpoint after every so many rounds', positiveNumber)
+    .option('--decision-limit <seconds>', 'end where a scheduler takes longer to decide', positiveSeconds)
     .option('--json', 'print the summary as JSON')
     .option('--quiet', 'print nothing but errors, and the summary with --json')
     .addHelpText(
@@ -97,6 +106,7 @@ function addResume(program: Command, end: End): void {
     'resume <directory>',
     'Go on with a run or training that was killed, interrupted or failed.',
   )
+    .option('--decision-limit <seconds>', 'end where a scheduler takes longer to decide', positiveSeconds)
     .option('--json', 'print the summary as JSON')
     .option('--quiet', 'print nothing but errors, and the summary with --json')
     .addHelpText(
@@ -122,6 +132,11 @@ function addBench(program: Command, end: End): void {
     .option('--set <path=value>', 'change a key of every scenario; can be given again', collect)
     .option('--seeds <n|list>', "in place of the suite's: how many, or a list such as 1,5,9", seedList)
     .option('--workers <n>', 'cells that run at once (default: as many as processors)', positiveNumber)
+    .option(
+      '--decision-limit <seconds>',
+      'fail cells whose scheduler takes longer to decide',
+      positiveSeconds,
+    )
     .option('--shard <i/n>', 'run only the i-th of n shares of the cells', shard)
     .option('--merge <directory...>', 'take over finished cells of the same suite, run elsewhere')
     .option('--csv', 'write the tables of all rounds as CSV, too: results.csv, learning.csv')
@@ -165,6 +180,7 @@ function addTrain(program: Command, end: End): void {
       'the training directory itself; empty or new (default: a new one under trainings/)',
     )
     .option('--resume <directory>', 'go on with a training that was interrupted or killed')
+    .option('--decision-limit <seconds>', 'end where a scheduler takes longer to decide', positiveSeconds)
     .option('--json', 'print the summary as JSON')
     .option('--quiet', 'print nothing but errors, and the summary with --json')
     .addHelpText(

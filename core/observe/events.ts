@@ -161,6 +161,12 @@ export interface RunEvents {
     /** Wall clock. */
     readonly decisionSeconds: number
   }) => void
+  /** Under a time limit: a scheduler has returned a promise, which is waited for until it settles or is given up. */
+  'scheduler:waiting': (wait: {
+    readonly round: number
+    readonly scheduler: string
+    readonly waiting: boolean
+  }) => void
   /** A client has ended a phase of its round; times on the scheduler's clock, s. */
   phase: (phase: {
     readonly round: number

@@ -2,6 +2,17 @@ import Type from 'typebox'
 
 const seconds = { minimum: 0, 'x-unit': 's' }
 
+/** What a decision may take of the wall clock. */
+export const decisionLimitSchema = Type.Union(
+  [Type.Null(), Type.Number({ exclusiveMinimum: 0, maximum: 1e6, 'x-unit': 's' })],
+  {
+    description:
+      'Time on the wall clock, s, that a scheduler may take to decide, and to hear what came of it: one that takes longer ' +
+      'ends the run, the rounds before it are kept. It changes no result; null for no limit.',
+    default: null,
+  },
+)
+
 /** What a decision takes of simulated time. */
 export const decisionTimeSchema = Type.Union(
   [

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { decisionTimeSchema } from './decision-time-schema.js'
+import { decisionLimitSchema, decisionTimeSchema } from './decision-time-schema.js'
 import { churnSchema, faultsSchema, roundSchema } from './faults-schema.js'
 import { learningSchema } from './learning-schema.js'
 import { networkSchema } from './network-schema.js'
@@ -172,6 +172,7 @@ export const scenarioFileSchema = Type.Object(
       default: 'static',
     }),
     decisionTime: decisionTimeSchema,
+    decisionLimitSeconds: decisionLimitSchema,
     round: roundSchema,
     churn: churnSchema,
     faults: faultsSchema,

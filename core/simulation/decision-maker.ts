@@ -2,8 +2,9 @@ import { type Assignment, channelOf, SITS_OUT, serverOf } from '../network/assig
 import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { SavedState } from '../plugin/saved-state.js'
+import { type CallLimit, isAwaited, OverLimit } from './call-limit.js'
 import type { LaneScheduler } from './lane-settings.js'
-import { pluginFailure } from './plugin-failure.js'
+import { overLimit, pluginFailure } from './plugin-failure.js'
 import { type Counts, View } from './view.js'
 
 /** What a lane knows when its scheduler decides. */
@@ -25,13 +26,16 @@ export class DecisionMaker {
   /** The scheduler's own copy: nothing is read from it again. */
   readonly #parameters: NetworkParameters
   readonly #channels: number
+  /** Undefined where it may take as long as it likes. */
+  readonly #limit: CallLimit | undefined
   /** Clients at each server in the round before. */
   readonly #serverClients: Int32Array
   /** Clients on each channel in the round before. */
   readonly #channelClients: Int32Array
 
-  constructor(scheduler: LaneScheduler, parameters: NetworkParameters) {
+  constructor(scheduler: LaneScheduler, parameters: NetworkParameters, limit?: CallLimit) {
     this.#scheduler = scheduler
+    this.#limit = limit
     this.#parameters = structuredClone(parameters)
     this.#channels = parameters.channels
     this.#serverClients = new Int32Array(parameters.servers)
@@ -48,9 +52,18 @@ export class DecisionMaker {
       channelClients: this.#channelClients.slice(),
     }
     const view = new View(round, parameters, counts, copyOf(network, parameters), this.#scheduler)
-    const start = performance.now()
-    const assignment = await this.#guarded(`round ${round}`, (scheduler) => scheduler.decide(view))
-    return { assignment, seconds: (performance.now() - start) / 1000 }
+    // Timed from within, so that holding it to a limit does not count.
+    let [start, end] = [0, 0]
+    let awaited = false
+    const assignment = await this.#guarded(`round ${round}`, (scheduler) => {
+      start = performance.now()
+      const decided = scheduler.decide(view)
+      end = performance.now()
+      awaited = isAwaited(decided)
+      return decided
+    })
+    if (awaited) end = performance.now()
+    return { assignment, seconds: (end - start) / 1000 }
   }
 
   /** Counts who was where, for the next view, and tells the scheduler what its decision came to. */
@@ -84,9 +97,11 @@ export class DecisionMaker {
     moment: string,
     act: (scheduler: LaneScheduler['scheduler']) => T | Promise<T>,
   ): Promise<T> {
+    const { scheduler } = this.#scheduler
     try {
-      return await act(this.#scheduler.scheduler)
+      return await (this.#limit ? this.#limit.call(() => act(scheduler)) : act(scheduler))
     } catch (error) {
+      if (error instanceof OverLimit) throw overLimit(this.#scheduler, moment, error.seconds)
       throw pluginFailure(this.#scheduler, moment, error)
     }
   }

@@ -162,6 +162,7 @@ async function laneSettings(
     budgets: budgetsOf(scenario, offer.streams),
     dynamics: await createDynamics(scenario, offer),
     decisionDelay: decisionDelayOf(scenario),
+    decisionLimitSeconds: scenario.decisionLimitSeconds,
     boundsHold:
       scenario.dynamics === 'static' &&
       scenario.decisionTime === 'ignore' &&

@@ -22,6 +22,8 @@ export interface LaneSettings {
   readonly budgets: Budgets
   readonly dynamics: CreateDynamics
   readonly decisionDelay: DecisionDelay
+  /** Wall-clock time that a scheduler may take, s; null for any. */
+  readonly decisionLimitSeconds: number | null
   /** Coherence time of the channels, s; Infinity where they do not age. */
   readonly coherenceSeconds: number
   /** Coherence times, s, at which it is told what the same decisions would have cost. */

@@ -13,6 +13,7 @@ import {
   type SavedState,
   saveParts,
 } from '../plugin/saved-state.js'
+import { CallLimit } from './call-limit.js'
 import { sharedSlots } from './check-assignment.js'
 import { startedLater } from './decision-delay.js'
 import { DecisionMaker } from './decision-maker.js'
@@ -59,8 +60,15 @@ export class Lane implements Checkpointable {
     this.#environment = environment
     this.#walk = environment.walk()
     this.#bus = bus
-    this.#decisionMaker = new DecisionMaker(scheduler, settings.parameters)
-    const { twin } = settings
+    const { twin, parameters, decisionLimitSeconds } = settings
+    const { label } = scheduler
+    const limit =
+      decisionLimitSeconds === null
+        ? undefined
+        : new CallLimit(decisionLimitSeconds, (waiting) => {
+            bus.emit('scheduler:waiting', { round: this.#round, scheduler: label, waiting })
+          })
+    this.#decisionMaker = new DecisionMaker(scheduler, parameters, limit)
     this.#twin = twin && new LaneTwin(twin, scheduler, bus)
     this.#spending = new Spending(settings.budgets, (spent) => {
       const time = this.#simulation.now

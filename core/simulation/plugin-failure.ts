@@ -26,6 +26,16 @@ export function pluginFailure(
   return new UserError({ message, ...(place && { place }) }, { cause: error })
 }
 
+/** The error to end a run with when a scheduler takes longer than the scenario lets it, whoever wrote it. */
+export const overLimit = (
+  { label, plugin }: Pick<FailedPlugin, 'label' | 'plugin'>,
+  moment: string,
+  seconds: number,
+): UserError =>
+  new UserError(
+    `scheduler "${label}" (plugin ${plugin}) took longer than ${seconds} s in ${moment}; expected it to end within decisionLimitSeconds`,
+  )
+
 /** The innermost line of the stack. */
 function placeOf(error: Error): SourcePlace | undefined {
   const found = /\(?((?:file:|\/|[A-Z]:\\)[^()]*?):(\d+):(\d+)\)?$/m.exec(error.stack ?? '')

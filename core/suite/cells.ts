@@ -27,6 +27,8 @@ export interface Cell {
   readonly scheduler: string
   readonly plugin: string
   readonly rounds: number
+  /** Wall-clock time that a decision may take, s. */
+  readonly decisionLimitSeconds: number | null
   /** Its scenario, resolved, as YAML; relative paths in it start at `file`. */
   readonly scenario: string
   readonly file: string
@@ -57,6 +59,7 @@ export function cellsOf(suite: Suite, trainings: readonly Training[] = []): Cell
           scheduler: scheduler.label,
           plugin: scheduler.plugin,
           rounds: scenario.rounds,
+          decisionLimitSeconds: scenario.decisionLimitSeconds,
           scenario: stringify(written),
           ...(training && { training }),
           file: loaded.file,
@@ -141,7 +144,14 @@ function hashIfReadable(path: string): string | null {
 }
 
 /** Keys of a scenario that change nothing of what is computed; plugins count by their contents. */
-const NOT_COMPUTED: readonly string[] = ['name', 'description', 'report', 'plugins', 'checkpoint']
+const NOT_COMPUTED: readonly string[] = [
+  'name',
+  'description',
+  'report',
+  'plugins',
+  'checkpoint',
+  'decisionLimitSeconds',
+]
 
 /** The address of what a scenario computes from these inputs: 24 hexadecimal digits of a hash. */
 export function addressOf(scenario: Scenario, inputs: object): string {

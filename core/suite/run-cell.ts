@@ -7,6 +7,7 @@ import { parseScenario } from '../scenario/load.js'
 import { compile } from '../simulation/experiment.js'
 import { CellStore } from './cell-store.js'
 import { type Cell, isUnchanged } from './cells.js'
+import { tellWaiting } from './stuck-cells.js'
 
 /** A cell to be run, and where. */
 export interface CellTask {
@@ -19,7 +20,9 @@ export interface CellTask {
   readonly workers: number
   /** Rounds that each worker has played of its cell; Int32 in shared memory, so that the main thread can look. */
   readonly progress: SharedArrayBuffer
-  /** The place in `progress`. */
+  /** As `StuckCells` shares it. */
+  readonly waiting: SharedArrayBuffer
+  /** The place in `progress` and `waiting`. */
   readonly place: number
 }
 
@@ -34,6 +37,9 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
   const collect = { append: (table: string, row: Row) => rows[table]?.push(row) }
   const { channels } = loaded.scenario.network
   recordRun(experiment.bus, collect, { ...loaded.scenario.record, channels: channels.count })
+  experiment.bus.on('scheduler:waiting', ({ round, waiting }) =>
+    tellWaiting(task.waiting, task.place, waiting ? round : 0),
+  )
   experiment.bus.on('round:end', () => Atomics.add(played, task.place, 1))
   const start = performance.now()
   await experiment.run()

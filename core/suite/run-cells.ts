@@ -2,6 +2,7 @@ import type { Problem } from '../errors.js'
 import { largestOf } from '../statistics/extremes.js'
 import type { Cell } from './cells.js'
 import type { CellTask } from './run-cell.js'
+import { StuckCells } from './stuck-cells.js'
 import { askWorker, openPool, type WorkerOutcome } from './worker-pool.js'
 
 export interface RunCellsOptions {
@@ -50,6 +51,7 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
   const workers = Math.min(options.workers, cells.length)
   const pool = openPool(options.worker, workers)
   const work = new Work(cells, workers)
+  const stuck = new StuckCells(workers)
   const failures: CellFailure[] = []
   let finished = 0
   const tell = () =>
@@ -59,11 +61,20 @@ export async function runCells(cells: readonly Cell[], options: RunCellsOptions)
       failed: failures.length,
       secondsLeft: work.secondsLeft(),
     })
-  const timer = setInterval(tell, INTERVAL_MS)
-  const runOne = (cell: Cell, place: number): Promise<WorkerOutcome> => {
+  const timer = setInterval(() => {
+    stuck.look()
+    tell()
+  }, INTERVAL_MS)
+  const runOne = async (cell: Cell, place: number): Promise<WorkerOutcome> => {
     const { directory } = options
-    const task: CellTask = { kind: 'cell', cell, directory, workers, progress: work.progress, place }
-    return askWorker(pool, task)
+    const { progress } = work
+    const { waiting } = stuck
+    const task: CellTask = { kind: 'cell', cell, directory, workers, progress, waiting, place }
+    const ending = new AbortController()
+    stuck.take(place, cell, (problem) => ending.abort(problem))
+    const outcome = await askWorker(pool, task, ending.signal)
+    stuck.done(place)
+    return outcome
   }
   try {
     const takeTurns = async (place: number) => {

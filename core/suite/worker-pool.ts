@@ -25,14 +25,19 @@ export const openPool = (worker: URL, threads: number): Piscina<WorkerTask, Work
     execArgv: workerExecArgv([worker]),
   })
 
-/** The worker's answer, also where the worker itself ended: out of memory, or a plugin that exits. */
+/**
+ * The worker's answer, also where the worker itself ended: out of memory, or a plugin that exits. When the signal aborts,
+ * the worker is ended and the answer is the signal's reason.
+ */
 export async function askWorker(
   pool: Piscina<WorkerTask, WorkerOutcome>,
   task: WorkerTask,
+  signal?: AbortSignal,
 ): Promise<WorkerOutcome> {
   try {
-    return await pool.run(task)
+    return await pool.run(task, signal ? { signal } : {})
   } catch (error) {
+    if (signal?.aborted) return { failed: true, problems: [signal.reason as Problem] }
     return { failed: true, problems: [{ message: `its worker ended: ${(error as Error).message}` }] }
   }
 }

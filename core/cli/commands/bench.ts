@@ -11,9 +11,11 @@ import { suiteText } from '../bench/suite-text.js'
 import { listenForInterruption } from '../interruption.js'
 import { colorsOf, columnsOf, note, print, printJson } from '../streams.js'
 import { showSuiteProgress } from '../terminal/suite-progress.js'
+import { decisionLimitOverride } from './run.js'
 
 export interface BenchArguments {
   readonly quick?: boolean
+  readonly decisionLimit?: number
   readonly set?: readonly string[]
   readonly seeds?: readonly number[]
   readonly workers?: number
@@ -31,7 +33,15 @@ export interface BenchArguments {
 /** `cotwin bench`: returns the exit code. */
 export async function benchCommand(
   path: string,
-  { json, quiet, set = [], workers = availableParallelism(), results, ...given }: BenchArguments,
+  {
+    json,
+    quiet,
+    set = [],
+    decisionLimit,
+    workers = availableParallelism(),
+    results,
+    ...given
+  }: BenchArguments,
 ): Promise<number> {
   let hideProgress = () => {}
   const interruption = listenForInterruption(() => {
@@ -44,7 +54,7 @@ export async function benchCommand(
     hideProgress = () => progress?.hide()
     const options: RunSuiteOptions = {
       ...given,
-      overrides: set,
+      overrides: [...set, ...decisionLimitOverride(decisionLimit)],
       plugins: builtInPlugins,
       worker: workerModule('../bench/worker.js', import.meta.url),
       workers,

@@ -1,12 +1,25 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { UserError } from '../../errors.js'
 import { trainingFiles } from '../../results/training-results.js'
 import { resume } from '../../run.js'
 import { type PrintArguments, playRun } from '../play-run.js'
 import { trainCommand } from './train.js'
 
+export interface ResumeArguments extends PrintArguments {
+  readonly decisionLimit?: number
+}
+
 /** `cotwin resume`, of a run or a training: returns the exit code. */
-export const resumeCommand = (directory: string, print: PrintArguments): Promise<number> =>
-  existsSync(join(directory, trainingFiles.identity))
-    ? trainCommand(undefined, { resume: directory, ...print })
-    : playRun((options) => resume(directory, options), print)
+export async function resumeCommand(
+  directory: string,
+  { decisionLimit, ...print }: ResumeArguments,
+): Promise<number> {
+  if (!existsSync(join(directory, trainingFiles.identity))) {
+    const limit = decisionLimit !== undefined && { decisionLimitSeconds: decisionLimit }
+    return playRun((options) => resume(directory, { ...options, ...limit }), print)
+  }
+  if (decisionLimit === undefined) return trainCommand(undefined, { resume: directory, ...print })
+  const message = 'is a training; --decision-limit is for runs'
+  throw new UserError({ message, place: { file: directory } })
+}

@@ -6,16 +6,22 @@ export interface RunArguments extends PrintArguments {
   readonly seed?: number
   readonly out?: string
   readonly checkpointEvery?: number
+  readonly decisionLimit?: number
 }
+
+/** The setting over a scenario's that `--decision-limit` stands for. */
+export const decisionLimitOverride = (seconds: number | undefined): string[] =>
+  seconds === undefined ? [] : [`decisionLimitSeconds=${seconds}`]
 
 /** `cotwin run`: returns the exit code. */
 export async function runCommand(
   path: string,
-  { set = [], seed, out, checkpointEvery, ...print }: RunArguments,
+  { set = [], seed, out, checkpointEvery, decisionLimit, ...print }: RunArguments,
 ): Promise<number> {
   const overrides = [
     ...set,
     ...(checkpointEvery === undefined ? [] : [`checkpoint.everyRounds=${checkpointEvery}`]),
+    ...decisionLimitOverride(decisionLimit),
   ]
   return playRun(
     (options) =>
