@@ -1,5 +1,5 @@
 import { dirname, relative, resolve } from 'node:path'
-import { hashOfFiles } from './results/file-hash.js'
+import { hashOfFiles } from './files/hash.js'
 import type { Manifest } from './results/manifest.js'
 import type { LoadedScenario } from './scenario/load.js'
 import { namedFiles } from './scenario/named-files.js'

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { UserError } from '../errors.js'
+import { readingFailed, UnreadableFile } from '../files/read-text.js'
 import type { JsonSource } from '../instance/read-instance.js'
-import { readingFailed, UnreadableFile } from '../scenario/read-text.js'
 
 /** The text of a file, or of standard input for `-`. */
 export async function readInput(path: string): Promise<JsonSource> {

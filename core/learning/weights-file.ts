@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.js'
+import { readSafetensors, type StoredTensor } from '../files/safetensors.js'
 import { nearestName } from '../nearest.js'
 import type { ModelParameter } from '../plugin/model-contracts.js'
-import { readSafetensors, type StoredTensor } from '../safetensors.js'
 import { type ModelPart, sizeOf } from './cut.js'
 
 /** Weights by name, as a file has them. */

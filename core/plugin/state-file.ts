@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UserError } from '../errors.js'
-import { readSafetensors, writeSafetensors } from '../safetensors.js'
-import { unfinishedPath } from '../unfinished.js'
+import { readSafetensors, writeSafetensors } from '../files/safetensors.js'
+import { unfinishedPath } from '../files/unfinished.js'
 import type { SavedArray, SavedState } from './saved-state.js'
 
 /** What a file of a state says of itself, as text by key. */

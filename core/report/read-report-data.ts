@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { UserError } from '../errors.js'
+import { flawOf, isValid } from '../files/value-flaw.js'
 import { type Ending, endingsOf } from '../results/endings.js'
 import type { Manifest } from '../results/manifest.js'
 import { openRun, type StoredRun } from '../results/read-run.js'
 import { runFiles } from '../results/run-directory.js'
 import { largestOf } from '../statistics/extremes.js'
-import { flawOf, isValid } from '../value-flaw.js'
 import { readLearningData } from './read-learning-data.js'
 import type {
   AgedRounds,

@@ -1,11 +1,11 @@
+import type { OpenFile } from '../files/output-file.js'
+import { readBytes } from '../files/read-bytes.js'
+import { readSafetensors, type SafetensorsFile, safetensorsParts } from '../files/safetensors.js'
+import { BROKEN_SEAL } from '../files/seal.js'
+import { isSystemError, systemReason } from '../files/system-error.js'
+import { writeWholeFile } from '../files/write-file.js'
 import type { SavedArray, SavedState } from '../plugin/saved-state.js'
-import { readSafetensors, type SafetensorsFile, safetensorsParts } from '../safetensors.js'
-import { BROKEN_SEAL } from '../seal.js'
-import { readBytes } from './file-bytes.js'
-import type { OpenFile } from './output-file.js'
 import { parseSavedJson, savedJson } from './saved-json.js'
-import { isSystemError, systemReason } from './system-error.js'
-import { writeWholeFile } from './whole-file.js'
 
 // A sealed safetensors file.
 

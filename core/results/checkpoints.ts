@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
+import { removeDirectories } from '../files/make-directory.js'
+import type { OpenFile } from '../files/output-file.js'
+import { fileError } from '../files/system-error.js'
+import { isUnfinished, removeUnfinished } from '../files/unfinished.js'
 import type { SavedState } from '../plugin/saved-state.js'
-import { isUnfinished, removeUnfinished } from '../unfinished.js'
 import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from './checkpoint-file.js'
-import { removeDirectories } from './make-directory.js'
-import type { OpenFile } from './output-file.js'
-import { fileError } from './system-error.js'
 
 /** When checkpoints are taken, and how many are kept. */
 export interface CheckpointSettings {

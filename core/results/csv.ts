@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs'
-import { openOutputFile } from './output-file.js'
+import { openOutputFile } from '../files/output-file.js'
+import { fileError } from '../files/system-error.js'
 import type { StoredTable } from './stored-table.js'
-import { fileError } from './system-error.js'
 
 /** A value as a field of comma-separated values (RFC 4180); NaN is empty. */
 const csvField = (value: number | string): string => {

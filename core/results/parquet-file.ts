@@ -2,13 +2,13 @@ import { renameSync, rmSync, statSync } from 'node:fs'
 import type { RowGroup } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
 import { UserError } from '../errors.js'
-import { endOfText, sha256Of } from '../seal.js'
+import { type OpenFile, type OutputFile, openOutputFile } from '../files/output-file.js'
+import { readBytes } from '../files/read-bytes.js'
+import { endOfText, sha256Of } from '../files/seal.js'
+import { fileError, isSystemError, systemReason } from '../files/system-error.js'
 import type { Table } from './columns.js'
-import { readBytes } from './file-bytes.js'
-import { type OpenFile, type OutputFile, openOutputFile } from './output-file.js'
 import { schemaOf } from './parquet-schema.js'
 import { MAGIC, notesOf, sealFooter } from './sealed-parquet.js'
-import { fileError, isSystemError, systemReason } from './system-error.js'
 
 /** What a table's file is called until it is complete. */
 export const partialPath = (path: string): string => `${path}.partial`

@@ -1,7 +1,7 @@
+import type { OpenFile } from '../files/output-file.js'
 import { type Parts, restoreParts, type SavedState, saveParts } from '../plugin/saved-state.js'
 import { ColumnBuffer } from './column-buffer.js'
 import type { Row, Table } from './columns.js'
-import type { OpenFile } from './output-file.js'
 import { ParquetFile, type SavedFile, savedFileLacks } from './parquet-file.js'
 import { columnSource } from './parquet-schema.js'
 

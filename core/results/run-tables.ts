@@ -1,12 +1,12 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { UserError } from '../errors.js'
+import { DiskReserve } from '../files/disk-reserve.js'
+import { fileError } from '../files/system-error.js'
 import { partOf, type SavedState, saveParts } from '../plugin/saved-state.js'
 import type { Row } from './columns.js'
-import { DiskReserve } from './disk-reserve.js'
 import { partialPath } from './parquet-file.js'
 import { savedTableLacks, TableWriter, type TableWriterOptions } from './parquet-table.js'
 import { tablePath } from './run-directory.js'
-import { fileError } from './system-error.js'
 import { tables } from './tables.js'
 
 /** Room held for what the other tables have yet to write when one of them has filled the disk, bytes. */

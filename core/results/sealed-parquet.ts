@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { type AsyncBuffer, type FileMetaData, type KeyValue, parquetMetadata } from 'hyparquet'
-import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts, sha256Of } from '../seal.js'
+import { readBytes } from '../files/read-bytes.js'
+import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts, sha256Of } from '../files/seal.js'
 import type { Table } from './columns.js'
-import { readBytes } from './file-bytes.js'
 
 // A Parquet file whose footer states the SHA-256 of each row group, and that of the footer itself (seal.ts). Row groups
 // lie one behind the other from the magic number to the footer, so that every byte of the file is under one of them.

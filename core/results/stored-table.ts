@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type DecodedArray, type FileMetaData, parquetScan } from 'hyparquet'
 import { UserError } from '../errors.js'
+import { isSystemError, systemReason } from '../files/system-error.js'
 import { nearestName } from '../nearest.js'
 import { partialPath } from './parquet-file.js'
 import { SealedParquet } from './sealed-parquet.js'
-import { isSystemError, systemReason } from './system-error.js'
 import { type ColumnData, TableData } from './table-data.js'
 
 /** Which part of a table to read; all of it unless told. */

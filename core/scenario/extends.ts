@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { readText, sha256, UnreadableFile } from '../files/read-text.js'
 import type { SchemaNode } from './annotations.js'
 import type { PlacedProblem } from './finding.js'
 import {
@@ -9,7 +10,6 @@ import {
   type Origin,
   type Source,
 } from './located.js'
-import { readText, sha256, UnreadableFile } from './read-text.js'
 import { parseYaml } from './yaml-tree.js'
 
 /** A file that a scenario was read from. */

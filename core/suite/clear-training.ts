@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import { UserError } from '../errors.js'
-import { writtenFiles } from '../results/publish.js'
-import { isClaim } from '../results/run-lock.js'
+import { isClaim } from '../files/lock.js'
+import { writtenFiles } from '../files/publish.js'
+import { isUnfinished } from '../files/unfinished.js'
 import {
   agentLossesTable,
   trainingFiles,
   trainingTable,
   trainingTimesTable,
 } from '../results/training-results.js'
-import { isUnfinished } from '../unfinished.js'
 
 /**
  * Removes what is left of a training that cannot be gone on with.

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../errors.js'
-import { refuseForeign } from '../results/publish.js'
+import { refuseForeign } from '../files/publish.js'
 
 /** The files that a suite's results are in, beside tables and figures. */
 export const resultFiles = (directory: string) => ({

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
+import { readText, UnreadableFile } from '../files/read-text.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { inOrder, placeFinding } from '../scenario/finding.js'
 import { type LoadedScenario, loadScenario } from '../scenario/load.js'
@@ -13,7 +14,6 @@ import {
   type Source,
 } from '../scenario/located.js'
 import type { PlacedSetting } from '../scenario/overrides.js'
-import { readText, UnreadableFile } from '../scenario/read-text.js'
 import type { ResolvedReference } from '../scenario/schema-parts.js'
 import { sweptPaths } from './checks.js'
 import type { SuiteFile } from './schema.js'

@@ -3,7 +3,7 @@ export {
   type SafetensorsFile,
   type StoredTensor,
   writeSafetensors,
-} from '../safetensors.js'
+} from '../files/safetensors.js'
 export {
   openTensorEngine,
   type TensorBackend,

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { openRun } from '../../core/results/read-run.js'
 import { run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
-import { temporaryDirectory } from './temporary-directory.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 
 const scenario = (schedulers: string) => `
 rounds: 10

@@ -6,7 +6,7 @@ import { readReportData } from '../../core/report/read-report-data.js'
 import { openRun } from '../../core/results/read-run.js'
 import { run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
-import { temporaryDirectory } from './temporary-directory.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 
 const scenario = `
 name: short

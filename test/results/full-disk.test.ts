@@ -10,12 +10,12 @@ import { openRun } from '../../core/results/read-run.js'
 import { createRunDirectory } from '../../core/results/run-directory.js'
 import { RunTables } from '../../core/results/run-tables.js'
 import { StoredTable } from '../../core/results/stored-table.js'
-import { errorOf } from './error-of.js'
+import { errorOf } from '../files/error-of.js'
+import { limitedDisk } from '../files/limited-disk.js'
+import { mountSmallDisk } from '../files/small-disk.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 import { asRead, exampleRow, exampleTable } from './example-table.js'
-import { limitedDisk } from './limited-disk.js'
 import { roundRow } from './round-row.js'
-import { mountSmallDisk } from './small-disk.js'
-import { temporaryDirectory } from './temporary-directory.js'
 
 const row: Row = { count: 1, maybeCount: 2, value: 3, maybeValue: 4, label: 'a' }
 

@@ -6,9 +6,9 @@ import { storedSummary, summaryOf } from '../../core/results/stored-summary.js'
 import { summarize } from '../../core/results/summarize.js'
 import type { TableData } from '../../core/results/table-data.js'
 import { finalOf } from '../../core/suite/learning.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 import { learningRun } from '../report/learning-run.js'
 import { roundRow } from './round-row.js'
-import { temporaryDirectory } from './temporary-directory.js'
 
 const learned = (
   round: number,

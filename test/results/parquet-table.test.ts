@@ -7,10 +7,10 @@ import type { Row } from '../../core/results/columns.js'
 import { TableWriter } from '../../core/results/parquet-table.js'
 import { StoredTable } from '../../core/results/stored-table.js'
 import { roundsTable, tables } from '../../core/results/tables.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 import { heldMemory } from '../held-memory.js'
 import { asRead, exampleRow, exampleTable } from './example-table.js'
 import { roundRow } from './round-row.js'
-import { temporaryDirectory } from './temporary-directory.js'
 
 function write(path: string, rows: readonly Row[], rowsPerGroup: number): void {
   const writer = new TableWriter(path, exampleTable, { rowsPerGroup })

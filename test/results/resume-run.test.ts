@@ -16,10 +16,10 @@ import { type Problem, UserError } from '../../core/errors.js'
 import { openRun } from '../../core/results/read-run.js'
 import { type PlayOptions, resume, run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
+import { changeSealed } from '../files/change-sealed.js'
+import { flipBit } from '../files/damage.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
-import { changeSealed } from './change-sealed.js'
-import { flipBit } from './damage.js'
-import { temporaryDirectory } from './temporary-directory.js'
 
 const plugins = builtInPlugins
 

@@ -7,9 +7,9 @@ import { readCheckpoint, writeCheckpoint } from '../../core/results/checkpoint-f
 import type { Row } from '../../core/results/columns.js'
 import { TableWriter } from '../../core/results/parquet-table.js'
 import { RunTables, tablesLack } from '../../core/results/run-tables.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 import { exampleRow, exampleTable } from './example-table.js'
 import { roundRow } from './round-row.js'
-import { temporaryDirectory } from './temporary-directory.js'
 
 /** A state as it comes back from a file. */
 function kept(directory: string, state: SavedState): SavedState {

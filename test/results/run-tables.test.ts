@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { UserError } from '../../core/errors.js'
-import { openOutputFile } from '../../core/results/output-file.js'
+import { openOutputFile } from '../../core/files/output-file.js'
 import { RunTables } from '../../core/results/run-tables.js'
 import { StoredTable } from '../../core/results/stored-table.js'
 import { tables } from '../../core/results/tables.js'
-import { errorOf } from './error-of.js'
+import { errorOf } from '../files/error-of.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 import { roundRow } from './round-row.js'
-import { temporaryDirectory } from './temporary-directory.js'
 
 const files = tables.map(({ name }) => `${name}.parquet`).sort()
 

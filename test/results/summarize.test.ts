@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { RunTables } from '../../core/results/run-tables.js'
 import { summarize } from '../../core/results/summarize.js'
 import { distribution } from '../../core/statistics/descriptive.js'
-import { errorOf } from './error-of.js'
+import { errorOf } from '../files/error-of.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 import { roundRow } from './round-row.js'
-import { temporaryDirectory } from './temporary-directory.js'
 
 const schedulers = [
   { label: 'slow', plugin: 'swap-matching', tier: 'twin' },

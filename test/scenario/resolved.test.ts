@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { hashOf } from '../../core/scenario/hash.js'
+import { hashOf } from '../../core/files/json-hash.js'
 import { loadScenario } from '../../core/scenario/load.js'
 import { builtInPlugins } from '../../plugins/index.js'
-import { temporaryDirectory } from '../results/temporary-directory.js'
+import { temporaryDirectory } from '../files/temporary-directory.js'
 
 const folder = fileURLToPath(new URL('../../scenarios', import.meta.url))
 const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'))

@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { lockDirectory } from '../../core/files/lock.js'
 import { openRun } from '../../core/results/read-run.js'
-import { lockDirectory } from '../../core/results/run-lock.js'
 import { StoredTable } from '../../core/results/stored-table.js'
 import { run } from '../../core/run.js'
 import { type RunSuiteOptions, runSuite } from '../../core/suite/run-suite.js'
 import { builtInPlugins } from '../../plugins/index.js'
-import { flipBit } from '../results/damage.js'
+import { flipBit } from '../files/damage.js'
 import { builtWorker, directoryWith, small } from './support.js'
 
 const suite = `

@@ -9,7 +9,7 @@ import { type Problem, UserError } from '../../core/errors.js'
 import { run } from '../../core/run.js'
 import { type NewTrainingOptions, resumeTraining, type TrainingResult, train } from '../../core/train.js'
 import { builtInPlugins } from '../../plugins/index.js'
-import { flipBit } from '../results/damage.js'
+import { flipBit } from '../files/damage.js'
 
 const small = `
 name: small

@@ -1,7 +1,7 @@
 import { formatProblem } from '../../errors.js'
+import { lockDirectory } from '../../files/lock.js'
 import { type ExportOptions, exportTables, writeReport } from '../../report/index.js'
 import { openRun } from '../../results/read-run.js'
-import { lockDirectory } from '../../results/run-lock.js'
 import { note, print, printJson } from '../streams.js'
 
 export interface ReportArguments extends ExportOptions {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../errors.js'
+import { readSealedJson } from '../../files/sealed-json.js'
 import { tablePath } from '../../results/run-directory.js'
-import { readSealedJson } from '../../results/sealed-json.js'
 import { StoredTable } from '../../results/stored-table.js'
 import {
   agentLossesTable,

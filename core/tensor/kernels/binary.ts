@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { unfinishedPath } from '../../unfinished.js'
+import { unfinishedPath } from '../../files/unfinished.js'
 import { compileKernels, type KernelBuild, kernelSources } from './compile.js'
 
 /**

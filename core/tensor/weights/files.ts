@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
-import { readSafetensors, type StoredTensor, writeSafetensors } from '../../safetensors.js'
-import { unfinishedPath } from '../../unfinished.js'
+import { readSafetensors, type StoredTensor, writeSafetensors } from '../../files/safetensors.js'
+import { unfinishedPath } from '../../files/unfinished.js'
 
 /** Saves tensors by name as one safetensors file; a file that exists is replaced whole or not at all. */
 export async function saveSafetensors(

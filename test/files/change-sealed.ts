@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { sealedJson } from '../../core/results/sealed-json.js'
+import { sealedJson } from '../../core/files/sealed-json.js'
 
 /** Changes a text in a JSON file and seals it again, as if cotwin had written it so. */
 export function changeSealed(path: string, from: string | RegExp, to: string): void {

@@ -2,11 +2,11 @@ import { copyFileSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:f
 import { dirname, join, relative, sep } from 'node:path'
 import Type from 'typebox'
 import { type Problem, UserError } from '../errors.js'
-import { unfinishedPath } from '../unfinished.js'
-import { hashOfFiles } from './file-hash.js'
+import { hashOfFiles } from './hash.js'
 import { makeDirectories } from './make-directory.js'
 import { usableSealedJson, writeSealedJson } from './sealed-json.js'
 import { fileError, isSystemError } from './system-error.js'
+import { unfinishedPath } from './unfinished.js'
 
 /** The file in a directory that says what cotwin has put there. */
 const RECORD = 'written-files.json'

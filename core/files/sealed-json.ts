@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Static, TSchema } from 'typebox'
 import { UserError } from '../errors.js'
-import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts } from '../seal.js'
-import { flawOf } from '../value-flaw.js'
+import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts } from './seal.js'
 import { fileError } from './system-error.js'
 import { jsonText } from './text-file.js'
-import { writeWholeFile } from './whole-file.js'
+import { flawOf } from './value-flaw.js'
+import { writeWholeFile } from './write-file.js'
 
 // A JSON object whose first field is the SHA-256 of the file (seal.ts).
 

@@ -11,9 +11,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
-import { isValid } from '../value-flaw.js'
 import { type Holder, holderSchema, isAlive, isElsewhere, ownHolder } from './lock-holder.js'
 import { fileError, isSystemError } from './system-error.js'
+import { isValid } from './value-flaw.js'
 
 /** The file in a directory by which a process says that it writes there. */
 const CLAIM = /^running-[0-9a-f]{16}\.json$/

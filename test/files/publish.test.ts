@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../core/errors.js'
-import { publish, refuseForeign } from '../../core/results/publish.js'
+import { publish, refuseForeign } from '../../core/files/publish.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 const RECORD = 'written-files.json'

@@ -1,6 +1,6 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { unfinishedPath } from '../unfinished.js'
+import { unfinishedPath } from './unfinished.js'
 
 /**
  * Room on the disk that is held until it is needed, so that a run that fills the disk can still say so.

@@ -5,10 +5,10 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Problem } from '../../core/errors.js'
-import { lockDirectory } from '../../core/results/run-lock.js'
+import { lockDirectory } from '../../core/files/lock.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
-const script = new URL('../../core/results/run-lock.ts', import.meta.url).href
+const script = new URL('../../core/files/lock.ts', import.meta.url).href
 
 /** A process that holds the lock until it is killed. */
 async function holder(directory: string) {

@@ -1,4 +1,4 @@
-import { type OutputFile, openOutputFile } from '../../core/results/output-file.js'
+import { type OutputFile, openOutputFile } from '../../core/files/output-file.js'
 
 /** What the operating system answers on a full disk. */
 const fullDiskError = (): NodeJS.ErrnoException =>

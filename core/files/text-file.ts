@@ -1,4 +1,4 @@
-import { writeWholeFile } from './whole-file.js'
+import { writeWholeFile } from './write-file.js'
 
 /** Writes a text, which is there in full or as it was before; a `UserError` where it cannot be written. */
 export const writeTextFile = (path: string, text: string): void =>

@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs'
-import { unfinishedPath } from '../unfinished.js'
 import { type OpenFile, openOutputFile } from './output-file.js'
 import { fileError } from './system-error.js'
+import { unfinishedPath } from './unfinished.js'
 
 /**
  * Writes the parts of a file one after another: it is there in full or as it was before, and on the disk when this
