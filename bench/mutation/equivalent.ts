@@ -12,4 +12,9 @@ export const equivalents: readonly Equivalent[] = [
     after: 'return a < b ? -1 : a > b ? 2 : 0',
     why: 'only the sign of a comparison counts',
   },
+  {
+    file: 'core/kernel/condition.ts',
+    after: 'if (this.resting) ;',
+    why: 'one that rests has left its events; told all the same by one that is being processed, it sees what it would when asked',
+  },
 ]

@@ -8,13 +8,13 @@ export interface Verdict {
   readonly mutant: Mutant
   /** The test that noticed it, or that it took too long; null: it survived. */
   readonly noticedBy: string | null
-  readonly seconds: number
 }
 
 /** Asks a process with tests at hand about one mutant after another, and starts another where one does not come back. */
 export class Hunt {
   readonly #subject: Subject
-  #limit = 300_000
+  /** How long each file of tests takes without a fault, ms. */
+  readonly #durations = new Map<string, number>()
   #child: Promise<ChildProcess> | undefined
 
   constructor(subject: Subject) {
@@ -27,16 +27,17 @@ export class Hunt {
    * @throws Error if one of them fails.
    */
   async begin(): Promise<void> {
-    const start = Date.now()
-    const noticedBy = await this.#ask(null)
+    let [last, since] = ['', performance.now()]
+    const noticedBy = await this.#ask(null, (file) => {
+      this.#durations.set(last, performance.now() - since)
+      ;[last, since] = [file, performance.now()]
+    })
+    this.#durations.set(last, performance.now() - since)
     if (noticedBy !== null) throw new Error(`Without any fault: ${noticedBy}`)
-    this.#limit = 10_000 + 2 * (Date.now() - start)
   }
 
   async judge(mutant: Mutant): Promise<Verdict> {
-    const start = Date.now()
-    const noticedBy = await this.#ask(mutant)
-    return { mutant, noticedBy, seconds: (Date.now() - start) / 1000 }
+    return { mutant, noticedBy: await this.#ask(mutant) }
   }
 
   end(): void {
@@ -44,22 +45,27 @@ export class Hunt {
     this.#child = undefined
   }
 
-  async #ask(mutant: Mutant | null): Promise<string | null> {
+  async #ask(mutant: Mutant | null, onFile = (_file: string) => {}): Promise<string | null> {
     this.#child ??= start(this.#subject)
     const child = await this.#child
     const question: Question = { mutant, tests: testsFor(this.#subject, mutant) }
-    const answered = new Promise<string | null>((resolve) => {
-      const finish = (noticedBy: string | null) => {
+    const noticedBy = await new Promise<string | null>((resolve) => {
+      const patience = (file: string) => 10_000 + 3 * (this.#durations.get(file) ?? 100_000)
+      let timer = setTimeout(() => finish(ENDLESS), patience(''))
+      const finish = (answer: string | null) => {
         clearTimeout(timer)
         child.removeAllListeners()
-        resolve(noticedBy)
+        resolve(answer)
       }
-      const timer = setTimeout(() => finish(ENDLESS), this.#limit)
-      child.once('message', ({ noticedBy }: Answer) => finish(noticedBy))
+      child.on('message', (answer: Answer) => {
+        if (answer.running === undefined) return finish(answer.noticedBy)
+        clearTimeout(timer)
+        timer = setTimeout(() => finish(ENDLESS), patience(answer.running))
+        onFile(answer.running)
+      })
       child.once('exit', () => finish(ENDED))
+      child.send(question)
     })
-    child.send(question)
-    const noticedBy = await answered
     if (noticedBy === ENDLESS || noticedBy === ENDED) this.end()
     return noticedBy
   }

@@ -97,16 +97,12 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'statistics',
-    files: [
-      ...all('core/statistics'),
-      ...within('core/results', 'comparable compare-costs endings summarize'),
-    ],
+    files: [...all('core/statistics'), ...within('core/results', 'comparable compare-costs')],
     tests: [
-      ...testsOf('statistics', 'descriptive heavy-tail rank-tests paired-comparison student'),
-      ...testsOf('results', 'summarize'),
-      ...testsOf('suite', 'independence analysis'),
-      ...testsOf('statistics', 'bootstrap'),
-      ...testsOf('results', 'endings learning-notes'),
+      ...testsOf('statistics', 'descriptive heavy-tail rank-tests paired-comparison'),
+      ...testsOf('results', 'comparable summarize'),
+      ...testsOf('suite', 'independence'),
+      ...testsOf('statistics', 'bootstrap student'),
     ],
   },
 ]

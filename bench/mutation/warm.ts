@@ -12,11 +12,14 @@ export interface Question {
   readonly tests: readonly string[]
 }
 
-/** What it answers. */
-export interface Answer {
-  /** The first test that failed, or the error that no test could be loaded for; null where all passed. */
-  readonly noticedBy: string | null
-}
+/** What it answers: at first which file of tests it begins with, again and again. */
+export type Answer =
+  | { readonly running: string }
+  | {
+      readonly running?: undefined
+      /** The first test that failed, or the error that no test could be loaded for; null where all passed. */
+      readonly noticedBy: string | null
+    }
 
 /** Test files in the order they are asked for: by default the slowest comes first. */
 class AsAsked extends BaseSequencer {
@@ -34,7 +37,7 @@ const vitest = await createVitest(
     config: false,
     watch: false,
     include: ['test/**/*.test.ts'],
-    reporters: [{}],
+    reporters: [{ onTestModuleQueued: ({ relativeModuleId }) => tell({ running: relativeModuleId }) }],
     pool: 'threads',
     maxWorkers: 1,
     fileParallelism: false,
@@ -55,6 +58,10 @@ const vitest = await createVitest(
   },
 )
 const every = await vitest.globTestSpecifications()
+
+function tell(answer: Answer): void {
+  process.send?.(answer)
+}
 
 async function answer({ mutant, tests }: Question): Promise<Answer> {
   const before = served.path
@@ -77,6 +84,6 @@ function nameOfFailure(module: TestModule): string {
   return `${module.relativeModuleId}: ${module.errors()[0]?.message ?? 'not loaded'}`
 }
 
-process.on('message', async (question: Question) => process.send?.(await answer(question)))
+process.on('message', async (question: Question) => tell(await answer(question)))
 process.on('disconnect', () => process.exit())
 process.send?.('ready')

@@ -143,6 +143,21 @@ describe('the target of a process', () => {
     expect(log).toEqual([true, false, true, false, 'woken', 'target', 'timeout'])
     expect(timeouts.map((timeout) => timeout.processed)).toEqual([true, false, false])
   })
+
+  it('withdrawn too late does nothing to a timeout that has its slot by now', () => {
+    const { simulation } = logging()
+    const process = simulation.process(function* () {
+      yield* simulation.timeout(1)
+    })
+    simulation.run(0.5)
+    const { target } = process
+    simulation.run(2)
+    const later = Array.from({ length: 20 }, () => simulation.timeout(1))
+    expect(later.map(({ slot }) => slot)).toContain(target?.slot)
+    expect(target?.cancel()).toBe(false)
+    simulation.run(4)
+    expect(later.every(({ processed }) => processed)).toBe(true)
+  })
 })
 
 /** What a process of a random program does with one of the timeouts they share. */
