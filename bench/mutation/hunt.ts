@@ -1,6 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { parse } from 'node:path'
 import { benchPath } from '../program.js'
 import type { Mutant } from './mutants.js'
+import { importDistance } from './related.js'
 import type { Subject } from './subjects.js'
 import type { Answer, Question } from './warm.js'
 
@@ -71,15 +74,24 @@ export class Hunt {
   }
 }
 
+const COMPILED = 'core/network/compiled-evaluator.ts'
 const ENDLESS = 'it takes too long'
 const ENDED = 'the process ends'
 
-/** The tests of a subject, the one that is called like the file first. */
-function testsFor({ tests }: Subject, mutant: Mutant | null): string[] {
-  const name = mutant && `/${mutant.file.replace(/^.*\/|\.\w+$/g, '')}.test.ts`
-  return tests.toSorted(
-    (a, b) => Number(name !== null && b.endsWith(name)) - Number(name !== null && a.endsWith(name)),
-  )
+/** The tests of a subject that lead to the file: the one called like it first, then those that import it themselves. */
+function testsFor({ tests }: Subject, mutant: Mutant | null): readonly string[] {
+  if (mutant === null) return tests
+  const file = mutant.file.endsWith('.ts') ? mutant.file : COMPILED
+  const name = `/${parse(file).name}.test.ts`
+  const distanceOf = (test: string) => {
+    if (test.endsWith(name)) return 0
+    return existsSync(test) ? importDistance(test, file) : Number.POSITIVE_INFINITY
+  }
+  const near = tests.map((test) => ({ test, distance: distanceOf(test) }))
+  return near
+    .filter(({ distance }) => Number.isFinite(distance))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ test }) => test)
 }
 
 function start({ isolate }: Subject): Promise<ChildProcess> {

@@ -4,6 +4,8 @@ import { RandomStreams } from '../../core/kernel/random.js'
 import { geometricMean, ratioOfMeans, studentMean } from '../../core/statistics/student.js'
 import { studentQuantile, studentTails } from '../../core/statistics/tail-probabilities.js'
 
+const infinity = Number.POSITIVE_INFINITY
+
 describe('Student’s t', () => {
   it('has the tails of the tables', () => {
     // pt(-t, df) * 2 of R.
@@ -125,6 +127,10 @@ describe('a ratio of means', () => {
     expect(open.low).toBeGreaterThan(1)
     expect(open.p).toBeLessThan(0.05)
     expect(ratioOfMeans([0, 0], [0, 0]).value).toBeNaN()
+    const none = { low: Number.NaN, high: Number.NaN, p: Number.NaN }
+    expect(ratioOfMeans([1, infinity], [1, 2])).toEqual({ value: infinity, ...none })
+    expect(ratioOfMeans([1, 2], [1, infinity])).toEqual({ value: 0, ...none })
+    expect(ratioOfMeans([3], [2])).toEqual({ value: 1.5, ...none })
     expect(() => ratioOfMeans([1], [1, 2])).toThrow(RangeError)
     // The larger of two that do not vary: no doubt.
     expect(ratioOfMeans([3, 3, 3], [2, 2, 2])).toEqual({ value: 1.5, low: 1.5, high: 1.5, p: 0 })
