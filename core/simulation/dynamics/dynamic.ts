@@ -14,6 +14,7 @@ import type {
   RoundPlan,
 } from './dynamics.js'
 import { EdgeServer, type ServerFailures } from './edge-server.js'
+import { EndlessRound } from './endless-round.js'
 import { LinkOutages, type OutageSettings } from './link-outages.js'
 import { Presence } from './presence.js'
 import { userErrorsPlain } from './user-errors.js'
@@ -50,6 +51,7 @@ class DynamicWorld implements Dynamics {
   readonly #servers: readonly EdgeServer[]
   #round: DynamicRound | undefined
   #replaying = false
+  readonly #endless = new EndlessRound()
 
   constructor(
     simulation: Simulation,
@@ -62,7 +64,10 @@ class DynamicWorld implements Dynamics {
     this.#settings = settings
     this.#streams = streams
     this.#onFault = (fault) => {
-      if (!this.#replaying) onFault(fault)
+      if (this.#replaying) return
+      const { kind } = fault
+      if (kind === 'absence' || kind === 'failure') this.#endless.count(kind, simulation.now)
+      onFault(fault)
     }
     this.#presence = new Presence(simulation, parameters.clients, churn, (client, start, end) => {
       this.#onFault({ kind: 'absence', client, server: null, start, end: end < Infinity ? end : null })
@@ -102,6 +107,7 @@ class DynamicWorld implements Dynamics {
   }
 
   awaitAnyOf(wanted: Uint8Array): boolean {
+    this.#endless.begin(this.#simulation.now)
     while (!wanted.some((each, client) => each && this.present[client])) {
       if (!wanted.some((each, client) => each && this.#presence.changesAt(client) < Infinity)) return false
       userErrorsPlain(() => this.#simulation.step())

@@ -9,6 +9,9 @@ export interface OutageSettings {
   readonly blockBits: number
 }
 
+/** Beyond so many changes between two times that are asked for, what came of the first is long forgotten. */
+const MOST_CHANGES = 2 ** 20
+
 /**
  * When one link is down in a round: outages begin as a Poisson process and last exponential times.
  *
@@ -25,20 +28,39 @@ export class LinkOutages {
   constructor(settings: OutageSettings, random: RandomStream, start: number) {
     this.#settings = settings
     this.#random = random
-    const meanUp = 1 / settings.ratePerSecond
-    this.#down = random.next() * (meanUp + settings.meanSeconds) < settings.meanSeconds
+    this.#down = this.#drawDown()
     this.#start = start
     this.#end = start + this.#draw()
   }
 
   /** The present or next outage at a time. */
   at(time: number): { readonly start: number; readonly end: number } {
-    while (!this.#down || this.#end <= time) {
-      this.#down = !this.#down
-      this.#start = this.#end
-      this.#end += this.#draw()
+    for (let changes = 0; !this.#down || this.#end <= time; changes++) {
+      if (changes === MOST_CHANGES) return this.#skipTo(time)
+      this.#change()
     }
     return { start: this.#start, end: this.#end }
+  }
+
+  /** Goes on at a time so much later that the state there is one of the stationary distribution, as at the start. */
+  #skipTo(time: number): { readonly start: number; readonly end: number } {
+    this.#down = this.#drawDown()
+    this.#start = time
+    this.#end = time + this.#draw()
+    if (!this.#down) this.#change()
+    return { start: this.#start, end: this.#end }
+  }
+
+  #change(): void {
+    this.#down = !this.#down
+    this.#start = this.#end
+    this.#end += this.#draw()
+  }
+
+  /** Whether it is down at a time of which nothing is known. */
+  #drawDown(): boolean {
+    const { ratePerSecond, meanSeconds } = this.#settings
+    return this.#random.next() * (1 / ratePerSecond + meanSeconds) < meanSeconds
   }
 
   #draw(): number {
