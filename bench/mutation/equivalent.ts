@@ -8,6 +8,11 @@ export interface Equivalent {
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'plugins/aggregators/coordinate-median.ts',
+    after: 'next[from + i] = false ? lower[i] : (lower[i] + upper[i]) / 2',
+    why: 'of two equal numbers of 32 bits that is the number itself',
+  },
+  {
     file: 'core/statistics/rank-tests.ts',
     after: 'for (let i = start; i <= end; i++) ranked[order[i]] = (start + 1 + end) / 2',
     why: 'the one too many is ranked anew with its own',
@@ -21,6 +26,11 @@ export const equivalents: readonly Equivalent[] = [
     file: 'core/kernel/request.ts',
     after: 'return a < b ? -1 : a > b ? 2 : 0',
     why: 'only the sign of a comparison counts',
+  },
+  {
+    file: 'core/kernel/condition.ts',
+    after: 'this.#sources = distinct.size !== events.length ? events : [...distinct]',
+    why: 'told twice of one given twice, it counts one each time',
   },
   {
     file: 'core/kernel/condition.ts',

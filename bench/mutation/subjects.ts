@@ -78,7 +78,7 @@ export const subjects: readonly Subject[] = [
     files: all('plugins/aggregators'),
     tests: testsOf(
       'plugins/aggregators',
-      'local asynchronous adaptive mean closed-forms robust ordering stretches',
+      'defaults local asynchronous adaptive mean closed-forms robust ordering stretches',
     ),
   },
   {

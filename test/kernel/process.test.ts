@@ -333,6 +333,19 @@ describe('failures', () => {
     })
     expect(() => simulation.run(process)).toThrow("broken (at simulated time 1 in process 'broken')")
   })
+
+  it('of the event that is run until are raised, though somebody else has taken care of them', () => {
+    const { simulation } = logging()
+    const process = simulation.process(function* broken() {
+      yield* simulation.timeout(1)
+      throw new Error('broken')
+    })
+    process.defuse()
+    expect(() => simulation.run(process)).toThrow("broken (at simulated time 1 in process 'broken')")
+    const event = simulation.event()
+    event.fail(new Error('spoilt')).defuse()
+    expect(() => simulation.run(event)).toThrow(/spoilt \(at simulated time 1\)$/)
+  })
 })
 
 describe('interrupts', () => {

@@ -144,6 +144,25 @@ describe('the target of a process', () => {
     expect(timeouts.map((timeout) => timeout.processed)).toEqual([true, false, false])
   })
 
+  it('stands for a timeout that its process has kept, too', () => {
+    const { simulation, log } = logging()
+    let kept = simulation.event<void>()
+    const process = simulation.process(function* () {
+      kept = simulation.timeout(4)
+      yield* kept
+      log.push('woken')
+    })
+    simulation.schedule(1, () => {
+      const { target } = process
+      kept.onProcessed(() => log.push('kept'))
+      target?.onProcessed(() => log.push('target'))
+      expect(process.target).toBe(target)
+    })
+    simulation.run()
+    expect(log).toEqual(['woken', 'kept', 'target'])
+    expect(kept.processed).toBe(true)
+  })
+
   it('withdrawn too late does nothing to a timeout that has its slot by now', () => {
     const { simulation } = logging()
     const process = simulation.process(function* () {
