@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
-import { cachedKernels } from '../core/tensor/kernels/binary.js'
-import { KERNEL_BUILDS, kernelSources } from '../core/tensor/kernels/compile.js'
+import { cachedKernels, KERNEL_BUILDS } from '../core/tensor/kernels/binary.js'
+import { kernelSources } from '../core/tensor/kernels/compile.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,7 +20,7 @@ export default async function buildCommand({ provide }: TestProject): Promise<()
   mkdirSync(join(root, '.vitest'), { recursive: true })
   const out = mkdtempSync(join(root, '.vitest', 'cotwin-'))
   const tsc = join(root, 'node_modules', '.bin', 'tsc')
-  const faster = ['--noCheck', '--declaration', 'false', '--sourceMap', 'false']
+  const faster = ['--noCheck', '--declaration', 'false']
   execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', out, ...faster])
   await writeKernels(out)
   provide('built', out)

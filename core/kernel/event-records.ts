@@ -6,7 +6,7 @@ export type Action =
   | {
       /** What is done then. */
       fire(): void
-      /** Reads what that will need and returns 0. */
+      /** @internal Reads what that will need, so that it is in the cache by then, and returns 0. */
       warm?(): number
     }
 

@@ -25,7 +25,7 @@ export class Event<T = void> implements Waiter {
   value: T
   /** @internal */
   protected state: number
-  /** Tells a timeout from others that are given the same slot later. */
+  /** @internal Tells a timeout from others that are given the same slot later. */
   private tag: number
   #waiters: Waiter | Waiter[] | undefined
 
@@ -188,7 +188,7 @@ export class Event<T = void> implements Waiter {
     return this.value
   }
 
-  /** Takes over the outcome of another event, so that `other.subscribe(event)` chains the two. */
+  /** Takes over the outcome of another event: `other.onProcessed((event) => mine.notify(event))` chains the two. */
   notify(event: Event<unknown>): void {
     if (event.failed) this.fail(event.takeError())
     else this.succeed(event.value as T)
@@ -200,7 +200,7 @@ export class Event<T = void> implements Waiter {
     return waiters === undefined || Array.isArray(waiters) ? 0 : waiters.touch()
   }
 
-  /** @internal */
+  /** @internal See {@link Waiter}. */
   touch(): number {
     return 0
   }
@@ -217,7 +217,7 @@ export class Event<T = void> implements Waiter {
     if ((this.state & (FAILED | DEFUSED)) === FAILED) this.simulation.raise(this.value, this)
   }
 
-  /** @internal For the process that asks: see {@link Wait}. */
+  /** For the process that asks, with `yield* event`: its value, once it has happened; throws the error it failed with. */
   [Symbol.iterator](): Iterator<Event<unknown>, T, unknown> {
     const process = this.simulation.activeProcess
     // Anybody else who iterates, with a spread or a deep comparison, would do so for ever.
@@ -240,6 +240,7 @@ export class Event<T = void> implements Waiter {
     return this.state === LIGHT
   }
 
+  /** @internal */
   protected set resting(rests: boolean) {
     this.state = rests ? LIGHT : 0
   }

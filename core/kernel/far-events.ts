@@ -9,8 +9,8 @@ const PLACE_FAR = -2
 
 const MAX_DEPTH = 32
 
-// A rung is described by its start, its buckets per unit of time, the number of its buckets, the next bucket to come up
-// (those before are empty or divided further) and the index of its first bucket among all.
+// A rung is described by its start, its buckets per unit of time, the number of its buckets and the next bucket to come up
+// (those before are empty or divided further). The index of its first bucket among all is kept beside it, as an integer.
 const RUNG = 4
 const SCALE = 1
 const BUCKETS = 2
@@ -44,7 +44,7 @@ export class FarEvents {
   #chunks = new Int32Array(1024)
   #chunksUsed = 0
   #freeChunk = -1
-  /** Five numbers a rung, see below. */
+  /** Four numbers a rung: its start, SCALE, BUCKETS and CURSOR; see {@link RUNG}. */
   readonly #rungs = new Float64Array(MAX_DEPTH * RUNG)
   /** So many more events come to a crowded heap before it is spread over buckets. */
   #patience = 0

@@ -3,7 +3,7 @@ import type { Event } from './event.js'
 /** Told when an event it waits for has been processed. */
 export interface Waiter {
   notify(event: Event<unknown>): void
-  /** Reads what will be needed when it is told, so that it is in the cache by then. */
+  /** @internal Reads what will be needed when it is told, so that it is in the cache by then. */
   touch(): number
 }
 

@@ -1,5 +1,5 @@
-import * as vega from 'vega'
-import { compile, type TopLevelSpec } from 'vega-lite'
+import type { LoggerInterface, Spec } from 'vega'
+import type { TopLevelSpec } from 'vega-lite'
 import { type Figure, figureConfig } from './figures/figure.js'
 import { textWidth } from './text-width.js'
 import { tidySvg } from './tidy-svg.js'
@@ -11,20 +11,52 @@ declare module 'vega' {
 
 /** A figure compiled to Vega, and drawn. */
 export interface DrawnFigure extends Figure {
-  readonly program: vega.Spec
+  readonly program: Spec
   readonly svg: string
 }
 
-// For the whole process, once: nothing else in cotwin draws, and figures may be drawn at the same time.
-vega.textMetrics.width = textWidth
+// Loaded by the first figure: who imports cotwin may never draw one.
+const libraries = async () => {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
+  return { vega, compile }
+}
+type Libraries = Awaited<ReturnType<typeof libraries>>
 
 /** Compiles and draws a figure; the same figure gives the same bytes on every machine. `warn` hears what Vega objects to. */
 export async function drawFigure(figure: Figure, warn: (message: string) => void): Promise<DrawnFigure> {
-  const program = compileFigure(figure, warn)
-  const view = new vega.View(vega.parse(program), { renderer: 'none', logger: logger(warn) })
-  const svg = await view.toSVG()
-  view.finalize()
+  const { vega, compile } = await libraries()
+  const told = logger(warn, vega.Warn)
+  const program = compileFigure(figure, compile, told)
+  const svg = await withOurTextWidth(vega.textMetrics, async () => {
+    const view = new vega.View(vega.parse(program), { renderer: 'none', logger: told })
+    try {
+      return await view.toSVG()
+    } finally {
+      view.finalize()
+    }
+  })
   return { ...figure, program, svg: tidySvg(svg, figure.id, figure.title) }
+}
+
+/** How many figures are being drawn, and how text was measured before the first of them. */
+let drawing = 0
+let before: Libraries['vega']['textMetrics']['width'] | undefined
+
+/** Draws with our measure of text, which Vega has one of for the whole process, and puts back the one that was there. */
+async function withOurTextWidth<T>(
+  metrics: Libraries['vega']['textMetrics'],
+  draw: () => Promise<T>,
+): Promise<T> {
+  // Figures may be drawn at the same time: the first takes its place, and the last gives it back.
+  if (drawing++ === 0) {
+    before = metrics.width
+    metrics.width = textWidth
+  }
+  try {
+    return await draw()
+  } finally {
+    if (--drawing === 0) metrics.width = before!
+  }
 }
 
 /** Draws figures one after another. */
@@ -46,10 +78,10 @@ function withHarmlessNames(value: unknown): unknown {
 }
 
 /** Vega-Lite to Vega, with legends that can be clicked and panels that the page can stack. */
-function compileFigure(figure: Figure, warn: (message: string) => void): vega.Spec {
+function compileFigure(figure: Figure, compile: Libraries['compile'], logger: LoggerInterface): Spec {
   const { spec: compiled } = compile(withHarmlessNames(figure.spec) as unknown as TopLevelSpec, {
     config: figureConfig,
-    logger: logger(warn),
+    logger,
   })
   // An address in a page that fetches nothing; it is not needed to draw.
   const { $schema: _, ...spec } = compiled
@@ -72,7 +104,7 @@ function compileFigure(figure: Figure, warn: (message: string) => void): vega.Sp
     ...(spec.layout && { layout: { ...spec.layout, columns: { signal: 'panelColumns' } } }),
     ...(legends.length > 0 && { legends }),
     config: { ...spec.config, legend: { ...spec.config?.legend, layout: legendLayout } },
-  } as vega.Spec
+  } as Spec
 }
 
 /** Two legends beside each other keep the distance of their entries; Vega-Lite knows no name for it. */
@@ -80,18 +112,18 @@ const legendLayout = { top: { margin: 22, direction: 'horizontal' } } as const
 
 const clickable = (encode: object | undefined) => ({ ...encode, interactive: true })
 
-function logger(warn: (message: string) => void): vega.LoggerInterface {
+function logger(warn: (message: string) => void, level: number): LoggerInterface {
   const told = (...messages: unknown[]) => {
     warn(messages.map(String).join(' '))
     return self
   }
   const quiet = () => self
   const self = {
-    level: (value?: number) => (value === undefined ? vega.Warn : self),
+    level: (value?: number) => (value === undefined ? level : self),
     error: told,
     warn: told,
     info: quiet,
     debug: quiet,
-  } as vega.LoggerInterface
+  } as LoggerInterface
   return self
 }

@@ -114,8 +114,9 @@ export class ParquetFile {
   writeGroup(columns: ColumnSource[], rows: number): void {
     this.#rowsGiven += rows
     try {
+      // Written at once: promises are for writers that wait for what they write to.
       // A page size of 0 makes one page of each column, so that no index of pages is needed at the end.
-      this.#parquet.write({ columnData: columns, rowGroupSize: rows, pageSize: 0 })
+      void this.#parquet.write({ columnData: columns, rowGroupSize: rows, pageSize: 0 })
       this.#hashes.push(sha256Of(this.#bytes.getBytes()))
       this.#writeBytes()
       this.#lengths.push(this.#bytes.offset)
@@ -152,7 +153,7 @@ export class ParquetFile {
 
   #writeFooter(): void {
     this.#parquet.kvMetadata = notesOf(this.#table, this.#hashes)
-    this.#parquet.finish()
+    void this.#parquet.finish()
     const footer = this.#bytes.getBytes()
     if (this.#parquet.row_groups.length === 0) typeEmptyList(footer)
     sealFooter(footer)

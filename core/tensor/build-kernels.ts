@@ -3,8 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cachedKernels } from './kernels/binary.js'
-import { KERNEL_BUILDS, kernelSources } from './kernels/compile.js'
+import { cachedKernels, KERNEL_BUILDS } from './kernels/binary.js'
+import { kernelSources } from './kernels/compile.js'
 
 const project = fileURLToPath(new URL('../../../', import.meta.url))
 const output = fileURLToPath(new URL('./assembly/', import.meta.url))

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { openGpuBackend } from './backend/gpu.js'
 import { type VectorSupport, vectorSupport } from './backend/processor.js'
 import { openWasmBackend } from './backend/wasm.js'
-import type { KernelBuild } from './kernels/compile.js'
+import type { KernelBuild } from './kernels/binary.js'
 
 /** Where tensors are computed: `gpu` is `@tensorflow/tfjs-node-gpu`, `auto` that where it works, else `wasm`. */
 export type TensorBackend = 'gpu' | 'wasm' | 'cpu'

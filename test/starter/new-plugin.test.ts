@@ -30,6 +30,25 @@ describe('in an empty folder, from the package', () => {
     folder = await emptyFolder()
   })
 
+  test('the package has what runs, and no tools that build it, maps of sources or types of internals', () => {
+    const package_ = join(folder, 'node_modules', 'cotwin')
+    const files = readdirSync(package_, { recursive: true, encoding: 'utf8' }).map((file) =>
+      file.replaceAll('\\', '/'),
+    )
+    expect(files).toContain('dist/core/tensor/assembly/simd.wasm')
+    expect(files.filter((file) => /\.(map|as)$/.test(file))).toEqual([])
+    expect(
+      files.filter((file) =>
+        /(^|\/)(build|compile|build-kernels|assembly-compiler|bytes-source)\./.test(file),
+      ),
+    ).toEqual([])
+    const of = (extension: string) => files.filter((file) => file.endsWith(extension))
+    const having = (text: string, names: readonly string[]) =>
+      names.filter((file) => readFileSync(join(package_, file), 'utf8').includes(text))
+    expect(having('@internal', of('.d.ts'))).toEqual([])
+    expect(having('\n//# sourceMappingURL=', of('.js'))).toEqual([])
+  })
+
   const inFolder = (...words: string[]) => runIn(folder, cotwin, words)
 
   test('a scheduler is written, keeps its promises, and is compared with others', () => {
@@ -140,5 +159,31 @@ export default definePlugin({
     const { output, code } = inFolder('new', 'scheduler', 'My Scheduler')
     expect(code).toBe(2)
     expect(output).toMatch(/^"My Scheduler" cannot be the name of a plugin; expected lower case with hyphens/)
+  })
+
+  test('the types that are left of the kernel are whole', () => {
+    const text = `import { type Event, Simulation } from 'cotwin/kernel'
+
+const simulation = new Simulation()
+const arrival: Event<number> = simulation.event<number>()
+export const process = simulation.process(function* () {
+  const value: number = yield* arrival
+  yield* simulation.timeout(value)
+})
+`
+    const project = {
+      compilerOptions: {
+        strict: true,
+        target: 'ES2023',
+        module: 'NodeNext',
+        types: ['node'],
+        skipLibCheck: false,
+        noEmit: true,
+      },
+      files: ['kernel-types.ts'],
+    }
+    writeFileSync(join(folder, 'kernel-types.ts'), text)
+    writeFileSync(join(folder, 'kernel-types.json'), JSON.stringify(project))
+    expect(runIn(folder, 'typescript/bin/tsc', ['-p', 'kernel-types.json'])).toEqual({ output: '', code: 0 })
   })
 })

@@ -1,11 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ASSEMBLY_EXTENSION, compileAssembly } from '../../assembly-compiler.js'
-
-/** The builds of the kernels: `relaxed-simd` has fused multiply-add. */
-export const KERNEL_BUILDS = ['simd', 'relaxed-simd'] as const
-export type KernelBuild = (typeof KERNEL_BUILDS)[number]
+import type { KernelBuild } from './binary.js'
 
 const FEATURES: Record<KernelBuild, string[]> = {
   simd: ['threads', 'simd'],
@@ -20,11 +17,10 @@ const OPTIONS = [
   ...['--disableWarning', '112'],
 ]
 
-/** The kernels' sources as text by file name, or nothing where only a build is installed. */
+/** The kernels' sources as text by file name. */
 export function kernelSources(
   folder = fileURLToPath(new URL('../assembly/', import.meta.url)),
 ): Map<string, string> {
-  if (!existsSync(folder)) return new Map()
   const files = readdirSync(folder).filter((file) => file.endsWith(ASSEMBLY_EXTENSION))
   return new Map(files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
 }
