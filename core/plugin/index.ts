@@ -91,5 +91,6 @@ export type {
   TrainingEnvironment,
   TrainingProgress,
   TwinEpisodes,
+  Variety,
 } from './training-contracts.js'
 export type { SchedulerView } from './view.js'

@@ -13,6 +13,22 @@ export interface TwinEpisodes {
   network(episode: number, round: number): RoundNetwork
 }
 
+/**
+ * How far the settings of made-up networks go beyond the scenario's, for a scheduler that is to act in many (domain
+ * randomisation, Tobin et al., 2017); each network draws its own. Ranges are of factors, drawn log-uniformly.
+ */
+export interface Variety {
+  /** On all distances. */
+  readonly distance: readonly [least: number, most: number]
+  /** On the slope of the path loss over the logarithm of the distance. */
+  readonly slope: readonly [least: number, most: number]
+  /** Share of networks in which clients stand in one to four groups. */
+  readonly groupedClients: number
+  /** Share of networks in which servers stand anywhere, and share in which all of them share a site. */
+  readonly scatteredServers: number
+  readonly gatheredServers: number
+}
+
 /** What a learning scheduler is trained in: nothing but the twin. */
 export interface TrainingEnvironment {
   readonly parameters: NetworkParameters
@@ -25,8 +41,11 @@ export interface TrainingEnvironment {
   readonly episodes: TwinEpisodes
   /** A fixed set of networks to choose the best weights by; never to be learned from. */
   readonly validation: readonly RoundNetwork[]
-  /** The same distribution with other numbers of clients and channels, for a scheduler that is to serve many sizes. */
-  resized(sizes: { readonly clients: number; readonly channels: number }): TwinEpisodes
+  /**
+   * The same distribution with other numbers of clients and channels, for a scheduler that is to serve many sizes; with
+   * `variety` also in other settings.
+   */
+  resized(sizes: { readonly clients: number; readonly channels: number }, variety?: Variety): TwinEpisodes
   /** Streams of the training's own; they follow from the scenario's seed and the scheduler's label. */
   readonly random: RandomSource
 }

@@ -4,7 +4,8 @@ import { Walk } from '../environment/walk.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { Position } from '../plugin/contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
-import type { TwinEpisodes } from '../plugin/training-contracts.js'
+import type { TwinEpisodes, Variety } from '../plugin/training-contracts.js'
+import { drawSetting } from './variety.js'
 
 /** Rounds of an episode beyond which two episodes would share the draws of positions. */
 const ROUNDS_APART = 2 ** 24
@@ -22,13 +23,14 @@ export interface EpisodeStreams {
  *
  * What never changes in the run is the same here: servers' places, and clients' where they are fixed, with their
  * shadowing. What changes there is drawn from streams of the twin's own: positions, shadowing with them, fading, and the
- * ways clients walk, seen every `roundSeconds`.
+ * ways clients walk, seen every `roundSeconds`. With `variety`, each network has a setting of its own besides.
  */
 export class SampledEpisodes implements TwinEpisodes {
   readonly parameters: NetworkParameters
   readonly #settings: EnvironmentSettings
   readonly #streams: EpisodeStreams
   readonly #roundSeconds: number
+  readonly #variety: Variety | undefined
   readonly #serverPositions: readonly Position[]
   /** N×M, of the places in hand. */
   readonly #meanGain: Float64Array
@@ -42,12 +44,14 @@ export class SampledEpisodes implements TwinEpisodes {
     settings: EnvironmentSettings,
     streams: EpisodeStreams,
     roundSeconds: number,
+    variety?: Variety,
   ) {
     const { clients, servers, channels } = parameters
     this.parameters = parameters
     this.#settings = settings
     this.#streams = streams
     this.#roundSeconds = roundSeconds
+    this.#variety = variety
     this.#serverPositions = placeNodes(settings.serverPlacement, servers, settings.area, {
       random: streams.physical,
       stream: 'placement/server',
@@ -78,7 +82,7 @@ export class SampledEpisodes implements TwinEpisodes {
     const { mobility, positions } = this.#settings
     const own = !mobility && positions !== 'fixed'
     const epoch = !own ? 0 : positions === 'per-round' ? episode * ROUNDS_APART + round : episode
-    const places = mobility ? `${episode}/${round}` : `${epoch}`
+    const places = mobility || this.#variety ? `${episode}/${round}` : `${epoch}`
     if (places === this.#places) return
     this.#places = places
     const random = own ? this.#streams.own : this.#streams.physical
@@ -90,7 +94,18 @@ export class SampledEpisodes implements TwinEpisodes {
           epoch,
         })
     const everyone = { clients, servers: this.#serverPositions }
-    fillMeanGains(this.#meanGain, everyone, this.#settings, { random, epoch })
+    const { area, propagation, minimumDistanceM } = this.#settings
+    const setting = this.#variety
+      ? drawSetting(
+          everyone,
+          propagation,
+          area,
+          this.#variety,
+          this.#streams.own.stream('setting', episode, round),
+        )
+      : { places: everyone, propagation }
+    const law = { propagation: setting.propagation, minimumDistanceM }
+    fillMeanGains(this.#meanGain, setting.places, law, { random, epoch })
   }
 
   /** Walks of an episode start where those of the run do, and go other ways. */

@@ -5,7 +5,7 @@ import { UserError } from '../errors.js'
 import { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { RandomSource } from '../plugin/needs.js'
-import type { TrainingEnvironment } from '../plugin/training-contracts.js'
+import type { TrainingEnvironment, Variety } from '../plugin/training-contracts.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { SampledEpisodes } from './episodes.js'
 import { resizedParameters } from './resized.js'
@@ -33,8 +33,8 @@ export async function openTrainingEnvironment(
     throw new UserError(loaded.problemAt('network.gains', message))
   }
   const { roundSeconds, validationRounds } = scenario.training
-  const sampled = (sizes: typeof parameters, own: RandomSource) =>
-    new SampledEpisodes(sizes, settings, { physical, own }, roundSeconds)
+  const sampled = (sizes: typeof parameters, own: RandomSource, variety?: Variety) =>
+    new SampledEpisodes(sizes, settings, { physical, own }, roundSeconds, variety)
   const streamsOf = (purpose: string) => new RandomStreams(`${scenario.seed}/twin/${purpose}`)
 
   const validation = sampled(parameters, streamsOf('validation'))
@@ -48,15 +48,15 @@ export async function openTrainingEnvironment(
     validation: Array.from({ length: validationRounds }, (_, index) =>
       validation.network(Math.floor(index / settings.episodeRounds), index % settings.episodeRounds),
     ),
-    resized(sizes) {
+    resized(sizes, variety) {
       const { servers } = parameters
       const { capacity } = settings.clientPlacement
       if (capacity !== undefined && capacity < sizes.clients)
         throw new UserError(
           `network.clients.placement: ${scenario.network.clients.placement.plugin} places at most ${capacity}; training asks for ${sizes.clients} clients`,
         )
-      const own = streamsOf(`episodes/${label}/${sizes.clients}x${servers}x${sizes.channels}`)
-      return sampled(resizedParameters(parameters, sizes), own)
+      const kind = `${sizes.clients}x${servers}x${sizes.channels}${variety ? '/varied' : ''}`
+      return sampled(resizedParameters(parameters, sizes), streamsOf(`episodes/${label}/${kind}`), variety)
     },
     random: streamsOf(`learning/${label}`),
   }

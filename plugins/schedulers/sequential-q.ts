@@ -5,17 +5,17 @@ import {
   policyMisfit,
   readPolicy,
   type SavedState,
-  type SchedulerView,
   SITS_OUT,
   Type,
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
-import { activeClients } from './order.js'
+import { activeClients, hardestFirst } from './order.js'
 import { knownGains, type RequestTier } from './sequential-q/gains.js'
-import { FEATURE_VERSION, Policy, weightsOf } from './sequential-q/policy.js'
+import { FEATURE_VERSION, isBetter, Policy, weightsOf } from './sequential-q/policy.js'
 import { shippedWeights } from './sequential-q/shipped-weights.js'
 import { sweepsFor } from './sequential-q/sweeps.js'
+import { varietySchema } from './sequential-q/variety.js'
 
 const NAME = 'sequential-q'
 
@@ -35,7 +35,7 @@ export default definePlugin({
       sweeps: Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 0 })], {
         default: 'auto',
         description:
-          'sweeps after the first requests, in which clients give up their slots two at a time and request again; auto: 2 where half of the slots stay free, up to 24 where all are taken',
+          'sweeps after the first requests, in which clients give up their slots two at a time and request again; auto: 3 where half of the slots stay free and cells are apart, up to 24 where all are taken or everyone hears every server',
       }),
       polish: Type.Integer({
         default: 0,
@@ -52,7 +52,7 @@ export default definePlugin({
         }),
       ),
       lessons: Type.Integer({
-        default: 40_000,
+        default: 60_000,
         minimum: 1000,
         description: 'training: requests to learn from, each with what every candidate would have led to',
       }),
@@ -83,6 +83,7 @@ export default definePlugin({
           description: 'training: sizes of network to learn at besides the scenario’s own',
         },
       ),
+      variety: varietySchema,
       steps: Type.Integer({
         default: 8,
         minimum: 1,
@@ -118,13 +119,6 @@ export default definePlugin({
     const restore = (state: SavedState) => policy.network.weights.set(checkedWeights(state, tier))
     if (weights !== undefined) restore(readPolicy(files.resolve(weights), NAME))
     else policy.network.weights.set(await shippedWeights(tier))
-    const sweepsOf = ({ active, parameters: { servers, channels } }: SchedulerView): number =>
-      sweeps === 'auto'
-        ? sweepsFor(
-            active.reduce((sum, one) => sum + one, 0),
-            servers * channels,
-          )
-        : sweeps
     let expected = new Float64Array(0)
     return {
       decide(view): Assignment {
@@ -134,12 +128,15 @@ export default definePlugin({
           if (expected.length !== size) expected = new Float64Array(size)
         }
         const gains = knownGains(view, parameters, tier, expected)
-        const assignment = policy.decide(gains, view.active, sweepsOf(view))
-        if (polish === 0) return assignment
+        const times = sweeps === 'auto' ? sweepsFor(gains, view.active) : sweeps
+        if (tier !== 'twin') return policy.decide(gains, view.active, times)
         const evaluator = view.evaluator()
-        evaluator.reset(assignment)
+        evaluator.placeInTurn(hardestFirst(view))
+        const hardest = { assignment: evaluator.assignment(), cost: evaluator.cost }
+        evaluator.reset(policy.decide(gains, view.active, times, hardest))
         exchangeBest(evaluator, activeClients(view), polish)
-        return evaluator.assignment()
+        const own = { assignment: evaluator.assignment(), cost: evaluator.cost }
+        return isBetter(hardest, own) ? hardest.assignment : own.assignment
       },
       async train(environment) {
         const { SequentialTraining } = await import('./sequential-q/training.js')

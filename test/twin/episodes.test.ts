@@ -145,3 +145,80 @@ test('recorded gains have no law to draw others by', async () => {
     'scenario.yaml:2:10: network.gains: record gives recorded gains, and the twin has no law to make up others by; expected network.gains: null to train',
   ])
 })
+
+describe('networks in other settings', () => {
+  const none = {
+    distance: [1, 1],
+    slope: [1, 1],
+    groupedClients: 0,
+    scatteredServers: 0,
+    gatheredServers: 0,
+  } as const
+  const sizes = { clients: 16, channels: 2 }
+
+  /** Distances that the mean gains of 40 networks tell, if gains fall as in the scenario; 40×N×M, m. */
+  async function distancesIn(variety: Partial<Record<keyof typeof none, unknown>>) {
+    const { resized } = await trainingOf('{}')
+    const episodes = resized(sizes, { ...none, ...variety } as typeof none)
+    return Array.from({ length: 40 }, (_, episode) => {
+      const { meanGain } = episodes.network(episode, 0)
+      return Array.from({ length: 16 }, (_, client) =>
+        Array.from(
+          meanGain.subarray(4 * client, 4 * client + 4),
+          (gain) => 10 ** ((-10 * Math.log10(gain) - 35.3) / 37.6),
+        ),
+      )
+    })
+  }
+  const ratiosTo = (own: number[][][], other: number[][][]) =>
+    own.map((clients, i) => clients.flatMap((row, n) => row.map((one, m) => one / other[i][n][m])))
+
+  test('are the scenario’s own where nothing is varied', async () => {
+    const [plain] = ratiosTo(await distancesIn({}), await distancesIn({ slope: [1, 1] }))
+    for (const ratio of plain) expect(ratio).toBeCloseTo(1, 9)
+    const largest = Math.max(...(await distancesIn({})).flat(2))
+    expect(largest).toBeGreaterThan(600)
+    expect(largest).toBeLessThan(600 * Math.SQRT2)
+  })
+
+  test('scale all distances of a network alike, each network by a factor of its own', async () => {
+    const ratios = ratiosTo(await distancesIn({ distance: [0.1, 10] }), await distancesIn({}))
+    for (const of of ratios) for (const one of of) expect(one / of[0]).toBeCloseTo(1, 6)
+    const factors = ratios.map(([factor]) => factor)
+    expect(Math.min(...factors)).toBeLessThan(0.3)
+    expect(Math.max(...factors)).toBeGreaterThan(3)
+    expect(Math.min(...factors)).toBeGreaterThan(0.0999)
+    expect(Math.max(...factors)).toBeLessThan(10.001)
+  })
+
+  test('let gains fall more slowly with distance', async () => {
+    const [slow, own] = [await distancesIn({ slope: [0.5, 0.5] }), await distancesIn({})]
+    for (const [i, clients] of slow.entries())
+      for (const [n, row] of clients.entries())
+        for (const [m, one] of row.entries()) expect(one).toBeCloseTo(Math.sqrt(own[i][n][m]), 6)
+  })
+
+  test('put servers at one site, or anywhere', async () => {
+    const spread = (rows: number[][]) => Math.max(...rows.map((row) => Math.max(...row) - Math.min(...row)))
+    // A site is a twentieth of the area at most, so no server is farther from another than its diagonal.
+    for (const rows of await distancesIn({ gatheredServers: 1 }))
+      expect(spread(rows)).toBeLessThan(0.05 * 600 * Math.SQRT2 + 1)
+    const scattered = await distancesIn({ scatteredServers: 1 })
+    expect(scattered).not.toEqual(await distancesIn({}))
+    expect(Math.max(...scattered.map(spread))).toBeGreaterThan(100)
+  })
+
+  test('gather clients', async () => {
+    const nearTo = ([first, ...rest]: number[][]) =>
+      rest.filter((row) => row.every((one, m) => Math.abs(one - first[m]) < 0.3 * 600 * Math.SQRT2)).length
+    const total = (all: number[][][]) => all.reduce((sum, rows) => sum + nearTo(rows), 0)
+    expect(total(await distancesIn({ groupedClients: 1 }))).toBeGreaterThan(
+      1.3 * total(await distancesIn({})),
+    )
+  })
+
+  test('are the same whenever they are asked for', async () => {
+    const variety = { distance: [0.5, 2], groupedClients: 0.5, scatteredServers: 0.5 }
+    expect(await distancesIn(variety)).toEqual(await distancesIn(variety))
+  })
+})

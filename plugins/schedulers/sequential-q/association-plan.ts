@@ -39,16 +39,26 @@ export class AssociationPlan {
       const n = order[i]
       let best = 0
       for (let m = 1; m < servers; m++) if (meanGain[n * servers + m] > meanGain[n * servers + best]) best = m
-      const most = Math.log(Math.max(meanGain[n * servers + best], LEAST_GAIN))
-      for (let m = 0; m < servers; m++)
-        this.#loss[n * servers + m] = most - Math.log(Math.max(meanGain[n * servers + m], LEAST_GAIN))
       this.server[n] = best
       this.#planned[best]++
+    }
+    // Mostly everyone finds room at the best, and nothing is lost.
+    if (this.#planned.some((planned) => planned > channels)) this.#spread(meanGain, order, count, channels)
+    this.expected.set(this.#planned)
+  }
+
+  /** Plans others for those that a server has no room for. */
+  #spread(meanGain: Float64Array, order: Int32Array, count: number, channels: number): void {
+    const servers = this.expected.length
+    for (let i = 0; i < count; i++) {
+      const n = order[i]
+      const most = Math.log(Math.max(meanGain[n * servers + this.server[n]], LEAST_GAIN))
+      for (let m = 0; m < servers; m++)
+        this.#loss[n * servers + m] = most - Math.log(Math.max(meanGain[n * servers + m], LEAST_GAIN))
     }
     for (let m = 0; m < servers; m++)
       while (this.#planned[m] > channels && this.#relieve(m, order, count, channels));
     for (let m = 0; m < servers; m++) this.#leaveOut(m, order, count, channels)
-    this.expected.set(this.#planned)
   }
 
   /** Moves one client away from a server, and others in its wake, at the least loss; false where there is no room. */

@@ -38,34 +38,48 @@ export class Board {
   readonly headEnergy: Float64Array
   readonly uplinkWork: Float64Array
   readonly downlinkWork: Float64Array
+  /** Least time that each transfer of a client can take: alone in the best of all slots, s; and that channel of the uplink. */
+  readonly aloneUplink: Float64Array
+  readonly aloneDownlink: Float64Array
+  readonly bestChannel: Int32Array
   /** Seconds of edge computing a sample, by server. */
   readonly secondsPerSample: Float64Array
   gains!: KnownGains
   parameters!: NetworkParameters
+  // All that changes within a round lies in here, whole numbers last, so that it is kept and brought back in one go.
+  readonly #state: Float64Array
 
   constructor(clients: number, servers: number, channels: number) {
     this.clients = clients
     this.servers = servers
     this.channels = channels
     const slots = servers * channels
-    this.occupant = new Int32Array(slots)
-    this.slot = new Int32Array(clients)
-    this.serverNoise = new Float64Array(slots)
-    this.uplinkSignal = new Float64Array(clients)
-    this.downlinkSignal = new Float64Array(clients)
-    this.clientNoise = new Float64Array(clients)
-    this.radioTime = new Float64Array(clients)
-    this.energy = new Float64Array(clients)
-    this.serverSamples = new Float64Array(servers)
-    this.serverClients = new Int32Array(servers)
-    this.edgeTime = new Float64Array(servers)
-    this.longest = new Float64Array(servers)
-    this.longestChannel = new Int32Array(servers)
-    this.secondLongest = new Float64Array(servers)
+    const size = slots + 5 * clients + 4 * servers
+    const integers = slots + clients + 2 * servers
+    this.#state = new Float64Array(size + Math.ceil(integers / 2))
+    const numbers = partsOf(this.#state)
+    const counts = partsOf(new Int32Array(this.#state.buffer, size * Float64Array.BYTES_PER_ELEMENT))
+    this.occupant = counts(slots)
+    this.slot = counts(clients)
+    this.serverNoise = numbers(slots)
+    this.uplinkSignal = numbers(clients)
+    this.downlinkSignal = numbers(clients)
+    this.clientNoise = numbers(clients)
+    this.radioTime = numbers(clients)
+    this.energy = numbers(clients)
+    this.serverSamples = numbers(servers)
+    this.serverClients = counts(servers)
+    this.edgeTime = numbers(servers)
+    this.longest = numbers(servers)
+    this.longestChannel = counts(servers)
+    this.secondLongest = numbers(servers)
     this.headTime = new Float64Array(clients)
     this.headEnergy = new Float64Array(clients)
     this.uplinkWork = new Float64Array(clients)
     this.downlinkWork = new Float64Array(clients)
+    this.aloneUplink = new Float64Array(clients)
+    this.aloneDownlink = new Float64Array(clients)
+    this.bestChannel = new Int32Array(clients)
     this.secondsPerSample = new Float64Array(servers)
   }
 
@@ -74,11 +88,10 @@ export class Board {
     const { parameters } = gains
     this.gains = gains
     this.parameters = parameters
+    this.#state.fill(0)
     this.occupant.fill(-1)
     this.slot.fill(SITS_OUT)
     this.serverNoise.fill(parameters.noiseW)
-    for (const sums of [this.serverSamples, this.edgeTime, this.longest, this.secondLongest]) sums.fill(0)
-    this.serverClients.fill(0)
     this.longestChannel.fill(-1)
     const { load, bandwidthHz } = parameters
     for (let n = 0; n < this.clients; n++) {
@@ -87,9 +100,45 @@ export class Board {
       this.headEnergy[n] = samples * parameters.clientJoulesPerSample[n]
       this.uplinkWork[n] = (samples * load.uplinkBits) / bandwidthHz
       this.downlinkWork[n] = (samples * load.downlinkBits) / bandwidthHz
+      this.#standAlone(n)
     }
     for (let m = 0; m < this.servers; m++)
       this.secondsPerSample[m] = load.bodyFlops === 0 ? 0 : load.bodyFlops / parameters.serverFlops[m]
+  }
+
+  /** What both transfers of a client would take alone, each in the best of all slots. */
+  #standAlone(client: number): void {
+    const { clients, servers, channels } = this
+    const { clientPowerW, serverPowerW, noiseW } = this.parameters
+    const { uplinkGain, downlinkGain } = this.gains
+    let uplink = 0
+    let downlink = 0
+    let best = 0
+    for (let k = 0; k < channels; k++) {
+      const row = (k * clients + client) * servers
+      for (let m = 0; m < servers; m++) {
+        const up = uplinkGain[row + m]
+        const down = serverPowerW[m] * downlinkGain[row + m]
+        if (up > uplink) {
+          uplink = up
+          best = k
+        }
+        if (down > downlink) downlink = down
+      }
+    }
+    this.bestChannel[client] = best
+    this.aloneUplink[client] = transferTime(this.uplinkWork[client], (clientPowerW[client] * uplink) / noiseW)
+    this.aloneDownlink[client] = transferTime(this.downlinkWork[client], downlink / noiseW)
+  }
+
+  /** Everything that placing and removing clients changes, for `restore`; into `kept` where there is one already. */
+  save(kept: Float64Array = this.#state.slice()): Float64Array {
+    kept.set(this.#state)
+    return kept
+  }
+
+  restore(kept: Float64Array): void {
+    this.#state.set(kept)
   }
 
   place(client: number, slot: number): void {
@@ -192,6 +241,15 @@ export class Board {
   }
 }
 
+/** Parts of an array, one after another. */
+function partsOf<Numbers extends Float64Array | Int32Array>(whole: Numbers): (length: number) => Numbers {
+  let end = 0
+  return (length) => {
+    end += length
+    return whole.subarray(end - length, end) as Numbers
+  }
+}
+
 /** Seconds for so much work, bits a hertz, at this SINR; a blocked link takes for ever, written as a very long time. */
 export function transferTime(work: number, sinr: number): number {
   if (work === 0) return 0
@@ -200,4 +258,4 @@ export function transferTime(work: number, sinr: number): number {
 }
 
 /** Stands for the time over a link without gain, s, so that costs stay numbers that can be compared. */
-const FOREVER = 1e15
+export const FOREVER = 1e15

@@ -1,10 +1,21 @@
 import { systemCost } from '../../../core/plugin/index.js'
 import { type Board, transferTime } from './board.js'
+import { SinrBounds } from './sinr-bounds.js'
 
 /** What the clients that wait for a request will need, s and J. */
 export interface Rest {
   readonly time: number
   readonly energy: number
+}
+
+/** Which candidates of a request are of interest. */
+export interface Wanted {
+  /** How many, at most. */
+  readonly longest: number
+  /** None that looks to cost so many times what the best does. */
+  readonly drop: number
+  /** None that looks to cost as much as this. */
+  readonly limit: number
 }
 
 /** Bounds are compared with costs up to rounding. */
@@ -34,6 +45,7 @@ export class Candidates {
   readonly victimEnergy: Float64Array
   /** T afterwards, s. */
   readonly timeAfter: Float64Array
+  readonly #bounds = new SinrBounds()
 
   constructor(servers: number, channels: number, longest: number) {
     const slots = servers * channels
@@ -50,12 +62,19 @@ export class Candidates {
   }
 
   /**
-   * Looks at every free slot for a client that holds none, and keeps the `longest` of least estimated cost, which is as
-   * many as there is room for unless fewer are wanted.
+   * Looks at every free slot for a client that holds none, and keeps the `longest` of least estimated cost below `limit`,
+   * none that looks to cost so many times the best as `drop`.
    *
-   * Servers with 0 in `open` are left out.
+   * Servers with 0 in `open` are left out. Most slots are seen to be too dear by their SINRs alone, whose bounds follow
+   * from the cost to beat; which are kept does not depend on it.
    */
-  consider(board: Board, client: number, rest: Rest, open: Uint8Array, longest = this.slots.length): void {
+  consider(
+    board: Board,
+    client: number,
+    rest: Rest,
+    open: Uint8Array,
+    { longest, drop, limit }: Wanted,
+  ): void {
     const { servers, channels, clients, occupant, parameters, serverNoise, edgeTime } = board
     const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = board.gains
     const { clientPowerW, serverPowerW, clientSamples, noiseW, weights } = parameters
@@ -64,17 +83,31 @@ export class Candidates {
     const uplinkWork = board.uplinkWork[client]
     const downlinkWork = board.downlinkWork[client]
     const energyBefore = board.totalEnergy() + rest.energy
+    const bounds = this.#bounds
+    let dearest = limit
+    bounds.open(board, client, energyBefore, rest, open)
+    bounds.tighten(dearest)
     this.count = 0
-    for (let k = 0; k < channels; k++) {
+    const firstChannel = board.bestChannel[client]
+    for (let step = 0; step < channels; step++) {
+      // The best channel is first, so that there is a cost to beat.
+      const k = firstChannel + step < channels ? firstChannel + step : firstChannel + step - channels
       const row = (k * clients + client) * servers
-      let received = noiseW
-      for (let m = 0; m < servers; m++)
-        if (occupant[m * channels + k] !== -1) received += serverPowerW[m] * downlinkGain[row + m]
+      let received = 0
       for (let m = 0; m < servers; m++) {
+        if (uplinkGain[row + m] < bounds.gain) continue
         const slot = m * channels + k
         if (occupant[slot] !== -1 || open[m] === 0) continue
         const uplinkSinr = (power * uplinkGain[row + m]) / serverNoise[k * servers + m]
+        if (uplinkSinr < bounds.uplink) continue
+        if (received === 0) {
+          received = noiseW
+          for (let other = 0; other < servers; other++)
+            if (occupant[other * channels + k] !== -1)
+              received += serverPowerW[other] * downlinkGain[row + other]
+        }
         const downlinkSinr = (serverPowerW[m] * downlinkGain[row + m]) / received
+        if (downlinkSinr < bounds.downlink) continue
         const sending = transferTime(uplinkWork, uplinkSinr)
         const edge = (board.serverSamples[m] + samples) * board.secondsPerSample[m]
         const ownTime = board.headTime[client] + sending + edge + transferTime(downlinkWork, downlinkSinr)
@@ -87,11 +120,8 @@ export class Candidates {
           const unaffected = (affected ? board.secondLongest[other] : board.longest[other]) + edgeTime[other]
           if (unaffected > time) time = unaffected
         }
-        if (this.count === longest) {
-          // Whatever those on the channel suffer comes on top.
-          const least = systemCost(weights, time, energyBefore + ownEnergy)
-          if (least > this.cost[longest - 1] * ROUNDED_UP) continue
-        }
+        // Whatever those on the channel suffer comes on top.
+        if (systemCost(weights, time, energyBefore + ownEnergy) > dearest * ROUNDED_UP) continue
         let victimTime = 0
         let victimEnergy = 0
         for (let other = 0; other < servers; other++) {
@@ -121,15 +151,17 @@ export class Candidates {
         this.victimEnergy[slot] = victimEnergy
         this.timeAfter[slot] = time
         const cost = systemCost(weights, time, energyBefore + ownEnergy + victimEnergy)
-        if (this.count < longest) this.#insert(slot, cost, this.count++)
-        else if (cost < this.cost[longest - 1]) this.#insert(slot, cost, longest - 1)
+        if (!(cost < dearest)) continue
+        if (this.count < longest) this.count++
+        this.#insert(slot, cost, this.count - 1)
+        const last = this.count === longest ? this.cost[longest - 1] : limit
+        const reached = Math.min(last, drop * this.cost[0])
+        if (!(reached < dearest)) continue
+        dearest = reached
+        bounds.tighten(dearest)
       }
     }
-  }
-
-  /** Leaves out those that look to cost so many times what the first does. */
-  drop(factor: number): void {
-    while (this.count > 1 && this.cost[this.count - 1] > factor * this.cost[0]) this.count--
+    while (this.count > 1 && this.cost[this.count - 1] > drop * this.cost[0]) this.count--
   }
 
   #insert(slot: number, cost: number, end: number): void {

@@ -1,5 +1,5 @@
 import { log2OnePlus } from '../../../core/plugin/index.js'
-import { type Board, transferTime } from './board.js'
+import type { Board } from './board.js'
 
 /**
  * What is to be expected of the clients still to come, in the order of their requests; index i is before request i.
@@ -34,22 +34,11 @@ export class Outlook {
 
   /** Begins a round in which `order` lists who requests. */
   open(board: Board, order: Int32Array, count: number): void {
-    const { servers, channels, clients, gains, parameters } = board
-    const { uplinkGain, downlinkGain, meanGain } = gains
+    const { servers, parameters } = board
+    const { meanGain } = board.gains
     const { clientPowerW, serverPowerW, clientSamples, noiseW } = parameters
     for (let i = 0; i < count; i++) {
       const n = order[i]
-      let uplink = 0
-      let downlink = 0
-      for (let k = 0; k < channels; k++) {
-        const row = (k * clients + n) * servers
-        for (let m = 0; m < servers; m++) {
-          const up = uplinkGain[row + m]
-          const down = serverPowerW[m] * downlinkGain[row + m]
-          if (up > uplink) uplink = up
-          if (down > downlink) downlink = down
-        }
-      }
       let edge = Number.POSITIVE_INFINITY
       let best = -1
       for (let m = 0; m < servers; m++) {
@@ -59,9 +48,8 @@ export class Outlook {
           this.nearest[n] = m
         }
       }
-      const sending = transferTime(board.uplinkWork[n], (clientPowerW[n] * uplink) / noiseW)
-      const receiving = transferTime(board.downlinkWork[n], downlink / noiseW)
-      this.idealTime[n] = board.headTime[n] + sending + edge + receiving
+      const sending = board.aloneUplink[n]
+      this.idealTime[n] = board.headTime[n] + sending + edge + board.aloneDownlink[n]
       this.idealEnergy[n] = board.headEnergy[n] + clientPowerW[n] * sending
     }
     this.time[count] = 0

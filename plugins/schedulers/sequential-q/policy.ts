@@ -1,4 +1,4 @@
-import type { Assignment, SavedState } from '../../../core/plugin/index.js'
+import { type Assignment, type SavedState, SITS_OUT } from '../../../core/plugin/index.js'
 import { FEATURES, writeFeatures } from './features.js'
 import type { KnownGains, RequestTier } from './gains.js'
 import { SlotNetwork, weightLayout } from './network.js'
@@ -8,7 +8,22 @@ import { Requests, SHORTLIST } from './requests.js'
 export const WIDTH = 64
 
 /** Changes with the meaning of the features: weights trained for others are of no use. */
-export const FEATURE_VERSION = 1
+export const FEATURE_VERSION = 2
+
+/** An assignment and what it costs. */
+export interface Alternative {
+  readonly assignment: Assignment
+  readonly cost: number
+}
+
+/** Whether one serves more than the other, or as many for less. */
+export function isBetter(one: Alternative, other: Alternative): boolean {
+  const more = servedBy(one.assignment) - servedBy(other.assignment)
+  return more > 0 || (more === 0 && one.cost < other.cost)
+}
+
+const servedBy = (assignment: Assignment): number =>
+  assignment.reduce((served, slot) => served + (slot === SITS_OUT ? 0 : 1), 0)
 
 /** The learned policy: a first request takes the candidate of largest Q, later ones that of least estimated cost. */
 export class Policy {
@@ -17,12 +32,20 @@ export class Policy {
   readonly values = new Float64Array(SHORTLIST)
   #requests: Requests | undefined
 
-  /** Decides a round; after their first requests clients request again in so many sweeps. */
-  decide(gains: KnownGains, active: Uint8Array, sweeps: number): Assignment {
+  /**
+   * Decides a round; after their first requests clients request again in so many sweeps.
+   *
+   * They set out from `other` where that serves more or is cheaper than what the first requests came to.
+   */
+  decide(gains: KnownGains, active: Uint8Array, sweeps: number, other?: Alternative): Assignment {
     const requests = this.requestsFor(gains)
     requests.open(gains, active, sweeps)
+    while (requests.first) this.request(requests)
+    const { board } = requests
+    if (other && isBetter(other, { assignment: board.slot, cost: board.cost() }))
+      requests.startFrom(other.assignment)
     while (requests.made < requests.total) this.request(requests)
-    return requests.board.slot.slice()
+    return board.slot.slice()
   }
 
   /** The requests of a network of this size, kept from round to round. */

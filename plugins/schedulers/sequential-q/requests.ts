@@ -1,15 +1,25 @@
-import { SITS_OUT, systemCost } from '../../../core/plugin/index.js'
+import { type Assignment, SITS_OUT, systemCost } from '../../../core/plugin/index.js'
 import { AssociationPlan } from './association-plan.js'
 import { Board } from './board.js'
-import { Candidates, type Rest } from './candidates.js'
+import { Candidates, type Rest, type Wanted } from './candidates.js'
 import type { KnownGains } from './gains.js'
 import { Outlook } from './outlook.js'
+import { partnerOf } from './partners.js'
 
 /** How many candidates of least estimated cost a request is decided among. */
-export const SHORTLIST = 8
+export const SHORTLIST = 4
 
 /** A slot that looks to cost so many times the best is no candidate. */
 const DROP = 1.5
+
+/** Where an estimate is not exact, so many times the cost before is still worth a try. */
+const HOPE = 1.05
+
+/** A client is content where it could win less than this share of the cost a client. */
+const CONTENT = 1 / 10
+
+/** Clients that take longer than this share of the longest are counted among those who take it. */
+const LONG = 0.9
 
 /**
  * One round of sequential requests.
@@ -17,7 +27,7 @@ const DROP = 1.5
  * First each client takes one of the free slots, in hardest-first order. A server keeps as many slots as the association
  * plan has clients still to come for it, so that nobody finds its cell full; the client that is planned there may take
  * one. Then come sweeps of pairs: at its turn a client gives up its slot together with one that came before it in the
- * order, both request again, itself first, and both go back where the round turns out dearer, as servers and
+ * order, both request again, itself first, and both go back where the round looks or turns out no cheaper, as servers and
  * clients then measure. The distance in the order grows from sweep to sweep, so that others meet.
  */
 export class Requests {
@@ -43,8 +53,11 @@ export class Requests {
   pairCost = 0
   /** The other of the pair, while it waits for its request; else -1. */
   waiting = -1
+  readonly #pairState: Float64Array
   readonly #bestGain: Float64Array
   readonly #open: Uint8Array
+  readonly #wanted: Mutable<Wanted> = { longest: 1, drop: Number.POSITIVE_INFINITY, limit: 0 }
+  readonly #rest: Mutable<Rest> = { time: 0, energy: 0 }
   readonly #kept = {
     made: 0,
     pairCost: 0,
@@ -53,7 +66,8 @@ export class Requests {
     formerSlot: SITS_OUT,
     otherSlot: SITS_OUT,
   }
-  readonly #keptSlots: Int32Array
+  readonly #keptState: Float64Array
+  readonly #keptPairState: Float64Array
   readonly #keptExpected: Int32Array
 
   constructor(clients: number, servers: number, channels: number) {
@@ -64,7 +78,9 @@ export class Requests {
     this.order = new Int32Array(clients)
     this.#bestGain = new Float64Array(clients)
     this.#open = new Uint8Array(servers)
-    this.#keptSlots = new Int32Array(clients)
+    this.#pairState = this.board.save()
+    this.#keptState = this.board.save()
+    this.#keptPairState = this.board.save()
     this.#keptExpected = new Int32Array(servers)
   }
 
@@ -128,7 +144,6 @@ export class Requests {
     this.projectedCost = this.projection()
     if (this.first) this.#considerFirst()
     else this.#considerAgain()
-    this.candidates.drop(DROP)
   }
 
   #considerFirst(): void {
@@ -141,76 +156,134 @@ export class Requests {
       const spare = channels - board.serverClients[m] - plan.expected[m]
       this.#open[m] = plan.server[this.client] === m || spare > 0 ? 1 : 0
     }
-    const rest = { time: outlook.time[made + 1], energy: outlook.energy[made + 1] }
-    this.candidates.consider(board, this.client, rest, this.#open)
+    this.#wait(outlook.time[made + 1], outlook.energy[made + 1])
+    this.candidates.consider(board, this.client, this.#rest, this.#open, FIRST)
   }
 
   #considerAgain(): void {
-    const { board, order, count, turn, outlook } = this
-    this.#open.fill(1)
-    if (this.waiting !== -1) {
+    if (this.waiting === -1) {
+      if (this.#isContent()) {
+        this.candidates.count = 0
+        return
+      }
+      this.#giveUp()
+    } else {
       const { formerSlot, otherSlot } = this
       this.client = this.waiting
       this.formerSlot = otherSlot
       this.otherSlot = formerSlot
-      this.candidates.consider(board, this.client, NOBODY, this.#open, 1)
-      return
+      this.#wait(0, 0)
     }
-    const distance = 1 + ((this.sweep - 1) % (count - 1))
+    this.#open.fill(1)
+    // Whoever had none gets a slot whatever it costs.
+    const hope = this.board.gains.crossGainsKnown ? 1 : HOPE
+    this.#wanted.limit = this.#hadSlots ? hope * this.pairCost : Number.POSITIVE_INFINITY
+    this.candidates.consider(this.board, this.client, this.#rest, this.#open, this.#wanted)
+  }
+
+  /** Whether the client whose turn it is could win next to nothing for itself: then it asks for nothing. */
+  #isContent(): boolean {
+    const { board, outlook, projectedCost, projectedTime, count } = this
+    this.client = this.order[this.turn]
+    this.formerSlot = board.slot[this.client]
+    this.otherSlot = SITS_OUT
+    if (this.formerSlot === SITS_OUT) return false
+    const { latency, energy } = board.parameters.weights
+    const seconds =
+      board.radioTime[this.client] + board.edgeTime[Math.floor(this.formerSlot / board.channels)]
+    let gain = energy * (board.energy[this.client] - outlook.idealEnergy[this.client])
+    // Only those who take about the longest keep the others waiting.
+    if (seconds > LONG * projectedTime) gain += latency * (seconds - outlook.idealTime[this.client])
+    return gain < (CONTENT * projectedCost) / count
+  }
+
+  /** The next pair gives up its slots; the other waits. */
+  #giveUp(): void {
+    const { board, order, count, turn, outlook } = this
     const client = order[turn]
-    const other = order[(turn - distance + count) % count]
+    const other = partnerOf(board, order, count, this)
     this.pairCost = this.projectedCost
     this.client = client
     this.formerSlot = board.slot[client]
     this.otherSlot = board.slot[other]
+    board.save(this.#pairState)
     if (this.formerSlot !== SITS_OUT) board.remove(client)
     if (this.otherSlot !== SITS_OUT) board.remove(other)
     this.waiting = other
-    const rest = { time: outlook.idealTime[other], energy: outlook.idealEnergy[other] }
-    this.candidates.consider(board, client, rest, this.#open, 1)
+    this.#wait(outlook.idealTime[other], outlook.idealEnergy[other])
   }
 
-  /** The client takes the candidate in that place; without candidates it sits out. */
+  #wait(seconds: number, joules: number): void {
+    this.#rest.time = seconds
+    this.#rest.energy = joules
+  }
+
+  /** The client takes the candidate in that place; without candidates it sits out, or its pair goes back. */
   take(place: number): void {
-    const { board, client, plan, first } = this
-    if (first && plan.server[client] !== -1) plan.expected[plan.server[client]]--
-    if (this.candidates.count > 0) board.place(client, this.candidates.slots[place])
-    if (!first && client === this.waiting) this.#judge()
-    this.made++
+    const { board, client, candidates } = this
+    if (candidates.count > 0) board.place(client, candidates.slots[place])
+    if (!this.first) this.#endTurn()
+    else {
+      const planned = this.plan.server[client]
+      if (planned !== -1) this.plan.expected[planned]--
+      this.made++
+    }
   }
 
-  /** Lets a pair go back to its slots where the new ones serve fewer or come to more. */
-  #judge(): void {
-    const { board, client, formerSlot, otherSlot } = this
+  /** After the other of a pair has requested, or where its first found nothing cheaper, the pair stays or goes back. */
+  #endTurn(): void {
+    if (this.waiting === -1) {
+      this.made += 2
+      return
+    }
+    const isFirst = this.client !== this.waiting
+    const isHopeless = this.candidates.count === 0 && this.#hadSlots
+    if (isFirst && !isHopeless) {
+      this.made++
+      return
+    }
+    if (isHopeless || !this.#isBetter()) this.board.restore(this.#pairState)
     this.waiting = -1
-    const other = this.order[this.turn]
-    const served = (slots: number[]) => slots.filter((slot) => slot !== SITS_OUT).length
-    const gained = served([board.slot[client], board.slot[other]]) - served([formerSlot, otherSlot])
-    if (gained > 0 || (gained === 0 && board.cost() <= this.pairCost)) return
-    for (const n of [client, other]) if (board.slot[n] !== SITS_OUT) board.remove(n)
-    if (formerSlot !== SITS_OUT) board.place(client, formerSlot)
-    if (otherSlot !== SITS_OUT) board.place(other, otherSlot)
+    this.made += isFirst ? 2 : 1
+  }
+
+  get #hadSlots(): boolean {
+    return this.formerSlot !== SITS_OUT && this.otherSlot !== SITS_OUT
+  }
+
+  /** Whether the slots of a pair serve more than it gave up, or as many at no greater cost. */
+  #isBetter(): boolean {
+    const { board, formerSlot, otherSlot, client, order, turn } = this
+    const served = (one: number, two: number) => (one === SITS_OUT ? 0 : 1) + (two === SITS_OUT ? 0 : 1)
+    const gained = served(board.slot[client], board.slot[order[turn]]) - served(formerSlot, otherSlot)
+    return gained > 0 || (gained === 0 && board.cost() <= this.pairCost)
+  }
+
+  /** Puts everyone where an assignment has them. */
+  startFrom(assignment: Assignment): void {
+    const { board } = this
+    for (let n = 0; n < board.clients; n++) if (board.slot[n] !== SITS_OUT) board.remove(n)
+    for (let n = 0; n < board.clients; n++) if (assignment[n] !== SITS_OUT) board.place(n, assignment[n])
   }
 
   /** Remembers how things stand before a request, for `goBack`. */
   keep(): void {
     const { made, pairCost, waiting, client, formerSlot, otherSlot } = this
     Object.assign(this.#kept, { made, pairCost, waiting, client, formerSlot, otherSlot })
-    this.#keptSlots.set(this.board.slot)
+    this.board.save(this.#keptState)
+    this.#keptPairState.set(this.#pairState)
     this.#keptExpected.set(this.plan.expected)
   }
 
   /** Undoes every request since `keep`. */
   goBack(): void {
-    const { board } = this
-    const slots = this.#keptSlots
-    for (let n = 0; n < slots.length; n++)
-      if (board.slot[n] !== slots[n] && board.slot[n] !== SITS_OUT) board.remove(n)
-    for (let n = 0; n < slots.length; n++)
-      if (board.slot[n] !== slots[n] && slots[n] !== SITS_OUT) board.place(n, slots[n])
+    this.board.restore(this.#keptState)
+    this.#pairState.set(this.#keptPairState)
     this.plan.expected.set(this.#keptExpected)
     Object.assign(this, this.#kept)
   }
 }
 
-const NOBODY: Rest = { time: 0, energy: 0 }
+type Mutable<Fields> = { -readonly [Name in keyof Fields]: Fields[Name] }
+
+const FIRST: Wanted = { longest: SHORTLIST, drop: DROP, limit: Number.POSITIVE_INFINITY }

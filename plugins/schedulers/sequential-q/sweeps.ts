@@ -1,15 +1,63 @@
-/** Sweeps up to here where half of all slots stay free: more gain a hundredth at the price of the decision's time. */
-const ROOMY = 2
+import { log2OnePlus } from '../../../core/plugin/index.js'
+import type { KnownGains } from './gains.js'
 
-/** Sweeps where every slot is taken: nobody can move but by exchange, and pairs at that many distances are tried. */
+/** Sweeps where half of all slots stay free and cells are well apart, as in the paper's network. */
+const ROOMY = 3
+
+/** Sweeps where every slot is taken or everyone hears every server: everything depends on who shares a channel with whom. */
 const FULL = 24
 
 /**
- * How many sweeps a round is worth, by the share of all slots that will be taken.
+ * How many sweeps a round is worth, by what is known of it beforehand: mean gains, and how many there are.
  *
- * The fuller the network, the more first requests end where nothing better was left, and the rarer a free slot to move to.
+ * The fuller the network or one of its cells, and the more of their rates interference can take, the more first requests
+ * end where nothing better was left.
  */
-export function sweepsFor(clients: number, slots: number): number {
-  const crowding = Math.max(0, Math.min(1, (2 * clients) / slots - 1))
-  return ROOMY + Math.ceil((FULL - ROOMY) * crowding ** 2)
+export function sweepsFor(gains: KnownGains, active: Uint8Array): number {
+  const { parameters, meanGain } = gains
+  const { clients, servers, channels, serverPowerW, noiseW } = parameters
+  const demand = new Int32Array(servers)
+  let count = 0
+  let own = 0
+  let heard = 0
+  for (let n = 0; n < clients; n++) {
+    if (!active[n]) continue
+    count++
+    let nearest = 0
+    let most = 0
+    let sum = 0
+    for (let m = 0; m < servers; m++) {
+      const gain = meanGain[n * servers + m]
+      const bits = log2OnePlus((serverPowerW[m] * gain) / noiseW)
+      sum += bits
+      if (gain <= meanGain[n * servers + nearest] && m > 0) continue
+      nearest = m
+      most = bits
+    }
+    demand[nearest]++
+    own += most
+    heard += sum - most
+  }
+  const crowding = share((2 * count) / (servers * channels) - 1) ** 2
+  const crowdedCell = between(0.85, 1.25, demand.reduce((most, one) => Math.max(most, one)) / channels)
+  const exposure = servers === 1 || own === 0 ? 0 : between(0.55, 0.85, heard / (servers - 1) / own)
+  return (
+    ROOMY + Math.ceil((FULL - ROOMY) * Math.max(crowding, crowdedCell, exposure, isFlat(gains) ? FLAT : 0))
+  )
 }
+
+/** Without fading no channel is better than another, and there are no wishes to pair clients by. */
+const FLAT = 0.65
+
+function isFlat({ parameters: { clients, servers, channels }, uplinkGain }: KnownGains): boolean {
+  for (let k = 1; k < channels; k++)
+    for (let link = 0; link < servers; link++)
+      if (uplinkGain[k * clients * servers + link] !== uplinkGain[link]) return false
+  return true
+}
+
+const share = (value: number): number => Math.max(0, Math.min(1, value))
+
+/** 0 up to the least value, 1 from the largest on, and in proportion between them. */
+const between = (least: number, largest: number, value: number): number =>
+  share((value - least) / (largest - least))

@@ -8,6 +8,7 @@ import {
   type TrainingEnvironment,
   type TrainingProgress,
   type TwinEpisodes,
+  type Variety,
 } from '../../../core/plugin/index.js'
 import { Counterfactuals } from './counterfactuals.js'
 import { knownGains, type RequestTier } from './gains.js'
@@ -22,6 +23,8 @@ export interface TrainingOptions {
   readonly lessons: number
   /** Numbers of clients and channels besides the scenario's own. */
   readonly sizes: readonly { readonly clients: number; readonly channels: number }[]
+  /** Other settings, and the share of episodes that are played in them. */
+  readonly variety: Variety & { readonly share: number }
   /** Requests over which a candidate's consequences are played out. */
   readonly steps: number
   readonly temperature: number
@@ -56,7 +59,9 @@ const EXPLORED = 2
 export class SequentialTraining implements Trainer {
   readonly #environment: TrainingEnvironment
   readonly #options: TrainingOptions
+  /** At the scenario's own size first, then at the others; and the same in other settings. */
   readonly #sources: readonly TwinEpisodes[]
+  readonly #varied: readonly TwinEpisodes[]
   readonly #requests: readonly Requests[]
   readonly #policy = new Policy(true)
   /** What is validated and kept: the target network, an average over the latest weights, is steadier than any of them. */
@@ -70,7 +75,11 @@ export class SequentialTraining implements Trainer {
   constructor(environment: TrainingEnvironment, options: TrainingOptions) {
     this.#environment = environment
     this.#options = options
-    this.#sources = [environment.episodes, ...options.sizes.map((size) => environment.resized(size))]
+    const { parameters } = environment
+    const { sizes, variety } = options
+    this.#sources = [environment.episodes, ...sizes.map((size) => environment.resized(size))]
+    this.#varied =
+      variety.share === 0 ? [] : [parameters, ...sizes].map((size) => environment.resized(size, variety))
     this.#requests = this.#sources.map(
       ({ parameters: { clients, servers, channels } }) => new Requests(clients, servers, channels),
     )
@@ -100,10 +109,10 @@ export class SequentialTraining implements Trainer {
   #episode(): number {
     const { random, episodeRounds } = this.#environment
     const draws = random.stream('episode', this.#episodes)
-    const { sizes, exploration } = this.#options
+    const { sizes, exploration, variety } = this.#options
     const own = sizes.length === 0 || draws.next() < OWN_SIZE
     const source = own ? 0 : 1 + draws.integer(sizes.length)
-    const episodes = this.#sources[source]
+    const episodes = (draws.next() < variety.share ? this.#varied : this.#sources)[source]
     const network = episodes.network(
       Math.floor(this.#episodes / episodeRounds),
       this.#episodes % episodeRounds,

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../../core/kernel/random.js'
+import { SITS_OUT } from '../../../core/network/assignment.js'
 import { Evaluator } from '../../../core/network/evaluator.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
 import { type StateOrigin, writeState } from '../../../core/plugin/state-file.js'
@@ -12,7 +14,7 @@ import { shippedWeights } from '../../../plugins/schedulers/sequential-q/shipped
 import { sweepsFor } from '../../../plugins/schedulers/sequential-q/sweeps.js'
 import { builtIn, directoryWith, problemsOf } from '../support.js'
 import { everyone, paperRound } from './sequential-q/rounds.js'
-import { costOf, viewOf } from './support.js'
+import { costOf, networkOf, viewOf } from './support.js'
 
 const clients = (network: RoundNetwork) => Array.from({ length: network.clients }, (_, client) => client)
 
@@ -76,10 +78,74 @@ test('sweeps of requests come after the first ones, as many as asked for', async
   }
 })
 
-test('by default there are the more of them, the fewer slots stay free', () => {
-  expect([0, 10, 20, 30, 36, 40, 50].map((clients) => sweepsFor(clients, 40))).toEqual([
-    2, 2, 2, 8, 17, 24, 24,
-  ])
+describe('by default there are the more of them', () => {
+  /** Clients in turn near each of four servers, heard at the others by so many dB less, and near by so many above noise. */
+  function sweepsOf({
+    clients = 16,
+    aboveNoiseDb = 20,
+    lessDb = 18,
+    at = (n: number) => n % 4,
+    fading = true,
+  }) {
+    const network = paperRound(1, clients)
+    const gain = (db: number) => (network.noiseW / network.serverPowerW[0]) * 10 ** (db / 10)
+    const meanGain = Float64Array.from({ length: clients * 4 }, (_, link) =>
+      gain(aboveNoiseDb - (link % 4 === at(link >> 2) ? 0 : lessDb)),
+    )
+    const uplinkGain = fading ? network.uplinkGain : new Float64Array(clients * 40).fill(1e-10)
+    const gains = knownGains({ ...network, uplinkGain, meanGain }, network, 'local')
+    return sweepsFor(gains, everyone(network))
+  }
+
+  test('the fewer slots stay free', () => {
+    const sweeps = [1, 10, 20, 30, 36, 40].map((clients) => sweepsOf({ clients }))
+    expect(sweeps).toEqual([3, 3, 3, 9, 17, 24])
+  })
+
+  test('the more clients have the same server nearest', () => {
+    const sweeps = [8, 9, 11, 13].map((crowd) => sweepsOf({ at: (n) => (n < crowd ? 0 : 1 + (n % 3)) }))
+    expect(sweeps).toEqual([3, 6, 17, 24])
+  })
+
+  test('the more of their rates interference can take', () => {
+    expect([20, 10, 5, 0].map((lessDb) => sweepsOf({ lessDb }))).toEqual([3, 3, 18, 24])
+  })
+
+  test('where channels are all alike', () => {
+    expect(sweepsOf({ fading: false })).toBe(17)
+  })
+})
+
+test('at tier twin no round is served worse or dearer than by hardest first', async () => {
+  const hardest = await builtIn('scheduler', 'hardest-first')
+  const own = await Promise.all(
+    [{}, { sweeps: 0 }, { sweeps: 1, polish: 1 }].map((options) =>
+      builtIn('scheduler', 'sequential-q', { tier: 'twin', ...options }),
+    ),
+  )
+  const sizes = fc.record({
+    seed: fc.nat(),
+    clients: fc.integer({ min: 1, max: 20 }),
+    servers: fc.integer({ min: 1, max: 4 }),
+    channels: fc.integer({ min: 1, max: 6 }),
+  })
+  let wins = 0
+  await fc.assert(
+    fc.asyncProperty(sizes, async ({ seed, ...size }) => {
+      const network = networkOf(seed, size)
+      const reference = await hardest.decide(viewOf(network))
+      for (const scheduler of own) {
+        const assignment = await scheduler.decide(viewOf(network))
+        const served = (slots: Int32Array) => slots.filter((slot) => slot !== SITS_OUT).length
+        expect(served(assignment)).toBeGreaterThanOrEqual(served(reference))
+        if (served(assignment) > served(reference)) continue
+        expect(costOf(network, assignment)).toBeLessThanOrEqual(costOf(network, reference))
+        if (costOf(network, assignment) < costOf(network, reference)) wins++
+      }
+    }),
+    { numRuns: 100 },
+  )
+  expect(wins).toBeGreaterThan(50)
 })
 
 test('polishing carries out exchanges that lower the cost, as many as asked for', async () => {

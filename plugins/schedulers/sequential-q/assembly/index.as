@@ -14,6 +14,10 @@ export function dense(
 ): void {
   const least = rectify ? f32x4.splat(0) : f32x4.splat(-Infinity)
   for (let row = 0; row < rows; row += 4) {
+    if (row + 1 == rows) {
+      denseRow(at(x, row * inputs), inputs, weights, bias, outputs, at(out, row * outputs), least)
+      return
+    }
     const x0 = at(x, row * inputs)
     const x1 = at(x0, inputs)
     const x2 = at(x1, inputs)
@@ -53,6 +57,25 @@ export function dense(
       v128.store(y, f32x4.pmax(least, a30))
       v128.store(y, f32x4.pmax(least, a31), 16)
     }
+  }
+}
+
+/** The same of one row, which is summed in the same order. */
+function denseRow(
+  x: usize, inputs: i32, weights: usize, bias: usize, outputs: i32, out: usize, least: v128,
+): void {
+  for (let o = 0; o < outputs; o += 8) {
+    let a0 = v128.load(at(bias, o))
+    let a1 = v128.load(at(bias, o), 16)
+    let w = at(weights, o)
+    for (let i = 0; i < inputs; i++) {
+      const value = v128.load32_splat(at(x, i))
+      a0 = f32x4.add(a0, f32x4.mul(value, v128.load(w)))
+      a1 = f32x4.add(a1, f32x4.mul(value, v128.load(w, 16)))
+      w = at(w, outputs)
+    }
+    v128.store(at(out, o), f32x4.pmax(least, a0))
+    v128.store(at(out, o), f32x4.pmax(least, a1), 16)
   }
 }
 

@@ -71,6 +71,9 @@ describe('what is measured', () => {
   })
 })
 
+/** Every free slot. */
+const all = { longest: 40, drop: Number.POSITIVE_INFINITY, limit: Number.POSITIVE_INFINITY }
+
 describe('what a candidate looks to cost', () => {
   test('is what it costs, where all gains are known', () => {
     fc.assert(
@@ -78,7 +81,7 @@ describe('what a candidate looks to cost', () => {
         const network = networkOf(seed, size)
         const board = shuffled(boardOf(network, 'twin'), seed)
         const candidates = new Candidates(size.servers, size.channels, size.servers * size.channels)
-        candidates.consider(board, 0, NOBODY, everyone({ ...network, clients: size.servers }))
+        candidates.consider(board, 0, NOBODY, everyone({ ...network, clients: size.servers }), all)
         for (let i = 0; i < candidates.count; i++) {
           const { cost } = evaluateRound(network, placed(board, 0, candidates.slots[i]))
           expect(Math.abs(candidates.cost[i] - cost)).toBeLessThanOrEqual(1e-9 * cost)
@@ -93,7 +96,7 @@ describe('what a candidate looks to cost', () => {
     const network = paperRound(3)
     const board = shuffled(boardOf(network, 'local'), 3)
     const candidates = new Candidates(4, 10, 40)
-    candidates.consider(board, 0, NOBODY, new Uint8Array(4).fill(1))
+    candidates.consider(board, 0, NOBODY, new Uint8Array(4).fill(1), all)
     expect(candidates.count).toBeGreaterThan(20)
     for (let i = 0; i < candidates.count; i++) {
       const slot = candidates.slots[i]
@@ -106,13 +109,41 @@ describe('what a candidate looks to cost', () => {
     }
   })
 
-  test('keeps the cheapest where there are more than the list is long', () => {
-    const network = paperRound(4)
-    const board = shuffled(boardOf(network, 'twin'), 4)
-    const [all, few] = [new Candidates(4, 10, 40), new Candidates(4, 10, 5)]
-    for (const candidates of [all, few]) candidates.consider(board, 0, NOBODY, new Uint8Array(4).fill(1))
-    expect([...few.slots]).toEqual([...all.slots.subarray(0, 5)])
+  test('keeps the cheapest of those that are wanted, whatever bounds rule out', () => {
+    const wanted = fc.record({
+      longest: fc.integer({ min: 1, max: 8 }),
+      drop: fc.constantFrom(1.01, 1.5, Number.POSITIVE_INFINITY),
+      limit: fc.constantFrom(0.9, 1, 1.1, 2, Number.POSITIVE_INFINITY),
+    })
+    fc.assert(
+      fc.property(roomySizes, wanted, fc.boolean(), ({ seed, ...size }, { longest, drop, limit }, waits) => {
+        const network = networkOf(seed, size)
+        const board = shuffled(boardOf(network, 'twin'), seed)
+        const open = new Uint8Array(size.servers).fill(1)
+        const rest = waits ? { time: board.time() / 2, energy: board.totalEnergy() / 3 } : NOBODY
+        const every = new Candidates(size.servers, size.channels, size.servers * size.channels)
+        every.consider(board, 0, rest, open, all)
+        const costs = [...every.cost.subarray(0, every.count)]
+        const most = limit * costs[costs.length >> 1]
+        const kept = costs.filter((cost) => cost < most && cost <= drop * costs[0]).slice(0, longest)
+        const few = new Candidates(size.servers, size.channels, longest)
+        few.consider(board, 0, rest, open, { longest, drop, limit: most })
+        expect([...few.cost.subarray(0, few.count)]).toEqual(kept)
+      }),
+      { numRuns: 200 },
+    )
   })
+})
+
+test('a board that is restored is as it was saved', () => {
+  const board = shuffled(boardOf(paperRound(5), 'twin'), 5)
+  const kept = board.save()
+  const before = structuredClone({ ...board, gains: undefined, parameters: undefined })
+  for (let n = 0; n < 8; n++) if (board.slot[n] !== SITS_OUT) board.remove(n)
+  expect(board.totalEnergy()).not.toBe(0)
+  expect([...board.slot]).not.toEqual([...before.slot])
+  board.restore(kept)
+  expect(structuredClone({ ...board, gains: undefined, parameters: undefined })).toEqual(before)
 })
 
 /** Another gain for everything that a client's request at tier `local` must not depend on. */

@@ -15,6 +15,7 @@ import {
   SlotNetwork,
   weightLayout,
 } from '../../../../plugins/schedulers/sequential-q/network.js'
+import { SHORTLIST } from '../../../../plugins/schedulers/sequential-q/requests.js'
 
 const inputs = 8
 const width = 16
@@ -150,16 +151,16 @@ test(`the compiled network is that of its source; else run ${COMPILE_COMMAND}`, 
 test('the learner comes to value candidates as the lessons do', { timeout: 60_000 }, () => {
   const random = randomStream('lessons')
   const lessons = new Lessons(200)
-  const features = new Float32Array(8 * FEATURES)
-  const [rises, targets] = [new Float64Array(8), new Float64Array(8)]
+  const features = new Float32Array(SHORTLIST * FEATURES)
+  const [rises, targets] = [new Float64Array(SHORTLIST), new Float64Array(SHORTLIST)]
   // Which candidate is best follows from two features, against what it looks to cost.
   for (let lesson = 0; lesson < 200; lesson++) {
     for (let i = 0; i < features.length; i++) features[i] = random.normal()
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < SHORTLIST; i++) {
       rises[i] = 0.01 * i
       targets[i] = -0.1 - 0.01 * i + 0.05 * features[FEATURES * i] * features[FEATURES * i + 1]
     }
-    lessons.add(8, features, rises, targets)
+    lessons.add(SHORTLIST, features, rises, targets)
   }
   const learner = new Learner(0.03, random)
   const errors = Array.from({ length: 200 }, () => learner.update(lessons, 1e-3, random))

@@ -22,6 +22,16 @@ export function paperRound(seed: number, clients = 16, channels = 10, servers = 
 
 export const everyone = ({ clients }: NetworkParameters): Uint8Array => new Uint8Array(clients).fill(1)
 
+/** No other settings. */
+export const scenarioOnly = {
+  share: 0,
+  distance: [1, 1],
+  slope: [1, 1],
+  groupedClients: 0,
+  scatteredServers: 0,
+  gatheredServers: 0,
+} as const
+
 /** A twin that makes up such rounds. */
 export function environmentOf(seed: string, clients: number, channels: number): TrainingEnvironment {
   const episodes = (size: { clients: number; channels: number }) => ({

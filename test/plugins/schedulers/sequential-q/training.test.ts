@@ -11,7 +11,7 @@ import {
   SequentialTraining,
   type TrainingOptions,
 } from '../../../../plugins/schedulers/sequential-q/training.js'
-import { environmentOf, everyone, paperRound } from './rounds.js'
+import { environmentOf, everyone, paperRound, scenarioOnly } from './rounds.js'
 
 const weightsOf = (name: string) => {
   const random = new RandomStreams(1).stream(name)
@@ -88,6 +88,7 @@ describe('training', () => {
     tier: 'local',
     lessons: 2000,
     sizes: [{ clients: 3, channels: 2 }],
+    variety: { ...scenarioOnly, share: 0.5 },
     steps: 3,
     temperature: 0.03,
     learningRate: 1e-3,
