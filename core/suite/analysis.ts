@@ -2,7 +2,7 @@ import { servingMost } from '../results/comparable.js'
 import { criticalDifference, type FriedmanTest, friedmanTest } from '../statistics/rank-tests.js'
 import { bySeeds, type ComparedScheduler, compareSetting } from './compare.js'
 import { unitOf } from './independence.js'
-import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
+import { cellsAtOnce, type SettingResults, type SuiteResults, type SuiteRounds } from './results.js'
 import { type Crossing, crossings, type Scaling, scalings } from './scaling.js'
 import type { TrainingCurve } from './training-curves.js'
 import { type Wins, winsOf } from './wins.js'
@@ -30,8 +30,12 @@ export interface AnalysedSetting extends SettingResults {
 /** Mean ranks of the schedulers that took part in everything. */
 export interface Ranking extends FriedmanTest {
   readonly labels: readonly string[]
-  /** Those that are not ranked, with the settings in which they did not take part. */
-  readonly omitted: readonly { readonly label: string; readonly settings: readonly string[] }[]
+  /** Those that are not ranked, with the settings in which they did not take part, or never served as many clients as others. */
+  readonly omitted: readonly {
+    readonly label: string
+    readonly settings: readonly string[]
+    readonly why: 'did not take part' | 'served fewer clients in every round'
+  }[]
   /** What a block is. */
   readonly block: 'a setting and seed' | 'a round'
   readonly criticalDifference: number
@@ -83,15 +87,29 @@ function paretoFrontOf(compared: readonly ComparedScheduler[]): string[] {
 const LEAST_BLOCKS = 10
 
 function rankingOf(settings: readonly SettingResults[], all: readonly string[]): Ranking | undefined {
-  const lacking = all.map((label) => ({
+  const without = (
+    label: string,
+    has: (setting: SettingResults) => boolean,
+    why: Omitted['why'],
+  ): Omitted => ({
     label,
-    settings: settings
-      .filter(({ schedulers }) => !schedulers.some((scheduler) => scheduler.label === label))
-      .map((setting) => setting.label),
-  }))
-  const labels = lacking.filter((each) => each.settings.length === 0).map(({ label }) => label)
+    settings: settings.filter((setting) => !has(setting)).map((setting) => setting.label),
+    why,
+  })
+  const taking = all.map((label) =>
+    without(label, ({ schedulers }) => schedulers.some((each) => each.label === label), 'did not take part'),
+  )
+  const present = labelsOf(taking.filter(({ settings }) => settings.length === 0))
+  const serving = present.map((label) =>
+    without(
+      label,
+      (setting) => servesAsManyOnce(roundsOf(setting, present), present.indexOf(label)),
+      'served fewer clients in every round',
+    ),
+  )
+  const labels = labelsOf(serving.filter(({ settings }) => settings.length === 0))
   if (labels.length < 2) return undefined
-  const shared = settings.map((setting) => sharedCosts(setting, labels))
+  const shared = settings.map((setting) => sharedCosts(roundsOf(setting, labels)))
   const ofSeeds = labels.map((_, i) => shared.flatMap(({ costs, seeds }) => [...bySeeds(costs[i], seeds)]))
   const ofRounds = labels.map((_, i) => shared.flatMap(({ costs }) => [...costs[i]]))
   const byRounds =
@@ -102,20 +120,50 @@ function rankingOf(settings: readonly SettingResults[], all: readonly string[]):
   return {
     ...friedmanTest(measured),
     labels,
-    omitted: lacking.filter((each) => each.settings.length > 0),
+    omitted: [...taking, ...serving].filter((each) => each.settings.length > 0),
     block: byRounds ? 'a round' : 'a setting and seed',
     criticalDifference: criticalDifference(labels.length, blocks),
   }
 }
 
-/** Costs of each of these schedulers in the rounds that all of them played, with their seeds. */
-function sharedCosts({ schedulers }: SettingResults, labels: readonly string[]) {
-  const ranked = labels.map((label) => schedulers.find((scheduler) => scheduler.label === label)!)
-  const played = ranked.map(({ round }) => new Set(round))
-  const isShared = (round: number) => played.every((rounds) => rounds.has(round))
-  const [first] = ranked
+type Omitted = Ranking['omitted'][number]
+
+const labelsOf = (each: readonly Omitted[]): string[] => each.map(({ label }) => label)
+
+const roundsOf = ({ schedulers }: SettingResults, labels: readonly string[]): SuiteRounds[] =>
+  labels.map((label) => schedulers.find((scheduler) => scheduler.label === label)!)
+
+/** Rows of the rounds that all of these played: of each of them. */
+function sharedRowsOf(rounds: readonly SuiteRounds[]): number[][] {
+  const places = rounds.map(({ round }) => new Map(Array.from(round, (each, row) => [each, row])))
+  return [...places[0].keys()].flatMap((round) => {
+    const rows = places.flatMap((place) => place.get(round) ?? [])
+    return rows.length === rounds.length ? [rows] : []
+  })
+}
+
+/** Whether there is a round in which this scheduler brought as many clients to the end as any of them; so where they share none. */
+function servesAsManyOnce(rounds: readonly SuiteRounds[], own: number): boolean {
+  const shared = sharedRowsOf(rounds)
+  return (
+    shared.length === 0 ||
+    shared.some((rows) =>
+      rounds.every(({ completed }, i) => completed[rows[i]] <= rounds[own].completed[rows[own]]),
+    )
+  )
+}
+
+/** Costs of each of these schedulers in the rounds that all of them played with as many clients, and their seeds. */
+function sharedCosts(rounds: readonly SuiteRounds[]) {
+  const [first] = rounds
+  const shared = sharedRowsOf(rounds).filter((rows) =>
+    rounds.every(
+      ({ served, completed }, i) =>
+        served[rows[i]] === first.served[rows[0]] && completed[rows[i]] === first.completed[rows[0]],
+    ),
+  )
   return {
-    costs: ranked.map(({ cost, round }) => cost.filter((_, row) => isShared(round[row]))),
-    seeds: first.seed.filter((_, row) => isShared(first.round[row])),
+    costs: rounds.map(({ cost }, i) => Float64Array.from(shared, (rows) => cost[rows[i]])),
+    seeds: Float64Array.from(shared, (rows) => first.seed[rows[0]]),
   }
 }

@@ -203,3 +203,40 @@ test('ranked are costs of the rounds that all played', async () => {
   const { ranking } = analyse(await syntheticResults([{ a: { cost: a }, b: { cost: b } }]))
   expect([ranking!.block, ranking!.blocks]).toEqual(['a round', 8])
 })
+
+describe('ranks do not praise who serves fewer clients', () => {
+  /** Three schedulers of like costs over rounds of one setting, of which the last served so many clients in each. */
+  async function rankingWith(served: (round: number) => number) {
+    const cost = Array.from({ length: 20 }, (_, i) => 100 + i)
+    const dear = cost.map((each) => 2 * each)
+    const cheap = cost.map((each) => each / 100)
+    const results = await syntheticResults([{ a: { cost }, b: { cost: dear }, c: { cost: cheap } }])
+    const settings = results.settings.map((setting) => ({
+      ...setting,
+      schedulers: setting.schedulers.map((each) =>
+        each.label === 'c'
+          ? { ...each, served: each.round.map(served), completed: each.round.map(served) }
+          : each,
+      ),
+    }))
+    const analysis = analyse({ ...results, settings })
+    return {
+      ranking: analysis.ranking!,
+      note: allTables(analysis, []).find(({ id }) => id === 'ranks')!.note,
+    }
+  }
+
+  test('one that never serves as many is not ranked, and it is said', async () => {
+    for (const served of [0, 3]) {
+      const { ranking, note } = await rankingWith(() => served)
+      expect(ranking).toMatchObject({ labels: ['a', 'b'], meanRanks: [1, 2], blocks: 20 })
+      expect(note).toMatch(/ Not ranked: c, which served fewer clients in every round of small\.$/)
+    }
+  })
+
+  test('one that sometimes does is ranked over those rounds', async () => {
+    const { ranking, note } = await rankingWith((round) => (round % 4 === 0 ? 4 : 1))
+    expect(ranking).toMatchObject({ labels: ['a', 'b', 'c'], meanRanks: [2, 3, 1], blocks: 5, omitted: [] })
+    expect(note).toContain('a round (5 of them) that all of them played with as many clients')
+  })
+})

@@ -41,11 +41,14 @@ export const ranksNote = (ranking: Ranking): string => {
   const { blocks, block, statistic, labels, omitted, p, criticalDifference } = ranking
   return (
     `Rank 1 is the lowest cost of a block; a block is ${block} (${fixed(blocks, 0)} of them)` +
-    `${block === 'a round' ? '' : ', and its cost the mean over the rounds that all of them played'}. ` +
+    `${block === 'a round' ? ' that all of them played with as many clients' : ', and its cost the mean over the rounds that all of them played with as many clients'}. ` +
     `Friedman: χ² = ${fixed(statistic, 1)} with ${labels.length - 1} degrees of freedom, p ${p < 0.001 ? '' : '= '}${pText(p)}. ` +
     `Mean ranks further apart than ${fixed(criticalDifference, 3)} differ at the 5 % level (Nemenyi).` +
     omitted
-      .map((each) => ` Not ranked: ${each.label}, which did not take part in ${each.settings.join('; ')}.`)
+      .map(
+        (each) =>
+          ` Not ranked: ${each.label}, which ${each.why}${each.why === 'did not take part' ? ' in' : ' of'} ${each.settings.join('; ')}.`,
+      )
       .join('')
   )
 }
