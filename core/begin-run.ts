@@ -30,7 +30,7 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
   const sources = sourcesOf(loaded)
   const made = provenance()
   const directory = createRunDirectory('runs', loaded.scenario.name, loaded.hash, {
-    ...(out !== undefined && { out }),
+    ...(out !== undefined && { out, scenario: scenarioIn(loaded, out) }),
   })
   let tables: RunTables | undefined
   const undo = () => {
@@ -38,11 +38,10 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
     directory.discard()
   }
   try {
-    const resolved = loaded.seenFrom(resolve(directory.path))
-    directory.writeScenario(stringify(resolved))
+    directory.writeScenario(scenarioIn(loaded, directory.path))
     const identity = {
       ...identityOf(loaded, experiment),
-      resolvedHash: hashOf(resolved),
+      resolvedHash: hashOf(loaded.seenFrom(resolve(directory.path))),
       scenarioFileHash: hashOfFiles(join(directory.path, runFiles.scenario)),
       sources,
     }
@@ -55,6 +54,10 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
     throw error
   }
 }
+
+/** What `scenario.yaml` says in a directory: the scenario with every default filled in, its files as seen from there. */
+export const scenarioIn = (loaded: LoadedScenario, directory: string): string =>
+  stringify(loaded.seenFrom(resolve(directory)))
 
 /** Throws a `UserError` where a scenario, its plugins or data are not what a run was begun with. */
 export function checkUnchanged(begun: Manifest, loaded: LoadedScenario, runDirectory: string): void {

@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path'
-import { stringify } from 'yaml'
+import { scenarioIn } from './begin-run.js'
 import { offerOf } from './environment/offer.js'
 import { type Problem, UserError } from './errors.js'
 import { hashOfFiles } from './files/hash.js'
+import { hashOf } from './files/json-hash.js'
 import { nearestName } from './nearest.js'
 import type { NetworkParameters } from './network/round-network.js'
 import { createPlugin } from './plugin/container.js'
@@ -68,24 +69,28 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
   })
   const labels = await labelsOf(loaded, options.schedulers ?? [])
   const { scenario } = loaded
+  const { out } = options
+  // Everything that takes time comes before the directory: a kill leaves nothing or what can be resumed.
+  const sources = sourcesOf(untrained(loaded, labels))
+  const made = provenance()
   const directory = createRunDirectory('trainings', scenario.name, loaded.hash, {
-    ...(options.out !== undefined && { out: options.out }),
+    ...(out !== undefined && { out, scenario: scenarioIn(loaded, out) }),
   })
   try {
-    directory.writeScenario(stringify(loaded.seenFrom(resolve(directory.path))))
+    directory.writeScenario(scenarioIn(loaded, directory.path))
     const files = new TrainingDirectory(directory.path)
-    // Trained from the copy, as when it is resumed: paths in it are part of what it says.
-    const copy = await loadScenario(files.scenario, { registry: options.plugins })
     const identity = {
       scenario: scenario.name,
-      scenarioHash: copy.hash,
+      scenarioHash: hashOf(loaded.seenFrom(resolve(directory.path))),
       scenarioFileHash: hashOfFiles(files.scenario),
       seed: scenario.seed,
       labels,
-      sources: sourcesOf(untrained(copy, labels)),
-      ...provenance(),
+      sources,
+      ...made,
     }
     files.writeIdentity(identity)
+    // Trained from the copy, as when it is resumed: paths in it are part of what it says.
+    const copy = await loadScenario(files.scenario, { registry: options.plugins })
     return await trainAll(files, copy, identity, renewing(directory, options))
   } finally {
     directory.close()

@@ -26,7 +26,7 @@ export interface CheckpointOptions {
 }
 
 /** The folder of a run directory that holds its checkpoints. */
-const FOLDER = 'checkpoints'
+export const FOLDER = 'checkpoints'
 
 /** At most this share of a run's time goes into checkpoints that are taken for the time. */
 const SHARE = 1 / 50

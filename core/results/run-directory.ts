@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
 import { DiskReserve } from '../files/disk-reserve.js'
@@ -8,7 +8,7 @@ import { sealedJson } from '../files/sealed-json.js'
 import { fileError, isFullDisk } from '../files/system-error.js'
 import { writeTextFile } from '../files/text-file.js'
 import { isUnfinished, removeUnfinished } from '../files/unfinished.js'
-import { removeCheckpoints } from './checkpoints.js'
+import { FOLDER as CHECKPOINTS, removeCheckpoints } from './checkpoints.js'
 import type { Manifest } from './manifest.js'
 import { partialPath } from './parquet-file.js'
 import { storedSummary } from './stored-summary.js'
@@ -28,6 +28,8 @@ export const tablePath = (directory: string, table: string): string => join(dire
 export interface RunDirectoryOptions {
   /** The run directory itself, in place of a new one under `base`; it may be there if it is empty. */
   readonly out?: string
+  /** What its scenario will say: where a process was killed that had written no more than that, this one begins anew. */
+  readonly scenario?: string
   /** When the run starts; now, unless a test says otherwise. */
   readonly start?: Date
 }
@@ -35,14 +37,15 @@ export interface RunDirectoryOptions {
 /**
  * Creates a run's directory, `<base>/<name>-<UTC time>-<first 8 of hash>` or `out`, and takes it for this process.
  *
- * One that is there is never written to: the name gets `-2`, `-3`, …, and an `out` that is not empty is refused.
+ * One that is there is never written to: the name gets `-2`, `-3`, …, and an `out` that is not empty is refused,
+ * unless all there is was left by a process that was killed before it had begun the same run.
  * Where files cannot be created, a `UserError` says which path and why, and nothing is left behind.
  */
 export function createRunDirectory(
   base: string,
   name: string,
   hash: string,
-  { out, start = new Date() }: RunDirectoryOptions = {},
+  { out, scenario, start = new Date() }: RunDirectoryOptions = {},
 ): RunDirectory {
   const created = makeDirectories(out ?? base)
   const path = out ?? join(base, directoryName(name, hash, start))
@@ -52,8 +55,8 @@ export function createRunDirectory(
       created.push(free)
       return lockedDirectory(free, { created })
     }
-    refuseUnlessEmpty(out)
-    return lockedDirectory(out, { created, empty: true })
+    refuseUnlessEmpty(out, scenario)
+    return lockedDirectory(out, { created, empty: true, ...(scenario !== undefined && { scenario }) })
   } catch (error) {
     removeDirectories(created)
     throw fileError(path, 'the results cannot be written here', error)
@@ -76,12 +79,13 @@ interface LockedOptions {
   readonly created?: readonly string[]
   /** Whether there must be nothing in it yet. */
   readonly empty?: boolean
+  readonly scenario?: string
   readonly onWarning?: (problem: Problem) => void
 }
 
 function lockedDirectory(
   path: string,
-  { created = [], empty = false, onWarning }: LockedOptions,
+  { created = [], empty = false, scenario, onWarning }: LockedOptions,
 ): RunDirectory {
   const lock = lockDirectory(path, {
     ...(onWarning && { onWarning }),
@@ -89,7 +93,7 @@ function lockedDirectory(
   })
   try {
     // Asked again: another process may have begun a run here in the meantime, and ended it.
-    if (empty) refuseUnlessEmpty(path)
+    if (empty) refuseUnlessEmpty(path, scenario)
     removeUnfinished(path)
     return new RunDirectory(path, lock, created)
   } catch (error) {
@@ -98,12 +102,24 @@ function lockedDirectory(
   }
 }
 
-/** What a process leaves that is killed before it has begun is nothing. */
-function refuseUnlessEmpty(path: string): void {
-  if (readdirSync(path).every((name) => isClaim(name) || isUnfinished(name))) return
+/** What a process leaves that is killed before it has begun is nothing: nothing is lost where the same begins there. */
+function refuseUnlessEmpty(path: string, scenario: string | undefined): void {
+  const isNothing = (name: string) =>
+    isClaim(name) ||
+    isUnfinished(name) ||
+    (name === runFiles.scenario && isFileOf(join(path, name), scenario)) ||
+    (name === CHECKPOINTS && holdsNoFile(join(path, name)))
+  if (readdirSync(path).every(isNothing)) return
   const message = 'is not empty; name a directory that is empty or does not exist yet'
   throw new UserError({ message, place: { file: path } })
 }
+
+const isFileOf = (path: string, text: string | undefined): boolean =>
+  text !== undefined && lstatSync(path).isFile() && readFileSync(path, 'utf8') === text
+
+/** Whether it is a folder in which there are only folders. */
+const holdsNoFile = (path: string): boolean =>
+  lstatSync(path).isDirectory() && readdirSync(path).every((name) => holdsNoFile(join(path, name)))
 
 function directoryName(name: string, hash: string, start: Date): string {
   const time = start

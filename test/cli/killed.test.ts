@@ -73,6 +73,9 @@ describe('a run that is killed at any call that changes a file ends as one that 
       if (!begun) {
         expect(ended.code).toBe(2)
         tally.notBegun++
+        // The same command begins there.
+        expect(await cotwin(words(out), cwd)).toMatchObject({ code: 0, stderr: '' })
+        await expectSameTables(join(cwd, out), join(cwd, 'whole'))
         continue
       }
       if (ended.code !== 0)
@@ -175,6 +178,8 @@ schedulers:
     if (!existsSync(join(cwd, out, 'training.json'))) {
       expect(code).toBe(2)
       tally.notBegun++
+      expect(await cotwin(words(out), cwd)).toMatchObject({ code: 0, stderr: '' })
+      expect(results(out)).toEqual(results('whole'))
       continue
     }
     expect([code, stderr]).toEqual([0, ''])

@@ -21,7 +21,7 @@ describe.concurrent('cotwin train', () => {
     })
     expect(existsSync(join(cwd, summary.schedulers[0].weights))).toBe(true)
     expect(readFileSync(join(cwd, 'out', 'report.html'), 'utf8')).toContain('learning-curve')
-    expect(stderr).toMatch(/^fixed slots · 0 % · .*validation [\d.,]+ × swap matching/)
+    expect(stderr).toMatch(/^fixed slots · 0 % · .*validation [\d.,]+ × swap matching/m)
     expect(stderr).toMatch(/fixed slots · 100 % ·/)
   })
 

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -40,6 +48,48 @@ describe('a run directory', () => {
     writeFileSync(join(base, 'a-20261123-021940-01234567-3'), 'a file')
     paths.push(create())
     expect(paths).toEqual(['', '-2', '-4'].map((end) => join(base, `a-20261123-021940-01234567${end}`)))
+  })
+
+  describe('in which a process was killed before it had begun', () => {
+    const scenario = 'name: a\n'
+    const begin = (out: string) => createRunDirectory('runs', 'a', hash, { out, scenario })
+    /** A directory with what such a process leaves. */
+    const left = (): string => {
+      const out = temporaryDirectory()
+      writeFileSync(join(out, 'scenario.yaml'), scenario)
+      mkdirSync(join(out, 'checkpoints', 'before'), { recursive: true })
+      writeFileSync(unfinishedPath(join(out, 'manifest.json')), '{')
+      writeFileSync(join(out, 'running-0123456789abcdef.json'), '{"half')
+      return out
+    }
+
+    it('is taken by the same run', () => {
+      const out = left()
+      begin(out).close()
+      expect(readdirSync(out).sort()).toEqual(['checkpoints', 'scenario.yaml'])
+    })
+
+    it.each<[string, (out: string) => void]>([
+      ['another scenario', (out) => writeFileSync(join(out, 'scenario.yaml'), 'name: b\n')],
+      ['another file', (out) => writeFileSync(join(out, 'notes.txt'), '')],
+      ['a manifest', (out) => writeFileSync(join(out, 'manifest.json'), '{}')],
+      ['a checkpoint', (out) => writeFileSync(join(out, 'checkpoints', 'before', 'a.safetensors'), '')],
+      [
+        'a link to such a scenario',
+        (out) => {
+          const elsewhere = join(temporaryDirectory(), 'scenario.yaml')
+          renameSync(join(out, 'scenario.yaml'), elsewhere)
+          symlinkSync(elsewhere, join(out, 'scenario.yaml'))
+        },
+      ],
+    ])('is refused with %s, and left as it is', (_, change) => {
+      const out = left()
+      change(out)
+      const before = readdirSync(out).sort()
+      const error = errorOf(() => begin(out)) as UserError
+      expect(error.problems[0].message).toMatch(/^is not empty/)
+      expect(readdirSync(out).sort()).toEqual(before)
+    })
   })
 
   it('lies directly under its base, whatever the scenario is called', () => {
