@@ -4,7 +4,7 @@ import { bootstrapRatio } from '../statistics/bootstrap.js'
 import { type Estimate, mean, quantile, sorted, standardDeviation } from '../statistics/descriptive.js'
 import { doubtOf } from '../statistics/heavy-tail.js'
 import { geometricMean, ratioOfMeans } from '../statistics/student.js'
-import { bySeeds } from './compare.js'
+import { bySeeds, pairedRows } from './compare.js'
 import { type Unit, unitOf } from './independence.js'
 import { accuracyOf, finalOf, learnersOf } from './learning.js'
 import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
@@ -97,6 +97,10 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
     verdict: 'undecided',
     remark,
   })
+  if (isSpent(claim.metric) && servesUnlike(results, claim))
+    return undecided(
+      `${claim.compare.join(' and ')} did not serve as many clients in the same rounds, or not to the end: what that cost does not compare`,
+    )
   const doubts = pairs.seeds ? doubtsOf(claim, pairs) : []
   if (doubts.length > 0) return undecided(doubts.join('; '))
   if (units < (unit === 'round' && claim.statistic !== 'mean' ? LEAST_RESAMPLED : LEAST_UNITS))
@@ -107,6 +111,14 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
     verdict: judge(ratio, claim.expect),
     ...(claim.metric === 'decisionSeconds' && disturbed(results)),
   }
+}
+
+/** Whether a round has less of it for having fewer clients. */
+const isSpent = (metric: Metric): boolean => metric === 'cost' || metric === 'time' || metric === 'energy'
+
+function servesUnlike({ schedulers }: SettingResults, { compare }: Claim): boolean {
+  const [first, second] = compare.map((label) => schedulers.find((each) => each.label === label)!)
+  return !pairedRows(first, second).comparable
 }
 
 /** Why a mean or standard deviation of rounds is none to judge by. */

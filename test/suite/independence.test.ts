@@ -204,13 +204,18 @@ test('ranked are costs of the rounds that all played', async () => {
   expect([ranking!.block, ranking!.blocks]).toEqual(['a round', 8])
 })
 
-describe('ranks do not praise who serves fewer clients', () => {
+describe('ranks and claims do not praise who serves fewer clients', () => {
   /** Three schedulers of like costs over rounds of one setting, of which the last served so many clients in each. */
   async function rankingWith(served: (round: number) => number) {
     const cost = Array.from({ length: 20 }, (_, i) => 100 + i)
     const dear = cost.map((each) => 2 * each)
     const cheap = cost.map((each) => each / 100)
-    const results = await syntheticResults([{ a: { cost }, b: { cost: dear }, c: { cost: cheap } }])
+    const results = await syntheticResults([{ a: { cost }, b: { cost: dear }, c: { cost: cheap } }], {
+      claims: [
+        { claim: 'cheaper', compare: ['c', 'a'], expect: 'lower' },
+        { claim: 'dearer', compare: ['b', 'a'], expect: 'higher' },
+      ],
+    })
     const settings = results.settings.map((setting) => ({
       ...setting,
       schedulers: setting.schedulers.map((each) =>
@@ -220,7 +225,9 @@ describe('ranks do not praise who serves fewer clients', () => {
       ),
     }))
     const analysis = analyse({ ...results, settings })
+    const verdicts = verdictsOn({ ...results, settings }).map(({ verdict }) => verdict)
     return {
+      verdicts,
       ranking: analysis.ranking!,
       note: allTables(analysis, []).find(({ id }) => id === 'ranks')!.note,
     }
@@ -228,7 +235,8 @@ describe('ranks do not praise who serves fewer clients', () => {
 
   test('one that never serves as many is not ranked, and it is said', async () => {
     for (const served of [0, 3]) {
-      const { ranking, note } = await rankingWith(() => served)
+      const { ranking, note, verdicts } = await rankingWith(() => served)
+      expect(verdicts).toEqual(['undecided', 'holds'])
       expect(ranking).toMatchObject({ labels: ['a', 'b'], meanRanks: [1, 2], blocks: 20 })
       expect(note).toMatch(/ Not ranked: c, which served fewer clients in every round of small\.$/)
     }
