@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -70,4 +70,30 @@ describe.each(Object.entries(entries))('every symbol of %s has its sentence', (_
     const without = symbols.filter(([name, file]) => !isDocumented(file, name))
     expect(without.map(([name, file]) => `${file}: ${name}`)).toEqual([])
   })
+})
+
+/** Above so many files a folder says what each of them is. */
+const WITHOUT_README = 8
+
+const folders = [
+  'core',
+  ...readdirSync(join(root, 'core'), { recursive: true, encoding: 'utf8' }).map((name) => join('core', name)),
+]
+  .filter((path) => !/\.\w+$/.test(path))
+  .map((path) => ({ path, files: readdirSync(join(root, path)).filter((name) => /\.(ts|as)$/.test(name)) }))
+  .filter(({ files }) => files.length > WITHOUT_README)
+
+/** The files that a README's code spans name; `*-checks.ts` names several. */
+const namedIn = (text: string): ((file: string) => boolean) => {
+  const names = [...text.matchAll(/[`[]([\w*-]+\.(?:ts|as))[`\]]/g)].map(([, name]) => name)
+  return (file) =>
+    names.some((name) => new RegExp(`^${name.replace('.', '\\.').replace('*', '.*')}$`).test(file))
+}
+
+test.each(folders)('the README of $path names its files', ({ path, files }) => {
+  const text = read(join(path, 'README.md'))
+  expect(files.filter((file) => file !== 'index.ts' && !namedIn(text)(file))).toEqual([])
+  const named = [...text.matchAll(/`([\w-]+\.(?:ts|as))`/g)].map(([, name]) => name)
+  if (path.split('/').length > 1)
+    expect(named.filter((name) => !files.includes(name) && !text.includes(`/${name}`))).toEqual([])
 })
