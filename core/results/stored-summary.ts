@@ -9,6 +9,9 @@ const figures = Type.Object({ mean: figure, std: figure, q10: figure, median: fi
 /** Infinity in JSON, where null means something else. */
 const INFINITE = 'Infinity'
 
+/** Neighbours that ε is of: one client's contribution to each release is there or is zero. */
+const ADJACENCY = 'zero-out'
+
 /** `summary.json` as it is stored: figures that are not finite are null, but ε says that it is infinite. */
 export const storedSummarySchema = Type.Object({
   runDirectory: Type.String(),
@@ -69,6 +72,7 @@ export const storedSummarySchema = Type.Object({
           ]),
         ),
         epsilon: Type.Union([figure, Type.Literal(INFINITE)]),
+        adjacency: Type.Optional(Type.Union([Type.Null(), Type.Literal(ADJACENCY)])),
       }),
     ),
   ),
@@ -83,6 +87,7 @@ export const storedSummary = ({ learning, ...summary }: Summary) => ({
 const storedLearning = ({ epsilon, ...model }: LearningSummary) => ({
   ...model,
   epsilon: epsilon === Number.POSITIVE_INFINITY ? INFINITE : epsilon,
+  adjacency: epsilon === null ? null : ADJACENCY,
 })
 
 /** The summary that was stored, with NaN for null. */
@@ -90,7 +95,7 @@ export function summaryOf({ learning, ...stored }: Static<typeof storedSummarySc
   return {
     ...stored,
     ...(learning && {
-      learning: learning.map((model) => ({
+      learning: learning.map(({ adjacency: _, ...model }) => ({
         ...model,
         loss: model.loss ?? Number.NaN,
         testLoss: model.testLoss ?? Number.NaN,

@@ -11,6 +11,7 @@ import { TableWriter } from '../results/parquet-table.js'
 import { StoredTable } from '../results/stored-table.js'
 import type { TableData } from '../results/table-data.js'
 import { cellTables } from './cell-tables.js'
+import { lostUpdatesSchema } from './lost-updates.js'
 
 /** What is known of a finished cell beside its tables. */
 const cellRecordSchema = Type.Object({
@@ -23,6 +24,8 @@ const cellRecordSchema = Type.Object({
   rounds: Type.Number(),
   /** Clients that spent their energy budget. */
   quit: Type.Number(),
+  /** Absent where nothing was lost. */
+  unaggregated: Type.Optional(Type.Array(lostUpdatesSchema)),
   /** Wall-clock time it took, s. */
   seconds: Type.Number(),
   /** Cells that ran at once where it ran, which is what its decision times were measured under. */

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js'
+import type { UnaggregatedRecord } from '../observe/events.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import type { Row } from '../results/columns.js'
 import { provenance } from '../results/provenance.js'
@@ -7,6 +8,7 @@ import { parseScenario } from '../scenario/load.js'
 import { compile } from '../simulation/experiment.js'
 import { CellStore } from './cell-store.js'
 import { type Cell, isUnchanged } from './cells.js'
+import { lostUpdatesOf } from './lost-updates.js'
 import { tellWaiting } from './stuck-cells.js'
 
 /** A cell to be run, and where. */
@@ -37,6 +39,8 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
   const collect = { append: (table: string, row: Row) => rows[table]?.push(row) }
   const { channels } = loaded.scenario.network
   recordRun(experiment.bus, collect, { ...loaded.scenario.record, channels: channels.count })
+  const lost: UnaggregatedRecord[] = []
+  experiment.bus.on('unaggregated', (record) => void lost.push(record))
   experiment.bus.on('scheduler:waiting', ({ round, waiting }) =>
     tellWaiting(task.waiting, task.place, waiting ? round : 0),
   )
@@ -61,6 +65,7 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
       seed,
       rounds: rounds.length,
       quit: rows.quits.filter(({ client }) => client !== null).length,
+      ...(lost.length > 0 && { unaggregated: lostUpdatesOf(lost) }),
       seconds,
       workers,
       endedAt: new Date().toISOString(),

@@ -78,12 +78,11 @@ test('JSON tells a model that diverged, and ε without bounds from one that is n
   const json = JSON.parse(JSON.stringify(storedSummary(summary)))
   expect(json.learning).toMatchObject([
     { diverged: 2, loss: null, accuracy: null, epsilon: 'Infinity' },
-    { diverged: null, loss: 0.25, epsilon: 2 },
+    { diverged: null, loss: 0.25, epsilon: 2, adjacency: 'zero-out' },
   ])
   const [greedy] = summary.learning ?? []
-  expect(
-    storedSummary({ ...summary, learning: [{ ...greedy, epsilon: null }] }).learning?.[0].epsilon,
-  ).toBeNull()
+  const unaccounted = storedSummary({ ...summary, learning: [{ ...greedy, epsilon: null }] })
+  expect(unaccounted.learning?.[0]).toMatchObject({ epsilon: null, adjacency: null })
   expect(summaryOf(json)).toEqual(summary)
 })
 

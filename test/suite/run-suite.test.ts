@@ -91,6 +91,28 @@ learning: { model: logistic, dataset: { plugin: synthetic-classification, option
     expect(losses('centralized')).not.toEqual(losses('centralized-best'))
   })
 
+  it('tells in how many rounds of which model an aggregator could not put updates together', async () => {
+    // Without the client that quits, krum has an update too few.
+    const scenario = `rounds: 4
+network: { clients: { count: 5 }, servers: { count: 2 }, channels: { count: 3 } }
+budgets: { energyJoules: [1.0e-9, 1.0e+9, 1.0e+9, 1.0e+9, 1.0e+9] }
+learning:
+  protocol: federated
+  model: logistic
+  dataset: { plugin: synthetic-classification, options: { samples: 64, testSamples: 32 } }
+  aggregation: { body: krum }
+schedulers: [greedy]
+`
+    const lost = { 'suite.yaml': 'scenarios: [small.yaml]\nseeds: [3]\n', 'small.yaml': scenario }
+    const ran = await runIn(directoryWith(lost))
+    const said =
+      'Updates could not be put together and weights stayed as they were for greedy with seed 3 in 3 rounds, first in round 2'
+    expect(readFileSync(ran.files.report, 'utf8')).toContain(said)
+    expect(ran.analysis.results.settings[0].schedulers[0].records[0].unaggregated).toEqual([
+      { label: 'greedy', rounds: 3, first: 2, reason: expect.stringMatching(/5 updates.*found 4/) },
+    ])
+  })
+
   it('runs no finished cell again, one that is damaged once more, and of a change only what it changes', async () => {
     const directory = directoryWith(plain)
     await runIn(directory, { report: false })

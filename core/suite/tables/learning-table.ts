@@ -3,6 +3,7 @@ import { mean } from '../../statistics/descriptive.js'
 import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import type { AnalysedSetting } from '../analysis.js'
 import { divergedIn, finalOf, type Learner, learnersOf } from '../learning.js'
+import { lostUpdatesNote } from '../lost-updates.js'
 import { type SuiteTable, slug } from './table.js'
 
 /** What the models of a setting came to; undefined where nothing was learned. */
@@ -29,7 +30,7 @@ export function learningTable(setting: AnalysedSetting): SuiteTable | undefined 
   return {
     id: `learning-${slug(setting.label)}`,
     title: `What was learned: ${setting.label}`,
-    note: `At the end of training, means over the seeds; the range is that of the seeds. Epochs: times through the training set.${divergences(learners)}`,
+    note: `At the end of training, means over the seeds; the range is that of the seeds. Epochs: times through the training set.${divergences(learners)}${lostUpdatesNote(setting.schedulers.flatMap(({ records }) => records))}`,
     columns: [
       textColumn('scheduler', rows, ({ label }) => label),
       numberColumn(rows, { head: 'seeds', of: ({ seeds }) => seeds, decimals: 0 }),
