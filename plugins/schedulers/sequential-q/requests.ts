@@ -194,7 +194,9 @@ export class Requests {
     let gain = energy * (board.energy[this.client] - outlook.idealEnergy[this.client])
     // Only those who take about the longest keep the others waiting.
     if (seconds > LONG * projectedTime) gain += latency * (seconds - outlook.idealTime[this.client])
-    return gain < (CONTENT * projectedCost) / count
+    // Where every slot is taken nobody is: who moves makes room for another.
+    const taken = Math.min(1, Math.max(0, (2 * count) / (board.servers * board.channels) - 1))
+    return gain < (CONTENT * (1 - taken) * projectedCost) / count
   }
 
   /** The next pair gives up its slots; the other waits. */
