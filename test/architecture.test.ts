@@ -37,7 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/tensor',
     'core/errors',
   ],
-  'core/starter': ['core/plugin', 'core/errors', 'core/nearest'],
+  'core/starter': ['core/plugin', 'core/errors', 'core/nearest', 'core/files'],
   'core/instance': [
     'core/simulation',
     'core/scenario',

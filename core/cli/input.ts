@@ -11,7 +11,7 @@ export async function readInput(path: string): Promise<JsonSource> {
   try {
     return { name: path, directory, text: await readFile(path, 'utf8') }
   } catch (error) {
-    const failure = await readingFailed(path, error)
+    const failure = readingFailed(path, error)
     if (!(failure instanceof UnreadableFile)) throw failure
     const { message, suggestion } = failure
     throw new UserError({ message, place: { file: path }, ...(suggestion !== undefined && { suggestion }) })

@@ -6,7 +6,7 @@ import { hashOfFiles } from './hash.js'
 import { makeDirectories } from './make-directory.js'
 import { usableSealedJson, writeSealedJson } from './sealed-json.js'
 import { fileError, isSystemError } from './system-error.js'
-import { unfinishedPath } from './unfinished.js'
+import { replaceFile, unfinishedPath } from './unfinished.js'
 
 /** The file in a directory that says what cotwin has put there. */
 const RECORD = 'written-files.json'
@@ -117,9 +117,7 @@ function move(from: string, to: string): void {
     renameSync(from, to)
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'EXDEV') throw error
-    const unfinished = unfinishedPath(to)
-    copyFileSync(from, unfinished)
-    renameSync(unfinished, to)
+    replaceFile(to, (unfinished) => copyFileSync(from, unfinished))
   }
 }
 

@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
-import { nearestName } from '../nearest.js'
+import { nearestFile } from './system-error.js'
 
 /** Larger files are not scenarios but, say, a trace given in place of one. */
 const MAXIMUM_BYTES = 4 * 1024 * 1024
@@ -23,7 +20,7 @@ export async function readText(file: string): Promise<string> {
   try {
     bytes = await readBytes(file)
   } catch (error) {
-    throw await readingFailed(file, error)
+    throw readingFailed(file, error)
   }
   if (bytes.includes(0)) throw new UnreadableFile('this is a binary file; expected YAML text')
   try {
@@ -47,21 +44,14 @@ async function readBytes(file: string): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-
 /** What stops a file from being read, with the nearest name in its directory. */
-export async function readingFailed(file: string, error: unknown): Promise<Error> {
+export function readingFailed(file: string, error: unknown): Error {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT') return new UnreadableFile('there is no such file', await nearestFile(file))
+  if (code === 'ENOENT') return new UnreadableFile('there is no such file', nearestFile(file))
   if (code === 'EISDIR') return new UnreadableFile('this is a directory; expected a file')
   if (code === 'EACCES' || code === 'EPERM')
     return new UnreadableFile('there is no permission to read this file')
   if (code === 'ENOTDIR') return new UnreadableFile('a part of this path is no directory')
   if (code) return new UnreadableFile(`this file cannot be read (${code})`)
   return error as Error
-}
-
-async function nearestFile(file: string): Promise<string | undefined> {
-  const names = await readdir(dirname(file)).catch(() => [])
-  return nearestName(basename(file), names)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256Of } from './hash.js'
 
 // A sealed file states its own SHA-256, worked out with zeros in its place. Where that place is depends on the format:
 // safetensors have it in their metadata, JSON in its first field, Parquet in the last of its footer's notes.
@@ -8,17 +8,6 @@ export const OPEN_SEAL = '0'.repeat(64)
 
 /** Why a file whose seal is broken is not used. */
 export const BROKEN_SEAL = 'the file is damaged: its contents do not have the SHA-256 that it states'
-
-/** Bytes hashed at a time; the hash takes no more than 2 GB. */
-const PIECE = 1 << 24
-
-/** SHA-256 of bytes that lie in parts, hex. */
-export function sha256Of(...parts: readonly Uint8Array[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts)
-    for (let at = 0; at < part.length; at += PIECE) hash.update(part.subarray(at, at + PIECE))
-  return hash.digest('hex')
-}
 
 /** Seals the parts of a file: puts their hash into the open seal that stands `at` bytes behind the first one's start. */
 export function sealParts(parts: readonly Uint8Array[], at: number): void {

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Static, TSchema } from 'typebox'
 import { UserError } from '../errors.js'
+import { readWholeFile } from './read-file.js'
 import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts } from './seal.js'
-import { fileError } from './system-error.js'
-import { jsonText } from './text-file.js'
 import { flawOf } from './value-flaw.js'
-import { writeWholeFile } from './write-file.js'
+import { jsonText, writeWholeFile } from './write-file.js'
 
 // A JSON object whose first field is the SHA-256 of the file (seal.ts).
 
@@ -24,12 +23,7 @@ export const writeSealedJson = (path: string, value: object): void =>
 
 /** Reads what `writeSealedJson` wrote; a `UserError` names a file that is missing, damaged or something else. */
 export function readSealedJson<S extends TSchema>(path: string, schema: S): Static<S> {
-  let bytes: Uint8Array
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    throw fileError(path, 'cannot be read', error)
-  }
+  const bytes = readWholeFile(path)
   const at = endOfText(bytes, BEFORE_SEAL)
   if (at === undefined || !hasSeal(bytes, at)) throw damagedFile(path, BROKEN_SEAL)
   const { sha256: _, ...value } = JSON.parse(new TextDecoder().decode(bytes)) as { sha256: string }

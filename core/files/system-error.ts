@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
 import { UserError } from '../errors.js'
+import { nearestName } from '../nearest.js'
 
 /** Whether an error is the operating system's answer (disk full, permission denied, …), and not a bug of ours. */
 export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
@@ -18,6 +21,27 @@ export function fileError(path: string, what: string, error: unknown): unknown {
     { message: `${what}: ${systemReason(error)}`, place: { file: path } },
     { cause: error },
   )
+}
+
+/** A `UserError` for a file that cannot be opened or read; any other error comes back as it is. */
+export function unreadable(file: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error
+  const place = { file }
+  if (error.code === 'EISDIR')
+    return new UserError({ message: 'is a directory; expected a file', place }, { cause: error })
+  if (error.code !== 'ENOENT') return fileError(file, 'cannot be read', error)
+  const suggestion = nearestFile(file)
+  const message = 'there is no such file'
+  return new UserError({ message, place, ...(suggestion !== undefined && { suggestion }) }, { cause: error })
+}
+
+/** The name in a file's directory that is nearest to its own, where one is near. */
+export function nearestFile(file: string): string | undefined {
+  try {
+    return nearestName(basename(file), readdirSync(dirname(file)))
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether an error, or the one that caused it, says that there is no room left to write to. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.js'
+import { readBytes } from '../files/read-file.js'
 import { readSafetensors, type StoredTensor } from '../files/safetensors.js'
 import { nearestName } from '../nearest.js'
 import type { ModelParameter } from '../plugin/model-contracts.js'
@@ -20,7 +21,7 @@ export function readWeights(path: string): StoredWeights {
   try {
     if (statSync(path).isDirectory()) return readLayersModel(join(path, 'model.json'))
     if (path.endsWith('.json')) return readLayersModel(path)
-    return readSafetensors(readFileSync(path)).tensors
+    return readSafetensors(readBytes(path)).tensors
   } catch (error) {
     if (error instanceof UserError) throw error
     throw new UserError({
@@ -41,7 +42,7 @@ function readLayersModel(path: string): StoredWeights {
   const { weightsManifest } = JSON.parse(readFileSync(path, 'utf8')) as LayersManifest
   const stored = new Map<string, StoredTensor>()
   for (const { paths, weights } of weightsManifest) {
-    const bytes = Buffer.concat(paths.map((file) => readFileSync(join(dirname(path), file))))
+    const bytes = Buffer.concat(paths.map((file) => readBytes(join(dirname(path), file))))
     let at = 0
     for (const { name, shape, dtype } of weights) {
       if (dtype !== 'float32') throw new Error(`${name} is ${dtype}; expected float32`)

@@ -1,6 +1,8 @@
 /** What a plugin may import: contracts, `definePlugin`, and the numeric helpers. */
 export { default as Type, type Static } from 'typebox'
 export { formatProblem, type Problem, UserError } from '../errors.js'
+export { readWholeFile } from '../files/read-file.js'
+export { unreadable } from '../files/system-error.js'
 export { RandomStream, RandomStreams } from '../kernel/random.js'
 export { nearestName } from '../nearest.js'
 export {

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UserError } from '../errors.js'
-import { readSafetensors, writeSafetensors } from '../files/safetensors.js'
-import { unfinishedPath } from '../files/unfinished.js'
+import { makeDirectories } from '../files/make-directory.js'
+import { readWholeFile } from '../files/read-file.js'
+import { readSafetensors, safetensorsParts } from '../files/safetensors.js'
+import { writeWholeFile } from '../files/write-file.js'
 import type { SavedArray, SavedState } from './saved-state.js'
 
 /** What a file of a state says of itself, as text by key. */
@@ -11,32 +12,18 @@ export type StateOrigin = Readonly<Record<string, string>>
 /** The metadata key of the plain values, JSON. */
 const VALUES = 'cotwin.values'
 
-/** Writes a state as one safetensors file, which is there in full or as it was before. */
+/** Writes a state as one safetensors file, which is there in full or as it was before; a `UserError` where it cannot be. */
 export function writeState(path: string, { arrays, values }: SavedState, origin: StateOrigin): void {
   const tensors = Object.entries(arrays).map(
     ([name, array]) => [name, { shape: [array.length], values: array }] as const,
   )
-  const bytes = writeSafetensors(tensors, { ...origin, [VALUES]: JSON.stringify(values) })
-  const partial = unfinishedPath(path)
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(partial, bytes, { flush: true })
-    renameSync(partial, path)
-  } catch (error) {
-    rmSync(partial, { force: true })
-    throw problem(path, `cannot be written: ${(error as Error).message}`)
-  }
+  makeDirectories(dirname(path))
+  writeWholeFile(path, safetensorsParts(tensors, { ...origin, [VALUES]: JSON.stringify(values) }))
 }
 
 /** Reads what `writeState` wrote; a `UserError` names a file that is missing, damaged or something else. */
 function readState(path: string): { readonly state: SavedState; readonly origin: StateOrigin } {
-  let bytes: Uint8Array
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    throw problem(path, missing ? 'there is no such file' : `cannot be read: ${(error as Error).message}`)
-  }
+  const bytes = readWholeFile(path)
   try {
     const { tensors, sealed, metadata } = readSafetensors(bytes)
     const { [VALUES]: values, ...origin } = metadata

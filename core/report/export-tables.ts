@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { makeDirectories } from '../files/make-directory.js'
 import { publish } from '../files/publish.js'
-import { writeTextFile } from '../files/text-file.js'
+import { writeTextFile } from '../files/write-file.js'
 import { writeCsv } from '../results/csv.js'
 import { openRun } from '../results/read-run.js'
 import { compareSchedulers } from './comparison.js'

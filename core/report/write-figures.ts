@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { makeDirectories } from '../files/make-directory.js'
-import { writeTextFile } from '../files/text-file.js'
+import { writeTextFile } from '../files/write-file.js'
 
 /** A figure as it is written. */
 export interface DrawnFigure {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { publish } from '../files/publish.js'
-import { writeTextFile } from '../files/text-file.js'
+import { writeTextFile } from '../files/write-file.js'
 import { buildReport } from './build-report.js'
 import { type ReadReportOptions, readReportData } from './read-report-data.js'
 import { type DrawnFigure, figurePath, writeFigures } from './write-figures.js'

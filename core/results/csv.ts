@@ -1,6 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
-import { openOutputFile } from '../files/output-file.js'
-import { fileError } from '../files/system-error.js'
+import { writeFileOfParts } from '../files/write-file.js'
 import type { StoredTable } from './stored-table.js'
 
 /** A value as a field of comma-separated values (RFC 4180); NaN is empty. */
@@ -17,33 +15,18 @@ export const csvLine = (values: readonly (number | string)[]): string => `${valu
  *
  * The file is there in full or as it was before; a `UserError` says why it cannot be written, or the table read.
  */
-export async function writeCsv(path: string, table: StoredTable): Promise<void> {
-  const partial = `${path}.partial`
+export const writeCsv = (path: string, table: StoredTable): Promise<void> =>
+  writeFileOfParts(path, linesOf(table))
+
+/** The bytes of the lines of a table, a row group at a time. */
+async function* linesOf(table: StoredTable): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
-  try {
-    const file = openOutputFile(partial)
-    try {
-      let at = 0
-      const write = (text: string) => {
-        const bytes = encoder.encode(text)
-        file.write(bytes, at)
-        at += bytes.length
-      }
-      write(csvLine(table.columns))
-      for await (const batch of table.batches()) {
-        const columns = table.columns.map((name) => batch.column(name))
-        const lines = Array.from({ length: batch.rows }, (_, row) =>
-          csvLine(columns.map((column) => column[row])),
-        )
-        write(lines.join(''))
-      }
-      file.sync()
-    } finally {
-      file.close()
-    }
-    renameSync(partial, path)
-  } catch (error) {
-    rmSync(partial, { force: true })
-    throw fileError(path, 'cannot be written', error)
+  yield encoder.encode(csvLine(table.columns))
+  for await (const batch of table.batches()) {
+    const columns = table.columns.map((name) => batch.column(name))
+    const lines = Array.from({ length: batch.rows }, (_, row) =>
+      csvLine(columns.map((column) => column[row])),
+    )
+    yield encoder.encode(lines.join(''))
   }
 }

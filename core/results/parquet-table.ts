@@ -1,4 +1,4 @@
-import type { OpenFile } from '../files/output-file.js'
+import type { OpenFile } from '../files/write-file.js'
 import { type Parts, restoreParts, type SavedState, saveParts } from '../plugin/saved-state.js'
 import { ColumnBuffer } from './column-buffer.js'
 import type { Row, Table } from './columns.js'

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { UserError } from '../errors.js'
-import { sha256Of } from '../files/seal.js'
+import { sha256Of } from '../files/hash.js'
+import { readWholeFile } from '../files/read-file.js'
 import { readSealedJson } from '../files/sealed-json.js'
-import { fileError } from '../files/system-error.js'
 import { nearestName } from '../nearest.js'
 import { type Manifest, manifestSchema } from './manifest.js'
 import { runFiles, tablePath } from './run-directory.js'
@@ -74,12 +74,7 @@ function checkTable(directory: string, manifest: Manifest, name: string): void {
 }
 
 function readScenario(path: string, { scenarioFileHash }: Manifest): string {
-  let bytes: Uint8Array
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    throw fileError(path, 'cannot be read', error)
-  }
+  const bytes = readWholeFile(path)
   if (scenarioFileHash === undefined || sha256Of(bytes) === scenarioFileHash)
     return new TextDecoder().decode(bytes)
   const message = `is damaged or was changed: its SHA-256 is not the one that ${runFiles.manifest} states`

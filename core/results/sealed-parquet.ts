@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import { type AsyncBuffer, type FileMetaData, type KeyValue, parquetMetadata } from 'hyparquet'
-import { readBytes } from '../files/read-bytes.js'
-import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts, sha256Of } from '../files/seal.js'
+import { sha256Of } from '../files/hash.js'
+import { readBytes } from '../files/read-file.js'
+import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts } from '../files/seal.js'
 import type { Table } from './columns.js'
 
 // A Parquet file whose footer states the SHA-256 of each row group, and that of the footer itself (seal.ts). Row groups

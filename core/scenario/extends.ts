@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { readText, sha256, UnreadableFile } from '../files/read-text.js'
+import { sha256Of } from '../files/hash.js'
+import { readText, UnreadableFile } from '../files/read-text.js'
 import type { SchemaNode } from './annotations.js'
 import type { PlacedProblem } from './finding.js'
 import {
@@ -53,7 +54,7 @@ export async function parseChain(
 ): Promise<Chain> {
   const path = resolve(file)
   const source: Source = { name: file, directory: dirname(path) }
-  const read: ReadFile = { source, path, sha256: sha256(text) }
+  const read: ReadFile = { source, path, sha256: sha256Of(text) }
   const { tree: whole, rest, problems } = parseYaml(text, source)
   const tree = whole ?? rest
   if (!tree) return { files: [read], problems }

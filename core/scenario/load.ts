@@ -1,6 +1,6 @@
 import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
-import { hashOf } from '../files/json-hash.js'
+import { hashOf } from '../files/hash.js'
 import { nearestName } from '../nearest.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode, type SchemaNode } from './annotations.js'

@@ -85,7 +85,7 @@ async function checkReadable(path: string): Promise<void> {
   try {
     await readFile(path)
   } catch (error) {
-    throw await readingFailed(path, error)
+    throw readingFailed(path, error)
   }
 }
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, extname, join, resolve, sep } from 'node:path'
 import type { Plugin, PluginBuild } from 'esbuild'
+import { sha256Of } from '../files/hash.js'
 
 /** The code that a plugin consists of: its own, and all that it imports but cotwin and Node. */
 export interface PluginBundle {
@@ -47,7 +47,7 @@ export async function bundlePlugin(specifier: string, directory: string): Promis
       imports.filter(({ original }) => original === specifier),
     )
     return {
-      sha256: createHash('sha256').update(outputFiles[0].contents).digest('hex'),
+      sha256: sha256Of(outputFiles[0].contents),
       entry: resolve(directory, entry.path),
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../errors.js'
+import { fileError } from '../files/system-error.js'
 import type { Starter } from './starter.js'
 
 /** What was written and what was there already, as file names. */
@@ -27,11 +28,6 @@ export function writeStarter(directory: string, { own, project }: Starter): Writ
     for (const name of written) writeFileSync(join(directory, name), files[name], { flag: 'wx' })
     return { written, kept }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
-    throw new UserError(
-      { message: `cannot be written to: ${code}`, place: { file: directory } },
-      { cause: error },
-    )
+    throw fileError(directory, 'cannot be written to', error)
   }
 }

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { type Problem, UserError } from '../errors.js'
 import { hashOfFiles } from '../files/hash.js'
 import { makeDirectories } from '../files/make-directory.js'
 import { readSealedJson, writeSealedJson } from '../files/sealed-json.js'
-import { removeUnfinished, unfinishedPath } from '../files/unfinished.js'
+import { removeUnfinished, replaceFile } from '../files/unfinished.js'
 import type { Row } from '../results/columns.js'
 import { TableWriter } from '../results/parquet-table.js'
 import { StoredTable } from '../results/stored-table.js'
@@ -122,14 +122,14 @@ export class CellStore {
     const kept = cellTables.filter(({ name }) => name === 'rounds' || (rows[name]?.length ?? 0) > 0)
     for (const table of kept) {
       const path = this.#tablePath(record.address, table.name)
-      const unfinished = unfinishedPath(path)
-      const writer = new TableWriter(unfinished, table, { rowsPerGroup: 8192 })
-      try {
-        for (const row of rows[table.name] ?? []) writer.append(row)
-      } finally {
-        writer.close()
-      }
-      renameSync(unfinished, path)
+      replaceFile(path, (unfinished) => {
+        const writer = new TableWriter(unfinished, table, { rowsPerGroup: 8192 })
+        try {
+          for (const row of rows[table.name] ?? []) writer.append(row)
+        } finally {
+          writer.close()
+        }
+      })
     }
     const tables = Object.fromEntries(kept.map(({ name }) => [name, rows[name]?.length ?? 0]))
     const hashes = Object.fromEntries(

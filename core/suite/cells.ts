@@ -1,7 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { stringify } from 'yaml'
-import { hashOfFiles } from '../files/hash.js'
-import { hashOf } from '../files/json-hash.js'
+import { hashOf, hashOfFiles } from '../files/hash.js'
 import { fingerprint, fingerprintOf, ownPrograms, type Programs } from '../results/fingerprint.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { namedFiles } from '../scenario/named-files.js'

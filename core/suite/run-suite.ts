@@ -1,9 +1,9 @@
-import { copyFileSync, existsSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
 import { lockDirectory } from '../files/lock.js'
 import { makeDirectories } from '../files/make-directory.js'
-import { unfinishedPath } from '../files/unfinished.js'
+import { replaceFile } from '../files/unfinished.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { type Analysis, analyse } from './analysis.js'
 import { CellStore } from './cell-store.js'
@@ -204,9 +204,7 @@ function takeOver(
     // The record last: a cell is there when that is.
     for (const name of source.files(address)) {
       const path = join(store.directory, name)
-      const unfinished = unfinishedPath(path)
-      copyFileSync(join(source.directory, name), unfinished)
-      renameSync(unfinished, path)
+      replaceFile(path, (unfinished) => copyFileSync(join(source.directory, name), unfinished))
     }
   }
   return {

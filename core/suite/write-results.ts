@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { makeDirectories } from '../files/make-directory.js'
 import { publish } from '../files/publish.js'
-import { writeTextFile } from '../files/text-file.js'
+import { writeTextFile } from '../files/write-file.js'
 import { drawFigures } from '../report/draw.js'
 import { pageLibraries } from '../report/page-libraries.js'
 import { refuseUnknownColumns } from '../report/table-text.js'

@@ -1,7 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
-import { getSystemErrorMap } from 'node:util'
-import { nearestName, type Problem, UserError } from '../../core/plugin/index.js'
+import { type Problem, readWholeFile, UserError } from '../../core/plugin/index.js'
 
 /** Problems listed before the rest are only counted. */
 const LISTED = 10
@@ -45,34 +42,9 @@ const problem = (file: string, message: string, { line, suggestion }: Details = 
   ...(suggestion !== undefined && { suggestion }),
 })
 
-/** The error for a file that the operating system would not open or read; any other error comes back as it is. */
-export function unreadable(file: string, error: unknown): unknown {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return error
-  const { code, errno } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') {
-    const suggestion = nearestName(basename(file), namesBeside(file))
-    return fileError(file, 'there is no such file', { suggestion, cause: error })
-  }
-  if (code === 'EISDIR') return fileError(file, 'is a directory; expected a file', { cause: error })
-  const meaning = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]
-  return fileError(file, `cannot be read: ${meaning ?? error.message} (${code})`, { cause: error })
-}
-
-function namesBeside(file: string): string[] {
-  try {
-    return readdirSync(dirname(file))
-  } catch {
-    return []
-  }
-}
-
 /** The bytes of a file that is read whole; a `UserError` where it cannot be, or is empty. */
 export function readWhole(file: string): Buffer {
-  try {
-    const bytes = readFileSync(file)
-    if (bytes.length > 0) return bytes
-  } catch (error) {
-    throw unreadable(file, error)
-  }
+  const bytes = readWholeFile(file)
+  if (bytes.length > 0) return Buffer.from(bytes.buffer)
   throw fileError(file, 'is empty')
 }

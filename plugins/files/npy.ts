@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
-import { fileError, unreadable } from './data-file.js'
+import { unreadable } from '../../core/plugin/index.js'
+import { fileError } from './data-file.js'
 import { checkNpyLength, MAXIMUM_HEADER, npyHeaderOf } from './npy-header.js'
 import { floatingPoint, type NpyType, type NumberArray } from './npy-types.js'
 

@@ -1,6 +1,7 @@
 import type { DecodedArray, FileMetaData } from 'hyparquet'
+import { unreadable } from '../../core/plugin/index.js'
 import { locateColumns } from '../files/columns.js'
-import { FileProblems, fileError, unreadable } from '../files/data-file.js'
+import { FileProblems, fileError } from '../files/data-file.js'
 import { shown } from '../files/number.js'
 import { ParquetTable } from '../files/parquet.js'
 import { compressors } from '../files/parquet-chunk.js'

@@ -1,4 +1,4 @@
-import { type OutputFile, openOutputFile } from '../../core/files/output-file.js'
+import { type OutputFile, openOutputFile } from '../../core/files/write-file.js'
 
 /** What the operating system answers on a full disk. */
 const fullDiskError = (): NodeJS.ErrnoException =>

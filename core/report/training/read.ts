@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../errors.js'
+import { readWholeFile } from '../../files/read-file.js'
 import { readSealedJson } from '../../files/sealed-json.js'
 import { tablePath } from '../../results/run-directory.js'
 import { StoredTable } from '../../results/stored-table.js'
@@ -69,7 +70,7 @@ export async function readTraining(directory: string): Promise<TrainingData> {
   ]
   return {
     summary: readSealedJson(path, trainingSummarySchema),
-    scenarioText: readFileSync(join(directory, trainingFiles.scenario), 'utf8'),
+    scenarioText: new TextDecoder().decode(readWholeFile(join(directory, trainingFiles.scenario))),
     points: schedulers.map((scheduler, i) => ({
       scheduler,
       rounds: rounds[i],

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { unfinishedPath } from '../../files/unfinished.js'
+import { sha256Of } from '../../files/hash.js'
+import { makeDirectories } from '../../files/make-directory.js'
+import { writeWholeFile } from '../../files/write-file.js'
 
 /** The builds of the kernels: `relaxed-simd` has fused multiply-add. */
 export const KERNEL_BUILDS = ['simd', 'relaxed-simd'] as const
@@ -31,19 +32,16 @@ export async function cachedKernels(
   build: KernelBuild,
   project: string,
 ): Promise<Uint8Array> {
-  const hash = createHash('sha256')
-  for (const [file, text] of sources) hash.update(file).update('\0').update(text)
+  const hash = sha256Of([...sources].map(([file, text]) => `${file}\0${text}`).join(''))
   const modules = join(project, 'node_modules')
   const folder = join(existsSync(modules) ? join(modules, '.cache') : tmpdir(), 'cotwin')
-  const cached = join(folder, `kernels-${build}-${hash.digest('hex').slice(0, 16)}.wasm`)
+  const cached = join(folder, `kernels-${build}-${hash.slice(0, 16)}.wasm`)
   if (!existsSync(cached)) {
     const { compileKernels } = await compiler()
     const binary = await compileKernels(sources, build)
-    mkdirSync(folder, { recursive: true })
-    // Several processes may do this at once: a rename is all or nothing.
-    const unfinished = unfinishedPath(cached)
-    writeFileSync(unfinished, binary)
-    renameSync(unfinished, cached)
+    makeDirectories(folder)
+    // Several processes may do this at once: it is there in full or not at all.
+    writeWholeFile(cached, [binary])
   }
   return readFileSync(cached)
 }

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
-import { readSafetensors, type StoredTensor, writeSafetensors } from '../../files/safetensors.js'
-import { unfinishedPath } from '../../files/unfinished.js'
+import { makeDirectories } from '../../files/make-directory.js'
+import { readBytes } from '../../files/read-file.js'
+import { readSafetensors, type StoredTensor, safetensorsParts } from '../../files/safetensors.js'
+import { writeWholeFile } from '../../files/write-file.js'
 
 /** Saves tensors by name as one safetensors file; a file that exists is replaced whole or not at all. */
 export async function saveSafetensors(
@@ -13,12 +14,12 @@ export async function saveSafetensors(
   const stored = Object.entries(tensors).map(([name, tensor]): [string, StoredTensor] => {
     return [name, { shape: tensor.shape, values: tensor.dataSync() }]
   })
-  await replaceFile(path, writeSafetensors(stored, metadata))
+  replaceFile(path, safetensorsParts(stored, metadata))
 }
 
 /** The tensors of a safetensors file by name. @throws Error when the file is missing or damaged */
 export async function loadSafetensors(path: string): Promise<Record<string, tf.Tensor>> {
-  const { tensors } = readSafetensors(await readFile(path))
+  const { tensors } = readSafetensors(readBytes(path))
   return Object.fromEntries(
     [...tensors].map(([name, { shape, values }]) => {
       const dtype = values instanceof Float32Array || values instanceof Float64Array ? 'float32' : 'int32'
@@ -41,16 +42,15 @@ export function layersFolder(path: string): tf.io.IOHandler {
       const { weightData, weightSpecs, ...rest } = artifacts
       const weights = tf.io.concatenateArrayBuffers([weightData ?? new ArrayBuffer(0)].flat())
       const weightsManifest = [{ paths: [WEIGHTS_FILE], weights: weightSpecs ?? [] }]
-      await replaceFile(join(path, WEIGHTS_FILE), new Uint8Array(weights))
-      await replaceFile(join(path, MODEL_FILE), JSON.stringify({ ...rest, weightsManifest }))
+      replaceFile(join(path, WEIGHTS_FILE), [new Uint8Array(weights)])
+      const model = JSON.stringify({ ...rest, weightsManifest })
+      replaceFile(join(path, MODEL_FILE), [new TextEncoder().encode(model)])
       return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) }
     },
     async load() {
-      const model = JSON.parse(await readFile(join(path, MODEL_FILE), 'utf8')) as tf.io.ModelJSON
+      const model = JSON.parse(new TextDecoder().decode(readBytes(join(path, MODEL_FILE)))) as tf.io.ModelJSON
       return tf.io.getModelArtifactsForJSON(model, async (manifest) => {
-        const files = await Promise.all(
-          manifest.flatMap(({ paths }) => paths.map((file) => readFile(join(path, file)))),
-        )
+        const files = manifest.flatMap(({ paths }) => paths.map((file) => readBytes(join(path, file))))
         const specs = manifest.flatMap(({ weights }) => weights)
         return [specs, Uint8Array.from(Buffer.concat(files)).buffer]
       })
@@ -58,9 +58,7 @@ export function layersFolder(path: string): tf.io.IOHandler {
   }
 }
 
-async function replaceFile(path: string, contents: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const unfinished = unfinishedPath(path)
-  await writeFile(unfinished, contents)
-  await rename(unfinished, path)
+function replaceFile(path: string, parts: readonly Uint8Array[]): void {
+  makeDirectories(dirname(path))
+  writeWholeFile(path, parts)
 }

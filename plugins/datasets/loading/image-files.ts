@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
-import { nearestName } from '../../../core/plugin/index.js'
-import { FileProblems, fileError, unreadable } from '../../files/data-file.js'
+import { nearestName, unreadable } from '../../../core/plugin/index.js'
+import { FileProblems, fileError } from '../../files/data-file.js'
 
 /** An image of a class. */
 export interface ImageFile {

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { unreadable } from './system-error.js'
 
 /** Bytes read at a time: larger files cannot be read at once. */
 const PIECE = 1 << 24
@@ -7,7 +8,11 @@ const PIECE = 1 << 24
 export function readBytes(path: string, start = 0, end = Number.POSITIVE_INFINITY): Uint8Array<ArrayBuffer> {
   const descriptor = openSync(path, 'r')
   try {
-    const length = Math.max(0, Math.min(end, fstatSync(descriptor).size) - start)
+    const status = fstatSync(descriptor)
+    // A pipe, say, tells only at its end how much there was; a directory is refused here.
+    if (!status.isFile() || status.size === 0)
+      return new Uint8Array(readFileSync(descriptor)).slice(start, end)
+    const length = Math.max(0, Math.min(end, status.size) - start)
     const bytes = new Uint8Array(length)
     let done = 0
     while (done < length) {
@@ -19,5 +24,14 @@ export function readBytes(path: string, start = 0, end = Number.POSITIVE_INFINIT
     return done < length ? bytes.slice(0, done) : bytes
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/** The bytes of a file; a `UserError` says why it cannot be read. */
+export function readWholeFile(path: string): Uint8Array<ArrayBuffer> {
+  try {
+    return readBytes(path)
+  } catch (error) {
+    throw unreadable(path, error)
   }
 }
