@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path'
-import { stringify } from 'yaml'
 import type { Problem } from './errors.js'
 import { hashOf, hashOfFiles } from './files/hash.js'
 import { partOf, type SavedState } from './plugin/saved-state.js'
@@ -11,7 +10,7 @@ import { createRunDirectory, type RunDirectory, runFiles } from './results/run-d
 import { RunTables, tablesLack } from './results/run-tables.js'
 import type { LoadedScenario } from './scenario/load.js'
 import type { Experiment } from './simulation/experiment.js'
-import { sourcesOf } from './sources.js'
+import { scenarioIn, sourcesOf } from './sources.js'
 
 /** A run that is ready to be played, and where it is recorded. */
 export interface BegunRun {
@@ -53,10 +52,6 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
     throw error
   }
 }
-
-/** What `scenario.yaml` says in a directory: the scenario with every default filled in, its files as seen from there. */
-export const scenarioIn = (loaded: LoadedScenario, directory: string): string =>
-  stringify(loaded.seenFrom(resolve(directory)))
 
 /** Throws a `UserError` where a scenario, its plugins or data are not what a run was begun with. */
 export function checkUnchanged(begun: Manifest, loaded: LoadedScenario, runDirectory: string): void {

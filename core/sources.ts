@@ -1,4 +1,5 @@
 import { dirname, relative, resolve } from 'node:path'
+import { stringify } from 'yaml'
 import { hashOfFiles } from './files/hash.js'
 import type { Manifest } from './results/manifest.js'
 import type { LoadedScenario } from './scenario/load.js'
@@ -11,3 +12,7 @@ export function sourcesOf({ scenario, registry, file, sources }: LoadedScenario)
   const all = [...sources, ...data.map((path, i) => ({ role: 'data' as const, path, sha256: hashes[i] }))]
   return all.map((source) => ({ ...source, path: relative('.', source.path) }))
 }
+
+/** What `scenario.yaml` says in a directory: the scenario with every default filled in, its files as seen from there. */
+export const scenarioIn = (loaded: LoadedScenario, directory: string): string =>
+  stringify(loaded.seenFrom(resolve(directory)))

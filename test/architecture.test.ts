@@ -111,7 +111,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/files',
   ],
   'core/train': [
-    'core/begin-run',
     'core/sources',
     'core/training',
     'core/simulation',
