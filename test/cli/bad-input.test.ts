@@ -148,11 +148,14 @@ describe.concurrent('a plugin that is wrong', () => {
     )
     const { stdout, stderr, code } = await cotwin(['run', 'mine.yaml', '--json'], cwd)
     const directory = onlyRun(cwd)
-    expect([code, stdout]).toEqual([2, ''])
-    expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringContaining('scheduler "mine" (plugin mine) threw in round 3: Error: oops'),
-      `the 2 rounds before it are kept in ${directory}`,
-    ])
+    expect([code, stderr]).toEqual([2, ''])
+    expect(JSON.parse(stdout)).toMatchObject({
+      exitCode: 2,
+      problems: [
+        { line: 5, message: 'scheduler "mine" (plugin mine) threw in round 3: Error: oops' },
+        { message: `the 2 rounds before it are kept in ${directory}` },
+      ],
+    })
     const run = openRun(join(cwd, directory))
     expect(run.manifest).toMatchObject({ status: 'failed', rounds: 2 })
     expect((await run.readTable('rounds')).rows).toBe(2)
@@ -164,9 +167,17 @@ describe.concurrent('a plugin that is wrong', () => {
     const cwd = directoryWith(
       pluginFiles(`Promise.reject(new Error('nobody waits')); return Int32Array.of(0, 1, 2, 3)`),
     )
-    const { stdout, stderr, code } = await cotwin(['run', 'mine.yaml', '--json'], cwd)
+    const { stdout, stderr, code } = await cotwin(['run', 'mine.yaml'], cwd)
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(/please report[\s\S]*Error: nobody waits\n\s+at [\s\S]*mine\.mjs/)
+    const json = await cotwin(['run', 'mine.yaml', '--json'], cwd)
+    expect([json.code, json.stderr]).toEqual([1, ''])
+    expect(JSON.parse(json.stdout)).toEqual({
+      exitCode: 1,
+      problems: [
+        { message: 'nobody waits', stack: expect.stringMatching(/nobody waits\n\s+at .*mine\.mjs/) },
+      ],
+    })
   })
 })
 

@@ -197,7 +197,7 @@ test('all problems come at once, in the order of the file', async () => {
 netwrk: {}
 network:
   propagation: lgo-distance
-  clients: { count: 41, powerDbm: { uniform: [9, 8] } }
+  clients: { count: 0, powerDbm: { uniform: [9, 8] } }
 rounds: 10
 record: { detailRounds: [11] }
 schedulers: [greedy, greedy, { plugin: greedy, label: last, options: { order: none } }]
