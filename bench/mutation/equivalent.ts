@@ -8,6 +8,11 @@ export interface Equivalent {
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'core/kernel/far-events.ts',
+    after: 'this.#extend(base + buckets + 2)',
+    why: 'room for one bucket that is not used',
+  },
+  {
     file: 'plugins/aggregators/coordinate-median.ts',
     after: 'next[from + i] = false ? lower[i] : (lower[i] + upper[i]) / 2',
     why: 'of two equal numbers of 32 bits that is the number itself',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EventRecords } from '../../core/kernel/event-records.js'
+import { FarEvents } from '../../core/kernel/far-events.js'
 import {
   LevelMonitor,
   ProcessorSharing,
@@ -163,5 +164,23 @@ describe('cancelled entries of the near queue', () => {
     expect([near.runLength, near.first()]).toEqual([1, slots[2]])
     near.remove(slots[2])
     expect([near.runLength, near.first()]).toEqual([0, -1])
+  })
+})
+
+describe('far events', () => {
+  /** A crowd that comes one after another. */
+  function crowd(dueOf: (i: number) => number) {
+    const records = new EventRecords(2048)
+    const far = new FarEvents(records, new NearEvents(records))
+    for (let i = 0; i < 1000; i++) {
+      records.due = dueOf(i)
+      far.insert(-1, 0, 0, undefined)
+    }
+    return far
+  }
+
+  it('are spread over buckets once they are many, unless all are due at once', () => {
+    expect(crowd((i) => (i * 7919) % 1000).depth).toBeGreaterThan(0)
+    expect(crowd(() => 5).depth).toBe(0)
   })
 })
