@@ -8,6 +8,11 @@ export interface Equivalent {
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'core/network/rate.ts',
+    after: 'const number = new Float64Array(2)',
+    why: 'only the first number is used',
+  },
+  {
     file: 'core/kernel/far-events.ts',
     after: 'this.#extend(base + buckets + 2)',
     why: 'room for one bucket that is not used',

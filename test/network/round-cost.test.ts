@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SITS_OUT, slotOf } from '../../core/network/assignment.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
+import { budgetEnergyOf, evaluateRound, waitingEnergyOf } from '../../core/network/round-cost.js'
 import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
 
 const CHANNELS = 2
@@ -162,4 +162,32 @@ test('what has no weight counts for nothing, even without end', () => {
 
 test('a round without anybody costs nothing', () => {
   expect(evaluateRound(twoByTwo(), assign(null, null))).toMatchObject({ time: 0, energy: 0, cost: 0 })
+})
+
+describe('waiting for the slowest', () => {
+  const nan = Number.NaN
+  const round = {
+    time: 10,
+    clientTime: Float64Array.of(10, 4, nan, 1),
+    clientEnergy: Float64Array.of(1, 2, nan, 4),
+  }
+  const waiting = (...power: number[]) => ({ ...twoByTwo(), clientWaitingW: Float64Array.from(power) })
+
+  test('takes power as long as it lasts, from those who take part', () => {
+    const waitingEnergy = waitingEnergyOf(waiting(0.5, 0.5, 0.5, 0), round)
+    expect(waitingEnergy).toEqual(Float64Array.of(0, 3, nan, 0))
+    expect(budgetEnergyOf({ ...round, ...(waitingEnergy && { waitingEnergy }) })).toEqual(
+      Float64Array.of(1, 5, nan, 4),
+    )
+  })
+
+  test('ends when the client leaves, and is nothing for who has broken off before', () => {
+    const left = (client: number) => [7, 7, 7, 0.5][client]
+    expect(waitingEnergyOf(waiting(2, 2, 2, 2), round, left)).toEqual(Float64Array.of(0, 6, nan, 0))
+  })
+
+  test('costs nothing where it takes no power', () => {
+    expect(waitingEnergyOf(twoByTwo(), round)).toBeUndefined()
+    expect(budgetEnergyOf(round)).toBe(round.clientEnergy)
+  })
 })
