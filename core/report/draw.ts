@@ -69,9 +69,19 @@ export async function drawFigures(
   return drawn
 }
 
-/** Vega looks names up in plain objects: those that every object has are drawn with a space of no width behind them. */
+/**
+ * Names as Vega can draw them: the page's script says the same.
+ *
+ * It looks names up in plain objects, so those that every object has get a space of no width behind them; and its
+ * expressions, which Vega-Lite writes names into, know no line and paragraph separators, which become spaces.
+ */
+function harmlessName(name: string): string {
+  if (name in Object.prototype) return `${name}\u200b`
+  return name.replaceAll('\u2028', ' \u200b').replaceAll('\u2029', ' \u200b\u200b')
+}
+
 function withHarmlessNames(value: unknown): unknown {
-  if (typeof value === 'string') return value in Object.prototype ? `${value}\u200b` : value
+  if (typeof value === 'string') return harmlessName(value)
   if (Array.isArray(value)) return value.map(withHarmlessNames)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withHarmlessNames(each)]))

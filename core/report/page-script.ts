@@ -10,9 +10,13 @@ export const pageScript = `
     [...document.querySelectorAll('.comparison tbody tr')].map((row) => row.dataset.scheduler),
   )
   document.documentElement.classList.add('interactive')
-  // As figures have the names that every object has.
-  const drawnName = (label) => (label in Object.prototype ? label + '\\u200b' : label)
-  const labelOf = (name) => String(name).replace('\\u200b', '')
+  // As figures have the names that Vega would stumble over.
+  const drawnName = (label) =>
+    label in Object.prototype
+      ? label + '\\u200b'
+      : label.replaceAll('\\u2028', ' \\u200b').replaceAll('\\u2029', ' \\u200b\\u200b')
+  const labels = new Map([...schedulers].map((label) => [drawnName(label), label]))
+  const labelOf = (name) => labels.get(String(name))
 
   const columnsFor = (most, width) => Math.max(1, Math.min(most, Math.floor((width + 30) / (most === 2 ? 480 : 370))))
   const legendColumnsFor = (width) => Math.max(1, Math.min(6, Math.floor(width / 190)))

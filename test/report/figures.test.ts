@@ -81,7 +81,7 @@ function withoutDecisions(data: ReportData): ReportData {
 }
 
 function renamed(data: ReportData): ReportData {
-  const evil = `</script><b x="'">&amp;\\u0041 [x].y id="z" url(#q)`
+  const evil = `</script><b x="'">&amp;\\u0041 [x].y id="z" url(#q) \u2028 \u2029`
   const swap = <T extends { scheduler: string }>(each: T): T => ({ ...each, scheduler: evil })
   const first = data.schedulers[0].label
   return {
