@@ -137,6 +137,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
   ],
   'core/suite': [
+    'core/observe',
     'core/train',
     'core/training',
     'core/scenario',

@@ -207,7 +207,7 @@ report: { baseline: lst }`
     'scenario.yaml:2:1: unknown key "netwrk" (did you mean "network"?)',
     'scenario.yaml:4:16: network.propagation',
     'scenario.yaml:5:21: network.clients.count',
-    'scenario.yaml:5:46: network.clients.powerDbm.uniform',
+    'scenario.yaml:5:45: network.clients.powerDbm.uniform',
     'scenario.yaml:7:26: record.detailRounds[0]',
     'scenario.yaml:8:22: schedulers[1]',
     'scenario.yaml:8:79: schedulers[2].options.order',
