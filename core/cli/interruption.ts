@@ -1,9 +1,13 @@
+import { setTimeout } from 'node:timers/promises'
 import { UserError } from '../errors.js'
 import { printFailure } from './failure.js'
 import { note } from './streams.js'
 import { isSupervised, tellHeard } from './supervision.js'
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** What the same Ctrl-C takes to come here, at most, once another process has died of it. */
+const SIGNAL_MILLISECONDS = 50
 
 type InterruptingSignal = keyof typeof exitCodes
 
@@ -65,6 +69,8 @@ export async function runInterruptibly(work: InterruptibleWork): Promise<number>
     return interrupted ? (interruption.exitCode() ?? 0) : 0
   } catch (error) {
     work.hideProgress()
+    // The signal that ended what the work waits for, too, such as a compiler, may not have been heard yet.
+    await setTimeout(SIGNAL_MILLISECONDS)
     const exitCode = interruption.exitCode()
     if (exitCode === undefined || !(error instanceof UserError)) throw error
     printFailure(error, exitCode)

@@ -103,6 +103,8 @@ async function bundleOf(path: string | undefined, written: string, directory: st
   }
 }
 
+const COMPILER_GONE = /The service (was stopped|is no longer running)/
+
 /** The default export of a file or package, TypeScript included. */
 async function importFrom(path: string | undefined, written: string, directory: string): Promise<unknown> {
   const parentURL = pathToFileURL(join(directory, 'scenario.yaml')).href
@@ -121,6 +123,10 @@ async function importFrom(path: string | undefined, written: string, directory: 
       )
     }
     const reason = firstLines(error)
+    // A terminal sends Ctrl-C to all processes of a command, so to the compiler's, too.
+    if (COMPILER_GONE.test(reason)) {
+      throw new UnusablePlugin('the process that compiles it was ended, as Ctrl-C does, before it was loaded')
+    }
     const hint = /Cannot find (package|module) 'cotwin[/']/.test(reason)
       ? '; npm install cotwin beside it'
       : ''
