@@ -96,6 +96,7 @@ async function bundleOf(path: string | undefined, written: string, directory: st
       ? await bundlePlugin(`./${basename(path)}`, dirname(path))
       : await bundlePlugin(written, directory)
   } catch (error) {
+    if (isCompilerGone(error)) throw new UnusablePlugin(COMPILER_GONE)
     if (!(error instanceof UnbundlablePlugin)) throw error
     throw new UnusablePlugin(
       `its code cannot be put together, so that changes would go unnoticed: ${firstLines(error)}`,
@@ -103,7 +104,11 @@ async function bundleOf(path: string | undefined, written: string, directory: st
   }
 }
 
-const COMPILER_GONE = /The service (was stopped|is no longer running)/
+/** A terminal sends Ctrl-C to all processes of a command, so to the compiler's, too. */
+const isCompilerGone = (error: unknown): boolean =>
+  /The service (was stopped|is no longer running)/.test(String(error))
+
+const COMPILER_GONE = 'the process that compiles it was ended, as Ctrl-C does, before it was loaded'
 
 /** The default export of a file or package, TypeScript included. */
 async function importFrom(path: string | undefined, written: string, directory: string): Promise<unknown> {
@@ -123,10 +128,7 @@ async function importFrom(path: string | undefined, written: string, directory: 
       )
     }
     const reason = firstLines(error)
-    // A terminal sends Ctrl-C to all processes of a command, so to the compiler's, too.
-    if (COMPILER_GONE.test(reason)) {
-      throw new UnusablePlugin('the process that compiles it was ended, as Ctrl-C does, before it was loaded')
-    }
+    if (isCompilerGone(error)) throw new UnusablePlugin(COMPILER_GONE)
     const hint = /Cannot find (package|module) 'cotwin[/']/.test(reason)
       ? '; npm install cotwin beside it'
       : ''

@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { runInterruptibly } from '../../core/cli/interruption.js'
 import { UserError } from '../../core/errors.js'
+import { cotwin, directoryWith } from './cotwin.js'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -22,4 +23,34 @@ it('work that fails of itself fails', async () => {
     throw new UserError('no such plugin')
   })
   await expect(failure).rejects.toThrow('no such plugin')
+})
+
+/** A plugin that ends the processes of compilers while it is being loaded, and then has something compiled. */
+const killsCompiler = (then: string) => `
+import { execFileSync } from 'node:child_process'
+const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
+for (const line of children.split('\\n')) if (line.includes('esbuild')) process.kill(Number.parseInt(line), 'SIGKILL')
+await new Promise((resolve) => setTimeout(resolve, 100))
+${then}
+export default {
+  kind: 'scheduler', name: 'mine', summary: 'for tests', tier: 'counts',
+  options: { type: 'object', additionalProperties: false },
+  create() {},
+}`
+
+// It asks ps for the children of a process.
+it.skipIf(process.platform !== 'linux').each([
+  ['while it is imported', `await import('./more.mts')`],
+  ['before its code is hashed', ''],
+])('a compiler that ends %s is named, without a stack', async (_, then) => {
+  const cwd = directoryWith({
+    'mine.mts': killsCompiler(then),
+    'more.mts': 'export const more: number = 1',
+    's.yaml': 'rounds: 1\nplugins: [./mine.mts]\nschedulers: [mine]\n',
+  })
+  const { code, stderr } = await cotwin(['run', 's.yaml', '--out', 'out'], cwd)
+  expect(stderr).toBe(
+    's.yaml:2:11: the plugin "./mine.mts": the process that compiles it was ended, as Ctrl-C does, before it was loaded\n',
+  )
+  expect(code).toBe(2)
 })
