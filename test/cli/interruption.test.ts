@@ -25,6 +25,12 @@ it('work that fails of itself fails', async () => {
   await expect(failure).rejects.toThrow('no such plugin')
 })
 
+const plugin = (name: string) => `export default {
+  kind: 'scheduler', name: '${name}', summary: 'for tests', tier: 'counts',
+  options: { type: 'object', additionalProperties: false },
+  create: () => ({ decide: () => new Int32Array() }),
+}`
+
 /** A plugin that ends the processes of compilers while it is being loaded, and then has something compiled. */
 const killsCompiler = (then: string) => `
 import { execFileSync } from 'node:child_process'
@@ -32,11 +38,7 @@ const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(proces
 for (const line of children.split('\\n')) if (line.includes('esbuild')) process.kill(Number.parseInt(line), 'SIGKILL')
 await new Promise((resolve) => setTimeout(resolve, 100))
 ${then}
-export default {
-  kind: 'scheduler', name: 'mine', summary: 'for tests', tier: 'counts',
-  options: { type: 'object', additionalProperties: false },
-  create() {},
-}`
+${plugin('mine')}`
 
 // It asks ps for the children of a process.
 it.skipIf(process.platform !== 'linux').each([
@@ -45,12 +47,13 @@ it.skipIf(process.platform !== 'linux').each([
 ])('a compiler that ends %s is named, without a stack', async (_, then) => {
   const cwd = directoryWith({
     'mine.mts': killsCompiler(then),
+    'first.mts': plugin('first'),
     'more.mts': 'export const more: number = 1',
-    's.yaml': 'rounds: 1\nplugins: [./mine.mts]\nschedulers: [mine]\n',
+    's.yaml': 'rounds: 1\nplugins: [./first.mts, ./mine.mts]\nschedulers: [mine]\n',
   })
   const { code, stderr } = await cotwin(['run', 's.yaml', '--out', 'out'], cwd)
   expect(stderr).toBe(
-    's.yaml:2:11: the plugin "./mine.mts": the process that compiles it was ended, as Ctrl-C does, before it was loaded\n',
+    's.yaml:2:24: the plugin "./mine.mts": the process that compiles it was ended, as Ctrl-C does, before it was loaded\n',
   )
   expect(code).toBe(2)
 })
