@@ -3,7 +3,7 @@ import type { NetworkSizes } from '../plugin/definition.js'
 import { asNode, type SchemaNode } from './annotations.js'
 import { type DrawRule, satisfies } from './distribution.js'
 import { checkDynamics } from './dynamics-checks.js'
-import { expectation, type NodeCounts } from './expected.js'
+import { expectation, type NodeCounts, shown } from './expected.js'
 import type { Finding } from './finding.js'
 import { checkLearning } from './learning-checks.js'
 import { type Path, showPath } from './located.js'
@@ -132,7 +132,7 @@ function checkDistribution(distribution: Distribution, path: Path, number: Schem
       : [
           {
             path: [...path, ...at],
-            message: `expected ${expected}, found ${value}${times === 1 ? '' : ` × ${times}`}`,
+            message: `expected ${expected}, found ${shown(value)}${times === 1 ? '' : ` × ${times}`}`,
           },
         ]
   if ('uniform' in distribution) {
@@ -202,7 +202,7 @@ function checkDetailRounds(read: Read): Finding[] {
       : [
           {
             path: ['record', 'detailRounds', String(index)],
-            message: `expected a round from 1 to ${rounds}, since rounds is ${rounds}, found ${round}`,
+            message: `expected a round from 1 to ${rounds}, since rounds is ${rounds}, found ${shown(round)}`,
           },
         ],
   )

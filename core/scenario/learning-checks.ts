@@ -1,4 +1,4 @@
-import type { NodeCounts } from './expected.js'
+import { type NodeCounts, shown } from './expected.js'
 import type { Finding } from './finding.js'
 import { referencesOf } from './learning-references.js'
 
@@ -49,7 +49,12 @@ function checkClients(of: Of, clients: number | undefined): Finding[] {
     Array.isArray(list)
       ? list.flatMap((client, i) =>
           typeof client === 'number' && client >= clients
-            ? [finding([...path, String(i)], `expected a client from 0 to ${clients - 1}, found ${client}`)]
+            ? [
+                finding(
+                  [...path, String(i)],
+                  `expected a client from 0 to ${clients - 1}, found ${shown(client)}`,
+                ),
+              ]
             : [],
         )
       : []

@@ -61,6 +61,7 @@ describe.concurrent('help', () => {
         --out <directory>            the run directory itself; empty or new (default:
                                      a new one under runs/)
         --checkpoint-every <rounds>  take a checkpoint after every so many rounds
+        --decision-limit <seconds>   end where a scheduler takes longer to decide
         --json                       print the summary as JSON
         --quiet                      print nothing but errors, and the summary with
                                      --json
