@@ -176,7 +176,18 @@ function removeDrafts(real: string, own: string): void {
   for (const name of readdirSync(real).filter((each) => DRAFT.test(each))) {
     const path = join(real, name)
     const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: now }
-    if (now - mtimeMs > ABANDONED_AFTER_MS) rmSync(path, { force: true })
+    if (now - mtimeMs > ABANDONED_AFTER_MS || isOfDead(path)) rmSync(path, { force: true })
+  }
+}
+
+/** Whether a draft says whose it is, and that this process has ended. */
+function isOfDead(draft: string): boolean {
+  try {
+    const holder = readHolder(draft)
+    return holder !== undefined && holder.pid !== process.pid && !isElsewhere(holder) && !isAlive(holder)
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return false
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -47,6 +47,19 @@ it('a directory belongs to one process until that has ended, however it did', as
   lock.release()
   expect(readdirSync(directory)).toEqual([])
   lockDirectory(directory).release()
+})
+
+it('what a process was writing to take it is removed when that has ended, and not before', async () => {
+  const directory = temporaryDirectory()
+  const { kill } = await holder(directory)
+  const [claim] = claims(directory)
+  // As if it had been killed before its claim got its name.
+  renameSync(join(directory, claim), join(directory, claim.replace(/json$/, 'new')))
+  lockDirectory(directory).release()
+  expect(claims(directory)).toEqual([claim.replace(/json$/, 'new')])
+  await kill()
+  lockDirectory(directory).release()
+  expect(claims(directory)).toEqual([])
 })
 
 it('of many that come at once, on a lock that was left behind, one at a time has it', async () => {
