@@ -23,6 +23,11 @@ export async function runProgram(words: readonly string[]): Promise<number> {
     return 0
   }
   refuseEmpty(words)
+  // With --help, what is no command would show the help of everything, as if that were its own.
+  const [first] = words
+  const known = ['help', ...program.commands.map((each) => each.name())]
+  if (words.includes('--help') && !first.startsWith('-') && !known.includes(first))
+    throw unknownCommand(first, program)
   try {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {

@@ -14,6 +14,7 @@ import {
 } from './needs.js'
 import { resolveReference } from './options.js'
 import type { PluginRegistry } from './registry.js'
+import { withRequiredMembers } from './required-members.js'
 
 /** What an experiment offers its plugins; a plugin gets of it what its `needs` name. */
 export interface Offer {
@@ -80,7 +81,8 @@ export async function createPlugin<K extends PluginKind>(
 async function create(plugin: AnyPlugin, reference: PluginReference, names: string[], provided: unknown[]) {
   const given = Object.fromEntries(names.map((name, i) => [name, provided[i]]))
   try {
-    return await plugin.create(reference.options ?? {}, given)
+    const created: unknown = await plugin.create(reference.options ?? {}, given)
+    return withRequiredMembers(plugin.kind, plugin.name, created)
   } catch (error) {
     if (error instanceof UserError) throw error
     const reason = error instanceof Error ? error.message : String(error)

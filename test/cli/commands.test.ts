@@ -81,6 +81,7 @@ describe.concurrent('help', () => {
 describe.concurrent('a command line that is wrong', () => {
   test.each([
     ['rnu', `unknown command 'rnu' (did you mean "run"?)`],
+    ['reprot --help', `unknown command 'reprot' (did you mean "report"?)`],
     ['run small.yaml --sede 3', `unknown option '--sede' (did you mean "--seed"?)`],
     ['run', `missing required argument 'scenario'`],
     [
