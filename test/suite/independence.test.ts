@@ -226,7 +226,15 @@ describe('ranks and claims do not praise who serves fewer clients', () => {
     }))
     const analysis = analyse({ ...results, settings })
     const verdicts = verdictsOn({ ...results, settings }).map(({ verdict }) => verdict)
+    const [schedulers] = allTables(analysis, []).filter(({ columns }) =>
+      columns.some(({ head }) => head === 'p (Holm)'),
+    )
+    const texts = (head: string) =>
+      schedulers.columns.find((column) => column.head === head)!.cells.map(({ text }) => text)
     return {
+      ratios: texts('cost ratio'),
+      ps: texts('p (Holm)'),
+      notes: schedulers.note,
       verdicts,
       ranking: analysis.ranking!,
       note: allTables(analysis, []).find(({ id }) => id === 'ranks')!.note,
@@ -240,6 +248,13 @@ describe('ranks and claims do not praise who serves fewer clients', () => {
       expect(ranking).toMatchObject({ labels: ['a', 'b'], meanRanks: [1, 2], blocks: 20 })
       expect(note).toMatch(/ Not ranked: c, which served fewer clients in every round of small\.$/)
     }
+  })
+
+  test('its ratio has a star and no p', async () => {
+    const { ratios, ps, notes } = await rankingWith(() => 0)
+    expect(ratios).toEqual(['1', '2.000', '0.010*'])
+    expect(ps).toEqual(['–', expect.stringMatching(/^higher, /), '–'])
+    expect(notes).toMatch(/\* Not of as many clients, .* such costs do not compare, and have no p\./)
   })
 
   test('one that sometimes does is ranked over those rounds', async () => {

@@ -2,6 +2,7 @@ import { largestOf } from '../../statistics/extremes.js'
 import type { Verdict } from '../../suite/claims.js'
 import type { SuiteRun } from '../../suite/run-suite.js'
 import { allTables } from '../../suite/tables/all-tables.js'
+import { STARRED } from '../../suite/tables/schedulers-table.js'
 import { estimateCell, type SuiteTable } from '../../suite/tables/table.js'
 import { alignedTable, widthOf } from '../terminal/table.js'
 
@@ -15,8 +16,15 @@ const inFilesOnly = ['wins']
 export const suiteText = ({ analysis, verdicts }: SuiteRun, columns: number): string =>
   allTables(analysis, verdicts)
     .filter(({ id }) => !inFilesOnly.includes(id))
-    .map((table) => `${table.title}\n${table.id === 'claims' ? claims(verdicts) : fitted(table, columns)}`)
+    .map(
+      (table) =>
+        `${table.title}\n${table.id === 'claims' ? claims(verdicts) : fitted(table, columns)}${starred(table)}`,
+    )
     .join('\n\n')
+
+/** What a star in a table means, where there is one. */
+const starred = ({ columns }: SuiteTable): string =>
+  columns.some(({ cells }) => cells.some(({ text }) => text.endsWith('*'))) ? `\n${STARRED}` : ''
 
 /** Each claim under its verdict, since sentences make poor columns. */
 function claims(verdicts: readonly Verdict[]): string {

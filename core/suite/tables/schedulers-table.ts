@@ -101,11 +101,11 @@ export function ratioCell(
 
 /** What the star of a ratio says. */
 export const STARRED =
-  '* not of as many clients, served and finished, as the baseline has in the same rounds: such costs do not compare.'
+  '* Not of as many clients, served and finished, as the baseline has in the same rounds: such costs do not compare, and have no p.'
 
 /** `lower, < 0.001`: which way costs of a round tend, and how likely that is by chance. */
 function testCell(against: ComparedScheduler['against']): TableCell {
-  const p = against?.p ?? Number.NaN
+  const p = against?.comparable ? against.p : Number.NaN
   const way =
     against === undefined || Number.isNaN(p) || against.tendency === 'neither' ? '' : against.tendency
   return { text: way === '' ? pText(p) : `${way}, ${pText(p)}`, value: p }
