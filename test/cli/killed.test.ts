@@ -43,11 +43,11 @@ const points = (calls: number, last: readonly number[], thread: 'main' | 'worker
   ...Array.from({ length: kills }, () => ({ at: 1 + Math.floor(random.next() * calls), thread })),
 ]
 
-/** One that says nothing yet may be of a process that is just coming, and so stays for a minute. */
-function removeEmptyDrafts(directory: string): void {
+/** One that is not whole yet may be of a process that is just coming, and so stays for a minute. */
+function removeHalfDrafts(directory: string): void {
   const drafts = readdirSync(directory).filter((name) => /^running-[0-9a-f]{16}\.new$/.test(name))
   for (const path of drafts.map((name) => join(directory, name))) {
-    expect(readFileSync(path, 'utf8')).toBe('')
+    expect(() => JSON.parse(readFileSync(path, 'utf8'))).toThrow(SyntaxError)
     rmSync(path)
   }
 }
@@ -84,7 +84,7 @@ describe('a run that is killed at any call that changes a file ends as one that 
         tally.notBegun++
         // The same command begins there.
         expect(await cotwin(words(out), cwd)).toMatchObject({ code: 0, stderr: '' })
-        removeEmptyDrafts(join(cwd, out))
+        removeHalfDrafts(join(cwd, out))
         await expectSameTables(join(cwd, out), join(cwd, 'whole'))
         continue
       }
