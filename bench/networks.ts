@@ -7,7 +7,7 @@ import type { PluginKind, Scheduler } from '../core/plugin/contracts.js'
 import { resolveReference } from '../core/plugin/options.js'
 import type { InformationTier } from '../core/plugin/tiers.js'
 import type { SchedulerView } from '../core/plugin/view.js'
-import { View } from '../core/simulation/view.js'
+import { untouched, View } from '../core/simulation/view.js'
 import { builtInPlugins } from '../plugins/index.js'
 
 /** A size of network to measure at: clients, servers, channels. */
@@ -91,13 +91,7 @@ export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkN
     streams,
   )
   const viewer = { label: 'benchmark', tier: 'twin' as InformationTier }
-  const counts = {
-    active: new Uint8Array(N).fill(1),
-    serverClients: new Int32Array(M),
-    channelClients: new Int32Array(K),
-    energyRatio: new Float64Array(N),
-    latencyRatio: 0,
-  }
+  const counts = untouched(parameters)
   return {
     size,
     parameters,

@@ -10,7 +10,7 @@ import { evaluateRound } from '../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../core/network/round-network.js'
 import type { RandomStream } from '../../core/plugin/index.js'
 import type { SchedulerView } from '../../core/plugin/view.js'
-import { View } from '../../core/simulation/view.js'
+import { untouched, View } from '../../core/simulation/view.js'
 import { descend, meanLogCost } from '../../plugins/schedulers/static/descent.js'
 import { benchmarkNetwork } from '../networks.js'
 
@@ -71,13 +71,7 @@ function faded(network: RoundNetwork, random: RandomStream): RoundNetwork {
 }
 
 function viewOf({ round, parameters, active }: SchedulerView, known: RoundNetwork): SchedulerView {
-  const counts = {
-    active,
-    serverClients: new Int32Array(parameters.servers),
-    channelClients: new Int32Array(parameters.channels),
-    energyRatio: new Float64Array(parameters.clients),
-    latencyRatio: 0,
-  }
+  const counts = untouched(parameters, active)
   return new View(round, parameters, counts, known, { label: 'study', tier: 'twin' })
 }
 

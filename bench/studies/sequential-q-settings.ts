@@ -11,7 +11,7 @@ import { createPlugin } from '../../core/plugin/container.js'
 import type { Placement, PluginKind } from '../../core/plugin/contracts.js'
 import { resolveReference } from '../../core/plugin/options.js'
 import type { SchedulerView } from '../../core/plugin/view.js'
-import { View } from '../../core/simulation/view.js'
+import { untouched, View } from '../../core/simulation/view.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { benchmarkNetwork } from '../networks.js'
 
@@ -124,13 +124,7 @@ writeFileSync(new URL('sequential-q-settings.md', import.meta.url), text)
 
 async function viewsOf(environmentSettings: EnvironmentSettings): Promise<SchedulerView[]> {
   const environment = new Environment(parameters, environmentSettings, new RandomStreams(HELD_OUT_SEED))
-  const counts = {
-    active: new Uint8Array(parameters.clients).fill(1),
-    serverClients: new Int32Array(parameters.servers),
-    channelClients: new Int32Array(parameters.channels),
-    energyRatio: new Float64Array(parameters.clients),
-    latencyRatio: 0,
-  }
+  const counts = untouched(parameters)
   const views: SchedulerView[] = []
   for (let round = 1; round <= rounds; round++) {
     // A scene's arrays are written again by the next.

@@ -11,7 +11,7 @@ import { Evaluator } from '../../core/network/evaluator.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../core/network/round-network.js'
 import type { RandomStream } from '../../core/plugin/index.js'
-import { View } from '../../core/simulation/view.js'
+import { untouched, View } from '../../core/simulation/view.js'
 import { explorationAt } from '../../plugins/schedulers/d3qn/exploration.js'
 import { repair } from '../../plugins/schedulers/d3qn/repair.js'
 import { type Reward, tuneReward } from '../../plugins/schedulers/d3qn/reward.js'
@@ -74,14 +74,7 @@ function unfaded(network: RoundNetwork): RoundNetwork {
 /** Mean logarithm of what swap matching comes to. */
 async function swapMatchingLog(network: RoundNetwork, seed: number): Promise<number> {
   const swapMatching = await (await benchmarkNetwork({ N: 16, M: 4, K: 10 }, seed)).scheduler('swap-matching')
-  const { clients, servers, channels } = network
-  const counts = {
-    active: new Uint8Array(clients).fill(1),
-    serverClients: new Int32Array(servers),
-    channelClients: new Int32Array(channels),
-    energyRatio: new Float64Array(clients),
-    latencyRatio: 0,
-  }
+  const counts = untouched(network)
   let sum = 0
   for (let round = 1; round <= REFERENCES; round++) {
     const view = new View(round, network, counts, network, { label: 'study', tier: 'twin' })

@@ -11,7 +11,7 @@ import { inOrder, placeFinding } from '../scenario/finding.js'
 import { mapOf, type Origin, plain } from '../scenario/located.js'
 import { checkReferences } from '../scenario/references.js'
 import { parseYaml } from '../scenario/yaml-tree.js'
-import { View } from '../simulation/view.js'
+import { untouched, View } from '../simulation/view.js'
 
 /** How a scheduler is created for an instance. */
 export interface ScheduleOptions {
@@ -69,12 +69,3 @@ function referenceFrom(plugin: string, options: string, registry: PluginRegistry
   if (all.length > 0) throw new UserError(inOrder(all, [named.source, given.source]))
   return { plugin, options: written as Record<string, unknown> }
 }
-
-/** Nobody has been served or has spent anything yet. */
-const untouched = ({ clients, servers, channels }: RoundNetwork) => ({
-  active: new Uint8Array(clients).fill(1),
-  serverClients: new Int32Array(servers),
-  channelClients: new Int32Array(channels),
-  energyRatio: new Float64Array(clients),
-  latencyRatio: 0,
-})

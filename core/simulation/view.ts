@@ -14,6 +14,18 @@ export interface Counts {
   readonly latencyRatio: number
 }
 
+/** Counts before the first round: nobody has been served or has spent anything yet. */
+export const untouched = (
+  { clients, servers, channels }: NetworkParameters,
+  active: Uint8Array = new Uint8Array(clients).fill(1),
+): Counts => ({
+  active,
+  serverClients: new Int32Array(servers),
+  channelClients: new Int32Array(channels),
+  energyRatio: new Float64Array(clients),
+  latencyRatio: 0,
+})
+
 /** Who looks, for the error when it looks too far. */
 export interface Viewer {
   readonly label: string

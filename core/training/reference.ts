@@ -4,7 +4,7 @@ import type { RoundNetwork } from '../network/round-network.js'
 import { createPlugin } from '../plugin/container.js'
 import { resolveReference } from '../plugin/options.js'
 import type { LoadedScenario } from '../scenario/load.js'
-import { View } from '../simulation/view.js'
+import { untouched, View } from '../simulation/view.js'
 
 /** What every policy is measured by: swap matching from a random start (Section VI-A). */
 const referenceScheduler = 'swap-matching'
@@ -19,14 +19,7 @@ export async function referenceCosts(
   const scheduler = await createPlugin('scheduler', reference, 'twin/reference', offerOf(loaded))
   const costs = new Float64Array(networks.length)
   for (const [index, network] of networks.entries()) {
-    const { clients, servers, channels } = network
-    const counts = {
-      active: new Uint8Array(clients).fill(1),
-      serverClients: new Int32Array(servers),
-      channelClients: new Int32Array(channels),
-      energyRatio: new Float64Array(clients),
-      latencyRatio: 0,
-    }
+    const counts = untouched(network)
     const viewer = { label: referenceScheduler, tier: 'twin' as const }
     const view = new View(index + 1, network, counts, network, viewer)
     costs[index] = evaluateRound(network, await scheduler.decide(view)).cost

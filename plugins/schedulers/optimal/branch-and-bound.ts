@@ -220,10 +220,7 @@ export class BranchAndBound {
     if (place !== from) this.#left.reserve(place, to - from)
     const { column } = this.#left
     let end = place
-    for (let i = from; i < to; i++) {
-      const time = this.#loads.timeWith(column[i], range)
-      if (time < Number.POSITIVE_INFINITY && time <= mostTime) end = this.#left.add(end, column[i], time)
-    }
+    for (let i = from; i < to; i++) end = this.#addIfHeld(end, column[i], range, mostTime)
     return end
   }
 
@@ -282,10 +279,10 @@ export class BranchAndBound {
     return end
   }
 
-  /** Lists a column at a place if servers can hold it; returns the next place to list one at. */
-  #addIfHeld(place: number, column: number, range: LoadRange): number {
+  /** Lists a column at a place if servers can hold it and it takes no longer; returns the next place to list one at. */
+  #addIfHeld(place: number, column: number, range: LoadRange, mostTime = Number.POSITIVE_INFINITY): number {
     const time = this.#loads.timeWith(column, range)
-    return time < Number.POSITIVE_INFINITY ? this.#left.add(place, column, time) : place
+    return time < Number.POSITIVE_INFINITY && time <= mostTime ? this.#left.add(place, column, time) : place
   }
 
   #giveUp(bound: number): void {

@@ -5,7 +5,7 @@ import { RandomStreams } from '../../../core/kernel/random.js'
 import { type Assignment, findViolations, SITS_OUT } from '../../../core/network/assignment.js'
 import { evaluateRound } from '../../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
-import { View } from '../../../core/simulation/view.js'
+import { untouched, View } from '../../../core/simulation/view.js'
 import { prove } from '../../../plugins/schedulers/optimal/prove.js'
 import { randomNetwork } from '../../network/instances.js'
 import { builtIn } from '../support.js'
@@ -16,13 +16,7 @@ async function decided(
   options: Record<string, unknown> = {},
   active = new Uint8Array(network.clients).fill(1),
 ) {
-  const counts = {
-    active,
-    serverClients: new Int32Array(network.servers),
-    channelClients: new Int32Array(network.channels),
-    energyRatio: new Float64Array(network.clients),
-    latencyRatio: 0,
-  }
+  const counts = untouched(network, active)
   const viewer = { label: 'optimal', tier: 'twin' } as const
   const scheduler = await builtIn('scheduler', 'optimal', { start: 'random', ...options }, { network })
   const assignment = await scheduler.decide(new View(1, network, counts, network, viewer))

@@ -5,7 +5,7 @@ import { evaluateRound } from '../../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
 import type { InformationTier } from '../../../core/plugin/tiers.js'
 import type { SchedulerView } from '../../../core/plugin/view.js'
-import { View } from '../../../core/simulation/view.js'
+import { untouched, View } from '../../../core/simulation/view.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 import { randomNetwork } from '../../network/instances.js'
 import { builtIn } from '../support.js'
@@ -89,13 +89,7 @@ export function viewOf(
   active: Uint8Array = new Uint8Array(network.clients).fill(1),
   tier: InformationTier = 'twin',
 ): SchedulerView {
-  const counts = {
-    active,
-    serverClients: new Int32Array(network.servers),
-    channelClients: new Int32Array(network.channels),
-    energyRatio: new Float64Array(network.clients),
-    latencyRatio: 0,
-  }
+  const counts = untouched(network, active)
   return new View(1, network, counts, network, { label: 'test', tier })
 }
 
