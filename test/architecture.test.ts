@@ -220,6 +220,20 @@ test('imports point one way', () => {
   expect(wrong).toEqual([])
 })
 
+test("a suite's folders import what comes before them", () => {
+  const order = ['definition', 'execution', 'analysis', 'output']
+  const place = (path: string) => order.indexOf(/^core\/suite\/([a-z]+)\//.exec(path)?.[1] ?? '')
+  const wrong = files
+    .filter((file) => place(file) >= 0)
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((path) => path.startsWith('core/suite/'))
+        .filter((path) => place(path) < 0 || place(path) > place(file))
+        .map((imported) => `${file} imports ${imported}`),
+    )
+  expect(wrong).toEqual([])
+})
+
 test('privacy is worked out from chance alone', () => {
   const wrong = files
     .filter((file) => file.startsWith('core/learning/privacy/'))

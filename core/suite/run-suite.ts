@@ -5,18 +5,18 @@ import { lockDirectory } from '../files/lock.js'
 import { makeDirectories } from '../files/make-directory.js'
 import { replaceFile } from '../files/unfinished.js'
 import type { PluginRegistry } from '../plugin/registry.js'
-import { type Analysis, analyse } from './analysis.js'
-import { CellStore } from './cell-store.js'
-import { type Cell, cellsOf, shardOf } from './cells.js'
-import { type Verdict, verdictsOn } from './claims.js'
-import { type LoadSuiteOptions, loadSuite, type Suite } from './load.js'
-import { refuseOthersFiles } from './result-files.js'
-import { readResults, type SuiteResults } from './results.js'
-import { type CellFailure, type CellProgress, runCells } from './run-cells.js'
-import { runTrainings, type TrainingFailure, type TrainingProgress } from './run-trainings.js'
-import { type TrainingCurve, trainingCurves } from './training-curves.js'
-import { isTrained, type Training, trainingsOf, wasTrained } from './trainings.js'
-import type { WriteOptions } from './write-results.js'
+import { type Analysis, analyse } from './analysis/analysis.js'
+import { type Verdict, verdictsOn } from './analysis/claims.js'
+import { readResults, type SuiteResults } from './analysis/results.js'
+import { type TrainingCurve, trainingCurves } from './analysis/training-curves.js'
+import { type LoadSuiteOptions, loadSuite, type Suite } from './definition/load.js'
+import { CellStore } from './execution/cell-store.js'
+import { type Cell, cellsOf, shardOf } from './execution/cells.js'
+import { type CellFailure, type CellProgress, runCells } from './execution/run-cells.js'
+import { runTrainings, type TrainingFailure, type TrainingProgress } from './execution/run-trainings.js'
+import { isTrained, type Training, trainingsOf, wasTrained } from './execution/trainings.js'
+import { refuseOthersFiles } from './output/result-files.js'
+import type { WriteOptions } from './output/write-results.js'
 
 /** How a suite is run. */
 export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
@@ -155,7 +155,7 @@ async function runIn(directory: string, suite: Suite, options: RunSuiteOptions):
   if (results.cells.finished === 0 || options.report === false) return { ...ended, files: {} }
 
   // 7. Tables, figures and pages; what draws is loaded only now.
-  const { writeResults } = await import('./write-results.js')
+  const { writeResults } = await import('./output/write-results.js')
   const files = await writeResults(directory, analysis, verdicts, {
     ...(options.results && { page: options.results }),
     ...(options.csv !== undefined && { csv: options.csv }),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { latexText } from '../../core/report/latex-text.js'
 import { numberColumn, type TableColumn, textColumn } from '../../core/report/table-column.js'
 import { refuseUnknownColumns, tableLatex } from '../../core/report/table-text.js'
-import { estimateCell, pText } from '../../core/suite/tables/table.js'
+import { estimateCell, pText } from '../../core/suite/output/tables/table.js'
 
 const has = (program: string) => spawnSync(program, ['-v']).error === undefined
 const canCompile = has('pdflatex')

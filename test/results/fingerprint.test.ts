@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const programs: Record<string, Uint8Array> = Object.fromEntries(
   [
     'core/network/round-cost.ts',
-    'core/suite/run-cell.ts',
+    'core/suite/execution/run-cell.ts',
     'core/train.ts',
     'core/tensor/assembly/gemm.as',
     'core/report/page.ts',
@@ -28,7 +28,7 @@ describe('what runs are computed with', () => {
   it.each([
     ['a program', 'core/network/round-cost.ts'],
     ['a program of a built-in plugin', 'plugins/schedulers/greedy.ts'],
-    ['what a cell is made of', 'core/suite/run-cell.ts'],
+    ['what a cell is made of', 'core/suite/execution/run-cell.ts'],
     ['how it is trained', 'core/train.ts'],
     ['AssemblyScript', 'core/tensor/assembly/gemm.as'],
     ['WebAssembly', 'core/tensor/assembly/simd.wasm'],

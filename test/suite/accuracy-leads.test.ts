@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { TableData } from '../../core/results/table-data.js'
-import { accuracyLeads } from '../../core/suite/accuracy-leads.js'
-import { analyse } from '../../core/suite/analysis.js'
-import { accuracyLeadsFigure } from '../../core/suite/figures/accuracy-leads.js'
-import type { SettingResults } from '../../core/suite/results.js'
-import { accuracyLeadTables } from '../../core/suite/tables/accuracy-lead-tables.js'
-import { allTables } from '../../core/suite/tables/all-tables.js'
+import { accuracyLeads } from '../../core/suite/analysis/accuracy-leads.js'
+import { analyse } from '../../core/suite/analysis/analysis.js'
+import type { SettingResults } from '../../core/suite/analysis/results.js'
+import { accuracyLeadsFigure } from '../../core/suite/output/figures/accuracy-leads.js'
+import { accuracyLeadTables } from '../../core/suite/output/tables/accuracy-lead-tables.js'
+import { allTables } from '../../core/suite/output/tables/all-tables.js'
 import { syntheticResults } from './synthetic-suite.js'
 
 type Courses = Readonly<Record<string, readonly (readonly number[] | undefined)[]>>

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cellsOf, shardOf } from '../../core/suite/cells.js'
-import { loadSuite } from '../../core/suite/load.js'
+import { loadSuite } from '../../core/suite/definition/load.js'
+import { cellsOf, shardOf } from '../../core/suite/execution/cells.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { directoryWith, load, small } from './support.js'
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { clearTraining } from '../../core/suite/clear-training.js'
+import { clearTraining } from '../../core/suite/execution/clear-training.js'
 import { directoryWith } from './support.js'
 
 it('a training that cannot be gone on with goes, and takes nothing with it that is not its own', () => {

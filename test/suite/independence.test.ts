@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import { type Analysis, analyse } from '../../core/suite/analysis.js'
-import { verdictsOn } from '../../core/suite/claims.js'
-import { unitOf } from '../../core/suite/independence.js'
-import { allTables } from '../../core/suite/tables/all-tables.js'
+import { type Analysis, analyse } from '../../core/suite/analysis/analysis.js'
+import { verdictsOn } from '../../core/suite/analysis/claims.js'
+import { unitOf } from '../../core/suite/analysis/independence.js'
+import { allTables } from '../../core/suite/output/tables/all-tables.js'
 import { load } from './support.js'
 import { syntheticResults } from './synthetic-suite.js'
 

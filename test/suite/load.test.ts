@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { valuesOf } from '../../core/suite/sweep.js'
+import { valuesOf } from '../../core/suite/definition/sweep.js'
 import { load, problemsOf } from './support.js'
 
 describe('ranges', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { machinesOf } from '../../core/suite/machines.js'
+import { machinesOf } from '../../core/suite/output/machines.js'
 import { syntheticResults } from './synthetic-suite.js'
 
 it('cells of unlike machines are told from those of one', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { type ColumnData, TableData } from '../../core/results/table-data.js'
-import { analyse } from '../../core/suite/analysis.js'
-import { suiteFigures } from '../../core/suite/figures/index.js'
-import { joinedByLabel, seedCurves } from '../../core/suite/figures/seed-curves.js'
-import type { SettingResults } from '../../core/suite/results.js'
+import { analyse } from '../../core/suite/analysis/analysis.js'
+import type { SettingResults } from '../../core/suite/analysis/results.js'
+import { suiteFigures } from '../../core/suite/output/figures/index.js'
+import { joinedByLabel, seedCurves } from '../../core/suite/output/figures/seed-curves.js'
 import { syntheticResults } from './synthetic-suite.js'
 
 /** A learning table of a seed that was tested in these rounds. */

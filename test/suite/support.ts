@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, inject } from 'vitest'
 import { UserError } from '../../core/errors.js'
-import { type LoadSuiteOptions, loadSuite, type Suite } from '../../core/suite/load.js'
+import { type LoadSuiteOptions, loadSuite, type Suite } from '../../core/suite/definition/load.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 const directories: string[] = []

@@ -1,5 +1,5 @@
-import type { SettingResults, SuiteResults, SuiteRounds } from '../../core/suite/results.js'
-import type { Claim } from '../../core/suite/schema.js'
+import type { SettingResults, SuiteResults, SuiteRounds } from '../../core/suite/analysis/results.js'
+import type { Claim } from '../../core/suite/definition/schema.js'
 import { load } from './support.js'
 
 /** Costs and decision times of schedulers, by label, for each setting of a suite; rounds of all seeds after another. */

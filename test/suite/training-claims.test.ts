@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { TableData } from '../../core/results/table-data.js'
-import { verdictsOn } from '../../core/suite/claims.js'
-import { accuracyOf } from '../../core/suite/learning.js'
-import type { TrainingCurve } from '../../core/suite/training-curves.js'
+import { verdictsOn } from '../../core/suite/analysis/claims.js'
+import { accuracyOf } from '../../core/suite/analysis/learning.js'
+import type { TrainingCurve } from '../../core/suite/analysis/training-curves.js'
 import { problemsOf } from './support.js'
 import { syntheticResults } from './synthetic-suite.js'
 

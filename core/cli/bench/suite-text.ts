@@ -1,9 +1,9 @@
 import { largestOf } from '../../statistics/extremes.js'
-import type { Verdict } from '../../suite/claims.js'
+import type { Verdict } from '../../suite/analysis/claims.js'
+import { allTables } from '../../suite/output/tables/all-tables.js'
+import { STARRED } from '../../suite/output/tables/schedulers-table.js'
+import { estimateCell, type SuiteTable } from '../../suite/output/tables/table.js'
 import type { SuiteRun } from '../../suite/run-suite.js'
-import { allTables } from '../../suite/tables/all-tables.js'
-import { STARRED } from '../../suite/tables/schedulers-table.js'
-import { estimateCell, type SuiteTable } from '../../suite/tables/table.js'
 import { alignedTable, widthOf } from '../terminal/table.js'
 
 /** Columns that a narrow terminal can do without, the first to go first. */

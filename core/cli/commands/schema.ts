@@ -3,7 +3,7 @@ import { UserError } from '../../errors.js'
 import { assignmentJsonSchema, instanceJsonSchema } from '../../instance/json-schema.js'
 import { nearestName } from '../../nearest.js'
 import { scenarioSchema } from '../../scenario/json-schema.js'
-import { suiteJsonSchema } from '../../suite/json-schema.js'
+import { suiteJsonSchema } from '../../suite/definition/json-schema.js'
 import { printJson } from '../streams.js'
 
 const schemas = {

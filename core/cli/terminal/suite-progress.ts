@@ -1,8 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress'
 import { counted, fixed } from '../../report/numbers.js'
-import type { CellProgress } from '../../suite/run-cells.js'
+import type { CellProgress } from '../../suite/execution/run-cells.js'
+import type { TrainingProgress } from '../../suite/execution/run-trainings.js'
 import type { SuitePlan } from '../../suite/run-suite.js'
-import type { TrainingProgress } from '../../suite/run-trainings.js'
 import { columnsOf, note } from '../streams.js'
 import { duration } from './progress-text.js'
 

@@ -1,7 +1,7 @@
 import { builtInPlugins } from '../../../plugins/index.js'
 import { formatProblem, type Problem, UserError } from '../../errors.js'
 import { wire } from '../../simulation/wiring.js'
-import { loadSuite, type Suite } from '../../suite/load.js'
+import { loadSuite, type Suite } from '../../suite/definition/load.js'
 
 /** Reads a suite and wires each of its scenarios once; throws a `UserError` with all that is wrong. */
 export async function validatedSuite(path: string, overrides: readonly string[]): Promise<Suite> {

@@ -1,0 +1,35 @@
+import { servingMost } from '../../results/comparable.js'
+import { type ComparedScheduler, compareSetting } from './compare.js'
+import { cellsAtOnce, type SettingResults } from './results.js'
+
+/** A setting with its schedulers compared. */
+export interface AnalysedSetting extends SettingResults {
+  readonly compared: readonly ComparedScheduler[]
+  /** Labels of schedulers that no other beats in both mean cost and median decision time, of those serving the most clients. */
+  readonly paretoFront: readonly string[]
+  /** Cells that ran at once while decisions were timed: the most of any. */
+  readonly workers: number
+}
+
+/** Compares the schedulers of a setting. */
+export function analyseSetting(setting: SettingResults): AnalysedSetting {
+  const compared = compareSetting(setting)
+  return { ...setting, compared, paretoFront: paretoFrontOf(compared), workers: cellsAtOnce(setting) }
+}
+
+function paretoFrontOf(compared: readonly ComparedScheduler[]): string[] {
+  const timed = servingMost(compared).filter(
+    ({ medianDecision, meanCost }) => medianDecision >= 0 && Number.isFinite(meanCost),
+  )
+  return timed
+    .filter(
+      (own) =>
+        !timed.some(
+          (other) =>
+            other.meanCost <= own.meanCost &&
+            other.medianDecision <= own.medianDecision &&
+            (other.meanCost < own.meanCost || other.medianDecision < own.medianDecision),
+        ),
+    )
+    .map(({ label }) => label)
+}

@@ -1,0 +1,293 @@
+import { RandomStreams } from '../../kernel/random.js'
+import type { TableData } from '../../results/table-data.js'
+import { bootstrapRatio } from '../../statistics/bootstrap.js'
+import { type Estimate, mean, quantile, sorted, standardDeviation } from '../../statistics/descriptive.js'
+import { doubtOf } from '../../statistics/heavy-tail.js'
+import { geometricMean, ratioOfMeans } from '../../statistics/student.js'
+import type { Claim, Metric, StatisticName } from '../definition/schema.js'
+import { bySeeds, pairedRows } from './compare.js'
+import { type Unit, unitOf } from './independence.js'
+import { accuracyOf, finalOf, learnersOf } from './learning.js'
+import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
+import { lossDeclines } from './training-claims.js'
+import type { TrainingCurve } from './training-curves.js'
+
+/** What a claim came to in one setting. */
+export interface Verdict {
+  readonly claim: Claim
+  readonly setting: string
+  /** What was compared, in words. */
+  readonly figure: string
+  /** What would bear the claim out, in words. */
+  readonly expected: string
+  /** The first scheduler's figure over the second's; undefined where there is none. */
+  readonly ratio: Estimate | undefined
+  readonly verdict: 'holds' | 'fails' | 'undecided' | 'not measured'
+  /** Why there is no interval, or no figure. */
+  readonly remark?: string
+}
+
+/** A verdict on each claim in each setting, or training, that it is about. */
+export function verdictsOn(results: SuiteResults, trainings: readonly TrainingCurve[] = []): Verdict[] {
+  const { claims, swept } = results.suite
+  return claims.flatMap((claim) => {
+    if (claim.metric === 'trainingLoss') return trainingVerdicts(claim, trainings)
+    const about = results.settings.filter(
+      ({ setting }) =>
+        claim.scenarios?.includes(setting.scenario) !== false &&
+        Object.entries(claim.where).every(
+          ([path, value]) => JSON.stringify(setting.values[path]) === JSON.stringify(value),
+        ),
+    )
+    if (about.length === 0)
+      return [missing(claim, swept.length > 0 ? 'no such setting' : '', 'no setting of this run')]
+    return about.map((setting) => verdictIn(setting, claim))
+  })
+}
+
+/** A verdict on each training of the claim's scheduler. */
+function trainingVerdicts(claim: Claim, trainings: readonly TrainingCurve[]): Verdict[] {
+  const declines = lossDeclines(claim.compare[0], trainings)
+  if (declines.length === 0) return [missing(claim, '', 'nothing of this run was trained')]
+  return declines.map(({ label, ratio, agents }) =>
+    ratio === undefined
+      ? missing(claim, label, 'the training has no losses of agents')
+      : {
+          ...missing(claim, label, ''),
+          ratio,
+          ...(agents < LEAST_UNITS
+            ? { verdict: 'undecided', remark: `the losses of ${agents} agents are too few for an interval` }
+            : {
+                verdict: judge(ratio, claim.expect),
+                remark: `the interval is that of ${agents} agents of one training`,
+              }),
+        },
+  )
+}
+
+const missing = (claim: Claim, setting: string, remark: string): Verdict => ({
+  claim,
+  setting,
+  figure: figureOf(claim),
+  expected: expectedOf(claim),
+  ratio: undefined,
+  verdict: 'not measured',
+  remark,
+})
+
+function verdictIn(results: SettingResults, claim: Claim): Verdict {
+  const measured = claim.compare.map((label) => measurementsOf(results, claim.metric, label))
+  const [first, second] = measured
+  if (!first || !second) {
+    const absent = claim.compare.filter((_, i) => measured[i] === undefined)
+    return missing(claim, results.label, `nothing was measured of ${absent.join(' and ')}`)
+  }
+  const pairs = pairsOf(first, second)
+  const { ratio, units, unit } = ratioOf(results, claim, pairs)
+  if (Number.isNaN(ratio.value)) return missing(claim, results.label, 'the ratio is undefined')
+  const told = {
+    claim,
+    setting: results.label,
+    figure: figureOf(claim),
+    expected: expectedOf(claim),
+  }
+  const undecided = (remark: string): Verdict => ({
+    ...told,
+    ratio: { value: ratio.value, low: Number.NaN, high: Number.NaN },
+    verdict: 'undecided',
+    remark,
+  })
+  if (isSpent(claim.metric) && servesUnlike(results, claim))
+    return undecided(
+      `${claim.compare.join(' and ')} did not serve as many clients in the same rounds, or not to the end: what that cost does not compare`,
+    )
+  const doubts = pairs.seeds ? doubtsOf(claim, pairs) : []
+  if (doubts.length > 0) return undecided(doubts.join('; '))
+  if (units < (unit === 'round' && claim.statistic !== 'mean' ? LEAST_RESAMPLED : LEAST_UNITS))
+    return undecided(`${units} ${unit}${units === 1 ? ' is' : 's are'} too few for an interval`)
+  return {
+    ...told,
+    ratio,
+    verdict: judge(ratio, claim.expect),
+    ...(claim.metric === 'decisionSeconds' && disturbed(results)),
+  }
+}
+
+/** Whether a round has less of it for having fewer clients. */
+const isSpent = (metric: Metric): boolean => metric === 'cost' || metric === 'time' || metric === 'energy'
+
+function servesUnlike({ schedulers }: SettingResults, { compare }: Claim): boolean {
+  const [first, second] = compare.map((label) => schedulers.find((each) => each.label === label)!)
+  return !pairedRows(first, second).comparable
+}
+
+/** Why a mean or standard deviation of rounds is none to judge by. */
+function doubtsOf({ statistic, compare, metric }: Claim, { values, references }: Pairs): string[] {
+  if (statistic !== 'mean' && statistic !== 'std') return []
+  const of = statistic === 'mean' ? 'mean' : 'standard deviation'
+  return [values, references].flatMap((figures, i) => {
+    const doubt = doubtOf(statistic, figures)
+    if (doubt === undefined) return []
+    return [`no verdict on the ${of} of ${compare[i]}’s ${metricNames[metric]} by round: ${doubt}`]
+  })
+}
+
+/** What is to be known of decision times that were measured beside other cells. */
+function disturbed(setting: SettingResults): { remark?: string } {
+  const workers = cellsAtOnce(setting)
+  if (workers === 1) return {}
+  return { remark: `measured while ${workers} cells ran at once; --workers 1 measures undisturbed` }
+}
+
+/** Fewer independent values than this, seeds or rounds, bear nothing out. */
+const LEAST_UNITS = 5
+/** Fewer rounds than this are not resampled for medians, quantiles and deviations. */
+const LEAST_RESAMPLED = 10
+
+/** Holds where the whole interval does, fails where none of it does. */
+export function judge({ low, high }: Estimate, expect: Claim['expect']): 'holds' | 'fails' | 'undecided' {
+  const [from, to] =
+    expect === 'lower'
+      ? [Number.NEGATIVE_INFINITY, 1]
+      : expect === 'higher'
+        ? [1, Number.POSITIVE_INFINITY]
+        : expect.ratio
+  // A ratio of exactly 1 is neither lower nor higher.
+  const open = typeof expect === 'string'
+  if (open ? low > from && high < to : low >= from && high <= to) return 'holds'
+  if (open ? high <= from || low >= to : high < from || low > to) return 'fails'
+  return 'undecided'
+}
+
+/** A figure of a scheduler by round or, of what a run has one of, by seed. */
+interface Measurements {
+  readonly values: ReadonlyMap<number, number>
+  /** The seed of each round. */
+  readonly seeds?: ReadonlyMap<number, number>
+}
+
+/** Figures of what was learned, by metric. */
+const learned = {
+  loss: (table: TableData) => finalOf(table, 'testLoss'),
+  accuracy: (table: TableData) => accuracyOf(table, 'last'),
+  bestAccuracy: (table: TableData) => accuracyOf(table, 'best'),
+  meanAccuracy: (table: TableData) => accuracyOf(table, 'mean'),
+} as const
+
+const isLearned = (metric: Metric): metric is keyof typeof learned => Object.hasOwn(learned, metric)
+
+function measurementsOf(results: SettingResults, metric: Metric, label: string): Measurements | undefined {
+  if (metric === 'trainingLoss') return undefined
+  if (isLearned(metric)) {
+    const learner = learnersOf(results).find((each) => each.label === label)
+    const finals = learner?.seeds.flatMap(({ seed, table }) => {
+      const final = learned[metric](table)
+      return final === undefined ? [] : [[seed, final] as const]
+    })
+    return finals && finals.length > 0 ? { values: new Map(finals) } : undefined
+  }
+  const scheduler = results.schedulers.find((each) => each.label === label)
+  if (!scheduler) return undefined
+  if (metric === 'quit') return { values: new Map(scheduler.records.map(({ seed, quit }) => [seed, quit])) }
+  const rows = Array.from(scheduler.round, (round, row) => [round, scheduler[metric][row]] as const)
+  return {
+    values: new Map(rows.filter(([, value]) => !Number.isNaN(value))),
+    seeds: new Map(Array.from(scheduler.round, (round, row) => [round, scheduler.seed[row]])),
+  }
+}
+
+/** Figures of two schedulers that belong together: of the same round, or of the same seed. */
+interface Pairs {
+  readonly values: Float64Array
+  readonly references: Float64Array
+  /** The seed of each, where they are of rounds. */
+  readonly seeds?: Float64Array
+}
+
+function pairsOf(first: Measurements, second: Measurements): Pairs {
+  const keys = [...first.values.keys()].filter((key) => second.values.has(key))
+  const { seeds } = first
+  return {
+    values: Float64Array.from(keys, (key) => first.values.get(key)!),
+    references: Float64Array.from(keys, (key) => second.values.get(key)!),
+    ...(seeds && { seeds: Float64Array.from(keys, (key) => seeds.get(key)!) }),
+  }
+}
+
+interface MeasuredRatio {
+  readonly ratio: Estimate
+  /** How many independent values it is of. */
+  readonly units: number
+  readonly unit: Unit
+}
+
+/**
+ * The first's figure over the second's.
+ *
+ * What a run has one of is compared by seeds: a loss by the geometric mean of the seeds' ratios, an accuracy or a count,
+ * which can be 0, by the ratio of the means over seeds. Rounds are compared by rounds where those are independent, else
+ * each seed by the statistic of its rounds, and then their ratios by their geometric mean.
+ */
+function ratioOf(results: SettingResults, claim: Claim, pairs: Pairs): MeasuredRatio {
+  const { metric, statistic, compare } = claim
+  const { values, references, seeds } = pairs
+  const bySeed = { units: values.length, unit: 'seed' } as const
+  if (metric === 'quit' || metric === 'accuracy')
+    return { ...bySeed, ratio: ratioOfMeans(values, references) }
+  if (!seeds) return { ...bySeed, ratio: geometricMean(values.map((value, i) => value / references[i])) }
+  const of = statisticOf[statistic]
+  if (unitOf(results) === 'seed') {
+    const [own, others] = [values, references].map((figures) => bySeeds(figures, seeds, of))
+    return {
+      units: own.length,
+      unit: 'seed',
+      ratio: geometricMean(own.map((figure, i) => figure / others[i])),
+    }
+  }
+  // Percentiles of a few rounds cover less than they say; Student's t does not.
+  if (statistic === 'mean')
+    return { units: values.length, unit: 'round', ratio: ratioOfMeans(values, references) }
+  const stream = new RandomStreams(0).stream(
+    `suite/claims/${results.label}/${metric}/${statistic}/${compare.join('/')}`,
+  )
+  return { units: values.length, unit: 'round', ratio: bootstrapRatio(values, references, of, stream) }
+}
+
+const statisticOf: Record<StatisticName, (values: Float64Array) => number> = {
+  mean,
+  median: (values) => quantile(sorted(values), 0.5),
+  std: standardDeviation,
+  q90: (values) => quantile(sorted(values), 0.9),
+}
+
+const metricNames: Record<Metric, string> = {
+  cost: 'cost',
+  time: 'training time',
+  energy: 'energy',
+  decisionSeconds: 'decision time',
+  quit: 'clients that quit',
+  loss: 'final loss',
+  accuracy: 'final accuracy',
+  bestAccuracy: 'best accuracy',
+  meanAccuracy: 'accuracy over all tests,',
+  trainingLoss: 'loss in training',
+}
+
+const statisticNames: Record<StatisticName, string> = {
+  mean: 'mean',
+  median: 'median',
+  std: 'standard deviation of',
+  q90: '90 % quantile of',
+}
+
+const figureOf = ({ statistic, metric, compare: [a, b] }: Claim): string =>
+  metric === 'trainingLoss'
+    ? `mean loss of the agents of ${a}, last tenth of the training / first`
+    : `${statisticNames[statistic]} ${metricNames[metric]}, ${a} / ${b}`
+
+const expectedOf = ({ expect }: Claim): string =>
+  expect === 'lower'
+    ? 'below 1'
+    : expect === 'higher'
+      ? 'above 1'
+      : `${expect.ratio[0]} to ${expect.ratio[1]}`

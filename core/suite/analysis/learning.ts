@@ -1,0 +1,56 @@
+import { hasDiverged } from '../../results/diverged.js'
+import type { TableData } from '../../results/table-data.js'
+import { referencesOf } from '../../scenario/learning-references.js'
+import { mean } from '../../statistics/descriptive.js'
+import { largestOf } from '../../statistics/extremes.js'
+import type { SettingResults } from './results.js'
+
+/** A model that was learned on a setting: a scheduler's, or that of the reference. */
+export interface Learner {
+  readonly label: string
+  /** Learning table of each seed that has one. */
+  readonly seeds: readonly { readonly seed: number; readonly table: TableData }[]
+}
+
+/** What was learned on a setting, schedulers first. */
+export function learnersOf({ schedulers, setting }: SettingResults): Learner[] {
+  const references = referencesOf(setting.loaded.scenario.learning?.reference)
+  return [
+    ...schedulers.map(({ label, learning, records }) => ({ label, seeds: withSeeds(learning, records) })),
+    ...references.flatMap((label) =>
+      schedulers.map(({ reference, records }) => ({
+        label,
+        seeds: withSeeds(
+          reference.map((table) => table?.where('scheduler', label)),
+          records,
+        ),
+      })),
+    ),
+  ].filter(({ seeds }) => seeds.length > 0)
+}
+
+const withSeeds = (
+  tables: readonly (TableData | undefined)[],
+  records: readonly { readonly seed: number }[],
+): Learner['seeds'] => tables.flatMap((table, i) => (table ? [{ seed: records[i].seed, table }] : []))
+
+/** The last value of a column of a learning table that is a number; undefined where there is none, or learning diverged. */
+export function finalOf(table: TableData, column: string): number | undefined {
+  if (divergedIn(table)) return undefined
+  return Array.from(table.numbers(column)).findLast((value) => Number.isFinite(value))
+}
+
+/** Ways to take a model's accuracy: at the end of its training, at its best, and the mean of all tests. */
+export type AccuracyMeasure = 'last' | 'best' | 'mean'
+
+/** A model's accuracy on the test set; undefined where it was never tested, or learning diverged. */
+export function accuracyOf(table: TableData, measure: AccuracyMeasure): number | undefined {
+  if (measure === 'last') return finalOf(table, 'accuracy')
+  const tested = Array.from(table.numbers('accuracy')).filter((value) => Number.isFinite(value))
+  if (tested.length === 0 || divergedIn(table)) return undefined
+  return measure === 'best' ? largestOf(tested) : mean(tested)
+}
+
+/** Whether what was learned diverged: it came to nothing, whatever it was before. */
+export const divergedIn = (table: TableData): boolean =>
+  Array.from(table.numbers('testLoss')).some((testLoss) => hasDiverged({ testLoss }))

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import { type Problem, UserError } from '../../errors.js'
+import type { PluginRegistry } from '../../plugin/registry.js'
+import { workerExecArgv } from '../../worker-threads.js'
+import type { CellTask } from './run-cell.js'
+import type { TrainingTask } from './trainings.js'
+
+/** What workers are asked to do. */
+export type WorkerTask = CellTask | TrainingTask
+
+/** What a worker answers: errors lose their class on the way from one thread to another. */
+export type WorkerOutcome =
+  | { readonly failed: false }
+  | { readonly failed: true; readonly problems: readonly Problem[]; readonly stack?: string }
+
+/** Starts worker threads; `worker` is a module whose default export takes a `WorkerTask` and answers by `doTask`. */
+export const openPool = (worker: URL, threads: number): Piscina<WorkerTask, WorkerOutcome> =>
+  new Piscina({
+    filename: fileURLToPath(worker),
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    execArgv: workerExecArgv([worker]),
+  })
+
+/**
+ * The worker's answer, also where the worker itself ended: out of memory, or a plugin that exits. When the signal aborts,
+ * the worker is ended and the answer is the signal's reason.
+ */
+export async function askWorker(
+  pool: Piscina<WorkerTask, WorkerOutcome>,
+  task: WorkerTask,
+  signal?: AbortSignal,
+): Promise<WorkerOutcome> {
+  try {
+    return await pool.run(task, signal ? { signal } : {})
+  } catch (error) {
+    if (signal?.aborted) return { failed: true, problems: [signal.reason as Problem] }
+    return { failed: true, problems: [{ message: `its worker ended: ${(error as Error).message}` }] }
+  }
+}
+
+/** Does in a worker what it is asked to, and puts what that throws into words that can be sent. */
+export async function doTask(task: WorkerTask, plugins: PluginRegistry): Promise<WorkerOutcome> {
+  try {
+    if (task.kind === 'cell') await (await import('./run-cell.js')).runCell(task, plugins)
+    else await (await import('./trainings.js')).runTraining(task.training, plugins)
+    return { failed: false }
+  } catch (error) {
+    if (error instanceof UserError) return { failed: true, problems: error.problems }
+    const thrown = error instanceof Error ? error : new Error(String(error))
+    return {
+      failed: true,
+      problems: [{ message: `${thrown.name}: ${thrown.message}` }],
+      ...(thrown.stack !== undefined && { stack: thrown.stack }),
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { SettingResults } from '../analysis/results.js'
+
+/** What the cells of a suite ran on, as their records say. */
+export interface Machines {
+  /** Versions of Node. */
+  readonly nodes: readonly string[]
+  /** Models of processors. */
+  readonly cpus: readonly string[]
+  /** What follows where there are several; empty where there are not. */
+  readonly mixture: string
+}
+
+/** What cells ran on that were gathered from one machine or many. */
+export function machinesOf({ settings }: { readonly settings: readonly SettingResults[] }): Machines {
+  const records = settings.flatMap(({ schedulers }) => schedulers.flatMap((each) => each.records))
+  const nodes = [...new Set(records.map(({ node }) => node))].sort()
+  const cpus = [...new Set(records.map(({ cpu }) => cpu))].sort()
+  const kinds = [
+    ...(nodes.length > 1 ? [`Node ${nodes.join(' and ')}`] : []),
+    ...(cpus.length > 1 ? [cpus.join(' and ')] : []),
+  ]
+  const consequences =
+    cpus.length > 1
+      ? 'figures may differ in their last digits, and decision times of one are not those of the other'
+      : 'figures may differ in their last digits'
+  return {
+    nodes,
+    cpus,
+    mixture: kinds.length === 0 ? '' : `Cells were computed with ${kinds.join(', on ')}: ${consequences}.`,
+  }
+}
