@@ -47,6 +47,11 @@ export {
   type OptionMemory,
   type PluginDefinition,
 } from './definition.js'
+export { Episode, type EpisodeState } from './games/episode.js'
+export { JointObservation, type Observed, stateSizes } from './games/observation.js'
+export { ParallelGame, type PlayedGame } from './games/parallel-game.js'
+export { repair } from './games/repair.js'
+export { closeBudgets, type Reward, type RewardForm, tuneReward } from './games/reward.js'
 export type {
   Aggregator,
   Dataset,

@@ -1,5 +1,4 @@
-import type { NetworkSizes, OptionMemory } from '../../../core/plugin/index.js'
-import { stateSizes } from './observation.js'
+import { type NetworkSizes, type OptionMemory, stateSizes } from '../../../core/plugin/index.js'
 import { type D3qnOptions, observationOptions } from './options.js'
 
 /** Bytes of a number in a network, or in the replay memory. */

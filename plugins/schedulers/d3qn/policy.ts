@@ -1,26 +1,27 @@
 import {
   type Assignment,
+  JointObservation,
   type NetworkParameters,
+  type Observed,
   policyMisfit,
   type RandomStream,
+  repair,
   type SavedState,
   SITS_OUT,
 } from '../../../core/plugin/index.js'
 import { greedyActions, type TensorEngine } from '../../../core/plugin/tensor.js'
 import { ActionValues } from './action-values.js'
-import { Observation, type Observed } from './observation.js'
 import { type D3qnOptions, observationOptions } from './options.js'
-import { repair } from './repair.js'
 
 /** The observation of agents in a network of these sizes. */
-export const observationOf = (parameters: NetworkParameters, options: D3qnOptions): Observation =>
-  new Observation(parameters, observationOptions(options))
+export const observationOf = (parameters: NetworkParameters, options: D3qnOptions): JointObservation =>
+  new JointObservation(parameters, observationOptions(options))
 
 /** Decides by trained networks, all agents at once, without exploring. */
 export class Policy {
   readonly #engine: TensorEngine
   readonly #options: D3qnOptions
-  readonly #observation: Observation
+  readonly #observation: JointObservation
   readonly values: ActionValues
 
   /** With the weights of `values`, which stay the caller's, or random ones. */

@@ -1,23 +1,26 @@
 import {
+  closeBudgets,
+  Episode,
+  type EpisodeState,
   Evaluator,
   evaluateRound,
+  type JointObservation,
+  ParallelGame,
+  type PlayedGame,
   type RandomStream,
-  type RoundCost,
-  type RoundNetwork,
+  type Reward,
   type SavedState,
   SITS_OUT,
   type Trainer,
   type TrainingEnvironment,
   type TrainingProgress,
+  tuneReward,
 } from '../../../core/plugin/index.js'
 import type { TensorEngine } from '../../../core/plugin/tensor.js'
 import { Agents } from './agents.js'
-import { Episode, type EpisodeState } from './episode.js'
 import { explorationAt } from './exploration.js'
-import type { Observation } from './observation.js'
 import type { D3qnOptions } from './options.js'
 import { observationOf, Policy } from './policy.js'
-import { closeBudgets, type Reward, tuneReward } from './reward.js'
 
 /** What `advance` does at most: about a second's work for the networks of the paper. */
 const UPDATES_A_STEP = 48
@@ -31,11 +34,11 @@ const ROUNDS_A_STEP = 4096
 export class D3qnTrainer implements Trainer {
   readonly #environment: TrainingEnvironment
   readonly #options: D3qnOptions
-  readonly #observation: Observation
+  readonly #observation: JointObservation
   readonly #agents: Agents
   readonly #policy: Policy
   readonly #reward: Reward
-  #episodes: Episode[]
+  #games: ParallelGame[]
   #nextEpisode: number
   #rounds = 0
 
@@ -79,7 +82,7 @@ export class D3qnTrainer implements Trainer {
       this.#agents.renewTarget()
     }
     this.#reward = tuneReward(options.reward, this.#explore(random.stream('tuning')))
-    this.#episodes = Array.from({ length: options.networks }, (_, i) => new Episode(environment, i))
+    this.#games = Array.from({ length: options.networks }, (_, i) => this.#begin(i))
     this.#nextEpisode = options.networks
   }
 
@@ -132,45 +135,33 @@ export class D3qnTrainer implements Trainer {
 
   /** One round in every network. */
   #step(): void {
-    const { episodes } = this.#environment
     const exploration = this.#exploration
     const fingerprint = this.#fingerprint
-    const networks = this.#episodes.map(({ episode, round }) => episodes.network(episode, round))
-    const states = networks.map((network, i) =>
-      this.#observation.joint(this.#episodes[i].observe(network), fingerprint),
-    )
+    const states = this.#games.map((game) => this.#observation.joint(game.observe(), fingerprint))
     const actions = this.#agents.act(this.#observation.rows(states), exploration)
-    for (const [i, network] of networks.entries()) this.#play(i, network, states[i], actions)
-    this.#rounds += networks.length
+    for (const [i, state] of states.entries()) this.#play(i, state, actions)
+    this.#rounds += states.length
   }
 
-  #play(index: number, network: RoundNetwork, state: Float32Array, actions: Int32Array): void {
-    const { parameters, episodes, episodeRounds } = this.#environment
-    const episode = this.#episodes[index]
-    const { active } = episode
-    const chosen = Int32Array.from(
-      { length: parameters.clients },
-      (_, n) => actions[n * this.#episodes.length + index],
-    )
-    const assignment = chosen.map((slot, n) => (active[n] ? slot : SITS_OUT))
-    const cost = evaluateRound(network, assignment)
-    episode.charge(assignment, cost)
-    const { ended } = episode
-    const rewards = this.#rewards(network, assignment, cost)
-    const left = { before: active, after: episode.active, ended }
-    const discounts = closeBudgets(rewards, left, this.#options.discount)
-    const { round } = episode
-    const observed = episode.observe(
-      this.#options.observation === 'counts' ? network : episodes.network(episode.episode, round),
-    )
-    const following = this.#observation.joint(observed, this.#fingerprint)
+  #play(index: number, state: Float32Array, actions: Int32Array): void {
+    const { clients } = this.#environment.parameters
+    const game = this.#games[index]
+    const chosen = Int32Array.from({ length: clients }, (_, n) => actions[n * this.#games.length + index])
+    const played = game.play(chosen)
+    const rewards = this.#rewards(played)
+    const discounts = closeBudgets(rewards, played, this.#options.discount)
+    const following = this.#observation.joint(game.observe(), this.#fingerprint)
     this.#agents.remember({ state, actions: chosen, rewards, following, discounts })
-    if (ended || round >= episodeRounds)
-      this.#episodes[index] = new Episode(this.#environment, this.#nextEpisode++)
+    if (game.over) this.#games[index] = this.#begin(this.#nextEpisode++)
+  }
+
+  #begin(episode: number): ParallelGame {
+    const { episodes } = this.#environment
+    return new ParallelGame(episodes, new Episode(this.#environment, episode))
   }
 
   /** Each agent's reward, eq. (20) before budgets. */
-  #rewards(network: RoundNetwork, assignment: Int32Array, { cost }: RoundCost): Float32Array {
+  #rewards({ network, assignment, cost: { cost } }: PlayedGame): Float32Array {
     const rewards = new Float32Array(assignment.length).fill(this.#reward(cost))
     if (this.#options.credit !== 'counterfactual') return rewards
     const evaluator = new Evaluator(network, assignment)
@@ -180,14 +171,16 @@ export class D3qnTrainer implements Trainer {
   }
 
   async validate(): Promise<Float64Array> {
-    const { validation, episodeRounds } = this.#environment
-    let episode = new Episode(this.#environment, 0)
-    return Float64Array.from(validation, (network) => {
-      if (episode.ended || episode.round >= episodeRounds) episode = new Episode(this.#environment, 0)
-      const assignment = this.#policy.decide(episode.observe(network), episode.active)
-      const cost = evaluateRound(network, assignment)
-      episode.charge(assignment, cost)
-      return cost.cost
+    const { validation } = this.#environment
+    const from = (start: number) =>
+      new ParallelGame(
+        { network: (_, round) => validation[start + round] },
+        new Episode(this.#environment, 0),
+      )
+    let game = from(0)
+    return Float64Array.from(validation, (_, index) => {
+      if (game.over) game = from(index)
+      return game.play(this.#policy.decide(game.observe(), game.active)).cost.cost
     })
   }
 
@@ -203,7 +196,7 @@ export class D3qnTrainer implements Trainer {
         agents: agents.values,
         rounds: this.#rounds,
         nextEpisode: this.#nextEpisode,
-        episodes: this.#episodes.map((episode) => episode.save()),
+        episodes: this.#games.map(({ episode }) => episode.save()),
       },
     }
   }
@@ -212,8 +205,8 @@ export class D3qnTrainer implements Trainer {
     this.#agents.restore({ arrays, values: values.agents as SavedState['values'] })
     this.#rounds = values.rounds as number
     this.#nextEpisode = values.nextEpisode as number
-    this.#episodes = (values.episodes as EpisodeState[]).map((state) =>
-      Episode.restored(this.#environment, state),
+    this.#games = (values.episodes as EpisodeState[]).map(
+      (state) => new ParallelGame(this.#environment.episodes, Episode.restored(this.#environment, state)),
     )
   }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../../../core/kernel/random.js'
+import { repair } from '../../../../core/plugin/games/repair.js'
+import { tuneReward } from '../../../../core/plugin/games/reward.js'
 import { openTensorEngine } from '../../../../core/plugin/tensor.js'
 import { type AgentOptions, Agents } from '../../../../plugins/schedulers/d3qn/agents.js'
 import { explorationAt } from '../../../../plugins/schedulers/d3qn/exploration.js'
-import { repair } from '../../../../plugins/schedulers/d3qn/repair.js'
 import { type Experience, ReplayBuffer } from '../../../../plugins/schedulers/d3qn/replay-buffer.js'
-import { tuneReward } from '../../../../plugins/schedulers/d3qn/reward.js'
 
 const random = (name = 'test') => new RandomStreams(1).stream(name)
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { SITS_OUT, slotOf } from '../../../../core/network/assignment.js'
 import { evaluateRound } from '../../../../core/network/round-cost.js'
 import { gainIndex } from '../../../../core/network/round-network.js'
-import { Episode } from '../../../../plugins/schedulers/d3qn/episode.js'
-import { Observation, type ObservationOptions } from '../../../../plugins/schedulers/d3qn/observation.js'
-import { closeBudgets } from '../../../../plugins/schedulers/d3qn/reward.js'
+import { Episode } from '../../../../core/plugin/games/episode.js'
+import { JointObservation, type ObservationOptions } from '../../../../core/plugin/games/observation.js'
+import { closeBudgets } from '../../../../core/plugin/games/reward.js'
 import { randomNetwork } from '../../../network/instances.js'
 
 const size = { clients: 3, servers: 2, channels: 4 }
@@ -32,7 +32,7 @@ const costing = (time: number, ...clientEnergy: number[]) => ({
 })
 
 const observe = (episode: Episode, options: Partial<ObservationOptions> = {}) => {
-  const observation = new Observation(network, {
+  const observation = new JointObservation(network, {
     tier: 'counts',
     fingerprint: false,
     identity: false,

@@ -1,13 +1,7 @@
-import {
-  type Assignment,
-  budgetEnergyOf,
-  channelOf,
-  type RoundCost,
-  type RoundNetwork,
-  SITS_OUT,
-  serverOf,
-  type TrainingEnvironment,
-} from '../../../core/plugin/index.js'
+import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/assignment.js'
+import { budgetEnergyOf, type RoundCost } from '../../network/round-cost.js'
+import type { RoundNetwork } from '../../network/round-network.js'
+import type { TrainingEnvironment } from '../training-contracts.js'
 import type { Observed } from './observation.js'
 
 /** What is left of a run's constants for whoever plays one in the twin. */
@@ -53,6 +47,11 @@ export class Episode {
   /** Whether T^max is spent, or nobody is left. */
   get ended(): boolean {
     return this.#time > this.#limits.latencyBudgetSeconds || !this.active.includes(1)
+  }
+
+  /** Whether all rounds of an episode have been played. */
+  get full(): boolean {
+    return this.round >= this.#limits.episodeRounds
   }
 
   /** What there is to see before a round in this network. */

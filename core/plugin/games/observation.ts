@@ -1,9 +1,6 @@
-import {
-  gainIndex,
-  type NetworkParameters,
-  type NetworkSizes,
-  type SchedulerView,
-} from '../../../core/plugin/index.js'
+import { gainIndex, type NetworkParameters } from '../../network/round-network.js'
+import type { NetworkSizes } from '../definition.js'
+import type { SchedulerView } from '../view.js'
 
 /** What agents get to know. */
 export type ObservationTier = 'counts' | 'large-scale' | 'local'
@@ -53,7 +50,7 @@ export function stateSizes(
  * States of Section V-A as numbers near 1: clients at each server and on each channel in the last round, over their means;
  * the shares of both budgets that are spent; then what further tiers know.
  */
-export class Observation {
+export class JointObservation {
   readonly parameters: NetworkParameters
   readonly options: ObservationOptions
   /** Numbers that all agents see alike. */

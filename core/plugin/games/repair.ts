@@ -1,4 +1,4 @@
-import { type Assignment, SITS_OUT } from '../../../core/plugin/index.js'
+import { type Assignment, SITS_OUT } from '../../network/assignment.js'
 
 /**
  * The base stations' answer to requests that break C5: of clients that ask for the same slot the first keeps it; the
