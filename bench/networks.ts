@@ -2,7 +2,7 @@ import { Environment } from '../core/environment/environment.js'
 import { wattsFromDbm } from '../core/environment/parameters.js'
 import { RandomStreams } from '../core/kernel/random.js'
 import type { NetworkParameters } from '../core/network/round-network.js'
-import { createPlugin, type Offer } from '../core/plugin/container.js'
+import { createPlugin, type PluginContext } from '../core/plugin/container.js'
 import type { PluginKind, Scheduler } from '../core/plugin/contracts.js'
 import { resolveReference } from '../core/plugin/options.js'
 import type { InformationTier } from '../core/plugin/tiers.js'
@@ -66,13 +66,13 @@ export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkN
   }
   const streams = new RandomStreams(seed)
   const files = { resolve: (path: string) => path }
-  const offer: Offer = { registry: builtInPlugins, streams, network: parameters, files }
+  const context: PluginContext = { registry: builtInPlugins, streams, network: parameters, files }
   const create = <Kind extends PluginKind>(kind: Kind, plugin: string, options = {}) =>
     createPlugin(
       kind,
       resolveReference(builtInPlugins, kind, { plugin, options }),
       `${kind}/${plugin}`,
-      offer,
+      context,
     )
   const side = sideOf(size)
   const environment = new Environment(
@@ -99,8 +99,8 @@ export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkN
     streams,
     scheduler: (plugin, options) => create('scheduler', plugin, options),
     async view(round) {
-      // A scene's arrays are written again by the next: a view kept for later needs its own.
-      const { network } = await environment.scene(round)
+      // A snapshot's arrays are written again by the next: a view kept for later needs its own.
+      const { network } = await environment.snapshot(round)
       const gain = network.uplinkGain.slice()
       const kept = { ...network, uplinkGain: gain, downlinkGain: gain, meanGain: network.meanGain.slice() }
       return new View(round, parameters, counts, kept, viewer)

@@ -118,7 +118,7 @@ async function roundTime(size: Size, kind: 'static' | 'dynamic'): Promise<number
   const times: number[] = []
   for (let round = 1; round <= ROUNDS; round++) {
     const assignment = await random.decide(await view(round))
-    const { network } = await environment.scene(round)
+    const { network } = await environment.snapshot(round)
     const start = performance.now()
     dynamics.play({ round, network: { ...network, ...parameters }, assignment, onPhase: () => {} })
     times.push(performance.now() - start)

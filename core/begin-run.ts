@@ -60,7 +60,7 @@ export function checkUnchanged(begun: Manifest, loaded: LoadedScenario, runDirec
 }
 
 /** Puts an experiment and the tables of its run to where the newest checkpoint has them, or to the start. */
-export function goOnWithRun(
+export function resumeRun(
   directory: RunDirectory,
   begun: Manifest,
   experiment: Experiment,

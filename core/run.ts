@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type BegunRun, beginRun, checkUnchanged, goOnWithRun } from './begin-run.js'
+import { type BegunRun, beginRun, checkUnchanged, resumeRun } from './begin-run.js'
 import { completeRun, lacksSomething, removeLeftovers } from './complete-run.js'
 import { type Problem, UserError } from './errors.js'
 import type { PluginRegistry } from './plugin/registry.js'
@@ -106,7 +106,7 @@ export async function resume(runDirectory: string, options: ResumeOptions): Prom
     const limited = { ...loaded, scenario: { ...loaded.scenario, decisionLimitSeconds } }
     const experiment = await compile(limited, options.plugins)
     removeLeftovers(runDirectory)
-    return await play(goOnWithRun(directory, manifest, experiment, warn), options)
+    return await play(resumeRun(directory, manifest, experiment, warn), options)
   } finally {
     directory.close()
   }

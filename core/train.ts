@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { offerOf } from './environment/offer.js'
+import { pluginContextOf } from './environment/plugin-context.js'
 import { type Problem, UserError } from './errors.js'
 import { hashOf, hashOfFiles } from './files/hash.js'
 import { nearestName } from './nearest.js'
@@ -173,10 +173,10 @@ async function trainAll(
 
 /** The network's constants, with the load of what is learned where the scenario takes it from there. */
 async function networkOf(loaded: LoadedScenario): Promise<NetworkParameters> {
-  const offer = offerOf(loaded)
-  if (loaded.scenario.learning?.sizes !== 'model') return offer.network
+  const context = pluginContextOf(loaded)
+  if (loaded.scenario.learning?.sizes !== 'model') return context.network
   const { createLearning } = await import('./simulation/learning.js')
-  return (await createLearning(loaded, offer))?.network ?? offer.network
+  return (await createLearning(loaded, context))?.network ?? context.network
 }
 
 /** One scheduler's training, from its last checkpoint if there is one. */
@@ -278,7 +278,7 @@ function withoutWeights(scheduler: Scenario['schedulers'][number]): Scenario['sc
 /** The scheduler as it is before training: weights that it may be given are what is about to be made. */
 async function createLearner(loaded: LoadedScenario, label: string): Promise<Scheduler> {
   const reference = withoutWeights(referenceOf(loaded, label))
-  return createPlugin('scheduler', reference, `scheduler/${label}`, offerOf(loaded))
+  return createPlugin('scheduler', reference, `scheduler/${label}`, pluginContextOf(loaded))
 }
 
 /** What a file of weights says of itself. */

@@ -1,6 +1,6 @@
 // Times rounds of split learning: `tsx bench/learning/measure.ts`. Prints milliseconds a round and peak memory as JSON.
 
-import { offerOf } from '../../core/environment/offer.js'
+import { pluginContextOf } from '../../core/environment/plugin-context.js'
 import { createTask, Learner, planLearning } from '../../core/learning/index.js'
 import { parseScenario } from '../../core/scenario/load.js'
 import * as tensor from '../../core/tensor/index.js'
@@ -24,15 +24,15 @@ const scenario = {
 const loaded = await parseScenario(JSON.stringify(scenario), { registry: builtInPlugins })
 const { learning: section } = loaded.scenario
 if (section === null) throw new Error('nothing is learned')
-const offer = offerOf(loaded)
+const context = pluginContextOf(loaded)
 const { tf } = await tensor.openTensorEngine()
 const plan = await planLearning({
   section,
   clients: CLIENTS,
   servers: SERVERS,
   rounds: ROUNDS,
-  samplesPerRound: offer.network.clientSamples,
-  offer,
+  samplesPerRound: context.network.clientSamples,
+  context,
   problemAt: loaded.problemAt,
 })
 const learner = await Learner.create(createTask(plan, section.protocol, { ...tensor, tf }))

@@ -25,12 +25,12 @@ const { parameters } = base
 
 function plugin<Kind extends PluginKind>(kind: Kind, name: string, options = {}) {
   const files = { resolve: (path: string) => path }
-  const offer = { registry: builtInPlugins, streams: base.streams, network: parameters, files }
+  const context = { registry: builtInPlugins, streams: base.streams, network: parameters, files }
   return createPlugin(
     kind,
     resolveReference(builtInPlugins, kind, { plugin: name, options }),
     `${kind}/${name}`,
-    offer,
+    context,
   )
 }
 
@@ -127,8 +127,8 @@ async function viewsOf(environmentSettings: EnvironmentSettings): Promise<Schedu
   const counts = untouched(parameters)
   const views: SchedulerView[] = []
   for (let round = 1; round <= rounds; round++) {
-    // A scene's arrays are written again by the next.
-    const { network } = await environment.scene(round)
+    // A snapshot's arrays are written again by the next.
+    const { network } = await environment.snapshot(round)
     const gain = network.uplinkGain.slice()
     const kept = { ...network, uplinkGain: gain, downlinkGain: gain, meanGain: network.meanGain.slice() }
     views.push(new View(round, parameters, counts, kept, { label: 'study', tier: 'twin' }))

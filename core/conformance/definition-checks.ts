@@ -1,7 +1,7 @@
 import { pluginFolders } from '../plugin/contracts.js'
 import { informationTiers } from '../plugin/tiers.js'
 import { asNode } from '../scenario/annotations.js'
-import { check as findingsOf } from '../scenario/validate.js'
+import { check as diagnosticsOf } from '../scenario/validate.js'
 import { type Check, check, expectThat } from './check.js'
 import type { Subject } from './subject.js'
 
@@ -31,13 +31,13 @@ export function definitionChecks({ plugin, options }: Subject): Check[] {
       return properties.length === 0 ? 'it has none' : undefined
     }),
     check('accepts its defaults and the options given', () => {
-      const [finding] = findingsOf(schema, options)
-      expectThat(finding === undefined, () => `${finding.path.join('.')}: ${finding.message}`)
+      const [diagnostic] = diagnosticsOf(schema, options)
+      expectThat(diagnostic === undefined, () => `${diagnostic.path.join('.')}: ${diagnostic.message}`)
       return undefined
     }),
     check('refuses an option that it does not have', () => {
-      const findings = findingsOf(schema, { ...options, 'no such option': 1 })
-      expectThat(findings.length > 0, 'its options are no schema with additionalProperties: false')
+      const diagnostics = diagnosticsOf(schema, { ...options, 'no such option': 1 })
+      expectThat(diagnostics.length > 0, 'its options are no schema with additionalProperties: false')
       return undefined
     }),
     check('declares an information tier if it is a scheduler, and only then', () => {

@@ -2,7 +2,7 @@ import { type Assignment, findViolations, SITS_OUT } from '../network/assignment
 import { evaluateRound } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { Scheduler } from '../plugin/contracts.js'
-import { HeldStreams } from '../plugin/held-streams.js'
+import { StreamRegistry } from '../plugin/stream-registry.js'
 import { tierOf } from '../plugin/tier-of.js'
 import { type Check, check, expectEqual, expectThat } from './check.js'
 import { generatedNetwork, type NetworkSize, variedSizes } from './networks.js'
@@ -67,8 +67,8 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
     return played
   }
 
-  const create = (size: NetworkSize, held?: HeldStreams) =>
-    subject.create(generatedNetwork(size, 1), undefined, held)
+  const create = (size: NetworkSize, streamRegistry?: StreamRegistry) =>
+    subject.create(generatedNetwork(size, 1), undefined, streamRegistry)
 
   return [
     check(
@@ -135,7 +135,7 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
     check('goes on from where it was saved', async () => {
       let keeps = false
       for (const size of sizes.slice(-3)) {
-        const [firstStreams, secondStreams] = [new HeldStreams(), new HeldStreams()]
+        const [firstStreams, secondStreams] = [new StreamRegistry(), new StreamRegistry()]
         const [first, second] = [await create(size, firstStreams), await create(size, secondStreams)]
         keeps = first.save !== undefined && first.restore !== undefined
         await play(first, size)

@@ -4,9 +4,9 @@ import type { NetworkParameters } from '../network/round-network.js'
 import { createPlugin } from '../plugin/container.js'
 import type { ContractOf, PluginKind } from '../plugin/contracts.js'
 import type { AnyPlugin } from '../plugin/definition.js'
-import type { HeldStreams } from '../plugin/held-streams.js'
 import { resolveReference } from '../plugin/options.js'
 import { PluginRegistry } from '../plugin/registry.js'
+import type { StreamRegistry } from '../plugin/stream-registry.js'
 import { type NetworkSize, parametersOf } from './networks.js'
 
 /** What surrounds a plugin that is checked. */
@@ -47,17 +47,17 @@ export class Subject<K extends PluginKind = PluginKind> {
     this.options = resolveReference(this.#registry, plugin.kind, { plugin: plugin.name, options }).options
   }
 
-  /** A fresh instance; equal seeds give it equal random streams, which are held where they are to be saved. */
+  /** A fresh instance; equal seeds give it equal random streams, registered where they are to be saved. */
   async create(
     parameters: NetworkParameters = parametersOf(this.size ?? { clients: 4, servers: 2, channels: 3 }),
     seed: number | string = 'conformance',
-    held?: HeldStreams,
+    streamRegistry?: StreamRegistry,
   ): Promise<ContractOf[K]> {
     const { kind, name } = this.plugin
     return createPlugin(kind as K, { plugin: name, options: this.options }, `${kind}/${name}`, {
       registry: this.#registry,
       streams: new RandomStreams(seed),
-      ...(held && { held }),
+      ...(streamRegistry && { streamRegistry }),
       network: parameters,
       files: { resolve: (path) => resolve(this.#directory, path) },
     })

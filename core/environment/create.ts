@@ -1,5 +1,5 @@
 import { type Problem, UserError } from '../errors.js'
-import { createPlugin, type Offer } from '../plugin/container.js'
+import { createPlugin, type PluginContext } from '../plugin/container.js'
 import type { Placement } from '../plugin/contracts.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
@@ -8,16 +8,19 @@ import { checkPlaces } from './places.js'
 import type { EnvironmentSettings } from './settings.js'
 
 /** The environment of a scenario's run; throws a `UserError` where plugins and scenario do not fit. */
-export async function createEnvironment(loaded: LoadedScenario, offer: Offer): Promise<Environment> {
-  const settings = await createSettings(loaded, offer)
+export async function createEnvironment(
+  loaded: LoadedScenario,
+  context: PluginContext,
+): Promise<Environment> {
+  const settings = await createSettings(loaded, context)
   const { scenario } = loaded
   const available = settings.gains?.rounds ?? Number.POSITIVE_INFINITY
   if (available < scenario.rounds) {
     const message = `gives ${available} rounds; expected at least ${scenario.rounds}, as many as the scenario asks for`
     throw new UserError(loaded.problemAt('network.gains', message))
   }
-  await checkDirections(loaded, settings, offer)
-  const environment = new Environment(offer.network, settings, offer.streams)
+  await checkDirections(loaded, settings, context)
+  const environment = new Environment(context.network, settings, context.streams)
   checkPlaces(loaded, environment)
   try {
     environment.walk()
@@ -31,19 +34,22 @@ export async function createEnvironment(loaded: LoadedScenario, offer: Offer): P
 }
 
 /** The plugins that a scenario draws its networks from, wired; throws a `UserError` where they do not fit. */
-export async function createSettings(loaded: LoadedScenario, offer: Offer): Promise<EnvironmentSettings> {
+export async function createSettings(
+  loaded: LoadedScenario,
+  context: PluginContext,
+): Promise<EnvironmentSettings> {
   const { scenario } = loaded
   const { network, episodes } = scenario
-  const gains = network.gains && (await createPlugin('gains', network.gains, 'gains', offer))
+  const gains = network.gains && (await createPlugin('gains', network.gains, 'gains', context))
   const placement = async (node: 'clients' | 'servers') => {
-    const created = await createPlugin('placement', network[node].placement, `placement/${node}`, offer)
+    const created = await createPlugin('placement', network[node].placement, `placement/${node}`, context)
     checkCapacity(created, node, loaded)
     return created
   }
   const { mobility: moving } = network.clients
-  const mobility = moving && (await createPlugin('mobility', moving, 'mobility', offer))
-  const propagation = await createPlugin('propagation', network.propagation, 'propagation', offer)
-  const fading = await createPlugin('fading', network.fading, 'fading', offer)
+  const mobility = moving && (await createPlugin('mobility', moving, 'mobility', context))
+  const propagation = await createPlugin('propagation', network.propagation, 'propagation', context)
+  const fading = await createPlugin('fading', network.fading, 'fading', context)
   if (mobility && propagation.ignoresPositions) {
     const message = `the gains of ${network.propagation.plugin} are the same wherever clients are; expected another, or clients.mobility: null`
     throw new UserError(loaded.problemAt('network.propagation', message))
@@ -87,7 +93,7 @@ function checkCapacity(placement: Placement, node: 'clients' | 'servers', loaded
 async function checkDirections(
   { scenario, problemAt }: LoadedScenario,
   { gains }: EnvironmentSettings,
-  { network: { clients, servers, channels } }: Offer,
+  { network: { clients, servers, channels } }: PluginContext,
 ): Promise<void> {
   if (!gains || scenario.network.reciprocal) return
   const any = () => new Float64Array(clients * servers * channels)

@@ -7,18 +7,18 @@ import { fillMeanGains, placeNodes } from './sites.js'
 import { Walk } from './walk.js'
 
 /** The physical network of a round, and where everyone stands in it. */
-export interface Scene {
+export interface RoundSnapshot {
   readonly round: number
   readonly network: RoundNetwork
   readonly clientPositions: readonly Position[]
   readonly serverPositions: readonly Position[]
   /**
-   * The network some time, s, after the scene was set: its fading has aged, with correlation exp(-seconds / coherence)
+   * The network some time, s, after the snapshot was set: its fading has aged, with correlation exp(-seconds / coherence)
    * between the complex amplitudes; where everyone stands, and so the mean gains, have not changed.
    */
   networkAfter(seconds: number, coherenceSeconds: number): RoundNetwork
   /**
-   * The network some time, s, before the scene was set, everyone in the same place: as fading is the same law backwards,
+   * The network some time, s, before the snapshot was set, everyone in the same place: as fading is the same law backwards,
    * drawn like `networkAfter` but from streams of its own.
    */
   networkBefore(seconds: number, coherenceSeconds: number): RoundNetwork
@@ -28,7 +28,7 @@ export interface Scene {
  * Draws the physical network of each round.
  *
  * A round's draws follow from (seed, round, client) alone: any round can be drawn without the ones before, and
- * another client, scheduler or round never shifts them. The arrays of a scene are written again by the next, and those
+ * another client, scheduler or round never shifts them. The arrays of a snapshot are written again by the next, and those
  * of a later network by the next later one.
  */
 export class Environment {
@@ -45,7 +45,7 @@ export class Environment {
   #clientPositions: readonly Position[] = []
   #epoch = -1
   /** The last round's, where it is the same whatever the time. */
-  #still: Scene | undefined
+  #still: RoundSnapshot | undefined
   readonly #otherGains = new Map<string, Pick<RoundNetwork, 'uplinkGain' | 'downlinkGain'>>()
 
   constructor(parameters: NetworkParameters, settings: EnvironmentSettings, streams: RandomStreams) {
@@ -104,14 +104,14 @@ export class Environment {
   }
 
   /** The network of a round, counted from 1; with clients that move in these places. */
-  async scene(round: number, clientPositions?: readonly Position[]): Promise<Scene> {
+  async snapshot(round: number, clientPositions?: readonly Position[]): Promise<RoundSnapshot> {
     if (!clientPositions && this.#still?.round === round) return this.#still
-    const scene = await this.#draw(round, clientPositions)
-    if (!clientPositions) this.#still = scene
-    return scene
+    const snapshot = await this.#draw(round, clientPositions)
+    if (!clientPositions) this.#still = snapshot
+    return snapshot
   }
 
-  async #draw(round: number, clientPositions?: readonly Position[]): Promise<Scene> {
+  async #draw(round: number, clientPositions?: readonly Position[]): Promise<RoundSnapshot> {
     if (clientPositions) this.#average(clientPositions, 0)
     else this.#placeClients(this.#epochOf(round))
     const network = {

@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path'
 import { type Problem, UserError } from '../errors.js'
 import { type Holder, holderSchema, isAlive, isElsewhere, ownHolder } from './lock-holder.js'
+import { isValid } from './schema-violation.js'
 import { fileError, isSystemError } from './system-error.js'
-import { isValid } from './value-flaw.js'
 
 /** The file in a directory by which a process says that it writes there. */
 const CLAIM = /^running-[0-9a-f]{16}\.json$/

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import type { Static, TSchema } from 'typebox'
 import { UserError } from '../errors.js'
 import { readWholeFile } from './read-file.js'
+import { violationOf } from './schema-violation.js'
 import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts } from './seal.js'
-import { flawOf } from './value-flaw.js'
 import { jsonText, writeWholeFile } from './write-file.js'
 
 // A JSON object whose first field is the SHA-256 of the file (seal.ts).
@@ -27,8 +27,8 @@ export function readSealedJson<S extends TSchema>(path: string, schema: S): Stat
   const at = endOfText(bytes, BEFORE_SEAL)
   if (at === undefined || !hasSeal(bytes, at)) throw damagedFile(path, BROKEN_SEAL)
   const { sha256: _, ...value } = JSON.parse(new TextDecoder().decode(bytes)) as { sha256: string }
-  const flaw = flawOf(schema, value)
-  if (flaw !== undefined) throw damagedFile(path, `the file is damaged: ${flaw}`)
+  const violation = violationOf(schema, value)
+  if (violation !== undefined) throw damagedFile(path, `the file is damaged: ${violation}`)
   return value as Static<S>
 }
 

@@ -1,16 +1,16 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf, slotOf } from '../network/assignment.js'
 import { asNode } from '../scenario/annotations.js'
-import type { Finding } from '../scenario/finding.js'
+import type { Diagnostic } from '../scenario/diagnostic.js'
 import { check } from '../scenario/validate.js'
 import { assignmentSchema, type ExplicitAssignment, type Sizes } from './schema.js'
 
 /** Everything that is wrong with a value as an assignment of an instance of these sizes, sharing of slots (C5) aside. */
-export function checkAssignment(value: unknown, sizes: Sizes): Finding[] {
+export function checkAssignment(value: unknown, sizes: Sizes): Diagnostic[] {
   return [...check(asNode(assignmentSchema(sizes)), value), ...halfPlaced(value)]
 }
 
 /** Clients with a server and no channel, or a channel and no server. */
-function halfPlaced(value: unknown): Finding[] {
+function halfPlaced(value: unknown): Diagnostic[] {
   const { server, channel } = Object(value) as Partial<ExplicitAssignment>
   if (!Array.isArray(server) || !Array.isArray(channel)) return []
   return server.flatMap((m, client) => {

@@ -1,12 +1,12 @@
 import { lackOfMemory, MOST_IN_ONE_PIECE, memoryThereIs } from '../memory.js'
 import { gainIndex, type RoundNetwork } from '../network/round-network.js'
 import { asNode } from '../scenario/annotations.js'
-import type { Finding } from '../scenario/finding.js'
+import type { Diagnostic } from '../scenario/diagnostic.js'
 import { check } from '../scenario/validate.js'
 import { type ExplicitInstance, instanceSchema, type Sizes } from './schema.js'
 
 /** Everything that is wrong with a value as an explicit instance. */
-export function checkInstance(value: unknown): Finding[] {
+export function checkInstance(value: unknown): Diagnostic[] {
   const computes = {
     head: Number(at(value, 'load', 'headFlops')) > 0,
     body: Number(at(value, 'load', 'bodyFlops')) > 0,
@@ -19,7 +19,7 @@ export function checkInstance(value: unknown): Finding[] {
 }
 
 /** Counts whose gains no machine holds, told at the larger. */
-function checkSizes({ clients = 1, servers = 1, channels = 1 }: Sizes): Finding[] {
+function checkSizes({ clients = 1, servers = 1, channels = 1 }: Sizes): Diagnostic[] {
   const bytes = clients * servers * channels * Float64Array.BYTES_PER_ELEMENT
   const what = `the gains of ${clients} clients, ${servers} servers and ${channels} channels`
   const lack = lackOfMemory({ what, bytes }, Math.min(memoryThereIs(), MOST_IN_ONE_PIECE))

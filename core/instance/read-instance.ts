@@ -1,8 +1,8 @@
 import { UserError } from '../errors.js'
 import type { Assignment } from '../network/assignment.js'
 import type { RoundNetwork } from '../network/round-network.js'
-import { type Finding, inOrder, type PlacedProblem, placeFinding } from '../scenario/finding.js'
-import type { Source } from '../scenario/located.js'
+import { type Diagnostic, inOrder, type PlacedProblem, placeDiagnostic } from '../scenario/diagnostic.js'
+import type { Source } from '../scenario/source-node.js'
 import { checkAssignment, slotsOf } from './explicit-assignment.js'
 import { checkInstance, networkOf, sizesOf } from './explicit-instance.js'
 import { type ReadJson, readJson } from './read-json.js'
@@ -40,12 +40,12 @@ export function readInstanceAndAssignment(
   return { network, assignment: slotsOf(assignmentJson.value as ExplicitAssignment, network.channels) }
 }
 
-function problemsOf(json: ReadJson, check: (value: unknown) => Finding[]): readonly PlacedProblem[] {
+function problemsOf(json: ReadJson, check: (value: unknown) => Diagnostic[]): readonly PlacedProblem[] {
   if (json.problems.length > 0) return json.problems
-  const findings = check(json.value)
-  if (findings.length === 0) return []
-  const located = json.located()
-  return findings.map((finding) => placeFinding(located, finding))
+  const diagnostics = check(json.value)
+  if (diagnostics.length === 0) return []
+  const tree = json.tree()
+  return diagnostics.map((diagnostic) => placeDiagnostic(tree, diagnostic))
 }
 
 function refuse(problems: readonly PlacedProblem[], sources: readonly Source[]): void {

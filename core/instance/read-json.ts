@@ -1,26 +1,26 @@
-import type { PlacedProblem } from '../scenario/finding.js'
-import { type Located, locatedAt, type Origin, type Source } from '../scenario/located.js'
+import type { PlacedProblem } from '../scenario/diagnostic.js'
+import { nodeAt, type Origin, type Source, type SourceNode } from '../scenario/source-node.js'
 import { parseYaml } from '../scenario/yaml-tree.js'
 
 /** A JSON text read; `value` is absent where it is none. */
 export interface ReadJson {
   readonly value?: unknown
   /** The value with the place of each of its parts; slower by far, and only needed where something is wrong. */
-  located(): Located
+  tree(): SourceNode
   readonly problems: readonly PlacedProblem[]
 }
 
 /** Reads JSON strictly, and refuses keys that stand twice, of which `JSON.parse` would keep the last. */
 export function readJson(text: string, source: Source): ReadJson {
   // JSON is YAML, whose parser knows places.
-  const located = () => parseYaml(text, source).tree ?? locatedAt({ source }, undefined)
+  const tree = () => parseYaml(text, source).tree ?? nodeAt({ source }, undefined)
   try {
     const value: unknown = JSON.parse(text)
     const problems = keysWritten(text) === keysKept(value) ? [] : parseYaml(text, source).problems
-    return { value, located, problems }
+    return { value, tree, problems }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    return { located, problems: syntaxProblems(text, source, error.message) }
+    return { tree, problems: syntaxProblems(text, source, error.message) }
   }
 }
 

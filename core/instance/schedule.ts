@@ -7,9 +7,9 @@ import { createPlugin } from '../plugin/container.js'
 import { resolveReference } from '../plugin/options.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { tierOf } from '../plugin/tier-of.js'
-import { inOrder, placeFinding } from '../scenario/finding.js'
-import { mapOf, type Origin, plain } from '../scenario/located.js'
+import { inOrder, placeDiagnostic } from '../scenario/diagnostic.js'
 import { checkReferences } from '../scenario/references.js'
+import { mapOf, type Origin, plain } from '../scenario/source-node.js'
 import { parseYaml } from '../scenario/yaml-tree.js'
 import { untouched, View } from '../simulation/view.js'
 
@@ -52,17 +52,17 @@ function referenceFrom(plugin: string, options: string, registry: PluginRegistry
   const written = tree === undefined ? {} : plain(tree)
   const isMapping = typeof written === 'object' && written !== null && !Array.isArray(written)
   const notMapping = { origin: given, message: 'expected a mapping of option names to values' }
-  const located = mapOf(named, [
+  const root = mapOf(named, [
     ['plugin', { key: named, value: { kind: 'scalar', origin: named, value: plugin } }],
     ['options', { key: given, value: tree ?? mapOf(given, []) }],
   ])
-  const findings = checkReferences(
+  const diagnostics = checkReferences(
     { 'x-plugin': 'scheduler' },
     { plugin, options: isMapping ? written : {} },
     registry,
   )
   const all = [
-    ...findings.map((finding) => placeFinding(located, finding)),
+    ...diagnostics.map((diagnostic) => placeDiagnostic(root, diagnostic)),
     ...notYaml,
     ...(isMapping ? [] : [notMapping]),
   ]

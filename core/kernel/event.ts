@@ -54,9 +54,9 @@ export class Event<T = void> implements Waiter {
   /**
    * @internal The timeout without a value that has just been put into a slot of the queue.
    *
-   * It is a name for the slot, in which there is nothing, or the one process that waits. Nothing old refers to it, so
-   * most often it dies at once or is never made. When somebody else wants to be told as well, it takes its place in the
-   * queue.
+   * The queue does not hold this event: its slot is empty, or holds the one process that waits, which the queue resumes
+   * itself. The event only knows the slot's number; nothing old refers to it, so most often it is garbage at once or is
+   * never allocated. When a second waiter or a callback subscribes, the event is put into its slot.
    */
   static light(simulation: Simulation, slot: number, tag: number): Event<void> {
     const event = new Event<void>(simulation)

@@ -16,7 +16,6 @@ export { RandomStream, RandomStreams, type Shuffleable } from './random.js'
 export { type RealTimeOptions, runInRealTime } from './real-time.js'
 export type { Request, RequestOptions } from './request.js'
 export { PriorityResource, Resource, type ResourceOptions } from './resource.js'
-export type { Histogram } from './samples.js'
 export { Simulation } from './simulation.js'
 export { type Demand, type Offer, PriorityStore, Store, type StoreOptions } from './store.js'
 export {
@@ -28,3 +27,4 @@ export {
   type TraceRecord,
   type TraceRecorder,
 } from './trace.js'
+export type { Histogram } from './weighted-values.js'

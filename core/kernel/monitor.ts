@@ -1,6 +1,6 @@
 import { KernelError } from './failure.js'
-import { type Histogram, Samples } from './samples.js'
 import type { Simulation } from './simulation.js'
+import { type Histogram, WeightedValues } from './weighted-values.js'
 
 /** Weighted moments, updated one value at a time without cancellation (West, CACM 22(9), 1979). */
 class Moments {
@@ -47,11 +47,11 @@ class Moments {
 /** Observations one by one, each with the same weight: waiting times, sizes. */
 export class Tally {
   #moments = new Moments()
-  readonly #samples: Samples | undefined
+  readonly #samples: WeightedValues | undefined
 
   /** Without `history` memory stays constant, but quantiles and histograms are not to be had. */
   constructor(options: { readonly history?: boolean } = {}) {
-    this.#samples = options.history === false ? undefined : new Samples()
+    this.#samples = options.history === false ? undefined : new WeightedValues()
   }
 
   /** Adds an observation. */
@@ -107,7 +107,7 @@ export class Tally {
 /** A quantity that keeps its value until it changes, weighted by the time it does so: queue lengths, power. */
 export class LevelMonitor {
   readonly #simulation: Simulation
-  readonly #samples: Samples | undefined
+  readonly #samples: WeightedValues | undefined
   #moments = new Moments()
   #level: number
   #since: number
@@ -118,7 +118,7 @@ export class LevelMonitor {
     options: { readonly initial?: number; readonly history?: boolean } = {},
   ) {
     this.#simulation = simulation
-    this.#samples = options.history === false ? undefined : new Samples()
+    this.#samples = options.history === false ? undefined : new WeightedValues()
     this.#level = options.initial ?? 0
     this.#since = simulation.now
   }
@@ -239,7 +239,7 @@ export class Counter {
   }
 }
 
-function keeping(samples: Samples | undefined): Samples {
+function keeping(samples: WeightedValues | undefined): WeightedValues {
   if (samples === undefined)
     throw new KernelError('quantiles and histograms need a monitor that keeps its history')
   return samples

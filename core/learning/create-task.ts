@@ -26,13 +26,13 @@ export function createTask(
   operations: TensorOperations,
   alike?: LearningTask,
 ): LearningTask {
-  const { dataset, parts, samplesPerRound, servers, offer } = plan
+  const { dataset, parts, samplesPerRound, servers, context } = plan
   const protocol: Protocol = protocols[protocolName]
   const section = protocol.trainsAll
     ? { ...plan.section, head: { ...plan.section.head, trained: true } }
     : plan.section
   const random: RandomSource = {
-    stream: (name, ...indices) => offer.streams.stream(`learning/${name}`, ...indices),
+    stream: (name, ...indices) => context.streams.stream(`learning/${name}`, ...indices),
   }
   // A whole model that is all trained has nothing in front.
   const cut = protocol.whole && section.head.trained ? cutModel(plan.model, 0, dataset.sampleShape) : plan.cut
@@ -127,20 +127,20 @@ const headContributors = (
  * than there are.
  */
 async function createAggregator(
-  { section, offer, problemAt }: LearningPlan,
+  { section, context, problemAt }: LearningPlan,
   part: 'body' | 'head',
   optimiser: OptimiserOptions,
   contributors: number | undefined,
 ): Promise<Aggregator> {
   const reference = section.aggregation[part]
-  const aggregator = await createPlugin('aggregator', reference, `learning/aggregation/${part}`, offer)
+  const aggregator = await createPlugin('aggregator', reference, `learning/aggregation/${part}`, context)
   const { leastUpdates = 1 } = aggregator
-  const flaw =
+  const violation =
     contributors !== undefined && contributors < leastUpdates
       ? `takes at least ${leastUpdates} updates; there are never more than ${contributors} ${part === 'body' ? 'bodies' : 'heads'} to put together`
-      : aggregator.flawOfOptimiser?.(optimiser)
-  if (flaw === undefined) return aggregator
-  throw new UserError(problemAt(`learning.aggregation.${part}`, `${reference.plugin} ${flaw}`))
+      : aggregator.violationOfOptimiser?.(optimiser)
+  if (violation === undefined) return aggregator
+  throw new UserError(problemAt(`learning.aggregation.${part}`, `${reference.plugin} ${violation}`))
 }
 
 const hasRawRows = ({ trainRows, dataset }: LearningTask): boolean => trainRows.shape === dataset.sampleShape

@@ -1,5 +1,5 @@
 import type { HeadStore } from './head-store.js'
-import type { LocalTraining } from './local-training.js'
+import type { LocalTrainer } from './local-trainer.js'
 import type { LearningTask } from './task.js'
 
 /** How well a model does on the test set. */
@@ -20,7 +20,7 @@ const BATCH = 256
  */
 export async function evaluate(
   task: LearningTask,
-  training: LocalTraining,
+  training: LocalTrainer,
   body: Float32Array,
   heads: HeadStore,
 ): Promise<Evaluation> {

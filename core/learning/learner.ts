@@ -6,7 +6,7 @@ import { AggregatedWeights, type ArrivingUpdate, type Unaggregated } from './agg
 import { type Evaluation, evaluate } from './evaluation.js'
 import { disturbedHead } from './head-sharing.js'
 import { HeadStore } from './head-store.js'
-import { LocalTraining } from './local-training.js'
+import { LocalTrainer } from './local-trainer.js'
 import { SampleOrder } from './sample-order.js'
 import { inFolder, outOfFolder } from './saved-folders.js'
 import { batchesOf, groupShares, type Share, stepsIn, stepsOf } from './steps.js'
@@ -46,7 +46,7 @@ export interface SpentPrivacy {
 export class Learner {
   readonly #task: LearningTask
   readonly #heads: HeadStore
-  readonly #training: LocalTraining
+  readonly #training: LocalTrainer
   readonly #order: SampleOrder
   readonly #body: AggregatedWeights
   /** Of each structure of heads. */
@@ -68,7 +68,7 @@ export class Learner {
     const clients = task.parts.length
     this.#heads = new HeadStore(clients, (client) => task.initialHead(client))
     this.#given = new HeadStore(clients, (client) => task.initialHead(client))
-    this.#training = new LocalTraining(task, this.#heads)
+    this.#training = new LocalTrainer(task, this.#heads)
     this.#order = new SampleOrder(task.parts, task.random)
     this.#body = body
     this.#sharedHeads = sharedHeads

@@ -1,5 +1,5 @@
 import { type Problem, UserError } from '../errors.js'
-import { createPlugin, type Offer } from '../plugin/container.js'
+import { createPlugin, type PluginContext } from '../plugin/container.js'
 import type { Dataset } from '../plugin/learning-contracts.js'
 import type { LayeredModel } from '../plugin/model-contracts.js'
 import { type CutModel, cutModel, type ModelPart } from './cut.js'
@@ -15,7 +15,7 @@ export interface LearningScenario {
   readonly rounds: number
   /** D_n, length N. */
   readonly samplesPerRound: Float64Array
-  readonly offer: Offer
+  readonly context: PluginContext
   /** A problem with the value of a key of the scenario. */
   problemAt(key: string, message: string): Problem
 }
@@ -36,19 +36,19 @@ export interface LearningPlan extends LearningScenario {
 
 /** Wires the plugins that a scenario learns with; a `UserError` names the key where they do not fit. */
 export async function planLearning(scenario: LearningScenario): Promise<LearningPlan> {
-  const { section, offer, clients } = scenario
+  const { section, context, clients } = scenario
   const dataset = await at(scenario, 'dataset', () =>
-    createPlugin('dataset', section.dataset, 'dataset', offer),
+    createPlugin('dataset', section.dataset, 'dataset', context),
   )
   checkLabels(scenario, dataset)
   const parts = await at(scenario, 'partition', async () => {
-    const partition = await createPlugin('partition', section.partition, 'partition', offer)
+    const partition = await createPlugin('partition', section.partition, 'partition', context)
     const { labels } = dataset.train
     return partition.split({
       labels,
       classes: dataset.classes,
       clients,
-      random: offer.streams.stream('partition'),
+      random: context.streams.stream('partition'),
     })
   })
   const model = await buildModel(scenario, 'model', section.model, dataset)
@@ -65,7 +65,7 @@ export async function planLearning(scenario: LearningScenario): Promise<Learning
     for (const client of structure.clients) structureOf[client] = headParts.length
     headParts.push(head)
   }
-  const file = section.weights === null ? null : offer.files.resolve(section.weights)
+  const file = section.weights === null ? null : context.files.resolve(section.weights)
   const weights = file === null ? null : { stored: readWeights(file), file }
   if (weights) checkWeights(weights, cut)
   return { ...scenario, dataset, parts, model, cut, headParts, structureOf, weights }
@@ -98,7 +98,7 @@ async function buildModel(
   { sampleShape, classes }: Dataset,
 ): Promise<LayeredModel> {
   return at(scenario, key, async () => {
-    const model = await createPlugin('model', reference, 'model', scenario.offer)
+    const model = await createPlugin('model', reference, 'model', scenario.context)
     const built = model.build({ sampleShape, classes })
     const outputs = built.layers.at(-1)?.outputShape ?? []
     if (outputs.length === 1 && outputs[0] === classes) return built

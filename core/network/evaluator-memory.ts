@@ -57,8 +57,8 @@ const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssembl
 
 const compiled = new Module(compiledEvaluator)
 
-/** Room for one evaluator: a machine with a memory of its own. */
-export class Room {
+/** An instance of the compiled evaluator: a machine with a memory of its own, for one evaluator at a time. */
+export class EvaluatorInstance {
   readonly machine = new Instance(compiled).exports as EvaluatorExports
   /** Whose network and assignment are in it. */
   holder: object | undefined
@@ -80,30 +80,31 @@ export class Room {
 }
 
 /** More are not made: they would keep the networks of evaluators that nobody needs any more. */
-const MOST_ROOMS = 4
+const MOST_INSTANCES = 4
 
-/** The room used last comes first. */
-const rooms = [new Room()]
+/** The instance used last comes first. */
+const instances = [new EvaluatorInstance()]
 
 /**
- * The room that an evaluator is to move into.
+ * The instance that an evaluator is to acquire.
  *
  * A new one takes that of the one before, which has most likely served: so a decision after the other uses the same
  * memory. One that comes back shows that several are in use, and gets one that was used longest ago, or a new one.
  */
-export function roomFor(returning: boolean): Room {
-  if (!returning) return rooms[0]
-  const room = rooms.length < MOST_ROOMS ? new Room() : (rooms.pop() as Room)
-  rooms.unshift(room)
-  return room
+export function instanceFor(returning: boolean): EvaluatorInstance {
+  if (!returning) return instances[0]
+  const instance =
+    instances.length < MOST_INSTANCES ? new EvaluatorInstance() : (instances.pop() as EvaluatorInstance)
+  instances.unshift(instance)
+  return instance
 }
 
-/** Writes a round's network into a room's memory; `reset` is due. */
-export function loadNetwork(room: Room, network: RoundNetwork): void {
+/** Writes a round's network into an instance's memory; `reset` is due. */
+export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork): void {
   const { clients, servers, channels, load, weights, bandwidthHz, uplinkGain, downlinkGain } = network
   const { clientSamples } = network
   const reciprocal = downlinkGain === uplinkGain
-  const start = room.machine.allocate(
+  const start = instance.machine.allocate(
     clients,
     servers,
     channels,
@@ -114,7 +115,7 @@ export function loadNetwork(room: Room, network: RoundNetwork): void {
     load.bodyFlops,
   )
   if (start === 0) throw new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
-  const memory = room.reals
+  const memory = instance.reals
   let at = start / Float64Array.BYTES_PER_ELEMENT
   at = write(memory, at, network.clientPowerW)
   at = write(memory, at, clientSamples)

@@ -1,7 +1,12 @@
 import type { RandomStream } from '../kernel/random.js'
 import { exponentialTable } from '../kernel/ziggurat.js'
 import { type Assignment, SITS_OUT } from './assignment.js'
-import { type EvaluatorExports, loadNetwork, type Room, roomFor } from './evaluator-memory.js'
+import {
+  type EvaluatorExports,
+  type EvaluatorInstance,
+  instanceFor,
+  loadNetwork,
+} from './evaluator-memory.js'
 import type { RoundNetwork } from './round-network.js'
 
 /** How simulated annealing cools down. */
@@ -28,14 +33,15 @@ export interface AnnealingSchedule {
  * Slots may be shared (C5 is the caller's to keep; `isFree` tells). A client or slot that there is not throws a
  * `RangeError`.
  *
- * The work is done in WebAssembly (`assembly/`), in a memory that has room for one evaluator. Another's assignment is
- * kept aside meanwhile and worked out again when it is next asked, so any number may live and none needs disposing of.
+ * The work is done in WebAssembly (`assembly/`), in an instance whose memory holds one evaluator at a time. The
+ * assignments of the others are parked, and evaluated again when they are next asked, so any number may live and none needs
+ * disposing of.
  */
 export class Evaluator {
   readonly network: RoundNetwork
-  #room: Room | undefined
-  /** The assignment while another evaluator is in the room; undefined as long as nobody was placed. */
-  #aside: Assignment | undefined
+  #instance: EvaluatorInstance | undefined
+  /** The assignment while another evaluator has the instance; undefined as long as nobody was placed. */
+  #parked: Assignment | undefined
 
   constructor(network: RoundNetwork, assignment?: Assignment) {
     this.network = network
@@ -93,9 +99,9 @@ export class Evaluator {
   reset(assignment: Assignment): void {
     for (let client = 0; client < this.network.clients; client++)
       if (assignment[client] !== SITS_OUT) this.#checkSlot(assignment[client])
-    if (this.#room?.holder === this) this.#assign(this.#room, assignment)
+    if (this.#instance?.holder === this) this.#assign(this.#instance, assignment)
     // Worked out once it is asked for.
-    else this.#aside = assignment.slice(0, this.network.clients)
+    else this.#parked = assignment.slice(0, this.network.clients)
   }
 
   /** Cost after giving a client that sits out a slot; Infinity may stand for any cost from `limit` on. */
@@ -232,7 +238,7 @@ export class Evaluator {
   ): void {
     const machine = this.#machineWith(clients)
     if (clients.length === 0) return
-    const { words, reals } = this.#room as Room
+    const { words, reals } = this.#instance as EvaluatorInstance
     const state = words.subarray(wordAt(machine.randomState()), wordAt(machine.randomState()) + 4)
     state.set(random.save())
     const { edge, height, tail } = exponentialTable
@@ -250,7 +256,7 @@ export class Evaluator {
     const { length } = clients
     if (length > this.network.clients) throw new RangeError(`${length} are not all different clients`)
     const machine = this.#machine()
-    const { words } = this.#room as Room
+    const { words } = this.#instance as EvaluatorInstance
     const list = wordAt(machine.list())
     for (let i = 0; i < length; i++) {
       this.#checkClient(clients[i])
@@ -260,8 +266,8 @@ export class Evaluator {
   }
 
   #machine(): EvaluatorExports {
-    const room = this.#room
-    return room !== undefined && room.holder === this ? room.machine : this.#moveIn()
+    const instance = this.#instance
+    return instance !== undefined && instance.holder === this ? instance.machine : this.#acquire()
   }
 
   #machineFor(client: number): EvaluatorExports {
@@ -269,18 +275,18 @@ export class Evaluator {
     return this.#machine()
   }
 
-  /** Takes a room; the evaluator that is in it keeps its assignment aside. */
-  #moveIn(): EvaluatorExports {
-    const room = roomFor(this.#room !== undefined)
-    if (room.holder instanceof Evaluator) room.holder.#aside = room.holder.assignment()
-    room.holder = this
-    this.#room = room
-    loadNetwork(room, this.network)
-    this.#assign(room, this.#aside)
-    return room.machine
+  /** Acquires an instance; the evaluator that has it until now parks its assignment. */
+  #acquire(): EvaluatorExports {
+    const instance = instanceFor(this.#instance !== undefined)
+    if (instance.holder instanceof Evaluator) instance.holder.#parked = instance.holder.assignment()
+    instance.holder = this
+    this.#instance = instance
+    loadNetwork(instance, this.network)
+    this.#assign(instance, this.#parked)
+    return instance.machine
   }
 
-  #assign({ machine, words }: Room, assignment: Assignment | undefined): void {
+  #assign({ machine, words }: EvaluatorInstance, assignment: Assignment | undefined): void {
     const list = wordAt(machine.list())
     const { clients } = this.network
     for (let client = 0; client < clients; client++)
@@ -291,7 +297,7 @@ export class Evaluator {
   /** A copy of an assignment in the machine's memory. */
   #copy(address: number): Assignment {
     const start = wordAt(address)
-    return (this.#room as Room).words.slice(start, start + this.network.clients)
+    return (this.#instance as EvaluatorInstance).words.slice(start, start + this.network.clients)
   }
 
   // Numbers beyond the end of an array would be taken for what lies there in the machine's memory.

@@ -3,7 +3,6 @@ import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { ContractOf, PluginKind } from './contracts.js'
 import type { AnyPlugin } from './definition.js'
-import type { HeldStreams } from './held-streams.js'
 import {
   type FileSource,
   type PluginReference,
@@ -15,15 +14,16 @@ import {
 import { resolveReference } from './options.js'
 import type { PluginRegistry } from './registry.js'
 import { withRequiredMembers } from './required-members.js'
+import type { StreamRegistry } from './stream-registry.js'
 
 /** What an experiment offers its plugins; a plugin gets of it what its `needs` name. */
-export interface Offer {
+export interface PluginContext {
   readonly registry: PluginRegistry
   readonly streams: RandomStreams
   readonly network: NetworkParameters
   readonly files: FileSource
   /** Keeps what random streams plugins take as they are created, for runs that can be resumed. */
-  readonly held?: HeldStreams
+  readonly streamRegistry?: StreamRegistry
 }
 
 const createdPlugin = Symbol('created plugin')
@@ -38,26 +38,26 @@ export async function createPlugin<K extends PluginKind>(
   kind: K,
   reference: PluginReference,
   scope: string,
-  offer: Offer,
+  context: PluginContext,
 ): Promise<ContractOf[K]> {
-  const plugin = offer.registry.get(kind, reference.plugin)
+  const plugin = context.registry.get(kind, reference.plugin)
   // Loaded now: whoever creates no plugin, such as a scenario that is refused, need not wait for it.
   const { Container } = await import('inversify')
   const container = new Container()
-  let { held, ...others } = offer
+  let { streamRegistry, ...others } = context
   container.bind<RandomSource>(tokens.random.key).toConstantValue({
     stream(name, ...indices) {
-      const stream = offer.streams.stream(`${scope}/${name}`, ...indices)
-      held?.hold([scope, name, ...indices].join('/'), stream)
+      const stream = context.streams.stream(`${scope}/${name}`, ...indices)
+      streamRegistry?.register([scope, name, ...indices].join('/'), stream)
       return stream
     },
   })
-  container.bind(tokens.network.key).toConstantValue(offer.network)
-  container.bind(tokens.files.key).toConstantValue(offer.files)
+  container.bind(tokens.network.key).toConstantValue(context.network)
+  container.bind(tokens.files.key).toConstantValue(context.files)
   container.bind<SchedulerFactory>(tokens.schedulers.key).toConstantValue(async (nested) =>
-    createPlugin('scheduler', resolveReference(offer.registry, 'scheduler', nested), scope, {
+    createPlugin('scheduler', resolveReference(context.registry, 'scheduler', nested), scope, {
       ...others,
-      ...(held && { held }),
+      ...(streamRegistry && { streamRegistry }),
     }),
   )
   container.bind<TensorEngineFactory>(tokens.tensorEngine.key).toConstantValue(async () => {
@@ -74,7 +74,7 @@ export async function createPlugin<K extends PluginKind>(
   try {
     return await container.getAsync(createdPlugin)
   } finally {
-    held = undefined
+    streamRegistry = undefined
   }
 }
 

@@ -88,7 +88,7 @@ export interface Aggregator {
    *
    * Absent where it holds for all.
    */
-  flawOfOptimiser?(optimiser: LocalOptimiser): string | undefined
+  violationOfOptimiser?(optimiser: LocalOptimiser): string | undefined
   /** Updates that `aggregate` takes at least, where one does not do: with fewer contributors than that nothing is run. */
   readonly leastUpdates?: number
   /** Adds to a local gradient in place before each step, e.g. a proximal term; `weights` are those before the step. */

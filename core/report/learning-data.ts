@@ -36,11 +36,11 @@ export interface HeldSamples {
 }
 
 /** Test samples of a class that a model took for a class. */
-export interface ToldSamples {
+export interface PredictedSamples {
   readonly scheduler: string
   readonly label: number
   readonly className: string
-  readonly told: number
+  readonly predicted: number
   readonly samples: number
 }
 
@@ -65,7 +65,7 @@ export interface LearningData {
   readonly models: readonly LearnedModel[]
   readonly partition: readonly HeldSamples[]
   /** Empty where the run was killed. */
-  readonly confusion: readonly ToldSamples[]
+  readonly confusion: readonly PredictedSamples[]
   readonly privacy: readonly SpentEpsilon[]
   readonly unaggregated: readonly LostUpdates[]
 }

@@ -24,7 +24,7 @@ header { border-bottom: 2px solid var(--ink); padding-bottom: 16px; margin-botto
 .facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .status { border: 2px solid var(--alert); border-left-width: 10px; background: var(--alert-tint); padding: 10px 14px; margin: 0 0 18px;
   font-weight: bold; max-width: none; }
-.finding { font-size: 18px; }
+.headline { font-size: 18px; }
 section, figure { margin: 0 0 38px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 15px; }

@@ -5,7 +5,7 @@ import { comparisonColumns, comparisonLatex } from './comparison-table.js'
 import { figureElements, htmlDocument } from './document.js'
 import type { DrawnFigure } from './draw.js'
 import { schedulerColours, shapePath } from './figures/scheduler-scale.js'
-import { finding } from './finding.js'
+import { headline } from './headline.js'
 import { escapeHtml, proseHtml } from './html.js'
 import { divergedIn } from './learning-data.js'
 import { learningNotes } from './learning-notes.js'
@@ -22,7 +22,7 @@ export function reportPage(data: ReportData, figures: readonly DrawnFigure[], li
     header: header(data),
     main: `<section id="comparison">
 <h2>Comparison</h2>
-<p class="finding">${proseHtml(finding(data, rows))}</p>
+<p class="headline">${proseHtml(headline(data, rows))}</p>
 ${comparison(data, rows)}
 </section>
 ${figureElements(figures)}

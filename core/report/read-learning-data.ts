@@ -4,8 +4,8 @@ import type {
   LearnedModel,
   LearningData,
   LostUpdates,
+  PredictedSamples,
   SpentEpsilon,
-  ToldSamples,
 } from './learning-data.js'
 
 /** Reads what a run learned; undefined where it learned nothing. `labels`: the schedulers, in the scenario's order. */
@@ -68,15 +68,15 @@ async function readPartition(run: StoredRun): Promise<HeldSamples[]> {
   }))
 }
 
-async function readConfusion(run: StoredRun): Promise<ToldSamples[]> {
+async function readConfusion(run: StoredRun): Promise<PredictedSamples[]> {
   const table = await run.readTable('confusion')
   const schedulers = table.strings('scheduler')
-  const [label, told, samples] = ['class', 'told', 'samples'].map((name) => table.numbers(name))
+  const [label, predicted, samples] = ['class', 'predicted', 'samples'].map((name) => table.numbers(name))
   return table.strings('className').map((className, row) => ({
     scheduler: schedulers[row],
     label: label[row],
     className,
-    told: told[row],
+    predicted: predicted[row],
     samples: samples[row],
   }))
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { UserError } from '../errors.js'
-import { flawOf, isValid } from '../files/value-flaw.js'
+import { isValid, violationOf } from '../files/schema-violation.js'
 import { type Ending, endingsOf } from '../results/endings.js'
 import type { Manifest } from '../results/manifest.js'
 import { openRun, type StoredRun } from '../results/read-run.js'
@@ -55,7 +55,10 @@ export async function readReportData(
   const scenarioPath = join(runDirectory, runFiles.scenario)
   const scenario = run.scenario()
   if (!isValid(quotedScenario, scenario))
-    throw new UserError({ message: `${flawOf(quotedScenario, scenario)}`, place: { file: scenarioPath } })
+    throw new UserError({
+      message: `${violationOf(quotedScenario, scenario)}`,
+      place: { file: scenarioPath },
+    })
   const manifest = ended ?? run.manifest
   const schedulers = await readSchedulers(run, manifest, scenario.schedulers)
   const detail = await readDetail(run)

@@ -59,12 +59,12 @@ export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, set
   bus.on('confusion', ({ scheduler, classNames, samples }) => {
     for (const [i, count] of samples.entries()) {
       const label = Math.floor(i / classNames.length)
-      const told = i % classNames.length
+      const predicted = i % classNames.length
       runTables.append('confusion', {
         scheduler,
         class: label,
         className: classNames[label],
-        told,
+        predicted,
         samples: count,
       })
     }

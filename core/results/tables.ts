@@ -266,7 +266,7 @@ const confusionTable: Table = {
     scheduler,
     integer('class', 'true class, from 0'),
     text('className', 'what the true class is called'),
-    integer('told', 'class that the model told, from 0'),
+    integer('predicted', 'class that the model predicted, from 0'),
     integer('samples', 'test samples'),
   ],
 }

@@ -1,23 +1,23 @@
 import { nearestName } from '../nearest.js'
 import type { NetworkSizes } from '../plugin/definition.js'
 import { asNode, type SchemaNode } from './annotations.js'
+import type { Diagnostic } from './diagnostic.js'
 import { type DrawRule, satisfies } from './distribution.js'
 import { checkDynamics } from './dynamics-checks.js'
 import { expectation, type NodeCounts, shown } from './expected.js'
-import type { Finding } from './finding.js'
 import { checkLearning } from './learning-checks.js'
-import { type Path, showPath } from './located.js'
 import { checkMotionAndAging } from './motion-checks.js'
 import { type PerNodeKey, perNodeKeys } from './per-node.js'
 import { asReference } from './references.js'
-import type { Distribution } from './scenario.js'
+import type { DistributionLaw } from './scenario.js'
 import { scenarioFileSchema } from './schema.js'
 import { checkSizes } from './size-checks.js'
+import { type Path, showPath } from './source-node.js'
 import { checkTwin } from './twin-checks.js'
 
 /** What no single key can show: lengths, bounds, C5, labels. Keys already found wrong are passed over. */
-export function crossCheck(written: unknown, wrong: readonly Finding[]): Finding[] {
-  const wrongPaths = wrong.flatMap((finding) => wrongAt(finding, written))
+export function crossCheck(written: unknown, wrong: readonly Diagnostic[]): Diagnostic[] {
+  const wrongPaths = wrong.flatMap((diagnostic) => wrongAt(diagnostic, written))
   const isWrong = (path: Path) => wrongPaths.some((start) => startsWith(path, start))
   const isWrongInside = (path: Path) => wrongPaths.some((inner) => startsWith(inner, path))
   const read = (key: string): unknown => {
@@ -55,7 +55,7 @@ type Read = (key: string) => unknown
 const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
 
 /** A misspelt key leaves the one that was meant unknown, too. */
-function wrongAt({ path, onKey, suggestion }: Finding, written: unknown): Path[] {
+function wrongAt({ path, onKey, suggestion }: Diagnostic, written: unknown): Path[] {
   if (!onKey || suggestion === undefined) return [path]
   const meant = [...path.slice(0, -1), suggestion]
   return isWritten(written, meant) ? [path] : [path, meant]
@@ -112,7 +112,7 @@ function countsOf(read: Read): NodeCounts {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
 
-function checkPerNode({ path, nodes, number }: PerNodeKey, value: unknown, counts: NodeCounts): Finding[] {
+function checkPerNode({ path, nodes, number }: PerNodeKey, value: unknown, counts: NodeCounts): Diagnostic[] {
   const count = counts[nodes]
   if (Array.isArray(value)) {
     if (count === undefined || value.length === count) return []
@@ -120,13 +120,13 @@ function checkPerNode({ path, nodes, number }: PerNodeKey, value: unknown, count
     return [{ path, message: `expected a list of ${count} numbers, since ${reason}, found ${value.length}` }]
   }
   if (typeof value !== 'object' || value === null) return []
-  return checkDistribution(value as Distribution, path, number)
+  return checkDistribution(value as DistributionLaw, path, number)
 }
 
-function checkDistribution(distribution: Distribution, path: Path, number: SchemaNode): Finding[] {
+function checkDistribution(distribution: DistributionLaw, path: Path, number: SchemaNode): Diagnostic[] {
   const expected = expectation({ ...number, type: 'number' })
   const { times = 1 } = distribution
-  const inRange = (value: number, ...at: string[]): Finding[] =>
+  const inRange = (value: number, ...at: string[]): Diagnostic[] =>
     satisfies(value * times, number as DrawRule)
       ? []
       : [
@@ -148,7 +148,7 @@ function checkDistribution(distribution: Distribution, path: Path, number: Schem
   return distribution.choice.flatMap((value, index) => inRange(value, 'choice', String(index)))
 }
 
-function checkObjective(read: Read): Finding[] {
+function checkObjective(read: Read): Diagnostic[] {
   if (read('objective.latency') !== 0 || read('objective.energy') !== 0) return []
   return [{ path: ['objective'], message: 'latency and energy are both 0; expected one of them above 0' }]
 }
@@ -169,7 +169,7 @@ function labelsOf(read: Read): { labels: string[]; complete: boolean } {
   return { labels, complete: labels.length === all.length }
 }
 
-function checkSchedulers(read: Read): Finding[] {
+function checkSchedulers(read: Read): Diagnostic[] {
   const schedulers = read('schedulers')
   if (!Array.isArray(schedulers)) return []
   const references = schedulers.map(asReference)
@@ -192,7 +192,7 @@ function checkSchedulers(read: Read): Finding[] {
   ]
 }
 
-function checkDetailRounds(read: Read): Finding[] {
+function checkDetailRounds(read: Read): Diagnostic[] {
   const rounds = read('rounds')
   const detail = read('record.detailRounds')
   if (!isCount(rounds) || !Array.isArray(detail)) return []

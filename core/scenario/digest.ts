@@ -1,15 +1,15 @@
 import type { ErrorObject } from 'ajv'
 import { nearestName } from '../nearest.js'
 import type { SchemaNode } from './annotations.js'
+import type { Diagnostic } from './diagnostic.js'
 import { expectation, keyList, type NodeCounts, shown } from './expected.js'
-import type { Finding } from './finding.js'
-import type { Path } from './located.js'
+import type { Path } from './source-node.js'
 
-/** What ajv found, one finding for each mistake: of a union's many complaints, those about the form that was meant. */
-export function digest(errors: readonly ErrorObject[], base: Path, counts: NodeCounts): Finding[] {
+/** What ajv found, one diagnostic for each mistake: of a union's many complaints, those about the form that was meant. */
+export function digest(errors: readonly ErrorObject[], base: Path, counts: NodeCounts): Diagnostic[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
   const union = unions.find((one) => !unions.some((other) => other !== one && isWithin(one, other)))
-  if (!union) return withoutEchoes(errors.flatMap((error) => findingsOf(error, base, counts)))
+  if (!union) return withoutEchoes(errors.flatMap((error) => diagnosticsOf(error, base, counts)))
   const inside = errors.filter((error) => error !== union && isWithin(error, union))
   const rest = errors.filter((error) => error !== union && !inside.includes(error))
   return [...digestUnion(union, inside, base, counts), ...digest(rest, base, counts)]
@@ -24,7 +24,7 @@ function digestUnion(
   inside: readonly ErrorObject[],
   base: Path,
   counts: NodeCounts,
-): Finding[] {
+): Diagnostic[] {
   const forms = union.schema as readonly SchemaNode[]
   const meant = formsMeant(forms, union.data)
   if (meant.length === 1) {
@@ -71,13 +71,13 @@ function typeName(value: unknown): string {
 const isMapping = (value: unknown): value is object => typeName(value) === 'object'
 
 /** `unifrom: [0, 1]`: a key that none of the forms has, but nearly. */
-function misspeltForm(forms: readonly SchemaNode[], value: object, path: Path): Finding | undefined {
+function misspeltForm(forms: readonly SchemaNode[], value: object, path: Path): Diagnostic | undefined {
   const valid = [...new Set(forms.flatMap((form) => Object.keys(form.properties ?? {})))]
   const unknown = Object.keys(value).find((key) => !valid.includes(key))
   return unknown === undefined ? undefined : unknownKey(unknown, valid, path)
 }
 
-function unknownKey(key: string, valid: readonly string[], path: Path): Finding {
+function unknownKey(key: string, valid: readonly string[], path: Path): Diagnostic {
   const suggestion = nearestName(key, valid)
   const listed = suggestion === undefined && valid.length > 0 ? `; expected ${keyList(valid)}` : ''
   return {
@@ -88,12 +88,12 @@ function unknownKey(key: string, valid: readonly string[], path: Path): Finding 
   }
 }
 
-interface Draft extends Finding {
+interface Draft extends Diagnostic {
   /** The key that is missing. */
   readonly missing?: string
 }
 
-function findingsOf(error: ErrorObject, base: Path, counts: NodeCounts): Draft[] {
+function diagnosticsOf(error: ErrorObject, base: Path, counts: NodeCounts): Draft[] {
   const path = pathOf(error, base)
   const parent = error.parentSchema as SchemaNode
   switch (error.keyword) {
@@ -122,26 +122,26 @@ function findingsOf(error: ErrorObject, base: Path, counts: NodeCounts): Draft[]
 }
 
 /** A misspelt required key is one mistake, not an unknown and a missing one. */
-function withoutEchoes(findings: readonly Draft[]): Finding[] {
+function withoutEchoes(diagnostics: readonly Draft[]): Diagnostic[] {
   const misspelt = (missing: string, path: Path) =>
-    findings.some(
+    diagnostics.some(
       ({ suggestion, onKey, path: other }) =>
         onKey && suggestion === missing && other.slice(0, -1).join('/') === path.join('/'),
     )
-  return findings
+  return diagnostics
     .filter(({ missing, path }) => missing === undefined || !misspelt(missing, path))
-    .map(({ missing: _, ...finding }) => finding)
+    .map(({ missing: _, ...diagnostic }) => diagnostic)
 }
 
-function mismatch(error: ErrorObject, path: Path, counts: NodeCounts): Finding {
+function mismatch(error: ErrorObject, path: Path, counts: NodeCounts): Diagnostic {
   const expected = expectation(error.parentSchema as SchemaNode, counts, error.data)
   return { path, message: `expected ${expected}, found ${shown(error.data)}` }
 }
 
-function withNearest(finding: Finding, found: unknown, valid: readonly unknown[]): Finding {
+function withNearest(diagnostic: Diagnostic, found: unknown, valid: readonly unknown[]): Diagnostic {
   const names = valid.filter((each) => typeof each === 'string')
   const suggestion = typeof found === 'string' ? nearestName(found, names) : undefined
-  return suggestion === undefined ? finding : { ...finding, suggestion }
+  return suggestion === undefined ? diagnostic : { ...diagnostic, suggestion }
 }
 
 function pathOf({ instancePath }: ErrorObject, base: Path): Path {

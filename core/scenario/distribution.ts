@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js'
 import type { RandomStream } from '../kernel/random.js'
-import type { Distribution, PerNodeValue } from './scenario.js'
+import type { DistributionLaw, PerNodeValue } from './scenario.js'
 
 /** What a drawn value must satisfy, and how to say so. */
 export interface DrawRule {
@@ -38,7 +38,7 @@ export function realise(
   })
 }
 
-function draw(distribution: Distribution, random: RandomStream): number {
+function draw(distribution: DistributionLaw, random: RandomStream): number {
   if ('uniform' in distribution) return random.uniform(...distribution.uniform)
   if ('normal' in distribution) return random.normal(distribution.normal.mean, distribution.normal.sd)
   if ('lognormal' in distribution)
@@ -53,7 +53,7 @@ export const satisfies = (value: number, { minimum, exclusiveMinimum, maximum }:
   value <= (maximum ?? Infinity) &&
   (exclusiveMinimum === undefined || value > exclusiveMinimum)
 
-function outOfRange(node: number, drawn: number, distribution: Distribution, rule: DrawRule): string {
+function outOfRange(node: number, drawn: number, distribution: DistributionLaw, rule: DrawRule): string {
   const kind = Object.keys(distribution).find((key) => key !== 'times')
   const { path = 'a value', noun = 'node', unit = '' } = rule
   return `${path}: the ${kind} distribution drew ${drawn} for ${noun} ${node + 1}; expected ${limits(rule)} ${unit}`.trim()

@@ -1,4 +1,4 @@
-import type { Finding } from './finding.js'
+import type { Diagnostic } from './diagnostic.js'
 import { loadFollowsModel } from './learning-load.js'
 
 /** Keys that mean something only where rounds follow the events. */
@@ -11,7 +11,7 @@ const dynamicOnly = [
 ]
 
 /** What needs `dynamics: dynamic`, or a head that takes time; `read` gives a value, undefined where it is wrong. */
-export function checkDynamics(read: (key: string) => unknown): Finding[] {
+export function checkDynamics(read: (key: string) => unknown): Diagnostic[] {
   const dynamics = read('dynamics')
   const asked = dynamicOnly.filter((key) => (read(key) ?? null) !== null)
   if (dynamics === 'static') {

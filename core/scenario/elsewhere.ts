@@ -1,7 +1,7 @@
 import { asNode, type SchemaNode } from './annotations.js'
-import type { Finding } from './finding.js'
-import type { Path } from './located.js'
+import type { Diagnostic } from './diagnostic.js'
 import { scenarioFileSchema } from './schema.js'
+import type { Path } from './source-node.js'
 
 /** Every key of a scenario that is no plugin's own, by its path. */
 const paths: readonly Path[] = keyPaths(asNode(scenarioFileSchema), [])
@@ -18,12 +18,12 @@ function keyPaths(schema: SchemaNode, above: Path): Path[] {
 const MOST_PLACES = 2
 
 /** A key that is unknown at the top with where there is one of that name, `deadline` with `round.deadlineSeconds`. */
-export function withElsewhere(finding: Finding): Finding {
-  const { onKey, suggestion, path } = finding
+export function withElsewhere(diagnostic: Diagnostic): Diagnostic {
+  const { onKey, suggestion, path } = diagnostic
   const key = path.at(-1)
   if (!onKey || suggestion !== undefined || path.length > 1 || key === undefined || key.length < 4)
-    return finding
+    return diagnostic
   const places = paths.filter((each) => each.at(-1)?.startsWith(key)).map((each) => each.join('.'))
-  if (places.length === 0 || places.length > MOST_PLACES) return finding
-  return { ...finding, message: `unknown key "${key}" here; there is ${places.join(' and ')}` }
+  if (places.length === 0 || places.length > MOST_PLACES) return diagnostic
+  return { ...diagnostic, message: `unknown key "${key}" here; there is ${places.join(' and ')}` }
 }

@@ -1,12 +1,12 @@
 import type { SchemaNode } from './annotations.js'
-import { type Located, type LocatedMap, mapOf } from './located.js'
+import { type MapNode, mapOf, type SourceNode } from './source-node.js'
 
 /** Whether a schema is that of a group of keys which may be left out. */
 export const isSection = (schema: SchemaNode): boolean =>
   schema.properties !== undefined && typeof schema.default === 'object' && schema.default !== null
 
 /** The tree with every section that is null (`budgets:`, `budgets: null`) as one that says nothing: its defaults hold. */
-export function withEmptySections(tree: LocatedMap, schema: SchemaNode): LocatedMap {
+export function withEmptySections(tree: MapNode, schema: SchemaNode): MapNode {
   const entries = [...tree.entries].map(([key, entry]) => {
     const inner = propertyOf(schema, key)
     return [key, inner ? { ...entry, value: emptied(entry.value, inner) } : entry] as const
@@ -14,7 +14,7 @@ export function withEmptySections(tree: LocatedMap, schema: SchemaNode): Located
   return mapOf(tree.origin, entries)
 }
 
-function emptied(node: Located, schema: SchemaNode): Located {
+function emptied(node: SourceNode, schema: SchemaNode): SourceNode {
   if (node.kind === 'map') return withEmptySections(node, schema)
   return node.kind === 'scalar' && node.value === null && isSection(schema) ? mapOf(node.origin, []) : node
 }

@@ -2,15 +2,15 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { sha256Of } from '../files/hash.js'
 import { readText, UnreadableFile } from '../files/read-text.js'
 import type { SchemaNode } from './annotations.js'
-import type { PlacedProblem } from './finding.js'
+import type { PlacedProblem } from './diagnostic.js'
 import {
-  type Located,
-  type LocatedEntry,
-  type LocatedMap,
+  type MapEntry,
+  type MapNode,
   mapOf,
   type Origin,
   type Source,
-} from './located.js'
+  type SourceNode,
+} from './source-node.js'
 import { parseYaml } from './yaml-tree.js'
 
 /** A file that a scenario was read from. */
@@ -24,7 +24,7 @@ interface ReadFile {
 /** A scenario file with all that it extends. */
 export interface Chain {
   /** The files merged, the first over those it extends; absent where the first cannot be read. */
-  readonly tree?: LocatedMap
+  readonly tree?: MapNode
   readonly files: readonly ReadFile[]
   /** Whether a file that it extends cannot be read. */
   readonly partial?: boolean
@@ -69,7 +69,7 @@ export async function parseChain(
 }
 
 async function readBase(
-  tree: LocatedMap,
+  tree: MapNode,
   source: Source,
   schema: SchemaNode,
   above: readonly string[],
@@ -96,12 +96,7 @@ async function readBase(
 }
 
 /** Sections are merged key by key; everything else, lists and plugins included, replaces what the base says. */
-function merge(
-  base: LocatedMap,
-  over: LocatedMap,
-  schema: SchemaNode,
-  skipped?: ReadonlySet<string>,
-): LocatedMap {
+function merge(base: MapNode, over: MapNode, schema: SchemaNode, skipped?: ReadonlySet<string>): MapNode {
   const entries = new Map([...base.entries].filter(([key]) => !skipped?.has(key)))
   for (const [key, entry] of over.entries) {
     const inherited = entries.get(key)?.value
@@ -122,21 +117,21 @@ function sectionOf(schema: SchemaNode | undefined): SchemaNode | undefined {
 }
 
 /** What another file says over a scenario whose name and description stay. */
-export function mergeOver(base: LocatedMap, over: LocatedMap, schema: SchemaNode): LocatedMap {
+export function mergeOver(base: MapNode, over: MapNode, schema: SchemaNode): MapNode {
   const entries = new Map(merge(base, over, schema).entries)
   joinPlugins(entries, base, over)
   return mapOf(base.origin, entries)
 }
 
 /** What the base chooses may come from its plugins, so those of the base stay beside those of this file. */
-function joinPlugins(entries: Map<string, LocatedEntry>, base: LocatedMap, over: LocatedMap): void {
+function joinPlugins(entries: Map<string, MapEntry>, base: MapNode, over: MapNode): void {
   const theirs = base.entries.get('plugins')?.value
   const ours = over.entries.get('plugins')
   if (theirs?.kind !== 'list' || ours?.value.kind !== 'list') return
   entries.set('plugins', { ...ours, value: { ...ours.value, items: [...theirs.items, ...ours.value.items] } })
 }
 
-function notAMapping(tree: Located): PlacedProblem {
+function notAMapping(tree: SourceNode): PlacedProblem {
   if (tree.kind === 'scalar' && tree.value === null) {
     return {
       origin: tree.origin,

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { pluginReference, quantity, section } from './schema-parts.js'
+import { labelledReference, quantity, section } from './schema-parts.js'
 
 const closed = { additionalProperties: false }
 const above0 = (description: string, unit: string) =>
@@ -16,7 +16,7 @@ export const roundSchema = section('How a round ends.', {
 
 /** Clients that come and go. */
 export const churnSchema = Type.Union(
-  [Type.Null(), pluginReference('churn', 'When clients leave and come back.')],
+  [Type.Null(), labelledReference('churn', 'When clients leave and come back.')],
   {
     description:
       'When clients leave and come back; null: all stay. A client that leaves in a round breaks off. Takes dynamics: dynamic.',
@@ -56,7 +56,7 @@ export const faultsSchema = section('What fails; null for nothing. All of it tak
     default: null,
   }),
   stragglers: Type.Union(
-    [Type.Null(), pluginReference('compute-time', 'Factor on the time a client computes in a round.')],
+    [Type.Null(), labelledReference('compute-time', 'Factor on the time a client computes in a round.')],
     { description: "Clients that are slow now and then: a factor on the head's time.", default: null },
   ),
   servers: Type.Union([Type.Null(), servers], {

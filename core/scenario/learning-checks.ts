@@ -1,11 +1,11 @@
+import type { Diagnostic } from './diagnostic.js'
 import { type NodeCounts, shown } from './expected.js'
-import type { Finding } from './finding.js'
 import { referencesOf } from './learning-references.js'
 
 type Read = (key: string) => unknown
 
 /** What of `learning` no single key can show; `read` gives a value, undefined where it is wrong. */
-export function checkLearning(read: Read, { clients }: NodeCounts, labels: readonly string[]): Finding[] {
+export function checkLearning(read: Read, { clients }: NodeCounts, labels: readonly string[]): Diagnostic[] {
   const learning = read('learning')
   if (typeof learning !== 'object' || learning === null) return []
   const of = reader(learning as Record<string, unknown>)
@@ -17,7 +17,7 @@ export function checkLearning(read: Read, { clients }: NodeCounts, labels: reado
     ...referencesOf(of('reference') as Parameters<typeof referencesOf>[0])
       .filter((label) => labels.includes(label))
       .map((label) =>
-        finding(
+        diagnostic(
           ['reference'],
           `a scheduler is labelled "${label}" already, as the reference would be; expected another label for it`,
         ),
@@ -38,19 +38,19 @@ function reader(learning: Record<string, unknown>): Of {
   }
 }
 
-const finding = (path: readonly string[], message: string): Finding => ({
+const diagnostic = (path: readonly string[], message: string): Diagnostic => ({
   path: ['learning', ...path],
   message,
 })
 
-function checkClients(of: Of, clients: number | undefined): Finding[] {
+function checkClients(of: Of, clients: number | undefined): Diagnostic[] {
   if (clients === undefined) return []
-  const outside = (list: unknown, path: readonly string[]): Finding[] =>
+  const outside = (list: unknown, path: readonly string[]): Diagnostic[] =>
     Array.isArray(list)
       ? list.flatMap((client, i) =>
           typeof client === 'number' && client >= clients
             ? [
-                finding(
+                diagnostic(
                   [...path, String(i)],
                   `expected a client from 0 to ${clients - 1}, found ${shown(client)}`,
                 ),
@@ -72,7 +72,7 @@ function checkClients(of: Of, clients: number | undefined): Finding[] {
               seen.add(client)
               return []
             }
-            return [finding([...path, String(j)], `client ${client} has a structure of its own already`)]
+            return [diagnostic([...path, String(j)], `client ${client} has a structure of its own already`)]
           })
         : []
       return [...outside(own, path), ...twice]
@@ -80,7 +80,7 @@ function checkClients(of: Of, clients: number | undefined): Finding[] {
   ]
 }
 
-function checkPrivacy(of: Of): Finding[] {
+function checkPrivacy(of: Of): Diagnostic[] {
   const privacy = of('privacy')
   if (typeof privacy !== 'object' || privacy === null) return []
   const { clipNorm = null, noiseMultiplier = null, epsilon = null } = privacy as Record<string, unknown>
@@ -88,7 +88,7 @@ function checkPrivacy(of: Of): Finding[] {
   const nobody =
     participants === 'none' && (of('protocol') ?? 'collaborative') === 'collaborative'
       ? [
-          finding(
+          diagnostic(
             ['privacy'],
             'no client shares its head; expected privacy: null, or aggregation.headParticipants',
           ),
@@ -98,7 +98,7 @@ function checkPrivacy(of: Of): Finding[] {
     const what = epsilon === null ? 'noise' : `ε = ${epsilon}`
     return [
       ...nobody,
-      finding(
+      diagnostic(
         ['privacy', epsilon === null ? 'noiseMultiplier' : 'epsilon'],
         `${what} says nothing about privacy where changes are not clipped; expected a clipNorm above 0`,
       ),
@@ -107,7 +107,7 @@ function checkPrivacy(of: Of): Finding[] {
   if (epsilon !== null && noiseMultiplier !== null)
     return [
       ...nobody,
-      finding(
+      diagnostic(
         ['privacy', 'noiseMultiplier'],
         'epsilon and noiseMultiplier are two ways to say one thing; expected one of them',
       ),
@@ -115,48 +115,48 @@ function checkPrivacy(of: Of): Finding[] {
   return nobody
 }
 
-function checkHeads(of: Of, whole: boolean): Finding[] {
+function checkHeads(of: Of, whole: boolean): Diagnostic[] {
   const trained = of('head', 'trained') !== false
   const participants = of('aggregation', 'headParticipants') ?? 'none'
   const structures = of('head', 'structures')
   const protocol = of('protocol') ?? 'collaborative'
-  const found: Finding[] = []
+  const found: Diagnostic[] = []
   if (!trained && participants !== 'none')
     found.push(
-      finding(
+      diagnostic(
         ['aggregation', 'headParticipants'],
         'heads that are not trained have nothing to share; expected none, or head.trained: true',
       ),
     )
   if (participants !== 'none' && protocol !== 'collaborative')
     found.push(
-      finding(
+      diagnostic(
         ['aggregation', 'headParticipants'],
         `who shares a head is for protocol collaborative to choose; expected none with ${protocol}`,
       ),
     )
   if (whole && (of('cut') ?? null) !== null)
-    found.push(finding(['cut'], `${protocol} learns a model in one piece; expected cut: null`))
+    found.push(diagnostic(['cut'], `${protocol} learns a model in one piece; expected cut: null`))
   if (whole && (of('precision') ?? 'fp32') !== 'fp32')
-    found.push(finding(['precision'], `${protocol} sends no activations; expected precision: fp32`))
+    found.push(diagnostic(['precision'], `${protocol} sends no activations; expected precision: fp32`))
   if (whole && !trained && of('head', 'initialisation') === 'private')
     found.push(
-      finding(['head', 'initialisation'], `${protocol} learns one model; expected initialisation: shared`),
+      diagnostic(['head', 'initialisation'], `${protocol} learns one model; expected initialisation: shared`),
     )
   if (Array.isArray(structures) && structures.length > 0 && protocol !== 'collaborative')
     found.push(
-      finding(
+      diagnostic(
         ['head', 'structures'],
         `heads of several structures take protocol collaborative, found ${protocol}`,
       ),
     )
   if (of('head', 'initialisation') === 'private' && protocol === 'split')
     found.push(
-      finding(['head', 'initialisation'], 'split hands one head on; expected initialisation: shared'),
+      diagnostic(['head', 'initialisation'], 'split hands one head on; expected initialisation: shared'),
     )
   if (of('privacy') && protocol !== 'collaborative')
     found.push(
-      finding(
+      diagnostic(
         ['privacy'],
         `privacy is for the heads of protocol collaborative; expected null with ${protocol}`,
       ),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { count, pluginReference, quantity, section } from './schema-parts.js'
+import { count, labelledReference, quantity, section } from './schema-parts.js'
 
 const closed = { additionalProperties: false }
 
@@ -85,7 +85,7 @@ const head = section("The clients' part of the model.", {
           minItems: 1,
           uniqueItems: true,
         }),
-        model: pluginReference('model', 'What their head is the front part of.'),
+        model: labelledReference('model', 'What their head is the front part of.'),
         cut: { ...layer, description: 'Layer that it is cut behind; null for its own cut.' },
       },
       closed,
@@ -99,8 +99,8 @@ const head = section("The clients' part of the model.", {
 })
 
 const aggregation = section('Stage II.', {
-  body: pluginReference('aggregator', 'How bodies are put together, eq. (3).', 'fedavg'),
-  head: pluginReference(
+  body: labelledReference('aggregator', 'How bodies are put together, eq. (3).', 'fedavg'),
+  head: labelledReference(
     'aggregator',
     'How the heads of those that share theirs are put together, eq. (4).',
     'fedavg',
@@ -175,7 +175,7 @@ export const learningSchema = Type.Union(
             default: 'collaborative',
           },
         ),
-        model: pluginReference('model', 'What is learned.', 'intention'),
+        model: labelledReference('model', 'What is learned.', 'intention'),
         cut: {
           ...layer,
           description:
@@ -188,8 +188,8 @@ export const learningSchema = Type.Union(
           'x-expected': 'the path of a file, or null',
           default: null,
         }),
-        dataset: pluginReference('dataset', 'Samples to learn and to test with.', 'synthetic-intention'),
-        partition: pluginReference('partition', 'Who holds which samples.', 'iid'),
+        dataset: labelledReference('dataset', 'Samples to learn and to test with.', 'synthetic-intention'),
+        partition: labelledReference('partition', 'Who holds which samples.', 'iid'),
         batchSize: count('Samples of a client in one step.', { default: 64, minimum: 1 }),
         passes: count('How often a client goes through the samples of its round.', {
           default: 1,

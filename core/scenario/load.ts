@@ -5,19 +5,19 @@ import { nearestName } from '../nearest.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode, type SchemaNode } from './annotations.js'
 import { crossCheck, networkSizes, nodeCounts } from './cross-checks.js'
+import { inOrder, type PlacedProblem, placeDiagnostic } from './diagnostic.js'
 import { withElsewhere } from './elsewhere.js'
 import { withEmptySections } from './empty-sections.js'
 import { type Chain, mergeOver, parseChain, readChain } from './extends.js'
-import { inOrder, type PlacedProblem, placeFinding } from './finding.js'
 import { withLoad } from './learning-load.js'
-import { find, type LocatedMap, originOf, plain } from './located.js'
-import { flawOfFileIn } from './missing-files.js'
+import { violationOfFileIn } from './missing-files.js'
 import { isPath, loadOutsidePlugins, type PluginEntry } from './outside-plugins.js'
 import { override, type PlacedSetting } from './overrides.js'
 import { checkReferences } from './references.js'
 import { pathSeenFrom, resolve } from './resolve.js'
 import type { Scenario } from './scenario.js'
 import { scenarioFileSchema } from './schema.js'
+import { find, type MapNode, originOf, plain } from './source-node.js'
 import { check } from './validate.js'
 
 /** What a scenario is loaded with. */
@@ -25,7 +25,7 @@ export interface LoadOptions {
   /** The built-in plugins; those that the scenario names itself are added. */
   readonly registry: PluginRegistry
   /** What another file, e.g. a suite, says over the scenario's; merged as if that extended it. */
-  readonly over?: LocatedMap
+  readonly over?: MapNode
   /** Settings over what the files say, `a.b[0].c=value`. */
   readonly overrides?: readonly (string | PlacedSetting)[]
   /** In place of the scenario's own. */
@@ -91,7 +91,7 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
   const known = [
     ...chain.problems,
     ...problems,
-    ...ofKeys.map((finding) => placeFinding(tree, withElsewhere(finding))),
+    ...ofKeys.map((diagnostic) => placeDiagnostic(tree, withElsewhere(diagnostic))),
   ].filter(isFirstAt(chain.problems))
   // What an unreadable base would have said is unknown, so only what is wrong in itself can be reported.
   if (chain.partial) refuse(known)
@@ -100,12 +100,12 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
   const sizes = networkSizes(value)
   const ofPlugins = checkReferences(schema, value, outside.registry, [], {
     ...(sizes && { sizes }),
-    ...(options.checkFiles && { flawOfFile: flawOfFileIn(tree) }),
+    ...(options.checkFiles && { violationOfFile: violationOfFileIn(tree) }),
   })
     // A name may be that of a plugin that failed to load; only one that is nearly right is reported beside it.
     .filter(({ suggestion }) => outside.problems.length === 0 || suggestion !== undefined)
   const ofWhole = crossCheck(value, ofKeys)
-  const more = [...ofPlugins, ...ofWhole].map((finding) => placeFinding(tree, finding))
+  const more = [...ofPlugins, ...ofWhole].map((diagnostic) => placeDiagnostic(tree, diagnostic))
   refuse([...known, ...outside.problems, ...more])
 
   const seenFrom = (directory: string) => fillIn(tree, path, outside.registry, directory)
@@ -114,8 +114,8 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
     scenario,
     seenFrom,
     problemAt: (key, message) => {
-      const finding = placeFinding(tree, { path: key.split('.'), message })
-      return inOrder([finding], [...fileSources, ...sources])[0]
+      const diagnostic = placeDiagnostic(tree, { path: key.split('.'), message })
+      return inOrder([diagnostic], [...fileSources, ...sources])[0]
     },
     file: resolvePath(path),
     registry: outside.registry,
@@ -151,7 +151,7 @@ const isFirstAt =
     )
 
 /** A file that is of another kind is told apart once, not key by key. */
-function otherFile(tree: LocatedMap): PlacedProblem[] {
+function otherFile(tree: MapNode): PlacedProblem[] {
   const has = (...wanted: string[]) => wanted.every((key) => tree.entries.has(key))
   if (has('scenarios')) {
     const message = 'this is a suite, which cotwin bench runs; expected a scenario'
@@ -169,7 +169,7 @@ function otherFile(tree: LocatedMap): PlacedProblem[] {
   return [{ origin: tree.origin, message }]
 }
 
-function pluginEntries(tree: LocatedMap): PluginEntry[] {
+function pluginEntries(tree: MapNode): PluginEntry[] {
   const plugins = find(tree, ['plugins'])
   if (plugins?.kind !== 'list') return []
   return plugins.items.flatMap((item) =>
@@ -180,7 +180,7 @@ function pluginEntries(tree: LocatedMap): PluginEntry[] {
 }
 
 /** The whole scenario from what was written and found right. */
-function fillIn(tree: LocatedMap, path: string, registry: PluginRegistry, directory: string): Scenario {
+function fillIn(tree: MapNode, path: string, registry: PluginRegistry, directory: string): Scenario {
   const written = plain(tree)
   const filled = withLoad(
     resolve(schema, written, { registry, tree, directory }) as Scenario & { extends?: string },

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { nearestName } from '../nearest.js'
-import { type LocatedMap, originOf, type Path } from './located.js'
-import type { FileFlaw } from './references.js'
+import type { FileViolation } from './references.js'
+import { type MapNode, originOf, type Path } from './source-node.js'
 
 /** What is wrong with a file that a scenario names at a path, as seen from the file that names it; undefined where it is there. */
-export const flawOfFileIn =
-  (tree: LocatedMap) =>
-  (written: string, path: Path): FileFlaw | undefined => {
+export const violationOfFileIn =
+  (tree: MapNode) =>
+  (written: string, path: Path): FileViolation | undefined => {
     const file = resolve(originOf(tree, path).source.directory, written)
     if (existsSync(file)) return undefined
     const directory = dirname(file)

@@ -1,5 +1,5 @@
 import { nearestName } from '../nearest.js'
-import type { Finding } from './finding.js'
+import type { Diagnostic } from './diagnostic.js'
 
 type Read = (key: string) => unknown
 
@@ -10,11 +10,11 @@ interface Labels {
 }
 
 /** Clients that move or not, channels that age or not, and decision times for schedulers that are there. */
-export function checkMotionAndAging(read: Read, labels: Labels): Finding[] {
+export function checkMotionAndAging(read: Read, labels: Labels): Diagnostic[] {
   return [...checkMobility(read), ...checkAging(read), ...checkDecisionTimes(read('decisionTime'), labels)]
 }
 
-function checkMobility(read: Read): Finding[] {
+function checkMobility(read: Read): Diagnostic[] {
   const path = ['network', 'clients', 'mobility']
   const mobility = read('network.clients.mobility')
   if (mobility === null || mobility === undefined) return []
@@ -42,7 +42,7 @@ function checkMobility(read: Read): Finding[] {
   ]
 }
 
-function checkAging(read: Read): Finding[] {
+function checkAging(read: Read): Diagnostic[] {
   const decisionTime = read('decisionTime')
   const gains = read('network.gains')
   if (gains === null || gains === undefined || decisionTime === 'ignore' || decisionTime === undefined)
@@ -62,7 +62,7 @@ function checkAging(read: Read): Finding[] {
   })
 }
 
-function checkDecisionTimes(decisionTime: unknown, { labels, complete }: Labels): Finding[] {
+function checkDecisionTimes(decisionTime: unknown, { labels, complete }: Labels): Diagnostic[] {
   if (typeof decisionTime !== 'object' || decisionTime === null || labels.length === 0) return []
   const { seconds: given } = decisionTime as { seconds?: unknown }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return []

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { count, perNode, pluginReference, quantity, section } from './schema-parts.js'
+import { count, labelledReference, perNode, quantity, section } from './schema-parts.js'
 
 /** 0.4 × 35.6 TFLOP/s: an RTX 3090 at 40 %. */
 const DEFAULT_FLOPS = 1.424e13
@@ -28,12 +28,12 @@ const clients = section('The clients (n = 1..N).', {
     'W',
     { default: 0, minimum: 0 },
   ),
-  placement: pluginReference('placement', 'Where clients stand.', 'uniform'),
+  placement: labelledReference('placement', 'Where clients stand.', 'uniform'),
   positions: Type.Enum(['fixed', 'per-episode', 'per-round'], {
     description: 'When positions are drawn: once, at the start of each episode, or each round.',
     default: 'per-round',
   }),
-  mobility: Type.Union([Type.Null(), pluginReference('mobility', 'How clients move.')], {
+  mobility: Type.Union([Type.Null(), labelledReference('mobility', 'How clients move.')], {
     description:
       'How clients move on from where they are placed, as simulated time passes; where a client is at the start of a ' +
       'round holds for the round. Takes positions: fixed; null: they stay where they are placed.',
@@ -48,7 +48,7 @@ const servers = section('The edge servers (m = 1..M).', {
     default: DEFAULT_FLOPS,
     exclusiveMinimum: 0,
   }),
-  placement: pluginReference('placement', 'Where servers stand.', 'corners'),
+  placement: labelledReference('placement', 'Where servers stand.', 'corners'),
 })
 
 const channels = section('The orthogonal channels that every server offers (k = 1..K).', {
@@ -62,12 +62,12 @@ export const networkSchema = section('The mobile network: nodes, channels and ra
   clients,
   servers,
   channels,
-  propagation: pluginReference('propagation', 'Mean gain of a link from its length.', 'log-distance'),
+  propagation: labelledReference('propagation', 'Mean gain of a link from its length.', 'log-distance'),
   minimumDistanceM: quantity('Links shorter than this count as this long', 'm', {
     default: 1,
     exclusiveMinimum: 0,
   }),
-  fading: pluginReference(
+  fading: labelledReference(
     'fading',
     'Small-scale fading, drawn each round for each link and channel.',
     'rayleigh',
@@ -83,7 +83,7 @@ export const networkSchema = section('The mobile network: nodes, channels and ra
     default: null,
   }),
   gains: Type.Union(
-    [Type.Null(), pluginReference('gains', 'Gains from elsewhere, in place of propagation and fading.')],
+    [Type.Null(), labelledReference('gains', 'Gains from elsewhere, in place of propagation and fading.')],
     {
       description: 'Gains from elsewhere, e.g. a trace, in place of propagation and fading; null for none.',
       default: null,

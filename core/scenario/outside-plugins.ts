@@ -8,11 +8,11 @@ import { type PluginKind, pluginFolders } from '../plugin/contracts.js'
 import type { AnyPlugin } from '../plugin/definition.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode } from './annotations.js'
+import type { PlacedProblem } from './diagnostic.js'
 import { withArticle } from './expected.js'
-import type { PlacedProblem } from './finding.js'
 import { importBundled } from './import-bundled.js'
-import type { Origin } from './located.js'
 import { bundlePlugin, type PluginBundle, UnbundlablePlugin } from './plugin-bundle.js'
+import type { Origin } from './source-node.js'
 import { validatorOf } from './validate.js'
 
 /** A plugin named in `plugins:`. */

@@ -1,21 +1,21 @@
 import type { SchemaNode } from './annotations.js'
-import type { PlacedProblem } from './finding.js'
+import type { PlacedProblem } from './diagnostic.js'
 import {
-  type Located,
-  type LocatedMap,
-  locatedAt,
+  type MapNode,
   mapOf,
+  nodeAt,
   type Origin,
   type Path,
   plain,
   type Source,
+  type SourceNode,
   showPath,
   withEntry,
-} from './located.js'
+} from './source-node.js'
 import { parseYaml } from './yaml-tree.js'
 
 interface Overridden {
-  readonly tree: LocatedMap
+  readonly tree: MapNode
   readonly sources: readonly Source[]
   readonly problems: readonly PlacedProblem[]
 }
@@ -26,12 +26,12 @@ export interface PlacedSetting {
   readonly path: string
   /** Where the path is written. */
   readonly key: Origin
-  readonly value: Located
+  readonly value: SourceNode
 }
 
 /** Puts settings, placed or as `a.b[0].c=value` with the value in YAML, and a seed over the tree; paths in the latter start at the working directory. */
 export function override(
-  tree: LocatedMap,
+  tree: MapNode,
   settings: readonly (string | PlacedSetting)[],
   seed: number | undefined,
   schema: SchemaNode,
@@ -39,11 +39,11 @@ export function override(
   const sources: Source[] = []
   const problems: PlacedProblem[] = []
   let result = tree
-  const apply = (origin: Origin, read: (origin: Origin) => { path: Path; value: Located }) => {
+  const apply = (origin: Origin, read: (origin: Origin) => { path: Path; value: SourceNode }) => {
     sources.push(origin.source)
     try {
       const { path, value } = read(origin)
-      result = put(result, path, [], value, origin, schema) as LocatedMap
+      result = put(result, path, [], value, origin, schema) as MapNode
     } catch (error) {
       if (!(error instanceof UnusableSetting)) throw error
       problems.push({ origin, message: error.message })
@@ -58,7 +58,7 @@ export function override(
     }
   }
   if (seed !== undefined) {
-    apply(onCommandLine(`--seed ${seed}`), (origin) => ({ path: ['seed'], value: locatedAt(origin, seed) }))
+    apply(onCommandLine(`--seed ${seed}`), (origin) => ({ path: ['seed'], value: nodeAt(origin, seed) }))
   }
   return { tree: result, sources, problems }
 }
@@ -77,7 +77,7 @@ function pathOf(written: string): Path {
   return path
 }
 
-function parseSetting(setting: string, origin: Origin): { path: Path; value: Located } {
+function parseSetting(setting: string, origin: Origin): { path: Path; value: SourceNode } {
   const equals = setting.indexOf('=')
   const written = setting.slice(0, Math.max(equals, 0)).trim()
   if (!/^[^.[\]]+(\.[^.[\]]+|\[\d+\])*$/.test(written)) {
@@ -88,21 +88,21 @@ function parseSetting(setting: string, origin: Origin): { path: Path; value: Loc
   const path = pathOf(written)
   const { tree, problems } = parseYaml(setting.slice(equals + 1), origin.source)
   if (!tree) throw new UnusableSetting(problems.map(({ message }) => message).join('; '))
-  return { path, value: locatedAt(origin, plain(tree)) }
+  return { path, value: nodeAt(origin, plain(tree)) }
 }
 
 /** The node with `value` at the rest of the path, which is written at `origin`; what no file wrote starts from its default. */
 function put(
-  node: Located | undefined,
+  node: SourceNode | undefined,
   rest: Path,
   above: Path,
-  value: Located,
+  value: SourceNode,
   origin: Origin,
   schema: SchemaNode | undefined,
-): Located {
+): SourceNode {
   const [step, ...further] = rest
   if (step === undefined) return value
-  const current = opened(node ?? locatedAt(origin, schema?.default ?? null), step, schema, origin)
+  const current = opened(node ?? nodeAt(origin, schema?.default ?? null), step, schema, origin)
   const inner = [...above, step]
   if (current.kind === 'scalar') {
     throw new UnusableSetting(`${showPath(above)} is ${JSON.stringify(current.value)}, which has no keys`)
@@ -124,7 +124,7 @@ function put(
 }
 
 /** The node as something with keys: nothing becomes a mapping, a plugin's bare name its long form. */
-function opened(node: Located, step: string, schema: SchemaNode | undefined, origin: Origin): Located {
+function opened(node: SourceNode, step: string, schema: SchemaNode | undefined, origin: Origin): SourceNode {
   if (node.kind !== 'scalar') return node
   if (node.value === null) return mapOf(origin, [])
   const isReference = schema

@@ -1,9 +1,9 @@
 import type { RandomSource } from '../plugin/needs.js'
 import { asNode, type NodeKind, type SchemaNode } from './annotations.js'
 import { realise } from './distribution.js'
-import type { Path } from './located.js'
 import type { PerNodeValue, Scenario } from './scenario.js'
 import { scenarioFileSchema } from './schema.js'
+import type { Path } from './source-node.js'
 
 /** A key of the scenario that takes a value for each client or server. */
 export interface PerNodeKey {

@@ -1,9 +1,9 @@
 import type { SchemaNode } from './annotations.js'
-import type { Finding } from './finding.js'
-import type { Path } from './located.js'
+import type { Diagnostic } from './diagnostic.js'
+import type { Path } from './source-node.js'
 
 /** The ranges ([low, high], `x-range`) of a mapping that are the wrong way round. */
-export function checkRanges(schema: SchemaNode, value: object, path: Path): Finding[] {
+export function checkRanges(schema: SchemaNode, value: object, path: Path): Diagnostic[] {
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
     const node = schema.properties?.[key]
     if (!node) return []

@@ -4,9 +4,9 @@ import type { PluginKind } from '../plugin/contracts.js'
 import type { AnyPlugin, NetworkSizes } from '../plugin/definition.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode, type SchemaNode } from './annotations.js'
-import type { Finding } from './finding.js'
-import type { Path } from './located.js'
+import type { Diagnostic } from './diagnostic.js'
 import { checkRanges } from './ranges.js'
+import type { Path } from './source-node.js'
 import { check, formMeant } from './validate.js'
 
 /** What references are checked with besides the plugins there are. */
@@ -15,11 +15,11 @@ interface Within {
   readonly sizes?: NetworkSizes
   readonly nesting?: number
   /** What is wrong with a file that is named, where files are to be there already. */
-  readonly flawOfFile?: (written: string, path: Path) => FileFlaw | undefined
+  readonly violationOfFile?: (written: string, path: Path) => FileViolation | undefined
 }
 
 /** Why a file cannot be used. */
-export interface FileFlaw {
+export interface FileViolation {
   readonly message: string
   readonly suggestion?: string
 }
@@ -38,11 +38,11 @@ export function checkReferences(
   registry: PluginRegistry,
   path: Path = [],
   within: Within = {},
-): Finding[] {
-  const { sizes, nesting = 0, flawOfFile } = within
+): Diagnostic[] {
+  const { sizes, nesting = 0, violationOfFile } = within
   if (schema['x-file']) {
-    const flaw = typeof value === 'string' && value !== '' ? flawOfFile?.(value, path) : undefined
-    return flaw ? [{ path, ...flaw }] : []
+    const violation = typeof value === 'string' && value !== '' ? violationOfFile?.(value, path) : undefined
+    return violation ? [{ path, ...violation }] : []
   }
   const kind = schema['x-plugin']
   if (kind) {
@@ -92,7 +92,7 @@ function lackingMemory(
   options: object,
   path: Path,
   sizes: NetworkSizes | undefined,
-): Finding[] {
+): Diagnostic[] {
   if (!plugin.memory || !sizes) return []
   const { properties = {} } = asNode(plugin.options)
   const defaults = Object.entries(properties).map(([key, inner]) => [key, inner.default])
@@ -114,7 +114,7 @@ function unknownPlugin(
   name: string,
   value: unknown,
   path: Path,
-): Finding {
+): Diagnostic {
   return { path: typeof value === 'string' ? path : [...path, 'plugin'], ...registry.unknown(kind, name) }
 }
 

@@ -1,15 +1,15 @@
 import { isAbsolute, relative, resolve as resolvePath, sep } from 'node:path'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { asNode, type SchemaNode } from './annotations.js'
-import { find, type Located, type Path } from './located.js'
 import { asReference, itemSchema } from './references.js'
+import { find, type Path, type SourceNode } from './source-node.js'
 import { formOf } from './validate.js'
 
 /** What defaults and paths are resolved with. */
 export interface ResolveContext {
   readonly registry: PluginRegistry
   /** What was written, to know which file named a path. */
-  readonly tree: Located
+  readonly tree: SourceNode
   /** The scenario's own directory, absolute. */
   readonly directory: string
 }

@@ -21,4 +21,4 @@ export type Scenario = Omit<Filled, 'extends' | 'name' | 'report'> & {
 /** A number for every node, one for each, or a distribution to draw them from. */
 export type PerNodeValue = Scenario['network']['clients']['powerDbm']
 
-export type Distribution = DeepReadonly<Static<typeof distribution>>
+export type DistributionLaw = DeepReadonly<Static<typeof distribution>>

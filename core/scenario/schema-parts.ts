@@ -59,7 +59,7 @@ export const referenceForms = [
 ] as const
 
 /** A plugin of one kind: its bare name or `{ plugin, label, options }`; resolved to the latter. */
-export const pluginReference = (kind: PluginKind, description: string, defaultName?: string) =>
+export const labelledReference = (kind: PluginKind, description: string, defaultName?: string) =>
   Type.Unsafe<ResolvedReference>({
     description: `${description} ${/^[aeiou]/.test(kind) ? 'An' : 'A'} ${kind} plugin: its name, or { plugin, label, options }.`,
     'x-plugin': kind,

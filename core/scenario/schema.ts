@@ -5,10 +5,10 @@ import { learningSchema } from './learning-schema.js'
 import { networkSchema } from './network-schema.js'
 import {
   count,
+  labelledReference,
   loadOfSample,
   perClientOrNull,
   perNode,
-  pluginReference,
   quantity,
   section,
 } from './schema-parts.js'
@@ -181,7 +181,7 @@ export const scenarioFileSchema = Type.Object(
     record,
     checkpoint,
     report,
-    schedulers: Type.Array(pluginReference('scheduler', 'Decides who talks to whom on which channel.'), {
+    schedulers: Type.Array(labelledReference('scheduler', 'Decides who talks to whom on which channel.'), {
       description:
         'The schedulers to compare, under the same channels in every round, or where clients move the same walks and fading.',
       minItems: 1,

@@ -1,6 +1,6 @@
 import { lackOfMemory, type MemoryNeed, MOST_IN_ONE_PIECE, memoryThereIs } from '../memory.js'
-import type { Finding } from './finding.js'
-import type { Path } from './located.js'
+import type { Diagnostic } from './diagnostic.js'
+import type { Path } from './source-node.js'
 
 type Read = (key: string) => unknown
 
@@ -29,7 +29,7 @@ export function checkSizes(
   read: Read,
   written: (path: Path) => boolean,
   thereIs = memoryThereIs(),
-): Finding[] {
+): Diagnostic[] {
   const needs = [...networkNeeds(read), ...trainingNeeds(read, written), ...learningNeeds(read)]
   const tooLarge = needs
     .sort((a, b) => b.bytes - a.bytes)
@@ -45,8 +45,8 @@ export function checkSizes(
 }
 
 /** The largest need of each key. */
-const byKey = (findings: readonly Finding[]): Finding[] =>
-  findings.filter(({ path }, i) => findings.findIndex((each) => each.path.join() === path.join()) === i)
+const byKey = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
+  diagnostics.filter(({ path }, i) => diagnostics.findIndex((each) => each.path.join() === path.join()) === i)
 
 function largest(keys: readonly string[], read: Read, written: (path: Path) => boolean): string {
   const inFile = keys.filter((key) => written(key.split('.')))
@@ -87,7 +87,7 @@ function networkNeeds(read: Read): KeyedNeed[] {
   ]
 }
 
-function checkSlotNumbers(read: Read, written: (path: Path) => boolean): Finding[] {
+function checkSlotNumbers(read: Read, written: (path: Path) => boolean): Diagnostic[] {
   const [servers, channels] = [read(counts.servers), read(counts.channels)]
   if (!isCount(servers) || !isCount(channels) || servers * channels <= MOST_SLOTS) return []
   const message = `${servers} servers × ${channels} channels are ${servers * channels} slots; expected at most ${MOST_SLOTS}`

@@ -1,7 +1,7 @@
-import type { Finding } from './finding.js'
+import type { Diagnostic } from './diagnostic.js'
 
 /** What a twin that errs takes of the network: a law by which gains age, places that gains follow from. */
-export function checkTwin(read: (key: string) => unknown): Finding[] {
+export function checkTwin(read: (key: string) => unknown): Diagnostic[] {
   const twin = read('twin')
   const gains = read('network.gains')
   if (typeof twin !== 'object' || twin === null || gains === null || gains === undefined) return []

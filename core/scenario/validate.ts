@@ -1,9 +1,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { annotationKeys, type SchemaNode } from './annotations.js'
+import type { Diagnostic } from './diagnostic.js'
 import { digest, formsMeant } from './digest.js'
 import type { NodeCounts } from './expected.js'
-import type { Finding } from './finding.js'
-import type { Path } from './located.js'
+import type { Path } from './source-node.js'
 import { asWritten } from './written-schema.js'
 
 // Strict, and nothing is coerced, removed or filled in: a value is right or it is refused. A validator runs a few times,
@@ -35,7 +35,7 @@ export function check(
   value: unknown,
   path: Path = [],
   counts: NodeCounts = {},
-): Finding[] {
+): Diagnostic[] {
   const validator = validatorOf(schema)
   if (validator(value)) return []
   return digest((validator.errors ?? []) as ErrorObject[], path, counts)

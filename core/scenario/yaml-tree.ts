@@ -9,8 +9,8 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml'
-import type { PlacedProblem } from './finding.js'
-import { type Located, type LocatedEntry, mapOf, type Origin, type Source } from './located.js'
+import type { PlacedProblem } from './diagnostic.js'
+import { type MapEntry, mapOf, type Origin, type Source, type SourceNode } from './source-node.js'
 
 /** Aliases that expand to more values than this are an attack or an accident. */
 const MAXIMUM_ALIASED_VALUES = 100_000
@@ -18,9 +18,9 @@ const MAXIMUM_ALIASED_VALUES = 100_000
 /** What came of reading a text as YAML. */
 export interface Parsed {
   /** Absent where the text is no YAML at all. */
-  readonly tree?: Located
+  readonly tree?: SourceNode
   /** In its place where something is wrong with single keys and aliases: what else the text says. */
-  readonly rest?: Located
+  readonly rest?: SourceNode
   readonly problems: readonly PlacedProblem[]
 }
 
@@ -73,7 +73,7 @@ class Converter {
   }
 
   /** `outside` is where the value is missing from; within an alias it is where the alias stands. */
-  convert(node: unknown, outside: Origin): Located {
+  convert(node: unknown, outside: Origin): SourceNode {
     const aliased = this.#expanding.length > 0
     if (!isMap(node) && !isSeq(node) && !isScalar(node) && !isAlias(node)) {
       return { kind: 'scalar', origin: outside, value: null }
@@ -89,8 +89,8 @@ class Converter {
     return this.#convertMap(node, origin, aliased)
   }
 
-  #convertMap(node: YAMLMap, origin: Origin, aliased: boolean): Located {
-    let merged: (readonly [string, LocatedEntry])[] = []
+  #convertMap(node: YAMLMap, origin: Origin, aliased: boolean): SourceNode {
+    let merged: (readonly [string, MapEntry])[] = []
     const entries = node.items.flatMap(({ key, value }) => {
       if (isMergeKey(key)) {
         merged = [...this.#merged(value, origin, aliased), ...merged]
@@ -108,7 +108,7 @@ class Converter {
   }
 
   /** The entries that `<<` brings, those that hold over others last. */
-  #merged(value: unknown, outside: Origin, aliased: boolean): (readonly [string, LocatedEntry])[] {
+  #merged(value: unknown, outside: Origin, aliased: boolean): (readonly [string, MapEntry])[] {
     const found = this.convert(value, outside)
     const origin = aliased ? outside : found.origin
     const mappings = found.kind === 'list' ? found.items : [found]
@@ -122,8 +122,8 @@ class Converter {
     })
   }
 
-  #expand(anchor: string, origin: Origin): Located {
-    const nothing: Located = { kind: 'scalar', origin, value: null }
+  #expand(anchor: string, origin: Origin): SourceNode {
+    const nothing: SourceNode = { kind: 'scalar', origin, value: null }
     const target = this.#anchors.get(anchor)
     if (!target) this.#report(origin, `the alias *${anchor} has no anchor &${anchor} before it`)
     else if (this.#expanding.includes(target)) this.#report(origin, `the alias *${anchor} contains itself`)

@@ -1,14 +1,14 @@
 import { UserError } from '../errors.js'
 import { type Assignment, findViolations } from '../network/assignment.js'
-import type { LaneScheduler, LaneSettings } from './lane-settings.js'
+import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
 
 /** How many clients of a scheduler's assignment share a slot; a `UserError` where the assignment is not to be had. */
 export function sharedSlots(
   assignment: Assignment,
-  { label, plugin }: LaneScheduler,
+  { label, plugin }: NamedScheduler,
   round: number,
   active: Uint8Array,
-  { parameters, onViolation }: Pick<LaneSettings, 'parameters' | 'onViolation'>,
+  { parameters, onViolation }: Pick<SchedulerRunSettings, 'parameters' | 'onViolation'>,
 ): number {
   const who = `scheduler "${label}" (plugin ${plugin}), round ${round}`
   if (!(assignment instanceof Int32Array)) {

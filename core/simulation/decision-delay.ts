@@ -14,7 +14,7 @@ export function decisionDelayOf({ decisionTime }: Pick<Scenario, 'decisionTime'>
 }
 
 /** What a round costs whose transmissions start so much later, s: its time T_r grows by that. */
-export const startedLater = (cost: RoundCost, delaySeconds: number, { latency }: CostWeights): RoundCost =>
+export const withDelay = (cost: RoundCost, delaySeconds: number, { latency }: CostWeights): RoundCost =>
   delaySeconds === 0
     ? cost
     : { ...cost, time: cost.time + delaySeconds, cost: cost.cost + latency * delaySeconds }

@@ -3,11 +3,11 @@ import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { SavedState } from '../plugin/saved-state.js'
 import { type CallLimit, isAwaited, OverLimit } from './call-limit.js'
-import type { LaneScheduler } from './lane-settings.js'
 import { overLimit, pluginFailure } from './plugin-failure.js'
+import type { NamedScheduler } from './scheduler-run-settings.js'
 import { type Counts, View } from './view.js'
 
-/** What a lane knows when its scheduler decides. */
+/** What a run knows when its scheduler decides. */
 type Situation = Pick<Counts, 'active' | 'energyRatio' | 'latencyRatio'>
 
 /** What was decided, and how long it took by the wall clock, s. */
@@ -17,12 +17,12 @@ export interface Decision {
 }
 
 /**
- * The scheduler of one lane at work: what it is shown of a round, what it decides, what it hears of the outcome.
+ * A scheduler at work: what it is shown of a round, what it decides, what it hears of the outcome.
  *
  * It gets copies of everything, and an error of its own names it and the round.
  */
 export class DecisionMaker {
-  readonly #scheduler: LaneScheduler
+  readonly #scheduler: NamedScheduler
   /** The scheduler's own copy: nothing is read from it again. */
   readonly #parameters: NetworkParameters
   readonly #channels: number
@@ -33,7 +33,7 @@ export class DecisionMaker {
   /** Clients on each channel in the round before. */
   readonly #channelClients: Int32Array
 
-  constructor(scheduler: LaneScheduler, parameters: NetworkParameters, limit?: CallLimit) {
+  constructor(scheduler: NamedScheduler, parameters: NetworkParameters, limit?: CallLimit) {
     this.#scheduler = scheduler
     this.#limit = limit
     this.#parameters = structuredClone(parameters)
@@ -95,7 +95,7 @@ export class DecisionMaker {
 
   async #guarded<T>(
     moment: string,
-    act: (scheduler: LaneScheduler['scheduler']) => T | Promise<T>,
+    act: (scheduler: NamedScheduler['scheduler']) => T | Promise<T>,
   ): Promise<T> {
     const { scheduler } = this.#scheduler
     try {
@@ -107,7 +107,7 @@ export class DecisionMaker {
   }
 }
 
-/** A copy of the network: whatever a scheduler does to its own, the physical one and the other lanes keep theirs. */
+/** A copy of the network: whatever a scheduler does to its own, the physical one and the other schedulers keep theirs. */
 function copyOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetwork {
   const uplinkGain = network.uplinkGain.slice()
   return {

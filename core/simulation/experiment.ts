@@ -1,35 +1,35 @@
 import { setImmediate } from 'node:timers/promises'
 import { createEnvironment } from '../environment/create.js'
 import type { Environment } from '../environment/environment.js'
-import { offerOf } from '../environment/offer.js'
 import { budgetsOf } from '../environment/parameters.js'
+import { pluginContextOf } from '../environment/plugin-context.js'
 import { UserError } from '../errors.js'
 import type { SampleLoad } from '../network/round-network.js'
 import { RunBus } from '../observe/events.js'
-import { createPlugin, type Offer } from '../plugin/container.js'
-import { HeldStreams } from '../plugin/held-streams.js'
+import { createPlugin, type PluginContext } from '../plugin/container.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { type Checkpointable, type Parts, restoreParts, saveParts } from '../plugin/saved-state.js'
+import { StreamRegistry } from '../plugin/stream-registry.js'
 import { tierOf } from '../plugin/tier-of.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { smallestOf } from '../statistics/extremes.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics } from './dynamics/create.js'
-import { Lane } from './lane.js'
-import type { LaneScheduler, LaneSettings } from './lane-settings.js'
 import { createLearning } from './learning.js'
+import { SchedulerRun } from './scheduler-run.js'
+import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
 import { twinSettings } from './twin.js'
 
 /**
  * A scenario wired up and ready to run once.
  *
- * Between rounds it can be saved; restored into one that has not run, it goes on with the round behind.
+ * Between rounds its state can be saved; an experiment that has not run and is restored from it plays the next round.
  */
 export interface Experiment extends Checkpointable {
   readonly scenario: Scenario
   /** In the scenario's order. */
-  readonly schedulers: readonly LaneScheduler[]
+  readonly schedulers: readonly NamedScheduler[]
   /** What a sample weighs: as the scenario says, or as what is learned does. */
   readonly load: SampleLoad
   /** Subscribe before the run. */
@@ -48,27 +48,33 @@ export interface RunEnd {
 }
 
 /**
- * Wires a scenario's plugins, draws its constants, and gives each scheduler a lane of its own.
+ * Wires a scenario's plugins, draws its constants, and gives each scheduler a schedulerRun of its own.
  *
  * `builtIn` tells cotwin's plugins from outside ones. Throws a `UserError` where plugins and scenario do not fit.
  */
 export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): Promise<Experiment> {
   const { scenario } = loaded
-  const held = new HeldStreams()
-  const constants = { ...offerOf(loaded), held }
+  const streamRegistry = new StreamRegistry()
+  const constants = { ...pluginContextOf(loaded), streamRegistry }
   const learning = await createLearning(loaded, constants)
-  const offer = { ...constants, network: learning?.network ?? constants.network }
+  const context = { ...constants, network: learning?.network ?? constants.network }
 
-  const environment = await createEnvironment(loaded, offer)
+  const environment = await createEnvironment(loaded, context)
   const bus = new RunBus()
-  const schedulers = await createSchedulers(loaded, builtIn, offer)
-  const settings = await laneSettings(loaded, environment, offer)
+  const schedulers = await createSchedulers(loaded, builtIn, context)
+  const settings = await schedulerRunSettings(loaded, environment, context)
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
-  const lanes: Lane[] = []
+  const schedulerRuns: SchedulerRun[] = []
   for (const scheduler of sorted)
-    lanes.push(
-      new Lane(scheduler, environment, settings, bus, await learning?.createFor(scheduler.label, bus)),
+    schedulerRuns.push(
+      new SchedulerRun(
+        scheduler,
+        environment,
+        settings,
+        bus,
+        await learning?.createFor(scheduler.label, bus),
+      ),
     )
   const references = [...((await learning?.references(bus)) ?? [])]
   let rounds = 0
@@ -81,9 +87,11 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   // Streams last: whatever the others draw as they are restored is undone.
   const parts: Parts = {
     counter,
-    ...Object.fromEntries(lanes.map((lane) => [`scheduler ${lane.scheduler.label}`, lane])),
+    ...Object.fromEntries(
+      schedulerRuns.map((schedulerRun) => [`scheduler ${schedulerRun.scheduler.label}`, schedulerRun]),
+    ),
     ...Object.fromEntries(references.map(([label, model]) => [`reference ${label}`, model])),
-    streams: held,
+    streams: streamRegistry,
   }
 
   /** Whether it was interrupted. */
@@ -91,12 +99,12 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     while (rounds < scenario.rounds) {
       // Lets signals and timers through; rounds themselves never wait for anything.
       await setImmediate()
-      const playing = lanes.filter((lane) => !lane.ended)
+      const playing = schedulerRuns.filter((schedulerRun) => !schedulerRun.ended)
       if (playing.length === 0) return false
       if (signal?.aborted) return true
       const round = rounds + 1
       bus.emit('round:start', { round, ...environment.positions(round) })
-      for (const lane of playing) await lane.play(round)
+      for (const schedulerRun of playing) await schedulerRun.play(round)
       for (const [, model] of references) await model.roundOfAll(round)
       rounds = round
       bus.emit('round:end', { round })
@@ -106,21 +114,21 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   return {
     scenario,
     schedulers,
-    load: offer.network.load,
+    load: context.network.load,
     bus,
     get rounds() {
       return rounds
     },
     async run(signal) {
       try {
-        if (rounds === 0) learning?.tellPartition(bus)
+        if (rounds === 0) learning?.emitPartition(bus)
         const interrupted = await playRounds(signal)
         if (interrupted) bus.emit('interrupted', { rounds })
-        for (const lane of lanes) await lane.tellConfusion()
-        for (const [, model] of references) await model.tellConfusion()
+        for (const schedulerRun of schedulerRuns) await schedulerRun.emitConfusion()
+        for (const [, model] of references) await model.emitConfusion()
         return { rounds, interrupted }
       } finally {
-        tellWalk(environment, lanes, bus)
+        emitWalk(environment, schedulerRuns, bus)
       }
     },
     save: () => saveParts(parts),
@@ -132,12 +140,12 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
 async function createSchedulers(
   { scenario, registry, problemAt }: LoadedScenario,
   builtIn: PluginRegistry,
-  offer: Offer,
-): Promise<LaneScheduler[]> {
-  const schedulers: LaneScheduler[] = []
+  context: PluginContext,
+): Promise<NamedScheduler[]> {
+  const schedulers: NamedScheduler[] = []
   for (const reference of scenario.schedulers) {
     const plugin = registry.get('scheduler', reference.plugin)
-    const scheduler = await createPlugin('scheduler', reference, `scheduler/${reference.label}`, offer)
+    const scheduler = await createPlugin('scheduler', reference, `scheduler/${reference.label}`, context)
     if (scheduler.untrained !== undefined)
       throw new UserError(problemAt(`schedulers.${schedulers.length}`, scheduler.untrained))
     schedulers.push({
@@ -151,16 +159,16 @@ async function createSchedulers(
   return schedulers
 }
 
-async function laneSettings(
+async function schedulerRunSettings(
   loaded: LoadedScenario,
   environment: Environment,
-  offer: Offer,
-): Promise<LaneSettings> {
+  context: PluginContext,
+): Promise<SchedulerRunSettings> {
   const { scenario } = loaded
   return {
-    parameters: offer.network,
-    budgets: budgetsOf(scenario, offer.streams),
-    dynamics: await createDynamics(scenario, offer),
+    parameters: context.network,
+    budgets: budgetsOf(scenario, context.streams),
+    dynamics: await createDynamics(scenario, context),
     decisionDelay: decisionDelayOf(scenario),
     decisionLimitSeconds: scenario.decisionLimitSeconds,
     boundsHold:
@@ -171,7 +179,7 @@ async function laneSettings(
     coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
     otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
     onViolation: scenario.constraints.onViolation,
-    twin: twinSettings(loaded, environment, offer),
+    twin: twinSettings(loaded, environment, context),
   }
 }
 
@@ -179,9 +187,9 @@ async function laneSettings(
 const POINTS_OF_WALK = 400
 
 /** Tells where clients that move went, as far as every scheduler's clock got that went on at all. */
-function tellWalk(environment: Environment, lanes: readonly Lane[], bus: RunBus): void {
+function emitWalk(environment: Environment, schedulerRuns: readonly SchedulerRun[], bus: RunBus): void {
   const walk = environment.walk()
-  const until = smallestOf(lanes.map(({ now }) => now).filter((now) => now > 0))
+  const until = smallestOf(schedulerRuns.map(({ now }) => now).filter((now) => now > 0))
   if (!walk || until === Infinity) return
   const times = Array.from({ length: POINTS_OF_WALK }, (_, i) => (i * until) / (POINTS_OF_WALK - 1))
   bus.emit('walked', { times, positions: times.map((time) => walk.positionsAt(time)) })

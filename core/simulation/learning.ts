@@ -11,7 +11,7 @@ import { type Assignment, serverOf } from '../network/assignment.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
-import type { Offer } from '../plugin/container.js'
+import type { PluginContext } from '../plugin/container.js'
 import type { Checkpointable, SavedState } from '../plugin/saved-state.js'
 import { referencesOf } from '../scenario/learning-references.js'
 import type { LoadedScenario } from '../scenario/load.js'
@@ -25,23 +25,23 @@ export interface ExperimentLearning {
   /** By their labels; none where the scenario asks for none. */
   references(bus: RunBus): Promise<ReadonlyMap<string, RoundLearning>>
   /** Says who holds which samples. */
-  tellPartition(bus: RunBus): void
+  emitPartition(bus: RunBus): void
 }
 
 /** Wires what a scenario learns; undefined where it learns nothing. */
 export async function createLearning(
   { scenario, problemAt }: LoadedScenario,
-  offer: Offer,
+  context: PluginContext,
 ): Promise<ExperimentLearning | undefined> {
   const { learning: section, rounds } = scenario
   if (section === null) return undefined
   const plan = await planLearning({
     section,
-    clients: offer.network.clients,
-    servers: offer.network.servers,
+    clients: context.network.clients,
+    servers: context.network.servers,
     rounds,
-    samplesPerRound: offer.network.clientSamples,
-    offer,
+    samplesPerRound: context.network.clientSamples,
+    context,
     problemAt,
   })
   // Loaded where something is learned: TensorFlow.js takes longer than many a run.
@@ -51,7 +51,7 @@ export async function createLearning(
   const learningOf = async (own: LearningTask, scheduler: string, bus: RunBus) =>
     new RoundLearning(await Learner.create(own), { scheduler, rounds, bus, task: own })
   return {
-    network: section.sizes === 'model' ? withLoadOf(offer.network, task) : offer.network,
+    network: section.sizes === 'model' ? withLoadOf(context.network, task) : context.network,
     createFor: (scheduler, bus) => learningOf(task, scheduler, bus),
     async references(bus) {
       const learned = new Map<string, RoundLearning>()
@@ -59,7 +59,7 @@ export async function createLearning(
         learned.set(label, await learningOf(createTask(plan, label, task.operations, task), label, bus))
       return learned
     },
-    tellPartition: (bus) => bus.emit('partition', partitionOf(plan)),
+    emitPartition: (bus) => bus.emit('partition', partitionOf(plan)),
   }
 }
 
@@ -143,7 +143,7 @@ export class RoundLearning implements Checkpointable {
   }
 
   /** Says what the model takes the test set for now; of one that has diverged, nothing. */
-  async tellConfusion(): Promise<void> {
+  async emitConfusion(): Promise<void> {
     if (this.#diverged) return
     const { scheduler, bus, task } = this.#of
     const { confusion } = await this.#learner.evaluate()

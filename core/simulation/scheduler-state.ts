@@ -1,11 +1,11 @@
 import { UserError } from '../errors.js'
 import { type Checkpointable, checkpointable } from '../plugin/saved-state.js'
-import { flawOfState } from '../plugin/state-flaw.js'
-import type { LaneScheduler } from './lane-settings.js'
+import { violationOfState } from '../plugin/state-violation.js'
 import { pluginFailure } from './plugin-failure.js'
+import type { NamedScheduler } from './scheduler-run-settings.js'
 
 /** What a scheduler keeps from round to round; what it gets wrong about it is its author's to mend. */
-export function schedulerState(scheduler: LaneScheduler, round: () => number): Checkpointable | undefined {
+export function schedulerState(scheduler: NamedScheduler, round: () => number): Checkpointable | undefined {
   const part = checkpointable(scheduler.scheduler)
   if (!part) return undefined
   const guarded = <T>(moment: string, act: () => T): T => {
@@ -18,11 +18,11 @@ export function schedulerState(scheduler: LaneScheduler, round: () => number): C
   return {
     save() {
       const state = guarded(`round ${round()}, save()`, () => part.save())
-      const flaw = flawOfState(state)
-      if (flaw === undefined) return state
+      const violation = violationOfState(state)
+      if (violation === undefined) return state
       throw new UserError(
         `scheduler "${scheduler.label}" (plugin ${scheduler.plugin}), round ${round()}: ` +
-          `save() returned what cannot be kept: ${flaw}`,
+          `save() returned what cannot be kept: ${violation}`,
       )
     },
     restore: (state) => guarded('restore()', () => part.restore(state)),

@@ -5,7 +5,7 @@ import type { SavedState } from '../plugin/saved-state.js'
 /** Tells of a budget that was spent: by a client, or (null) by the whole run. */
 type OnSpent = (spent: Pick<SpentBudget, 'client' | 'spent' | 'budget'>) => void
 
-/** What the rounds of one lane have cost so far, against its budgets (C1, C2). */
+/** What the rounds of one scheduler have cost so far, against its budgets (C1, C2). */
 export class Spending {
   readonly #budgets: Budgets
   readonly #onSpent: OnSpent

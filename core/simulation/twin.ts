@@ -1,16 +1,16 @@
 import type { Environment } from '../environment/environment.js'
 import type { NetworkParameters } from '../network/round-network.js'
-import type { Offer } from '../plugin/container.js'
+import type { PluginContext } from '../plugin/container.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { Replica } from '../twin/replica.js'
 import { openTrainingEnvironment } from '../twin/training-environment.js'
-import type { LaneScheduler, TwinSettings } from './lane-settings.js'
+import type { NamedScheduler, TwinSettings } from './scheduler-run-settings.js'
 
 /** The twin that a scenario's schedulers decide on; undefined where it is perfect. */
 export function twinSettings(
   loaded: LoadedScenario,
   environment: Environment,
-  { network, streams }: Offer,
+  { network, streams }: PluginContext,
 ): TwinSettings | undefined {
   const { twin, network: settings } = loaded.scenario
   if (twin === 'perfect') return undefined
@@ -32,7 +32,7 @@ export function twinSettings(
 async function fineTune(
   loaded: LoadedScenario,
   network: NetworkParameters,
-  { label, scheduler }: LaneScheduler,
+  { label, scheduler }: NamedScheduler,
   round: number,
   steps: number,
 ): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { NetworkParameters, RoundNetwork } from '../network/round-network.j
 import { type InformationTier, includesTier } from '../plugin/tiers.js'
 import type { SchedulerView } from '../plugin/view.js'
 
-/** What every tier knows, as a lane keeps it. */
+/** What every tier knows, as a scheduler's run keeps it. */
 export interface Counts {
   readonly active: Uint8Array
   readonly serverClients: Int32Array

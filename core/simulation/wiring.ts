@@ -1,7 +1,7 @@
 import { createEnvironment } from '../environment/create.js'
-import { offerOf } from '../environment/offer.js'
+import { pluginContextOf } from '../environment/plugin-context.js'
 import { type Problem, UserError } from '../errors.js'
-import { createPlugin, type Offer } from '../plugin/container.js'
+import { createPlugin, type PluginContext } from '../plugin/container.js'
 import type { PluginKind } from '../plugin/contracts.js'
 import type { PluginReference } from '../plugin/needs.js'
 import type { PluginRegistry } from '../plugin/registry.js'
@@ -22,17 +22,17 @@ export interface Wired {
  */
 export async function wire(loaded: LoadedScenario, builtIn: PluginRegistry): Promise<Wired> {
   const found = new Found(loaded)
-  const offer = await found.in('network', async () => offerOf(loaded))
-  if (!offer) return found
+  const context = await found.in('network', async () => pluginContextOf(loaded))
+  if (!context) return found
   for (const { key, kind, reference } of referencesOf(loaded.scenario))
-    await found.in(key, () => createPlugin(kind, reference, key, offer))
-  await schedulerProblems(loaded, offer, found)
+    await found.in(key, () => createPlugin(kind, reference, key, context))
+  await schedulerProblems(loaded, context, found)
   if (found.problems.length === 0) {
     const experiment = await found.in('network', () => compile(loaded, builtIn))
     return { problems: found.problems, ...(experiment && { experiment }) }
   }
-  if (!found.has('learning')) await found.in('learning', () => createLearning(loaded, offer))
-  if (!found.has('network')) await found.in('network', () => createEnvironment(loaded, offer))
+  if (!found.has('learning')) await found.in('learning', () => createLearning(loaded, context))
+  if (!found.has('network')) await found.in('network', () => createEnvironment(loaded, context))
   return found
 }
 
@@ -94,11 +94,15 @@ function referencesOf({ network, learning, churn, faults }: Scenario): KeyedRefe
   return all.flatMap(([key, kind, reference]) => (reference === null ? [] : [{ key, kind, reference }]))
 }
 
-async function schedulerProblems(loaded: LoadedScenario, offer: Offer, found: Found): Promise<void> {
+async function schedulerProblems(
+  loaded: LoadedScenario,
+  context: PluginContext,
+  found: Found,
+): Promise<void> {
   for (const [i, reference] of loaded.scenario.schedulers.entries()) {
     const key = `schedulers.${i}`
     const created = await found.in(key, () =>
-      createPlugin('scheduler', reference, `scheduler/${reference.label}`, offer),
+      createPlugin('scheduler', reference, `scheduler/${reference.label}`, context),
     )
     if (created?.untrained !== undefined) found.add(key, { message: created.untrained })
   }

@@ -1,4 +1,4 @@
-import { offerOf } from '../environment/offer.js'
+import { pluginContextOf } from '../environment/plugin-context.js'
 import { evaluateRound } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import { createPlugin } from '../plugin/container.js'
@@ -16,7 +16,7 @@ export async function referenceCosts(
 ): Promise<Float64Array> {
   const { registry } = loaded
   const reference = resolveReference(registry, 'scheduler', referenceScheduler)
-  const scheduler = await createPlugin('scheduler', reference, 'twin/reference', offerOf(loaded))
+  const scheduler = await createPlugin('scheduler', reference, 'twin/reference', pluginContextOf(loaded))
   const costs = new Float64Array(networks.length)
   for (const [index, network] of networks.entries()) {
     const counts = untouched(network)

@@ -1,4 +1,4 @@
-import type { Environment, Scene } from '../environment/environment.js'
+import type { Environment, RoundSnapshot } from '../environment/environment.js'
 import type { Walk } from '../environment/walk.js'
 import { gainIndex, type NetworkParameters, type RoundNetwork } from '../network/round-network.js'
 import type { Position } from '../plugin/contracts.js'
@@ -57,9 +57,9 @@ export class Replica implements Checkpointable {
   }
 
   /** What the twin takes the network of a round for, synchronised before if it is time; arrays are the caller's. */
-  network(scene: Scene, now: number, active: Uint8Array): RoundNetwork {
-    if (this.#isDue(scene.round, now)) this.#synchronise(scene, now, active)
-    return this.#present(scene)
+  network(snapshot: RoundSnapshot, now: number, active: Uint8Array): RoundNetwork {
+    if (this.#isDue(snapshot.round, now)) this.#synchronise(snapshot, now, active)
+    return this.#present(snapshot)
   }
 
   /** Rounds since the latest report of a client, averaged over the clients. */
@@ -75,15 +75,15 @@ export class Replica implements Checkpointable {
       : now - this.#lastTime >= periodSeconds
   }
 
-  #synchronise(scene: Scene, now: number, active: Uint8Array): void {
-    const { round, network } = scene
+  #synchronise(snapshot: RoundSnapshot, now: number, active: Uint8Array): void {
+    const { round, network } = snapshot
     const { delaySeconds, missingClients, positionErrorM } = this.#settings
     this.#lastRound = round
     this.#lastTime = now
-    const measured = delaySeconds === 0 ? network : scene.networkBefore(delaySeconds, this.#coherence)
+    const measured = delaySeconds === 0 ? network : snapshot.networkBefore(delaySeconds, this.#coherence)
     const places = this.#walk?.positionsAt(Math.max(0, now - delaySeconds))
     const meanThen = places ? this.#environment.meanGainsAt(round, places) : network.meanGain
-    const told = (places ?? scene.clientPositions).map((place, client) =>
+    const told = (places ?? snapshot.clientPositions).map((place, client) =>
       this.#misplaced(place, client, round),
     )
     const meanTold = positionErrorM === 0 ? meanThen : this.#environment.meanGainsAt(round, told)
@@ -144,7 +144,7 @@ export class Replica implements Checkpointable {
   }
 
   /** What reports say of a round: of the channels of another one nothing but their mean, unless they are held. */
-  #present({ round, network }: Scene): RoundNetwork {
+  #present({ round, network }: RoundSnapshot): RoundNetwork {
     const { delaySeconds, prediction } = this.#settings
     const { clients, servers, channels } = this.#parameters
     const correlation = delaySeconds === 0 ? 1 : Math.exp(-delaySeconds / this.#coherence)

@@ -1,6 +1,6 @@
 import { createSettings } from '../environment/create.js'
-import { offerOf } from '../environment/offer.js'
 import { budgetsOf } from '../environment/parameters.js'
+import { pluginContextOf } from '../environment/plugin-context.js'
 import { UserError } from '../errors.js'
 import { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
@@ -24,10 +24,10 @@ export async function openTrainingEnvironment(
   network?: NetworkParameters,
 ): Promise<TrainingEnvironment> {
   const { scenario } = loaded
-  const offer = offerOf(loaded)
-  const { streams: physical } = offer
-  const parameters = network ?? offer.network
-  const settings = await createSettings(loaded, offer)
+  const context = pluginContextOf(loaded)
+  const { streams: physical } = context
+  const parameters = network ?? context.network
+  const settings = await createSettings(loaded, context)
   if (settings.gains) {
     const message = `${scenario.network.gains?.plugin} gives recorded gains, and the twin has no law to make up others by; expected network.gains: null to train`
     throw new UserError(loaded.problemAt('network.gains', message))

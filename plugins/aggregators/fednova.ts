@@ -17,7 +17,7 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   create: ({ localMomentum }) => ({
-    flawOfOptimiser({ kind, momentum = 0 }) {
+    violationOfOptimiser({ kind, momentum = 0 }) {
       if (kind === 'sgd' && localMomentum === 0) return undefined
       if (kind === 'momentum' && localMomentum === momentum) return undefined
       if (kind === 'momentum')

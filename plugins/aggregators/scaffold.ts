@@ -25,7 +25,7 @@ export default definePlugin({
     const renewed = new Map<number, { control: Float32Array; contributors: number }>()
     const sharesOf = weighting === 'equal' ? equalShares : sampleShares
     return {
-      flawOfOptimiser: ({ kind }) =>
+      violationOfOptimiser: ({ kind }) =>
         kind === 'sgd'
           ? undefined
           : `takes the way of plain gradient steps for their sum (option II); expected optimiser sgd, found ${kind}`,

@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { one } from './normalisation.js'
+import { normalise } from './normalisation.js'
 
 export default definePlugin({
   kind: 'compute-time',
@@ -12,12 +12,12 @@ export default definePlugin({
         minimum: 0,
         description: 'standard deviation of the natural logarithm of the factor',
       }),
-      one,
+      normalise,
     },
     { additionalProperties: false },
   ),
-  create: ({ sigma, one }) => {
-    const mu = one === 'mean' ? -(sigma ** 2) / 2 : 0
+  create: ({ sigma, normalise }) => {
+    const mu = normalise === 'mean' ? -(sigma ** 2) / 2 : 0
     return { factor: ({ random }) => random.lognormal(mu, sigma) }
   },
 })

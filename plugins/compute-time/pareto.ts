@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { one } from './normalisation.js'
+import { normalise } from './normalisation.js'
 
 export default definePlugin({
   kind: 'compute-time',
@@ -13,12 +13,12 @@ export default definePlugin({
         description:
           'tail exponent: the probability of a factor above x falls as x^-shape; variance is finite above 2',
       }),
-      one,
+      normalise,
     },
     { additionalProperties: false },
   ),
-  create: ({ shape, one }) => {
-    const smallest = one === 'mean' ? (shape - 1) / shape : 2 ** (-1 / shape)
+  create: ({ shape, normalise }) => {
+    const smallest = normalise === 'mean' ? (shape - 1) / shape : 2 ** (-1 / shape)
     return { factor: ({ random }) => random.pareto(shape, smallest) }
   },
 })

@@ -1,5 +1,5 @@
 import { type Dataset, definePlugin, type Samples, Type, tokens } from '../../core/plugin/index.js'
-import { fileError } from '../files/data-file.js'
+import { dataFileError } from '../files/data-file.js'
 import { dataFile, testShare } from './loading/data-file-option.js'
 import { type ImageFile, listImages } from './loading/image-files.js'
 import { ImageStore } from './loading/image-store.js'
@@ -35,7 +35,7 @@ export default definePlugin({
   needs: { files: tokens.files, random: tokens.random },
   create: ({ train, test, testShare, normalisation, ...options }, { files, random }): Dataset => {
     if ((options.widthPixels === undefined) !== (options.heightPixels === undefined))
-      throw fileError(
+      throw dataFileError(
         files.resolve(train),
         'expected both widthPixels and heightPixels to resize to, or neither',
       )

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import { fileError, readWhole } from './data-file.js'
+import { dataFileError, readWhole } from './data-file.js'
 
 /**
  * Hands over the records of a CSV file in order, each with the line it stands on, counted from 1.
@@ -35,7 +35,7 @@ export function readCsv(
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const { lines: line } = error as CsvError & { lines?: number }
-    throw fileError(file, `is no valid CSV: ${error.message}`, { line, cause: error })
+    throw dataFileError(file, `is no valid CSV: ${error.message}`, { line, cause: error })
   }
-  if (records === 0) throw fileError(file, 'holds no records')
+  if (records === 0) throw dataFileError(file, 'holds no records')
 }

@@ -33,8 +33,11 @@ export class FileProblems {
 }
 
 /** A `UserError` about a data file. */
-export const fileError = (file: string, message: string, details: Details & ErrorOptions = {}): UserError =>
-  new UserError(problem(file, message, details), details)
+export const dataFileError = (
+  file: string,
+  message: string,
+  details: Details & ErrorOptions = {},
+): UserError => new UserError(problem(file, message, details), details)
 
 const problem = (file: string, message: string, { line, suggestion }: Details = {}): Problem => ({
   message,
@@ -46,5 +49,5 @@ const problem = (file: string, message: string, { line, suggestion }: Details = 
 export function readWhole(file: string): Buffer {
   const bytes = readWholeFile(file)
   if (bytes.length > 0) return Buffer.from(bytes.buffer)
-  throw fileError(file, 'is empty')
+  throw dataFileError(file, 'is empty')
 }

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { fileError, readWhole } from './data-file.js'
+import { dataFileError, readWhole } from './data-file.js'
 
 /** The bytes of a file, unpacked where gzip packed it. */
 export function readUnpacked(path: string): Buffer {
@@ -9,6 +9,6 @@ export function readUnpacked(path: string): Buffer {
     return gunzipSync(bytes)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw fileError(path, `is damaged or cut off: gzip says ${reason}`, { cause: error })
+    throw dataFileError(path, `is damaged or cut off: gzip says ${reason}`, { cause: error })
   }
 }

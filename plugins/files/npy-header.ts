@@ -1,4 +1,4 @@
-import { fileError } from './data-file.js'
+import { dataFileError } from './data-file.js'
 
 /** Longest header read; real ones take 118 bytes. */
 export const MAXIMUM_HEADER = 65_536
@@ -15,14 +15,14 @@ export interface NpyHeader {
 /** The header at the start of a `.npy` file (format versions 1 to 3); a `UserError` where there is none. */
 export function npyHeaderOf(path: string, bytes: Buffer): NpyHeader {
   const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && bytes.toString('latin1', 1, 6) === 'NUMPY'
-  if (!isNpy) throw fileError(path, 'is no .npy file: it does not start with \\x93NUMPY')
+  if (!isNpy) throw dataFileError(path, 'is no .npy file: it does not start with \\x93NUMPY')
   const version = bytes[6]
   if (version < 1 || version > 3) {
-    throw fileError(path, `is of .npy version ${version}.${bytes[7]}; expected version 1, 2 or 3`)
+    throw dataFileError(path, `is of .npy version ${version}.${bytes[7]}; expected version 1, 2 or 3`)
   }
   const textStart = version === 1 ? 10 : 12
   const start = textStart + (version === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8))
-  if (start > bytes.length) throw fileError(path, 'is cut off within its header')
+  if (start > bytes.length) throw dataFileError(path, 'is cut off within its header')
   return { ...parse(path, bytes.toString('utf8', textStart, start)), start }
 }
 
@@ -33,11 +33,14 @@ function parse(path: string, text: string): Omit<NpyHeader, 'start'> {
   const shape = /'shape'\s*:\s*\(([\d\sL,]*)\)/.exec(text)
   if (!type || !order || !shape) {
     const header = JSON.stringify(text.trim().slice(0, 100))
-    throw fileError(path, `has a header without descr, fortran_order and shape: ${header}`)
+    throw dataFileError(path, `has a header without descr, fortran_order and shape: ${header}`)
   }
   const lengths = shape[1].split(',').filter((length) => length.trim() !== '')
   if (order[1] === 'True' && lengths.length > 1) {
-    throw fileError(path, 'is in Fortran order; expected C order: np.save(file, np.ascontiguousarray(array))')
+    throw dataFileError(
+      path,
+      'is in Fortran order; expected C order: np.save(file, np.ascontiguousarray(array))',
+    )
   }
   return { type: type[1] ?? 'structured', shape: lengths.map((length) => Number.parseInt(length, 10)) }
 }
@@ -54,8 +57,8 @@ export function checkNpyLength(
   const array = `an array of shape ${shape.join('×')}`
   if (found < expected) {
     const whole = Math.floor(found / bytesPerValue)
-    throw fileError(path, `is cut off: ${array} has ${values} values, found ${whole}`)
+    throw dataFileError(path, `is cut off: ${array} has ${values} values, found ${whole}`)
   }
   if (found > expected)
-    throw fileError(path, `goes on for ${found - expected} bytes after ${array}; expected its end`)
+    throw dataFileError(path, `goes on for ${found - expected} bytes after ${array}; expected its end`)
 }

@@ -1,4 +1,4 @@
-import { fileError } from './data-file.js'
+import { dataFileError } from './data-file.js'
 
 /** Numbers of an array, as narrow as they were written. */
 export type NumberArray =
@@ -40,7 +40,10 @@ const numbers: Readonly<Record<string, NpyType>> = {
 export function anyNumbers(path: string, type: string): NpyType {
   const known = numbers[type]
   if (known) return known
-  throw fileError(path, `holds values of type ${type}; expected one of ${Object.keys(numbers).join(', ')}`)
+  throw dataFileError(
+    path,
+    `holds values of type ${type}; expected one of ${Object.keys(numbers).join(', ')}`,
+  )
 }
 
 /** Little-endian float32 or float64; anything else is refused with what to write instead. */
@@ -49,5 +52,8 @@ export function floatingPoint(path: string, type: string): NpyType {
   if (known) return known
   const found = type.startsWith('>f') ? `big-endian numbers (${type})` : `numbers of type ${type}`
   const remedy = "np.save(file, array.astype('<f8'))"
-  throw fileError(path, `holds ${found}; expected little-endian float32 (<f4) or float64 (<f8): ${remedy}`)
+  throw dataFileError(
+    path,
+    `holds ${found}; expected little-endian float32 (<f4) or float64 (<f8): ${remedy}`,
+  )
 }

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { unreadable } from '../../core/plugin/index.js'
-import { fileError } from './data-file.js'
+import { dataFileError } from './data-file.js'
 import { checkNpyLength, MAXIMUM_HEADER, npyHeaderOf } from './npy-header.js'
 import { floatingPoint, type NpyType, type NumberArray } from './npy-types.js'
 
@@ -63,7 +63,7 @@ export class NpyFile {
 
   #checkUnchanged({ size, mtimeMs }: Stats): void {
     if (size !== this.#size || mtimeMs !== this.#modified)
-      throw fileError(this.path, 'has been written to since the run began')
+      throw dataFileError(this.path, 'has been written to since the run began')
   }
 }
 
@@ -84,7 +84,7 @@ function withFile<T>(path: string, use: (descriptor: number) => T): T {
 function readFully(path: string, descriptor: number, bytes: DataView, position: number): void {
   for (let done = 0; done < bytes.byteLength; ) {
     const read = readSync(descriptor, bytes, done, bytes.byteLength - done, position + done)
-    if (read === 0) throw fileError(path, 'ends before its last value')
+    if (read === 0) throw dataFileError(path, 'ends before its last value')
     done += read
   }
 }
@@ -95,7 +95,7 @@ function readLayout(
   size: number,
   typeOf: (path: string, type: string) => NpyType,
 ): Layout {
-  if (size === 0) throw fileError(path, 'is empty')
+  if (size === 0) throw dataFileError(path, 'is empty')
   const bytes = Buffer.alloc(Math.min(size, MAXIMUM_HEADER))
   readFully(path, descriptor, new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0)
   const header = npyHeaderOf(path, bytes)

@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate'
 import { nearestName } from '../../core/plugin/index.js'
-import { fileError, readWhole } from './data-file.js'
+import { dataFileError, readWhole } from './data-file.js'
 
 /** Files of a zip archive by name; only those asked for are unpacked. A `UserError` names what is missing. */
 export function readZip(path: string, names: readonly string[]): Buffer[] {
@@ -14,7 +14,7 @@ export function readZip(path: string, names: readonly string[]): Buffer[] {
     const file = files[name]
     if (file) return Buffer.from(file.buffer, file.byteOffset, file.byteLength)
     const suggestion = nearestName(name, there)
-    throw fileError(path, `holds no ${name}; there are ${there.join(', ') || 'no files in it'}`, {
+    throw dataFileError(path, `holds no ${name}; there are ${there.join(', ') || 'no files in it'}`, {
       suggestion,
     })
   })
@@ -25,6 +25,6 @@ function unpack(path: string, bytes: Buffer, wanted: (name: string) => boolean):
     return unzipSync(bytes, { filter: ({ name }) => wanted(name) })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw fileError(path, `is no zip archive, or is damaged: ${reason}`, { cause: error })
+    throw dataFileError(path, `is no zip archive, or is damaged: ${reason}`, { cause: error })
   }
 }

@@ -1,4 +1,4 @@
-import { FileProblems, fileError } from '../files/data-file.js'
+import { dataFileError, FileProblems } from '../files/data-file.js'
 import { isGain, linearGain, refusedGain } from '../files/gain-scale.js'
 import { NpyFile } from '../files/npy.js'
 import type { GainTrace, TraceFormat } from './gain-trace.js'
@@ -16,7 +16,7 @@ export function openNpyTrace(file: string, downlinkFile: string | undefined, for
   const downlink = downlinkFile === undefined ? undefined : new NpyRounds(downlinkFile, format)
   if (downlink && downlink.rounds !== uplink.rounds) {
     const message = `has ${downlink.rounds} rounds; expected ${uplink.rounds}, as many as the uplink in ${file}`
-    throw fileError(downlink.path, message)
+    throw dataFileError(downlink.path, message)
   }
   uplink.checkSmall()
   downlink?.checkSmall()
@@ -48,9 +48,9 @@ class NpyRounds {
     if (round.join('×') !== expected) {
       const found = `has shape ${this.#file.shape.join('×') || 'of a single number'}`
       const axes = 'rounds × clients × servers × channels'
-      throw fileError(path, `${found}; expected R×${expected} (${axes})`)
+      throw dataFileError(path, `${found}; expected R×${expected} (${axes})`)
     }
-    if (rounds === 0) throw fileError(path, 'holds no rounds')
+    if (rounds === 0) throw dataFileError(path, 'holds no rounds')
     this.rounds = rounds
   }
 

@@ -1,7 +1,7 @@
 import type { DecodedArray, FileMetaData } from 'hyparquet'
 import { unreadable } from '../../core/plugin/index.js'
 import { locateColumns } from '../files/columns.js'
-import { FileProblems, fileError } from '../files/data-file.js'
+import { dataFileError, FileProblems } from '../files/data-file.js'
 import { shown } from '../files/number.js'
 import { ParquetTable } from '../files/parquet.js'
 import { compressors } from '../files/parquet-chunk.js'
@@ -38,7 +38,7 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   } catch (error) {
     const known = unreadable(path, error)
     if (known !== error || !(error instanceof Error)) throw known
-    throw fileError(path, `is no readable Parquet file: ${error.message}`, { cause: error })
+    throw dataFileError(path, `is no readable Parquet file: ${error.message}`, { cause: error })
   }
 }
 
@@ -55,7 +55,7 @@ function checkCodecs(path: string, { row_groups: groups }: FileMetaData): void {
   const unknown = used.find((codec) => !codecs.includes(codec))
   if (unknown === undefined) return
   const names = codecs.map((codec) => codec.toLowerCase()).join(', ')
-  throw fileError(path, `is compressed with ${unknown.toLowerCase()}; expected ${names}`)
+  throw dataFileError(path, `is compressed with ${unknown.toLowerCase()}; expected ${names}`)
 }
 
 function addRows(

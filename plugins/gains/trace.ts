@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
-import { fileError } from '../files/data-file.js'
+import { dataFileError } from '../files/data-file.js'
 import { gainScale } from '../files/gain-scale.js'
 import { readCsvTrace } from './csv-trace.js'
 import type { GainTrace, TraceFormat } from './gain-trace.js'
@@ -53,10 +53,10 @@ async function open(path: string, downlinkPath: string | undefined, format: Trac
   const extension = extname(path).toLowerCase()
   if (extension === '.npy') return openNpyTrace(path, downlinkPath, format)
   if (extension !== '.csv' && extension !== '.parquet') {
-    throw fileError(path, `expected a .npy, .csv or .parquet file, found "${extension}"`)
+    throw dataFileError(path, `expected a .npy, .csv or .parquet file, found "${extension}"`)
   }
   if (downlinkPath !== undefined) {
-    throw fileError(downlinkPath, `downlinkFile goes with .npy; in ${extension} the downlink is a column`)
+    throw dataFileError(downlinkPath, `downlinkFile goes with .npy; in ${extension} the downlink is a column`)
   }
   return extension === '.csv' ? readCsvTrace(path, format) : await readParquetTrace(path, format)
 }

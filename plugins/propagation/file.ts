@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { definePlugin, type NetworkParameters, Type, tokens } from '../../core/plugin/index.js'
 import { readCsv } from '../files/csv.js'
-import { FileProblems, fileError } from '../files/data-file.js'
+import { dataFileError, FileProblems } from '../files/data-file.js'
 import { type GainScale, gainScale, isGain, linearGain, refusedGain } from '../files/gain-scale.js'
 import { NpyFile } from '../files/npy.js'
 import { parseNumber, shown } from '../files/number.js'
@@ -39,14 +39,14 @@ function readMatrix(path: string, size: Size): Float64Array {
   const extension = extname(path).toLowerCase()
   if (extension === '.npy') return readNpyMatrix(path, size)
   if (extension === '.csv') return readCsvMatrix(path, size)
-  throw fileError(path, `expected a .npy or .csv file, found "${extension}"`)
+  throw dataFileError(path, `expected a .npy or .csv file, found "${extension}"`)
 }
 
 function readNpyMatrix(path: string, { clients, servers }: Size): Float64Array {
   const file = new NpyFile(path)
   const found = file.shape.join('×')
   if (found !== `${clients}×${servers}`) {
-    throw fileError(path, `has shape ${found}; expected ${clients}×${servers} (clients × servers)`)
+    throw dataFileError(path, `has shape ${found}; expected ${clients}×${servers} (clients × servers)`)
   }
   const gains = new Float64Array(clients * servers)
   file.read(0, gains)

@@ -51,9 +51,9 @@ interface Snapshot {
   readonly meanGain: Float64Array
 }
 
-/** A round's scene, copied: the environment writes the next one into the same arrays. */
+/** A round's snapshot, copied: the environment writes the next one into the same arrays. */
 async function snapshot(environment: Environment, round: number): Promise<Snapshot> {
-  const { network, clientPositions, serverPositions } = await environment.scene(round)
+  const { network, clientPositions, serverPositions } = await environment.snapshot(round)
   const { uplinkGain, downlinkGain, meanGain } = network
   return {
     clientPositions,
@@ -82,7 +82,7 @@ describe('a round follows from seed and round alone', () => {
       const inOrder = await snapshots(environmentOf({ positions, reciprocal: false }), firstRounds(8))
       for (const order of [[8, 7, 6, 5, 4, 3, 2, 1], [5, 1, 5, 8, 2], [7]]) {
         const seen = await snapshots(environmentOf({ positions, reciprocal: false }), order)
-        for (const [round, scene] of seen) expect(scene).toEqual(inOrder.get(round))
+        for (const [round, snapshot] of seen) expect(snapshot).toEqual(inOrder.get(round))
       }
     },
   )

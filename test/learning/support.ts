@@ -1,4 +1,4 @@
-import { offerOf } from '../../core/environment/offer.js'
+import { pluginContextOf } from '../../core/environment/plugin-context.js'
 import { RandomStreams } from '../../core/kernel/random.js'
 import {
   createTask,
@@ -70,15 +70,15 @@ export async function planOf(given: Given = {}): Promise<LearningPlan> {
     learning: { model: 'mlp', batchSize: 4, dataset: 'of-the-test', ...learning },
   }
   const loaded = await parseScenario(JSON.stringify(scenario), { registry: builtInPlugins.with([own]) })
-  const offer = offerOf(loaded)
+  const context = pluginContextOf(loaded)
   if (loaded.scenario.learning === null) throw new Error('nothing is learned')
   return planLearning({
     section: loaded.scenario.learning,
     clients,
     servers,
     rounds,
-    samplesPerRound: offer.network.clientSamples,
-    offer,
+    samplesPerRound: context.network.clientSamples,
+    context,
     problemAt: loaded.problemAt,
   })
 }

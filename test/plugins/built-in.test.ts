@@ -60,8 +60,8 @@ describe.each(builtInPlugins.list().map((plugin) => [`${plugin.kind}/${plugin.na
     })
 
     test('refuses an option that it does not have', () => {
-      const [finding, ...others] = check(asNode(plugin.options), { ...given, surprise: 1 })
-      expect(finding.message).toMatch(/^unknown key "surprise"/)
+      const [diagnostic, ...others] = check(asNode(plugin.options), { ...given, surprise: 1 })
+      expect(diagnostic.message).toMatch(/^unknown key "surprise"/)
       expect(others).toEqual([])
     })
 

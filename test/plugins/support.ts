@@ -45,8 +45,8 @@ export async function builtIn<K extends PluginKind>(
   options: Record<string, unknown> = {},
   { network = parametersOf(1, 1, 1), directory = '.' }: Surroundings = {},
 ): Promise<ContractOf[K]> {
-  const [finding] = check(asNode(builtInPlugins.get(kind, name).options), options)
-  if (finding) throw new Error(`${name}: ${finding.path.join('.')}: ${finding.message}`)
+  const [diagnostic] = check(asNode(builtInPlugins.get(kind, name).options), options)
+  if (diagnostic) throw new Error(`${name}: ${diagnostic.path.join('.')}: ${diagnostic.message}`)
   const reference = resolveReference(builtInPlugins, kind, { plugin: name, options })
   return createPlugin(kind, reference, kind, {
     registry: builtInPlugins,

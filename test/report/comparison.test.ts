@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareSchedulers } from '../../core/report/comparison.js'
 import { comparisonColumns, comparisonLatex } from '../../core/report/comparison-table.js'
-import { finding } from '../../core/report/finding.js'
+import { headline } from '../../core/report/headline.js'
 import type { ReportData } from '../../core/report/report-data.js'
 import { tableCsv, tableLatex } from '../../core/report/table-text.js'
 import { handMadeRun, syntheticRun } from './synthetic-run.js'
@@ -187,10 +187,10 @@ describe('the table to copy', () => {
   })
 })
 
-describe('the finding', () => {
+describe('the headline', () => {
   const told = (costs: Record<string, number[]>) => {
     const data = handMadeRun(costs)
-    return finding(data, compareSchedulers(data))
+    return headline(data, compareSchedulers(data))
   }
 
   it('names the best and its ratio to the baseline', () => {
@@ -206,7 +206,7 @@ describe('the finding', () => {
   })
 
   it('names no winner that served nobody, nor one that served fewer', () => {
-    const of = (data: ReportData) => finding(data, compareSchedulers(data))
+    const of = (data: ReportData) => headline(data, compareSchedulers(data))
     const alone = of(serving({ all: [4, 4], half: [2, 2], nobody: [0, 0] }))
     expect(alone).toMatch(
       /^Over 2 rounds, all served more clients than any other, .* none can be called the cheapest/,

@@ -30,7 +30,7 @@ export function learningRun({ rounds, classes = 4, clients = 16, shares = false 
         scheduler,
         label: Math.floor(i / classes),
         className: `class ${Math.floor(i / classes)}`,
-        told: i % classes,
+        predicted: i % classes,
         samples: Math.floor(i / classes) === i % classes ? 30 : 5,
       })),
     ),

@@ -19,7 +19,7 @@ const anyArray = fc.oneof(
   fc.int32Array(),
   fc.uint8Array({ maxLength: 40 }),
 )
-const anyName = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'lane/a%2Fb/weights'))
+const anyName = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'run/a%2Fb/weights'))
 const anyState: fc.Arbitrary<SavedState> = fc.record({
   arrays: fc.dictionary(anyName, anyArray, { noNullPrototype: false }),
   values: fc.dictionary(anyName, fc.oneof(anyNumber, fc.bigInt(), fc.array(fc.option(fc.string()))), {

@@ -111,7 +111,7 @@ faults:
     })
     expect(scenario.faults).toEqual({
       outages: { ratePerSecond: 0.1, meanSeconds: 5, blockBits: 1e6 },
-      stragglers: { plugin: 'pareto', label: 'pareto', options: { shape: 2.5, one: 'mean' } },
+      stragglers: { plugin: 'pareto', label: 'pareto', options: { shape: 2.5, normalise: 'mean' } },
       servers: { meanTimeBetweenFailuresSeconds: 9, meanRepairSeconds: 8, work: 'lost' },
     })
     expect(scenario.round).toEqual({ deadlineSeconds: null })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { offerOf } from '../../core/environment/offer.js'
 import { budgetsOf } from '../../core/environment/parameters.js'
+import { pluginContextOf } from '../../core/environment/plugin-context.js'
 import { UserError } from '../../core/errors.js'
 import { definePlugin, type SchedulerView, Type } from '../../core/plugin/index.js'
 import type { InformationTier } from '../../core/plugin/tiers.js'
@@ -177,7 +177,7 @@ schedulers: [custom]`
     seen.length = 0
     const records = await recordsOf(text, [plugin])
     const loaded = await parseScenario(text, { registry: builtInPlugins.with([plugin]) })
-    const { energyJoules } = budgetsOf(loaded.scenario, offerOf(loaded).streams)
+    const { energyJoules } = budgetsOf(loaded.scenario, pluginContextOf(loaded).streams)
     const spent = new Float64Array(16)
     let time = 0
     let servers = [0, 0, 0, 0]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { TableData } from '../../core/results/table-data.js'
 import { verdictsOn } from '../../core/suite/analysis/claims.js'
-import { accuracyOf } from '../../core/suite/analysis/learning.js'
+import { accuracyOf } from '../../core/suite/analysis/learned-models.js'
 import type { TrainingCurve } from '../../core/suite/analysis/training-curves.js'
 import { problemsOf } from './support.js'
 import { syntheticResults } from './synthetic-suite.js'

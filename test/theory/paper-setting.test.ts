@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createEnvironment } from '../../core/environment/create.js'
-import { offerOf } from '../../core/environment/offer.js'
+import { pluginContextOf } from '../../core/environment/plugin-context.js'
 import { resolveReference } from '../../core/plugin/options.js'
 import { parseScenario } from '../../core/scenario/load.js'
 import { builtInPlugins } from '../../plugins/index.js'
@@ -13,19 +13,19 @@ beforeAll(async () => {
 
 describe('the network of Section VI-A and Table I is the default', () => {
   test('16 clients, 4 servers, 10 channels of 4 MHz, σ² = -114 dBm', () => {
-    const { network } = offerOf(loaded)
+    const { network } = pluginContextOf(loaded)
     expect(network).toMatchObject({ clients: 16, servers: 4, channels: 10, bandwidthHz: 4e6 })
     expect(network.noiseW).toBeCloseTo(3.98107e-15, 20)
   })
 
   test('P_n = 23 dBm and P_m = 33 dBm', () => {
-    const { network } = offerOf(loaded)
+    const { network } = pluginContextOf(loaded)
     for (const power of network.clientPowerW) expect(power).toBeCloseTo(0.1995262, 7)
     for (const power of network.serverPowerW) expect(power).toBeCloseTo(1.995262, 6)
   })
 
   test('time and energy of equal importance, no local computing, 128 samples of 64.2 Mbit and 49 GFLOP', () => {
-    const { network } = offerOf(loaded)
+    const { network } = pluginContextOf(loaded)
     expect(network.weights).toEqual({ latency: 0.5, energy: 0.5 })
     expect(network.load).toEqual({
       headFlops: 0,
@@ -44,8 +44,8 @@ describe('the network of Section VI-A and Table I is the default', () => {
   })
 
   test('servers stand at the corners of 600 m × 600 m, clients anywhere in it', async () => {
-    const environment = await createEnvironment(loaded, offerOf(loaded))
-    const { clientPositions, serverPositions } = await environment.scene(1)
+    const environment = await createEnvironment(loaded, pluginContextOf(loaded))
+    const { clientPositions, serverPositions } = await environment.snapshot(1)
     const corners = serverPositions.map(({ x, y }) => `${x},${y}`).sort()
     expect(corners).toEqual(['0,0', '0,600', '600,0', '600,600'])
     for (const { x, y } of clientPositions)
@@ -56,8 +56,8 @@ describe('the network of Section VI-A and Table I is the default', () => {
   })
 
   test('mean gains follow 35.3 + 37.6 log10(d), and both directions fade alike', async () => {
-    const environment = await createEnvironment(loaded, offerOf(loaded))
-    const { network, clientPositions, serverPositions } = await environment.scene(1)
+    const environment = await createEnvironment(loaded, pluginContextOf(loaded))
+    const { network, clientPositions, serverPositions } = await environment.snapshot(1)
     for (const [n, client] of clientPositions.entries())
       for (const [m, server] of serverPositions.entries()) {
         const distance = Math.max(1, Math.hypot(client.x - server.x, client.y - server.y))

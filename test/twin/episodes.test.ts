@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createEnvironment } from '../../core/environment/create.js'
-import { offerOf } from '../../core/environment/offer.js'
+import { pluginContextOf } from '../../core/environment/plugin-context.js'
 import type { AnyPlugin } from '../../core/plugin/definition.js'
 import { definePlugin, Type } from '../../core/plugin/index.js'
 import type { TwinEpisodes } from '../../core/plugin/training-contracts.js'
@@ -13,9 +13,9 @@ const loaded = (text: string) => parseScenario(text, { registry: builtInPlugins 
 const trainingOf = async (text = '{}', label = 'learner') =>
   openTrainingEnvironment(await loaded(text), label)
 
-async function sceneOf(text: string, round: number) {
+async function snapshotOf(text: string, round: number) {
   const scenario = await loaded(text)
-  return (await createEnvironment(scenario, offerOf(scenario))).scene(round)
+  return (await createEnvironment(scenario, pluginContextOf(scenario))).snapshot(round)
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
@@ -66,7 +66,7 @@ describe('what is the same in the run is the same in the twin', () => {
     const text = `network: { clients: { positions: ${positions} }, propagation: { plugin: log-distance, options: { shadowingDb: 8 } } }`
     const { episodes } = await trainingOf(text)
     const at = (episode: number, round: number) => Array.from(episodes.network(episode, round).meanGain)
-    const run = Array.from((await sceneOf(text, 1)).network.meanGain)
+    const run = Array.from((await snapshotOf(text, 1)).network.meanGain)
     return { run, first: at(0, 0), later: at(0, 1), elsewhere: at(1, 0) }
   }
 
@@ -106,7 +106,7 @@ describe('draws are of the training alone', () => {
     const { episodes, validation } = await trainingOf(text)
     const seen = new Set<number>()
     for (let round = 1; round <= 20; round++)
-      for (const gain of (await sceneOf(text, round)).network.uplinkGain) seen.add(gain)
+      for (const gain of (await snapshotOf(text, round)).network.uplinkGain) seen.add(gain)
     for (const { uplinkGain } of validation) for (const gain of uplinkGain) seen.add(gain)
     const found = Array.from({ length: 20 }, (_, round) => gainsOf(episodes, 0, round))
     expect(found.flat().some((gain) => seen.has(gain))).toBe(false)

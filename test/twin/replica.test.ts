@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createEnvironment } from '../../core/environment/create.js'
 import type { Environment } from '../../core/environment/environment.js'
-import { offerOf } from '../../core/environment/offer.js'
+import { pluginContextOf } from '../../core/environment/plugin-context.js'
 import { parseScenario } from '../../core/scenario/load.js'
 import { type ImperfectTwin, Replica } from '../../core/twin/replica.js'
 import { builtInPlugins } from '../../plugins/index.js'
@@ -20,22 +20,22 @@ interface World {
 async function worldOf(twin: string, more = ''): Promise<World> {
   const text = `twin: ${twin}\nnetwork: { clients: { count: 3, positions: fixed }, servers: { count: 2 }, channels: { count: 5 } ${more} }`
   const loaded = await parseScenario(text, { registry: builtInPlugins })
-  const offer = offerOf(loaded)
-  const environment = await createEnvironment(loaded, offer)
+  const context = pluginContextOf(loaded)
+  const environment = await createEnvironment(loaded, context)
   const settings = loaded.scenario.twin as ImperfectTwin
   const coherence = loaded.scenario.network.coherenceTimeSeconds ?? Number.POSITIVE_INFINITY
-  const replica = new Replica(settings, environment, offer.network, offer.streams, coherence)
+  const replica = new Replica(settings, environment, context.network, context.streams, coherence)
   return {
     environment,
     replica,
     async at(round, now = round, active = [1, 1, 1]) {
-      const scene = await environment.scene(round)
-      const known = replica.network(scene, now, Uint8Array.from(active))
+      const snapshot = await environment.snapshot(round)
+      const known = replica.network(snapshot, now, Uint8Array.from(active))
       return {
         known: Array.from(known.uplinkGain),
         mean: Array.from(known.meanGain),
-        physical: Array.from(scene.network.uplinkGain),
-        physicalMean: Array.from(scene.network.meanGain),
+        physical: Array.from(snapshot.network.uplinkGain),
+        physicalMean: Array.from(snapshot.network.meanGain),
       }
     },
   }

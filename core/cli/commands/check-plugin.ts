@@ -5,10 +5,10 @@ import { UserError } from '../../errors.js'
 import type { AnyPlugin } from '../../plugin/definition.js'
 import { resolveReference } from '../../plugin/options.js'
 import type { PluginRegistry } from '../../plugin/registry.js'
-import { inOrder, placeFinding } from '../../scenario/finding.js'
-import { mapOf, plain, type Source } from '../../scenario/located.js'
+import { inOrder, placeDiagnostic } from '../../scenario/diagnostic.js'
 import { isPath, loadOutsidePlugins } from '../../scenario/outside-plugins.js'
 import { checkReferences } from '../../scenario/references.js'
+import { mapOf, plain, type Source } from '../../scenario/source-node.js'
 import { parseYaml } from '../../scenario/yaml-tree.js'
 import { colorsOf, columnsOf, print, printJson } from '../streams.js'
 import { checksText } from '../terminal/checks-text.js'
@@ -85,11 +85,11 @@ function checkedOptions(text: string, plugin: AnyPlugin, registry: PluginRegistr
   const options = written as Record<string, unknown>
   const root = mapOf({ source }, [['options', { key: { source }, value: tree ?? mapOf({ source }, []) }]])
   const resolved = resolveReference(registry, plugin.kind, { plugin: plugin.name, options })
-  const findings = checkReferences({ 'x-plugin': plugin.kind }, resolved, registry)
-  if (findings.length > 0)
+  const diagnostics = checkReferences({ 'x-plugin': plugin.kind }, resolved, registry)
+  if (diagnostics.length > 0)
     throw new UserError(
       inOrder(
-        findings.map((finding) => placeFinding(root, finding)),
+        diagnostics.map((diagnostic) => placeDiagnostic(root, diagnostic)),
         [source],
       ),
     )

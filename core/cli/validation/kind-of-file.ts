@@ -1,5 +1,5 @@
 import type { JsonSource } from '../../instance/read-instance.js'
-import { find, type Located } from '../../scenario/located.js'
+import { find, type SourceNode } from '../../scenario/source-node.js'
 import { parseYaml } from '../../scenario/yaml-tree.js'
 
 /** What a file can be that is validated. */
@@ -22,5 +22,5 @@ export function kindOfFile({ text, ...source }: JsonSource): FileKind {
   return kinds.find(([kind, paths]) => isTold(read, paths, kind === 'assignment'))?.[0] ?? 'scenario'
 }
 
-const isTold = (tree: Located, paths: readonly (readonly string[])[], every: boolean): boolean =>
+const isTold = (tree: SourceNode, paths: readonly (readonly string[])[], every: boolean): boolean =>
   every ? paths.every((path) => find(tree, path)) : paths.some((path) => find(tree, path))

@@ -17,14 +17,21 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
   const totals = new Map<string, number>()
   for (const { scheduler, label, samples } of cells)
     totals.set(`${scheduler}/${label}`, (totals.get(`${scheduler}/${label}`) ?? 0) + samples)
-  const rows = cells.map(({ scheduler, label, className, told, samples }) => {
+  const rows = cells.map(({ scheduler, label, className, predicted, samples }) => {
     const share = (100 * samples) / Math.max(1, totals.get(`${scheduler}/${label}`) ?? 1)
-    return { scheduler, class: className, told: names.get(told), samples, share, text: fixed(share, 0) }
+    return {
+      scheduler,
+      class: className,
+      predicted: names.get(predicted),
+      samples,
+      share,
+      text: fixed(share, 0),
+    }
   })
   const columns = Math.min(3, labels.length)
   const side = Math.min(260, Math.max(200, 34 * classes.length))
   const axis = { labelAngle: 0, labelLimit: 70, labelOverlap: 'greedy', ticks: false, domain: false } as const
-  const x = { field: 'told', type: 'nominal', title: 'predicted class', sort: classes, axis } as const
+  const x = { field: 'predicted', type: 'nominal', title: 'predicted class', sort: classes, axis } as const
   const y = { field: 'class', type: 'nominal', title: 'true class', sort: classes, axis } as const
   return {
     id: 'confusion',
@@ -50,13 +57,13 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
               color: {
                 field: 'share',
                 type: 'quantitative',
-                // From white: what was never told has no colour.
+                // From white: what was never predicted has no colour.
                 scale: { domain: [0, 100], range: ['#ffffff', '#6baed6', '#08519c'], interpolate: 'rgb' },
                 legend: null,
               },
               tooltip: [
                 { field: 'class', type: 'nominal', title: 'true class' },
-                { field: 'told', type: 'nominal', title: 'predicted class' },
+                { field: 'predicted', type: 'nominal', title: 'predicted class' },
                 { field: 'samples', type: 'quantitative', format: ',' },
                 { field: 'share', type: 'quantitative', title: 'of the class (%)', format: '.1f' },
               ],
@@ -87,14 +94,14 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
 }
 
 function accuracies(data: ReportData): string {
-  const told = (data.learning?.models ?? []).flatMap(({ label }) => {
+  const predicted = (data.learning?.models ?? []).flatMap(({ label }) => {
     const own = (data.learning?.confusion ?? []).filter(({ scheduler }) => scheduler === label)
     const all = own.reduce((sum, { samples }) => sum + samples, 0)
     const right = own.reduce(
-      (sum, { label: one, told: other, samples }) => sum + (one === other ? samples : 0),
+      (sum, { label: one, predicted: other, samples }) => sum + (one === other ? samples : 0),
       0,
     )
     return all === 0 ? [] : [`${label} ${fixed((100 * right) / all, 1)} %`]
   })
-  return `Accuracy over all classes: ${told.join('; ')}.`
+  return `Accuracy over all classes: ${predicted.join('; ')}.`
 }

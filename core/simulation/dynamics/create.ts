@@ -1,28 +1,28 @@
-import { createPlugin, type Offer } from '../../plugin/container.js'
+import { createPlugin, type PluginContext } from '../../plugin/container.js'
 import type { Scenario } from '../../scenario/scenario.js'
 import { followEvents } from './dynamic.js'
 import type { CreateDynamics, LocalComputing } from './dynamics.js'
 import { staticDynamics } from './static.js'
 
 /** The dynamics that a scenario asks for, with its churn and straggler plugins. */
-export async function createDynamics(scenario: Scenario, offer: Offer): Promise<CreateDynamics> {
+export async function createDynamics(scenario: Scenario, context: PluginContext): Promise<CreateDynamics> {
   const { dynamics, round, churn, faults } = scenario
   const computing = localComputing(scenario)
   if (dynamics === 'static') return staticDynamics(scenario.network.clients.count, computing)
   const stragglers = faults.stragglers
   return followEvents(
     {
-      parameters: offer.network,
+      parameters: context.network,
       computing,
       deadlineSeconds: round.deadlineSeconds ?? Infinity,
-      churn: churn ? await createPlugin('churn', churn, 'churn', offer) : undefined,
+      churn: churn ? await createPlugin('churn', churn, 'churn', context) : undefined,
       stragglers: stragglers
-        ? await createPlugin('compute-time', stragglers, 'compute-time', offer)
+        ? await createPlugin('compute-time', stragglers, 'compute-time', context)
         : undefined,
       outages: faults.outages ?? undefined,
       failures: faults.servers ?? undefined,
     },
-    offer.streams,
+    context.streams,
   )
 }
 

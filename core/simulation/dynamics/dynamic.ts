@@ -17,7 +17,7 @@ import { EdgeServer, type ServerFailures } from './edge-server.js'
 import { EndlessRound } from './endless-round.js'
 import { LinkOutages, type OutageSettings } from './link-outages.js'
 import { Presence } from './presence.js'
-import { userErrorsPlain } from './user-errors.js'
+import { unwrapUserErrors } from './user-errors.js'
 
 /** What may go otherwise than planned; undefined where it does not. */
 export interface DynamicSettings {
@@ -110,7 +110,7 @@ class DynamicWorld implements Dynamics {
     this.#endless.begin(this.#simulation.now)
     while (!wanted.some((each, client) => each && this.present[client])) {
       if (!wanted.some((each, client) => each && this.#presence.changesAt(client) < Infinity)) return false
-      userErrorsPlain(() => this.#simulation.step())
+      unwrapUserErrors(() => this.#simulation.step())
     }
     return true
   }
@@ -133,7 +133,7 @@ class DynamicWorld implements Dynamics {
       onFault: this.#onFault,
     })
     this.#round = round
-    const cost = userErrorsPlain(() => round.play())
+    const cost = unwrapUserErrors(() => round.play())
     this.#round = undefined
     return { cost, staticCost: evaluateRound(plan.network, plan.assignment) }
   }

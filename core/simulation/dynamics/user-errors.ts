@@ -2,7 +2,7 @@ import { UserError } from '../../errors.js'
 import { SimulationFailure } from '../../kernel/index.js'
 
 /** Runs the kernel; what a user can mend is told as such, not as a failure of the simulation. */
-export function userErrorsPlain<T>(run: () => T): T {
+export function unwrapUserErrors<T>(run: () => T): T {
   try {
     return run()
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Estimate } from '../../statistics/descriptive.js'
 import { studentMean } from '../../statistics/student.js'
 import type { AnalysedSetting } from './analysed-setting.js'
-import { type AccuracyMeasure, accuracyOf, learnersOf } from './learning.js'
+import { type AccuracyMeasure, accuracyOf, learnedModelsOf } from './learned-models.js'
 
 /** By how much the baseline's model is more accurate than another's, in one setting. */
 export interface AccuracyLead {
@@ -15,7 +15,7 @@ export interface AccuracyLead {
 /** The leads of the baseline over every other scheduler that learned; none where it learned nothing itself. */
 export function accuracyLeads(setting: AnalysedSetting): AccuracyLead[] {
   const { baseline } = setting.setting
-  const learners = learnersOf(setting)
+  const learners = learnedModelsOf(setting)
   const accuracies = (label: string, measure: AccuracyMeasure) =>
     new Map(
       learners

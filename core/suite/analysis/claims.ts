@@ -7,7 +7,7 @@ import { geometricMean, ratioOfMeans } from '../../statistics/student.js'
 import type { Claim, Metric, StatisticName } from '../definition/schema.js'
 import { bySeeds, pairedRows } from './compare.js'
 import { type Unit, unitOf } from './independence.js'
-import { accuracyOf, finalOf, learnersOf } from './learning.js'
+import { accuracyOf, finalOf, learnedModelsOf } from './learned-models.js'
 import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
 import { lossDeclines } from './training-claims.js'
 import type { TrainingCurve } from './training-curves.js'
@@ -179,7 +179,7 @@ const isLearned = (metric: Metric): metric is keyof typeof learned => Object.has
 function measurementsOf(results: SettingResults, metric: Metric, label: string): Measurements | undefined {
   if (metric === 'trainingLoss') return undefined
   if (isLearned(metric)) {
-    const learner = learnersOf(results).find((each) => each.label === label)
+    const learner = learnedModelsOf(results).find((each) => each.label === label)
     const finals = learner?.seeds.flatMap(({ seed, table }) => {
       const final = learned[metric](table)
       return final === undefined ? [] : [[seed, final] as const]

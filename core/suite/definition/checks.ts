@@ -1,12 +1,12 @@
 import { lackOfMemory } from '../../memory.js'
 import { nearestName } from '../../nearest.js'
-import type { Finding } from '../../scenario/finding.js'
-import type { Path } from '../../scenario/located.js'
+import type { Diagnostic } from '../../scenario/diagnostic.js'
+import type { Path } from '../../scenario/source-node.js'
 import type { Range, SuiteFile } from './schema.js'
 import { checkRanges, numberOfValues } from './sweep.js'
 
 /** What no single key of a suite can show; the suite is right key by key. */
-export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]): Finding[] {
+export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]): Diagnostic[] {
   const swept = sweptPaths(suite)
   return [
     ...checkRanges(suite.sweep, ['sweep']),
@@ -66,7 +66,7 @@ const PER_SETTING = 20_000
 const PER_CELL = 1000
 
 /** Grids multiply: more settings or cells than there is memory for are a slip. */
-export function checkSize({ sweep, points, seeds }: SuiteFile, scenarios: number): Finding[] {
+export function checkSize({ sweep, points, seeds }: SuiteFile, scenarios: number): Diagnostic[] {
   const lengths = Object.values(sweep).map((values) =>
     Array.isArray(values) ? values.length : numberOfValues(values as Range),
   )
@@ -75,7 +75,7 @@ export function checkSize({ sweep, points, seeds }: SuiteFile, scenarios: number
     scenarios * Math.max(1, points.length),
   )
   const cells = settings * (typeof seeds === 'number' ? seeds : seeds.length)
-  const at = (key: string, what: string, bytes: number): Finding[] => {
+  const at = (key: string, what: string, bytes: number): Diagnostic[] => {
     const lack = lackOfMemory({ what, bytes })
     return lack === undefined ? [] : [{ path: [key], message: `${lack}; expected fewer` }]
   }
@@ -94,7 +94,7 @@ export function checkSchedulerLabels(
   suite: SuiteFile,
   labels: readonly string[],
   references: readonly string[] = [],
-): Finding[] {
+): Diagnostic[] {
   const wrong = 'is the label of no scheduler'
   return [
     ...(suite.quick.schedulers ?? []).flatMap((label, i) =>
@@ -139,7 +139,7 @@ export function checkSchedulerLabels(
 }
 
 /** Values that stand in a list twice: they make one setting two, which ranks and means over settings would count twice. */
-function checkRepeated(lists: Readonly<Record<string, unknown>>, at: Path): Finding[] {
+function checkRepeated(lists: Readonly<Record<string, unknown>>, at: Path): Diagnostic[] {
   return Object.entries(lists).flatMap(([name, values]) => {
     if (!Array.isArray(values)) return []
     const texts = values.map((value) => JSON.stringify(value))
@@ -151,7 +151,7 @@ function checkRepeated(lists: Readonly<Record<string, unknown>>, at: Path): Find
   })
 }
 
-function checkLabels(labels: readonly string[]): Finding[] {
+function checkLabels(labels: readonly string[]): Diagnostic[] {
   return labels.flatMap((label, i) =>
     labels.indexOf(label) === i
       ? []
@@ -164,7 +164,13 @@ function checkLabels(labels: readonly string[]): Finding[] {
   )
 }
 
-function known(name: string, names: readonly string[], path: Path, wrong: string, onKey = false): Finding[] {
+function known(
+  name: string,
+  names: readonly string[],
+  path: Path,
+  wrong: string,
+  onKey = false,
+): Diagnostic[] {
   if (names.includes(name)) return []
   const suggestion = nearestName(name, names)
   const listed = suggestion === undefined && names.length > 0 ? `; there are ${names.join(', ')}` : ''

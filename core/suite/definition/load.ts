@@ -2,10 +2,10 @@ import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
 import { type Problem, UserError } from '../../errors.js'
 import { readText } from '../../files/read-text.js'
 import type { PluginRegistry } from '../../plugin/registry.js'
-import { type Finding, inOrder, type PlacedProblem, placeFinding } from '../../scenario/finding.js'
+import { type Diagnostic, inOrder, type PlacedProblem, placeDiagnostic } from '../../scenario/diagnostic.js'
 import { referencesOf } from '../../scenario/learning-references.js'
-import { find, type LocatedMap, mapOf, plain, type Source } from '../../scenario/located.js'
 import { resolve } from '../../scenario/resolve.js'
+import { find, type MapNode, mapOf, plain, type Source } from '../../scenario/source-node.js'
 import { check } from '../../scenario/validate.js'
 import { parseYaml } from '../../scenario/yaml-tree.js'
 import { checkSchedulerLabels, checkSize, checkSuite, sweptPaths } from './checks.js'
@@ -53,9 +53,9 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
   refuseSeedsOf(options.seeds)
   const { tree: whole, source, problems: unread } = await readTree(path)
   const problems = [...unread]
-  const note = (findings: readonly Finding[]) => {
-    for (const finding of findings) problems.push(placeFinding(whole, finding))
-    return findings
+  const note = (diagnostics: readonly Diagnostic[]) => {
+    for (const diagnostic of diagnostics) problems.push(placeDiagnostic(whole, diagnostic))
+    return diagnostics
   }
   const refuse = (others: readonly Problem[] = []) => {
     if (problems.length + others.length === 0) return
@@ -110,7 +110,7 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
 const ofSettings = new Set(['sweep', 'points', 'quick'])
 
 /** The suite without the keys at the top in which something is wrong. */
-function withoutKeys(tree: LocatedMap, wrong: readonly Finding[]): LocatedMap {
+function withoutKeys(tree: MapNode, wrong: readonly Diagnostic[]): MapNode {
   const keys = new Set(wrong.map(({ path }) => path[0]))
   return mapOf(
     tree.origin,
@@ -139,7 +139,7 @@ function scenariosOf(suite: SuiteFile): SuiteScenario[] {
 
 async function readTree(
   path: string,
-): Promise<{ tree: LocatedMap; source: Source; problems: readonly PlacedProblem[] }> {
+): Promise<{ tree: MapNode; source: Source; problems: readonly PlacedProblem[] }> {
   const source: Source = { name: path, directory: dirname(resolvePath(path)) }
   const unreadable = await readingProblem(path)
   if (unreadable) throw new UserError({ ...unreadable, place: { file: path } })
@@ -158,7 +158,7 @@ async function readTree(
   throw new UserError(inOrder([problem], [source]))
 }
 
-function withoutBaseline(settings: readonly SuiteSetting[]): Finding[] {
+function withoutBaseline(settings: readonly SuiteSetting[]): Diagnostic[] {
   const lost = settings.find(
     ({ schedulers, skipped, baseline }) =>
       ![...schedulers, ...skipped.map(({ scheduler: label }) => ({ label }))].some(

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { SchemaNode } from '../../scenario/annotations.js'
 import { asNode } from '../../scenario/annotations.js'
-import { pluginReference, section } from '../../scenario/schema-parts.js'
+import { labelledReference, section } from '../../scenario/schema-parts.js'
 
 const label = Type.String({ minLength: 1 })
 
@@ -229,7 +229,7 @@ const suiteFileSchema = Type.Object(
     }),
     scenarios: Type.Array(scenario, { description: 'What to run the schedulers on.', minItems: 1 }),
     schedulers: Type.Optional(
-      Type.Array(pluginReference('scheduler', 'Decides who talks to whom on which channel.'), {
+      Type.Array(labelledReference('scheduler', 'Decides who talks to whom on which channel.'), {
         description: "The schedulers to compare; default each scenario's own.",
         minItems: 1,
       }),

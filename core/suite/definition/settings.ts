@@ -2,19 +2,19 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { type Problem, UserError } from '../../errors.js'
 import { readText, UnreadableFile } from '../../files/read-text.js'
 import type { PluginRegistry } from '../../plugin/registry.js'
-import { inOrder, placeFinding } from '../../scenario/finding.js'
+import { inOrder, placeDiagnostic } from '../../scenario/diagnostic.js'
 import { type LoadedScenario, loadScenario } from '../../scenario/load.js'
-import {
-  find,
-  type LocatedEntry,
-  type LocatedMap,
-  locatedAt,
-  mapOf,
-  plain,
-  type Source,
-} from '../../scenario/located.js'
 import type { PlacedSetting } from '../../scenario/overrides.js'
 import type { ResolvedReference } from '../../scenario/schema-parts.js'
+import {
+  find,
+  type MapEntry,
+  type MapNode,
+  mapOf,
+  nodeAt,
+  plain,
+  type Source,
+} from '../../scenario/source-node.js'
 import { sweptPaths } from './checks.js'
 import type { SuiteFile } from './schema.js'
 import { combinations, settingsAt, sweptValues } from './sweep.js'
@@ -46,7 +46,7 @@ export interface SuiteScenario {
 export interface ReadSuite {
   readonly suite: SuiteFile
   readonly scenarios: readonly SuiteScenario[]
-  readonly tree: LocatedMap
+  readonly tree: MapNode
   readonly source: Source
 }
 
@@ -71,7 +71,7 @@ export async function loadSettings(
     const unreadable = await readingProblem(file)
     if (unreadable) {
       const at = typeof suite.scenarios[i] === 'string' ? [String(i)] : [String(i), 'scenario']
-      collected.add(inOrder([placeFinding(tree, { path: ['scenarios', ...at], ...unreadable })], [source]))
+      collected.add(inOrder([placeDiagnostic(tree, { path: ['scenarios', ...at], ...unreadable })], [source]))
       continue
     }
     const ofSuite = [
@@ -105,9 +105,9 @@ export async function readingProblem(
 }
 
 /** What the suite says over each scenario; what it is not asked to keep need not be recorded. */
-function overOf(tree: LocatedMap, { baseline }: SuiteFile): LocatedMap {
+function overOf(tree: MapNode, { baseline }: SuiteFile): MapNode {
   const { origin } = tree
-  const entries = new Map<string, LocatedEntry>()
+  const entries = new Map<string, MapEntry>()
   for (const key of ['plugins', 'schedulers']) {
     const entry = tree.entries.get(key)
     if (entry) entries.set(key, entry)
@@ -116,16 +116,16 @@ function overOf(tree: LocatedMap, { baseline }: SuiteFile): LocatedMap {
   if (baseline !== undefined || schedulers) {
     const given = tree.entries.get('baseline') ?? {
       key: origin,
-      value: locatedAt(schedulers?.value.origin ?? origin, null),
+      value: nodeAt(schedulers?.value.origin ?? origin, null),
     }
     entries.set('report', { key: given.key, value: mapOf(given.value.origin, [['baseline', given]]) })
   }
   const record = { clients: false, detailRounds: [], coherenceTimesSeconds: [] }
-  entries.set('record', { key: origin, value: locatedAt(origin, record) })
+  entries.set('record', { key: origin, value: nodeAt(origin, record) })
   return mapOf(origin, entries)
 }
 
-function pointsOf(tree: LocatedMap, suite: SuiteFile, quick: boolean): PlacedSetting[][] {
+function pointsOf(tree: MapNode, suite: SuiteFile, quick: boolean): PlacedSetting[][] {
   const inQuick = quick && suite.quick.points !== undefined
   const points = (inQuick ? suite.quick.points! : suite.points).map((_, i) =>
     settingsAt(tree, [...(inQuick ? ['quick'] : []), 'points', String(i)]),
@@ -133,7 +133,7 @@ function pointsOf(tree: LocatedMap, suite: SuiteFile, quick: boolean): PlacedSet
   const quickly = quick ? suite.quick.sweep : {}
   const grid = Object.keys(suite.sweep).map((path) => {
     const at = Object.hasOwn(quickly, path) ? ['quick', 'sweep'] : ['sweep']
-    return sweptValues(find(tree, at) as LocatedMap, path)
+    return sweptValues(find(tree, at) as MapNode, path)
   })
   return combinations(grid, points)
 }

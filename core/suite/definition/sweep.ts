@@ -1,6 +1,6 @@
-import type { Finding } from '../../scenario/finding.js'
-import { find, type Located, type LocatedMap, locatedAt, type Path, plain } from '../../scenario/located.js'
+import type { Diagnostic } from '../../scenario/diagnostic.js'
 import type { PlacedSetting } from '../../scenario/overrides.js'
+import { find, type MapNode, nodeAt, type Path, plain, type SourceNode } from '../../scenario/source-node.js'
 import type { Range } from './schema.js'
 
 /** Beyond this a sweep is a slip of the pen. */
@@ -43,23 +43,23 @@ export function combinations(
 }
 
 /** The settings of a mapping by path, in order. */
-export function settingsAt(tree: Located, path: Path): PlacedSetting[] {
+export function settingsAt(tree: SourceNode, path: Path): PlacedSetting[] {
   const node = find(tree, path)
   if (node?.kind !== 'map') return []
   return [...node.entries].map(([key, entry]) => ({ path: key, key: entry.key, value: entry.value }))
 }
 
 /** The values that a swept path takes, each as a setting; the node is a list or a range that was found right. */
-export function sweptValues(sweep: LocatedMap, path: string): PlacedSetting[] {
+export function sweptValues(sweep: MapNode, path: string): PlacedSetting[] {
   const entry = sweep.entries.get(path)!
   const { key, value: node } = entry
   if (node.kind === 'list') return node.items.map((value) => ({ path, key, value }))
   const values = valuesOf(plain(node) as Range) as number[]
-  return values.map((value) => ({ path, key, value: locatedAt(node.origin, value) }))
+  return values.map((value) => ({ path, key, value: nodeAt(node.origin, value) }))
 }
 
 /** What is wrong with the ranges of a sweep. */
-export function checkRanges(sweep: Readonly<Record<string, unknown>>, at: Path): Finding[] {
+export function checkRanges(sweep: Readonly<Record<string, unknown>>, at: Path): Diagnostic[] {
   return Object.entries(sweep).flatMap(([path, values]) => {
     if (Array.isArray(values)) return []
     const found = valuesOf(values as Range)

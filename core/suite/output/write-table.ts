@@ -1,7 +1,7 @@
 import type { Column, Row, Table } from '../../results/columns.js'
 import { TableWriter } from '../../results/parquet-table.js'
 import type { TableData } from '../../results/table-data.js'
-import { learnersOf } from '../analysis/learning.js'
+import { learnedModelsOf } from '../analysis/learned-models.js'
 import type { SuiteResults } from '../analysis/results.js'
 import { cellRoundsTable, cellTables } from '../execution/cell-tables.js'
 
@@ -41,7 +41,7 @@ export function writeResultsTable(path: string, results: SuiteResults): void {
 /** The same of the learning tables, the reference's too; false where no cell has one, and then nothing is written. */
 export function writeLearningTable(path: string, results: SuiteResults): boolean {
   const learning = cellTables.find(({ name }) => name === 'learning')!
-  if (results.settings.every((setting) => learnersOf(setting).length === 0)) return false
+  if (results.settings.every((setting) => learnedModelsOf(setting).length === 0)) return false
   const { columns, rowOf } = sweptColumns(results)
   const writer = new TableWriter(path, {
     ...learning,
@@ -49,7 +49,7 @@ export function writeLearningTable(path: string, results: SuiteResults): boolean
   })
   try {
     for (const setting of results.settings) {
-      for (const { label: scheduler, seeds } of learnersOf(setting)) {
+      for (const { label: scheduler, seeds } of learnedModelsOf(setting)) {
         const { plugin = '', tier = '' } = setting.schedulers.find(({ label }) => label === scheduler) ?? {}
         const { scenario, values } = setting.setting
         const start = { scenario, scheduler, plugin, tier, ...rowOf(values) }

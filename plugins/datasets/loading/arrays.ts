@@ -1,5 +1,5 @@
 import type { Dataset } from '../../../core/plugin/index.js'
-import { fileError } from '../../files/data-file.js'
+import { dataFileError } from '../../files/data-file.js'
 import type { NumberArray } from '../../files/npy-types.js'
 import { classesOf, type LabelOptions } from './labels.js'
 import { type ArrayNormalisation, normalisationOfArray } from './normalisation.js'
@@ -58,7 +58,7 @@ export function datasetOfArrays(
 }
 
 function samplesOf({ file, shape }: NamedArray<Values>) {
-  if (shape.length === 0) throw fileError(file, 'is a single number; expected samples × shape of one')
+  if (shape.length === 0) throw dataFileError(file, 'is a single number; expected samples × shape of one')
   const [count, ...rest] = shape
   return { file, count, shape: rest }
 }
@@ -73,7 +73,7 @@ export function requireFinite(
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue
     const sample = Math.floor((start + i) / size)
-    throw fileError(file, `holds ${values[i]} in sample ${sample}; expected numbers`)
+    throw dataFileError(file, `holds ${values[i]} in sample ${sample}; expected numbers`)
   }
 }
 
@@ -81,7 +81,7 @@ function labelsOf({ file, shape }: NamedArray) {
   const [count = 0, ...rest] = shape
   if (shape.length === 0 || rest.some((length) => length !== 1)) {
     const found = shape.join('×') || 'of a single number'
-    throw fileError(file, `has shape ${found}; expected a label for each sample, not one-hot rows`)
+    throw dataFileError(file, `has shape ${found}; expected a label for each sample, not one-hot rows`)
   }
   return { file, count }
 }

@@ -1,4 +1,4 @@
-import { FileProblems, fileError } from '../../files/data-file.js'
+import { dataFileError, FileProblems } from '../../files/data-file.js'
 import { readUnpacked } from '../../files/gzip.js'
 import type { LabelledValues } from './samples.js'
 
@@ -25,7 +25,7 @@ export function readCifar(path: string, format: CifarFormat): LabelledValues<Uin
   const count = Math.floor(bytes.length / record)
   if (count * record !== bytes.length) {
     const rest = bytes.length - count * record
-    throw fileError(
+    throw dataFileError(
       path,
       `is no ${format} file, or cut off: after ${count} records of ${record} bytes ${rest} are left`,
     )

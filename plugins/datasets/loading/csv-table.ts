@@ -1,7 +1,7 @@
 import { nearestName } from '../../../core/plugin/index.js'
 import { readCsv } from '../../files/csv.js'
 import { guessSeparator } from '../../files/csv-separator.js'
-import { FileProblems, fileError } from '../../files/data-file.js'
+import { dataFileError, FileProblems } from '../../files/data-file.js'
 import { parseNumber, shown } from '../../files/number.js'
 import { requireClasses } from './classes.js'
 
@@ -69,7 +69,7 @@ export function readTable(
   }
   readCsv(file, each, (bytes) => separator ?? guessSeparator(bytes, label))
   problems.throwIfAny()
-  if (classes.length === 0) throw fileError(file, 'holds a header and no samples')
+  if (classes.length === 0) throw dataFileError(file, 'holds a header and no samples')
   return { file, features, values: Float64Array.from(values), classes }
 }
 

@@ -1,6 +1,6 @@
 import { type DecodedPng, decode as decodePng } from 'fast-png'
 import jpeg from 'jpeg-js'
-import { fileError, readWhole } from '../../files/data-file.js'
+import { dataFileError, readWhole } from '../../files/data-file.js'
 
 /** An image of three channels, height×width×3. */
 export interface Image {
@@ -14,12 +14,12 @@ export function decodeImage(path: string): Image {
   const bytes = readWhole(path)
   const isPng = bytes.length > 8 && bytes[0] === 0x89 && bytes.toString('latin1', 1, 4) === 'PNG'
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8
-  if (!isPng && !isJpeg) throw fileError(path, 'is neither a PNG nor a JPEG image')
+  if (!isPng && !isJpeg) throw dataFileError(path, 'is neither a PNG nor a JPEG image')
   try {
     return isPng ? fromPng(decodePng(bytes)) : fromJpeg(bytes)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw fileError(path, `is a damaged image, or cut off: ${reason}`, { cause: error })
+    throw dataFileError(path, `is a damaged image, or cut off: ${reason}`, { cause: error })
   }
 }
 

@@ -1,4 +1,4 @@
-import { fileError } from '../../files/data-file.js'
+import { dataFileError } from '../../files/data-file.js'
 import { readUnpacked } from '../../files/gzip.js'
 import type { SampleFile } from './shapes.js'
 
@@ -18,22 +18,28 @@ export interface IdxFile extends SampleFile {
 export function readIdx(path: string, what: 'images' | 'labels'): IdxFile {
   const bytes = readUnpacked(path)
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0)
-    throw fileError(path, `is no IDX file: expected it to start with two zero bytes, found ${start(bytes)}`)
+    throw dataFileError(
+      path,
+      `is no IDX file: expected it to start with two zero bytes, found ${start(bytes)}`,
+    )
   if (bytes[2] !== UNSIGNED_BYTE)
-    throw fileError(path, `holds values of IDX type 0x${hex(bytes[2])}; expected unsigned bytes, 0x08`)
+    throw dataFileError(path, `holds values of IDX type 0x${hex(bytes[2])}; expected unsigned bytes, 0x08`)
   const dimensions = bytes[3]
   if (what === 'labels' ? dimensions !== 1 : dimensions < 3) {
     const expected = what === 'labels' ? '1, as of labels' : '3, as of images'
-    throw fileError(path, `has ${dimensions} dimension${dimensions === 1 ? '' : 's'}; expected ${expected}`)
+    throw dataFileError(
+      path,
+      `has ${dimensions} dimension${dimensions === 1 ? '' : 's'}; expected ${expected}`,
+    )
   }
   const header = 4 + 4 * dimensions
-  if (bytes.length < header) throw fileError(path, 'is cut off within its header')
+  if (bytes.length < header) throw dataFileError(path, 'is cut off within its header')
   const lengths = Array.from({ length: dimensions }, (_, i) => bytes.readUInt32BE(4 + 4 * i))
   const expected = lengths.reduce((product, length) => product * length, 1)
   const found = bytes.length - header
   if (found !== expected) {
     const wrong = found < expected ? 'is cut off' : 'goes on after its end'
-    throw fileError(path, `${wrong}: ${lengths.join('×')} values take ${expected} bytes, found ${found}`)
+    throw dataFileError(path, `${wrong}: ${lengths.join('×')} values take ${expected} bytes, found ${found}`)
   }
   const [count, ...shape] = lengths
   return {

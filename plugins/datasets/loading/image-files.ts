@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
 import { nearestName, unreadable } from '../../../core/plugin/index.js'
-import { FileProblems, fileError } from '../../files/data-file.js'
+import { dataFileError, FileProblems } from '../../files/data-file.js'
 
 /** An image of a class. */
 export interface ImageFile {
@@ -43,7 +43,7 @@ export function listImages(
   const classNames = given ?? folders
   if (classNames.length < 2) {
     const found = folders.length === 0 ? 'none' : folders.join(', ')
-    throw fileError(folder, `expected at least two folders, one for each class, found ${found}`)
+    throw dataFileError(folder, `expected at least two folders, one for each class, found ${found}`)
   }
   for (const { name, isFolder } of entries)
     if (!isFolder && isImage(name))
@@ -108,7 +108,7 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR')
-      throw fileError(folder, 'is a file; expected a folder', { cause: error })
+      throw dataFileError(folder, 'is a file; expected a folder', { cause: error })
     throw unreadable(folder, error)
   }
 }

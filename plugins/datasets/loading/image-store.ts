@@ -1,4 +1,4 @@
-import { fileError } from '../../files/data-file.js'
+import { dataFileError } from '../../files/data-file.js'
 import { decodeImage, type Image } from './decode-image.js'
 import type { ImageFile } from './image-files.js'
 import { resize } from './resize.js'
@@ -44,7 +44,7 @@ export class ImageStore {
     const image = decodeImage(path)
     if (!this.#resizes && (image.width !== width || image.height !== height)) {
       const found = `is ${image.width}×${image.height} pixels`
-      throw fileError(
+      throw dataFileError(
         path,
         `${found}; expected ${width}×${height}, or widthPixels and heightPixels to resize to`,
       )

@@ -1,5 +1,5 @@
 import { Type } from '../../../core/plugin/index.js'
-import { FileProblems, fileError } from '../../files/data-file.js'
+import { dataFileError, FileProblems } from '../../files/data-file.js'
 import { requireClasses } from './classes.js'
 
 /** The options of how labels become classes. */
@@ -69,17 +69,20 @@ function requireClassNumbers(train: LabelFile, present: readonly number[]): void
   const { file, labels } = train
   const negative = Array.from(labels).findIndex((label) => label < 0)
   if (negative >= 0)
-    throw fileError(
+    throw dataFileError(
       file,
       `label ${labels[negative]} of sample ${negative}: expected a whole number from 0, or labels: ids`,
     )
   const largest = present.at(-1) ?? 0
   if (largest < 1)
-    throw fileError(file, `expected whole labels from 0 of at least two classes, the largest is ${largest}`)
+    throw dataFileError(
+      file,
+      `expected whole labels from 0 of at least two classes, the largest is ${largest}`,
+    )
   if (largest + 1 <= 2 * present.length) return
   // The first that could not be there if labels were classes: so many classes have no label beyond.
   const odd = Array.from(labels).findIndex((label) => label >= 2 * present.length)
-  throw fileError(
+  throw dataFileError(
     file,
     `label ${labels[odd]} of sample ${odd}: there are ${present.length} different labels, and expected is one from 0 to ` +
       `about ${present.length - 1}; set labels: ids where labels are no class numbers, or classes to how many there are`,
@@ -94,7 +97,10 @@ function classesOfIds(
 ): LabelledClasses {
   requireClasses(train.file, present.length, train.labels.length)
   if (given !== undefined && given !== present.length)
-    throw fileError(train.file, `has ${present.length} different labels; expected ${given}, as classes says`)
+    throw dataFileError(
+      train.file,
+      `has ${present.length} different labels; expected ${given}, as classes says`,
+    )
   const places = new Map(present.map((label, place) => [label, place]))
   requireAmong(test, (label) => places.has(label), 'a label that the training set has, too')
   const mapped = ({ labels }: LabelFile) => Int32Array.from(labels, (label) => places.get(label) ?? 0)

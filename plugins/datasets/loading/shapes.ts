@@ -1,4 +1,4 @@
-import { fileError } from '../../files/data-file.js'
+import { dataFileError } from '../../files/data-file.js'
 
 /** Samples of a file: how many, and the shape of one. */
 export interface SampleFile {
@@ -11,9 +11,9 @@ const shown = (shape: readonly number[]): string => shape.join('×') || 'a singl
 
 /** Throws a `UserError` where training and test samples are of different shapes, or there are none. */
 export function requireEqualShapes(train: SampleFile, test: SampleFile): void {
-  for (const { file, count } of [train, test]) if (count === 0) throw fileError(file, 'holds no samples')
+  for (const { file, count } of [train, test]) if (count === 0) throw dataFileError(file, 'holds no samples')
   if (shown(train.shape) === shown(test.shape)) return
-  throw fileError(
+  throw dataFileError(
     test.file,
     `has samples of shape ${shown(test.shape)}; expected ${shown(train.shape)}, as in ${train.file}`,
   )
@@ -25,7 +25,7 @@ export function requireLabels(
   labels: { readonly file: string; readonly count: number },
 ): void {
   if (samples.count === labels.count) return
-  throw fileError(
+  throw dataFileError(
     labels.file,
     `has ${labels.count} labels; expected ${samples.count}, one for each sample in ${samples.file}`,
   )

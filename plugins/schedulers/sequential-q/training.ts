@@ -12,9 +12,9 @@ import {
 } from '../../../core/plugin/index.js'
 import { Counterfactuals } from './counterfactuals.js'
 import { knownGains, type RequestTier } from './gains.js'
-import { BATCH, Learner } from './learner.js'
 import { Lessons } from './lessons.js'
 import { Policy, savedPolicy } from './policy.js'
+import { BATCH, QLearner } from './q-learner.js'
 import { Requests } from './requests.js'
 
 export interface TrainingOptions {
@@ -67,7 +67,7 @@ export class SequentialTraining implements Trainer {
   /** What is validated and kept: the target network, an average over the latest weights, is steadier than any of them. */
   readonly #averaged = new Policy()
   readonly #counterfactuals: Counterfactuals
-  readonly #learner: Learner
+  readonly #learner: QLearner
   readonly #lessons = new Lessons(KEPT)
   #episodes = 0
   #due = 0
@@ -84,7 +84,7 @@ export class SequentialTraining implements Trainer {
       ({ parameters: { clients, servers, channels } }) => new Requests(clients, servers, channels),
     )
     this.#counterfactuals = new Counterfactuals(this.#policy, options.steps)
-    this.#learner = new Learner(options.temperature, environment.random.stream('weights'))
+    this.#learner = new QLearner(options.temperature, environment.random.stream('weights'))
     this.#counterfactuals.target.weights.set(this.#learner.weights)
     this.#share()
   }

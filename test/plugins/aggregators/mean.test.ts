@@ -120,7 +120,7 @@ describe('fednova', () => {
     async (localMomentum, kind, momentum, holds) => {
       const fednova = await builtIn('aggregator', 'fednova', { localMomentum })
       const optimiser = { kind, learningRate: 0.1, ...(momentum !== undefined && { momentum }) }
-      expect(fednova.flawOfOptimiser?.(optimiser) === undefined).toBe(holds)
+      expect(fednova.violationOfOptimiser?.(optimiser) === undefined).toBe(holds)
     },
   )
 })

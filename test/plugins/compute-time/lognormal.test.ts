@@ -7,11 +7,11 @@ describe.each([0.3, 0.8])('with sigma %d', (sigma) => {
   test.each([
     ['mean', -(sigma ** 2) / 2],
     ['median', 0],
-  ])('and %s 1, its logarithm is normal', async (one, mu) => {
-    const sample = factorsOf(await builtIn('compute-time', 'lognormal', { sigma, one }), 20_000)
+  ])('and %s 1, its logarithm is normal', async (normalise, mu) => {
+    const sample = factorsOf(await builtIn('compute-time', 'lognormal', { sigma, normalise }), 20_000)
     const normalised = sample.map((factor) => (Math.log(factor) - mu) / sigma)
     expect(kolmogorovDistance(normalised, normalDistribution)).toBeLessThan(criticalDistance(sample.length))
-    if (one === 'mean') expect(Math.abs(mean(sample) - 1)).toBeLessThan(0.03)
+    if (normalise === 'mean') expect(Math.abs(mean(sample) - 1)).toBeLessThan(0.03)
   })
 })
 

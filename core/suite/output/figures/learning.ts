@@ -4,7 +4,7 @@ import { fadedUnlessHighlighted, highlightParameter } from '../../../report/figu
 import { fixed } from '../../../report/numbers.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
 import type { Analysis } from '../../analysis/analysis.js'
-import { type Learner, learnersOf } from '../../analysis/learning.js'
+import { type LearnedModel, learnedModelsOf } from '../../analysis/learned-models.js'
 import { slug } from '../tables/table.js'
 import { encodingOfSome } from './palette.js'
 import { endedEarly, joinedByLabel, seedCurves } from './seed-curves.js'
@@ -12,7 +12,7 @@ import { endedEarly, joinedByLabel, seedCurves } from './seed-curves.js'
 /** Loss and accuracy over the rounds (Figs. 10 and 11), of each setting in which something was learned. */
 export const learningFigures = ({ settings, results }: Analysis): Figure[] =>
   settings.flatMap((setting) => {
-    const learners = joinedByLabel(learnersOf(setting))
+    const learners = joinedByLabel(learnedModelsOf(setting))
     return learners.length === 0 ? [] : [learningFigure(setting, learners, results.labels)]
   })
 
@@ -23,7 +23,7 @@ const panels = [
 
 function learningFigure(
   setting: AnalysedSetting,
-  learners: readonly Learner[],
+  learners: readonly LearnedModel[],
   labels: readonly string[],
 ): Figure {
   const encoding = encodingOfSome(
@@ -122,7 +122,7 @@ const beyondAll = (column: string, { x, y, encoding }: Curve) => [
 ]
 
 /** Which seeds ended before others, by learner. */
-function ends(learners: readonly Learner[]): string {
+function ends(learners: readonly LearnedModel[]): string {
   const told = learners.flatMap(({ label, seeds }) => {
     const early = endedEarly(seeds)
     if (early.length === 0) return []

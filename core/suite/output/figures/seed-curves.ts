@@ -2,7 +2,7 @@ import { markedRows } from '../../../report/figures/line-with-points.js'
 import { rounded } from '../../../report/numbers.js'
 import type { TableData } from '../../../results/table-data.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
-import type { Learner } from '../../analysis/learning.js'
+import type { LearnedModel } from '../../analysis/learned-models.js'
 
 /** A learner's curve over the rounds. */
 export interface SeedCurves {
@@ -15,7 +15,7 @@ export interface SeedCurves {
 }
 
 /** The mean over the seeds as far as all of them run; beyond that a mean would be that of those that are left. */
-export function seedCurves({ label, seeds }: Learner, column: string): SeedCurves {
+export function seedCurves({ label, seeds }: LearnedModel, column: string): SeedCurves {
   const tested = seeds.map(({ seed, table }) => ({ seed, points: pointsOf(table, column) }))
   const common = commonRounds(seeds)
   const rounds = [...new Set(tested.flatMap(({ points }) => points.map(({ round }) => round)))]
@@ -56,7 +56,9 @@ export function seedCurves({ label, seeds }: Learner, column: string): SeedCurve
 }
 
 /** The seeds that ended before another of the learner, and after which round. */
-export function endedEarly(seeds: Learner['seeds']): { readonly seed: number; readonly round: number }[] {
+export function endedEarly(
+  seeds: LearnedModel['seeds'],
+): { readonly seed: number; readonly round: number }[] {
   const longest = largestOf(seeds.map(lastRound))
   return seeds.flatMap((each) =>
     lastRound(each) < longest ? [{ seed: each.seed, round: lastRound(each) }] : [],
@@ -64,8 +66,8 @@ export function endedEarly(seeds: Learner['seeds']): { readonly seed: number; re
 }
 
 /** One learner for each label: of several, which are the same reference beside several schedulers, the longest tables. */
-export function joinedByLabel(learners: readonly Learner[]): Learner[] {
-  const joined = new Map<string, Learner>()
+export function joinedByLabel(learners: readonly LearnedModel[]): LearnedModel[] {
+  const joined = new Map<string, LearnedModel>()
   for (const learner of learners) {
     const known = joined.get(learner.label)?.seeds ?? []
     const longest = new Map(known.map((each) => [each.seed, each]))
@@ -90,7 +92,8 @@ function pointsOf(table: TableData, column: string): Point[] {
   )
 }
 
-const lastRound = ({ table }: Learner['seeds'][number]): number => largestOf([0, ...table.numbers('round')])
+const lastRound = ({ table }: LearnedModel['seeds'][number]): number =>
+  largestOf([0, ...table.numbers('round')])
 
 /** The last round that all seeds came to. */
-const commonRounds = (seeds: Learner['seeds']): number => smallestOf(seeds.map(lastRound))
+const commonRounds = (seeds: LearnedModel['seeds']): number => smallestOf(seeds.map(lastRound))

@@ -1,7 +1,7 @@
 import type { TableColumn } from '../../../report/table-column.js'
 import { accuracyLeads } from '../../analysis/accuracy-leads.js'
 import type { Analysis } from '../../analysis/analysis.js'
-import type { AccuracyMeasure } from '../../analysis/learning.js'
+import type { AccuracyMeasure } from '../../analysis/learned-models.js'
 import { settingColumns } from './pivot-tables.js'
 import { estimateCell, type SuiteTable } from './table.js'
 

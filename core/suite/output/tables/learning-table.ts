@@ -2,13 +2,13 @@ import { numberColumn, textColumn } from '../../../report/table-column.js'
 import { mean } from '../../../statistics/descriptive.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
-import { divergedIn, finalOf, type Learner, learnersOf } from '../../analysis/learning.js'
+import { divergedIn, finalOf, type LearnedModel, learnedModelsOf } from '../../analysis/learned-models.js'
 import { lostUpdatesNote } from '../../execution/lost-updates.js'
 import { type SuiteTable, slug } from './table.js'
 
 /** What the models of a setting came to; undefined where nothing was learned. */
 export function learningTable(setting: AnalysedSetting): SuiteTable | undefined {
-  const learners = learnersOf(setting)
+  const learners = learnedModelsOf(setting)
   if (learners.length === 0) return undefined
   const rows = learners.map(({ label, seeds }) => {
     const finals = (column: string) => seeds.map(({ table }) => finalOf(table, column) ?? Number.NaN)
@@ -46,7 +46,7 @@ export function learningTable(setting: AnalysedSetting): SuiteTable | undefined 
 }
 
 /** With which seeds learning came to nothing. */
-function divergences(learners: readonly Learner[]): string {
+function divergences(learners: readonly LearnedModel[]): string {
   const told = learners.flatMap(({ label, seeds }) => {
     const own = seeds.filter(({ table }) => divergedIn(table)).map(({ seed }) => seed)
     return own.length === 0 ? [] : [`${label} with seed ${own.join(', ')}`]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { offerOf } from '../../../../core/environment/offer.js'
+import { pluginContextOf } from '../../../../core/environment/plugin-context.js'
 import { findViolations, SITS_OUT } from '../../../../core/network/assignment.js'
 import { createPlugin } from '../../../../core/plugin/container.js'
 import type { Trainer } from '../../../../core/plugin/index.js'
@@ -21,7 +21,7 @@ ${more}`
 async function learnerOf(text: string) {
   const loaded = await parseScenario(text, { registry: builtInPlugins })
   const [reference] = loaded.scenario.schedulers
-  const scheduler = await createPlugin('scheduler', reference, 'scheduler/learner', offerOf(loaded))
+  const scheduler = await createPlugin('scheduler', reference, 'scheduler/learner', pluginContextOf(loaded))
   const environment = await openTrainingEnvironment(loaded, 'learner')
   return { scheduler, environment, train: (start?: never) => scheduler.train!(environment, start) }
 }
@@ -131,7 +131,7 @@ describe('training', () => {
       'scheduler',
       { plugin: 'static', options: { networks: 1, descents: 8, untrained: false } },
       'static',
-      offerOf(await parseScenario('{}', { registry: builtInPlugins })),
+      pluginContextOf(await parseScenario('{}', { registry: builtInPlugins })),
     )
     const bound = await search.train!(environment)
     while ((await bound.advance()).done < 1);

@@ -8,13 +8,13 @@ import {
   compileNetwork,
 } from '../../../../plugins/schedulers/sequential-q/assembly/compile.js'
 import { FEATURES } from '../../../../plugins/schedulers/sequential-q/features.js'
-import { Learner } from '../../../../plugins/schedulers/sequential-q/learner.js'
 import { Lessons } from '../../../../plugins/schedulers/sequential-q/lessons.js'
 import {
   initialWeights,
   SlotNetwork,
   weightLayout,
 } from '../../../../plugins/schedulers/sequential-q/network.js'
+import { QLearner } from '../../../../plugins/schedulers/sequential-q/q-learner.js'
 import { SHORTLIST } from '../../../../plugins/schedulers/sequential-q/requests.js'
 
 const inputs = 8
@@ -162,7 +162,7 @@ test('the learner comes to value candidates as the lessons do', { timeout: 60_00
     }
     lessons.add(SHORTLIST, features, rises, targets)
   }
-  const learner = new Learner(0.03, random)
+  const learner = new QLearner(0.03, random)
   const errors = Array.from({ length: 200 }, () => learner.update(lessons, 1e-3, random))
   expect(errors.at(-1)).toBeLessThan(errors[0] / 3)
 })

@@ -1,8 +1,16 @@
 import type { Problem } from '../errors.js'
-import { type Located, type Origin, originOf, type Path, placeOf, type Source, showPath } from './located.js'
+import {
+  type Origin,
+  originOf,
+  type Path,
+  placeOf,
+  type Source,
+  type SourceNode,
+  showPath,
+} from './source-node.js'
 
 /** Something wrong at a path of the scenario, before it is known where that was written. */
-export interface Finding {
+export interface Diagnostic {
   readonly path: Path
   /** The key itself is at fault, not its value. */
   readonly onKey?: boolean
@@ -17,8 +25,11 @@ export interface PlacedProblem {
   readonly suggestion?: string
 }
 
-/** The finding at the place where its value was written. */
-export function placeFinding(root: Located, { path, onKey, message, suggestion }: Finding): PlacedProblem {
+/** The diagnostic at the place where its value was written. */
+export function placeDiagnostic(
+  root: SourceNode,
+  { path, onKey, message, suggestion }: Diagnostic,
+): PlacedProblem {
   const where = showPath(onKey ? path.slice(0, -1) : path)
   return {
     origin: originOf(root, path, onKey),

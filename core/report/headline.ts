@@ -5,7 +5,7 @@ import { counted, fixed, significant } from './numbers.js'
 import type { ReportData } from './report-data.js'
 
 /** The run's result in a sentence or two, as far as its numbers carry it. */
-export function finding({ roundsDone, baseline }: ReportData, rows: readonly ComparisonRow[]): string {
+export function headline({ roundsDone, baseline }: ReportData, rows: readonly ComparisonRow[]): string {
   if (roundsDone === 0) return 'No round was completed.'
   const over = `Over ${counted(roundsDone, 'round')}`
   if (rows.every(({ completed }) => !(completed > 0)))

@@ -1,4 +1,4 @@
-import type { Scene } from '../environment/environment.js'
+import type { RoundSnapshot } from '../environment/environment.js'
 import type { Assignment } from '../network/assignment.js'
 import { evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
@@ -6,19 +6,19 @@ import type { RunBus } from '../observe/events.js'
 import type { Parts } from '../plugin/saved-state.js'
 import { DeviationMonitor } from '../twin/deviation.js'
 import type { Replica } from '../twin/replica.js'
-import { startedLater } from './decision-delay.js'
-import type { LaneScheduler, TwinSettings } from './lane-settings.js'
+import { withDelay } from './decision-delay.js'
 import { pluginFailure } from './plugin-failure.js'
+import type { NamedScheduler, TwinSettings } from './scheduler-run-settings.js'
 
-/** The twin of one lane: what its scheduler decides on, held against what comes of it. */
-export class LaneTwin {
+/** The twin of one scheduler: what it decides on, held against what comes of it. */
+export class SchedulerTwin {
   readonly #settings: TwinSettings
-  readonly #scheduler: LaneScheduler
+  readonly #scheduler: NamedScheduler
   readonly #bus: RunBus
   readonly #replica: Replica
   readonly #deviation: DeviationMonitor
 
-  constructor(settings: TwinSettings, scheduler: LaneScheduler, bus: RunBus) {
+  constructor(settings: TwinSettings, scheduler: NamedScheduler, bus: RunBus) {
     this.#settings = settings
     this.#scheduler = scheduler
     this.#bus = bus
@@ -31,8 +31,8 @@ export class LaneTwin {
   }
 
   /** The network as the twin has it at a simulated time, s. */
-  network(scene: Scene, now: number, active: Uint8Array): RoundNetwork {
-    return this.#replica.network(scene, now, active)
+  network(snapshot: RoundSnapshot, now: number, active: Uint8Array): RoundNetwork {
+    return this.#replica.network(snapshot, now, active)
   }
 
   /** Tells what the twin took a round to cost beside what it did, and trains on where the two have come apart. */
@@ -44,7 +44,7 @@ export class LaneTwin {
     { cost, time }: RoundCost,
   ): Promise<void> {
     const { label: scheduler } = this.#scheduler
-    const predicted = startedLater(evaluateRound(known, assignment), decisionTime, known.weights)
+    const predicted = withDelay(evaluateRound(known, assignment), decisionTime, known.weights)
     const deviation = this.#deviation.add(predicted.cost, cost)
     if (deviation !== null) this.#bus.emit('twin:deviation', { round, scheduler, deviation })
     this.#bus.emit('twin', {

@@ -6,7 +6,7 @@ const ajv = new Ajv({ strict: false, validateSchema: false, code: { optimize: fa
 const validators = new WeakMap<TSchema, ValidateFunction>()
 
 /** The first thing that is wrong with a value, such as `cpu.count must be integer`; undefined where nothing is. */
-export function flawOf(schema: TSchema, value: unknown): string | undefined {
+export function violationOf(schema: TSchema, value: unknown): string | undefined {
   let validate = validators.get(schema)
   if (!validate) {
     validate = ajv.compile(schema)
@@ -20,4 +20,4 @@ export function flawOf(schema: TSchema, value: unknown): string | undefined {
 
 /** Whether a value is as a schema says. */
 export const isValid = <S extends TSchema>(schema: S, value: unknown): value is Static<S> =>
-  flawOf(schema, value) === undefined
+  violationOf(schema, value) === undefined

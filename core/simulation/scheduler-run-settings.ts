@@ -7,7 +7,7 @@ import type { DecisionDelay } from './decision-delay.js'
 import type { CreateDynamics } from './dynamics/dynamics.js'
 
 /** A scheduler as the scenario names it. */
-export interface LaneScheduler {
+export interface NamedScheduler {
   readonly label: string
   readonly plugin: string
   readonly tier: InformationTier
@@ -16,8 +16,8 @@ export interface LaneScheduler {
   readonly scheduler: Scheduler
 }
 
-/** What all lanes of a run have in common. */
-export interface LaneSettings {
+/** What all schedulers of an experiment have in common. */
+export interface SchedulerRunSettings {
   readonly parameters: NetworkParameters
   readonly budgets: Budgets
   readonly dynamics: CreateDynamics
@@ -35,7 +35,7 @@ export interface LaneSettings {
   readonly twin: TwinSettings | undefined
 }
 
-/** How the twin of a lane is made, watched and trained on. */
+/** How the twin of a scheduler is made, watched and trained on. */
 export interface TwinSettings {
   /** Rounds that a deviation is taken over. */
   readonly window: number
@@ -44,5 +44,5 @@ export interface TwinSettings {
   /** The replica of one more world. */
   createReplica(): Replica
   /** Trains a scheduler on in the twin; false where there is nothing to train. */
-  fineTune(scheduler: LaneScheduler, round: number): Promise<boolean>
+  fineTune(scheduler: NamedScheduler, round: number): Promise<boolean>
 }

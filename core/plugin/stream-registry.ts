@@ -6,11 +6,11 @@ import type { Checkpointable, SavedState } from './saved-state.js'
  *
  * A stream that is taken later, for a round or a client, follows from its name and need not be kept.
  */
-export class HeldStreams implements Checkpointable {
+export class StreamRegistry implements Checkpointable {
   readonly #names: string[] = []
   readonly #streams: RandomStream[] = []
 
-  hold(name: string, stream: RandomStream): void {
+  register(name: string, stream: RandomStream): void {
     this.#names.push(name)
     this.#streams.push(stream)
   }

@@ -1,4 +1,4 @@
-import type { Environment, Scene } from '../environment/environment.js'
+import type { Environment, RoundSnapshot } from '../environment/environment.js'
 import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
 import { type Assignment, SITS_OUT } from '../network/assignment.js'
@@ -15,22 +15,22 @@ import {
 } from '../plugin/saved-state.js'
 import { CallLimit } from './call-limit.js'
 import { sharedSlots } from './check-assignment.js'
-import { startedLater } from './decision-delay.js'
+import { withDelay } from './decision-delay.js'
 import { DecisionMaker } from './decision-maker.js'
 import type { Dynamics, PlayedRound } from './dynamics/dynamics.js'
-import { userErrorsPlain } from './dynamics/user-errors.js'
-import type { LaneScheduler, LaneSettings } from './lane-settings.js'
-import { LaneTwin } from './lane-twin.js'
+import { unwrapUserErrors } from './dynamics/user-errors.js'
 import { completedClients, type RoundLearning } from './learning.js'
+import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
 import { schedulerState } from './scheduler-state.js'
+import { SchedulerTwin } from './scheduler-twin.js'
 import { Spending } from './spending.js'
 
 /**
- * The world of one scheduler: its own clock, budgets and clients that quit, on the channels that all lanes share.
+ * The world of one scheduler: its own clock, budgets and clients that quit, on the channels that all schedulers share.
  */
-export class Lane implements Checkpointable {
-  readonly scheduler: LaneScheduler
-  readonly #settings: LaneSettings
+export class SchedulerRun implements Checkpointable {
+  readonly scheduler: NamedScheduler
+  readonly #settings: SchedulerRunSettings
   readonly #bus: RunBus
   readonly #simulation = new Simulation()
   readonly #dynamics: Dynamics
@@ -42,15 +42,15 @@ export class Lane implements Checkpointable {
   /** What the clients learn, if anything. */
   readonly #learning: RoundLearning | undefined
   /** Undefined where the twin is perfect. */
-  readonly #twin: LaneTwin | undefined
+  readonly #twin: SchedulerTwin | undefined
   /** The round in hand. */
   #round = 0
   #ended = false
 
   constructor(
-    scheduler: LaneScheduler,
+    scheduler: NamedScheduler,
     environment: Environment,
-    settings: LaneSettings,
+    settings: SchedulerRunSettings,
     bus: RunBus,
     learning?: RoundLearning,
   ) {
@@ -69,7 +69,7 @@ export class Lane implements Checkpointable {
             bus.emit('scheduler:waiting', { round: this.#round, scheduler: label, waiting })
           })
     this.#decisionMaker = new DecisionMaker(scheduler, parameters, limit)
-    this.#twin = twin && new LaneTwin(twin, scheduler, bus)
+    this.#twin = twin && new SchedulerTwin(twin, scheduler, bus)
     this.#spending = new Spending(settings.budgets, (spent) => {
       const time = this.#simulation.now
       bus.emit('budget:spent', { round: this.#round, scheduler: scheduler.label, time, ...spent })
@@ -93,8 +93,8 @@ export class Lane implements Checkpointable {
   }
 
   /** Says what the clients' model takes the test set for now, if they learn one. */
-  async tellConfusion(): Promise<void> {
-    await this.#learning?.tellConfusion()
+  async emitConfusion(): Promise<void> {
+    await this.#learning?.emitConfusion()
   }
 
   /** Everything that goes on from round to round in this world. */
@@ -110,7 +110,7 @@ export class Lane implements Checkpointable {
   get #parts(): Parts {
     return {
       dynamics: checkpointable(this.#dynamics),
-      lane: { save: () => this.#saveOwn(), restore: (state) => this.#restoreOwn(state) },
+      run: { save: () => this.#saveOwn(), restore: (state) => this.#restoreOwn(state) },
       scheduler: schedulerState(this.scheduler, () => this.#round),
       ...this.#twin?.parts,
       learning: this.#learning,
@@ -139,11 +139,11 @@ export class Lane implements Checkpointable {
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     if (this.#ended) return
     const active = remaining.map((remains, client) => remains & this.#dynamics.present[client])
-    const scene = await this.#scene(round)
-    const known = this.#twin?.network(scene, this.#simulation.now, active)
+    const snapshot = await this.#snapshot(round)
+    const known = this.#twin?.network(snapshot, this.#simulation.now, active)
     const { assignment, seconds: decisionSeconds } = await this.#decisionMaker.decide(
       round,
-      known ?? scene.network,
+      known ?? snapshot.network,
       { active, ...this.#spending.ratios(this.#simulation.now) },
     )
     this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds })
@@ -153,12 +153,12 @@ export class Lane implements Checkpointable {
     this.#wait(round, decisionTime)
     const played = this.#happen(
       round,
-      scene.networkAfter(decisionTime, this.#settings.coherenceSeconds),
+      snapshot.networkAfter(decisionTime, this.#settings.coherenceSeconds),
       assignment,
     )
-    const { weights } = scene.network
-    const cost = startedLater(played.cost, decisionTime, weights)
-    const staticCost = startedLater(played.staticCost, decisionTime, weights)
+    const { weights } = snapshot.network
+    const cost = withDelay(played.cost, decisionTime, weights)
+    const staticCost = withDelay(played.staticCost, decisionTime, weights)
     // No clock can show a round that never ends: it is recorded, and is the last.
     if (!Number.isFinite(cost.time)) this.#ended = true
     await this.#decisionMaker.observe(round, assignment, cost)
@@ -178,7 +178,7 @@ export class Lane implements Checkpointable {
       violations,
       bound: this.#settings.boundsHold ? (this.scheduler.scheduler.bound?.() ?? null) : null,
     })
-    this.#tellAging(scene, assignment, decisionTime)
+    this.#emitAging(snapshot, assignment, decisionTime)
     if (known) await this.#twin?.compare(round, known, assignment, decisionTime, cost)
     await this.#learning?.round({
       round,
@@ -190,19 +190,19 @@ export class Lane implements Checkpointable {
   }
 
   /** The round's network, with clients that move where this clock has them. */
-  async #scene(round: number): Promise<Scene> {
+  async #snapshot(round: number): Promise<RoundSnapshot> {
     const positions = this.#walk?.positionsAt(this.#simulation.now)
-    const scene = await this.#environment.scene(round, positions)
-    const { clientPositions } = scene
+    const snapshot = await this.#environment.snapshot(round, positions)
+    const { clientPositions } = snapshot
     if (positions) this.#bus.emit('positions', { round, scheduler: this.scheduler.label, clientPositions })
-    return scene
+    return snapshot
   }
 
   /** Lets the time pass that the decision takes. */
   #wait(round: number, seconds: number): void {
     if (seconds === 0) return
     const start = this.#simulation.now
-    userErrorsPlain(() => this.#simulation.run(start + seconds))
+    unwrapUserErrors(() => this.#simulation.run(start + seconds))
     const { label: scheduler } = this.scheduler
     const end = this.#simulation.now
     this.#bus.emit('phase', { round, scheduler, client: null, phase: 'decision', start, end })
@@ -222,12 +222,12 @@ export class Lane implements Checkpointable {
   }
 
   /** What the same decision would have cost on channels with other coherence times. */
-  #tellAging(scene: Scene, assignment: Assignment, delaySeconds: number): void {
-    const { round, network } = scene
+  #emitAging(snapshot: RoundSnapshot, assignment: Assignment, delaySeconds: number): void {
+    const { round, network } = snapshot
     if (delaySeconds === 0) return
     for (const coherenceSeconds of this.#settings.otherCoherenceSeconds) {
-      const later = evaluateRound(scene.networkAfter(delaySeconds, coherenceSeconds), assignment)
-      const { cost, time } = startedLater(later, delaySeconds, network.weights)
+      const later = evaluateRound(snapshot.networkAfter(delaySeconds, coherenceSeconds), assignment)
+      const { cost, time } = withDelay(later, delaySeconds, network.weights)
       const { label: scheduler } = this.scheduler
       this.#bus.emit('aging', { round, scheduler, coherenceSeconds, delaySeconds, cost, time })
     }

@@ -23,7 +23,7 @@ export type HeadCorrection = (client: number) => Correction | undefined
  *
  * Tensors are those of one body and of as many heads as meet in one step; whatever else there is lies in flat arrays.
  */
-export class LocalTraining {
+export class LocalTrainer {
   readonly #task: LearningTask
   readonly #body: TrainedPart
   /** Of each structure, as many as were ever trained at once. */

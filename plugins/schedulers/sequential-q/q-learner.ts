@@ -21,7 +21,7 @@ const CLIP = 1
  * between softmax(target / τ) and softmax(Q / τ): candidates differ by a hundredth of what their values spread over
  * rounds, and the order among the good ones is what decides.
  */
-export class Learner {
+export class QLearner {
   readonly network: SlotNetwork
   readonly #temperature: number
   updates = 0

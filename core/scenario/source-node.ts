@@ -16,75 +16,74 @@ export interface Origin {
 }
 
 /** A value that knows where it was written. */
-export type Located = LocatedScalar | LocatedList | LocatedMap
+export type SourceNode = ScalarNode | ListNode | MapNode
 
-interface LocatedScalar {
+interface ScalarNode {
   readonly kind: 'scalar'
   readonly origin: Origin
   readonly value: unknown
 }
 
-interface LocatedList {
+interface ListNode {
   readonly kind: 'list'
   readonly origin: Origin
-  readonly items: readonly Located[]
+  readonly items: readonly SourceNode[]
 }
 
-export interface LocatedMap {
+export interface MapNode {
   readonly kind: 'map'
   readonly origin: Origin
-  readonly entries: ReadonlyMap<string, LocatedEntry>
+  readonly entries: ReadonlyMap<string, MapEntry>
 }
 
-export interface LocatedEntry {
+export interface MapEntry {
   /** Where the key stands. */
   readonly key: Origin
-  readonly value: Located
+  readonly value: SourceNode
 }
 
 /** Keys and list indices from the root to a value. */
 export type Path = readonly string[]
 
 /** The plain value, without its places. */
-export function plain(node: Located): unknown {
+export function plain(node: SourceNode): unknown {
   if (node.kind === 'scalar') return node.value
   if (node.kind === 'list') return node.items.map(plain)
   return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, plain(value)]))
 }
 
 /** A plain value as if all of it were written in one place. */
-export function locatedAt(origin: Origin, value: unknown): Located {
-  if (Array.isArray(value))
-    return { kind: 'list', origin, items: value.map((item) => locatedAt(origin, item)) }
+export function nodeAt(origin: Origin, value: unknown): SourceNode {
+  if (Array.isArray(value)) return { kind: 'list', origin, items: value.map((item) => nodeAt(origin, item)) }
   if (typeof value !== 'object' || value === null) return { kind: 'scalar', origin, value }
   return mapOf(
     origin,
-    Object.entries(value).map(([key, inner]) => [key, { key: origin, value: locatedAt(origin, inner) }]),
+    Object.entries(value).map(([key, inner]) => [key, { key: origin, value: nodeAt(origin, inner) }]),
   )
 }
 
 /** A map of these entries that stands at one place. */
-export const mapOf = (origin: Origin, entries: Iterable<readonly [string, LocatedEntry]>): LocatedMap => ({
+export const mapOf = (origin: Origin, entries: Iterable<readonly [string, MapEntry]>): MapNode => ({
   kind: 'map',
   origin,
   entries: new Map(entries),
 })
 
 /** The map with one entry set or replaced. */
-export const withEntry = (map: LocatedMap, key: string, entry: LocatedEntry): LocatedMap => ({
+export const withEntry = (map: MapNode, key: string, entry: MapEntry): MapNode => ({
   ...map,
   entries: new Map(map.entries).set(key, entry),
 })
 
 /** The value at a path, where one was written. */
-export function find(root: Located, path: Path): Located | undefined {
-  let node: Located | undefined = root
+export function find(root: SourceNode, path: Path): SourceNode | undefined {
+  let node: SourceNode | undefined = root
   for (const step of path) node = node && child(node, step)
   return node
 }
 
 /** Where the value at a path was written, or the innermost thing around it that was. */
-export function originOf(root: Located, path: Path, onKey = false): Origin {
+export function originOf(root: SourceNode, path: Path, onKey = false): Origin {
   if (onKey) {
     const parent = find(root, path.slice(0, -1))
     const entry = parent?.kind === 'map' ? parent.entries.get(path.at(-1) ?? '') : undefined
@@ -99,7 +98,7 @@ export function originOf(root: Located, path: Path, onKey = false): Origin {
   return node.origin
 }
 
-function child(node: Located, step: string): Located | undefined {
+function child(node: SourceNode, step: string): SourceNode | undefined {
   if (node.kind === 'map') return node.entries.get(step)?.value
   if (node.kind === 'list') return node.items[Number(step)]
   return undefined

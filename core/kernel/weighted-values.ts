@@ -9,7 +9,7 @@ export interface Histogram {
 }
 
 /** Values with weights, kept to answer what moments cannot: quantiles and histograms. */
-export class Samples {
+export class WeightedValues {
   #values = new Float64Array(64)
   #weights = new Float64Array(64)
   #length = 0

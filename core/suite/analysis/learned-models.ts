@@ -6,14 +6,14 @@ import { largestOf } from '../../statistics/extremes.js'
 import type { SettingResults } from './results.js'
 
 /** A model that was learned on a setting: a scheduler's, or that of the reference. */
-export interface Learner {
+export interface LearnedModel {
   readonly label: string
   /** Learning table of each seed that has one. */
   readonly seeds: readonly { readonly seed: number; readonly table: TableData }[]
 }
 
 /** What was learned on a setting, schedulers first. */
-export function learnersOf({ schedulers, setting }: SettingResults): Learner[] {
+export function learnedModelsOf({ schedulers, setting }: SettingResults): LearnedModel[] {
   const references = referencesOf(setting.loaded.scenario.learning?.reference)
   return [
     ...schedulers.map(({ label, learning, records }) => ({ label, seeds: withSeeds(learning, records) })),
@@ -32,7 +32,7 @@ export function learnersOf({ schedulers, setting }: SettingResults): Learner[] {
 const withSeeds = (
   tables: readonly (TableData | undefined)[],
   records: readonly { readonly seed: number }[],
-): Learner['seeds'] => tables.flatMap((table, i) => (table ? [{ seed: records[i].seed, table }] : []))
+): LearnedModel['seeds'] => tables.flatMap((table, i) => (table ? [{ seed: records[i].seed, table }] : []))
 
 /** The last value of a column of a learning table that is a number; undefined where there is none, or learning diverged. */
 export function finalOf(table: TableData, column: string): number | undefined {
