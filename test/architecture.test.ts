@@ -10,14 +10,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/errors': [],
   'core/nearest': [],
   'core/memory': [],
-  'core/assembly-compiler': [],
-  'core/bytes-source': [],
+  'core/assets': [],
   'core/worker-threads': [],
   'core/files': ['core/errors', 'core/nearest'],
   'core/kernel': [],
   'core/statistics': ['core/kernel'],
-  'core/tensor': ['core/kernel', 'core/assembly-compiler', 'core/files', 'core/worker-threads'],
-  'core/network': ['core/kernel', 'core/assembly-compiler', 'core/bytes-source'],
+  'core/tensor': ['core/kernel', 'core/assets', 'core/files', 'core/worker-threads'],
+  'core/network': ['core/kernel', 'core/assets'],
   'core/learning': [
     'core/kernel',
     'core/tensor',
@@ -47,7 +46,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
     'core/memory',
   ],
-  'core/plugin': ['core/kernel', 'core/network', 'core/tensor', 'core/files', 'core/errors', 'core/nearest'],
+  'core/plugin': [
+    'core/kernel',
+    'core/network',
+    'core/tensor',
+    'core/files',
+    'core/assets',
+    'core/errors',
+    'core/nearest',
+  ],
   'core/scenario': ['core/plugin', 'core/kernel', 'core/errors', 'core/nearest', 'core/memory', 'core/files'],
   'core/environment': ['core/kernel', 'core/network', 'core/plugin', 'core/scenario', 'core/errors'],
   'core/twin': [
@@ -189,7 +196,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/nearest',
     'core/files',
   ],
-  plugins: ['core/plugin', 'core/assembly-compiler', 'core/bytes-source'],
+  plugins: ['core/plugin'],
 }
 
 /** `core/kernel/random.ts` is of `core/kernel`, `core/run.ts` of `core/run`, `plugins/…` of `plugins`. */
@@ -251,9 +258,6 @@ test('plugins import only the public face of core/plugin', () => {
     'core/plugin/tensor.js',
     'core/plugin/definition.js',
     'core/plugin/registry.js',
-    // Build what is compiled or trained already; no plugin runs them.
-    'core/assembly-compiler.js',
-    'core/bytes-source.js',
   ])
   const wrong = files
     .filter((file) => file.startsWith('plugins/'))

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
-import { cachedKernels, KERNEL_BUILDS } from '../core/tensor/kernels/binary.js'
-import { kernelSources } from '../core/tensor/kernels/compile.js'
+import { copyAssets } from '../tools/copy-assets.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,16 +21,7 @@ export default async function buildCommand({ provide }: TestProject): Promise<()
   const tsc = join(root, 'node_modules', '.bin', 'tsc')
   const faster = ['--noCheck', '--declaration', 'false']
   execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', out, ...faster])
-  await writeKernels(out)
+  copyAssets(out)
   provide('built', out)
   return () => rmSync(out, { recursive: true, force: true })
-}
-
-/** Puts the kernels of tensors where a built package has them. */
-export async function writeKernels(built: string): Promise<void> {
-  const folder = join(built, 'core', 'tensor', 'assembly')
-  const sources = kernelSources(join(root, 'core', 'tensor', 'assembly'))
-  mkdirSync(folder, { recursive: true })
-  for (const build of KERNEL_BUILDS)
-    writeFileSync(join(folder, `${build}.wasm`), await cachedKernels(sources, build, root))
 }

@@ -80,12 +80,12 @@ const folders = [
   ...readdirSync(join(root, 'core'), { recursive: true, encoding: 'utf8' }).map((name) => join('core', name)),
 ]
   .filter((path) => !/\.\w+$/.test(path))
-  .map((path) => ({ path, files: readdirSync(join(root, path)).filter((name) => /\.(ts|as)$/.test(name)) }))
+  .map((path) => ({ path, files: readdirSync(join(root, path)).filter((name) => /\.ts$/.test(name)) }))
   .filter(({ files }) => files.length > WITHOUT_README)
 
 /** The files that a README's code spans name; `*-checks.ts` names several. */
 const namedIn = (text: string): ((file: string) => boolean) => {
-  const names = [...text.matchAll(/[`[]([\w*-]+\.(?:ts|as))[`\]]/g)].map(([, name]) => name)
+  const names = [...text.matchAll(/[`[]([\w*.-]+\.ts)[`\]]/g)].map(([, name]) => name)
   return (file) =>
     names.some((name) => new RegExp(`^${name.replace('.', '\\.').replace('*', '.*')}$`).test(file))
 }
@@ -93,7 +93,7 @@ const namedIn = (text: string): ((file: string) => boolean) => {
 test.each(folders)('the README of $path names its files', ({ path, files }) => {
   const text = read(join(path, 'README.md'))
   expect(files.filter((file) => file !== 'index.ts' && !namedIn(text)(file))).toEqual([])
-  const named = [...text.matchAll(/`([\w-]+\.(?:ts|as))`/g)].map(([, name]) => name)
+  const named = [...text.matchAll(/`([\w-]+\.ts)`/g)].map(([, name]) => name)
   if (path.split('/').length > 1)
     expect(named.filter((name) => !files.includes(name) && !text.includes(`/${name}`))).toEqual([])
 })

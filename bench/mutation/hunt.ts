@@ -4,6 +4,7 @@ import { parse } from 'node:path'
 import { benchPath } from '../program.js'
 import type { Mutant } from './mutants.js'
 import { importDistance } from './related.js'
+import { EVALUATOR_READER } from './served.js'
 import type { Subject } from './subjects.js'
 import type { Answer, Question } from './warm.js'
 
@@ -74,14 +75,13 @@ export class Hunt {
   }
 }
 
-const COMPILED = 'core/network/compiled-evaluator.ts'
 const ENDLESS = 'it takes too long'
 const ENDED = 'the process ends'
 
 /** The tests of a subject that lead to the file: the one called like it first, then those that import it themselves. */
 function testsFor({ tests }: Subject, mutant: Mutant | null): readonly string[] {
   if (mutant === null) return tests
-  const file = mutant.file.endsWith('.ts') ? mutant.file : COMPILED
+  const file = mutant.file.includes('/assembly/') ? EVALUATOR_READER : mutant.file
   const name = `/${parse(file).name}.test.ts`
   const distanceOf = (test: string) => {
     if (test.endsWith(name)) return 0

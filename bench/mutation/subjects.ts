@@ -54,7 +54,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'network',
-    files: [...all('core/network', '.ts', ['compiled-evaluator.ts']), 'plugins/schedulers/swaps.ts'],
+    files: [...all('core/network'), 'plugins/schedulers/swaps.ts'],
     tests: [
       ...testsOf('network', 'assignment round-cost interference rate evaluator annealing evaluator-search'),
       ...testsOf('plugins/schedulers', 'swap-matching greedy feasibility'),
@@ -62,7 +62,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'network: assembly',
-    files: all('core/network/assembly', '.as'),
+    files: all('core/network/assembly'),
     tests: [
       ...testsOf('network', 'annealing evaluator evaluator-search'),
       ...testsOf('plugins/schedulers', 'greedy swap-matching'),

@@ -23,18 +23,6 @@ const CACHED = 1024
 const GROWING_IN_PLACE = 2 ** 26
 const PAGE = 2 ** 16
 
-/** The part of WebAssembly's memory used here; the types of Node leave it out. */
-interface GrowingMemory {
-  readonly buffer: ArrayBuffer
-  grow(pages: number): number
-}
-
-const { Memory } = (
-  globalThis as unknown as {
-    WebAssembly: { Memory: new (size: { initial: number; maximum: number }) => GrowingMemory }
-  }
-).WebAssembly
-
 /**
  * The pending events: a record of 32 bytes each, in a slot that is used again once the event is gone.
  *
@@ -65,7 +53,7 @@ export class EventRecords {
   sequence = 0
   #actions: (Action | undefined)[] = []
   #free = -1
-  #memory: GrowingMemory | undefined = undefined
+  #memory: WebAssembly.Memory | undefined = undefined
 
   constructor(capacity: number) {
     this.capacity = capacity
@@ -166,7 +154,7 @@ export class EventRecords {
     if (bytes < GROWING_IN_PLACE) return new ArrayBuffer(bytes)
     const memory = this.#memory
     if (memory === undefined) {
-      this.#memory = new Memory({ initial: bytes / PAGE, maximum: (SLOT_RANGE * 32) / PAGE })
+      this.#memory = new WebAssembly.Memory({ initial: bytes / PAGE, maximum: (SLOT_RANGE * 32) / PAGE })
       return this.#memory.buffer
     }
     memory.grow((bytes - memory.buffer.byteLength) / PAGE)

@@ -1,8 +1,8 @@
-import { compiledEvaluator } from './compiled-evaluator.js'
+import { readAsset } from '../assets.js'
 import { headEnergyOf, headTimeOf } from './round-cost.js'
 import type { RoundNetwork } from './round-network.js'
 
-/** What the compiled evaluator offers; see `assembly/index.as`. It holds one assignment on one network. */
+/** What the compiled evaluator offers; see `assembly/index.ts`. It holds one assignment on one network. */
 export interface EvaluatorExports {
   readonly memory: { readonly buffer: ArrayBuffer }
   allocate(
@@ -47,19 +47,11 @@ export interface EvaluatorExports {
   anneal(count: number, steps: number, initialTemperature: number, cooling: number, tail: number): number
 }
 
-/** The part of WebAssembly used here, which the types of Node leave out. */
-interface WebAssemblyApi {
-  readonly Module: new (binary: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
-const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
-
-const compiled = new Module(compiledEvaluator)
+const compiled = new WebAssembly.Module(readAsset('assembly/evaluator.wasm', import.meta.url))
 
 /** An instance of the compiled evaluator: a machine with a memory of its own, for one evaluator at a time. */
 export class EvaluatorInstance {
-  readonly machine = new Instance(compiled).exports as EvaluatorExports
+  readonly machine = new WebAssembly.Instance(compiled).exports as EvaluatorExports
   /** Whose network and assignment are in it. */
   holder: object | undefined
   #words = new Int32Array(this.machine.memory.buffer)

@@ -1,5 +1,6 @@
 /** What a plugin may import: contracts, `definePlugin`, and the numeric helpers. */
 export { default as Type, type Static } from 'typebox'
+export { readAsset } from '../assets.js'
 export { formatProblem, type Problem, UserError } from '../errors.js'
 export { readWholeFile } from '../files/read-file.js'
 export { unreadable } from '../files/system-error.js'

@@ -22,8 +22,10 @@ export function writeState(path: string, { arrays, values }: SavedState, origin:
 }
 
 /** Reads what `writeState` wrote; a `UserError` names a file that is missing, damaged or something else. */
-function readState(path: string): { readonly state: SavedState; readonly origin: StateOrigin } {
-  const bytes = readWholeFile(path)
+function readState(
+  path: string,
+  bytes: Uint8Array = readWholeFile(path),
+): { readonly state: SavedState; readonly origin: StateOrigin } {
   try {
     const { tensors, sealed, metadata } = readSafetensors(bytes)
     const { [VALUES]: values, ...origin } = metadata
@@ -46,13 +48,13 @@ export function isWholeState(path: string): boolean {
 }
 
 /**
- * The policy that `cotwin train` wrote, for the plugin of that name.
+ * The policy that `cotwin train` wrote, for the plugin of that name; `bytes` if the file was read before.
  *
  * Throws a `UserError` where the file is missing, damaged, or the policy of another plugin. Whether it fits the network
  * is for the plugin to say (`policyMisfit`).
  */
-export function readPolicy(path: string, plugin: string): SavedState {
-  const { state, origin } = readState(path)
+export function readPolicy(path: string, plugin: string, bytes?: Uint8Array): SavedState {
+  const { state, origin } = readState(path, bytes)
   if (origin.kind !== 'policy')
     throw problem(path, 'holds no policy; expected a file of weights that `cotwin train` wrote')
   if (origin.plugin !== plugin)

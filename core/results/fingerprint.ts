@@ -31,7 +31,7 @@ let known: string | undefined
 
 /**
  * What runs are computed with: cotwin's version, its programs as they were when this was first asked for, WebAssembly
- * included, and the versions of the packages that they use. SHA-256, hex.
+ * and weights included, and the versions of the packages that they use. SHA-256, hex.
  *
  * The version alone would keep results of code that was mended since. Packages that are installed on some machines only
  * are left out, as processors are.
@@ -74,8 +74,7 @@ let packages: readonly string[] | undefined
 function packagesWithInfluence(): string[] {
   const { version, dependencies } = require('cotwin/package.json') as Package
   const names = Object.keys(dependencies).filter((name) => !withoutInfluenceFrom.includes(name))
-  // What compiles kernels where they are not built.
-  return [`cotwin@${version}`, ...installedPackages([...names, 'assemblyscript'])]
+  return [`cotwin@${version}`, ...installedPackages(names)]
 }
 
 interface Package {
@@ -86,7 +85,7 @@ interface Package {
 /** Everything but maps, types and texts for people. */
 const programsIn = (root: string, folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(js|ts|as|wasm)$/.test(file) && !file.endsWith('.d.ts'))
+    .filter((file) => /\.(js|ts|wasm|safetensors)$/.test(file) && !file.endsWith('.d.ts'))
     .filter((file) => folder !== 'core' || hasInfluence(file))
     .map((file) => join(folder, file))
     .sort()

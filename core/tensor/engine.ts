@@ -5,7 +5,6 @@ import * as tf from '@tensorflow/tfjs-core'
 import { openGpuBackend } from './backend/gpu.js'
 import { type VectorSupport, vectorSupport } from './backend/processor.js'
 import { openWasmBackend } from './backend/wasm.js'
-import type { KernelBuild } from './kernels/binary.js'
 
 /** Where tensors are computed: `gpu` is `@tensorflow/tfjs-node-gpu`, `auto` that where it works, else `wasm`. */
 export type TensorBackend = 'gpu' | 'wasm' | 'cpu'
@@ -19,7 +18,7 @@ export interface TensorEngineOptions {
    * Build of the kernels: the best that runs when not given. `simd` rounds alike on all machines; `relaxed-simd` is up
    * to twice as fast, and equal only among machines with fused multiply-add; `none` leaves TensorFlow.js's own.
    */
-  readonly kernels?: KernelBuild | 'none'
+  readonly kernels?: VectorSupport
 }
 
 /** What was chosen, and why: for `cotwin doctor` and run manifests. */
@@ -28,7 +27,7 @@ export interface TensorEngineDescription {
   readonly why: string
   readonly threads: number
   /** Which build of our kernels runs; `none` leaves TensorFlow.js's own. */
-  readonly kernels: KernelBuild | 'none'
+  readonly kernels: VectorSupport
   /** Vector instructions that WebAssembly has here; `relaxed-simd` includes fused multiply-add. */
   readonly vectors: VectorSupport
   readonly gpu: { readonly available: boolean; readonly why: string }

@@ -1,6 +1,6 @@
-import { compiledStretches } from './compiled-stretches.js'
+import { readAsset } from '../../core/plugin/index.js'
 
-/** What the module offers; described in `assembly/index.as`. */
+/** What the module offers; described in `assembly/index.ts`. */
 interface StretchKernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
   toKeys(at: number, bytes: number): void
@@ -10,20 +10,15 @@ interface StretchKernels {
   addSquaredDistances(vectors: number, count: number, bytes: number, sums: number): void
 }
 
-/** The part of WebAssembly used here, which the types of Node leave out. */
-interface WebAssemblyApi {
-  readonly Module: new (binary: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
-const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
 const PAGE = 65_536
 
 let kernels: StretchKernels | undefined
 
 /** The kernels, with a memory of at least so many bytes; what was in it before is of no use any more. */
 export function stretchKernels(bytes: number): StretchKernels {
-  kernels ??= new Instance(new Module(compiledStretches)).exports as StretchKernels
+  kernels ??= new WebAssembly.Instance(
+    new WebAssembly.Module(readAsset('assembly/stretches.wasm', import.meta.url)),
+  ).exports as StretchKernels
   const missing = Math.ceil((bytes - kernels.memory.buffer.byteLength) / PAGE)
   if (missing > 0) kernels.memory.grow(missing)
   return kernels

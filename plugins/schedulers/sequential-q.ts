@@ -13,7 +13,7 @@ import {
 import { activeClients, hardestFirst } from './order.js'
 import { knownGains, type RequestTier } from './sequential-q/gains.js'
 import { FEATURE_VERSION, isBetter, Policy, weightsOf } from './sequential-q/policy.js'
-import { shippedWeights } from './sequential-q/shipped-weights.js'
+import { shippedPolicy } from './sequential-q/shipped-policy.js'
 import { sweepsFor } from './sequential-q/sweeps.js'
 import { varietySchema } from './sequential-q/variety.js'
 
@@ -117,8 +117,7 @@ export default definePlugin({
       )
     const policy = new Policy()
     const restore = (state: SavedState) => policy.network.weights.set(checkedWeights(state, tier))
-    if (weights !== undefined) restore(readPolicy(files.resolve(weights), NAME))
-    else policy.network.weights.set(await shippedWeights(tier))
+    restore(weights !== undefined ? readPolicy(files.resolve(weights), NAME) : shippedPolicy(tier))
     let expected = new Float64Array(0)
     return {
       decide(view): Assignment {

@@ -1,13 +1,6 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import {
-  COMPILE_COMMAND,
-  COMPILED,
-  compiledSource,
-  compileEvaluator,
-} from '../../core/network/assembly/compile.js'
 import { type Assignment, SITS_OUT } from '../../core/network/assignment.js'
 import { Evaluator } from '../../core/network/evaluator.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
@@ -237,8 +230,4 @@ test('a client, slot or server that there is not is refused', () => {
   expect(() => evaluator.serverClients(2)).toThrow('there is no server 2')
   expect(() => evaluator.reset(Int32Array.of(0, 1, 2, 9))).toThrow('there is no slot 9')
   expect(() => evaluator.reset(Int32Array.of(0, 1))).toThrow('there is no slot undefined')
-})
-
-test(`the compiled evaluator is that of its sources; else run ${COMPILE_COMMAND}`, async () => {
-  expect(compiledSource(await compileEvaluator())).toBe(readFileSync(COMPILED, 'utf8'))
 })

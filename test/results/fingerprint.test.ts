@@ -10,19 +10,19 @@ import { directoryWith } from '../scenario/support.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Programs of cotwin's as they lie, and one that a build adds. */
+/** Programs of cotwin's as they lie. */
 const programs: Record<string, Uint8Array> = Object.fromEntries(
   [
     'core/network/round-cost.ts',
     'core/suite/execution/run-cell.ts',
     'core/train.ts',
-    'core/tensor/assembly/gemm.as',
+    'core/network/assembly/evaluator.wasm',
+    'plugins/schedulers/sequential-q/weights/twin.safetensors',
     'core/report/page.ts',
     'core/README.md',
     'plugins/schedulers/greedy.ts',
   ].map((file) => [file, readFileSync(join(root, file))]),
 )
-programs['core/tensor/assembly/simd.wasm'] = Uint8Array.of(0, 0x61, 0x73, 0x6d)
 
 describe('what runs are computed with', () => {
   it.each([
@@ -30,8 +30,8 @@ describe('what runs are computed with', () => {
     ['a program of a built-in plugin', 'plugins/schedulers/greedy.ts'],
     ['what a cell is made of', 'core/suite/execution/run-cell.ts'],
     ['how it is trained', 'core/train.ts'],
-    ['AssemblyScript', 'core/tensor/assembly/gemm.as'],
-    ['WebAssembly', 'core/tensor/assembly/simd.wasm'],
+    ['WebAssembly', 'core/network/assembly/evaluator.wasm'],
+    ['weights', 'plugins/schedulers/sequential-q/weights/twin.safetensors'],
   ])('is another when one byte of it is: %s', (_, name) => {
     const directory = directoryWith(programs)
     const before = fingerprintOf(directory)

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
-import { writeKernels } from '../build-command.js'
+import { copyAssets } from '../../tools/copy-assets.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -38,7 +38,7 @@ export async function emptyFolder(): Promise<string> {
 async function pack(stage: string): Promise<string> {
   const tsc = join(root, 'node_modules', '.bin', 'tsc')
   execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(stage, 'dist'), '--noCheck'])
-  await writeKernels(join(stage, 'dist'))
+  copyAssets(join(stage, 'dist'))
   // Built already: npm would start over, and in this repository.
   const { scripts: _, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest))

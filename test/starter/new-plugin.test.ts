@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { pluginFolders } from '../../core/plugin/contracts.js'
+import { assemblies } from '../../tools/assembly.js'
 import { emptyFolder, runIn } from './installed.js'
 
 const kinds = Object.keys(pluginFolders)
@@ -35,13 +36,10 @@ describe('in an empty folder, from the package', () => {
     const files = readdirSync(package_, { recursive: true, encoding: 'utf8' }).map((file) =>
       file.replaceAll('\\', '/'),
     )
-    expect(files).toContain('dist/core/tensor/assembly/simd.wasm')
-    expect(files.filter((file) => /\.(map|as)$/.test(file))).toEqual([])
-    expect(
-      files.filter((file) =>
-        /(^|\/)(build|compile|build-kernels|assembly-compiler|bytes-source)\./.test(file),
-      ),
-    ).toEqual([])
+    for (const { file } of assemblies) expect(files).toContain(`dist/${file}`)
+    expect(files).toContain('dist/plugins/schedulers/sequential-q/weights/twin.safetensors')
+    expect(files.filter((file) => /\.map$/.test(file))).toEqual([])
+    expect(files.filter((file) => /(^|\/)(tools|assembly)\/.*\.(js|ts)$/.test(file))).toEqual([])
     const of = (extension: string) => files.filter((file) => file.endsWith(extension))
     const having = (text: string, names: readonly string[]) =>
       names.filter((file) => readFileSync(join(package_, file), 'utf8').includes(text))

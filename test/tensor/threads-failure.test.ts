@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
+import { readAsset } from '../../core/assets.js'
 import { HELPER } from '../../core/tensor/backend/wasm.js'
-import { webAssembly } from '../../core/tensor/backend/webassembly.js'
-import { kernelBinary } from '../../core/tensor/kernels/binary.js'
 import type { KernelExports } from '../../core/tensor/kernels/exports.js'
 
 const started: Worker[] = []
@@ -21,12 +20,12 @@ const SCRATCH = 1 << 20
 
 /** The kernels on a heap of their own, with the beginnings of a product on it. */
 async function team(helpers: number, scratchOf: (helper: number, bytes: number) => number) {
-  const memory = new webAssembly.Memory({ initial: 1024, maximum: 65536, shared: true })
-  const module = new webAssembly.Module(await kernelBinary('simd'))
+  const memory = new WebAssembly.Memory({ initial: 1024, maximum: 65536, shared: true })
+  const module = new WebAssembly.Module(readAsset('../../core/tensor/assembly/simd.wasm', import.meta.url))
   const helperLost = () => {
     throw new Error('a helper is lost')
   }
-  const kernels = new webAssembly.Instance(module, { env: { memory, helperLost } }).exports as KernelExports
+  const kernels = new WebAssembly.Instance(module, { env: { memory, helperLost } }).exports as KernelExports
   kernels.attach(CONTROL, SCRATCH)
   kernels.setThreads(helpers + 1)
   for (let helper = 0; helper < helpers; helper++) {

@@ -1,5 +1,4 @@
 import { setFlagsFromString } from 'node:v8'
-import { webAssembly } from './webassembly.js'
 
 /** Which vector instructions WebAssembly offers here. */
 export type VectorSupport = 'none' | 'simd' | 'relaxed-simd'
@@ -37,7 +36,7 @@ const relaxedModule = moduleOf(...zero128, ...zero128, ...zero128, 0xfd, 0x85, 0
  * the first module that uses it is compiled; later ones have it on, and versions without it ignore the flag.
  */
 export function vectorSupport(): VectorSupport {
-  if (!webAssembly.validate(simdModule)) return 'none'
-  if (!webAssembly.validate(relaxedModule)) setFlagsFromString('--experimental-wasm-relaxed-simd')
-  return webAssembly.validate(relaxedModule) ? 'relaxed-simd' : 'simd'
+  if (!WebAssembly.validate(simdModule)) return 'none'
+  if (!WebAssembly.validate(relaxedModule)) setFlagsFromString('--experimental-wasm-relaxed-simd')
+  return WebAssembly.validate(relaxedModule) ? 'relaxed-simd' : 'simd'
 }

@@ -4,17 +4,16 @@ import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import { type KernelBuild, kernelBinary } from '../kernels/binary.js'
+import { readAsset } from '../../assets.js'
 import type { Address, KernelExports } from '../kernels/exports.js'
 import { Heap, KernelHeap, memoryOf, reserve } from '../kernels/heap.js'
 import { registerFallbacks, registerKernels } from '../kernels/register.js'
 import { type VectorSupport, vectorSupport } from './processor.js'
 import { withSharedMemory } from './shared-memory.js'
-import { type WebAssemblyModule, webAssembly } from './webassembly.js'
 
 /** The WASM backend as it was set up: with our kernels, or the reason why without. */
 export interface WasmBackend {
-  readonly kernels: KernelBuild | 'none'
+  readonly kernels: VectorSupport
   readonly why: string
   /** Lets this many threads work on one kernel, starting helpers as needed; says how many there are. */
   setThreads(count: number): Promise<number>
@@ -49,7 +48,10 @@ async function open(asked: VectorSupport | undefined): Promise<WasmBackend> {
   }
   const backend = await startBackend()
   const build = asked ?? support
-  const team = attachKernels(backend, new webAssembly.Module(await kernelBinary(build)))
+  const team = attachKernels(
+    backend,
+    new WebAssembly.Module(readAsset(`../assembly/${build}.wasm`, import.meta.url)),
+  )
   const heap = new KernelHeap(backend, team.kernels)
   registerKernels(heap)
   registerFallbacks(heap)
@@ -96,9 +98,9 @@ interface KernelTeam {
 }
 
 /** The caller's instance of the kernels and its helpers: each a worker with the same module on the same heap. */
-function attachKernels(backend: BackendWasm, module: WebAssemblyModule): KernelTeam {
+function attachKernels(backend: BackendWasm, module: WebAssembly.Module): KernelTeam {
   const memory = memoryOf(backend)
-  const kernels = new webAssembly.Instance(module, { env: { memory, helperLost } }).exports as KernelExports
+  const kernels = new WebAssembly.Instance(module, { env: { memory, helperLost } }).exports as KernelExports
   const control = reserve(backend, kernels.CONTROL_BYTES.value)
   kernels.attach(control, reserve(backend, kernels.SCRATCH_BYTES.value))
   let helpers = 0
@@ -135,7 +137,7 @@ try {
 `
 
 function startHelper(
-  module: WebAssemblyModule,
+  module: WebAssembly.Module,
   memory: object,
   control: Address,
   scratch: Address,

@@ -1,11 +1,10 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
-import type { WebAssemblyMemory } from '../backend/webassembly.js'
 import type { Address, KernelExports } from './exports.js'
 
 /** The parts of TensorFlow.js's Emscripten module that its types leave out. */
 interface HeapModule {
-  readonly asm: { readonly memory: WebAssemblyMemory }
+  readonly asm: { readonly memory: WebAssembly.Memory }
   _malloc(bytes: number): Address
   _free(address: Address): void
 }
@@ -39,7 +38,7 @@ export class Heap {
     const size = tensor.shape.reduce((product, length) => product * length, 1)
     const elements =
       tensor.dtype === 'int32' ? Int32Array : tensor.dtype === 'bool' ? Uint8Array : Float32Array
-    return new elements(memoryOf(this.#backend).buffer as ArrayBuffer, this.address(tensor), size)
+    return new elements(memoryOf(this.#backend).buffer, this.address(tensor), size)
   }
 
   /** How many tensors share these elements. */
@@ -68,7 +67,7 @@ export class KernelHeap extends Heap {
 }
 
 /** The memory of a backend. */
-export function memoryOf(backend: BackendWasm): WebAssemblyMemory {
+export function memoryOf(backend: BackendWasm): WebAssembly.Memory {
   return heapModule(backend).asm.memory
 }
 

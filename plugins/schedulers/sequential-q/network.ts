@@ -1,7 +1,6 @@
-import type { RandomStream } from '../../../core/plugin/index.js'
-import { compiledNetwork } from './compiled-network.js'
+import { type RandomStream, readAsset } from '../../../core/plugin/index.js'
 
-/** What the compiled slot network offers; see `assembly/index.as`. Arguments are addresses and counts. */
+/** What the compiled slot network offers; see `assembly/index.ts`. Arguments are addresses and counts. */
 interface NetworkExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
   forward(...addresses: number[]): void
@@ -9,15 +8,7 @@ interface NetworkExports {
   adam(...values: number[]): void
 }
 
-/** The part of WebAssembly used here, which the types of Node leave out. */
-interface WebAssemblyApi {
-  readonly Module: new (binary: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
-const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
-
-const compiled = new Module(compiledNetwork)
+const compiled = new WebAssembly.Module(readAsset('assembly/network.wasm', import.meta.url))
 
 const PAGE_BYTES = 65536
 /** The module has no data of its own; address 0 stays unused. */
@@ -81,7 +72,7 @@ export class SlotNetwork {
   readonly values: Float32Array
   /** The weights in use. */
   readonly weights: Float32Array
-  readonly #machine = new Instance(compiled).exports as NetworkExports
+  readonly #machine = new WebAssembly.Instance(compiled).exports as NetworkExports
   readonly #addresses: Readonly<Record<Buffer, number>>
   readonly #training: Training | undefined
 

@@ -1,12 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { RandomStreams } from '../../../core/kernel/random.js'
-import {
-  COMPILE_COMMAND,
-  COMPILED,
-  compiledSource,
-  compileStretches,
-} from '../../../plugins/aggregators/assembly/compile.js'
 import { squaredDistances } from '../../../plugins/aggregators/distances.js'
 import { forSortedValues } from '../../../plugins/aggregators/sorted-values.js'
 
@@ -17,11 +10,6 @@ const vectorsOf = (count: number): Float32Array[] => {
   const random = new RandomStreams(7).stream('vectors', count)
   return Array.from({ length: count }, () => Float32Array.from({ length: LENGTH }, () => random.normal()))
 }
-
-test('the compiled module is that of its source', async () => {
-  const compiled = compiledSource(await compileStretches())
-  expect(readFileSync(COMPILED, 'utf8'), `write it anew: ${COMPILE_COMMAND}`).toBe(compiled)
-})
 
 test.each([2, 5, 16, 33])('distances of every two of %d vectors', (count) => {
   const vectors = vectorsOf(count)

@@ -9,8 +9,8 @@ import { type StateOrigin, writeState } from '../../../core/plugin/state-file.js
 import { FEATURES } from '../../../plugins/schedulers/sequential-q/features.js'
 import { knownGains, type RequestTier } from '../../../plugins/schedulers/sequential-q/gains.js'
 import { initialWeights } from '../../../plugins/schedulers/sequential-q/network.js'
-import { Policy, savedPolicy, WIDTH } from '../../../plugins/schedulers/sequential-q/policy.js'
-import { shippedWeights } from '../../../plugins/schedulers/sequential-q/shipped-weights.js'
+import { Policy, savedPolicy, WIDTH, weightsOf } from '../../../plugins/schedulers/sequential-q/policy.js'
+import { shippedPolicy } from '../../../plugins/schedulers/sequential-q/shipped-policy.js'
 import { sweepsFor } from '../../../plugins/schedulers/sequential-q/sweeps.js'
 import { builtIn, directoryWith, problemsOf } from '../support.js'
 import { everyone, paperRound } from './sequential-q/rounds.js'
@@ -69,7 +69,7 @@ describe('the weights that come with it', () => {
 test('sweeps of requests come after the first ones, as many as asked for', async () => {
   const network = paperRound(6)
   const policy = new Policy()
-  policy.network.weights.set(await shippedWeights('local'))
+  policy.network.weights.set(weightsOf(shippedPolicy('local'))!)
   const gains = knownGains(network, network, 'local')
   for (const sweeps of [0, 1, 3]) {
     const scheduler = await builtIn('scheduler', 'sequential-q', { sweeps })

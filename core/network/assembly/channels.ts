@@ -1,0 +1,316 @@
+// Who shares each channel, and the interference, times and energies that follow.
+//
+// Interference is always summed anew over a channel, never updated by differences, so that nothing drifts.
+
+import { log2OnePlus } from './logarithm'
+import {
+  channelEfficiency,
+  channelEnergy,
+  channelOf,
+  clientEnergy,
+  clientPower,
+  clients,
+  downlinkGain,
+  energyLeft,
+  headEnergy,
+  headTime,
+  interference,
+  memberCount,
+  memberPosition,
+  members,
+  noise,
+  radioTime,
+  real,
+  received,
+  serverOf,
+  serverPower,
+  servers,
+  setReal,
+  setWhole,
+  signals,
+  trialClient,
+  trialEnergy,
+  trialInterference,
+  trialServer,
+  trialSignals,
+  trialTime,
+  uplinkGain,
+  whole,
+  work,
+} from './memory'
+
+export let trialCount: i32 = 0
+/** Spectral efficiency gained by the latest candidate, bit/s/Hz. */
+export let trialEfficiency: f64 = 0
+
+export function beginTrial(): void {
+  trialCount = 0
+  trialEfficiency = 0
+}
+
+/** Two transfers of so much work at these SINRs, s: nothing to send takes no time, whatever the rate. */
+// @inline
+export function transferTimes(work: v128, efficiencies: v128): v128 {
+  return v128.and(f64x2.div(work, efficiencies), f64x2.ne(work, f64x2.splat(0)))
+}
+
+/** Address of a client's gains on a channel, one a server. */
+// @inline
+export function gains(direction: usize, client: i32, channel: i32): usize {
+  return direction + ((<usize>((channel * clients + client) * servers)) << 3)
+}
+
+/** Address of a channel's clients. */
+// @inline
+export function membersOf(channel: i32): usize {
+  return members + ((<usize>(channel * clients)) << 2)
+}
+
+export function joinChannel(client: i32, channel: i32): void {
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  setWhole(channelOf, client, channel)
+  setWhole(memberPosition, client, count)
+  setWhole(row, count, client)
+  setWhole(memberCount, channel, count + 1)
+}
+
+export function leaveChannel(client: i32): void {
+  const channel = whole(channelOf, client)
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel) - 1
+  const last = whole(row, count)
+  const position = whole(memberPosition, client)
+  setWhole(row, position, last)
+  setWhole(memberPosition, last, position)
+  setWhole(memberCount, channel, count)
+}
+
+/** Noise and power of the channel's clients at a server, leaving out two of them, W. */
+export function interferenceWithout(channel: i32, server: i32, client: i32, other: i32): f64 {
+  // What a loop reads of the module's variables is put into its own first: they are looked up each time otherwise.
+  const powers = clientPower
+  const stride = (<usize>servers) << 3
+  const atServer = uplinkGain + ((<usize>(channel * clients * servers + server)) << 3)
+  const row = membersOf(channel)
+  const end = row + ((<usize>whole(memberCount, channel)) << 2)
+  let interference = noise
+  for (let at = row; at < end; at += 4) {
+    const member = load<i32>(at)
+    if (member === client || member === other) continue
+    interference += real(powers, member) * load<f64>(atServer + <usize>member * stride)
+  }
+  return interference
+}
+
+/** Power of a client at a server on a channel, W. */
+// @inline
+export function uplinkSignal(client: i32, server: i32, channel: i32): f64 {
+  return real(clientPower, client) * real(gains(uplinkGain, client, channel), server)
+}
+
+/** D_n ξ^H / G of a client: its uplink time is this over log2(1 + SINR). */
+// @inline
+export function uplinkWork(client: i32): f64 {
+  return real(work, 2 * client)
+}
+
+/** Energy of a client's channel if the client left it, J. */
+// @inline
+export function energyWithout(client: i32): f64 {
+  const known = real(energyLeft, client)
+  return isNaN(known) ? findEnergyWithout(client) : known
+}
+
+function findEnergyWithout(client: i32): f64 {
+  const channel = whole(channelOf, client)
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  let total: f64 = 0
+  for (let i = 0; i < count; i++) {
+    const other = whole(row, i)
+    if (other === client) continue
+    const server = whole(serverOf, other)
+    const interference = interferenceWithout(channel, server, other, client)
+    const sinr = f64x2.splat(uplinkSignal(other, server, channel) / interference)
+    const time = f64x2.extract_lane(transferTimes(f64x2.splat(uplinkWork(other)), log2OnePlus(sinr)), 0)
+    total += real(headEnergy, other) + real(clientPower, other) * time
+  }
+  setReal(energyLeft, client, total)
+  return total
+}
+
+/** Works a channel out for those who share it now. */
+export function settleChannel(channel: i32): void {
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  const power = received + ((<usize>(channel * servers)) << 3)
+  for (let m = 0; m < servers; m++) setReal(power, m, noise)
+  for (let i = 0; i < count; i++) {
+    const client = whole(row, i)
+    setWhole(trialClient, i, client)
+    setWhole(trialServer, i, whole(serverOf, client))
+    const gain = gains(uplinkGain, client, channel)
+    for (let m = 0; m < servers; m++) setReal(power, m, real(power, m) + real(clientPower, client) * real(gain, m))
+  }
+  trialEfficiency = 0
+  setReal(channelEnergy, channel, workOut(channel, 0, count))
+  setReal(channelEfficiency, channel, trialEfficiency)
+  for (let i = 0; i < count; i++) {
+    const client = whole(row, i)
+    setReal(radioTime, client, real(trialTime, i))
+    setReal(clientEnergy, client, real(trialEnergy, i))
+    const pair = (<usize>i) << 4
+    v128.store(signals + ((<usize>client) << 4), v128.load(trialSignals + pair))
+    v128.store(interference + ((<usize>client) << 4), v128.load(trialInterference + pair))
+    setReal(energyLeft, client, NaN)
+  }
+}
+
+/**
+ * Works a channel out as a candidate would leave it, behind what the trial holds; returns its energy, J.
+ *
+ * Either client may leave it, come to it, both or neither.
+ */
+export function tryChannel(
+  channel: i32,
+  first: i32,
+  firstChannel: i32,
+  firstServer: i32,
+  second: i32,
+  secondChannel: i32,
+  secondServer: i32,
+): f64 {
+  const start = trialCount
+  const row = membersOf(channel)
+  const last = row + ((<usize>whole(memberCount, channel)) << 2)
+  const trials = trialClient
+  const trialsAt = trialServer
+  const servedBy = serverOf
+  let end = start
+  for (let at = row; at < last; at += 4) {
+    const client = load<i32>(at)
+    if (client === first || client === second) continue
+    setWhole(trials, end, client)
+    setWhole(trialsAt, end++, whole(servedBy, client))
+  }
+  if (firstChannel === channel) {
+    setWhole(trialClient, end, first)
+    setWhole(trialServer, end++, firstServer)
+  }
+  if (secondChannel === channel) {
+    setWhole(trialClient, end, second)
+    setWhole(trialServer, end++, secondServer)
+  }
+  trialCount = end
+  trialEfficiency -= real(channelEfficiency, channel)
+  return workOut(channel, start, end)
+}
+
+/**
+ * Works a channel out as it would be if a client came to it, likewise; in time that grows with its clients, not their square.
+ *
+ * The newcomer is the last that each hears, so what it adds to the sums as they stand is what summing anew gives.
+ */
+export function tryJoining(channel: i32, client: i32, server: i32): f64 {
+  const start = trialCount
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  const trials = trialClient + ((<usize>start) << 2)
+  const trialsAt = trialServer + ((<usize>start) << 2)
+  const times = trialTime + ((<usize>start) << 3)
+  const energies = trialEnergy + ((<usize>start) << 3)
+  const servedBy = serverOf
+  const powers = clientPower
+  const serverPowers = serverPower
+  const stride = (<usize>servers) << 3
+  const onChannel = <usize>(channel * clients) * stride
+  const downlinks = downlinkGain + onChannel + ((<usize>server) << 3)
+  const toServers = uplinkGain + onChannel + <usize>client * stride
+  const fromServers = downlinkGain + onChannel + <usize>client * stride
+  const power = real(powers, client)
+  const fromServer = real(serverPowers, server)
+  let downlinkNoise = noise
+  let total: f64 = 0
+  let efficiency: f64 = 0
+  for (let i = 0; i < count; i++) {
+    const other = whole(row, i)
+    const at = whole(servedBy, other)
+    setWhole(trials, i, other)
+    setWhole(trialsAt, i, at)
+    downlinkNoise += real(serverPowers, at) * real(fromServers, at)
+    const added = f64x2(power * real(toServers, at), fromServer * load<f64>(downlinks + <usize>other * stride))
+    const noises = f64x2.add(v128.load(interference + ((<usize>other) << 4)), added)
+    const efficiencies = log2OnePlus(f64x2.div(v128.load(signals + ((<usize>other) << 4)), noises))
+    const taken = transferTimes(v128.load(work + ((<usize>other) << 4)), efficiencies)
+    const uplinkTime = f64x2.extract_lane(taken, 0)
+    const energy = real(headEnergy, other) + real(powers, other) * uplinkTime
+    setReal(times, i, real(headTime, other) + uplinkTime + f64x2.extract_lane(taken, 1))
+    setReal(energies, i, energy)
+    efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
+    total += energy
+  }
+  const signal = f64x2(power * real(toServers, server), fromServer * real(fromServers, server))
+  const noises = f64x2(real(received, channel * servers + server), downlinkNoise)
+  const efficiencies = log2OnePlus(f64x2.div(signal, noises))
+  const taken = transferTimes(v128.load(work + ((<usize>client) << 4)), efficiencies)
+  const uplinkTime = f64x2.extract_lane(taken, 0)
+  const energy = real(headEnergy, client) + power * uplinkTime
+  setWhole(trials, count, client)
+  setWhole(trialsAt, count, server)
+  setReal(times, count, real(headTime, client) + uplinkTime + f64x2.extract_lane(taken, 1))
+  setReal(energies, count, energy)
+  efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
+  trialEfficiency += efficiency - real(channelEfficiency, channel)
+  trialCount = start + count + 1
+  return total + energy
+}
+
+/** Times and energies of the clients from `start` to `end` of the trial, sharing a channel; returns their energy, J. */
+function workOut(channel: i32, start: i32, end: i32): f64 {
+  const trials = trialClient
+  const trialsAt = trialServer
+  const powers = clientPower
+  const serverPowers = serverPower
+  const stride = (<usize>servers) << 3
+  const onChannel = <usize>(channel * clients) * stride
+  const uplinks = uplinkGain + onChannel
+  const downlinks = downlinkGain + onChannel
+  const silence = noise
+  let total: f64 = 0
+  let efficiency: f64 = 0
+  for (let i = start; i < end; i++) {
+    const client = whole(trials, i)
+    const server = whole(trialsAt, i)
+    const power = real(powers, client)
+    const toServer = uplinks + ((<usize>server) << 3)
+    const fromServers = downlinks + <usize>client * stride
+    let uplinkNoise = silence
+    let downlinkNoise = silence
+    for (let j = start; j < end; j++) {
+      if (j === i) continue
+      const other = whole(trials, j)
+      const otherServer = whole(trialsAt, j)
+      uplinkNoise += real(powers, other) * load<f64>(toServer + <usize>other * stride)
+      downlinkNoise += real(serverPowers, otherServer) * real(fromServers, otherServer)
+    }
+    // Uplink and downlink side by side.
+    const signal = f64x2(
+      power * load<f64>(toServer + <usize>client * stride),
+      real(serverPowers, server) * real(fromServers, server),
+    )
+    const noises = f64x2(uplinkNoise, downlinkNoise)
+    v128.store(trialSignals + ((<usize>i) << 4), signal)
+    v128.store(trialInterference + ((<usize>i) << 4), noises)
+    const efficiencies = log2OnePlus(f64x2.div(signal, noises))
+    const times = transferTimes(v128.load(work + ((<usize>client) << 4)), efficiencies)
+    const uplinkTime = f64x2.extract_lane(times, 0)
+    const energy = real(headEnergy, client) + power * uplinkTime
+    setReal(trialTime, i, real(headTime, client) + uplinkTime + f64x2.extract_lane(times, 1))
+    setReal(trialEnergy, i, energy)
+    efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
+    total += energy
+  }
+  trialEfficiency += efficiency
+  return total
+}

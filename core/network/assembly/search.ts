@@ -1,0 +1,153 @@
+// Whole searches, so that a candidate costs no call from TypeScript: each as ../evaluator.ts describes it.
+
+import { costOfMoving, costOfSwapping, latestCost, move, nextMove, nextSwap, swap } from './candidates'
+import { channels, clients, listed, occupants, real, SITS_OUT, servers, slots, slotsKept, whole } from './memory'
+import { cost } from './totals'
+
+/** Below this relative gain a change is rounding, and accepting it could go on for ever. */
+const LEAST_GAIN: f64 = 1e-12
+
+/** Lets the first `count` listed clients choose in turn, each the slot of least cost. */
+export function placeInTurn(count: i32): void {
+  for (let i = 0; i < count; i++) placeBest(i, i + 1)
+}
+
+/** Places of the first `count` listed clients the one of least cost in its slot of least cost, until all are served or all slots taken. */
+export function placeGreedily(count: i32): void {
+  for (; count > 0; count--) {
+    const at = placeBest(0, count)
+    if (at < 0) return
+    const place = listed + ((<usize>at) << 2)
+    memory.copy(place, place + 4, (<usize>(count - 1 - at)) << 2)
+  }
+}
+
+/** Places the client, of those listed from `begin` to `end`, and returns where it is listed; -1 where no slot is free. */
+function placeBest(begin: i32, end: i32): i32 {
+  let limit: f64 = Infinity
+  let bestAt = -1
+  let bestSlot = SITS_OUT
+  for (let i = begin; i < end; i++) {
+    const client = whole(listed, i)
+    for (let slot = nextMove(client, -1, limit); slot !== SITS_OUT; slot = nextMove(client, slot, limit)) {
+      // The first is kept whatever it costs: a client with a dead channel is served all the same.
+      if (bestAt >= 0 && latestCost >= limit) continue
+      limit = latestCost
+      bestAt = i
+      bestSlot = slot
+    }
+  }
+  if (bestAt >= 0) move(whole(listed, bestAt), bestSlot)
+  return bestAt
+}
+
+/** Moves and exchanges of the first `count` listed clients until none lowers the cost, or so many sweeps; returns how many. */
+export function exchangeUntilStable(count: i32, emptySlots: bool, sweeps: i32): i32 {
+  let changes = 0
+  // Clients in a row for whom nothing was found: once that is all of them, every candidate has been refused as things
+  // stand, in whatever sweep.
+  let content = 0
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    for (let i = 0; i < count; i++) {
+      const client = whole(listed, i)
+      const before = changes
+      let limit = cost * (1 - LEAST_GAIN)
+      if (emptySlots) {
+        for (let slot = nextMove(client, -1, limit); slot !== SITS_OUT; slot = nextMove(client, slot, limit)) {
+          if (!(latestCost < limit)) continue
+          move(client, slot)
+          limit = cost * (1 - LEAST_GAIN)
+          changes++
+        }
+      }
+      for (let other = nextSwap(client, client, limit); other !== SITS_OUT; other = nextSwap(client, other, limit)) {
+        if (!(latestCost < limit)) continue
+        swap(client, other)
+        limit = cost * (1 - LEAST_GAIN)
+        changes++
+      }
+      content = changes === before ? content + 1 : 0
+      if (content === count) return changes
+    }
+  }
+  return changes
+}
+
+/** The state of a random stream, and the table its exponentials are drawn with: 257 edges, then 257 heights. */
+const state: usize = memory.data(16, 8)
+const edge: usize = memory.data(514 * 8, 8)
+const height: usize = edge + 257 * 8
+
+export function randomState(): usize {
+  return state
+}
+
+export function exponentialTable(): usize {
+  return edge
+}
+
+/** Simulated annealing; the best assignment met is kept aside, and its address returned. */
+export function anneal(count: i32, steps: i32, initialTemperature: f64, cooling: f64, tail: f64): usize {
+  const bytes = (<usize>clients) << 2
+  memory.copy(slotsKept, slots, bytes)
+  let best = cost
+  let temperature = initialTemperature * cost
+  for (let step = 0; step < steps; step++, temperature *= cooling) {
+    const client = whole(listed, integer(count))
+    const toSlot = uniform() < 0.5
+    const target = toSlot ? integer(servers * channels) : whole(listed, integer(count))
+    if (toSlot ? whole(occupants, target) !== 0 : target === client) continue
+    // Drawn before the candidate is worked out, so that hopeless ones need not be.
+    const limit = cost + temperature * exponential(tail)
+    if ((toSlot ? costOfMoving(client, target, limit) : costOfSwapping(client, target, limit)) > limit) continue
+    if (toSlot) move(client, target)
+    else swap(client, target)
+    if (cost >= best) continue
+    memory.copy(slotsKept, slots, bytes)
+    best = cost
+  }
+  return slotsKept
+}
+
+// Random draws, word for word those of core/kernel/random.ts.
+
+function bits(): u32 {
+  const a = load<u32>(state)
+  const b = load<u32>(state + 4)
+  const c = load<u32>(state + 8)
+  const counter = load<u32>(state + 12)
+  const result = a + b + counter
+  store<u32>(state + 12, counter + 1)
+  store<u32>(state, b ^ (b >>> 9))
+  store<u32>(state + 4, c + (c << 3))
+  store<u32>(state + 8, rotl<u32>(c, 21) + result)
+  return result
+}
+
+function uniform(): f64 {
+  const high = bits() >>> 5
+  const low = bits() >>> 6
+  return (<f64>high * 67108864 + <f64>low) * 1.1102230246251565e-16
+}
+
+function integer(n: i32): i32 {
+  let draw = bits()
+  // Draws from the largest multiple of n on are rejected; it lies above 2^32 - n, so hardly ever has it to be known.
+  if (draw >= <u32>(0 - n)) {
+    const limit: u64 = 0x100000000 - (0x100000000 % <u64>n)
+    while (<u64>draw >= limit) draw = bits()
+  }
+  return <i32>(draw % <u32>n)
+}
+
+function exponential(tail: f64): f64 {
+  while (true) {
+    const word = bits()
+    const layer = <i32>(word & 255)
+    const x = (<f64>(word >>> 11) * 4294967296 + <f64>bits()) * 1.1102230246251565e-16 * real(edge, layer)
+    if (x < real(edge, layer + 1)) return x
+    if (layer === 0) return tail - Math.log(1 - uniform())
+    const low = real(height, layer)
+    if (low + uniform() * (real(height, layer + 1) - low) < Math.exp(-x)) return x
+  }
+}

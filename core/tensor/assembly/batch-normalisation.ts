@@ -1,0 +1,162 @@
+// Batch normalisation: each column of a matrix to mean 0 and variance 1, and its gradient.
+
+import { load1, store1 } from './activation'
+import { COLUMN_NORMALISATION, COLUMN_NORMALISATION_GRADIENT } from './dispatch'
+import { COLUMNS, ROWS, setCommon, start } from './normalisation'
+import { madd } from './simd'
+import { argument, firstUnit, setArgument } from './threads'
+
+/** Normalises each column of x over all rows; keeps mean, variance (of the batch, biased) and inverse deviation. */
+export function columnNormalisation(
+  x: usize,
+  gain: usize,
+  shift: usize,
+  y: usize,
+  mean: usize,
+  variance: usize,
+  inverse: usize,
+  rows: i32,
+  columns: i32,
+  epsilon: f32,
+): void {
+  setCommon(x, gain, mean, inverse, rows, columns)
+  setArgument<usize>(6, shift)
+  setArgument<usize>(7, y)
+  setArgument<f32>(8, epsilon)
+  setArgument<usize>(9, variance)
+  start(COLUMN_NORMALISATION, (columns + COLUMNS - 1) / COLUMNS, <f64>rows * COLUMNS * 6)
+}
+
+export function columnNormalisationChunk(chunk: i32, chunks: i32): void {
+  const rows = argument<i32>(4)
+  const columns = argument<i32>(5)
+  const bytes = (<usize>columns) << 2
+  const count = f32x4.splat(<f32>rows)
+  const units = (columns + COLUMNS - 1) / COLUMNS
+  const last = (<usize>min(columns, firstUnit(chunk + 1, chunks, units) * COLUMNS)) << 2
+  let j = (<usize>(firstUnit(chunk, chunks, units) * COLUMNS)) << 2
+  while (j < last) {
+    const vector = j + 16 <= last
+    const x = argument<usize>(0) + j
+    const y = argument<usize>(7) + j
+    let mean = f32x4.splat(0)
+    for (let r0 = 0; r0 < rows; r0 += ROWS) {
+      let part = f32x4.splat(0)
+      const r1 = min(rows, r0 + ROWS)
+      for (let row = r0; row < r1; row++) {
+        const at = x + <usize>row * bytes
+        part = f32x4.add(part, vector ? v128.load(at) : load1(at))
+      }
+      mean = f32x4.add(mean, part)
+    }
+    mean = f32x4.div(mean, count)
+    let variance = f32x4.splat(0)
+    for (let r0 = 0; r0 < rows; r0 += ROWS) {
+      let part = f32x4.splat(0)
+      const r1 = min(rows, r0 + ROWS)
+      for (let row = r0; row < r1; row++) {
+        const at = x + <usize>row * bytes
+        const d = f32x4.sub(vector ? v128.load(at) : load1(at), mean)
+        part = madd(d, d, part)
+      }
+      variance = f32x4.add(variance, part)
+    }
+    variance = f32x4.div(variance, count)
+    const inverse = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(argument<f32>(8)))))
+    const gain = f32x4.mul(inverse, vector ? v128.load(argument<usize>(1) + j) : load1(argument<usize>(1) + j))
+    const shift = vector ? v128.load(argument<usize>(6) + j) : load1(argument<usize>(6) + j)
+    for (let row = 0; row < rows; row++) {
+      const at = <usize>row * bytes
+      const value = vector ? v128.load(x + at) : load1(x + at)
+      const result = madd(f32x4.sub(value, mean), gain, shift)
+      if (vector) v128.store(y + at, result)
+      else store1(y + at, result)
+    }
+    if (vector) {
+      v128.store(argument<usize>(2) + j, mean)
+      v128.store(argument<usize>(9) + j, variance)
+      v128.store(argument<usize>(3) + j, inverse)
+    } else {
+      store1(argument<usize>(2) + j, mean)
+      store1(argument<usize>(9) + j, variance)
+      store1(argument<usize>(3) + j, inverse)
+    }
+    j += vector ? 16 : 4
+  }
+}
+
+/** Gradients of `columnNormalisation` with respect to x, gain and shift. */
+export function columnNormalisationGradient(
+  x: usize,
+  gain: usize,
+  dy: usize,
+  mean: usize,
+  inverse: usize,
+  dx: usize,
+  dGain: usize,
+  dShift: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  setCommon(x, gain, mean, inverse, rows, columns)
+  setArgument<usize>(6, dy)
+  setArgument<usize>(7, dx)
+  setArgument<usize>(8, dGain)
+  setArgument<usize>(9, dShift)
+  start(COLUMN_NORMALISATION_GRADIENT, (columns + COLUMNS - 1) / COLUMNS, <f64>rows * COLUMNS * 8)
+}
+
+export function columnNormalisationGradientChunk(chunk: i32, chunks: i32): void {
+  const rows = argument<i32>(4)
+  const columns = argument<i32>(5)
+  const bytes = (<usize>columns) << 2
+  const share = f32x4.splat(<f32>1 / <f32>rows)
+  const units = (columns + COLUMNS - 1) / COLUMNS
+  const last = (<usize>min(columns, firstUnit(chunk + 1, chunks, units) * COLUMNS)) << 2
+  let j = (<usize>(firstUnit(chunk, chunks, units) * COLUMNS)) << 2
+  while (j < last) {
+    const vector = j + 16 <= last
+    const x = argument<usize>(0) + j
+    const dy = argument<usize>(6) + j
+    const dx = argument<usize>(7) + j
+    const mean = vector ? v128.load(argument<usize>(2) + j) : load1(argument<usize>(2) + j)
+    const inverse = vector ? v128.load(argument<usize>(3) + j) : load1(argument<usize>(3) + j)
+    const gain = vector ? v128.load(argument<usize>(1) + j) : load1(argument<usize>(1) + j)
+    let gains = f32x4.splat(0)
+    let shifts = gains
+    for (let r0 = 0; r0 < rows; r0 += ROWS) {
+      let partGains = f32x4.splat(0)
+      let partShifts = partGains
+      const r1 = min(rows, r0 + ROWS)
+      for (let row = r0; row < r1; row++) {
+        const at = <usize>row * bytes
+        const slope = vector ? v128.load(dy + at) : load1(dy + at)
+        const value = vector ? v128.load(x + at) : load1(x + at)
+        partShifts = f32x4.add(partShifts, slope)
+        partGains = madd(slope, f32x4.mul(f32x4.sub(value, mean), inverse), partGains)
+      }
+      gains = f32x4.add(gains, partGains)
+      shifts = f32x4.add(shifts, partShifts)
+    }
+    const scale = f32x4.mul(gain, inverse)
+    const a = f32x4.mul(shifts, share)
+    const b = f32x4.mul(gains, share)
+    for (let row = 0; row < rows; row++) {
+      const at = <usize>row * bytes
+      const slope = vector ? v128.load(dy + at) : load1(dy + at)
+      const value = vector ? v128.load(x + at) : load1(x + at)
+      const normal = f32x4.mul(f32x4.sub(value, mean), inverse)
+      const result = f32x4.mul(scale, f32x4.sub(f32x4.sub(slope, a), f32x4.mul(normal, b)))
+      if (vector) v128.store(dx + at, result)
+      else store1(dx + at, result)
+    }
+    if (vector) {
+      v128.store(argument<usize>(8) + j, gains)
+      v128.store(argument<usize>(9) + j, shifts)
+    } else {
+      store1(argument<usize>(8) + j, gains)
+      store1(argument<usize>(9) + j, shifts)
+    }
+    j += vector ? 16 : 4
+  }
+}

@@ -1,0 +1,283 @@
+// The filter's gradient of a convolution without patches, for batches of small images: dFilter = Σ x · dy over the pixels and
+// images in which an element of the filter met the input. Threads divide the filter's elements, so sums do not depend on them.
+
+import { DIRECT_CONVOLUTION_FILTER } from './dispatch'
+import {
+  BATCH,
+  DILATION_H,
+  DILATION_W,
+  FILTER_H,
+  FILTER_W,
+  IN_C,
+  IN_H,
+  IN_W,
+  LEFT,
+  OUT_C,
+  OUT_H,
+  OUT_W,
+  patchLength,
+  STRIDE_H,
+  STRIDE_W,
+  TOP,
+} from './patches'
+import { madd } from './simd'
+import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
+
+/** Bytes of x and dy that the elements of the filter go over one after the other. */
+const BLOCK_BYTES: i32 = 48 * 1024
+const LEAST_IMAGES: i32 = 8
+
+/** dFilter from x and dy; the output's channels are a multiple of eight. */
+export function directConvolutionFilter(x: usize, dy: usize, dFilter: usize): void {
+  const taps = argument<i32>(FILTER_H) * argument<i32>(FILTER_W)
+  const outC = argument<i32>(OUT_C)
+  setArgument<usize>(16, x)
+  setArgument<usize>(17, dy)
+  setArgument<usize>(18, dFilter)
+  if (argument<i32>(BATCH) === 0) {
+    memory.fill(dFilter, 0, (<usize>(patchLength() * outC)) << 2)
+    return
+  }
+  const pixels = <f64>argument<i32>(BATCH) * argument<i32>(OUT_H) * argument<i32>(OUT_W)
+  const units = taps * channelGroups()
+  parallel(DIRECT_CONVOLUTION_FILTER, chunksFor(units, pixels * outC * min(4, argument<i32>(IN_C))))
+}
+
+/** Channels of the input are taken four at a time, those left over singly. */
+// @inline
+function channelGroups(): i32 {
+  const inC = argument<i32>(IN_C)
+  return (inC >> 2) + (inC & 3)
+}
+
+export function directConvolutionFilterChunk(chunk: i32, chunks: i32): void {
+  const x = argument<usize>(16)
+  const dy = argument<usize>(17)
+  const batch = argument<i32>(BATCH)
+  const inImage = (argument<i32>(IN_H) * argument<i32>(IN_W) * argument<i32>(IN_C)) << 2
+  const outImage = (argument<i32>(OUT_H) * argument<i32>(OUT_W) * argument<i32>(OUT_C)) << 2
+  const block = max(LEAST_IMAGES, (BLOCK_BYTES / (inImage + outImage)) & ~3)
+  const units = argument<i32>(FILTER_H) * argument<i32>(FILTER_W) * channelGroups()
+  const begin = firstUnit(chunk, chunks, units)
+  const end = firstUnit(chunk + 1, chunks, units)
+  for (let first = 0; first < batch; first += block) {
+    const images = min(block, batch - first)
+    for (let unit = begin; unit < end; unit++) {
+      elements(
+        unit,
+        x + <usize>first * inImage,
+        <usize>inImage,
+        dy + <usize>first * outImage,
+        <usize>outImage,
+        images,
+        first === 0,
+      )
+    }
+  }
+}
+
+/** The sums of one tap and one group of channels over some images. */
+function elements(unit: i32, x: usize, inImage: usize, dy: usize, outImage: usize, images: i32, overwrite: bool): void {
+  const inH = argument<i32>(IN_H),
+    inW = argument<i32>(IN_W),
+    inC = argument<i32>(IN_C)
+  const outH = argument<i32>(OUT_H),
+    outW = argument<i32>(OUT_W),
+    outC = argument<i32>(OUT_C)
+  const strideH = argument<i32>(STRIDE_H),
+    strideW = argument<i32>(STRIDE_W)
+  const groups = channelGroups()
+  const tap = unit / groups
+  const group = unit % groups
+  const fours = inC >> 2
+  const c = group < fours ? group << 2 : (fours << 2) + group - fours
+  const down = (tap / argument<i32>(FILTER_W)) * argument<i32>(DILATION_H) - argument<i32>(TOP)
+  const along = (tap % argument<i32>(FILTER_W)) * argument<i32>(DILATION_W) - argument<i32>(LEFT)
+  // Output pixels [top, bottom) × [left, right) lie where the tap meets the input.
+  const top = firstMeeting(down, strideH),
+    bottom = min(outH, lastMeeting(down, strideH, inH))
+  const left = firstMeeting(along, strideW),
+    right = min(outW, lastMeeting(along, strideW, inW))
+  const rows = max(0, bottom - top),
+    columns = max(0, right - left)
+  const from = x + ((<usize>(((top * strideH + down) * inW + left * strideW + along) * inC + c)) << 2)
+  const gradients = dy + ((<usize>((top * outW + left) * outC)) << 2)
+  const sum = argument<usize>(18) + ((<usize>((tap * inC + c) * outC)) << 2)
+  const xRow = (<usize>(strideH * inW * inC)) << 2,
+    xColumn = (<usize>(strideW * inC)) << 2
+  const dyRow = (<usize>(outW * outC)) << 2,
+    dyColumn = (<usize>outC) << 2
+  for (let j: usize = 0; j < dyColumn; j += 32) {
+    if (group < fours) {
+      fourChannels(
+        from,
+        gradients + j,
+        rows,
+        columns,
+        images,
+        xRow,
+        xColumn,
+        inImage,
+        dyRow,
+        dyColumn,
+        outImage,
+        sum + j,
+        dyColumn,
+        overwrite,
+      )
+    } else
+      oneChannel(
+        from,
+        gradients + j,
+        rows,
+        columns,
+        images,
+        xRow,
+        xColumn,
+        inImage,
+        dyRow,
+        dyColumn,
+        outImage,
+        sum + j,
+        overwrite,
+      )
+  }
+}
+
+/** The first output whose tap, `offset` from its place in the input, is not before it. */
+// @inline
+function firstMeeting(offset: i32, stride: i32): i32 {
+  return offset >= 0 ? 0 : (stride - 1 - offset) / stride
+}
+
+/** The first output behind that whose tap is past the input. */
+// @inline
+function lastMeeting(offset: i32, stride: i32, length: i32): i32 {
+  return offset >= length ? 0 : (length - offset + stride - 1) / stride
+}
+
+/** sum[4 × 8] = Σ over rows, columns and images of x[4]ᵀ · dy[8]. */
+function fourChannels(
+  x: usize,
+  dy: usize,
+  rows: i32,
+  columns: i32,
+  images: i32,
+  xRow: usize,
+  xColumn: usize,
+  xImage: usize,
+  dyRow: usize,
+  dyColumn: usize,
+  dyImage: usize,
+  sum: usize,
+  sumRow: usize,
+  overwrite: bool,
+): void {
+  let c00 = f32x4.splat(0),
+    c01 = c00,
+    c10 = c00,
+    c11 = c00,
+    c20 = c00,
+    c21 = c00,
+    c30 = c00,
+    c31 = c00
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      let a = x + <usize>r * xRow + <usize>c * xColumn
+      let b = dy + <usize>r * dyRow + <usize>c * dyColumn
+      for (let left = images; left > 0; left--) {
+        const b0 = v128.load(b, 0)
+        const b1 = v128.load(b, 16)
+        let v = v128.load32_splat(a, 0)
+        c00 = madd(v, b0, c00)
+        c01 = madd(v, b1, c01)
+        v = v128.load32_splat(a, 4)
+        c10 = madd(v, b0, c10)
+        c11 = madd(v, b1, c11)
+        v = v128.load32_splat(a, 8)
+        c20 = madd(v, b0, c20)
+        c21 = madd(v, b1, c21)
+        v = v128.load32_splat(a, 12)
+        c30 = madd(v, b0, c30)
+        c31 = madd(v, b1, c31)
+        a += xImage
+        b += dyImage
+      }
+    }
+  }
+  storeRow(sum, c00, c01, overwrite)
+  storeRow(sum + sumRow, c10, c11, overwrite)
+  storeRow(sum + 2 * sumRow, c20, c21, overwrite)
+  storeRow(sum + 3 * sumRow, c30, c31, overwrite)
+}
+
+/** sum[8] = Σ over rows, columns and images of x · dy[8], four images side by side. */
+function oneChannel(
+  x: usize,
+  dy: usize,
+  rows: i32,
+  columns: i32,
+  images: i32,
+  xRow: usize,
+  xColumn: usize,
+  xImage: usize,
+  dyRow: usize,
+  dyColumn: usize,
+  dyImage: usize,
+  sum: usize,
+  overwrite: bool,
+): void {
+  let c00 = f32x4.splat(0),
+    c01 = c00,
+    c10 = c00,
+    c11 = c00,
+    c20 = c00,
+    c21 = c00,
+    c30 = c00,
+    c31 = c00
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      let a = x + <usize>r * xRow + <usize>c * xColumn
+      let b = dy + <usize>r * dyRow + <usize>c * dyColumn
+      let left = images
+      for (; left >= 4; left -= 4) {
+        let v = v128.load32_splat(a)
+        c00 = madd(v, v128.load(b, 0), c00)
+        c01 = madd(v, v128.load(b, 16), c01)
+        a += xImage
+        b += dyImage
+        v = v128.load32_splat(a)
+        c10 = madd(v, v128.load(b, 0), c10)
+        c11 = madd(v, v128.load(b, 16), c11)
+        a += xImage
+        b += dyImage
+        v = v128.load32_splat(a)
+        c20 = madd(v, v128.load(b, 0), c20)
+        c21 = madd(v, v128.load(b, 16), c21)
+        a += xImage
+        b += dyImage
+        v = v128.load32_splat(a)
+        c30 = madd(v, v128.load(b, 0), c30)
+        c31 = madd(v, v128.load(b, 16), c31)
+        a += xImage
+        b += dyImage
+      }
+      for (; left > 0; left--) {
+        const v = v128.load32_splat(a)
+        c00 = madd(v, v128.load(b, 0), c00)
+        c01 = madd(v, v128.load(b, 16), c01)
+        a += xImage
+        b += dyImage
+      }
+    }
+  }
+  c00 = f32x4.add(f32x4.add(c00, c10), f32x4.add(c20, c30))
+  c01 = f32x4.add(f32x4.add(c01, c11), f32x4.add(c21, c31))
+  storeRow(sum, c00, c01, overwrite)
+}
+
+// @inline
+function storeRow(at: usize, low: v128, high: v128, overwrite: bool): void {
+  v128.store(at, overwrite ? low : f32x4.add(v128.load(at, 0), low), 0)
+  v128.store(at, overwrite ? high : f32x4.add(v128.load(at, 16), high), 16)
+}
