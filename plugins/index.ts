@@ -53,10 +53,17 @@ import corners from './placement/corners.js'
 import placementFile from './placement/file.js'
 import fixed from './placement/fixed.js'
 import grid from './placement/grid.js'
+import hexagonal from './placement/hexagonal.js'
+import hexagonalCells from './placement/hexagonal-cells.js'
 import uniform from './placement/uniform.js'
 import propagationFile from './propagation/file.js'
 import freeSpace from './propagation/free-space.js'
+import inf from './propagation/inf.js'
+import inh from './propagation/inh.js'
 import logDistance from './propagation/log-distance.js'
+import rma from './propagation/rma.js'
+import uma from './propagation/uma.js'
+import umi from './propagation/umi.js'
 import d3qn from './schedulers/d3qn.js'
 import decomposition from './schedulers/decomposition.js'
 import greedy from './schedulers/greedy.js'
@@ -85,10 +92,17 @@ const plugins: readonly AnyPlugin[] = [
   uniform,
   corners,
   grid,
+  hexagonal,
+  hexagonalCells,
   fixed,
   placementFile,
   logDistance,
   freeSpace,
+  umi,
+  uma,
+  rma,
+  inh,
+  inf,
   propagationFile,
   rayleigh,
   rician,

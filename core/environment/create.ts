@@ -4,6 +4,7 @@ import type { Placement } from '../plugin/contracts.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { Environment } from './environment.js'
+import { geometryOf } from './geometry-of.js'
 import { checkPlaces } from './places.js'
 import type { EnvironmentSettings } from './settings.js'
 
@@ -50,6 +51,10 @@ export async function createSettings(
   const mobility = moving && (await createPlugin('mobility', moving, 'mobility', context))
   const propagation = await createPlugin('propagation', network.propagation, 'propagation', context)
   const fading = await createPlugin('fading', network.fading, 'fading', context)
+  if (network.servers.sectors && propagation.ignoresPositions) {
+    const message = `the gains of ${network.propagation.plugin} are the same wherever antennas look; expected another, or servers.sectors: null`
+    throw new UserError(loaded.problemAt('network.propagation', message))
+  }
   if (mobility && propagation.ignoresPositions) {
     const message = `the gains of ${network.propagation.plugin} are the same wherever clients are; expected another, or clients.mobility: null`
     throw new UserError(loaded.problemAt('network.propagation', message))
@@ -62,10 +67,12 @@ export async function createSettings(
     const message = `the fading of ${network.fading.plugin} does not age; expected one that does, or twin.delaySeconds: 0`
     throw new UserError(loaded.problemAt('network.fading', message))
   }
+  const serverPlacement = await placement('servers')
+  const geometry = geometryOf(scenario, context.streams, propagation, serverPlacement)
   return {
     area: network.area,
     clientPlacement: await placement('clients'),
-    serverPlacement: await placement('servers'),
+    serverPlacement,
     positions: network.clients.positions,
     episodeRounds: episodes.rounds,
     propagation,
@@ -74,6 +81,7 @@ export async function createSettings(
     reciprocal: network.reciprocal,
     ...(mobility && { mobility }),
     ...(gains && { gains }),
+    ...(geometry && { geometry }),
   }
 }
 
@@ -83,9 +91,12 @@ const asksForAging = ({ network, decisionTime, record }: Scenario): boolean =>
   (network.coherenceTimeSeconds !== null || record.coherenceTimesSeconds.length > 0)
 
 function checkCapacity(placement: Placement, node: 'clients' | 'servers', loaded: LoadedScenario): void {
-  const { count, placement: reference } = loaded.scenario.network[node]
+  const { count: nodes, placement: reference } = loaded.scenario.network[node]
+  const perSite = node === 'servers' ? (loaded.scenario.network.servers.sectors?.count ?? 1) : 1
+  const count = nodes / perSite
   if (placement.capacity === undefined || placement.capacity >= count) return
-  const message = `${reference.plugin} places at most ${placement.capacity}, found ${node}.count ${count}`
+  const sites = perSite === 1 ? '' : `, ${count} sites of ${perSite}`
+  const message = `${reference.plugin} places at most ${placement.capacity}, found ${node}.count ${nodes}${sites}`
   throw new UserError(loaded.problemAt(`network.${node}.placement`, message))
 }
 

@@ -2,8 +2,9 @@ import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { Placement, Position } from '../plugin/contracts.js'
 import { FadingDraws } from './fading-draws.js'
+import { fillLargeScale, type LargeScale, linkStateOf, roomForLargeScale } from './large-scale.js'
 import type { EnvironmentSettings } from './settings.js'
-import { fillMeanGains, placeNodes } from './sites.js'
+import { placeNodes } from './sites.js'
 import { Walk } from './walk.js'
 
 /** The physical network of a round, and where everyone stands in it. */
@@ -37,7 +38,7 @@ export class Environment {
   readonly #streams: RandomStreams
   readonly #uplinkGain: Float64Array
   readonly #downlinkGain: Float64Array
-  readonly #meanGain: Float64Array
+  readonly #largeScale: LargeScale
   readonly #uplinkFading: FadingDraws
   /** Undefined where both directions share one. */
   readonly #downlinkFading: FadingDraws | undefined
@@ -56,7 +57,7 @@ export class Environment {
     const { fading, reciprocal, gains } = settings
     this.#uplinkGain = new Float64Array(channels * clients * servers)
     this.#downlinkGain = reciprocal && !gains ? this.#uplinkGain : new Float64Array(this.#uplinkGain.length)
-    this.#meanGain = new Float64Array(clients * servers)
+    this.#largeScale = roomForLargeScale(clients, servers, settings.propagation)
     this.#uplinkFading = new FadingDraws(fading, parameters, streams, '')
     this.#downlinkFading = reciprocal ? undefined : new FadingDraws(fading, parameters, streams, 'downlink/')
     this.#serverPositions = this.#place(settings.serverPlacement, servers, 'placement/server', 0)
@@ -76,18 +77,22 @@ export class Environment {
 
   /** Mean gains, N×M, of clients in other places, with the shadowing that they have in a round. */
   meanGainsAt(round: number, clientPositions: readonly Position[]): Float64Array {
-    const meanGain = new Float64Array(this.#meanGain.length)
+    const { clients, servers } = this.#parameters
+    const largeScale = roomForLargeScale(clients, servers, this.#settings.propagation)
     const places = { clients: clientPositions, servers: this.#serverPositions }
     const epoch = this.#settings.mobility ? 0 : this.#epochOf(round)
-    fillMeanGains(meanGain, places, this.#settings, { random: this.#streams, epoch })
-    return meanGain
+    fillLargeScale(largeScale, places, this.#settings, { random: this.#streams, epoch })
+    return largeScale.meanGain
   }
 
-  /** What a gain of this mean is to be expected to be, given what it was when amplitudes had this correlation with now. */
-  expectedGain(gain: number, mean: number, correlation: number): number {
+  /**
+   * What a gain of this mean is to be expected to be, given what it was when amplitudes had this correlation with now; of the
+   * link from a client to a server, N×M, as the latest scene has it.
+   */
+  expectedGain(gain: number, mean: number, correlation: number, link: number): number {
     const { fading } = this.#settings
     if (fading.expectedAfter && correlation > 0 && mean > 0)
-      return mean * fading.expectedAfter(gain / mean, correlation)
+      return mean * fading.expectedAfter(gain / mean, correlation, linkStateOf(this.#largeScale, link))
     const known = correlation ** 2
     return known * gain + (1 - known) * mean
   }
@@ -118,7 +123,7 @@ export class Environment {
       ...this.#parameters,
       uplinkGain: this.#uplinkGain,
       downlinkGain: await this.#drawGains(round),
-      meanGain: this.#meanGain,
+      meanGain: this.#largeScale.meanGain,
     }
     return {
       round,
@@ -141,7 +146,9 @@ export class Environment {
   }
 
   #place(placement: Placement, count: number, stream: string, epoch: number): Position[] {
-    return placeNodes(placement, count, this.#settings.area, { random: this.#streams, stream, epoch })
+    const { area, geometry, serverPlacement } = this.#settings
+    const perSite = placement === serverPlacement ? geometry?.sectors?.count : 1
+    return placeNodes(placement, count, area, { random: this.#streams, stream, epoch }, perSite)
   }
 
   #placeClients(epoch: number): void {
@@ -156,7 +163,7 @@ export class Environment {
     this.#clientPositions = clientPositions
     if (this.#settings.gains) return
     const places = { clients: clientPositions, servers: this.#serverPositions }
-    fillMeanGains(this.#meanGain, places, this.#settings, { random: this.#streams, epoch })
+    fillLargeScale(this.#largeScale, places, this.#settings, { random: this.#streams, epoch })
   }
 
   /** Fills the gains of a round; returns those of the downlink. */
@@ -167,8 +174,8 @@ export class Environment {
       this.#averageGains()
       return bothWays ? this.#downlinkGain : this.#uplinkGain
     }
-    this.#uplinkFading.apply(round, this.#meanGain, this.#uplinkGain)
-    this.#downlinkFading?.apply(round, this.#meanGain, this.#downlinkGain)
+    this.#uplinkFading.apply(round, this.#largeScale, this.#uplinkGain)
+    this.#downlinkFading?.apply(round, this.#largeScale, this.#downlinkGain)
     return this.#downlinkGain
   }
 
@@ -177,8 +184,8 @@ export class Environment {
     if (correlation === 1) return network
     const { uplinkGain, downlinkGain } = this.#otherGains.get(change) ?? this.#roomForGains()
     this.#otherGains.set(change, { uplinkGain, downlinkGain })
-    this.#uplinkFading.applyAged(round, change, correlation, this.#meanGain, uplinkGain)
-    this.#downlinkFading?.applyAged(round, change, correlation, this.#meanGain, downlinkGain)
+    this.#uplinkFading.applyAged(round, change, correlation, this.#largeScale, uplinkGain)
+    this.#downlinkFading?.applyAged(round, change, correlation, this.#largeScale, downlinkGain)
     return { ...network, uplinkGain, downlinkGain }
   }
 
@@ -192,9 +199,9 @@ export class Environment {
 
   /** Gains from elsewhere have no mean of their own: their average over channels stands for it. */
   #averageGains(): void {
-    const links = this.#meanGain.length
-    this.#meanGain.fill(0)
+    const { meanGain } = this.#largeScale
+    meanGain.fill(0)
     for (let i = 0; i < this.#uplinkGain.length; i++)
-      this.#meanGain[i % links] += this.#uplinkGain[i] / this.#parameters.channels
+      meanGain[i % meanGain.length] += this.#uplinkGain[i] / this.#parameters.channels
   }
 }

@@ -1,6 +1,7 @@
 import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
-import type { Fading } from '../plugin/contracts.js'
+import type { Fading, LinkState } from '../plugin/contracts.js'
+import { type LargeScale, linkStateOf } from './large-scale.js'
 
 /**
  * Small-scale fading of every link in one direction: as drawn for a round, and as it is some time later.
@@ -32,11 +33,11 @@ export class FadingDraws {
   }
 
   /** Writes the gains of a round, K×N×M: mean gain (N×M) times fading. */
-  apply(round: number, meanGain: Float64Array, gain: Float64Array): void {
-    this.#draw(round)
+  apply(round: number, largeScale: LargeScale, gain: Float64Array): void {
+    this.#draw(round, largeScale)
     this.#forEachLink((client, server, start) => {
       this.#read(start)
-      this.#scale(client, server, meanGain, gain)
+      this.#scale(client, server, largeScale.meanGain, gain)
     })
   }
 
@@ -48,24 +49,27 @@ export class FadingDraws {
     round: number,
     change: string,
     correlation: number,
-    meanGain: Float64Array,
+    largeScale: LargeScale,
     gain: Float64Array,
   ): void {
-    this.#draw(round)
+    this.#draw(round, largeScale)
     const stream = `fading/${change}/${this.#direction}link`
     this.#forEachLink((client, server, start) => {
       this.#read(start)
-      this.#fading.age?.(this.#link, correlation, this.#streams.stream(stream, client, server, round))
-      this.#scale(client, server, meanGain, gain)
+      const random = this.#streams.stream(stream, client, server, round)
+      this.#fading.age?.(this.#link, correlation, random, this.#stateOf(largeScale, client, server))
+      this.#scale(client, server, largeScale.meanGain, gain)
     })
   }
 
-  #draw(round: number): void {
-    if (round === this.#round) return
+  #draw(round: number, largeScale: LargeScale): void {
+    // Clients that move are in sight of others in each lane.
+    if (round === this.#round && !largeScale.sight) return
     this.#round = round
     const stream = `fading/${this.#direction}link`
     this.#forEachLink((client, server, start) => {
-      this.#fading.fill(this.#link, this.#streams.stream(stream, client, server, round))
+      const random = this.#streams.stream(stream, client, server, round)
+      this.#fading.fill(this.#link, random, this.#stateOf(largeScale, client, server))
       this.#power.set(this.#link, start)
     })
   }
@@ -76,6 +80,10 @@ export class FadingDraws {
     for (let client = 0; client < clients; client++)
       for (let server = 0; server < servers; server++)
         visit(client, server, (client * servers + server) * channels)
+  }
+
+  #stateOf(largeScale: LargeScale, client: number, server: number): LinkState | undefined {
+    return linkStateOf(largeScale, client * this.#sizes.servers + server)
   }
 
   #read(start: number): void {

@@ -1,4 +1,5 @@
 import type { Area, Fading, GainSource, Mobility, Placement, Propagation } from '../plugin/contracts.js'
+import type { Geometry } from './geometry.js'
 
 /** The plugins and settings that networks are drawn from. */
 export interface EnvironmentSettings {
@@ -11,6 +12,8 @@ export interface EnvironmentSettings {
   readonly fading: Fading
   readonly minimumDistanceM: number
   readonly reciprocal: boolean
+  /** Heights, buildings, sectors and copies of the layout; absent where everyone stands on the ground. */
+  readonly geometry?: Geometry
   /** Moves clients on from where they are placed; positions are then `fixed`. */
   readonly mobility?: Mobility
   /** Replaces propagation and fading where given. */

@@ -63,27 +63,68 @@ export interface Placement {
   position(node: { index: number; count: number; area: Area; random: RandomStream }): Position
   /** How many nodes it can place, where that is limited; a scenario that asks for more is refused. */
   readonly capacity?: number
+  /** By how much copies of the layout are shifted that stand around it, m, in that area; absent where there are none. */
+  copies?(area: Area): readonly Position[]
+}
+
+/** A link as a propagation is told of it. */
+export interface LinkPlace {
+  readonly client: number
+  readonly server: number
+  readonly clientPosition: Position
+  /** Where layouts are wrapped around: of the copy of the server that is nearest. */
+  readonly serverPosition: Position
+  /** Along the ground, m; at least `network.minimumDistanceM`. */
+  readonly distanceM: number
+  /** Belongs to this client and this drawing of positions, and is read in server order. */
+  readonly random: RandomStream
+  /** Servers of one site share their mast; absent where each has its own: `server`. */
+  readonly site?: number
+  /** Height of the client's antenna, m; absent where it is the usual one. */
+  readonly clientHeightM?: number
+  /** Height of the server's antenna, m; absent where it is the usual one. */
+  readonly serverHeightM?: number
+  /** Whether the client is in a building. */
+  readonly indoors?: boolean
+  /** What is random in the client and alike for all its links: uniform numbers, e.g. how far inside it is. */
+  readonly ofClient?: Float64Array
+}
+
+/** What a propagation can tell of a link. */
+export interface LinkState {
+  /** Linear power gain. */
+  readonly gain: number
+  readonly lineOfSight: boolean
+  /** Power of the line of sight over that of scattered paths, linear; 0 without one. */
+  readonly kFactor: number
+}
+
+/** Where a propagation has been measured, from and to; absent where it is not limited. */
+export interface Validity {
+  readonly frequencyHz?: { readonly is: number; readonly range: readonly [number, number] }
+  readonly distanceM?: readonly [number, number]
+  readonly clientHeightM?: readonly [number, number]
+  readonly serverHeightM?: readonly [number, number]
 }
 
 /** Mean gain of a link from where its ends are. */
 export interface Propagation {
-  /** Linear power gain; `random` belongs to this client and this drawing of positions, and is read in server order. */
-  meanGain(link: {
-    client: number
-    server: number
-    clientPosition: Position
-    serverPosition: Position
-    distanceM: number
-    random: RandomStream
-  }): number
+  /** Linear power gain. */
+  meanGain(link: LinkPlace): number
+  /** The same with what else is known of the link, which fading may go by. Absent where nothing is. */
+  link?(link: LinkPlace): LinkState
   /** Whether gains are the same wherever clients stand: then they cannot be asked to move. */
   readonly ignoresPositions?: true
+  /** Height of servers, m, where the scenario says nothing; absent where heights make no difference. */
+  readonly usualServerHeightM?: number
+  /** Beyond this a run is warned. */
+  readonly validity?: Validity
 }
 
 /** Power of small-scale fading, unit mean, independent per link and channel. */
 export interface Fading {
-  /** Fills in powers of links and channels, independent draws of unit mean. */
-  fill(power: Float64Array, random: RandomStream): void
+  /** Fills in powers of the channels of a link, or of several alike, independent draws of unit mean. */
+  fill(power: Float64Array, random: RandomStream, link?: LinkState): void
   /**
    * Replaces powers that `fill` drew by what they are later, given what they were: the complex amplitudes of the
    * scattered paths have become ρ·h + √(1 − ρ²)·w (Gauss-Markov), with `correlation` ρ from 0 to 1.
@@ -92,11 +133,16 @@ export interface Fading {
    * the powers but not on ρ, so that draws are common to all correlations. Absent where it cannot be told; such fading
    * does not age.
    */
-  age?(power: Float64Array, correlation: number, random: RandomStream): void
+  age?(power: Float64Array, correlation: number, random: RandomStream, link?: LinkState): void
   /**
    * What `age` makes of a power on average. Absent where that is ρ²·power + 1 − ρ², as without a line of sight.
    */
-  expectedAfter?(power: number, correlation: number): number
+  expectedAfter?(power: number, correlation: number, link?: LinkState): number
+  /**
+   * Power of the line of sight over that of scattered paths, linear, where the complex amplitude is the sum of such a line
+   * and normal scattered paths: then it can be followed over time. Absent where it is none.
+   */
+  kFactor?(link?: LinkState): number
 }
 
 /** How clients move. */

@@ -5,6 +5,7 @@ export { formatProblem, type Problem, UserError } from '../errors.js'
 export { readWholeFile } from '../files/read-file.js'
 export { unreadable } from '../files/system-error.js'
 export { RandomStream, RandomStreams } from '../kernel/random.js'
+export { normalProbability, RandomField } from '../kernel/random-field.js'
 export { nearestName } from '../nearest.js'
 export {
   type Assignment,
@@ -31,6 +32,8 @@ export type {
   ContractOf,
   Fading,
   GainSource,
+  LinkPlace,
+  LinkState,
   Mobility,
   Placement,
   PluginKind,
@@ -40,6 +43,7 @@ export type {
   RoundOutcome,
   Scheduler,
   Trajectory,
+  Validity,
 } from './contracts.js'
 export {
   type AnyPlugin,

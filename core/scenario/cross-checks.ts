@@ -5,6 +5,7 @@ import type { Diagnostic } from './diagnostic.js'
 import { type DrawRule, satisfies } from './distribution.js'
 import { checkDynamics } from './dynamics-checks.js'
 import { expectation, type NodeCounts, shown } from './expected.js'
+import { checkGeometry } from './geometry-checks.js'
 import { checkLearning } from './learning-checks.js'
 import { checkMotionAndAging } from './motion-checks.js'
 import { type PerNodeKey, perNodeKeys } from './per-node.js'
@@ -42,6 +43,7 @@ export function crossCheck(written: unknown, wrong: readonly Diagnostic[]): Diag
     ...checkSizes(read, (path) => isWritten(written, path)),
     ...checkObjective(read),
     ...checkDynamics(read),
+    ...checkGeometry(read),
     ...checkMotionAndAging(read, labelsOf(read)),
     ...checkLearning(sound, counts, labelsOf(read).labels),
     ...checkTwin(read),

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { count, labelledReference, perNode, quantity, section } from './schema-parts.js'
+import { antennaSchema, indoorSchema } from './geometry-schema.js'
+import { count, labelledReference, perNode, perNodeOrNull, quantity, section } from './schema-parts.js'
 
 /** 0.4 × 35.6 TFLOP/s: an RTX 3090 at 40 %. */
 const DEFAULT_FLOPS = 1.424e13
@@ -29,6 +30,16 @@ const clients = section('The clients (n = 1..N).', {
     { default: 0, minimum: 0 },
   ),
   placement: labelledReference('placement', 'Where clients stand.', 'uniform'),
+  heightM: perNode(
+    'clients',
+    'Height of the antenna above ground, outdoors, where the propagation goes by it',
+    'm',
+    {
+      default: 1.5,
+      exclusiveMinimum: 0,
+    },
+  ),
+  indoor: indoorSchema,
   positions: Type.Enum(['fixed', 'per-episode', 'per-round'], {
     description: 'When positions are drawn: once, at the start of each episode, or each round.',
     default: 'per-round',
@@ -48,7 +59,18 @@ const servers = section('The edge servers (m = 1..M).', {
     default: DEFAULT_FLOPS,
     exclusiveMinimum: 0,
   }),
-  placement: labelledReference('placement', 'Where servers stand.', 'corners'),
+  placement: labelledReference(
+    'placement',
+    'Where servers stand; where several share a site (sectors), where sites stand.',
+    'corners',
+  ),
+  heightM: perNodeOrNull(
+    'servers',
+    'Height of the antenna above ground, where the propagation goes by it; null: what is usual with the propagation',
+    'm',
+    { exclusiveMinimum: 0 },
+  ),
+  sectors: antennaSchema,
 })
 
 const channels = section('The orthogonal channels that every server offers (k = 1..K).', {

@@ -134,11 +134,15 @@ export function perNode(
 }
 
 /** A value for each client, or null for no limit. */
-export function perClientOrNull(what: string, unit: string, limits: Limits) {
+export const perClientOrNull = (what: string, unit: string, limits: Limits) =>
+  perNodeOrNull('clients', what, unit, limits)
+
+/** A value for each client or server, or null for none. */
+export function perNodeOrNull(nodes: NodeKind, what: string, unit: string, limits: Limits) {
   const number = Type.Number({ ...limits, 'x-unit': unit })
   return Type.Union(
     [Type.Null(), number, Type.Array(number), distribution],
-    perNodeText('clients', what, unit, null),
+    perNodeText(nodes, what, unit, null),
   )
 }
 

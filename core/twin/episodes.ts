@@ -1,6 +1,13 @@
+import {
+  fillLargeScale,
+  type LargeScale,
+  linkStateOf,
+  roomForLargeScale,
+} from '../environment/large-scale.js'
 import type { EnvironmentSettings } from '../environment/settings.js'
-import { fillMeanGains, placeNodes } from '../environment/sites.js'
+import { placeNodes } from '../environment/sites.js'
 import { Walk } from '../environment/walk.js'
+import type { RandomStream } from '../kernel/random.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { Position } from '../plugin/contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
@@ -32,8 +39,8 @@ export class SampledEpisodes implements TwinEpisodes {
   readonly #roundSeconds: number
   readonly #variety: Variety | undefined
   readonly #serverPositions: readonly Position[]
-  /** N×M, of the places in hand. */
-  readonly #meanGain: Float64Array
+  /** Of the places in hand. */
+  readonly #largeScale: LargeScale
   /** N×M×K. */
   readonly #power: Float64Array
   #places = ''
@@ -52,12 +59,14 @@ export class SampledEpisodes implements TwinEpisodes {
     this.#streams = streams
     this.#roundSeconds = roundSeconds
     this.#variety = variety
-    this.#serverPositions = placeNodes(settings.serverPlacement, servers, settings.area, {
-      random: streams.physical,
-      stream: 'placement/server',
-      epoch: 0,
-    })
-    this.#meanGain = new Float64Array(clients * servers)
+    this.#serverPositions = placeNodes(
+      settings.serverPlacement,
+      servers,
+      settings.area,
+      { random: streams.physical, stream: 'placement/server', epoch: 0 },
+      settings.geometry?.sectors?.count,
+    )
+    this.#largeScale = roomForLargeScale(clients, servers, settings.propagation)
     this.#power = new Float64Array(clients * servers * channels)
   }
 
@@ -65,7 +74,7 @@ export class SampledEpisodes implements TwinEpisodes {
     this.#place(episode, round)
     const random = this.#streams.own.stream('fading', episode, round)
     const drawGains = () => {
-      this.#settings.fading.fill(this.#power, random)
+      this.#drawFading(random)
       return this.#gains()
     }
     const uplinkGain = drawGains()
@@ -73,7 +82,7 @@ export class SampledEpisodes implements TwinEpisodes {
       ...this.parameters,
       uplinkGain,
       downlinkGain: this.#settings.reciprocal ? uplinkGain : drawGains(),
-      meanGain: this.#meanGain.slice(),
+      meanGain: this.#largeScale.meanGain.slice(),
     }
   }
 
@@ -94,7 +103,7 @@ export class SampledEpisodes implements TwinEpisodes {
           epoch,
         })
     const everyone = { clients, servers: this.#serverPositions }
-    const { area, propagation, minimumDistanceM } = this.#settings
+    const { area, propagation, minimumDistanceM, geometry } = this.#settings
     const setting = this.#variety
       ? drawSetting(
           everyone,
@@ -104,8 +113,8 @@ export class SampledEpisodes implements TwinEpisodes {
           this.#streams.own.stream('setting', episode, round),
         )
       : { places: everyone, propagation }
-    const law = { propagation: setting.propagation, minimumDistanceM }
-    fillMeanGains(this.#meanGain, setting.places, law, { random, epoch })
+    const law = { propagation: setting.propagation, minimumDistanceM, ...(geometry && { geometry }) }
+    fillLargeScale(this.#largeScale, setting.places, law, { random, epoch })
   }
 
   /** Walks of an episode start where those of the run do, and go other ways. */
@@ -131,13 +140,27 @@ export class SampledEpisodes implements TwinEpisodes {
     return this.#walk.walk.positionsAt(round * this.#roundSeconds)
   }
 
+  /** Draws the powers of all links: at once, unless fading goes by what is known of each. */
+  #drawFading(random: RandomStream): void {
+    const { fading } = this.#settings
+    if (!this.#largeScale.sight) {
+      fading.fill(this.#power, random)
+      return
+    }
+    const { channels } = this.parameters
+    for (let start = 0; start < this.#power.length; start += channels) {
+      const state = linkStateOf(this.#largeScale, start / channels)
+      fading.fill(this.#power.subarray(start, start + channels), random, state)
+    }
+  }
+
   /** K×N×M, mean gain times the powers in hand. */
   #gains(): Float64Array {
     const { clients, servers, channels } = this.parameters
     const links = clients * servers
     const gain = new Float64Array(links * channels)
     for (let link = 0; link < links; link++) {
-      const mean = this.#meanGain[link]
+      const mean = this.#largeScale.meanGain[link]
       const start = link * channels
       for (let channel = 0; channel < channels; channel++)
         gain[channel * links + link] = mean * this.#power[start + channel]

@@ -159,9 +159,11 @@ export class Replica implements Checkpointable {
         for (let channel = 0; channel < channels; channel++)
           for (let server = 0; server < servers; server++) {
             const at = gainIndex(this.#parameters, client, server, channel)
-            const mean = meanGain[client * servers + server]
-            uplinkGain[at] = this.#environment.expectedGain(uplinkGain[at], mean, known)
-            if (!reciprocal) downlinkGain[at] = this.#environment.expectedGain(downlinkGain[at], mean, known)
+            const link = client * servers + server
+            const expected = (gain: number) =>
+              this.#environment.expectedGain(gain, meanGain[link], known, link)
+            uplinkGain[at] = expected(uplinkGain[at])
+            if (!reciprocal) downlinkGain[at] = expected(downlinkGain[at])
           }
       }
     return { ...this.#parameters, uplinkGain, downlinkGain, meanGain }

@@ -52,6 +52,9 @@ export function drawSetting(
     propagation: {
       ...propagation,
       meanGain: (link) => propagation.meanGain({ ...link, distanceM: link.distanceM ** slope }),
+      ...(propagation.link && {
+        link: (link) => propagation.link!({ ...link, distanceM: link.distanceM ** slope }),
+      }),
     },
   }
 }

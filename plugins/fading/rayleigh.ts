@@ -6,6 +6,7 @@ export default definePlugin({
   summary: 'no line of sight: power is exponential with unit mean (Table I)',
   options: Type.Object({}, { additionalProperties: false }),
   create: () => ({
+    kFactor: () => 0,
     fill: (power, random) => {
       for (let i = 0; i < power.length; i++) power[i] = random.exponential()
     },

@@ -1,4 +1,4 @@
-import { definePlugin, Type } from '../../core/plugin/index.js'
+import { definePlugin, type LinkState, Type } from '../../core/plugin/index.js'
 import { meanCosine, vonMises } from './von-mises.js'
 
 export default definePlugin({
@@ -11,16 +11,19 @@ export default definePlugin({
       kFactor: Type.Number({
         default: 3,
         minimum: 0,
-        description: 'power of the line of sight over that of the scattered paths, linear; 0 is Rayleigh',
+        description:
+          'power of the line of sight over that of the scattered paths, linear; 0 is Rayleigh; where the propagation tells ' +
+          'which links are in sight and how strong they are, that holds',
       }),
     },
     { additionalProperties: false },
   ),
-  create: ({ kFactor }) => {
-    const direct = Math.sqrt(kFactor / (kFactor + 1))
-    const scattered = Math.sqrt(1 / (2 * (kFactor + 1)))
+  create: ({ kFactor: given }) => {
+    const kOf = (link?: LinkState): number => link?.kFactor ?? given
     return {
-      fill: (power, random) => {
+      kFactor: kOf,
+      fill: (power, random, link) => {
+        const { direct, scattered } = partsOf(kOf(link))
         for (let i = 0; i < power.length; i++) {
           const inPhase = direct + scattered * random.normal()
           const quadrature = scattered * random.normal()
@@ -29,8 +32,9 @@ export default definePlugin({
       },
       // The line of sight stays, the scattered paths age. Given the power, the phase against the line of sight has the
       // von Mises law, so it is drawn, and the state is whole again.
-      age: (power, correlation, random) => {
+      age: (power, correlation, random, link) => {
         if (correlation === 1) return
+        const { direct, scattered } = partsOf(kOf(link))
         const fresh = scattered * Math.sqrt(1 - correlation * correlation)
         for (let i = 0; i < power.length; i++) {
           const amplitude = Math.sqrt(power[i])
@@ -42,7 +46,8 @@ export default definePlugin({
         }
       },
       // The same without the draws: of the phase the mean cosine counts.
-      expectedAfter: (power, correlation) => {
+      expectedAfter: (power, correlation, link) => {
+        const { direct, scattered } = partsOf(kOf(link))
         const amplitude = Math.sqrt(power)
         const along = amplitude * meanCosine((amplitude * direct) / (scattered * scattered))
         const stays = direct * (1 - correlation)
@@ -51,4 +56,10 @@ export default definePlugin({
       },
     }
   },
+})
+
+/** Amplitude of the line of sight, and standard deviation of each part of the scattered paths', of unit power together. */
+const partsOf = (kFactor: number) => ({
+  direct: Math.sqrt(kFactor / (kFactor + 1)),
+  scattered: Math.sqrt(1 / (2 * (kFactor + 1))),
 })

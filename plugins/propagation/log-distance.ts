@@ -1,4 +1,4 @@
-import { definePlugin, Type } from '../../core/plugin/index.js'
+import { definePlugin, type LinkPlace, RandomField, Type, tokens } from '../../core/plugin/index.js'
 
 export default definePlugin({
   kind: 'propagation',
@@ -15,15 +15,41 @@ export default definePlugin({
       shadowingDb: Type.Number({
         default: 0,
         minimum: 0,
-        description: 'standard deviation of log-normal shadowing, dB; drawn anew with the positions',
+        description:
+          'standard deviation of log-normal shadowing, dB; drawn anew with the positions, or a function of them',
+      }),
+      correlationM: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0 })], {
+        default: null,
+        'x-unit': 'm',
+        description:
+          'distance at which the shadowing of two places correlates by 1/e, m: a function of the place, one for each site; ' +
+          'null: each link has its own, wherever the client goes',
       }),
     },
     { additionalProperties: false },
   ),
-  create: ({ interceptDb, slopeDb, shadowingDb }) => ({
-    meanGain: ({ distanceM, random }) => {
-      const shadowing = shadowingDb === 0 ? 0 : random.normal(0, shadowingDb)
-      return 10 ** (-(interceptDb + slopeDb * Math.log10(distanceM) + shadowing) / 10)
-    },
-  }),
+  needs: { random: tokens.random },
+  create: ({ interceptDb, slopeDb, shadowingDb, correlationM }, needs) => {
+    const fields: RandomField[] = []
+    const shadow = (
+      { site, server, clientPosition, serverPosition }: LinkPlace,
+      distanceM: number,
+    ): number => {
+      const index = site ?? server
+      fields[index] ??= new RandomField(needs.random.stream('shadowing', index))
+      const { x, y } = clientPosition
+      return fields[index].at((x - serverPosition.x) / distanceM, (y - serverPosition.y) / distanceM)
+    }
+    return {
+      meanGain: (link) => {
+        const shadowing =
+          shadowingDb === 0
+            ? 0
+            : correlationM === null
+              ? link.random.normal(0, shadowingDb)
+              : shadowingDb * shadow(link, correlationM)
+        return 10 ** (-(interceptDb + slopeDb * Math.log10(link.distanceM) + shadowing) / 10)
+      },
+    }
+  },
 })

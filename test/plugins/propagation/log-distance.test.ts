@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { criticalDistance, kolmogorovDistance, mean, normalDistribution, variance } from '../statistics.js'
+import {
+  correlation,
+  criticalDistance,
+  kolmogorovDistance,
+  mean,
+  normalDistribution,
+  variance,
+} from '../statistics.js'
 import { builtIn } from '../support.js'
 import { linkOf, lossDb } from './link.js'
 
@@ -43,4 +50,17 @@ test('shadowing is normal in dB around the path loss', async () => {
   expect(kolmogorovDistance(shadows, normalDistribution)).toBeLessThan(criticalDistance(size))
   expect(Math.abs(mean(shadows))).toBeLessThan(5 / Math.sqrt(size))
   expect(Math.abs(variance(shadows) - 1)).toBeLessThan(5 * Math.sqrt(2 / size))
+})
+
+test('shadowing may be a function of the place, with a correlation distance', async () => {
+  const propagation = await builtIn('propagation', 'log-distance', { shadowingDb: 8, correlationM: 20 })
+  const shadows = (offset: number) =>
+    Float64Array.from({ length: 8000 }, (_, i) => {
+      const clientPosition = { x: 1000 + 80 * Math.floor(i / 200) + offset, y: 0 }
+      return lossDb(propagation.meanGain({ ...linkOf(100, { server: i % 200 }), clientPosition })) - 110.5
+    })
+  const here = shadows(0)
+  expect(shadows(0)).toEqual(here)
+  expect(Math.sqrt(variance(here)) / 8).toBeCloseTo(1, 1)
+  expect(Math.abs(correlation(here, shadows(20)) - Math.exp(-1))).toBeLessThan(0.02)
 })

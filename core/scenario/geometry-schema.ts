@@ -1,0 +1,96 @@
+import Type from 'typebox'
+import { count, quantity } from './schema-parts.js'
+
+const floors = Type.Union(
+  [
+    Type.Null(),
+    Type.Tuple([Type.Integer({ minimum: 1, maximum: 200 }), Type.Integer({ minimum: 1, maximum: 200 })], {
+      maxItems: 2,
+    }),
+  ],
+  {
+    description:
+      'Fewest and most floors of a building, any number between as likely, clients on any of them, 3 m apart; null: clients ' +
+      'indoors are as high as outdoors.',
+    default: [4, 8],
+  },
+)
+
+/** Clients in buildings. */
+export const indoorSchema = Type.Union(
+  [
+    Type.Null(),
+    Type.Object(
+      {
+        share: quantity('Probability that a client is in a building', '', {
+          default: 0.8,
+          minimum: 0,
+          maximum: 1,
+        }),
+        floors,
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  {
+    description:
+      'Clients that are in buildings, for propagations that know of losses into them (umi, uma, rma); null: all are outdoors.',
+    'x-expected': 'null or a mapping such as { share: 0.8 }',
+    default: null,
+  },
+)
+
+/** Servers that share a mast. */
+export const antennaSchema = Type.Union(
+  [
+    Type.Null(),
+    Type.Object(
+      {
+        count: count(
+          'Servers of a site, which look in as many directions; server numbers run site by site.',
+          {
+            default: 3,
+            minimum: 1,
+          },
+        ),
+        azimuthDeg: quantity('Where the first looks, counterclockwise from the x axis', 'deg', {
+          default: 30,
+          minimum: -360,
+          maximum: 360,
+        }),
+        tiltDeg: quantity('Zenith angle of the beam: 90 is horizontal, more looks down', 'deg', {
+          default: 102,
+          minimum: 0,
+          maximum: 180,
+        }),
+        elements: count('Elements of the vertical array, half a wavelength apart.', {
+          default: 10,
+          minimum: 1,
+          maximum: 1024,
+        }),
+        elementGainDb: quantity('Largest gain of an element', 'dB', {
+          default: 8,
+          minimum: -100,
+          maximum: 100,
+        }),
+        beamwidthDeg: quantity('Angle between the directions in which an element is down by 3 dB', 'deg', {
+          default: 65,
+          exclusiveMinimum: 0,
+          maximum: 360,
+        }),
+        attenuationDb: quantity('The most that an element is down by in any direction', 'dB', {
+          default: 30,
+          minimum: 0,
+          maximum: 200,
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  {
+    description:
+      'Antennas of 3GPP TR 38.901, 7.3, on masts that several servers share; null: each server has its own, alike in all directions.',
+    'x-expected': 'null or a mapping such as { count: 3 }',
+    default: null,
+  },
+)
