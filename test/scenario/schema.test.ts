@@ -18,6 +18,8 @@ describe('the defaults', () => {
         joulesPerSample: 0,
         waitingPowerW: 0,
         placement: { plugin: 'uniform', label: 'uniform', options: {} },
+        heightM: 1.5,
+        indoor: null,
         positions: 'per-round',
         mobility: null,
       },
@@ -26,6 +28,8 @@ describe('the defaults', () => {
         powerDbm: 33,
         flops: 1.424e13,
         placement: { plugin: 'corners', label: 'corners', options: {} },
+        heightM: null,
+        sectors: null,
       },
       channels: { count: 10, bandwidthHz: 4e6, noiseDbm: -114 },
       propagation: {
