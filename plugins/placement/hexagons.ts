@@ -1,8 +1,5 @@
 import type { Area, Position } from '../../core/plugin/index.js'
 
-/** How many sites there are in a hexagon of so many rings about the one in the middle. */
-export const sitesOf = (rings: number): number => 1 + 3 * rings * (rings + 1)
-
 /** The site at these steps along the two axes of the grid, which meet at 60°. */
 const step = (i: number, j: number, distanceM: number): Position => ({
   x: (i + j / 2) * distanceM,
