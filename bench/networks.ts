@@ -2,9 +2,10 @@ import { Environment } from '../core/environment/environment.js'
 import { wattsFromDbm } from '../core/environment/parameters.js'
 import { RandomStreams } from '../core/kernel/random.js'
 import type { NetworkParameters } from '../core/network/round-network.js'
-import { createPlugin, type PluginContext } from '../core/plugin/container.js'
 import type { PluginKind, Scheduler } from '../core/plugin/contracts.js'
+import { createPlugin } from '../core/plugin/create-plugin.js'
 import { resolveReference } from '../core/plugin/options.js'
+import { PluginContext } from '../core/plugin/plugin-context.js'
 import type { InformationTier } from '../core/plugin/tiers.js'
 import type { SchedulerView } from '../core/plugin/view.js'
 import { untouched, View } from '../core/simulation/view.js'
@@ -66,7 +67,7 @@ export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkN
   }
   const streams = new RandomStreams(seed)
   const files = { resolve: (path: string) => path }
-  const context: PluginContext = { registry: builtInPlugins, streams, network: parameters, files }
+  const context = new PluginContext({ registry: builtInPlugins, streams, network: parameters, files })
   const create = <Kind extends PluginKind>(kind: Kind, plugin: string, options = {}) =>
     createPlugin(
       kind,

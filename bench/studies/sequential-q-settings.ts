@@ -7,9 +7,10 @@ import { Environment } from '../../core/environment/environment.js'
 import type { EnvironmentSettings } from '../../core/environment/settings.js'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
-import { createPlugin } from '../../core/plugin/container.js'
 import type { Placement, PluginKind } from '../../core/plugin/contracts.js'
+import { createPlugin } from '../../core/plugin/create-plugin.js'
 import { resolveReference } from '../../core/plugin/options.js'
+import { PluginContext } from '../../core/plugin/plugin-context.js'
 import type { SchedulerView } from '../../core/plugin/view.js'
 import { untouched, View } from '../../core/simulation/view.js'
 import { builtInPlugins } from '../../plugins/index.js'
@@ -25,7 +26,8 @@ const { parameters } = base
 
 function plugin<Kind extends PluginKind>(kind: Kind, name: string, options = {}) {
   const files = { resolve: (path: string) => path }
-  const context = { registry: builtInPlugins, streams: base.streams, network: parameters, files }
+  const { streams } = base
+  const context = new PluginContext({ registry: builtInPlugins, streams, network: parameters, files })
   return createPlugin(
     kind,
     resolveReference(builtInPlugins, kind, { plugin: name, options }),

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
-import { createPlugin } from '../plugin/container.js'
 import type { ContractOf, PluginKind } from '../plugin/contracts.js'
+import { createPlugin } from '../plugin/create-plugin.js'
 import type { AnyPlugin } from '../plugin/definition.js'
 import { resolveReference } from '../plugin/options.js'
+import { PluginContext } from '../plugin/plugin-context.js'
 import { PluginRegistry } from '../plugin/registry.js'
 import type { StreamRegistry } from '../plugin/stream-registry.js'
 import { type NetworkSize, parametersOf } from './networks.js'
@@ -54,13 +55,14 @@ export class Subject<K extends PluginKind = PluginKind> {
     streamRegistry?: StreamRegistry,
   ): Promise<ContractOf[K]> {
     const { kind, name } = this.plugin
-    return createPlugin(kind as K, { plugin: name, options: this.options }, `${kind}/${name}`, {
+    const context = new PluginContext({
       registry: this.#registry,
       streams: new RandomStreams(seed),
-      ...(streamRegistry && { streamRegistry }),
+      streamRegistry,
       network: parameters,
       files: { resolve: (path) => resolve(this.#directory, path) },
     })
+    return createPlugin(kind as K, { plugin: name, options: this.options }, `${kind}/${name}`, context)
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Problem, UserError } from '../errors.js'
-import { createPlugin, type PluginContext } from '../plugin/container.js'
 import type { Placement } from '../plugin/contracts.js'
+import { createPlugin } from '../plugin/create-plugin.js'
+import type { PluginContext } from '../plugin/plugin-context.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { Environment } from './environment.js'

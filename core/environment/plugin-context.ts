@@ -1,17 +1,19 @@
 import { dirname, resolve } from 'node:path'
 import { RandomStreams } from '../kernel/index.js'
-import type { PluginContext } from '../plugin/container.js'
+import { PluginContext } from '../plugin/plugin-context.js'
+import type { StreamRegistry } from '../plugin/stream-registry.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { networkParameters } from './parameters.js'
 
-/** What a scenario offers its plugins: its seed's streams, the network's constants, files beside it. */
-export function pluginContextOf(loaded: LoadedScenario): PluginContext {
+/** What a scenario gives its plugins: its seed's streams, the network's constants, files beside it. */
+export function pluginContextOf(loaded: LoadedScenario, streamRegistry?: StreamRegistry): PluginContext {
   const { scenario, registry } = loaded
   const streams = new RandomStreams(scenario.seed)
-  return {
+  return new PluginContext({
     registry,
     streams,
     network: networkParameters(scenario, streams),
     files: { resolve: (path: string) => resolve(dirname(loaded.file), path) },
-  }
+    streamRegistry,
+  })
 }

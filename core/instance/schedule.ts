@@ -3,10 +3,11 @@ import { UserError } from '../errors.js'
 import { RandomStreams } from '../kernel/random.js'
 import { type Assignment, findViolations } from '../network/assignment.js'
 import type { RoundNetwork } from '../network/round-network.js'
-import { createPlugin } from '../plugin/container.js'
+import { createPlugin } from '../plugin/create-plugin.js'
 import { resolveReference } from '../plugin/options.js'
+import { PluginContext } from '../plugin/plugin-context.js'
 import type { PluginRegistry } from '../plugin/registry.js'
-import { tierOf } from '../plugin/tier-of.js'
+import { tierOf } from '../plugin/tiers.js'
 import { inOrder, placeDiagnostic } from '../scenario/diagnostic.js'
 import { checkReferences } from '../scenario/references.js'
 import { mapOf, type Origin, plain } from '../scenario/source-node.js'
@@ -29,12 +30,9 @@ export async function schedule(
 ): Promise<Assignment> {
   const reference = resolveReference(registry, 'scheduler', referenceFrom(name, options, registry))
   const tier = tierOf(registry.get('scheduler', name), reference.options)
-  const scheduler = await createPlugin('scheduler', reference, `scheduler/${name}`, {
-    registry,
-    streams: new RandomStreams(seed),
-    network,
-    files: { resolve: (path) => resolve(path) },
-  })
+  const files = { resolve: (path: string) => resolve(path) }
+  const context = new PluginContext({ registry, streams: new RandomStreams(seed), network, files })
+  const scheduler = await createPlugin('scheduler', reference, `scheduler/${name}`, context)
   const assignment = await scheduler.decide(
     new View(1, network, untouched(network), network, { label: name, tier }),
   )

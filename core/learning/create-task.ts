@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js'
-import { createPlugin } from '../plugin/container.js'
+import { createPlugin } from '../plugin/create-plugin.js'
 import type { Aggregator } from '../plugin/learning-contracts.js'
 import type { TensorOperations } from '../plugin/model-contracts.js'
 import type { RandomSource } from '../plugin/needs.js'

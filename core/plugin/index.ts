@@ -94,7 +94,7 @@ export {
   type TensorEngineFactory,
   tokens,
 } from './needs.js'
-export { pluginReference } from './reference-schema.js'
+export { pluginReference } from './options.js'
 export type { Checkpointable, SavedArray, SavedState } from './saved-state.js'
 export { policyMisfit, readPolicy } from './state-file.js'
 export { type InformationTier, informationTiers } from './tiers.js'

@@ -1,3 +1,4 @@
+import Type from 'typebox'
 import type { PluginKind } from './contracts.js'
 import type { PluginReference } from './needs.js'
 import type { PluginRegistry } from './registry.js'
@@ -20,3 +21,15 @@ export function resolveReference(
     options: { ...Object.fromEntries(defaults.map(([key, option]) => [key, option.default])), ...options },
   }
 }
+
+/**
+ * Option schema of another plugin: its bare name or `{ plugin, options }`.
+ *
+ * `x-plugin` implies that form; the name and the options are checked with the scenario, against that plugin's own schema.
+ */
+export const pluginReference = (kind: PluginKind, description: string, defaultName?: string) =>
+  Type.Unsafe<PluginReference>({
+    description: `${description} A ${kind} plugin: its name, or { plugin, options }.`,
+    'x-plugin': kind,
+    ...(defaultName !== undefined && { default: defaultName }),
+  })

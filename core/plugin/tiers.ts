@@ -13,3 +13,12 @@ export type InformationTier = (typeof informationTiers)[number]
 /** Whether a scheduler of tier `has` may read what tier `asks` provides. */
 export const includesTier = (has: InformationTier, asks: InformationTier): boolean =>
   informationTiers.indexOf(has) >= informationTiers.indexOf(asks)
+
+/** A tier, or how it follows from a scheduler's options. */
+type DeclaredTier = InformationTier | ((options: Readonly<Record<string, unknown>>) => InformationTier)
+
+/** What a scheduler gets to know under these options. */
+export const tierOf = (
+  { tier = 'counts' }: { readonly tier?: DeclaredTier },
+  options: Readonly<Record<string, unknown>>,
+): InformationTier => (typeof tier === 'function' ? tier(options) : tier)

@@ -6,11 +6,12 @@ import { pluginContextOf } from '../environment/plugin-context.js'
 import { UserError } from '../errors.js'
 import type { SampleLoad } from '../network/round-network.js'
 import { RunBus } from '../observe/events.js'
-import { createPlugin, type PluginContext } from '../plugin/container.js'
+import { createPlugin } from '../plugin/create-plugin.js'
+import type { PluginContext } from '../plugin/plugin-context.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { type Checkpointable, type Parts, restoreParts, saveParts } from '../plugin/saved-state.js'
 import { StreamRegistry } from '../plugin/stream-registry.js'
-import { tierOf } from '../plugin/tier-of.js'
+import { tierOf } from '../plugin/tiers.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { smallestOf } from '../statistics/extremes.js'
@@ -55,9 +56,9 @@ export interface RunEnd {
 export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): Promise<Experiment> {
   const { scenario } = loaded
   const streamRegistry = new StreamRegistry()
-  const constants = { ...pluginContextOf(loaded), streamRegistry }
+  const constants = pluginContextOf(loaded, streamRegistry)
   const learning = await createLearning(loaded, constants)
-  const context = { ...constants, network: learning?.network ?? constants.network }
+  const context = constants.withNetwork(learning?.network ?? constants.network)
 
   const environment = await createEnvironment(loaded, context)
   const bus = new RunBus()

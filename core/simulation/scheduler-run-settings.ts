@@ -2,6 +2,7 @@ import type { Budgets } from '../environment/parameters.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { Scheduler } from '../plugin/contracts.js'
 import type { InformationTier } from '../plugin/tiers.js'
+import type { TrainingEnvironment } from '../plugin/training-contracts.js'
 import type { Replica } from '../twin/replica.js'
 import type { DecisionDelay } from './decision-delay.js'
 import type { CreateDynamics } from './dynamics/dynamics.js'
@@ -43,6 +44,8 @@ export interface TwinSettings {
   readonly threshold: number
   /** The replica of one more world. */
   createReplica(): Replica
-  /** Trains a scheduler on in the twin; false where there is nothing to train. */
-  fineTune(scheduler: NamedScheduler, round: number): Promise<boolean>
+  /** Steps that a scheduler is trained on where the two have come apart. */
+  readonly fineTuneSteps: number
+  /** What it is trained in then: networks of this scheduler's and round's own. */
+  openTrainingEnvironment(label: string, round: number): Promise<TrainingEnvironment>
 }

@@ -14,14 +14,12 @@ import {
   saveParts,
 } from '../plugin/saved-state.js'
 import { CallLimit } from './call-limit.js'
-import { sharedSlots } from './check-assignment.js'
 import { withDelay } from './decision-delay.js'
-import { DecisionMaker } from './decision-maker.js'
 import type { Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { unwrapUserErrors } from './dynamics/user-errors.js'
 import { completedClients, type RoundLearning } from './learning.js'
+import { SchedulerHost } from './scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
-import { schedulerState } from './scheduler-state.js'
 import { SchedulerTwin } from './scheduler-twin.js'
 import { Spending } from './spending.js'
 
@@ -37,7 +35,7 @@ export class SchedulerRun implements Checkpointable {
   readonly #environment: Environment
   /** Undefined where clients stay in their places. */
   readonly #walk: Walk | undefined
-  readonly #decisionMaker: DecisionMaker
+  readonly #host: SchedulerHost
   readonly #spending: Spending
   /** What the clients learn, if anything. */
   readonly #learning: RoundLearning | undefined
@@ -68,8 +66,8 @@ export class SchedulerRun implements Checkpointable {
         : new CallLimit(decisionLimitSeconds, (waiting) => {
             bus.emit('scheduler:waiting', { round: this.#round, scheduler: label, waiting })
           })
-    this.#decisionMaker = new DecisionMaker(scheduler, parameters, limit)
-    this.#twin = twin && new SchedulerTwin(twin, scheduler, bus)
+    this.#host = new SchedulerHost(scheduler, parameters, limit)
+    this.#twin = twin && new SchedulerTwin(twin, label, this.#host, bus)
     this.#spending = new Spending(settings.budgets, (spent) => {
       const time = this.#simulation.now
       bus.emit('budget:spent', { round: this.#round, scheduler: scheduler.label, time, ...spent })
@@ -111,7 +109,7 @@ export class SchedulerRun implements Checkpointable {
     return {
       dynamics: checkpointable(this.#dynamics),
       run: { save: () => this.#saveOwn(), restore: (state) => this.#restoreOwn(state) },
-      scheduler: schedulerState(this.scheduler, () => this.#round),
+      scheduler: this.#host.state(() => this.#round),
       ...this.#twin?.parts,
       learning: this.#learning,
     }
@@ -120,7 +118,7 @@ export class SchedulerRun implements Checkpointable {
   #saveOwn(): SavedState {
     return {
       values: { now: this.#simulation.now, ended: this.#ended },
-      arrays: { ...this.#spending.saveArrays(), ...this.#decisionMaker.saveArrays() },
+      arrays: { ...this.#spending.saveArrays(), ...this.#host.saveArrays() },
     }
   }
 
@@ -128,7 +126,7 @@ export class SchedulerRun implements Checkpointable {
     this.#simulation.run(values.now as number)
     this.#ended = values.ended as boolean
     this.#spending.restoreArrays(arrays)
-    this.#decisionMaker.restoreArrays(arrays)
+    this.#host.restoreArrays(arrays)
   }
 
   /** Waits for clients, decides, lets the round happen, charges the budgets. */
@@ -141,13 +139,13 @@ export class SchedulerRun implements Checkpointable {
     const active = remaining.map((remains, client) => remains & this.#dynamics.present[client])
     const snapshot = await this.#snapshot(round)
     const known = this.#twin?.network(snapshot, this.#simulation.now, active)
-    const { assignment, seconds: decisionSeconds } = await this.#decisionMaker.decide(
+    const { assignment, seconds: decisionSeconds } = await this.#host.decide(
       round,
       known ?? snapshot.network,
       { active, ...this.#spending.ratios(this.#simulation.now) },
     )
     this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds })
-    const violations = sharedSlots(assignment, this.scheduler, round, active, this.#settings)
+    const violations = this.#host.sharedSlots(round, assignment, active, this.#settings.onViolation)
     const startTime = this.#simulation.now
     const decisionTime = this.#settings.decisionDelay(this.scheduler.label, decisionSeconds)
     this.#wait(round, decisionTime)
@@ -161,7 +159,7 @@ export class SchedulerRun implements Checkpointable {
     const staticCost = withDelay(played.staticCost, decisionTime, weights)
     // No clock can show a round that never ends: it is recorded, and is the last.
     if (!Number.isFinite(cost.time)) this.#ended = true
-    await this.#decisionMaker.observe(round, assignment, cost)
+    await this.#host.observe(round, assignment, cost)
     if (this.#spending.chargeEnergy(budgetEnergyOf(cost))) this.#ended = true
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     this.#bus.emit('scheduler:round', {
@@ -176,7 +174,7 @@ export class SchedulerRun implements Checkpointable {
       served: assignment.length - count(assignment, SITS_OUT),
       completed: cost.clientTime.reduce((sum, time) => sum + (Number.isFinite(time) ? 1 : 0), 0),
       violations,
-      bound: this.#settings.boundsHold ? (this.scheduler.scheduler.bound?.() ?? null) : null,
+      bound: this.#settings.boundsHold ? this.#host.bound(round) : null,
     })
     this.#emitAging(snapshot, assignment, decisionTime)
     if (known) await this.#twin?.compare(round, known, assignment, decisionTime, cost)

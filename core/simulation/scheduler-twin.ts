@@ -7,20 +7,22 @@ import type { Parts } from '../plugin/saved-state.js'
 import { DeviationMonitor } from '../twin/deviation.js'
 import type { Replica } from '../twin/replica.js'
 import { withDelay } from './decision-delay.js'
-import { pluginFailure } from './plugin-failure.js'
-import type { NamedScheduler, TwinSettings } from './scheduler-run-settings.js'
+import type { SchedulerHost } from './scheduler-host.js'
+import type { TwinSettings } from './scheduler-run-settings.js'
 
 /** The twin of one scheduler: what it decides on, held against what comes of it. */
 export class SchedulerTwin {
   readonly #settings: TwinSettings
-  readonly #scheduler: NamedScheduler
+  readonly #label: string
+  readonly #host: SchedulerHost
   readonly #bus: RunBus
   readonly #replica: Replica
   readonly #deviation: DeviationMonitor
 
-  constructor(settings: TwinSettings, scheduler: NamedScheduler, bus: RunBus) {
+  constructor(settings: TwinSettings, label: string, host: SchedulerHost, bus: RunBus) {
     this.#settings = settings
-    this.#scheduler = scheduler
+    this.#label = label
+    this.#host = host
     this.#bus = bus
     this.#replica = settings.createReplica()
     this.#deviation = new DeviationMonitor(settings.window, settings.threshold)
@@ -43,7 +45,8 @@ export class SchedulerTwin {
     decisionTime: number,
     { cost, time }: RoundCost,
   ): Promise<void> {
-    const { label: scheduler } = this.#scheduler
+    const scheduler = this.#label
+    const { openTrainingEnvironment, fineTuneSteps } = this.#settings
     const predicted = withDelay(evaluateRound(known, assignment), decisionTime, known.weights)
     const deviation = this.#deviation.add(predicted.cost, cost)
     if (deviation !== null) this.#bus.emit('twin:deviation', { round, scheduler, deviation })
@@ -56,15 +59,7 @@ export class SchedulerTwin {
       time,
       age: this.#replica.age(round),
       deviation,
-      tuned: deviation !== null && (await this.#fineTune(round)),
+      tuned: deviation !== null && (await this.#host.fineTune(round, openTrainingEnvironment, fineTuneSteps)),
     })
-  }
-
-  async #fineTune(round: number): Promise<boolean> {
-    try {
-      return await this.#settings.fineTune(this.#scheduler, round)
-    } catch (error) {
-      throw pluginFailure(this.#scheduler, `round ${round}, train()`, error)
-    }
   }
 }

@@ -1,7 +1,7 @@
 import { pluginContextOf } from '../environment/plugin-context.js'
 import { evaluateRound } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
-import { createPlugin } from '../plugin/container.js'
+import { createPlugin } from '../plugin/create-plugin.js'
 import { resolveReference } from '../plugin/options.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { untouched, View } from '../simulation/view.js'

@@ -5,9 +5,10 @@ import { onTestFinished } from 'vitest'
 import { formatProblem, UserError } from '../../core/errors.js'
 import { RandomStreams } from '../../core/kernel/random.js'
 import type { NetworkParameters } from '../../core/network/round-network.js'
-import { createPlugin } from '../../core/plugin/container.js'
 import type { ContractOf, PluginKind } from '../../core/plugin/contracts.js'
+import { createPlugin } from '../../core/plugin/create-plugin.js'
 import { resolveReference } from '../../core/plugin/options.js'
+import { PluginContext } from '../../core/plugin/plugin-context.js'
 import { asNode } from '../../core/scenario/annotations.js'
 import { check } from '../../core/scenario/validate.js'
 import { builtInPlugins } from '../../plugins/index.js'
@@ -48,12 +49,13 @@ export async function builtIn<K extends PluginKind>(
   const [diagnostic] = check(asNode(builtInPlugins.get(kind, name).options), options)
   if (diagnostic) throw new Error(`${name}: ${diagnostic.path.join('.')}: ${diagnostic.message}`)
   const reference = resolveReference(builtInPlugins, kind, { plugin: name, options })
-  return createPlugin(kind, reference, kind, {
+  const context = new PluginContext({
     registry: builtInPlugins,
     streams: new RandomStreams('plugins'),
     network,
     files: { resolve: (path) => resolve(directory, path) },
   })
+  return createPlugin(kind, reference, kind, context)
 }
 
 /** A directory with these files, gone after the test. */

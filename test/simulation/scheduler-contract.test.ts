@@ -90,6 +90,19 @@ test('a plugin that throws is named, with round and the place in its file', asyn
   expect(error.problems[0].place?.file).toMatch(/scheduler-contract\.test\.ts$/)
 })
 
+test('whichever of its functions throws, it is its author who is told', async () => {
+  const throwing = (members: object) =>
+    definePlugin({ ...custom(distinct), create: () => ({ decide: distinct, ...members }) })
+  const fail = () => {
+    throw new RangeError('no such channel')
+  }
+  const cases = { 'bound()': { bound: fail }, 'observe()': { observe: fail } }
+  for (const [member, members] of Object.entries(cases))
+    expect(await messagesOf(throwing(members))).toEqual([
+      `scheduler "custom" (plugin custom) threw in round 1, ${member}: RangeError: no such channel`,
+    ])
+})
+
 test('clients may sit out, and are counted', async () => {
   const plugin = custom((view) => distinct(view).map((slot) => (slot < 4 ? slot : -1)))
   const records = await run(plugin)

@@ -1,4 +1,5 @@
-import { createPlugin, type PluginContext } from '../../plugin/container.js'
+import { createPlugin } from '../../plugin/create-plugin.js'
+import type { PluginContext } from '../../plugin/plugin-context.js'
 import type { Scenario } from '../../scenario/scenario.js'
 import { followEvents } from './dynamic.js'
 import type { CreateDynamics, LocalComputing } from './dynamics.js'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pluginContextOf } from '../../../../core/environment/plugin-context.js'
 import { findViolations, SITS_OUT } from '../../../../core/network/assignment.js'
-import { createPlugin } from '../../../../core/plugin/container.js'
+import { createPlugin } from '../../../../core/plugin/create-plugin.js'
 import type { Trainer } from '../../../../core/plugin/index.js'
 import { parseScenario } from '../../../../core/scenario/load.js'
 import { openTrainingEnvironment } from '../../../../core/twin/training-environment.js'

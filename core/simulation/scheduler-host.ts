@@ -1,0 +1,235 @@
+import { fileURLToPath } from 'node:url'
+import { type SourcePlace, UserError } from '../errors.js'
+import { type Assignment, channelOf, findViolations, SITS_OUT, serverOf } from '../network/assignment.js'
+import type { RoundCost } from '../network/round-cost.js'
+import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
+import { type Checkpointable, checkpointable, type SavedState } from '../plugin/saved-state.js'
+import { violationOfState } from '../plugin/state-violation.js'
+import type { TrainingEnvironment } from '../plugin/training-contracts.js'
+import { type CallLimit, isAwaited, OverLimit } from './call-limit.js'
+import type { NamedScheduler } from './scheduler-run-settings.js'
+import { type Counts, View } from './view.js'
+
+/** What a run knows when its scheduler decides. */
+type Situation = Pick<Counts, 'active' | 'energyRatio' | 'latencyRatio'>
+
+/** What was decided, and how long it took by the wall clock, s. */
+export interface Decision {
+  readonly assignment: Assignment
+  readonly seconds: number
+}
+
+/**
+ * A scheduler at work: the one place from which its own code is called while an experiment runs.
+ *
+ * It gets copies of everything, is held to a time limit where there is one, and what it answers is checked. What an outside
+ * scheduler throws, or gets wrong, ends in a `UserError` that names it and the round.
+ */
+export class SchedulerHost {
+  readonly #named: NamedScheduler
+  /** The scheduler's own copy: nothing is read from it again. */
+  readonly #parameters: NetworkParameters
+  readonly #sizes: Pick<NetworkParameters, 'clients' | 'servers' | 'channels'>
+  /** Undefined where it may take as long as it likes. */
+  readonly #limit: CallLimit | undefined
+  /** Clients at each server in the round before. */
+  readonly #serverClients: Int32Array
+  /** Clients on each channel in the round before. */
+  readonly #channelClients: Int32Array
+
+  constructor(named: NamedScheduler, parameters: NetworkParameters, limit?: CallLimit) {
+    const { clients, servers, channels } = parameters
+    this.#named = named
+    this.#limit = limit
+    this.#parameters = structuredClone(parameters)
+    this.#sizes = { clients, servers, channels }
+    this.#serverClients = new Int32Array(servers)
+    this.#channelClients = new Int32Array(channels)
+  }
+
+  /** Has the scheduler decide on a network as it is known, physical or twin; the answer is as yet unchecked. */
+  async decide(round: number, network: RoundNetwork, situation: Situation): Promise<Decision> {
+    const parameters = this.#parameters
+    const counts = {
+      ...situation,
+      active: situation.active.slice(),
+      serverClients: this.#serverClients.slice(),
+      channelClients: this.#channelClients.slice(),
+    }
+    const view = new View(round, parameters, counts, copyOf(network, parameters), this.#named)
+    // Timed from within, so that holding it to a limit does not count.
+    let [start, end] = [0, 0]
+    let awaited = false
+    const assignment = await this.#limited(`round ${round}`, () => {
+      start = performance.now()
+      const decided = this.#named.scheduler.decide(view)
+      end = performance.now()
+      awaited = isAwaited(decided)
+      return decided
+    })
+    if (awaited) end = performance.now()
+    return { assignment, seconds: (end - start) / 1000 }
+  }
+
+  /**
+   * How many clients of its assignment share a slot.
+   *
+   * Throws a `UserError` where the assignment breaks any other rule, or this one where slots may not be shared.
+   */
+  sharedSlots(
+    round: number,
+    assignment: Assignment,
+    active: Uint8Array,
+    onViolation: 'error' | 'interfere',
+  ): number {
+    const who = this.#at(round)
+    if (!(assignment instanceof Int32Array)) {
+      const found =
+        assignment === undefined ? 'nothing' : Object.prototype.toString.call(assignment).slice(8, -1)
+      throw new UserError(`${who}: decide() returned ${found}, expected an Int32Array with a slot per client`)
+    }
+    const violations = findViolations(assignment, this.#sizes, active)
+    const shared = violations.filter(({ kind }) => kind === 'C5').length
+    if (onViolation === 'interfere' && shared === violations.length) return shared
+    if (violations.length === 0) return 0
+    throw new UserError(
+      violations.map(({ client, message }) => ({
+        message: `${who}${client < 0 ? '' : `, client ${client}`}: ${message}`,
+      })),
+    )
+  }
+
+  /** What no assignment of the round costs less than, where the scheduler has proved that. */
+  bound(round: number): number | null {
+    return this.#guarded(`round ${round}, bound()`, () => this.#named.scheduler.bound?.() ?? null)
+  }
+
+  /** Counts who was where, for the next view, and tells the scheduler what its decision came to. */
+  async observe(round: number, assignment: Assignment, cost: RoundCost): Promise<void> {
+    this.#count(assignment)
+    const outcome = { round, assignment: assignment.slice(), cost }
+    await this.#limited(`round ${round}, observe()`, () => this.#named.scheduler.observe?.(outcome))
+  }
+
+  /** Trains its policy on in the twin for some steps (Section V-B); false where it has nothing to train. */
+  async fineTune(
+    round: number,
+    openEnvironment: (label: string, round: number) => Promise<TrainingEnvironment>,
+    steps: number,
+  ): Promise<boolean> {
+    const { label, scheduler } = this.#named
+    if (steps === 0 || !scheduler.train || !scheduler.save || !scheduler.restore) return false
+    const environment = await openEnvironment(label, round)
+    try {
+      const trainer = await scheduler.train(environment, scheduler.save())
+      try {
+        for (let step = 0; step < steps; step++) if ((await trainer.advance()).done >= 1) break
+        await scheduler.restore(await trainer.policy())
+      } finally {
+        trainer.dispose()
+      }
+    } catch (error) {
+      throw pluginFailure(this.#named, `round ${round}, train()`, error)
+    }
+    return true
+  }
+
+  /** What the scheduler itself keeps from round to round; undefined where it keeps nothing. */
+  state(round: () => number): Checkpointable | undefined {
+    const part = checkpointable(this.#named.scheduler)
+    if (!part) return undefined
+    return {
+      save: () => {
+        const state = this.#guarded(`round ${round()}, save()`, () => part.save())
+        const violation = violationOfState(state)
+        if (violation === undefined) return state
+        throw new UserError(`${this.#at(round())}: save() returned what cannot be kept: ${violation}`)
+      },
+      restore: (state) => this.#guarded('restore()', () => part.restore(state)),
+    }
+  }
+
+  /** Copies of what goes on from round to round, beside what the scheduler itself keeps. */
+  saveArrays(): SavedState['arrays'] {
+    return { serverClients: this.#serverClients.slice(), channelClients: this.#channelClients.slice() }
+  }
+
+  restoreArrays({ serverClients, channelClients }: SavedState['arrays']): void {
+    this.#serverClients.set(serverClients)
+    this.#channelClients.set(channelClients)
+  }
+
+  #count(assignment: Assignment): void {
+    this.#serverClients.fill(0)
+    this.#channelClients.fill(0)
+    for (const slot of assignment) {
+      if (slot === SITS_OUT) continue
+      this.#serverClients[serverOf(slot, this.#sizes.channels)]++
+      this.#channelClients[channelOf(slot, this.#sizes.channels)]++
+    }
+  }
+
+  #at(round: number): string {
+    return `scheduler "${this.#named.label}" (plugin ${this.#named.plugin}), round ${round}`
+  }
+
+  async #limited<T>(moment: string, act: () => T | Promise<T>): Promise<T> {
+    try {
+      return await (this.#limit ? this.#limit.call(act) : act())
+    } catch (error) {
+      if (error instanceof OverLimit) throw overLimit(this.#named, moment, error.seconds)
+      throw pluginFailure(this.#named, moment, error)
+    }
+  }
+
+  #guarded<T>(moment: string, act: () => T): T {
+    try {
+      return act()
+    } catch (error) {
+      throw pluginFailure(this.#named, moment, error)
+    }
+  }
+}
+
+/** A copy of the network: whatever a scheduler does to its own, the physical one and the other schedulers keep theirs. */
+function copyOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetwork {
+  const uplinkGain = network.uplinkGain.slice()
+  return {
+    ...parameters,
+    uplinkGain,
+    downlinkGain: network.downlinkGain === network.uplinkGain ? uplinkGain : network.downlinkGain.slice(),
+    meanGain: network.meanGain.slice(),
+  }
+}
+
+/**
+ * The error to end a run with when a scheduler throws.
+ *
+ * What an outside plugin throws is its author's to mend: a `UserError` that names plugin, moment and place. What a
+ * plugin of ours throws is a bug of ours and keeps its stack.
+ */
+function pluginFailure({ label, plugin, outside }: NamedScheduler, moment: string, error: unknown): unknown {
+  if (error instanceof UserError || !outside) return error
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const place = error instanceof Error ? placeOf(error) : undefined
+  const message = `scheduler "${label}" (plugin ${plugin}) threw in ${moment}: ${reason}`
+  return new UserError({ message, ...(place && { place }) }, { cause: error })
+}
+
+/** The error to end a run with when a scheduler takes longer than the scenario lets it, whoever wrote it. */
+export const overLimit = (
+  { label, plugin }: Pick<NamedScheduler, 'label' | 'plugin'>,
+  moment: string,
+  seconds: number,
+): UserError =>
+  new UserError(
+    `scheduler "${label}" (plugin ${plugin}) took longer than ${seconds} s in ${moment}; expected it to end within decisionLimitSeconds`,
+  )
+
+/** The innermost line of the stack. */
+function placeOf(error: Error): SourcePlace | undefined {
+  const found = /\(?((?:file:|\/|[A-Z]:\\)[^()]*?):(\d+):(\d+)\)?$/m.exec(error.stack ?? '')
+  if (!found) return undefined
+  const file = found[1].startsWith('file:') ? fileURLToPath(found[1].split('?')[0]) : found[1]
+  return { file, line: Number(found[2]), column: Number(found[3]) }
+}
