@@ -54,7 +54,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'network',
-    files: [...all('core/network'), 'plugins/schedulers/swaps.ts'],
+    files: [...all('core/network'), 'plugins/schedulers/shared/swaps.ts'],
     tests: [
       ...testsOf('network', 'assignment round-cost interference rate evaluator annealing evaluator-search'),
       ...testsOf('plugins/schedulers', 'swap-matching greedy feasibility'),
@@ -75,7 +75,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'learning: aggregators',
-    files: all('plugins/aggregators'),
+    files: [...all('plugins/aggregators'), ...all('plugins/aggregators/shared')],
     tests: testsOf(
       'plugins/aggregators',
       'defaults local asynchronous adaptive mean closed-forms robust ordering stretches',

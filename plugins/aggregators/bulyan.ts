@@ -1,8 +1,8 @@
 import { definePlugin, type ModelUpdate, Type } from '../../core/plugin/index.js'
-import { squaredDistances } from './distances.js'
-import { byScore, byzantine, krumScores, requireUpdates } from './krum-scores.js'
-import { forSortedValues } from './sorted-values.js'
-import { weightsOf } from './weighted-mean.js'
+import { squaredDistances } from './shared/distances.js'
+import { byScore, byzantine, krumScores, requireUpdates } from './shared/krum-scores.js'
+import { forSortedValues } from './shared/sorted-values.js'
+import { weightsOf } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',

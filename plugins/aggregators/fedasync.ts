@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { stalenessFactor, stalenessOptions } from './staleness.js'
+import { stalenessFactor, stalenessOptions } from './shared/staleness.js'
 
 export default definePlugin({
   kind: 'aggregator',

@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { moved, sampleShares, weightedChange } from './weighted-mean.js'
+import { moved, sampleShares, weightedChange } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',

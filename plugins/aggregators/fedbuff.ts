@@ -1,6 +1,6 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { stalenessFactor, stalenessOptions } from './staleness.js'
-import { moved, weightedChange } from './weighted-mean.js'
+import { stalenessFactor, stalenessOptions } from './shared/staleness.js'
+import { moved, weightedChange } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',

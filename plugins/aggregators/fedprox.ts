@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { meanBySamples } from './weighted-mean.js'
+import { meanBySamples } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',

@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { adaptiveOptions, adaptiveServer, beta2 } from './adaptive.js'
+import { adaptiveOptions, adaptiveServer, beta2 } from './shared/adaptive.js'
 
 export default definePlugin({
   kind: 'aggregator',

@@ -1,6 +1,6 @@
 import { allFinite, definePlugin, type ModelUpdate, Type, UserError } from '../../core/plugin/index.js'
-import { squaredDistance, squaredDistances } from './distances.js'
-import { sampleShares, weightedSum, weightsOf } from './weighted-mean.js'
+import { squaredDistance, squaredDistances } from './shared/distances.js'
+import { sampleShares, weightedSum, weightsOf } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',

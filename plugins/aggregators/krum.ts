@@ -1,7 +1,7 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { squaredDistances } from './distances.js'
-import { byScore, byzantine, krumScores, leastForKrum, requireUpdates } from './krum-scores.js'
-import { weightsOf } from './weighted-mean.js'
+import { squaredDistances } from './shared/distances.js'
+import { byScore, byzantine, krumScores, leastForKrum, requireUpdates } from './shared/krum-scores.js'
+import { weightsOf } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',

@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { equalShares, moved, sampleShares, weightedChange } from './weighted-mean.js'
+import { equalShares, moved, sampleShares, weightedChange } from './shared/weighted-mean.js'
 
 const CLIENT_CONTROL = 'control/'
 

@@ -1,6 +1,6 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { forSortedValues } from './sorted-values.js'
-import { weightsOf } from './weighted-mean.js'
+import { forSortedValues } from './shared/sorted-values.js'
+import { weightsOf } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',

@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { normalise } from './normalisation.js'
+import { normalise } from './shared/normalisation.js'
 
 export default definePlugin({
   kind: 'compute-time',

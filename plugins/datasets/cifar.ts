@@ -1,8 +1,8 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
-import { CIFAR_SHAPE, type CifarFormat, readCifar } from './loading/cifar-file.js'
-import { dataFile } from './loading/data-file-option.js'
-import { normalisationOf, pixelNormalisation } from './loading/normalisation.js'
-import { type LabelledValues, normalisedSamples } from './loading/samples.js'
+import { CIFAR_SHAPE, type CifarFormat, readCifar } from './shared/cifar-file.js'
+import { dataFile } from './shared/data-file-option.js'
+import { normalisationOf, pixelNormalisation } from './shared/normalisation.js'
+import { type LabelledValues, normalisedSamples } from './shared/samples.js'
 
 const files = (what: string, example: string) =>
   Type.Array(dataFile(`e.g. ${example}`, 'the path of a CIFAR binary file'), {

@@ -1,9 +1,9 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import { separators } from '../files/csv-separator.js'
-import { classNamesOf, labelsOf, readTable } from './loading/csv-table.js'
-import { dataFile, testShare } from './loading/data-file-option.js'
-import { normalisationOf, valueNormalisation } from './loading/normalisation.js'
-import { normalisedSamples, splitOff, subset } from './loading/samples.js'
+import { classNamesOf, labelsOf, readTable } from './shared/csv-table.js'
+import { dataFile, testShare } from './shared/data-file-option.js'
+import { normalisationOf, valueNormalisation } from './shared/normalisation.js'
+import { normalisedSamples, splitOff, subset } from './shared/samples.js'
 
 const table = (what: string) =>
   dataFile(`${what}: a row for each, a header, numbers`, 'the path of a .csv file')

@@ -1,10 +1,10 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
-import { dataFile } from './loading/data-file-option.js'
-import { readIdx } from './loading/idx-file.js'
-import { classesOf, labelOptions } from './loading/labels.js'
-import { normalisationOf, pixelNormalisation } from './loading/normalisation.js'
-import { normalisedSamples } from './loading/samples.js'
-import { requireEqualShapes, requireLabels } from './loading/shapes.js'
+import { dataFile } from './shared/data-file-option.js'
+import { readIdx } from './shared/idx-file.js'
+import { classesOf, labelOptions } from './shared/labels.js'
+import { normalisationOf, pixelNormalisation } from './shared/normalisation.js'
+import { normalisedSamples } from './shared/samples.js'
+import { requireEqualShapes, requireLabels } from './shared/shapes.js'
 
 const path = (what: string) => dataFile(`${what}, an IDX file, gzip or not`, 'the path of an IDX file')
 

@@ -1,9 +1,9 @@
 import { type Dataset, definePlugin, type Samples, Type, tokens } from '../../core/plugin/index.js'
 import { dataFileError } from '../files/data-file.js'
-import { dataFile, testShare } from './loading/data-file-option.js'
-import { type ImageFile, listImages } from './loading/image-files.js'
-import { ImageStore } from './loading/image-store.js'
-import { splitOff, subset } from './loading/samples.js'
+import { dataFile, testShare } from './shared/data-file-option.js'
+import { type ImageFile, listImages } from './shared/image-files.js'
+import { ImageStore } from './shared/image-store.js'
+import { splitOff, subset } from './shared/samples.js'
 
 const folder = (what: string) =>
   dataFile(`folder of images ${what}, a folder in it for each class`, 'the path of a folder')

@@ -1,10 +1,10 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import { npyArrayOf } from '../files/npy-array.js'
 import { readZip } from '../files/zip.js'
-import { datasetOfArrays, requireFinite } from './loading/arrays.js'
-import { dataFile } from './loading/data-file-option.js'
-import { labelOptions } from './loading/labels.js'
-import { arrayNormalisation } from './loading/normalisation.js'
+import { datasetOfArrays, requireFinite } from './shared/arrays.js'
+import { dataFile } from './shared/data-file-option.js'
+import { labelOptions } from './shared/labels.js'
+import { arrayNormalisation } from './shared/normalisation.js'
 
 const name = (what: string, defaultName: string) =>
   Type.String({ minLength: 1, default: defaultName, description: `name in it of the array of ${what}` })

@@ -7,8 +7,8 @@ import {
   Type,
   tokens,
 } from '../../core/plugin/index.js'
-import { drawReach, handAt, type MotionDifficulty, type Point } from './intention/motion.js'
-import { addHand, addInstrument, addNoise } from './intention/picture.js'
+import { drawReach, handAt, type MotionDifficulty, type Point } from './synthetic-intention/motion.js'
+import { addHand, addInstrument, addNoise } from './synthetic-intention/picture.js'
 
 interface Options {
   readonly segments: number

@@ -1,5 +1,5 @@
 import { definePlugin, type LinkState, Type } from '../../core/plugin/index.js'
-import { meanCosine, vonMises } from './von-mises.js'
+import { meanCosine, vonMises } from './shared/von-mises.js'
 
 export default definePlugin({
   kind: 'fading',

@@ -2,10 +2,10 @@ import { extname } from 'node:path'
 import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import { dataFileError } from '../files/data-file.js'
 import { gainScale } from '../files/gain-scale.js'
-import { readCsvTrace } from './csv-trace.js'
-import type { GainTrace, TraceFormat } from './gain-trace.js'
-import { openNpyTrace } from './npy-trace.js'
-import { readParquetTrace } from './parquet-trace.js'
+import { readCsvTrace } from './trace/csv-trace.js'
+import type { GainTrace, TraceFormat } from './trace/gain-trace.js'
+import { openNpyTrace } from './trace/npy-trace.js'
+import { readParquetTrace } from './trace/parquet-trace.js'
 
 export default definePlugin({
   kind: 'gains',

@@ -6,8 +6,8 @@ import {
   type Trajectory,
   Type,
 } from '../../core/plugin/index.js'
-import { FarStreams, segmentAt } from './far.js'
-import { requireInside } from './start.js'
+import { FarStreams, segmentAt } from './shared/far.js'
+import { requireInside } from './shared/start.js'
 
 export default definePlugin({
   kind: 'mobility',

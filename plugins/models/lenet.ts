@@ -6,7 +6,7 @@ import {
   poolLayer,
   Type,
 } from '../../core/plugin/index.js'
-import { imageShape } from './image.js'
+import { imageShape } from './shared/image.js'
 
 export default definePlugin({
   kind: 'model',

@@ -7,7 +7,7 @@ import {
   type ModelLayer,
   Type,
 } from '../../core/plugin/index.js'
-import { imageShape } from './image.js'
+import { imageShape } from './shared/image.js'
 
 export default definePlugin({
   kind: 'model',

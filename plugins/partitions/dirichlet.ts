@@ -1,6 +1,6 @@
 import { definePlugin, type RandomStream, Type, UserError } from '../../core/plugin/index.js'
-import { minimumSamples, requireSamples } from './enough.js'
-import { byClass, cut, dirichletShares, joined } from './shares.js'
+import { minimumSamples, requireSamples } from './shared/enough.js'
+import { byClass, cut, dirichletShares, joined } from './shared/shares.js'
 
 /** How often shares are drawn before it is given up that every client gets enough. */
 const ATTEMPTS = 1000

@@ -1,6 +1,6 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { requireSamples } from './enough.js'
-import { cut, joined, shuffled } from './shares.js'
+import { requireSamples } from './shared/enough.js'
+import { cut, joined, shuffled } from './shared/shares.js'
 
 export default definePlugin({
   kind: 'partition',

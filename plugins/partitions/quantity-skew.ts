@@ -1,6 +1,6 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { minimumSamples, requireSamples } from './enough.js'
-import { cut, dirichletShares, joined, shuffled } from './shares.js'
+import { minimumSamples, requireSamples } from './shared/enough.js'
+import { cut, dirichletShares, joined, shuffled } from './shared/shares.js'
 
 export default definePlugin({
   kind: 'partition',

@@ -7,8 +7,8 @@ import {
   slotOf,
   Type,
 } from '../../core/plugin/index.js'
-import { deferredAcceptance } from './deferred-acceptance.js'
-import { hardestFirst } from './order.js'
+import { deferredAcceptance } from './shared/deferred-acceptance.js'
+import { hardestFirst } from './shared/order.js'
 
 export default definePlugin({
   kind: 'scheduler',

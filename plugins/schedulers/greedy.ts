@@ -6,7 +6,7 @@ import {
   SITS_OUT,
   Type,
 } from '../../core/plugin/index.js'
-import { activeClients, hardestFirst } from './order.js'
+import { activeClients, hardestFirst } from './shared/order.js'
 
 /** The option `utility`, shared with `hardest-first`. */
 export const utilitySchema = Type.Union([Type.Literal('system-cost'), Type.Literal('sum-rate')], {

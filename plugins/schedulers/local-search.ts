@@ -1,7 +1,7 @@
 import { definePlugin, pluginReference, Type, tokens } from '../../core/plugin/index.js'
-import { activeClients } from './order.js'
 import { randomAssignment } from './random.js'
-import { swapUntilStable } from './swaps.js'
+import { activeClients } from './shared/order.js'
+import { swapUntilStable } from './shared/swaps.js'
 
 const search = { acceptance: 'system', emptySlots: true, sweeps: 1000 } as const
 

@@ -11,8 +11,8 @@ import {
   UserError,
 } from '../../core/plugin/index.js'
 import { prove } from './optimal/prove.js'
-import { activeClients } from './order.js'
-import { swapUntilStable } from './swaps.js'
+import { activeClients } from './shared/order.js'
+import { swapUntilStable } from './shared/swaps.js'
 
 export default definePlugin({
   kind: 'scheduler',

@@ -7,7 +7,7 @@ import {
   Type,
   tokens,
 } from '../../core/plugin/index.js'
-import { activeClients } from './order.js'
+import { activeClients } from './shared/order.js'
 
 export default definePlugin({
   kind: 'scheduler',

@@ -10,12 +10,12 @@ import {
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
-import { activeClients, hardestFirst } from './order.js'
 import { knownGains, type RequestTier } from './sequential-q/gains.js'
 import { FEATURE_VERSION, isBetter, Policy, weightsOf } from './sequential-q/policy.js'
 import { shippedPolicy } from './sequential-q/shipped-policy.js'
 import { sweepsFor } from './sequential-q/sweeps.js'
 import { varietySchema } from './sequential-q/variety.js'
+import { activeClients, hardestFirst } from './shared/order.js'
 
 const NAME = 'sequential-q'
 

@@ -1,6 +1,6 @@
 import { definePlugin, pluginReference, Type, tokens } from '../../core/plugin/index.js'
-import { activeClients } from './order.js'
-import { swapUntilStable } from './swaps.js'
+import { activeClients } from './shared/order.js'
+import { swapUntilStable } from './shared/swaps.js'
 
 export default definePlugin({
   kind: 'scheduler',

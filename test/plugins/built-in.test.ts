@@ -77,13 +77,21 @@ describe.each(builtInPlugins.list().map((plugin) => [`${plugin.kind}/${plugin.na
 )
 
 test.each(Object.entries(pluginFolders) as [PluginKind, string][])(
-  'every %s plugin of plugins/%s is in the index',
+  'every file of a %s is one plugin, plugins/%s, and in the index',
   async (kind, folder) => {
     const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.ts'))
     const modules = await Promise.all(files.map((file) => import(join(root, folder, file))))
-    const plugins = modules
-      .map((module) => module.default as unknown)
-      .filter((plugin) => plugin !== undefined)
-    expect(new Set(builtInPlugins.list(kind))).toEqual(new Set(plugins))
+    // A file that is no plugin has no default and is not in the list either.
+    expect(new Set(modules.map((module) => module.default as unknown))).toEqual(
+      new Set(builtInPlugins.list(kind)),
+    )
+    expect(builtInPlugins.list(kind)).toHaveLength(files.length)
   },
 )
+
+test.each(Object.values(pluginFolders))('folders of plugins/%s are a plugin’s own, or shared', (folder) => {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true })
+  const plugins = entries.filter((entry) => entry.isFile()).map(({ name }) => name.replace(/\.ts$/, ''))
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  expect(folders.filter((name) => name !== 'shared' && !plugins.includes(name))).toEqual([])
+})

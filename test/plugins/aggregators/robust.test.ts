@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { exchangesFor } from '../../../plugins/aggregators/sorted-values.js'
+import { exchangesFor } from '../../../plugins/aggregators/shared/sorted-values.js'
 import { builtIn, problemsOf } from '../support.js'
 import { someWeights, spreadOf, updatesOf, zeros } from './updates.js'
 

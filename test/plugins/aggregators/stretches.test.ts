@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { RandomStreams } from '../../../core/kernel/random.js'
-import { squaredDistances } from '../../../plugins/aggregators/distances.js'
-import { forSortedValues } from '../../../plugins/aggregators/sorted-values.js'
+import { squaredDistances } from '../../../plugins/aggregators/shared/distances.js'
+import { forSortedValues } from '../../../plugins/aggregators/shared/sorted-values.js'
 
 /** Longer than a stretch, and no whole number of them. */
 const LENGTH = 2503

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../../core/kernel/random.js'
-import { meanCosine } from '../../../plugins/fading/von-mises.js'
+import { meanCosine } from '../../../plugins/fading/shared/von-mises.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 import {
   correlation,

@@ -8,7 +8,7 @@ import { RandomStreams } from '../../../core/kernel/random.js'
 import { crc32 } from '../../../plugins/files/crc32.js'
 import { checkDeltas, checkRuns } from '../../../plugins/files/parquet-runs.js'
 import { ThriftReader } from '../../../plugins/files/parquet-thrift.js'
-import { readParquetTrace } from '../../../plugins/gains/parquet-trace.js'
+import { readParquetTrace } from '../../../plugins/gains/trace/parquet-trace.js'
 import { directoryWith } from '../support.js'
 import { gainAt, network, placesOf } from './traces.js'
 

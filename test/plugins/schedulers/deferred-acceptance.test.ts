@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../../core/kernel/random.js'
-import { deferredAcceptance } from '../../../plugins/schedulers/deferred-acceptance.js'
+import { deferredAcceptance } from '../../../plugins/schedulers/shared/deferred-acceptance.js'
 
 const markets = fc.record({
   seed: fc.nat(),

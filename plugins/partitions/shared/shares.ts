@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../core/plugin/index.js'
+import type { RandomStream } from '../../../core/plugin/index.js'
 
 /** The numbers 0 to count − 1 in a random order. */
 export const shuffled = (count: number, random: RandomStream): Int32Array =>

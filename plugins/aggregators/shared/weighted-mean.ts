@@ -1,4 +1,4 @@
-import type { ModelUpdate } from '../../core/plugin/index.js'
+import type { ModelUpdate } from '../../../core/plugin/index.js'
 
 /** Weights summed at a time: two of these fit the nearest cache. */
 const BLOCK = 2048

@@ -1,6 +1,6 @@
-import { gainIndex } from '../../core/plugin/index.js'
-import type { Columns } from '../files/columns.js'
-import { isGain, linearGain, refusedGain } from '../files/gain-scale.js'
+import { gainIndex } from '../../../core/plugin/index.js'
+import type { Columns } from '../../files/columns.js'
+import { isGain, linearGain, refusedGain } from '../../files/gain-scale.js'
 import type { GainTrace, TraceFormat } from './gain-trace.js'
 
 /** The columns of a trace in a table; rounds count from 1, everything else from 0, as in cotwin's own tables. */

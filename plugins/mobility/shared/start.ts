@@ -1,4 +1,4 @@
-import { type Area, type Position, UserError } from '../../core/plugin/index.js'
+import { type Area, type Position, UserError } from '../../../core/plugin/index.js'
 
 /** Throws a `UserError` where a client that is to stay inside the area starts outside. */
 export function requireInside(client: number, { x, y }: Position, { widthM, heightM }: Area): void {

@@ -1,7 +1,7 @@
-import { locateColumns } from '../files/columns.js'
-import { readCsv } from '../files/csv.js'
-import { FileProblems } from '../files/data-file.js'
-import { parseNumber, shown } from '../files/number.js'
+import { locateColumns } from '../../files/columns.js'
+import { readCsv } from '../../files/csv.js'
+import { FileProblems } from '../../files/data-file.js'
+import { parseNumber, shown } from '../../files/number.js'
 import { GainTable, type Report, traceColumns } from './gain-table.js'
 import type { GainTrace, TraceFormat } from './gain-trace.js'
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../core/plugin/index.js'
+import { UserError } from '../../../core/plugin/index.js'
 
 /** Samples as images: a matrix has one channel. */
 export function imageShape(model: string, sampleShape: readonly number[]): readonly number[] {

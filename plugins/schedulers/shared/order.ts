@@ -1,4 +1,4 @@
-import type { SchedulerView } from '../../core/plugin/index.js'
+import type { SchedulerView } from '../../../core/plugin/index.js'
 
 /** The clients that have not quit, by number. */
 export function activeClients(view: SchedulerView): number[] {

@@ -1,4 +1,4 @@
-import { Type } from '../../core/plugin/index.js'
+import { Type } from '../../../core/plugin/index.js'
 
 /** How much less a late update counts. */
 export interface StalenessOptions {

@@ -1,4 +1,4 @@
-import { Type } from '../../core/plugin/index.js'
+import { Type } from '../../../core/plugin/index.js'
 
 /** The option that says which of a factor's mean and median is 1. */
 export const normalise = Type.Enum(['mean', 'median'], {

@@ -1,4 +1,4 @@
-import { type Area, type Position, type RandomStream, RandomStreams } from '../../core/plugin/index.js'
+import { type Area, type Position, type RandomStream, RandomStreams } from '../../../core/plugin/index.js'
 
 /** Where a time lies among segments of equal length. */
 export interface InSegment {

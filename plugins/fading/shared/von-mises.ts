@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../core/plugin/index.js'
+import type { RandomStream } from '../../../core/plugin/index.js'
 
 /** Beyond this concentration the law is a normal one to double precision, and the rejection would lose its digits. */
 const nearlyNormal = 1e6

@@ -1,4 +1,4 @@
-import { Type, UserError } from '../../core/plugin/index.js'
+import { Type, UserError } from '../../../core/plugin/index.js'
 
 /** The option of how few samples a client may get. */
 export const minimumSamples = Type.Integer({

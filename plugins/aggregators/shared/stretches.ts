@@ -1,4 +1,4 @@
-import { readAsset } from '../../core/plugin/index.js'
+import { readAsset } from '../../../core/plugin/index.js'
 
 /** What the module offers; described in `assembly/index.ts`. */
 interface StretchKernels {

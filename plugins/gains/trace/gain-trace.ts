@@ -1,5 +1,5 @@
-import type { NetworkParameters } from '../../core/plugin/index.js'
-import type { GainScale } from '../files/gain-scale.js'
+import type { NetworkParameters } from '../../../core/plugin/index.js'
+import type { GainScale } from '../../files/gain-scale.js'
 
 /** The gains of a file, round by round. */
 export interface GainTrace {

@@ -1,4 +1,4 @@
-import { type Aggregator, Type } from '../../core/plugin/index.js'
+import { type Aggregator, Type } from '../../../core/plugin/index.js'
 import { sampleShares, weightedChange } from './weighted-mean.js'
 
 /** What the adaptive server optimisers of Reddi et al. (2021), Algorithm 2, take. */

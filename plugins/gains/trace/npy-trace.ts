@@ -1,6 +1,6 @@
-import { dataFileError, FileProblems } from '../files/data-file.js'
-import { isGain, linearGain, refusedGain } from '../files/gain-scale.js'
-import { NpyFile } from '../files/npy.js'
+import { dataFileError, FileProblems } from '../../files/data-file.js'
+import { isGain, linearGain, refusedGain } from '../../files/gain-scale.js'
+import { NpyFile } from '../../files/npy.js'
 import type { GainTrace, TraceFormat } from './gain-trace.js'
 
 /** Smaller files are checked whole before the run; of larger ones each round is checked as it is read. */

@@ -1,4 +1,4 @@
-import { type Evaluator, SITS_OUT } from '../../core/plugin/index.js'
+import { type Evaluator, SITS_OUT } from '../../../core/plugin/index.js'
 
 /** Below this relative gain a change is rounding, and accepting it could go on for ever. */
 const LEAST_GAIN = 1e-12

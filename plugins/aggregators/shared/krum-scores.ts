@@ -1,4 +1,4 @@
-import { type ModelUpdate, Type, UserError } from '../../core/plugin/index.js'
+import { type ModelUpdate, Type, UserError } from '../../../core/plugin/index.js'
 
 /** The option of how many updates may be poisoned. */
 export const byzantine = Type.Integer({
