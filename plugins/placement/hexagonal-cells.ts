@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { hexagonalSites, middleOf, placeInCell } from './hexagons.js'
+import { hexagonalSites, middleOf, placeInCell } from './shared/hexagons.js'
 
 export default definePlugin({
   kind: 'placement',

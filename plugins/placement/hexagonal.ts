@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { hexagonalCopies, hexagonalSites, middleOf } from './hexagons.js'
+import { hexagonalCopies, hexagonalSites, middleOf } from './shared/hexagons.js'
 
 export default definePlugin({
   kind: 'placement',

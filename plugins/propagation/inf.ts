@@ -1,8 +1,8 @@
 import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
-import { infSight } from './tr38901/line-of-sight.js'
-import { propagationOf } from './tr38901/model.js'
-import { commonOptions } from './tr38901/options.js'
-import { type FactoryVariant, infLosses } from './tr38901/path-loss.js'
+import { infSight } from './shared/line-of-sight.js'
+import { propagationOf } from './shared/model.js'
+import { commonOptions } from './shared/options.js'
+import { type FactoryVariant, infLosses } from './shared/path-loss.js'
 
 /** What is usual in each kind of hall, and σ_SF out of sight, dB. */
 const variants = {

@@ -1,8 +1,8 @@
 import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
-import { inhSight } from './tr38901/line-of-sight.js'
-import { propagationOf } from './tr38901/model.js'
-import { commonOptions, obstructedOption } from './tr38901/options.js'
-import { inhLosses } from './tr38901/path-loss.js'
+import { inhSight } from './shared/line-of-sight.js'
+import { propagationOf } from './shared/model.js'
+import { commonOptions, obstructedOption } from './shared/options.js'
+import { inhLosses } from './shared/path-loss.js'
 
 export default definePlugin({
   kind: 'propagation',

@@ -1,8 +1,8 @@
 import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
-import { rmaSight } from './tr38901/line-of-sight.js'
-import { propagationOf } from './tr38901/model.js'
-import { commonOptions, penetrationOptions } from './tr38901/options.js'
-import { rmaBreakpoint, rmaLosses } from './tr38901/path-loss.js'
+import { rmaSight } from './shared/line-of-sight.js'
+import { propagationOf } from './shared/model.js'
+import { commonOptions, penetrationOptions } from './shared/options.js'
+import { rmaBreakpoint, rmaLosses } from './shared/path-loss.js'
 
 export default definePlugin({
   kind: 'propagation',

@@ -1,8 +1,8 @@
 import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
-import { umaClutter, umaSight } from './tr38901/line-of-sight.js'
-import { propagationOf } from './tr38901/model.js'
-import { commonOptions, obstructedOption, penetrationOptions } from './tr38901/options.js'
-import { type LossGeometry, umaLosses } from './tr38901/path-loss.js'
+import { umaClutter, umaSight } from './shared/line-of-sight.js'
+import { propagationOf } from './shared/model.js'
+import { commonOptions, obstructedOption, penetrationOptions } from './shared/options.js'
+import { type LossGeometry, umaLosses } from './shared/path-loss.js'
 
 export default definePlugin({
   kind: 'propagation',

@@ -8,8 +8,8 @@ import {
   umaClutter,
   umaSight,
   umiSight,
-} from '../../../plugins/propagation/tr38901/line-of-sight.js'
-import { highLossWall, lowLossWall } from '../../../plugins/propagation/tr38901/penetration.js'
+} from '../../../plugins/propagation/shared/line-of-sight.js'
+import { highLossWall, lowLossWall } from '../../../plugins/propagation/shared/penetration.js'
 import { correlation, mean, variance } from '../statistics.js'
 import { builtIn } from '../support.js'
 import { linkOf, lossDb } from './link.js'

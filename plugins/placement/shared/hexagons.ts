@@ -1,4 +1,4 @@
-import type { Area, Position } from '../../core/plugin/index.js'
+import type { Area, Position } from '../../../core/plugin/index.js'
 
 /** The site at these steps along the two axes of the grid, which meet at 60°. */
 const step = (i: number, j: number, distanceM: number): Position => ({
