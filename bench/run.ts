@@ -22,6 +22,7 @@ interface Report {
 const suites: Readonly<Record<string, () => Promise<{ cases: readonly BenchmarkCase[] }>>> = {
   kernel: () => import('./kernel.js'),
   network: () => import('./network.js'),
+  environment: () => import('./environment.js'),
   schedulers: () => import('./schedulers.js'),
   optimal: () => import('./optimal.js'),
   simulation: () => import('./simulation.js'),

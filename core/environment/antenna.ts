@@ -38,7 +38,7 @@ export function fillSectorGains(
     const aside = turned - 360 * Math.round(turned / 360)
     const across = Math.min(12 * (aside / beamwidthDeg) ** 2, attenuationDb)
     const elementDb = elementGainDb - Math.min(upright + across, attenuationDb)
-    gains[start + sector] = array * 10 ** (elementDb / 10)
+    gains[start + sector] = array * Math.exp(elementDb * (Math.LN10 / 10))
   }
 }
 

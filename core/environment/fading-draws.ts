@@ -1,6 +1,6 @@
-import type { RandomStreams } from '../kernel/random.js'
+import type { RandomStreams, StreamFamily } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
-import type { Fading, LinkState } from '../plugin/contracts.js'
+import type { Fading } from '../plugin/contracts.js'
 import { type LargeScale, linkStateOf } from './large-scale.js'
 
 /**
@@ -15,10 +15,14 @@ export class FadingDraws {
   readonly #sizes: NetworkParameters
   readonly #streams: RandomStreams
   readonly #direction: string
+  readonly #drawn: StreamFamily
+  readonly #changed = new Map<string, StreamFamily>()
   /** N×M×K. */
   readonly #power: Float64Array
   /** K, of the link in hand: a view of each link's part of `#power` would cost more than its draws. */
   readonly #link: Float64Array
+  /** M×K, of the client in hand. */
+  readonly #client: Float64Array
   #round = 0
 
   /** `direction` names the streams, e.g. `downlink/`. */
@@ -28,17 +32,18 @@ export class FadingDraws {
     this.#sizes = sizes
     this.#streams = streams
     this.#direction = direction
+    this.#drawn = streams.family(`fading/${direction}link`)
     this.#power = new Float64Array(clients * servers * channels)
     this.#link = new Float64Array(channels)
+    this.#client = new Float64Array(servers * channels)
   }
 
   /** Writes the gains of a round, K×N×M: mean gain (N×M) times fading. */
   apply(round: number, largeScale: LargeScale, gain: Float64Array): void {
     this.#draw(round, largeScale)
-    this.#forEachLink((client, server, start) => {
-      this.#read(start)
-      this.#scale(client, server, largeScale.meanGain, gain)
-    })
+    const perClient = this.#client.length
+    for (let client = 0; client < this.#sizes.clients; client++)
+      this.#scale(client, this.#power, client * perClient, largeScale.meanGain, gain)
   }
 
   /**
@@ -53,49 +58,55 @@ export class FadingDraws {
     gain: Float64Array,
   ): void {
     this.#draw(round, largeScale)
-    const stream = `fading/${change}/${this.#direction}link`
-    this.#forEachLink((client, server, start) => {
-      this.#read(start)
-      const random = this.#streams.stream(stream, client, server, round)
-      this.#fading.age?.(this.#link, correlation, random, this.#stateOf(largeScale, client, server))
-      this.#scale(client, server, largeScale.meanGain, gain)
-    })
+    const streams =
+      this.#changed.get(change) ?? this.#streams.family(`fading/${change}/${this.#direction}link`)
+    this.#changed.set(change, streams)
+    const { clients, servers, channels } = this.#sizes
+    const link = this.#link
+    const perClient = this.#client.length
+    for (let client = 0; client < clients; client++) {
+      for (let server = 0; server < servers; server++) {
+        const start = client * perClient + server * channels
+        for (let channel = 0; channel < channels; channel++) link[channel] = this.#power[start + channel]
+        const random = streams(client, server, round)
+        this.#fading.age?.(link, correlation, random, linkStateOf(largeScale, client * servers + server))
+        this.#client.set(link, server * channels)
+      }
+      this.#scale(client, this.#client, 0, largeScale.meanGain, gain)
+    }
   }
 
   #draw(round: number, largeScale: LargeScale): void {
     // Clients that move are in sight of others in each lane.
     if (round === this.#round && !largeScale.sight) return
     this.#round = round
-    const stream = `fading/${this.#direction}link`
-    this.#forEachLink((client, server, start) => {
-      const random = this.#streams.stream(stream, client, server, round)
-      this.#fading.fill(this.#link, random, this.#stateOf(largeScale, client, server))
-      this.#power.set(this.#link, start)
-    })
-  }
-
-  /** Calls with where each link's powers start. */
-  #forEachLink(visit: (client: number, server: number, start: number) => void): void {
     const { clients, servers, channels } = this.#sizes
-    for (let client = 0; client < clients; client++)
-      for (let server = 0; server < servers; server++)
-        visit(client, server, (client * servers + server) * channels)
+    const links = clients * servers
+    for (let link = 0, client = 0, server = 0; link < links; link++, server++) {
+      if (server === servers) {
+        server = 0
+        client++
+      }
+      this.#fading.fill(this.#link, this.#drawn(client, server, round), linkStateOf(largeScale, link))
+      this.#power.set(this.#link, link * channels)
+    }
   }
 
-  #stateOf(largeScale: LargeScale, client: number, server: number): LinkState | undefined {
-    return linkStateOf(largeScale, client * this.#sizes.servers + server)
-  }
-
-  #read(start: number): void {
-    for (let channel = 0; channel < this.#link.length; channel++)
-      this.#link[channel] = this.#power[start + channel]
-  }
-
-  /** Writes the gains of the link in hand. */
-  #scale(client: number, server: number, meanGain: Float64Array, gain: Float64Array): void {
+  /** Writes the gains of a client from its powers, M×K from `start` on: channel by channel, as gains lie. */
+  #scale(
+    client: number,
+    power: Float64Array,
+    start: number,
+    meanGain: Float64Array,
+    gain: Float64Array,
+  ): void {
     const { clients, servers, channels } = this.#sizes
-    const mean = meanGain[client * servers + server]
-    for (let channel = 0; channel < channels; channel++)
-      gain[(channel * clients + client) * servers + server] = mean * this.#link[channel]
+    const means = client * servers
+    for (let channel = 0; channel < channels; channel++) {
+      const row = (channel * clients + client) * servers
+      let at = start + channel
+      for (let server = 0; server < servers; server++, at += channels)
+        gain[row + server] = meanGain[means + server] * power[at]
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { LinkState, Position, Propagation } from '../plugin/contracts.js'
+import type { LinkPlace, LinkState, Position, Propagation } from '../plugin/contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
 import { fillSectorGains } from './antenna.js'
 import { drawClient, type Geometry, serverHeightOf } from './geometry.js'
@@ -87,9 +87,10 @@ function fillInSpace(
     const { heightM, indoors, uniform } = drawClient(geometry, client, drawn.epoch, drawn.random)
     for (let server = 0; server < servers.length; server += perSite) {
       const serverPosition = nearest(servers[server], copies, clientPosition)
-      const [x, y] = [clientPosition.x - serverPosition.x, clientPosition.y - serverPosition.y]
+      const x = clientPosition.x - serverPosition.x
+      const y = clientPosition.y - serverPosition.y
       const serverHeightM = serverHeightOf(geometry, server, propagation)
-      const place = {
+      const place: LinkPlace = {
         client,
         server,
         site: server / perSite,
@@ -97,7 +98,7 @@ function fillInSpace(
         serverPosition,
         distanceM: Math.max(Math.sqrt(x * x + y * y), minimumDistanceM),
         clientHeightM: heightM,
-        ...(serverHeightM !== undefined && { serverHeightM }),
+        serverHeightM,
         indoors,
         ofClient: uniform,
         random,

@@ -220,7 +220,29 @@ export class RandomStreams {
     hashWord(indices.length)
     return finishHash()
   }
+
+  /** The streams of a name with three indices, e.g. of every link in every round: whole numbers from 0 to 2³¹ - 1. */
+  family(name: string): StreamFamily {
+    const root = this.#root
+    startHash(root[0], root[1], root[2], root[3])
+    hashText(name)
+    const [a, b, c, d] = lanes
+    return (first, second, third) => {
+      startHash(a, b, c, d)
+      hashWord(first)
+      hashWord(0)
+      hashWord(second)
+      hashWord(0)
+      hashWord(third)
+      hashWord(0)
+      hashWord(3)
+      return finishHash()
+    }
+  }
 }
+
+/** The streams of one name: the same as `stream` gives, without working the name out each time. */
+export type StreamFamily = (first: number, second: number, third: number) => RandomStream
 
 // The hash keeps its four lanes here rather than in an object a call: making a stream is part of hot loops.
 const lanes = new Int32Array(4)

@@ -83,7 +83,7 @@ export interface LinkPlace {
   /** Height of the client's antenna, m; absent where it is the usual one. */
   readonly clientHeightM?: number
   /** Height of the server's antenna, m; absent where it is the usual one. */
-  readonly serverHeightM?: number
+  readonly serverHeightM?: number | undefined
   /** Whether the client is in a building. */
   readonly indoors?: boolean
   /** What is random in the client and alike for all its links: uniform numbers, e.g. how far inside it is. */

@@ -59,24 +59,24 @@ const HIGHEST_HZ = 100e9
 
 /** The fields of a site: shadows, what is in sight, and how much stronger what is in sight comes. */
 class Site {
-  readonly #random: RandomSource
-  readonly #index: number
-  readonly #fields = new Map<string, RandomField>()
+  readonly shadowing: RandomField
+  readonly lineOfSight: RandomField
+  readonly kFactor: RandomField
 
   constructor(random: RandomSource, index: number) {
-    this.#random = random
-    this.#index = index
+    this.shadowing = new RandomField(random.stream('shadowing', index))
+    this.lineOfSight = new RandomField(random.stream('line-of-sight', index))
+    this.kFactor = new RandomField(random.stream('k-factor', index))
   }
+}
 
-  /** The value of a field where the client stands, seen from the site. */
-  at(name: string, { clientPosition: c, serverPosition: s }: LinkPlace, correlationM: number): number {
-    let field = this.#fields.get(name)
-    if (!field) {
-      field = new RandomField(this.#random.stream(name, this.#index))
-      this.#fields.set(name, field)
-    }
-    return field.at((c.x - s.x) / correlationM, (c.y - s.y) / correlationM)
-  }
+/** The value of a site's field where the client stands, seen from there. */
+function fieldAt(
+  field: RandomField,
+  { clientPosition: c, serverPosition: s }: LinkPlace,
+  correlationM: number,
+): number {
+  return field.at((c.x - s.x) / correlationM, (c.y - s.y) / correlationM)
 }
 
 /**
@@ -93,6 +93,7 @@ export function propagationOf(
   const f = options.frequencyHz / 1e9
   const { correlationM, kFactorDb } = model
   const walls = { low: lowLossWall(f), high: highLossWall(f) }
+  const car = options.car && options.car !== 'none' ? carLoss[options.car] : undefined
   const sites: Site[] = []
   const siteOf = (link: LinkPlace): Site => {
     const index = link.site ?? link.server
@@ -115,31 +116,34 @@ export function propagationOf(
     const losses = model.losses(geometry)
     const kind = at.indoors ? 'indoors' : lineOfSight ? 'lineOfSight' : 'obstructed'
     const shadow = options.shadowing
-      ? model.shadowingDb(geometry)[kind] * site.at('shadowing', at, correlationM.shadowing[kind])
+      ? model.shadowingDb(geometry)[kind] * fieldAt(site.shadowing, at, correlationM.shadowing[kind])
       : 0
     const lossDb = (lineOfSight ? losses.lineOfSight : losses.obstructed) + shadow + penetrationDb(at, inside)
     const kFactor = lineOfSight
-      ? 10 ** ((kFactorDb.mean + kFactorDb.deviation * site.at('k-factor', at, correlationM.kFactor)) / 10)
+      ? fromDecibels(kFactorDb.mean + kFactorDb.deviation * fieldAt(site.kFactor, at, correlationM.kFactor))
       : 0
-    return { gain: 10 ** (-lossDb / 10), lineOfSight, kFactor }
+    return { gain: fromDecibels(-lossDb), lineOfSight, kFactor }
   }
 
   function isInSight(site: Site, at: LinkPlace, outdoorM: number, geometry: LossGeometry): boolean {
     if (options.lineOfSight !== 'probability') return options.lineOfSight === 'always'
     const probability = model.sight(outdoorM, geometry)
     if (probability >= 1) return true
-    return normalProbability(site.at('line-of-sight', at, correlationM.lineOfSight)) < probability
+    return normalProbability(fieldAt(site.lineOfSight, at, correlationM.lineOfSight)) < probability
   }
 
+  // All links of a client have the same walls about it, and come one after the other.
+  let known: Float64Array | undefined
+  let knownDb = 0
+
   function penetrationDb({ indoors, ofClient = NOTHING_DRAWN }: LinkPlace, inside: number): number {
-    const [, , kind, a, b] = ofClient
-    if (indoors) {
-      const wall = kind < (options.highLossShare ?? 0) ? walls.high : walls.low
-      return wall.lossDb + wall.deviationDb * normalOf(a, b) + INDOOR_LOSS_PER_METRE * inside
+    if (ofClient !== known) {
+      known = ofClient
+      const high = ofClient[2] < (options.highLossShare ?? 0)
+      const wall = indoors ? (high ? walls.high : walls.low) : car
+      knownDb = wall ? wall.lossDb + wall.deviationDb * normalOf(ofClient[3], ofClient[4]) : 0
     }
-    if (!options.car || options.car === 'none') return 0
-    const { lossDb, deviationDb } = carLoss[options.car]
-    return lossDb + deviationDb * normalOf(a, b)
+    return knownDb + INDOOR_LOSS_PER_METRE * inside
   }
 
   return {
@@ -152,6 +156,9 @@ export function propagationOf(
     },
   }
 }
+
+/** 10^(x / 10), in half the time of a power. */
+const fromDecibels = (decibels: number): number => Math.exp(decibels * (Math.LN10 / 10))
 
 /** Of a client of which nothing was drawn: in the middle of everything. */
 const NOTHING_DRAWN = Float64Array.of(0.5, 0.5, 0.5, 1, 0)
