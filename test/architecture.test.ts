@@ -227,14 +227,23 @@ test('imports point one way', () => {
   expect(wrong).toEqual([])
 })
 
-test("a suite's folders import what comes before them", () => {
-  const order = ['definition', 'execution', 'analysis', 'output']
-  const place = (path: string) => order.indexOf(/^core\/suite\/([a-z]+)\//.exec(path)?.[1] ?? '')
+/** Folders of a part that import what comes before them, and what stands beside the folders imports all of them. */
+const inOrder: readonly (readonly [
+  part: string,
+  folders: readonly string[],
+  everywhere: readonly string[],
+])[] = [
+  ['core/suite', ['definition', 'execution', 'analysis', 'output'], []],
+  ['core/scenario', ['schema', 'tree', 'checks'], ['core/scenario/scenario.js']],
+]
+
+test.each(inOrder)('folders of %s import what comes before them', (part, order, everywhere) => {
+  const place = (path: string) => order.indexOf(path.slice(part.length + 1).split('/')[0])
   const wrong = files
-    .filter((file) => place(file) >= 0)
+    .filter((file) => file.startsWith(`${part}/`) && place(file) >= 0)
     .flatMap((file) =>
       importsOf(file)
-        .filter((path) => path.startsWith('core/suite/'))
+        .filter((path) => path.startsWith(`${part}/`) && !everywhere.includes(path))
         .filter((path) => place(path) < 0 || place(path) > place(file))
         .map((imported) => `${file} imports ${imported}`),
     )

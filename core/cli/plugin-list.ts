@@ -6,8 +6,8 @@ import { resolveReference } from '../plugin/options.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import type { InformationTier } from '../plugin/tiers.js'
 import { tierOf } from '../plugin/tiers.js'
-import { asNode, type SchemaNode } from '../scenario/annotations.js'
-import { expectation, withArticle } from '../scenario/expected.js'
+import { asNode, type SchemaNode } from '../scenario/schema/annotations.js'
+import { expectation, withArticle } from '../scenario/schema/expected.js'
 
 /** A plugin as people and machines are told of it. */
 export interface PluginDescription {

@@ -1,7 +1,7 @@
 import { pluginFolders } from '../plugin/contracts.js'
 import { informationTiers } from '../plugin/tiers.js'
-import { asNode } from '../scenario/annotations.js'
-import { check as diagnosticsOf } from '../scenario/validate.js'
+import { check as diagnosticsOf } from '../scenario/checks/validate.js'
+import { asNode } from '../scenario/schema/annotations.js'
 import { type Check, check, expectThat } from './check.js'
 import type { Subject } from './subject.js'
 

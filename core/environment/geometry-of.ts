@@ -1,7 +1,7 @@
 import type { Placement, Propagation } from '../plugin/contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
-import { realiseKey } from '../scenario/per-node.js'
 import type { Scenario } from '../scenario/scenario.js'
+import { realiseKey } from '../scenario/schema/per-node.js'
 import type { Geometry } from './geometry.js'
 
 /** The third dimension of a scenario; undefined where nothing goes by it. */

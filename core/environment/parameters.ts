@@ -1,7 +1,7 @@
 import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
-import { realiseKey } from '../scenario/per-node.js'
 import type { Scenario } from '../scenario/scenario.js'
+import { realiseKey } from '../scenario/schema/per-node.js'
 
 /** Until learning is wired: a number that nothing can be computed with unnoticed. */
 const ofTheModel = Number.NaN

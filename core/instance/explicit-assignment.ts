@@ -1,7 +1,7 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf, slotOf } from '../network/assignment.js'
-import { asNode } from '../scenario/annotations.js'
-import type { Diagnostic } from '../scenario/diagnostic.js'
-import { check } from '../scenario/validate.js'
+import { check } from '../scenario/checks/validate.js'
+import { asNode } from '../scenario/schema/annotations.js'
+import type { Diagnostic } from '../scenario/tree/diagnostic.js'
 import { assignmentSchema, type ExplicitAssignment, type Sizes } from './schema.js'
 
 /** Everything that is wrong with a value as an assignment of an instance of these sizes, sharing of slots (C5) aside. */

@@ -1,8 +1,8 @@
 import { lackOfMemory, MOST_IN_ONE_PIECE, memoryThereIs } from '../memory.js'
 import { gainIndex, type RoundNetwork } from '../network/round-network.js'
-import { asNode } from '../scenario/annotations.js'
-import type { Diagnostic } from '../scenario/diagnostic.js'
-import { check } from '../scenario/validate.js'
+import { check } from '../scenario/checks/validate.js'
+import { asNode } from '../scenario/schema/annotations.js'
+import type { Diagnostic } from '../scenario/tree/diagnostic.js'
 import { type ExplicitInstance, instanceSchema, type Sizes } from './schema.js'
 
 /** Everything that is wrong with a value as an explicit instance. */

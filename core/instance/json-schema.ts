@@ -1,7 +1,7 @@
 import { PluginRegistry } from '../plugin/registry.js'
-import { asNode, type SchemaNode } from '../scenario/annotations.js'
-import { editorSchema } from '../scenario/json-schema.js'
-import { mapSchema } from '../scenario/written-schema.js'
+import { asNode, type SchemaNode } from '../scenario/schema/annotations.js'
+import { editorSchema } from '../scenario/schema/json-schema.js'
+import { mapSchema } from '../scenario/schema/written-schema.js'
 import { assignmentSchema, instanceSchema } from './schema.js'
 
 const unknown = { clients: undefined, servers: undefined, channels: undefined }

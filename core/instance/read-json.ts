@@ -1,6 +1,6 @@
-import type { PlacedProblem } from '../scenario/diagnostic.js'
-import { nodeAt, type Origin, type Source, type SourceNode } from '../scenario/source-node.js'
-import { parseYaml } from '../scenario/yaml-tree.js'
+import type { PlacedProblem } from '../scenario/tree/diagnostic.js'
+import { nodeAt, type Origin, type Source, type SourceNode } from '../scenario/tree/source-node.js'
+import { parseYaml } from '../scenario/tree/yaml-tree.js'
 
 /** A JSON text read; `value` is absent where it is none. */
 export interface ReadJson {

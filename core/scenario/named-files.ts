@@ -1,10 +1,10 @@
 import type { PluginRegistry } from '../plugin/registry.js'
-import { asNode, type SchemaNode } from './annotations.js'
-import { itemSchema } from './references.js'
+import { itemSchema } from './checks/references.js'
+import { formOf } from './checks/validate.js'
 import type { Scenario } from './scenario.js'
-import { scenarioFileSchema } from './schema.js'
-import type { ResolvedReference } from './schema-parts.js'
-import { formOf } from './validate.js'
+import { asNode, type SchemaNode } from './schema/annotations.js'
+import { scenarioFileSchema } from './schema/schema.js'
+import type { ResolvedReference } from './schema/schema-parts.js'
 
 /** The files of data that a scenario names, in plugin options too, as it names them; plugins and bases are not among them. */
 export const namedFiles = (scenario: Scenario, registry: PluginRegistry): string[] => [

@@ -7,13 +7,13 @@ import { nearestName } from '../nearest.js'
 import { type PluginKind, pluginFolders } from '../plugin/contracts.js'
 import type { AnyPlugin } from '../plugin/definition.js'
 import type { PluginRegistry } from '../plugin/registry.js'
-import { asNode } from './annotations.js'
-import type { PlacedProblem } from './diagnostic.js'
-import { withArticle } from './expected.js'
+import { validatorOf } from './checks/validate.js'
 import { importBundled } from './import-bundled.js'
 import { bundlePlugin, type PluginBundle, UnbundlablePlugin } from './plugin-bundle.js'
-import type { Origin } from './source-node.js'
-import { validatorOf } from './validate.js'
+import { asNode } from './schema/annotations.js'
+import { withArticle } from './schema/expected.js'
+import type { PlacedProblem } from './tree/diagnostic.js'
+import type { Origin } from './tree/source-node.js'
 
 /** A plugin named in `plugins:`. */
 export interface PluginEntry {

@@ -1,9 +1,9 @@
 import { isAbsolute, relative, resolve as resolvePath, sep } from 'node:path'
 import type { PluginRegistry } from '../plugin/registry.js'
-import { asNode, type SchemaNode } from './annotations.js'
-import { asReference, itemSchema } from './references.js'
-import { find, type Path, type SourceNode } from './source-node.js'
-import { formOf } from './validate.js'
+import { asReference, itemSchema } from './checks/references.js'
+import { formOf } from './checks/validate.js'
+import { asNode, type SchemaNode } from './schema/annotations.js'
+import { find, type Path, type SourceNode } from './tree/source-node.js'
 
 /** What defaults and paths are resolved with. */
 export interface ResolveContext {

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
-import type { scenarioFileSchema } from './schema.js'
-import type { distribution } from './schema-parts.js'
+import type { scenarioFileSchema } from './schema/schema.js'
+import type { distribution } from './schema/schema-parts.js'
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
 

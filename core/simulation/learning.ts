@@ -13,8 +13,8 @@ import type { NetworkParameters } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
 import type { PluginContext } from '../plugin/plugin-context.js'
 import type { Checkpointable, SavedState } from '../plugin/saved-state.js'
-import { referencesOf } from '../scenario/learning-references.js'
 import type { LoadedScenario } from '../scenario/load.js'
+import { referencesOf } from '../scenario/schema/learning-section.js'
 
 /** What is learned in a run: one model for each scheduler, and one for each reference. */
 export interface ExperimentLearning {

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { type PluginKind, pluginFolders } from '../../core/plugin/contracts.js'
 import type { AnyPlugin } from '../../core/plugin/definition.js'
 import { informationTiers } from '../../core/plugin/tiers.js'
-import { asNode, type SchemaNode } from '../../core/scenario/annotations.js'
-import { check } from '../../core/scenario/validate.js'
+import { check } from '../../core/scenario/checks/validate.js'
+import { asNode, type SchemaNode } from '../../core/scenario/schema/annotations.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 const root = fileURLToPath(new URL('../../plugins', import.meta.url))

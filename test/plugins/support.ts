@@ -9,8 +9,8 @@ import type { ContractOf, PluginKind } from '../../core/plugin/contracts.js'
 import { createPlugin } from '../../core/plugin/create-plugin.js'
 import { resolveReference } from '../../core/plugin/options.js'
 import { PluginContext } from '../../core/plugin/plugin-context.js'
-import { asNode } from '../../core/scenario/annotations.js'
-import { check } from '../../core/scenario/validate.js'
+import { check } from '../../core/scenario/checks/validate.js'
+import { asNode } from '../../core/scenario/schema/annotations.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 /** A network's constants: alike clients and servers, nothing of interest beside the sizes. */

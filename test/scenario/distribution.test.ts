@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import { realise } from '../../core/scenario/distribution.js'
-import { realiseKey } from '../../core/scenario/per-node.js'
 import type { PerNodeValue } from '../../core/scenario/scenario.js'
+import { realise } from '../../core/scenario/schema/distribution.js'
+import { realiseKey } from '../../core/scenario/schema/per-node.js'
 import { scenarioOf } from './support.js'
 
 const streams = new RandomStreams(1)

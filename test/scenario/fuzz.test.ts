@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { UserError } from '../../core/errors.js'
-import { asNode, type SchemaNode } from '../../core/scenario/annotations.js'
 import { parseScenario } from '../../core/scenario/load.js'
-import { scenarioFileSchema } from '../../core/scenario/schema.js'
+import { asNode, type SchemaNode } from '../../core/scenario/schema/annotations.js'
+import { scenarioFileSchema } from '../../core/scenario/schema/schema.js'
 import { registry } from './support.js'
 
 /** Loads, and returns the problems if there are any; anything but a `UserError` fails the test. */

@@ -5,7 +5,7 @@ import { colorsOf } from '../../core/cli/streams.js'
 import { keysText } from '../../core/cli/terminal/keys-text.js'
 import { pluginNames, pluginsText } from '../../core/cli/terminal/plugins-text.js'
 import { widthOf } from '../../core/cli/terminal/table.js'
-import { keysBelow, keysPage, scenarioKeys } from '../../core/scenario/keys.js'
+import { keysBelow, keysPage, scenarioKeys } from '../../core/scenario/schema/keys.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 const plain = colorsOf(process.stdout)

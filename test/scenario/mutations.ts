@@ -1,6 +1,6 @@
 import { RandomStreams } from '../../core/kernel/random.js'
-import { asNode, type SchemaNode } from '../../core/scenario/annotations.js'
-import { scenarioFileSchema } from '../../core/scenario/schema.js'
+import { asNode, type SchemaNode } from '../../core/scenario/schema/annotations.js'
+import { scenarioFileSchema } from '../../core/scenario/schema/schema.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 type Random = ReturnType<RandomStreams['stream']>

@@ -1,9 +1,9 @@
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { asNode, type SchemaNode } from '../../core/scenario/annotations.js'
-import { scenarioSchema } from '../../core/scenario/json-schema.js'
-import { scenarioFileSchema } from '../../core/scenario/schema.js'
+import { asNode, type SchemaNode } from '../../core/scenario/schema/annotations.js'
+import { scenarioSchema } from '../../core/scenario/schema/json-schema.js'
+import { scenarioFileSchema } from '../../core/scenario/schema/schema.js'
 import { registry, scenarioOf } from './support.js'
 
 describe('the defaults', () => {

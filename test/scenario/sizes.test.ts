@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { inBytes, lackOfMemory, memoryThereIs } from '../../core/memory.js'
+import { checkSizes } from '../../core/scenario/checks/size-checks.js'
 import { parseScenario } from '../../core/scenario/load.js'
-import { checkSizes } from '../../core/scenario/size-checks.js'
 import { compile } from '../../core/simulation/experiment.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { problemsOf } from './support.js'

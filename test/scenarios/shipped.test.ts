@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openRun } from '../../core/results/read-run.js'
 import { run } from '../../core/run.js'
-import { scenarioSchema } from '../../core/scenario/json-schema.js'
 import { loadScenario } from '../../core/scenario/load.js'
+import { scenarioSchema } from '../../core/scenario/schema/json-schema.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 const folder = fileURLToPath(new URL('../../scenarios', import.meta.url))

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js'
-import { keysBelow, keysPage } from '../../scenario/keys.js'
+import { keysBelow, keysPage } from '../../scenario/schema/keys.js'
 import { colorsOf, columnsOf, print, printJson } from '../streams.js'
 import { keysText } from '../terminal/keys-text.js'
 

@@ -5,7 +5,7 @@ import { builtInPlugins } from '../../../plugins/index.js'
 import { UserError } from '../../errors.js'
 import { makeDirectories } from '../../files/make-directory.js'
 import type { PluginKind } from '../../plugin/contracts.js'
-import { withArticle } from '../../scenario/expected.js'
+import { withArticle } from '../../scenario/schema/expected.js'
 import { type Packages, starterOf, writeStarter } from '../../starter/index.js'
 import { note, print, printJson } from '../streams.js'
 

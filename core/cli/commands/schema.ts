@@ -2,7 +2,7 @@ import { builtInPlugins } from '../../../plugins/index.js'
 import { UserError } from '../../errors.js'
 import { assignmentJsonSchema, instanceJsonSchema } from '../../instance/json-schema.js'
 import { nearestName } from '../../nearest.js'
-import { scenarioSchema } from '../../scenario/json-schema.js'
+import { scenarioSchema } from '../../scenario/schema/json-schema.js'
 import { suiteJsonSchema } from '../../suite/definition/json-schema.js'
 import { printJson } from '../streams.js'
 

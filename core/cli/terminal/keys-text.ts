@@ -1,4 +1,4 @@
-import { type KeyDescription, shownDefault } from '../../scenario/keys.js'
+import { type KeyDescription, shownDefault } from '../../scenario/schema/keys.js'
 import type { colorsOf } from '../streams.js'
 import { wrap } from './wrap.js'
 

@@ -1,4 +1,4 @@
-import { shownDefault } from '../../scenario/keys.js'
+import { shownDefault } from '../../scenario/schema/keys.js'
 import { largestOf } from '../../statistics/extremes.js'
 import type { OptionDescription, PluginDescription } from '../plugin-list.js'
 import type { colorsOf } from '../streams.js'

@@ -1,6 +1,6 @@
 import type { JsonSource } from '../../instance/read-instance.js'
-import { find, type SourceNode } from '../../scenario/source-node.js'
-import { parseYaml } from '../../scenario/yaml-tree.js'
+import { find, type SourceNode } from '../../scenario/tree/source-node.js'
+import { parseYaml } from '../../scenario/tree/yaml-tree.js'
 
 /** What a file can be that is validated. */
 export type FileKind = 'scenario' | 'suite' | 'instance' | 'assignment'

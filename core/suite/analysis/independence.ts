@@ -1,5 +1,5 @@
-import { perNodeKeys } from '../../scenario/per-node.js'
 import type { Scenario } from '../../scenario/scenario.js'
+import { perNodeKeys } from '../../scenario/schema/per-node.js'
 import type { SettingResults } from './results.js'
 
 /** What of a setting is drawn anew, independently of the others: each round, or each seed only. */

@@ -1,6 +1,6 @@
 import { hasDiverged } from '../../results/diverged.js'
 import type { TableData } from '../../results/table-data.js'
-import { referencesOf } from '../../scenario/learning-references.js'
+import { referencesOf } from '../../scenario/schema/learning-section.js'
 import { mean } from '../../statistics/descriptive.js'
 import { largestOf } from '../../statistics/extremes.js'
 import type { SettingResults } from './results.js'

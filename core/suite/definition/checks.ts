@@ -1,7 +1,7 @@
 import { lackOfMemory } from '../../memory.js'
 import { nearestName } from '../../nearest.js'
-import type { Diagnostic } from '../../scenario/diagnostic.js'
-import type { Path } from '../../scenario/source-node.js'
+import type { Diagnostic } from '../../scenario/tree/diagnostic.js'
+import type { Path } from '../../scenario/tree/source-node.js'
 import type { Range, SuiteFile } from './schema.js'
 import { checkRanges, numberOfValues } from './sweep.js'
 

@@ -1,5 +1,5 @@
 import type { PluginRegistry } from '../../plugin/registry.js'
-import { editorSchema } from '../../scenario/json-schema.js'
+import { editorSchema } from '../../scenario/schema/json-schema.js'
 import { suiteSchema } from './schema.js'
 
 /** The JSON Schema (draft 7) of suite files, for editors. */

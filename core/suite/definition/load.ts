@@ -2,12 +2,17 @@ import { basename, dirname, extname, resolve as resolvePath } from 'node:path'
 import { type Problem, UserError } from '../../errors.js'
 import { readText } from '../../files/read-text.js'
 import type { PluginRegistry } from '../../plugin/registry.js'
-import { type Diagnostic, inOrder, type PlacedProblem, placeDiagnostic } from '../../scenario/diagnostic.js'
-import { referencesOf } from '../../scenario/learning-references.js'
+import { check } from '../../scenario/checks/validate.js'
 import { resolve } from '../../scenario/resolve.js'
-import { find, type MapNode, mapOf, plain, type Source } from '../../scenario/source-node.js'
-import { check } from '../../scenario/validate.js'
-import { parseYaml } from '../../scenario/yaml-tree.js'
+import { referencesOf } from '../../scenario/schema/learning-section.js'
+import {
+  type Diagnostic,
+  inOrder,
+  type PlacedProblem,
+  placeDiagnostic,
+} from '../../scenario/tree/diagnostic.js'
+import { find, type MapNode, mapOf, plain, type Source } from '../../scenario/tree/source-node.js'
+import { parseYaml } from '../../scenario/tree/yaml-tree.js'
 import { checkSchedulerLabels, checkSize, checkSuite, sweptPaths } from './checks.js'
 import { type Claim, type SuiteFile, suiteSchema } from './schema.js'
 import {

@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import type { SchemaNode } from '../../scenario/annotations.js'
-import { asNode } from '../../scenario/annotations.js'
-import { labelledReference, section } from '../../scenario/schema-parts.js'
+import type { SchemaNode } from '../../scenario/schema/annotations.js'
+import { asNode } from '../../scenario/schema/annotations.js'
+import { labelledReference, section } from '../../scenario/schema/schema-parts.js'
 
 const label = Type.String({ minLength: 1 })
 

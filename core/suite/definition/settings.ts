@@ -2,10 +2,10 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { type Problem, UserError } from '../../errors.js'
 import { readText, UnreadableFile } from '../../files/read-text.js'
 import type { PluginRegistry } from '../../plugin/registry.js'
-import { inOrder, placeDiagnostic } from '../../scenario/diagnostic.js'
 import { type LoadedScenario, loadScenario } from '../../scenario/load.js'
-import type { PlacedSetting } from '../../scenario/overrides.js'
-import type { ResolvedReference } from '../../scenario/schema-parts.js'
+import type { ResolvedReference } from '../../scenario/schema/schema-parts.js'
+import { inOrder, placeDiagnostic } from '../../scenario/tree/diagnostic.js'
+import type { PlacedSetting } from '../../scenario/tree/overrides.js'
 import {
   find,
   type MapEntry,
@@ -14,7 +14,7 @@ import {
   nodeAt,
   plain,
   type Source,
-} from '../../scenario/source-node.js'
+} from '../../scenario/tree/source-node.js'
 import { sweptPaths } from './checks.js'
 import type { SuiteFile } from './schema.js'
 import { combinations, settingsAt, sweptValues } from './sweep.js'

@@ -1,6 +1,13 @@
-import type { Diagnostic } from '../../scenario/diagnostic.js'
-import type { PlacedSetting } from '../../scenario/overrides.js'
-import { find, type MapNode, nodeAt, type Path, plain, type SourceNode } from '../../scenario/source-node.js'
+import type { Diagnostic } from '../../scenario/tree/diagnostic.js'
+import type { PlacedSetting } from '../../scenario/tree/overrides.js'
+import {
+  find,
+  type MapNode,
+  nodeAt,
+  type Path,
+  plain,
+  type SourceNode,
+} from '../../scenario/tree/source-node.js'
 import type { Range } from './schema.js'
 
 /** Beyond this a sweep is a slip of the pen. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from './diagnostic.js'
+import type { Diagnostic } from '../tree/diagnostic.js'
 
 type Read = (key: string) => unknown
 

@@ -1,12 +1,13 @@
-import { lackOfMemory } from '../memory.js'
-import { isSlipOf } from '../nearest.js'
-import type { PluginKind } from '../plugin/contracts.js'
-import type { AnyPlugin, NetworkSizes } from '../plugin/definition.js'
-import type { PluginRegistry } from '../plugin/registry.js'
-import { asNode, type SchemaNode } from './annotations.js'
-import type { Diagnostic } from './diagnostic.js'
-import { checkRanges } from './ranges.js'
-import type { Path } from './source-node.js'
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { lackOfMemory } from '../../memory.js'
+import { isSlipOf, nearestName } from '../../nearest.js'
+import type { PluginKind } from '../../plugin/contracts.js'
+import type { AnyPlugin, NetworkSizes } from '../../plugin/definition.js'
+import type { PluginRegistry } from '../../plugin/registry.js'
+import { asNode, type SchemaNode } from '../schema/annotations.js'
+import type { Diagnostic } from '../tree/diagnostic.js'
+import { type MapNode, originOf, type Path } from '../tree/source-node.js'
 import { check, formMeant } from './validate.js'
 
 /** What references are checked with besides the plugins there are. */
@@ -134,3 +135,30 @@ export function asReference(value: unknown): { plugin: unknown; label: unknown; 
 export function itemSchema({ items }: SchemaNode, index: number): SchemaNode | undefined {
   return Array.isArray(items) ? items[index] : (items as SchemaNode | undefined)
 }
+
+/** The ranges ([low, high], `x-range`) of a mapping that are the wrong way round. */
+export function checkRanges(schema: SchemaNode, value: object, path: Path): Diagnostic[] {
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const node = schema.properties?.[key]
+    if (!node) return []
+    const at = [...path, key]
+    if (node['x-range'] && Array.isArray(inner)) {
+      const [low, high]: unknown[] = inner
+      const turned = typeof low === 'number' && typeof high === 'number' && low > high
+      return turned ? [{ path: at, message: `expected [low, high], found [${low}, ${high}]` }] : []
+    }
+    return typeof inner === 'object' && inner !== null ? checkRanges(node, inner, at) : []
+  })
+}
+
+/** What is wrong with a file that a scenario names at a path, as seen from the file that names it; undefined where it is there. */
+export const violationOfFileIn =
+  (tree: MapNode) =>
+  (written: string, path: Path): FileViolation | undefined => {
+    const file = resolve(originOf(tree, path).source.directory, written)
+    if (existsSync(file)) return undefined
+    const directory = dirname(file)
+    const suggestion = nearestName(basename(file), existsSync(directory) ? readdirSync(directory) : [])
+    const message = `there is no file ${JSON.stringify(written)}`
+    return { message, ...(suggestion !== undefined && { suggestion }) }
+  }

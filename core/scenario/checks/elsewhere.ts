@@ -1,7 +1,7 @@
-import { asNode, type SchemaNode } from './annotations.js'
-import type { Diagnostic } from './diagnostic.js'
-import { scenarioFileSchema } from './schema.js'
-import type { Path } from './source-node.js'
+import { asNode, type SchemaNode } from '../schema/annotations.js'
+import { scenarioFileSchema } from '../schema/schema.js'
+import type { Diagnostic } from '../tree/diagnostic.js'
+import type { Path } from '../tree/source-node.js'
 
 /** Every key of a scenario that is no plugin's own, by its path. */
 const paths: readonly Path[] = keyPaths(asNode(scenarioFileSchema), [])

@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv'
-import { nearestName } from '../nearest.js'
-import type { SchemaNode } from './annotations.js'
-import type { Diagnostic } from './diagnostic.js'
-import { expectation, keyList, type NodeCounts, shown } from './expected.js'
-import type { Path } from './source-node.js'
+import { nearestName } from '../../nearest.js'
+import type { SchemaNode } from '../schema/annotations.js'
+import { expectation, keyList, type NodeCounts, shown } from '../schema/expected.js'
+import type { Diagnostic } from '../tree/diagnostic.js'
+import type { Path } from '../tree/source-node.js'
 
 /** What ajv found, one diagnostic for each mistake: of a union's many complaints, those about the form that was meant. */
 export function digest(errors: readonly ErrorObject[], base: Path, counts: NodeCounts): Diagnostic[] {

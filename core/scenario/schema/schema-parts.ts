@@ -1,5 +1,5 @@
 import Type, { type TNumberOptions, type TProperties } from 'typebox'
-import type { PluginKind } from '../plugin/contracts.js'
+import type { PluginKind } from '../../plugin/contracts.js'
 import type { NodeKind } from './annotations.js'
 
 /** A plugin as the resolved scenario names it, every option filled in. */

@@ -1,9 +1,5 @@
-import type { SchemaNode } from './annotations.js'
+import { isSection, type SchemaNode } from '../schema/annotations.js'
 import { type MapNode, mapOf, type SourceNode } from './source-node.js'
-
-/** Whether a schema is that of a group of keys which may be left out. */
-export const isSection = (schema: SchemaNode): boolean =>
-  schema.properties !== undefined && typeof schema.default === 'object' && schema.default !== null
 
 /** The tree with every section that is null (`budgets:`, `budgets: null`) as one that says nothing: its defaults hold. */
 export function withEmptySections(tree: MapNode, schema: SchemaNode): MapNode {

@@ -1,4 +1,4 @@
-import type { SourcePlace } from '../errors.js'
+import type { SourcePlace } from '../../errors.js'
 
 /** A file, or an option of the command line, that scenario values come from. */
 export interface Source {

@@ -1,6 +1,6 @@
-import { UserError } from '../errors.js'
-import type { RandomStream } from '../kernel/random.js'
-import type { DistributionLaw, PerNodeValue } from './scenario.js'
+import { UserError } from '../../errors.js'
+import type { RandomStream } from '../../kernel/random.js'
+import type { DistributionLaw, PerNodeValue } from '../scenario.js'
 
 /** What a drawn value must satisfy, and how to say so. */
 export interface DrawRule {

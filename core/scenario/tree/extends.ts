@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { sha256Of } from '../files/hash.js'
-import { readText, UnreadableFile } from '../files/read-text.js'
-import type { SchemaNode } from './annotations.js'
+import { sha256Of } from '../../files/hash.js'
+import { readText, UnreadableFile } from '../../files/read-text.js'
+import type { SchemaNode } from '../schema/annotations.js'
 import type { PlacedProblem } from './diagnostic.js'
 import {
   type MapEntry,

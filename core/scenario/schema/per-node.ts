@@ -1,13 +1,12 @@
-import type { RandomSource } from '../plugin/needs.js'
+import type { RandomSource } from '../../plugin/needs.js'
+import type { PerNodeValue, Scenario } from '../scenario.js'
 import { asNode, type NodeKind, type SchemaNode } from './annotations.js'
 import { realise } from './distribution.js'
-import type { PerNodeValue, Scenario } from './scenario.js'
 import { scenarioFileSchema } from './schema.js'
-import type { Path } from './source-node.js'
 
 /** A key of the scenario that takes a value for each client or server. */
 export interface PerNodeKey {
-  readonly path: Path
+  readonly path: readonly string[]
   readonly nodes: NodeKind
   /** The schema of one number: its limits and unit. */
   readonly number: SchemaNode
@@ -16,7 +15,7 @@ export interface PerNodeKey {
 /** Every key that takes a value for each node. */
 export const perNodeKeys: readonly PerNodeKey[] = collect(asNode(scenarioFileSchema), [])
 
-function collect(schema: SchemaNode, path: Path): PerNodeKey[] {
+function collect(schema: SchemaNode, path: readonly string[]): PerNodeKey[] {
   const nodes = schema['x-per']
   const number = schema.anyOf?.find(({ type }) => type === 'number' || type === 'integer')
   if (nodes && number) return [{ path, nodes, number }]

@@ -1,6 +1,5 @@
-import { nearestName } from '../nearest.js'
-import { asNode, type SchemaNode } from './annotations.js'
-import { isSection } from './empty-sections.js'
+import { nearestName } from '../../nearest.js'
+import { asNode, isSection, type SchemaNode } from './annotations.js'
 import { expectation } from './expected.js'
 import { scenarioFileSchema } from './schema.js'
 

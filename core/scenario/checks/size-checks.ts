@@ -1,6 +1,6 @@
-import { lackOfMemory, type MemoryNeed, MOST_IN_ONE_PIECE, memoryThereIs } from '../memory.js'
-import type { Diagnostic } from './diagnostic.js'
-import type { Path } from './source-node.js'
+import { lackOfMemory, type MemoryNeed, MOST_IN_ONE_PIECE, memoryThereIs } from '../../memory.js'
+import type { Diagnostic } from '../tree/diagnostic.js'
+import type { Path } from '../tree/source-node.js'
 
 type Read = (key: string) => unknown
 

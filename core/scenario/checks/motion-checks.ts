@@ -1,5 +1,5 @@
-import { nearestName } from '../nearest.js'
-import type { Diagnostic } from './diagnostic.js'
+import { nearestName } from '../../nearest.js'
+import type { Diagnostic } from '../tree/diagnostic.js'
 
 type Read = (key: string) => unknown
 

@@ -1,10 +1,10 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { annotationKeys, type SchemaNode } from './annotations.js'
-import type { Diagnostic } from './diagnostic.js'
+import { annotationKeys, type SchemaNode } from '../schema/annotations.js'
+import type { NodeCounts } from '../schema/expected.js'
+import { asWritten } from '../schema/written-schema.js'
+import type { Diagnostic } from '../tree/diagnostic.js'
+import type { Path } from '../tree/source-node.js'
 import { digest, formsMeant } from './digest.js'
-import type { NodeCounts } from './expected.js'
-import type { Path } from './source-node.js'
-import { asWritten } from './written-schema.js'
 
 // Strict, and nothing is coerced, removed or filled in: a value is right or it is refused. A validator runs a few times,
 // for which compiling it as code of the fastest kind takes twice as long and saves nothing.

@@ -1,6 +1,6 @@
-import type { Diagnostic } from './diagnostic.js'
-import { type NodeCounts, shown } from './expected.js'
-import { referencesOf } from './learning-references.js'
+import { type NodeCounts, shown } from '../schema/expected.js'
+import { referencesOf } from '../schema/learning-section.js'
+import type { Diagnostic } from '../tree/diagnostic.js'
 
 type Read = (key: string) => unknown
 

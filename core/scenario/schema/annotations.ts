@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { PluginKind } from '../plugin/contracts.js'
+import type { PluginKind } from '../../plugin/contracts.js'
 
 /**
  * What cotwin reads from a schema beyond JSON Schema itself; ajv and editors pass over it.
@@ -60,3 +60,7 @@ export interface SchemaNode extends Annotations {
 
 /** A TypeBox schema as plain data. */
 export const asNode = (schema: TSchema): SchemaNode => schema as SchemaNode
+
+/** Whether a schema is that of a group of keys which may be left out. */
+export const isSection = (schema: SchemaNode): boolean =>
+  schema.properties !== undefined && typeof schema.default === 'object' && schema.default !== null

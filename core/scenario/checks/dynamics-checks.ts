@@ -1,5 +1,5 @@
-import type { Diagnostic } from './diagnostic.js'
-import { loadFollowsModel } from './learning-load.js'
+import { loadFollowsModel } from '../schema/learning-section.js'
+import type { Diagnostic } from '../tree/diagnostic.js'
 
 /** Keys that mean something only where rounds follow the events. */
 const dynamicOnly = [
@@ -25,4 +25,21 @@ export function checkDynamics(read: (key: string) => unknown): Diagnostic[] {
   const message =
     'slows what clients compute themselves, and workload.headFlopsPerSample is 0; expected it above 0'
   return [{ path: ['faults', 'stragglers'], message }]
+}
+
+/** What a twin that errs takes of the network: a law by which gains age, places that gains follow from. */
+export function checkTwin(read: (key: string) => unknown): Diagnostic[] {
+  const twin = read('twin')
+  const gains = read('network.gains')
+  if (typeof twin !== 'object' || twin === null || gains === null || gains === undefined) return []
+  const reasons = {
+    delaySeconds: 'how the gains of network.gains age is not known',
+    positionErrorM: 'gains come from network.gains, wherever clients are',
+  }
+  return Object.entries(reasons).flatMap(([key, reason]) => {
+    const value = (twin as Record<string, unknown>)[key]
+    return typeof value === 'number' && value > 0
+      ? [{ path: ['twin', key], message: `${reason}; expected ${key}: 0, or gains: null` }]
+      : []
+  })
 }

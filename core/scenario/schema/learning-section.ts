@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.js'
+import type { Scenario } from '../scenario.js'
 
 /** Keys of `workload` that say what a sample weighs. */
 const loadKeys = [
@@ -39,4 +39,13 @@ export function withLoad<S extends Pick<Scenario, 'learning' | 'workload'>>(
     workload: Object.freeze({ ...filled.workload, ...load }),
     learning: filled.learning && Object.freeze({ ...filled.learning, sizes: follows ? 'model' : 'workload' }),
   }
+}
+
+/** Models that are learned with all samples in one place, by the label they go by. */
+export type Reference = 'centralized' | 'centralized-best'
+
+/** The references that `learning.reference` asks for. */
+export function referencesOf(asked: Reference | 'both' | null | undefined): readonly Reference[] {
+  if (asked === 'both') return ['centralized', 'centralized-best']
+  return asked ? [asked] : []
 }

@@ -1,4 +1,4 @@
-import type { SchemaNode } from './annotations.js'
+import type { SchemaNode } from '../schema/annotations.js'
 import type { PlacedProblem } from './diagnostic.js'
 import {
   type MapNode,
