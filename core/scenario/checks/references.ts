@@ -137,7 +137,7 @@ export function itemSchema({ items }: SchemaNode, index: number): SchemaNode | u
 }
 
 /** The ranges ([low, high], `x-range`) of a mapping that are the wrong way round. */
-export function checkRanges(schema: SchemaNode, value: object, path: Path): Diagnostic[] {
+function checkRanges(schema: SchemaNode, value: object, path: Path): Diagnostic[] {
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
     const node = schema.properties?.[key]
     if (!node) return []
