@@ -50,7 +50,7 @@ export function systemCost({ latency, energy }: CostWeights, seconds: number, jo
 }
 
 /** Local computing of a client, eq. (5), s; none where there is no load. */
-export const headTimeOf = (network: RoundNetwork, client: number): number =>
+export const headTimeOf = (network: NetworkParameters, client: number): number =>
   network.load.headFlops === 0
     ? 0
     : (network.clientSamples[client] * network.load.headFlops) / network.clientFlops[client]
@@ -60,7 +60,7 @@ const edgeTimeOf = (network: RoundNetwork, server: number, samples: number): num
   network.load.bodyFlops === 0 ? 0 : (network.load.bodyFlops * samples) / network.serverFlops[server]
 
 /** Energy of a client's local computing, eq. (6), J. */
-export const headEnergyOf = (network: RoundNetwork, client: number): number =>
+export const headEnergyOf = (network: NetworkParameters, client: number): number =>
   network.clientSamples[client] * network.clientJoulesPerSample[client]
 
 /**

@@ -17,6 +17,7 @@ export {
 } from '../network/assignment.js'
 export { Evaluator } from '../network/evaluator.js'
 export { InterferenceMeter } from '../network/interference.js'
+export { MeasuredRound, type RoundGains } from '../network/measured-round.js'
 export { log2OnePlus } from '../network/rate.js'
 export { budgetEnergyOf, evaluateRound, type RoundCost, systemCost } from '../network/round-cost.js'
 export {
@@ -24,6 +25,7 @@ export {
   type NetworkParameters,
   type RoundNetwork,
 } from '../network/round-network.js'
+export { FOREVER, sinrFor, sinrOf, transferTime } from '../network/transfer.js'
 export { allFinite } from './all-finite.js'
 export type {
   Area,

@@ -1,5 +1,5 @@
-import { systemCost } from '../../../core/plugin/index.js'
-import { type Board, transferTime } from './board.js'
+import { sinrOf, systemCost, transferTime } from '../../../core/plugin/index.js'
+import type { Board } from './gains.js'
 import { SinrBounds } from './sinr-bounds.js'
 
 /** What the clients that wait for a request will need, s and J. */
@@ -77,7 +77,7 @@ export class Candidates {
   ): void {
     const { servers, channels, clients, occupant, parameters, serverNoise, edgeTime } = board
     const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = board.gains
-    const { clientPowerW, serverPowerW, clientSamples, noiseW, weights } = parameters
+    const { clientPowerW, serverPowerW, clientSamples, weights } = parameters
     const power = clientPowerW[client]
     const samples = clientSamples[client]
     const uplinkWork = board.uplinkWork[client]
@@ -98,15 +98,10 @@ export class Candidates {
         if (uplinkGain[row + m] < bounds.gain) continue
         const slot = m * channels + k
         if (occupant[slot] !== -1 || open[m] === 0) continue
-        const uplinkSinr = (power * uplinkGain[row + m]) / serverNoise[k * servers + m]
+        const uplinkSinr = sinrOf(power * uplinkGain[row + m], serverNoise[k * servers + m])
         if (uplinkSinr < bounds.uplink) continue
-        if (received === 0) {
-          received = noiseW
-          for (let other = 0; other < servers; other++)
-            if (occupant[other * channels + k] !== -1)
-              received += serverPowerW[other] * downlinkGain[row + other]
-        }
-        const downlinkSinr = (serverPowerW[m] * downlinkGain[row + m]) / received
+        if (received === 0) received = board.noiseAt(client, k)
+        const downlinkSinr = sinrOf(serverPowerW[m] * downlinkGain[row + m], received)
         if (downlinkSinr < bounds.downlink) continue
         const sending = transferTime(uplinkWork, uplinkSinr)
         const edge = (board.serverSamples[m] + samples) * board.secondsPerSample[m]
@@ -130,14 +125,8 @@ export class Candidates {
           const cross = crossGainsKnown
             ? downlinkGain[(k * clients + victim) * servers + m]
             : meanGain[victim * servers + m]
-          const up = transferTime(
-            board.uplinkWork[victim],
-            board.uplinkSignal[victim] / (serverNoise[k * servers + other] + power * uplinkGain[row + other]),
-          )
-          const down = transferTime(
-            board.downlinkWork[victim],
-            board.downlinkSignal[victim] / (board.clientNoise[victim] + serverPowerW[m] * cross),
-          )
+          const up = board.uplinkTime(victim, other, k, power * uplinkGain[row + other])
+          const down = board.downlinkTime(victim, serverPowerW[m] * cross)
           const after = board.headTime[victim] + up + down + edgeTime[other]
           if (after > victimTime) victimTime = after
           victimEnergy += board.headEnergy[victim] + clientPowerW[victim] * up - board.energy[victim]

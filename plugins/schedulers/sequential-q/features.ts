@@ -1,5 +1,4 @@
 import { log2OnePlus } from '../../../core/plugin/index.js'
-import { transferTime } from './board.js'
 import type { Requests } from './requests.js'
 
 /** Numbers that describe a candidate. */
@@ -45,17 +44,13 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
         continue
       }
       onChannel++
-      const noise = board.serverNoise[k * servers + other]
-      leakTaken += leak / noise
+      leakTaken += leak / board.serverNoise[k * servers + other]
       // What if the server that becomes active is heard three times as loud there as the mean says?
       const cross = crossGainsKnown
         ? downlinkGain[(k * clients + victim) * servers + m]
         : 3 * meanGain[victim * servers + m]
-      const up = transferTime(board.uplinkWork[victim], board.uplinkSignal[victim] / (noise + leak))
-      const down = transferTime(
-        board.downlinkWork[victim],
-        board.downlinkSignal[victim] / (board.clientNoise[victim] + serverPowerW[m] * cross),
-      )
+      const up = board.uplinkTime(victim, other, k, leak)
+      const down = board.downlinkTime(victim, serverPowerW[m] * cross)
       worstTime = Math.max(worstTime, board.headTime[victim] + up + down + board.edgeTime[other])
       worstEnergy += board.headEnergy[victim] + clientPowerW[victim] * up - board.energy[victim]
     }

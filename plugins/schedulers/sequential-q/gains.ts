@@ -1,18 +1,18 @@
-import type { NetworkParameters } from '../../../core/plugin/index.js'
+import type { MeasuredRound, NetworkParameters, RoundGains } from '../../../core/plugin/index.js'
 
 /** How much of a round a request may be based on. */
 export type RequestTier = 'large-scale' | 'local' | 'twin'
 
 /** Gains as a request may know them; K×N×M as in `RoundNetwork`, or N×M. */
-export interface KnownGains {
-  readonly parameters: NetworkParameters
-  readonly uplinkGain: Float64Array
-  readonly downlinkGain: Float64Array
+export interface KnownGains extends RoundGains {
   /** N×M. */
   readonly meanGain: Float64Array
   /** Whether it is known what others would receive from a server that is not active on their channel (tier `twin`). */
   readonly crossGainsKnown: boolean
 }
+
+/** Who holds which slot, and what is measured then, as far as gains are known. */
+export type Board = MeasuredRound<KnownGains>
 
 /** What a view or a network shows of gains; a view throws where the tier does not allow it. */
 interface GainSource {

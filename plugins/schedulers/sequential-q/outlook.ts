@@ -1,5 +1,5 @@
 import { log2OnePlus } from '../../../core/plugin/index.js'
-import type { Board } from './board.js'
+import type { Board } from './gains.js'
 
 /**
  * What is to be expected of the clients still to come, in the order of their requests; index i is before request i.

@@ -1,5 +1,5 @@
 import { SITS_OUT } from '../../../core/plugin/index.js'
-import type { Board } from './board.js'
+import type { Board } from './gains.js'
 
 /** Whose slots are asked for in the first sweeps: of the client's own, by gain, from 0 for the best. */
 const WANTED = [1, 2, 0, 3, 4, 5]

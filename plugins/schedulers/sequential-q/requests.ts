@@ -1,8 +1,7 @@
-import { type Assignment, SITS_OUT, systemCost } from '../../../core/plugin/index.js'
+import { type Assignment, MeasuredRound, SITS_OUT, systemCost } from '../../../core/plugin/index.js'
 import { AssociationPlan } from './association-plan.js'
-import { Board } from './board.js'
 import { Candidates, type Rest, type Wanted } from './candidates.js'
-import type { KnownGains } from './gains.js'
+import type { Board, KnownGains } from './gains.js'
 import { Outlook } from './outlook.js'
 import { partnerOf } from './partners.js'
 
@@ -71,7 +70,7 @@ export class Requests {
   readonly #keptExpected: Int32Array
 
   constructor(clients: number, servers: number, channels: number) {
-    this.board = new Board(clients, servers, channels)
+    this.board = new MeasuredRound(clients, servers, channels)
     this.candidates = new Candidates(servers, channels, SHORTLIST)
     this.outlook = new Outlook(clients, servers)
     this.plan = new AssociationPlan(clients, servers)

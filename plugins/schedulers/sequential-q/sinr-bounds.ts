@@ -1,6 +1,6 @@
-import type { Board } from './board.js'
-import { FOREVER } from './board.js'
+import { sinrFor } from '../../../core/plugin/index.js'
 import type { Rest } from './candidates.js'
+import type { Board } from './gains.js'
 
 /** Another bound rules out hardly more unless the cost to beat fell to this share. */
 const WORTHWHILE = 0.97
@@ -72,16 +72,9 @@ export class SinrBounds {
       (most - this.#besidesSending) / this.#sendingCost,
       (most - this.#besidesEnergy) / this.#energyCost,
     )
-    this.uplink = leastSinr(this.#uplinkWork, sending)
+    this.uplink = sinrFor(this.#uplinkWork, sending) * (1 - SLACK)
     this.gain = this.uplink === 0 ? 0 : this.uplink * this.#noisePerPower * (1 - SLACK)
-    this.downlink = leastSinr(this.#downlinkWork, (most - this.#besidesReceiving) / this.#receivingCost)
+    this.downlink =
+      sinrFor(this.#downlinkWork, (most - this.#besidesReceiving) / this.#receivingCost) * (1 - SLACK)
   }
-}
-
-/** The SINR by which so much work is done in so many seconds; 0 where any will do. */
-function leastSinr(work: number, seconds: number): number {
-  // Times over links without gain are cut off: those links are not ruled out.
-  if (work === 0 || !(seconds < FOREVER)) return 0
-  if (seconds <= 0) return Number.POSITIVE_INFINITY
-  return Math.expm1((Math.LN2 * work) / seconds) * (1 - SLACK)
 }

@@ -1,4 +1,6 @@
 import { RandomStreams } from '../../../../core/kernel/random.js'
+import { SITS_OUT } from '../../../../core/network/assignment.js'
+import type { MeasuredRound, RoundGains } from '../../../../core/network/measured-round.js'
 import type { NetworkParameters, RoundNetwork } from '../../../../core/network/round-network.js'
 import type { TrainingEnvironment } from '../../../../core/plugin/training-contracts.js'
 import { cellsOf } from '../support.js'
@@ -50,4 +52,21 @@ export function environmentOf(seed: string, clients: number, channels: number): 
     resized: episodes,
     random: new RandomStreams(seed),
   }
+}
+
+/** Lets clients come and go at random, the first last; client 0 holds no slot in the end. */
+export function shuffled<Gains extends RoundGains>(
+  board: MeasuredRound<Gains>,
+  seed: number,
+): MeasuredRound<Gains> {
+  const random = new RandomStreams(seed).stream('places')
+  const slots = board.servers * board.channels
+  for (let change = 0; change < 3 * board.clients; change++) {
+    const client = random.integer(board.clients)
+    if (board.slot[client] !== SITS_OUT) board.remove(client)
+    const slot = random.integer(slots)
+    if (client > 0 && board.occupant[slot] === -1) board.place(client, slot)
+  }
+  if (board.slot[0] !== SITS_OUT) board.remove(0)
+  return board
 }

@@ -1,13 +1,24 @@
-import { log2OnePlus, type NetworkParameters, SITS_OUT, systemCost } from '../../../core/plugin/index.js'
-import type { KnownGains } from './gains.js'
+import { SITS_OUT } from './assignment.js'
+import { headEnergyOf, headTimeOf, systemCost } from './round-cost.js'
+import type { NetworkParameters } from './round-network.js'
+import { sinrOf, transferTime } from './transfer.js'
+
+/** What a round is measured by: gains as they are, or as far as they are known; K×N×M as in `RoundNetwork`. */
+export interface RoundGains {
+  readonly parameters: NetworkParameters
+  readonly uplinkGain: Float64Array
+  readonly downlinkGain: Float64Array
+}
 
 /**
- * Who holds which slot, and what servers and clients measure and announce then: signal, interference, times, energies.
+ * A round while its slots are being taken, one client each: who holds which, and what servers and clients measure and
+ * announce then, eqs. (5) to (18) — signal, interference, times, energies — and would, if another client came.
  *
- * Interference is always summed anew over a channel. Arrays by slot have length M·K (`server * K + channel`), arrays by
- * channel and server are K×M.
+ * `Evaluator` answers what a change would cost; this tells what of it each node can know, for schedulers in which nodes decide
+ * by that. Interference is always summed anew over a channel. Arrays by slot have length M·K (`server * K + channel`), arrays
+ * by channel and server are K×M. `cost` is that of `evaluateRound` to rounding, as long as no link is blocked.
  */
-export class Board {
+export class MeasuredRound<Gains extends RoundGains = RoundGains> {
   readonly clients: number
   readonly servers: number
   readonly channels: number
@@ -44,7 +55,7 @@ export class Board {
   readonly bestChannel: Int32Array
   /** Seconds of edge computing a sample, by server. */
   readonly secondsPerSample: Float64Array
-  gains!: KnownGains
+  gains!: Gains
   parameters!: NetworkParameters
   // All that changes within a round lies in here, whole numbers last, so that it is kept and brought back in one go.
   readonly #state: Float64Array
@@ -84,7 +95,7 @@ export class Board {
   }
 
   /** Begins a round: nobody holds a slot. */
-  open(gains: KnownGains): void {
+  open(gains: Gains): void {
     const { parameters } = gains
     this.gains = gains
     this.parameters = parameters
@@ -96,8 +107,8 @@ export class Board {
     const { load, bandwidthHz } = parameters
     for (let n = 0; n < this.clients; n++) {
       const samples = parameters.clientSamples[n]
-      this.headTime[n] = load.headFlops === 0 ? 0 : (samples * load.headFlops) / parameters.clientFlops[n]
-      this.headEnergy[n] = samples * parameters.clientJoulesPerSample[n]
+      this.headTime[n] = headTimeOf(parameters, n)
+      this.headEnergy[n] = headEnergyOf(parameters, n)
       this.uplinkWork[n] = (samples * load.uplinkBits) / bandwidthHz
       this.downlinkWork[n] = (samples * load.downlinkBits) / bandwidthHz
       this.#standAlone(n)
@@ -170,6 +181,32 @@ export class Board {
   /** λT + μΣE. */
   cost(): number {
     return systemCost(this.parameters.weights, this.time(), this.totalEnergy())
+  }
+
+  /** Noise and what a client that holds no slot receives of the servers active on a channel, W. */
+  noiseAt(client: number, channel: number): number {
+    const { clients, servers, channels, occupant } = this
+    const { serverPowerW, noiseW } = this.parameters
+    const { downlinkGain } = this.gains
+    const row = (channel * clients + client) * servers
+    let received = noiseW
+    for (let m = 0; m < servers; m++)
+      if (occupant[m * channels + channel] !== -1) received += serverPowerW[m] * downlinkGain[row + m]
+    return received
+  }
+
+  /** Seconds of the uplink of the client in a slot, if its server received so much more interference, W. */
+  uplinkTime(client: number, server: number, channel: number, interference: number): number {
+    const noise = this.serverNoise[channel * this.servers + server]
+    return transferTime(this.uplinkWork[client], sinrOf(this.uplinkSignal[client], noise + interference))
+  }
+
+  /** Seconds of its downlink, if it received so much more interference, W. */
+  downlinkTime(client: number, interference: number): number {
+    return transferTime(
+      this.downlinkWork[client],
+      sinrOf(this.downlinkSignal[client], this.clientNoise[client] + interference),
+    )
   }
 
   #change(client: number, slot: number, occupant: number, sign: number): void {
@@ -249,13 +286,3 @@ function partsOf<Numbers extends Float64Array | Int32Array>(whole: Numbers): (le
     return whole.subarray(end - length, end) as Numbers
   }
 }
-
-/** Seconds for so much work, bits a hertz, at this SINR; a blocked link takes for ever, written as a very long time. */
-export function transferTime(work: number, sinr: number): number {
-  if (work === 0) return 0
-  const time = work / log2OnePlus(sinr)
-  return Math.min(time, FOREVER)
-}
-
-/** Stands for the time over a link without gain, s, so that costs stay numbers that can be compared. */
-export const FOREVER = 1e15

@@ -2,36 +2,25 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../../../core/kernel/random.js'
 import { SITS_OUT } from '../../../../core/network/assignment.js'
-import { InterferenceMeter } from '../../../../core/network/interference.js'
+import { MeasuredRound } from '../../../../core/network/measured-round.js'
 import { evaluateRound } from '../../../../core/network/round-cost.js'
 import { gainIndex, type RoundNetwork } from '../../../../core/network/round-network.js'
-import { Board } from '../../../../plugins/schedulers/sequential-q/board.js'
 import { Candidates } from '../../../../plugins/schedulers/sequential-q/candidates.js'
 import { FEATURES, writeFeatures } from '../../../../plugins/schedulers/sequential-q/features.js'
-import { knownGains, type RequestTier } from '../../../../plugins/schedulers/sequential-q/gains.js'
+import {
+  type Board,
+  knownGains,
+  type RequestTier,
+} from '../../../../plugins/schedulers/sequential-q/gains.js'
 import { Requests } from '../../../../plugins/schedulers/sequential-q/requests.js'
 import { networkOf, roomySizes } from '../support.js'
-import { everyone, paperRound } from './rounds.js'
+import { everyone, paperRound, shuffled } from './rounds.js'
 
 const NOBODY = { time: 0, energy: 0 }
 
 const boardOf = (network: RoundNetwork, tier: RequestTier): Board => {
-  const board = new Board(network.clients, network.servers, network.channels)
+  const board: Board = new MeasuredRound(network.clients, network.servers, network.channels)
   board.open(knownGains(network, network, tier))
-  return board
-}
-
-/** Lets clients come and go at random, the first last; client 0 holds no slot in the end. */
-function shuffled(board: Board, seed: number): Board {
-  const random = new RandomStreams(seed).stream('places')
-  const slots = board.servers * board.channels
-  for (let change = 0; change < 3 * board.clients; change++) {
-    const client = random.integer(board.clients)
-    if (board.slot[client] !== SITS_OUT) board.remove(client)
-    const slot = random.integer(slots)
-    if (client > 0 && board.occupant[slot] === -1) board.place(client, slot)
-  }
-  if (board.slot[0] !== SITS_OUT) board.remove(0)
   return board
 }
 
@@ -40,36 +29,6 @@ const placed = (board: Board, client: number, slot: number) => {
   assignment[client] = slot
   return assignment
 }
-
-describe('what is measured', () => {
-  test('costs what the round costs, whoever came and went', () => {
-    fc.assert(
-      fc.property(roomySizes, ({ seed, ...size }) => {
-        const network = networkOf(seed, size)
-        const board = shuffled(boardOf(network, 'twin'), seed)
-        const { cost, time, energy } = evaluateRound(network, board.slot)
-        expect(Math.abs(board.cost() - cost)).toBeLessThanOrEqual(1e-9 * cost)
-        expect(Math.abs(board.time() - time)).toBeLessThanOrEqual(1e-9 * time)
-        expect(Math.abs(board.totalEnergy() - energy)).toBeLessThanOrEqual(1e-9 * energy)
-      }),
-    )
-  })
-
-  test('is the interference that meters show', () => {
-    const network = paperRound(7)
-    const board = shuffled(boardOf(network, 'local'), 7)
-    const meter = new InterferenceMeter(network)
-    for (const [client, slot] of board.slot.entries()) if (slot !== SITS_OUT) meter.place(client, slot)
-    for (const [client, slot] of board.slot.entries()) {
-      if (slot === SITS_OUT) continue
-      const server = Math.floor(slot / 10)
-      const channel = slot % 10
-      const atServer = board.serverNoise[channel * 4 + server] - network.noiseW
-      expect(atServer).toBeCloseTo(meter.uplink(server, channel), 20)
-      expect(board.clientNoise[client] - network.noiseW).toBeCloseTo(meter.downlink(client, channel), 20)
-    }
-  })
-})
 
 /** Every free slot. */
 const all = { longest: 40, drop: Number.POSITIVE_INFINITY, limit: Number.POSITIVE_INFINITY }
@@ -133,17 +92,6 @@ describe('what a candidate looks to cost', () => {
       { numRuns: 200 },
     )
   })
-})
-
-test('a board that is restored is as it was saved', () => {
-  const board = shuffled(boardOf(paperRound(5), 'twin'), 5)
-  const kept = board.save()
-  const before = structuredClone({ ...board, gains: undefined, parameters: undefined })
-  for (let n = 0; n < 8; n++) if (board.slot[n] !== SITS_OUT) board.remove(n)
-  expect(board.totalEnergy()).not.toBe(0)
-  expect([...board.slot]).not.toEqual([...before.slot])
-  board.restore(kept)
-  expect(structuredClone({ ...board, gains: undefined, parameters: undefined })).toEqual(before)
 })
 
 /** Another gain for everything that a client's request at tier `local` must not depend on. */
