@@ -18,6 +18,7 @@ export default defineConfig({
   resolve: {
     alias: {
       'cotwin/conformance': source('core/conformance/index.ts'),
+      'cotwin/environments': source('core/bridge/index.ts'),
       'cotwin/kernel': source('core/kernel/index.ts'),
       'cotwin/plugin': source('core/plugin/index.ts'),
       'cotwin/plugins': source('plugins/index.ts'),

@@ -19,6 +19,7 @@ import type { Scenario } from './scenario/scenario.js'
 import { scenarioIn, sourcesOf } from './sources.js'
 import { TrainingDirectory, type TrainingIdentity } from './training/directory.js'
 import { TrainingHistory, type TrainingStep } from './training/history.js'
+import { networkOf } from './training/network-of.js'
 import { referenceCosts } from './training/reference.js'
 import { trainScheduler } from './training/train-scheduler.js'
 import { meanOf } from './training/validation.js'
@@ -169,14 +170,6 @@ async function trainAll(
   await writeTrainingReport(files.path)
   const interrupted = trained.some(({ ended }) => ended === 'interrupted')
   return { summary, interrupted, report: join(files.path, 'report.html') }
-}
-
-/** The network's constants, with the load of what is learned where the scenario takes it from there. */
-async function networkOf(loaded: LoadedScenario): Promise<NetworkParameters> {
-  const context = pluginContextOf(loaded)
-  if (loaded.scenario.learning?.sizes !== 'model') return context.network
-  const { createLearning } = await import('./simulation/learning.js')
-  return (await createLearning(loaded, context))?.network ?? context.network
 }
 
 /** One scheduler's training, from its last checkpoint if there is one. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -12,6 +12,7 @@ const entries: Readonly<Record<string, string>> = {
   'cotwin/kernel': 'core/kernel/index.ts',
   'cotwin/tensor': 'core/plugin/tensor.ts',
   'cotwin/conformance': 'core/conformance/index.ts',
+  'cotwin/environments': 'core/bridge/index.ts',
   'cotwin/plugins': 'plugins/index.ts',
 }
 
@@ -79,7 +80,7 @@ const folders = [
   'core',
   ...readdirSync(join(root, 'core'), { recursive: true, encoding: 'utf8' }).map((name) => join('core', name)),
 ]
-  .filter((path) => !/\.\w+$/.test(path))
+  .filter((path) => statSync(join(root, path)).isDirectory())
   .map((path) => ({ path, files: readdirSync(join(root, path)).filter((name) => /\.ts$/.test(name)) }))
   .filter(({ files }) => files.length > WITHOUT_README)
 

@@ -79,6 +79,7 @@ const commands = [
   addNew,
   addReport,
   addSchema,
+  addServeEnv,
   addDoctor,
 ]
 
@@ -346,6 +347,29 @@ function addSchema(program: Command, end: End): void {
       help(['cotwin schema > scenario.schema.json', 'cotwin schema suite > suite.schema.json']),
     )
     .action(async (what) => end(await (await import('./commands/schema.js')).schemaCommand(what)))
+}
+
+function addServeEnv(program: Command, end: End): void {
+  command(
+    program,
+    'serve-env [scenario]',
+    'Serve a scenario as environments to a program that started this one, e.g. Python.',
+  )
+    .option('--game <name>', 'sequential, parallel or joint')
+    .option('--envs <n>', 'environments that step together', positiveNumber)
+    .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
+    .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
+    .addHelpText(
+      'after',
+      help(
+        ['cotwin serve-env scenarios/quickstart.yaml --game joint --envs 8'],
+        'Binary frames go over standard input and output (core/bridge/README.md). It ends',
+        'when its input does. The Python package cotwin starts it by itself.',
+      ),
+    )
+    .action(async (scenario, options) =>
+      end(await (await import('./commands/serve-env.js')).serveEnvCommand(scenario, options)),
+    )
 }
 
 function addDoctor(program: Command, end: End): void {

@@ -58,7 +58,14 @@ export { Episode, type EpisodeState } from './games/episode.js'
 export { JointObservation, type Observed, stateSizes } from './games/observation.js'
 export { ParallelGame, type PlayedGame } from './games/parallel-game.js'
 export { repair } from './games/repair.js'
+export { RequestBoard } from './games/request-board.js'
+export {
+  OBSERVATION_LIMIT,
+  RequestObservation,
+  type RequestOptions,
+} from './games/request-observation.js'
 export { closeBudgets, type Reward, type RewardForm, tuneReward } from './games/reward.js'
+export { nearestFree, SequentialGame } from './games/sequential-game.js'
 export type {
   Aggregator,
   Dataset,

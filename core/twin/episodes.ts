@@ -44,6 +44,7 @@ export class SampledEpisodes implements TwinEpisodes {
   /** N×M×K. */
   readonly #power: Float64Array
   #places = ''
+  #standing: { readonly clients: readonly Position[]; readonly servers: readonly Position[] }
   #walk: { readonly episode: number; readonly walk: Walk; round: number } | undefined
 
   constructor(
@@ -68,6 +69,7 @@ export class SampledEpisodes implements TwinEpisodes {
     )
     this.#largeScale = roomForLargeScale(clients, servers, settings.propagation)
     this.#power = new Float64Array(clients * servers * channels)
+    this.#standing = { clients: [], servers: this.#serverPositions }
   }
 
   network(episode: number, round: number): RoundNetwork {
@@ -84,6 +86,18 @@ export class SampledEpisodes implements TwinEpisodes {
       downlinkGain: this.#settings.reciprocal ? uplinkGain : drawGains(),
       meanGain: this.#largeScale.meanGain.slice(),
     }
+  }
+
+  /** Where everyone stands in a round, m. */
+  places(
+    episode: number,
+    round: number,
+  ): {
+    readonly clients: readonly Position[]
+    readonly servers: readonly Position[]
+  } {
+    this.#place(episode, round)
+    return this.#standing
   }
 
   /** Puts the clients where they stand in a round, unless they stand there. */
@@ -113,6 +127,7 @@ export class SampledEpisodes implements TwinEpisodes {
           this.#streams.own.stream('setting', episode, round),
         )
       : { places: everyone, propagation }
+    this.#standing = setting.places
     const law = { propagation: setting.propagation, minimumDistanceM, ...(geometry && { geometry }) }
     fillLargeScale(this.#largeScale, setting.places, law, { random, epoch })
   }

@@ -1,0 +1,59 @@
+import type { Reward } from '../../plugin/games/reward.js'
+import type { LoadedScenario } from '../../scenario/load.js'
+import { networkOf } from '../../training/network-of.js'
+import { openTwin, type Twin } from '../../twin/training-environment.js'
+import type { Environment, EnvironmentOptions } from './environment.js'
+import type { EnvironmentSizes, Outputs } from './outputs.js'
+import { ParallelEnvironment, parallelSizes } from './parallel-environment.js'
+import { rewardOf } from './rewards.js'
+import { SequentialEnvironment, sequentialSizes } from './sequential-environment.js'
+
+/** A scenario from which environments can be made, any number of them. */
+export interface EnvironmentFactory {
+  readonly twin: Twin
+  readonly options: EnvironmentOptions
+  readonly sizes: EnvironmentSizes
+  /** Writes what comes of its steps into `outputs`, or arrays of its own. */
+  create(outputs?: Outputs): Environment
+}
+
+/** What is chosen where nothing is said. */
+const defaultOptions: EnvironmentOptions = {
+  game: 'sequential',
+  tier: 'twin',
+  reward: 'negative-log-cost',
+  actions: 'slots',
+  shortlist: 4,
+}
+
+/** Opens a scenario as environments; tier `twin`, but `local` for `parallel`, and so on, unless it is said. */
+export async function openEnvironments(
+  loaded: LoadedScenario,
+  given: Partial<EnvironmentOptions> = {},
+): Promise<EnvironmentFactory> {
+  const game = given.game ?? defaultOptions.game
+  // Agents that act at once see what is theirs, as those of the paper's game do; one that acts for all sees everything.
+  const tier = given.tier ?? (game === 'parallel' ? 'local' : 'twin')
+  const { onViolation } = loaded.scenario.constraints
+  const options = {
+    ...defaultOptions,
+    conflicts: onViolation === 'interfere' ? ('interfere' as const) : ('repair' as const),
+    ...given,
+    game,
+    tier,
+  }
+  const twin = await openTwin(loaded, await networkOf(loaded))
+  const sequential = game === 'sequential'
+  const sizes = (sequential ? sequentialSizes : parallelSizes)(twin.parameters, options)
+  let reward: Reward | undefined
+  return {
+    twin,
+    options,
+    sizes,
+    create(outputs) {
+      reward ??= rewardOf(options.reward, twin)
+      const Kind = sequential ? SequentialEnvironment : ParallelEnvironment
+      return new Kind(twin, options, reward, outputs)
+    },
+  }
+}

@@ -1,0 +1,66 @@
+"""Finds the Node program that this package belongs to."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from .errors import ProgramError
+
+_MAIN = Path("dist/core/cli/main.js")
+
+
+def command(program: str | os.PathLike[str] | None = None) -> list[str]:
+    """The words that start `cotwin`.
+
+    Looked for, in this order: `program` (the command, its `main.js`, or the folder of the npm package), the variable
+    COTWIN (the same), the npm package that this package was installed from, one in `node_modules` of the working
+    directory or above it, and `cotwin` on the path. Raises `ProgramError` where there is none.
+    """
+    given = program if program is not None else os.environ.get("COTWIN")
+    if given is not None:
+        return _words(Path(given), str(given))
+    home = _origin()
+    if home is not None and (home / "package.json").exists():
+        if not (home / _MAIN).exists():
+            raise ProgramError(f"{home} is not built: run `npm ci` there, or `npm run build`")
+        return _words(home, str(home))
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        installed = folder / "node_modules" / "cotwin"
+        if (installed / _MAIN).exists():
+            return _words(installed, str(installed))
+    found = shutil.which("cotwin")
+    if found:
+        return [found]
+    raise ProgramError(
+        "the Node program cotwin was not found: install it (`npm install cotwin`), or name it by the variable COTWIN "
+        "or the argument `program`"
+    )
+
+
+def _origin() -> Path | None:
+    """The folder of the npm package: written down when installed, or above the sources."""
+    here = Path(__file__).resolve()
+    note = here.parent / "_origin.json"
+    if note.exists():
+        return Path(json.loads(note.read_text())["home"])
+    above = here.parents[5] if len(here.parents) > 5 else None
+    return above if above is not None and (above / "core" / "bridge" / "python").is_dir() else None
+
+
+def _words(path: Path, written: str) -> list[str]:
+    if path.is_dir():
+        path = path / _MAIN
+    if not path.exists():
+        found = shutil.which(written)
+        if found:
+            return [found]
+        raise ProgramError(f"{path} does not exist; expected the command cotwin or the folder of its npm package")
+    if path.suffix not in (".js", ".mjs"):
+        return [str(path)]
+    node = os.environ.get("COTWIN_NODE") or shutil.which("node")
+    if node is None:
+        raise ProgramError("node was not found on the path; cotwin needs Node.js 20 or newer")
+    return [node, str(path)]

@@ -1,0 +1,179 @@
+"""Environments as arrays: what every kind of environment is made of."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._client import CALL, HELLO, PROTOCOL, RESET, STEP, Client
+from .errors import ScenarioError
+
+Scenario = str | os.PathLike[str] | Mapping[str, Any]
+"""The path of a scenario file, or what would be in one; paths in a mapping start at the working directory."""
+
+LIMIT = 20.0
+"""Every number of an observation lies within plus and minus this."""
+
+_LARGEST_SEED = 2**53 - 1
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many of what a network and its agents have."""
+
+    agents: int
+    choices: int
+    actions: int
+    observation: int
+    state: int
+    clients: int
+    servers: int
+    channels: int
+
+
+class Session:
+    """A number of environments in one Node process; `arrays` holds what came of the latest reset or step."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        game: str,
+        envs: int = 1,
+        autoreset: str = "next-step",
+        set: Sequence[str] | Mapping[str, Any] = (),
+        scenario_seed: int | None = None,
+        program: str | os.PathLike[str] | None = None,
+        **options: Any,
+    ) -> None:
+        self.client = Client(program)
+        try:
+            said = self.client.call(
+                HELLO,
+                {
+                    "protocol": PROTOCOL,
+                    **_scenario(scenario),
+                    "set": settings(set),
+                    "seed": scenario_seed,
+                    "envs": envs,
+                    "autoreset": autoreset,
+                    "options": {"game": game, **options},
+                },
+            )
+        except BaseException:
+            self.client.close()
+            raise
+        self.scenario: str = said["scenario"]
+        self.version: str = said["version"]
+        self.options: dict[str, Any] = said["options"]
+        self.validation_rounds: int = said["validationRounds"]
+        self.sizes = Sizes(**said["sizes"])
+        self.envs: int = said["envs"]
+        self.facts: list[str] = said["facts"]
+        self._frame, self.arrays = _room(said["layouts"]["step"])
+        self._start, self.start = _room(said["layouts"]["reset"])
+        self._choice, choices = _room(said["layouts"]["actions"])
+        self.choices: NDArray[np.int32] = choices["actions"]
+
+    def reset(
+        self,
+        seeds: Sequence[int | None] | None = None,
+        mask: NDArray[np.bool_] | None = None,
+        validation: int | None = None,
+    ) -> None:
+        """Begins episodes, by environment: with a seed those of the seed, else the next ones."""
+        self.start["seed"][:] = -1 if seeds is None else [_seed(seed) for seed in seeds]
+        self.start["validation"][:] = -1 if validation is None else validation
+        self.start["reset"][:] = 1 if mask is None else mask
+        self.client.send(RESET, self._start)
+        self.client.receive(STEP, self._frame)
+
+    def send_step(self, choices: Any) -> None:
+        """Sends a step; whoever calls receives it before anything else."""
+        self.choices[...] = checked_choices(choices, self.choices.shape, self.sizes.actions)
+        self.client.send(STEP, self._choice)
+
+    def receive_step(self) -> None:
+        self.client.receive(STEP, self._frame)
+
+    def step(self, choices: Any) -> None:
+        """A step in each environment."""
+        self.send_step(choices)
+        self.receive_step()
+
+    def map(self, environment: int = 0) -> dict[str, Any]:
+        """Where everyone stands, and who is where."""
+        answer: dict[str, Any] = self.client.call(CALL, {"method": "map", "environment": environment})
+        return answer
+
+    def reference(self) -> NDArray[np.float64]:
+        """What swap matching from a random start costs in each validation round."""
+        return np.array(self.client.call(CALL, {"method": "reference"})["cost"], dtype=np.float64)
+
+    def info(self, index: int, prefix: str = "") -> dict[str, Any]:
+        """What is known of one environment's latest round beside observations and rewards."""
+        facts = self.arrays[f"{prefix}facts"][index]
+        told = {name: float(value) for name, value in zip(self.facts, facts, strict=True) if value == value}
+        for name in ("round", "episode", "client", "repaired"):
+            if name in told:
+                told[name] = int(told[name])
+        return told
+
+    def close(self) -> None:
+        self.client.close()
+
+
+def checked_choices(choices: Any, shape: tuple[int, ...], actions: int) -> NDArray[np.int32]:
+    """Actions as whole numbers of that shape; raises a `ScenarioError` that says what is wrong with them."""
+    given = np.asarray(choices)
+    if given.dtype == object or not np.issubdtype(given.dtype, np.number):
+        raise ScenarioError(f"actions: got {given.dtype}, expected whole numbers from 0 to {actions - 1}")
+    if given.size != int(np.prod(shape)):
+        raise ScenarioError(f"actions: got an array of shape {given.shape}, expected {shape}")
+    given = given.reshape(shape)
+    if not np.issubdtype(given.dtype, np.integer):
+        if not np.all(np.isfinite(given)) or not np.all(given == np.floor(given)):
+            raise ScenarioError(f"actions: got {given.ravel()[:8]}, expected whole numbers from 0 to {actions - 1}")
+    wrong = (given < 0) | (given >= actions)
+    if np.any(wrong):
+        raise ScenarioError(f"actions: got {given[wrong].ravel()[0]}, expected 0 to {actions - 1}")
+    return given.astype(np.int32)
+
+
+def settings(given: Sequence[str] | Mapping[str, Any]) -> list[str]:
+    """Changes of keys as the command line takes them: `path=value`, the value as JSON."""
+    if isinstance(given, Mapping):
+        return [f"{key}={json.dumps(value)}" for key, value in given.items()]
+    return [given] if isinstance(given, str) else list(given)
+
+
+def _scenario(scenario: Scenario) -> dict[str, str]:
+    if isinstance(scenario, Mapping):
+        return {"text": json.dumps(scenario, indent=2), "scenario": os.path.join(os.getcwd(), "scenario.json")}
+    return {"scenario": os.path.abspath(os.fspath(scenario))}
+
+
+def _seed(seed: int | None) -> int:
+    if seed is None:
+        return -1
+    if not 0 <= seed <= _LARGEST_SEED:
+        raise ScenarioError(f"seed: got {seed}, expected 0 to {_LARGEST_SEED}")
+    return seed
+
+
+def _room(layout: Mapping[str, Any]) -> tuple[memoryview, dict[str, NDArray[Any]]]:
+    """A body as the layout has it, and its arrays, which are views of it."""
+    body = np.zeros(layout["bytes"] // 8, dtype=np.float64)
+    data = memoryview(body.view(np.uint8)).cast("B")
+    arrays = {}
+    for array in layout["arrays"]:
+        dtype = np.dtype(array["type"]).newbyteorder("<")
+        count = int(np.prod(array["shape"], dtype=np.int64))
+        arrays[array["name"]] = np.frombuffer(data, dtype, count, array["offset"]).reshape(array["shape"])
+    return data, arrays

@@ -1,0 +1,176 @@
+"""Many environments at once, in one Node process or several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+from numpy.typing import NDArray
+
+from ._session import Scenario, Session, checked_choices
+from .env import action_space, observation_space, validation_index
+from .errors import ScenarioError
+from .rendering import RENDER_MODES, draw
+
+__all__ = ["CotwinVectorEnv"]
+
+_MODES = {
+    AutoresetMode.NEXT_STEP: "next-step",
+    AutoresetMode.SAME_STEP: "same-step",
+    AutoresetMode.DISABLED: "disabled",
+}
+
+
+class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
+    """`num_envs` environments of a scenario, spread over `processes` Node processes; options as of `CotwinEnv`.
+
+    Steps as `SyncVectorEnv` of as many `CotwinEnv` does, under each `autoreset_mode` of Gymnasium.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        num_envs: int,
+        processes: int = 1,
+        game: str = "sequential",
+        autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
+        render_mode: str | None = None,
+        **options: Any,
+    ) -> None:
+        if game not in ("sequential", "joint"):
+            raise ScenarioError(f'game: got "{game}", expected sequential or joint')
+        if not 1 <= processes <= num_envs:
+            raise ScenarioError(f"processes: got {processes}, expected 1 to {num_envs}, the number of environments")
+        mode = autoreset_mode if isinstance(autoreset_mode, AutoresetMode) else AutoresetMode(autoreset_mode)
+        self.mode = mode
+        self.num_envs = num_envs
+        self.render_mode = render_mode
+        self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": 4, "autoreset_mode": mode}
+        shares = [len(part) for part in np.array_split(np.arange(num_envs), processes)]
+        self.sessions: list[Session] = []
+        try:
+            for share in shares:
+                self.sessions.append(Session(scenario, game=game, envs=share, autoreset=_MODES[mode], **options))
+        except BaseException:
+            self._close_all()
+            raise
+        self._starts = np.cumsum([0, *shares])
+        sizes = self.sessions[0].sizes
+        self._shape = (num_envs, sizes.choices)
+        self._actions = sizes.actions
+        self.single_observation_space = observation_space(sizes.observation)
+        self.single_action_space = action_space(game, sizes.choices, sizes.actions)
+        self.observation_space = batch_space(self.single_observation_space, num_envs)
+        self.action_space = batch_space(self.single_action_space, num_envs)
+        self._seeded = False
+        self._over = np.zeros(num_envs, dtype=bool)
+
+    def reset(
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        options = dict(options or {})
+        mask = options.pop("reset_mask", None)
+        validation = validation_index(options)
+        if mask is None:
+            mask = np.ones(self.num_envs, dtype=bool)
+        elif not isinstance(mask, np.ndarray) or mask.dtype != np.bool_ or mask.shape != (self.num_envs,):
+            raise ScenarioError(f"options: reset_mask must be an array of {self.num_envs} booleans")
+        if seed is None and not self._seeded and validation is None:
+            seed = int(np.random.default_rng().integers(2**32))
+        seeds: list[int | None]
+        if isinstance(seed, int | np.integer):
+            seeds = [int(seed) + index for index in range(self.num_envs)]
+        else:
+            seeds = [None] * self.num_envs if seed is None else list(seed)
+        if len(seeds) != self.num_envs:
+            raise ScenarioError(f"seed: got {len(seeds)} seeds for {self.num_envs} environments")
+        self._seeded = self._seeded or seed is not None
+        for index, session in enumerate(self.sessions):
+            part = slice(self._starts[index], self._starts[index + 1])
+            session.reset(seeds[part], mask[part], validation)
+        self._over[mask] = False
+        return self._gather("observation")[:, 0], self._infos(mask)
+
+    def step(
+        self, actions: Any
+    ) -> tuple[NDArray[np.float32], NDArray[Any], NDArray[Any], NDArray[Any], dict[str, Any]]:
+        choices = checked_choices(actions, self._shape, self._actions)
+        if self.mode is AutoresetMode.DISABLED and self._over.any():
+            raise ScenarioError("an episode is over: reset it, with options={'reset_mask': …}")
+        # All work at the same time: everything is sent before anything is waited for.
+        for index, session in enumerate(self.sessions):
+            session.send_step(choices[self._starts[index] : self._starts[index + 1]])
+        for session in self.sessions:
+            session.receive_step()
+        terminated = self._gather("terminated")[:, 0].astype(bool)
+        truncated = self._gather("truncated")[:, 0].astype(bool)
+        over_before = self._over
+        self._over = terminated | truncated
+        reward = self._gather("reward")[:, 0]
+        infos = self._infos(np.ones(self.num_envs, dtype=bool))
+        if self.mode is AutoresetMode.SAME_STEP:
+            if self._over.any():
+                self._add_final(infos)
+            self._over = np.zeros(self.num_envs, dtype=bool)
+        del over_before
+        return self._gather("observation")[:, 0], reward, terminated, truncated, infos
+
+    def action_masks(self) -> NDArray[np.bool_]:
+        """Whether each action can be taken, environments×actions."""
+        return self._gather("mask")[:, 0].astype(bool)
+
+    def reference_costs(self) -> NDArray[np.float64]:
+        """What swap matching from a random start costs in each held-out round."""
+        return self.sessions[0].reference()
+
+    def render(self) -> tuple[Any, ...] | None:
+        if self.render_mode is None:
+            gymnasium.logger.warn("render() was called, but no render_mode was given when the environments were made")
+            return None
+        return tuple(draw(session.map(i), self.render_mode) for session in self.sessions for i in range(session.envs))
+
+    def close_extras(self, **kwargs: Any) -> None:
+        self._close_all()
+
+    def _close_all(self) -> None:
+        for session in self.sessions:
+            session.close()
+
+    def _gather(self, name: str) -> NDArray[Any]:
+        if len(self.sessions) == 1:
+            return self.sessions[0].arrays[name].copy()
+        return np.concatenate([session.arrays[name] for session in self.sessions])
+
+    def _infos(self, told: NDArray[np.bool_], prefix: str = "") -> dict[str, Any]:
+        """By Gymnasium's convention: arrays by name, and `_name` for whom they hold."""
+        facts = self._gather(f"{prefix}facts")
+        infos: dict[str, Any] = {}
+        for column, name in enumerate(self.sessions[0].facts):
+            values = facts[:, column]
+            known = told & ~np.isnan(values)
+            if not known.any():
+                continue
+            whole = name in ("round", "episode", "client", "repaired")
+            infos[name] = np.where(known, values, 0).astype(np.int64 if whole else np.float64)
+            infos[f"_{name}"] = known
+        for name, array in (("action_mask", "mask"), ("assignment", "assignment")):
+            values = self._gather(f"{prefix}{array}")
+            values = values[:, 0].astype(np.int8) if array == "mask" else values
+            infos[name] = np.where(told[:, None], values, 0).astype(values.dtype)
+            infos[f"_{name}"] = told.copy()
+        return infos
+
+    def _add_final(self, infos: dict[str, Any]) -> None:
+        renewed = self._gather("renewed").astype(bool)
+        final = np.empty(self.num_envs, dtype=object)
+        observations = self._gather("final_observation")[:, 0]
+        for index in np.flatnonzero(renewed):
+            final[index] = observations[index]
+        infos["final_obs"] = final
+        infos["_final_obs"] = renewed
+        infos["final_info"] = self._infos(renewed, "final_")
+        infos["_final_info"] = renewed.copy()
