@@ -90,6 +90,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/nearest',
   ],
   'core/report': [
+    'core/observe',
     'core/results',
     'core/kernel',
     'core/files',
@@ -108,6 +109,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/files',
   ],
   'core/training': [
+    'core/observe',
     'core/results',
     'core/simulation',
     'core/environment',

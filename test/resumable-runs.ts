@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { tables } from '../core/observe/tables.js'
 import { openRun } from '../core/results/read-run.js'
-import { tables } from '../core/results/tables.js'
 
 /** A scheduler that draws from one stream all the time, remembers what rounds cost, and takes so many ms. */
 export const rememberingPlugin = (ms: number) => `export default {
@@ -76,8 +76,8 @@ export async function expectSameTables(run: string, whole: string): Promise<void
   const [decisions, expected] = await Promise.all(
     [run, whole].map((of) => openRun(of).readTable('decisions')),
   )
-  expect(decisions.column('round')).toEqual(expected.column('round'))
-  expect(decisions.column('scheduler')).toEqual(expected.column('scheduler'))
+  expect(decisions.columns.round).toEqual(expected.columns.round)
+  expect(decisions.columns.scheduler).toEqual(expected.columns.scheduler)
   const [manifest, wanted] = [run, whole].map((of) => openRun(of).manifest)
   expect([manifest.status, manifest.rounds, manifest.tables]).toEqual([
     'finished',

@@ -95,11 +95,7 @@ async function study(mode: string, seed: number): Promise<Result[]> {
     out,
   })
   const rounds = await openRun(played.summary.runDirectory).readTable('rounds')
-  const [labels, costs, shared] = [
-    rounds.strings('scheduler'),
-    rounds.numbers('cost'),
-    rounds.numbers('violations'),
-  ]
+  const { scheduler: labels, cost: costs, violations: shared } = rounds.columns
   const of = (column: ArrayLike<number>, label: string) =>
     labels.flatMap((each, i) => (each === label ? [column[i]!] : []))
   const reference = of(costs, 'swap matching')

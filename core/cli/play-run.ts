@@ -1,7 +1,7 @@
 import { builtInPlugins } from '../../plugins/index.js'
 import { formatProblem } from '../errors.js'
 import { fixed } from '../report/numbers.js'
-import { storedSummary } from '../results/stored-summary.js'
+import { storedSummary } from '../results/summary.js'
 import type { PlayOptions, RunResult } from '../run.js'
 import type { Experiment } from '../simulation/experiment.js'
 import { runInterruptibly } from './interruption.js'

@@ -1,71 +1,57 @@
-import { hasDiverged } from '../results/diverged.js'
+import { hasDiverged } from '../observe/events.js'
+import type { RowOf } from '../observe/table.js'
+import type {
+  confusionTable,
+  learningTable,
+  partitionTable,
+  privacyTable,
+  unaggregatedTable,
+} from '../observe/tables.js'
+import type { StoredRun } from '../results/read-run.js'
+import type { Figures } from '../results/table-data.js'
 
-/** A model that was learned, round by round; arrays have one entry a round, NaN where there is nothing to tell. */
-export interface LearnedModel {
+/** A model that was learned: each column of `learning`, one entry a round, ascending; NaN where there is nothing to tell. */
+export type LearnedModel = Figures<typeof learningTable> & {
   /** The scheduler whose clients learned it, or the reference. */
   readonly label: string
   readonly protocol: string
-  /** Rounds from 1, ascending. */
-  readonly round: Float64Array
-  /** Mean cross entropy over the samples of the round. */
-  readonly loss: Float64Array
-  /** Of the test set, in rounds with a test. */
-  readonly testLoss: Float64Array
-  readonly accuracy: Float64Array
-  readonly samples: Float64Array
-  /** Times through the training set by the end of the round. */
-  readonly epoch: Float64Array
-  /** Simulated time at the end of the round, s. */
-  readonly time: Float64Array
-  /** Energy spent by then, J. */
-  readonly energy: Float64Array
 }
 
 /** The round in which a model diverged, and with which its learning ended; null where it did not. */
-export function divergedIn({ round, testLoss }: LearnedModel): number | null {
+export function divergedIn({ round, testLoss }: Pick<LearnedModel, 'round' | 'testLoss'>): number | null {
   const row = testLoss.findIndex((loss) => hasDiverged({ testLoss: loss }))
   return row < 0 ? null : round[row]
-}
-
-/** Samples of one class that a client holds. */
-export interface HeldSamples {
-  readonly client: number
-  readonly label: number
-  readonly className: string
-  readonly samples: number
-}
-
-/** Test samples of a class that a model took for a class. */
-export interface PredictedSamples {
-  readonly scheduler: string
-  readonly label: number
-  readonly className: string
-  readonly predicted: number
-  readonly samples: number
-}
-
-/** ε that clients have spent by a round; infinite where nothing bounds it. */
-export interface SpentEpsilon {
-  readonly scheduler: string
-  readonly round: number
-  readonly client: number
-  readonly epsilon: number
-}
-
-/** Updates of a round that could not be put together. */
-export interface LostUpdates {
-  readonly scheduler: string
-  readonly round: number
-  readonly reason: string
 }
 
 /** What a run learned. */
 export interface LearningData {
   /** The schedulers' in the scenario's order, then the reference. */
   readonly models: readonly LearnedModel[]
-  readonly partition: readonly HeldSamples[]
+  readonly partition: readonly RowOf<typeof partitionTable>[]
   /** Empty where the run was killed. */
-  readonly confusion: readonly PredictedSamples[]
-  readonly privacy: readonly SpentEpsilon[]
-  readonly unaggregated: readonly LostUpdates[]
+  readonly confusion: readonly RowOf<typeof confusionTable>[]
+  readonly privacy: readonly RowOf<typeof privacyTable>[]
+  readonly unaggregated: readonly RowOf<typeof unaggregatedTable>[]
+}
+
+/** Reads what a run learned; undefined where it learned nothing. `labels`: the schedulers, in the scenario's order. */
+export async function readLearningData(
+  run: StoredRun,
+  labels: readonly string[],
+): Promise<LearningData | undefined> {
+  const place = (label: string) => (labels.includes(label) ? labels.indexOf(label) : labels.length)
+  const models = [...(await run.readTable('learning')).by('scheduler')]
+    .sort(([a], [b]) => place(a) - place(b))
+    .map(([label, { columns }]): LearnedModel => {
+      const { scheduler: _, protocol, ...figures } = columns
+      return { label, protocol: protocol[0], ...figures }
+    })
+  if (models.length === 0) return undefined
+  return {
+    models,
+    partition: (await run.readTable('partition')).records,
+    confusion: (await run.readTable('confusion')).records,
+    privacy: (await run.readTable('privacy')).records,
+    unaggregated: (await run.readTable('unaggregated')).records,
+  }
 }

@@ -2,27 +2,16 @@ import { join } from 'node:path'
 import { Type } from 'typebox'
 import { UserError } from '../errors.js'
 import { isValid, violationOf } from '../files/schema-violation.js'
+import type { Column } from '../observe/table.js'
+import { decisionsTable, roundsTable } from '../observe/tables.js'
 import { type Ending, endingsOf } from '../results/endings.js'
 import type { Manifest } from '../results/manifest.js'
 import { openRun, type StoredRun } from '../results/read-run.js'
 import { runFiles } from '../results/run-directory.js'
+import { TableData } from '../results/table-data.js'
 import { largestOf } from '../statistics/extremes.js'
-import { readLearningData } from './read-learning-data.js'
-import type {
-  AgedRounds,
-  DetailedRound,
-  Fact,
-  Fault,
-  Link,
-  Phase,
-  Position,
-  Prediction,
-  Quit,
-  ReportData,
-  SchedulerRounds,
-  WalkPoint,
-} from './report-data.js'
-import { readRoundColumns } from './round-columns.js'
+import { readLearningData } from './learning-data.js'
+import type { AgedRounds, DetailedRound, Fact, Link, ReportData, SchedulerRounds } from './report-data.js'
 
 /** What the report reads of the resolved scenario; the rest it only quotes. */
 const quotedScenario = Type.Object({
@@ -84,10 +73,10 @@ export async function readReportData(
     baseline: scenario.report?.baseline ?? scenario.schedulers[0].label,
     schedulers,
     endings,
-    quits: await readQuits(run),
-    walks: await readWalks(run),
+    quits: (await run.readTable('quits')).records,
+    walks: (await run.readTable('walks')).records,
     aged: await readAged(run),
-    predictions: await readPredictions(run),
+    predictions: (await run.readTable('twin')).records,
     ...(learning && { learning }),
     ...(detail && { detail }),
   }
@@ -133,29 +122,20 @@ async function readSchedulers(
   { plugins }: Manifest,
   schedulers: readonly { readonly plugin: string; readonly label: string }[],
 ): Promise<SchedulerRounds[]> {
-  const rounds = await run.readTable('rounds')
-  const decisions = await run.readTable('decisions')
-  const rowsOf = rowsByScheduler(rounds.strings('scheduler'))
-  const decisionRowsOf = rowsByScheduler(decisions.strings('scheduler'))
+  const rounds = (await run.readTable('rounds')).by('scheduler')
+  const decisions = (await run.readTable('decisions')).by('scheduler')
   return schedulers.map(({ label, plugin }) => {
-    const rows = rowsOf.get(label) ?? []
-    const column = (name: string) => {
-      const values = rounds.numbers(name)
-      return Float64Array.from(rows, (row) => values[row])
-    }
+    const { scheduler: _, ...figures } = (rounds.get(label) ?? TableData.none(roundsTable.columns)).columns
+    const timed = (decisions.get(label) ?? TableData.none(decisionsTable.columns)).columns
     const record = plugins.find((each) => each.kind === 'scheduler' && (each.label ?? each.name) === label)
-    const columns = readRoundColumns(column)
+    // None for a round of a run that was cut off between two tables.
+    const seconds = new Map(Array.from(timed.round, (round, row) => [round, timed.decisionSeconds[row]]))
     return {
       label,
       plugin,
       tier: record?.tier ?? '',
-      ...columns,
-      decisionSeconds: matched(
-        columns.round,
-        decisionRowsOf.get(label) ?? [],
-        decisions.numbers('round'),
-        decisions.numbers('decisionSeconds'),
-      ),
+      ...figures,
+      decisionSeconds: figures.round.map((round) => seconds.get(round) ?? Number.NaN),
     }
   })
 }
@@ -176,182 +156,48 @@ async function readEndings(
   return new Map(endings.flatMap((ending, i) => (ending ? [[schedulers[i].label, ending]] : [])))
 }
 
-function rowsByScheduler(labels: readonly string[]): Map<string, number[]> {
-  const rows = new Map<string, number[]>()
-  labels.forEach((label, row) => {
-    const own = rows.get(label)
-    if (own) own.push(row)
-    else rows.set(label, [row])
-  })
-  return rows
-}
-
-/** The value of each round; NaN where there is none, as in a run that was cut off between two tables. */
-function matched(
-  rounds: Float64Array,
-  rows: readonly number[],
-  roundOfRow: ArrayLike<number>,
-  valueOfRow: ArrayLike<number>,
-): Float64Array {
-  const byRound = new Map(rows.map((row) => [roundOfRow[row], valueOfRow[row]]))
-  return rounds.map((round) => byRound.get(round) ?? Number.NaN)
-}
-
-async function readQuits(run: StoredRun): Promise<Quit[]> {
-  const table = await run.readTable('quits')
-  const [round, client] = [table.numbers('round'), table.numbers('client')]
-  const [spent, budget] = [table.numbers('spent'), table.numbers('budget')]
-  return table.strings('scheduler').map((scheduler, row) => ({
-    round: round[row],
-    scheduler,
-    client: Number.isNaN(client[row]) ? null : client[row],
-    spent: spent[row],
-    budget: budget[row],
-  }))
-}
-
 /** The first of the rounds that were recorded in detail. */
 async function readDetail(run: StoredRun): Promise<DetailedRound | undefined> {
-  const table = await run.readTable('positions')
-  if (table.rows === 0) return undefined
-  const rounds = table.numbers('round')
-  const round = rounds[0]
-  const [scheduler, kind, index] = [table.strings('scheduler'), table.strings('kind'), table.numbers('index')]
-  const [x, y] = [table.numbers('x'), table.numbers('y')]
-  const positions = rowsOfRound(rounds, round).map(
-    (row): Position => ({
-      scheduler: scheduler[row] || null,
-      kind: kind[row] === 'server' ? 'server' : 'client',
-      index: index[row],
-      x: x[row],
-      y: y[row],
-    }),
-  )
-  const [links, phases] = [await readLinks(run, round), await readPhases(run, round)]
-  return { round, positions, links, phases, faults: await readFaults(run, round) }
+  const positions = await run.readTable('positions')
+  if (positions.rows === 0) return undefined
+  const [round] = positions.columns.round
+  return {
+    round,
+    positions: rowsOf(positions, round).records,
+    links: await readLinks(run, round),
+    phases: rowsOf(await run.readTable('phases'), round).records,
+    // Those of earlier rounds too: some last.
+    faults: (await run.readTable('faults')).records.filter((fault) => fault.round <= round),
+  }
 }
-
-const linkColumns = [
-  'round',
-  'scheduler',
-  'client',
-  'server',
-  'channel',
-  'completed',
-  'time',
-  'energy',
-] as const
 
 /** Rows are ordered by round, so that reading stops behind the one that is asked for. */
 async function readLinks(run: StoredRun, round: number): Promise<Link[]> {
   const links: Link[] = []
-  const table = await run.table('clients')
-  for await (const batch of table.batches({ columns: linkColumns })) {
-    const rounds = batch.numbers('round')
-    const [client, server, channel] = [
-      batch.numbers('client'),
-      batch.numbers('server'),
-      batch.numbers('channel'),
-    ]
-    const [completed, time, energy] = [
-      batch.numbers('completed'),
-      batch.numbers('time'),
-      batch.numbers('energy'),
-    ]
-    const scheduler = batch.strings('scheduler')
-    for (const row of rowsOfRound(rounds, round)) {
-      links.push({
-        scheduler: scheduler[row],
-        client: client[row],
-        server: server[row],
-        channel: channel[row],
-        completed: completed[row] === 1,
-        time: time[row],
-        energy: energy[row],
-      })
-    }
-    if (rounds[rounds.length - 1] > round) break
+  for await (const batch of (await run.table('clients')).batches()) {
+    for (const link of rowsOf(batch, round).records) links.push(link)
+    if (batch.columns.round[batch.rows - 1] > round) break
   }
   return links
 }
 
-async function readPhases(run: StoredRun, round: number): Promise<Phase[]> {
-  const table = await run.readTable('phases')
-  const [scheduler, phase] = [table.strings('scheduler'), table.strings('phase')]
-  const [client, start, end] = [table.numbers('client'), table.numbers('start'), table.numbers('end')]
-  return rowsOfRound(table.numbers('round'), round).map((row) => ({
-    scheduler: scheduler[row],
-    client: Number.isNaN(client[row]) ? null : client[row],
-    phase: phase[row],
-    start: start[row],
-    end: end[row],
-  }))
-}
-
-/** Those of earlier rounds too: some last. */
-async function readFaults(run: StoredRun, round: number): Promise<Fault[]> {
-  const table = await run.readTable('faults')
-  const [scheduler, kind] = [table.strings('scheduler'), table.strings('kind')]
-  const [client, server] = [table.numbers('client'), table.numbers('server')]
-  const [start, end] = [table.numbers('start'), table.numbers('end')]
-  return Array.from(table.numbers('round')).flatMap((of, row) =>
-    of > round
-      ? []
-      : [
-          {
-            scheduler: scheduler[row],
-            kind: kind[row],
-            client: Number.isNaN(client[row]) ? null : client[row],
-            server: Number.isNaN(server[row]) ? null : server[row],
-            start: start[row],
-            end: Number.isNaN(end[row]) ? Number.POSITIVE_INFINITY : end[row],
-          },
-        ],
-  )
-}
-
-async function readWalks(run: StoredRun): Promise<WalkPoint[]> {
-  const table = await run.readTable('walks')
-  const [client, time] = [table.numbers('client'), table.numbers('time')]
-  const [x, y] = [table.numbers('x'), table.numbers('y')]
-  return Array.from(client, (each, row) => ({ client: each, time: time[row], x: x[row], y: y[row] }))
-}
-
-/** None in runs of before there was such a table. */
-async function readPredictions(run: StoredRun): Promise<Prediction[]> {
-  if (!run.manifest.tables.some(({ name }) => name === 'twin')) return []
-  const table = await run.readTable('twin', { columns: ['scheduler', 'round', 'predictedCost', 'cost'] })
-  const [round, predictedCost, cost] = [
-    table.numbers('round'),
-    table.numbers('predictedCost'),
-    table.numbers('cost'),
-  ]
-  return table.strings('scheduler').map((scheduler, row) => ({
-    scheduler,
-    round: round[row],
-    predictedCost: predictedCost[row],
-    cost: cost[row],
-  }))
-}
+const rowsOf = <C extends Column>(
+  data: TableData<C> & { readonly columns: { readonly round: Float64Array } },
+  round: number,
+): TableData<C> =>
+  data.picked(Array.from(data.columns.round).flatMap((value, row) => (value === round ? [row] : [])))
 
 async function readAged(run: StoredRun): Promise<AgedRounds[]> {
-  const table = await run.readTable('aging')
-  const [delay, cost] = [table.numbers('delaySeconds'), table.numbers('cost')]
-  const [scheduler, coherence] = [table.strings('scheduler'), table.numbers('coherenceSeconds')]
-  const rowsOf = new Map<string, number[]>()
-  scheduler.forEach((label, row) => {
-    const key = JSON.stringify([label, coherence[row]])
-    const rows = rowsOf.get(key)
-    if (rows) rows.push(row)
-    else rowsOf.set(key, [row])
+  return [...(await run.readTable('aging')).by('scheduler')].flatMap(([scheduler, of]) => {
+    const { coherenceSeconds, delaySeconds, cost } = of.columns
+    return [...new Set(coherenceSeconds)].map((coherence) => {
+      const own = (_: number, row: number) => coherenceSeconds[row] === coherence
+      return {
+        scheduler,
+        coherenceSeconds: coherence,
+        delaySeconds: delaySeconds.filter(own),
+        cost: cost.filter(own),
+      }
+    })
   })
-  return [...rowsOf.values()].map((rows) => ({
-    scheduler: scheduler[rows[0]],
-    coherenceSeconds: coherence[rows[0]],
-    delaySeconds: Float64Array.from(rows, (row) => delay[row]),
-    cost: Float64Array.from(rows, (row) => cost[row]),
-  }))
 }
-
-const rowsOfRound = (rounds: ArrayLike<number>, round: number): number[] =>
-  Array.from(rounds).flatMap((value, row) => (value === round ? [row] : []))

@@ -1,80 +1,47 @@
+import type { RowOf } from '../observe/table.js'
+import type {
+  clientsTable,
+  decisionsTable,
+  faultsTable,
+  phasesTable,
+  positionsTable,
+  quitsTable,
+  roundsTable,
+  twinTable,
+  walksTable,
+} from '../observe/tables.js'
 import type { Ending } from '../results/endings.js'
+import type { Figures } from '../results/table-data.js'
 import type { LearningData } from './learning-data.js'
-import type { RoundColumns } from './round-columns.js'
 
-/** What one scheduler did in every round it took part in. */
-export interface SchedulerRounds extends RoundColumns {
-  readonly label: string
-  readonly plugin: string
-  readonly tier: string
-  /** Wall-clock time of the decision, s; NaN where it was not measured. */
-  readonly decisionSeconds: Float64Array
-}
+/**
+ * What one scheduler did in every round it took part in: each column of `rounds`, one entry a round, ascending, and the
+ * wall-clock time of the decision, NaN where it was not measured.
+ */
+export type SchedulerRounds = Figures<typeof roundsTable> &
+  Pick<Figures<typeof decisionsTable>, 'decisionSeconds'> & {
+    readonly label: string
+    readonly plugin: string
+    readonly tier: string
+  }
 
 /** A client that spent its energy budget, or (client null) a run that spent its latency budget. */
-export interface Quit {
-  readonly round: number
-  readonly scheduler: string
-  readonly client: number | null
-  readonly spent: number
-  readonly budget: number
-}
+export type Quit = RowOf<typeof quitsTable>
 
-/** Where a client or server stood in the detailed round. */
-export interface Position {
-  /** On whose clock a client that moves was there; null where it is the same for all. */
-  readonly scheduler: string | null
-  readonly kind: 'client' | 'server'
-  readonly index: number
-  /** m */
-  readonly x: number
-  /** m */
-  readonly y: number
-}
+/** Where a client or server stood in the detailed round; `scheduler` is null where it is the same for all. */
+export type Position = RowOf<typeof positionsTable>
 
 /** A client's slot in the detailed round, and what it came to. */
-export interface Link {
-  readonly scheduler: string
-  readonly client: number
-  readonly server: number
-  readonly channel: number
-  /** Whether it came to the end of the round. */
-  readonly completed: boolean
-  /** s; NaN where it broke off. */
-  readonly time: number
-  /** J */
-  readonly energy: number
-}
+export type Link = RowOf<typeof clientsTable>
 
 /** A phase of a client (null: of the whole round), in simulated seconds. */
-export interface Phase {
-  readonly scheduler: string
-  readonly client: number | null
-  readonly phase: string
-  readonly start: number
-  readonly end: number
-}
+export type Phase = RowOf<typeof phasesTable>
 
-/** Something that went wrong by the end of the detailed round, in simulated seconds; an infinite end never came. */
-export interface Fault {
-  readonly scheduler: string
-  readonly kind: string
-  readonly client: number | null
-  readonly server: number | null
-  readonly start: number
-  readonly end: number
-}
+/** Something that went wrong by the end of the detailed round, in simulated seconds; an end that is null never came. */
+export type Fault = RowOf<typeof faultsTable>
 
 /** Where clients that move went: a client's points in the order of time. */
-export interface WalkPoint {
-  readonly client: number
-  /** s */
-  readonly time: number
-  /** m */
-  readonly x: number
-  /** m */
-  readonly y: number
-}
+export type WalkPoint = RowOf<typeof walksTable>
 
 /** What a scheduler's rounds would have cost at one coherence time; one entry a round. */
 export interface AgedRounds {
@@ -87,12 +54,7 @@ export interface AgedRounds {
 }
 
 /** What the twin took one round of a scheduler to cost, and what it did. */
-export interface Prediction {
-  readonly scheduler: string
-  readonly round: number
-  readonly predictedCost: number
-  readonly cost: number
-}
+export type Prediction = RowOf<typeof twinTable>
 
 /** The round whose associations and phases are drawn. */
 export interface DetailedRound {

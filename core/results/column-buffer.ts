@@ -1,7 +1,5 @@
+import type { Column, Value } from '../observe/table.js'
 import type { SavedState } from '../plugin/saved-state.js'
-import type { Column } from './columns.js'
-
-type Value = number | string | null
 
 /** Holds a column's values until their row group is written. */
 export class ColumnBuffer {

@@ -1,4 +1,5 @@
-import type { StoredTable } from './stored-table.js'
+import type { faultsTable, quitsTable } from '../observe/tables.js'
+import type { StoredTableOf } from './stored-table.js'
 
 /** Why a scheduler's rounds ended before those that were asked for. */
 export interface Ending {
@@ -29,7 +30,10 @@ interface Leaving {
  * Undefined for one that did, and where nothing ended it but the run itself, which was interrupted or failed.
  */
 export async function endingsOf(
-  { quits, faults }: { readonly quits: StoredTable; readonly faults: StoredTable },
+  {
+    quits,
+    faults,
+  }: { readonly quits: StoredTableOf<typeof quitsTable>; readonly faults: StoredTableOf<typeof faultsTable> },
   schedulers: readonly EndedRounds[],
   { rounds: asked, clients }: { readonly rounds: number; readonly clients: number },
 ): Promise<(Ending | undefined)[]> {
@@ -38,16 +42,15 @@ export async function endingsOf(
   const quit = new Map<string, Leaving>()
   const gone = new Map<string, Leaving>()
   for await (const batch of quits.batches({ columns: ['scheduler', 'client', 'time', 'budget'] })) {
-    const [client, time, budget] = ['client', 'time', 'budget'].map((name) => batch.numbers(name))
-    for (const [row, label] of batch.strings('scheduler').entries()) {
+    const { scheduler, client, time, budget } = batch.columns
+    for (const [row, label] of scheduler.entries()) {
       if (Number.isNaN(client[row])) deadlines.set(label, { time: time[row], budget: budget[row] })
       else leave(quit, label, client[row], time[row])
     }
   }
   for await (const batch of faults.batches({ columns: ['scheduler', 'kind', 'client', 'start', 'end'] })) {
-    const [client, start, end] = ['client', 'start', 'end'].map((name) => batch.numbers(name))
-    const kind = batch.strings('kind')
-    for (const [row, label] of batch.strings('scheduler').entries())
+    const { scheduler, kind, client, start, end } = batch.columns
+    for (const [row, label] of scheduler.entries())
       if (kind[row] === 'absence' && Number.isNaN(end[row])) leave(gone, label, client[row], start[row])
   }
   return schedulers.map(({ label, rounds, lastTime }): Ending | undefined => {

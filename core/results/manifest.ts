@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { tables } from '../observe/tables.js'
 import { provenance } from './provenance.js'
-import { tables } from './tables.js'
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 

@@ -7,7 +7,7 @@ import { readBytes } from '../files/read-file.js'
 import { endOfText } from '../files/seal.js'
 import { fileError, isSystemError, systemReason } from '../files/system-error.js'
 import { type OpenFile, type OutputFile, openOutputFile } from '../files/write-file.js'
-import type { Table } from './columns.js'
+import type { Table } from '../observe/table.js'
 import { schemaOf } from './parquet-schema.js'
 import { MAGIC, notesOf, sealFooter } from './sealed-parquet.js'
 

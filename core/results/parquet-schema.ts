@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet'
 import type { ColumnSource } from 'hyparquet-writer'
-import type { Column, ColumnType, Table } from './columns.js'
+import type { Column, ColumnType, Table } from '../observe/table.js'
 
 /** A table's columns in Parquet's own terms. */
 export function schemaOf(table: Table): SchemaElement[] {
@@ -12,6 +12,15 @@ function elementOf({ name, type, nullable }: Column): SchemaElement {
   if (type === 'STRING') return { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type }
   return { name, type, repetition_type }
 }
+
+/** A column as a file describes it. */
+export const columnOf = ({ name, type, repetition_type }: SchemaElement): Column => ({
+  name,
+  type: type === 'INT32' || type === 'DOUBLE' ? type : 'STRING',
+  unit: '',
+  description: '',
+  ...(repetition_type !== 'REQUIRED' && { nullable: true }),
+})
 
 /**
  * How each type is stored; statistics only where a reader can skip row groups by them.

@@ -1,7 +1,7 @@
 import type { OpenFile } from '../files/write-file.js'
+import type { Column, Row, Table, Value } from '../observe/table.js'
 import { type Parts, restoreParts, type SavedState, saveParts } from '../plugin/saved-state.js'
 import { ColumnBuffer } from './column-buffer.js'
-import type { Row, Table } from './columns.js'
 import { ParquetFile, type SavedFile, savedFileLacks } from './parquet-file.js'
 import { columnSource } from './parquet-schema.js'
 
@@ -31,14 +31,14 @@ export const savedTableLacks = (path: string, { values }: SavedState): string | 
  * `<path>.partial` until `close`. When it cannot be written (a full disk), the call that finds out throws a
  * `UserError`, the row groups that fit stay readable under `path`, and the table is closed.
  */
-export class TableWriter {
+export class TableWriter<C extends Column = Column> {
   readonly #columns: readonly ColumnBuffer[]
   readonly #names: readonly string[]
   readonly #rowsPerGroup: number
   readonly #file: ParquetFile
   #buffered = 0
 
-  constructor(path: string, table: Table, options: TableWriterOptions = {}) {
+  constructor(path: string, table: Table<string, C>, options: TableWriterOptions = {}) {
     this.#rowsPerGroup = options.rowsPerGroup ?? 65_536
     this.#columns = table.columns.map((column) => new ColumnBuffer(column, this.#rowsPerGroup))
     this.#names = table.columns.map((column) => column.name)
@@ -75,9 +75,11 @@ export class TableWriter {
   }
 
   /** Appends a row; a `TypeError` where a value is missing or not of its column's type. */
-  append(row: Row): void {
+  append(row: Row<C>): void {
     this.#checkOpen()
-    for (let i = 0; i < this.#columns.length; i++) this.#columns[i].set(this.#buffered, row[this.#names[i]])
+    const values = row as Readonly<Record<string, Value>>
+    for (let i = 0; i < this.#columns.length; i++)
+      this.#columns[i].set(this.#buffered, values[this.#names[i]])
     this.#buffered++
     if (this.#buffered === this.#rowsPerGroup) this.#writeGroup()
   }

@@ -6,27 +6,69 @@ import { sha256Of } from '../files/hash.js'
 import { readWholeFile } from '../files/read-file.js'
 import { readSealedJson } from '../files/sealed-json.js'
 import { nearestName } from '../nearest.js'
+import type { ColumnsOf, Table } from '../observe/table.js'
+import { type RunTable, type RunTableName, tables } from '../observe/tables.js'
 import { type Manifest, manifestSchema } from './manifest.js'
 import { runFiles, tablePath } from './run-directory.js'
-import { storedSummarySchema, summaryOf } from './stored-summary.js'
-import { type ReadOptions, StoredTable } from './stored-table.js'
-import type { Summary } from './summary.js'
-import type { TableData } from './table-data.js'
+import { type ReadOptions, StoredTable, type StoredTableOf } from './stored-table.js'
+import { restoredSummary, type Summary, summarySchema } from './summary.js'
+import type { Chosen, TableData } from './table-data.js'
+
+/** Opens a table of a run directory. */
+export function openRunTable<N extends RunTableName>(
+  directory: string,
+  name: N,
+): Promise<StoredTableOf<RunTable<N>>>
+export function openRunTable(directory: string, name: string): Promise<StoredTable>
+export function openRunTable(directory: string, name: string): Promise<StoredTable> {
+  const known: Table | undefined = tables.find((each) => each.name === name)
+  return StoredTable.open(tablePath(directory, name), known)
+}
+
+type NamesOf<N extends RunTableName> = ColumnsOf<RunTable<N>>['name']
 
 /** A run's results as they lie in its directory. Each file is read when asked for; a `UserError` names a bad one. */
-export interface StoredRun {
+export class StoredRun {
   readonly directory: string
   readonly manifest: Manifest
+
+  constructor(directory: string, manifest: Manifest) {
+    this.directory = directory
+    this.manifest = manifest
+  }
+
   /** The resolved scenario, YAML. */
-  scenarioText(): string
+  scenarioText(): string {
+    return readScenario(join(this.directory, runFiles.scenario), this.manifest)
+  }
+
   /** The same as data, unchecked. */
-  scenario(): unknown
+  scenario(): unknown {
+    return readScenarioData(join(this.directory, runFiles.scenario), this.manifest)
+  }
+
   /** The summary; NaN where a figure was not finite. */
-  summary(): Summary
-  /** Opens a table, to be read whole or one row group at a time. */
+  summary(): Summary {
+    return readSummary(join(this.directory, runFiles.summary), this.manifest)
+  }
+
+  /** Opens a table, to be read whole or one row group at a time; one that cotwin writes has the types of its columns. */
+  table<N extends RunTableName>(name: N): Promise<StoredTableOf<RunTable<N>>>
   table(name: string): Promise<StoredTable>
+  async table(name: string): Promise<StoredTable> {
+    checkTable(this.directory, this.manifest, name)
+    return openRunTable(this.directory, name)
+  }
+
   /** The rows of a table by its name, as columns; a `UserError` where the run has none of that name. */
+  readTable<N extends RunTableName, K extends NamesOf<N> = NamesOf<N>>(
+    name: N,
+    options?: ReadOptions<K>,
+  ): Promise<TableData<Chosen<ColumnsOf<RunTable<N>>, K>>>
   readTable(name: string, options?: ReadOptions): Promise<TableData>
+  async readTable(name: string, options?: ReadOptions): Promise<TableData> {
+    return (await this.table(name)).read(options)
+  }
 }
 
 /** Opens a run directory, however its run ended. */
@@ -38,20 +80,7 @@ export function openRun(directory: string): StoredRun {
       place: { file: directory },
     })
   }
-  const manifest = readSealedJson(manifestPath, manifestSchema)
-  const table = async (name: string) => {
-    checkTable(directory, manifest, name)
-    return StoredTable.open(tablePath(directory, name))
-  }
-  return {
-    directory,
-    manifest,
-    scenarioText: () => readScenario(join(directory, runFiles.scenario), manifest),
-    scenario: () => readScenarioData(join(directory, runFiles.scenario), manifest),
-    summary: () => readSummary(join(directory, runFiles.summary), manifest),
-    table,
-    readTable: async (name, options) => (await table(name)).read(options),
-  }
+  return new StoredRun(directory, readSealedJson(manifestPath, manifestSchema))
 }
 
 function readSummary(path: string, { status, reason }: Manifest): Summary {
@@ -59,7 +88,7 @@ function readSummary(path: string, { status, reason }: Manifest): Summary {
     const ending = status === 'running' ? 'was killed, or has not ended yet' : `${status}: ${reason}`
     throw new UserError({ message: `is missing: the run ${ending}`, place: { file: path } })
   }
-  return summaryOf(readSealedJson(path, storedSummarySchema))
+  return restoredSummary(readSealedJson(path, summarySchema))
 }
 
 function checkTable(directory: string, manifest: Manifest, name: string): void {

@@ -1,7 +1,8 @@
 import { SITS_OUT } from '../network/assignment.js'
 import type { RoundRecord, RunBus, RunEvents } from '../observe/events.js'
-import type { Row } from './columns.js'
-import type { RunTables } from './run-tables.js'
+import type { RowOf } from '../observe/table.js'
+import type { positionsTable, RunTable, RunTableName } from '../observe/tables.js'
+import type { RowSink } from './run-tables.js'
 
 /** What of a run is kept beside the totals of each round. */
 export interface RecordSettings {
@@ -16,7 +17,7 @@ export interface RecordSettings {
 /**
  * Writes what happens in a run into its tables, round by round: a round that does not come to its end leaves no row.
  */
-export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, settings: RecordSettings): void {
+export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSettings): void {
   const detailed = new Set(settings.detailRounds)
   const rows = new RoundRows()
 
@@ -32,7 +33,7 @@ export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, set
   bus.on('phase', (phase) => {
     if (detailed.has(phase.round)) rows.add('phases', phase)
   })
-  bus.on('fault', (fault) => rows.add('faults', { ...fault }))
+  bus.on('fault', (fault) => rows.add('faults', fault))
   bus.on('scheduler:round', (record) => {
     const { assignment: _, cost, staticCost, ...figures } = record
     rows.add('rounds', {
@@ -45,12 +46,12 @@ export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, set
     })
     if (settings.clients || detailed.has(record.round)) recordClients(record, rows, settings.channels)
   })
-  bus.on('aging', (aging) => rows.add('aging', { ...aging }))
+  bus.on('aging', (aging) => rows.add('aging', aging))
   bus.on('twin', (record) => rows.add('twin', { ...record, tuned: record.tuned ? 1 : 0 }))
-  bus.on('budget:spent', (spent) => rows.add('quits', { ...spent }))
-  bus.on('learning', (record) => rows.add('learning', { ...record }))
-  bus.on('unaggregated', (record) => rows.add('unaggregated', { ...record }))
-  bus.on('privacy', (spent) => rows.add('privacy', { ...spent }))
+  bus.on('budget:spent', (spent) => rows.add('quits', spent))
+  bus.on('learning', (record) => rows.add('learning', record))
+  bus.on('unaggregated', (record) => rows.add('unaggregated', record))
+  bus.on('privacy', (spent) => rows.add('privacy', spent))
   bus.on('partition', ({ samples, classNames }) => {
     for (const [client, counts] of samples.entries())
       for (const [label, count] of counts.entries())
@@ -79,7 +80,9 @@ export function recordRun(bus: RunBus, runTables: Pick<RunTables, 'append'>, set
 
 type Positions = Parameters<RunEvents['positions']>[0]['clientPositions']
 
-function addPositions(rows: RoundRows, of: Row, positions: Positions): void {
+type Whose = Omit<RowOf<typeof positionsTable>, 'index' | 'x' | 'y'>
+
+function addPositions(rows: RoundRows, of: Whose, positions: Positions): void {
   for (const [index, { x, y }] of positions.entries()) rows.add('positions', { ...of, index, x, y })
 }
 
@@ -115,15 +118,15 @@ const orNull = (value: number): number | null => (Number.isNaN(value) ? null : v
 
 /** The rows of the round in hand. */
 class RoundRows {
-  readonly #rows: { readonly table: string; readonly row: Row }[] = []
+  readonly #rows: ((tables: RowSink) => void)[] = []
 
-  add(table: string, row: Row): void {
-    this.#rows.push({ table, row })
+  add<N extends RunTableName>(table: N, row: RowOf<RunTable<N>>): void {
+    this.#rows.push((tables) => tables.append(table, row))
   }
 
   /** Appends the rows in the order they came, and forgets them. */
-  moveTo(tables: Pick<RunTables, 'append'>): void {
-    for (const { table, row } of this.#rows) tables.append(table, row)
+  moveTo(tables: RowSink): void {
+    for (const appendTo of this.#rows) appendTo(tables)
     this.#rows.length = 0
   }
 }

@@ -8,12 +8,11 @@ import { sealedJson } from '../files/sealed-json.js'
 import { fileError, isFullDisk } from '../files/system-error.js'
 import { isUnfinished, removeUnfinished } from '../files/unfinished.js'
 import { writeTextFile } from '../files/write-file.js'
+import { tables } from '../observe/tables.js'
 import { FOLDER as CHECKPOINTS, removeCheckpoints } from './checkpoints.js'
 import type { Manifest } from './manifest.js'
 import { partialPath } from './parquet-file.js'
-import { storedSummary } from './stored-summary.js'
-import type { Summary } from './summary.js'
-import { tables } from './tables.js'
+import { type Summary, storedSummary } from './summary.js'
 
 /** The files of a run directory, beside its tables. */
 export const runFiles = {

@@ -2,12 +2,17 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { UserError } from '../errors.js'
 import { DiskReserve } from '../files/disk-reserve.js'
 import { fileError } from '../files/system-error.js'
+import type { Row, RowOf, Table } from '../observe/table.js'
+import { type RunTable, type RunTableName, tables } from '../observe/tables.js'
 import { partOf, type SavedState, saveParts } from '../plugin/saved-state.js'
-import type { Row } from './columns.js'
 import { partialPath } from './parquet-file.js'
 import { savedTableLacks, TableWriter, type TableWriterOptions } from './parquet-table.js'
 import { tablePath } from './run-directory.js'
-import { tables } from './tables.js'
+
+/** What takes the rows of a run. */
+export interface RowSink {
+  append<N extends RunTableName>(table: N, row: RowOf<RunTable<N>>): void
+}
 
 /** Room held for what the other tables have yet to write when one of them has filled the disk, bytes. */
 const RESERVED = 1 << 20
@@ -18,10 +23,10 @@ const RESERVED = 1 << 20
  * When one cannot be written (a full disk), all are closed, each with the rows that fit, and a `UserError` names
  * those that lost some. Call `closeAll` in any case.
  */
-export class RunTables {
+export class RunTables implements RowSink {
   readonly #directory: string
   readonly #options: TableWriterOptions
-  readonly #writers = new Map<string, TableWriter>()
+  readonly #writers = new Map<RunTableName, TableWriter>()
   readonly #reserve: DiskReserve
   #closed = false
 
@@ -44,7 +49,7 @@ export class RunTables {
 
   /** Opens those that had rows, complete or not, and removes the others. */
   #goOn(from: SavedState): void {
-    for (const table of tables) {
+    for (const table of tables as readonly Table<RunTableName>[]) {
       const path = tablePath(this.#directory, table.name)
       const partial = partialPath(path)
       try {
@@ -64,7 +69,8 @@ export class RunTables {
     return Object.fromEntries(tables.map(({ name }) => [name, this.#writers.get(name)?.rows ?? 0]))
   }
 
-  append(table: string, row: Row): void {
+  append<N extends RunTableName>(table: N, row: RowOf<RunTable<N>>): void
+  append(table: RunTableName, row: Row): void {
     if (this.#closed) throw new Error(`the tables of ${this.#directory} are closed`)
     try {
       this.#writer(table).append(row)
@@ -80,18 +86,17 @@ export class RunTables {
     if (errors.length > 0) throw combined(errors)
   }
 
-  #writer(name: string): TableWriter {
+  #writer(name: RunTableName): TableWriter {
     const open = this.#writers.get(name)
     if (open) return open
-    const table = tables.find((candidate) => candidate.name === name)
-    if (!table) throw new Error(`there is no table "${name}"`)
+    const table: Table = tables.find((candidate) => candidate.name === name)!
     const writer = new TableWriter(tablePath(this.#directory, name), table, this.#options)
     this.#writers.set(name, writer)
     return writer
   }
 
   /** Closes all tables but the one that failed, whatever happens to one of them, and returns what happened. */
-  #closeEach(failed?: string): unknown[] {
+  #closeEach(failed?: RunTableName): unknown[] {
     if (this.#closed) return []
     this.#closed = true
     this.#reserve.release()

@@ -3,7 +3,7 @@ import { type AsyncBuffer, type FileMetaData, type KeyValue, parquetMetadata } f
 import { sha256Of } from '../files/hash.js'
 import { readBytes } from '../files/read-file.js'
 import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts } from '../files/seal.js'
-import type { Table } from './columns.js'
+import type { Table } from '../observe/table.js'
 
 // A Parquet file whose footer states the SHA-256 of each row group, and that of the footer itself (seal.ts). Row groups
 // lie one behind the other from the magic number to the footer, so that every byte of the file is under one of them.

@@ -1,34 +1,46 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { type DecodedArray, type FileMetaData, parquetScan } from 'hyparquet'
+import { type FileMetaData, parquetScan, type SchemaElement } from 'hyparquet'
 import { UserError } from '../errors.js'
 import { isSystemError, systemReason } from '../files/system-error.js'
 import { nearestName } from '../nearest.js'
+import type { Column, ColumnsOf, Table } from '../observe/table.js'
 import { partialPath } from './parquet-file.js'
+import { columnOf } from './parquet-schema.js'
 import { SealedParquet } from './sealed-parquet.js'
-import { type ColumnData, TableData } from './table-data.js'
+import { type Chosen, type Columns, emptyColumn, put, TableData } from './table-data.js'
 
 /** Which part of a table to read; all of it unless told. */
-export interface ReadOptions {
-  readonly columns?: readonly string[]
+export interface ReadOptions<N extends string = string> {
+  readonly columns?: readonly N[]
   /** Rows from `start` to before `end`, counted from 0. */
   readonly rows?: { readonly start?: number; readonly end?: number }
 }
 
 /** A table in a Parquet file. */
-export class StoredTable {
+export class StoredTable<C extends Column = Column> {
   readonly path: string
   readonly #file: SealedParquet
+  /** Those that it is expected to have. */
+  readonly #expected: readonly C[] | undefined
 
-  private constructor(path: string, file: SealedParquet) {
+  private constructor(path: string, file: SealedParquet, expected: readonly C[] | undefined) {
     this.path = path
     this.#file = file
+    this.#expected = expected
   }
 
-  /** Opens a table's file; a `UserError` that names it where it is missing, incomplete or damaged. */
-  static async open(path: string): Promise<StoredTable> {
+  /**
+   * Opens a table's file; a `UserError` that names it where it is missing, incomplete or damaged.
+   *
+   * `table`: what it is expected to be, which types what is read; without it, the file's own columns are read.
+   */
+  static async open<C extends Column = Column>(
+    path: string,
+    table?: { readonly columns: readonly C[] },
+  ): Promise<StoredTable<C>> {
     try {
-      return new StoredTable(path, new SealedParquet(path))
+      return new StoredTable(path, new SealedParquet(path), table?.columns)
     } catch (error) {
       throw unreadable(path, error)
     }
@@ -44,23 +56,31 @@ export class StoredTable {
 
   /** Names of its columns, in order. */
   get columns(): string[] {
-    return this.#metadata.schema.slice(1).map(({ name }) => name)
+    return this.#elements.map(({ name }) => name)
+  }
+
+  get #elements(): readonly SchemaElement[] {
+    return this.#metadata.schema.slice(1)
   }
 
   /** Reads columns whole; a `UserError` where there is no such column or the file is damaged. */
-  async read(options: ReadOptions = {}): Promise<TableData> {
+  read(options?: Pick<ReadOptions, 'rows'>): Promise<TableData<C>>
+  read<N extends C['name'] = C['name']>(options?: ReadOptions<N>): Promise<TableData<Chosen<C, N>>>
+  async read(options: ReadOptions<C['name']> = {}): Promise<object> {
     const { columns, start, end } = this.#selection(options)
-    const whole = new Map(columns.map((name) => [name, this.#emptyColumn(name, end - start)]))
+    const whole = columns.map((column) => emptyColumn(column, end - start))
     let at = 0
     for await (const batch of this.batches(options)) {
-      for (const [name, column] of whole) put(column, batch.column(name), at)
+      for (const [i, { name }] of columns.entries()) put(whole[i], (batch.columns as Columns)[name], at)
       at += batch.rows
     }
-    return new TableData(end - start, whole)
+    return dataOf(end - start, columns, whole)
   }
 
   /** Reads columns one row group at a time, in order, so that memory does not grow with the table. */
-  async *batches(options: ReadOptions = {}): AsyncGenerator<TableData> {
+  async *batches<N extends C['name'] = C['name']>(
+    options: ReadOptions<N> = {},
+  ): AsyncGenerator<TableData<Chosen<C, N>>> {
     const { columns, start, end } = this.#selection(options)
     let groupStart = 0
     for (const [index, group] of this.#metadata.row_groups.entries()) {
@@ -73,67 +93,66 @@ export class StoredTable {
   }
 
   /** Reads rows that lie in one row group. */
-  async #readGroup(
+  async #readGroup<K extends Column>(
     index: number,
-    columns: readonly string[],
+    columns: readonly K[],
     rowStart: number,
     rowEnd: number,
-  ): Promise<TableData> {
+  ): Promise<TableData<K>> {
     try {
-      const names = [...columns]
+      const there = this.columns
+      const stored = columns.flatMap(({ name }) => (there.includes(name) ? [name] : []))
       const scan = await parquetScan({
         file: this.#file.rowGroup(index),
         metadata: this.#metadata,
-        columns: names,
+        columns: stored,
         rowStart,
         rowEnd,
       })
-      const data = new Map<string, ColumnData>()
-      for (const name of columns) {
+      const data = columns.map((column) => emptyColumn(column, rowEnd - rowStart))
+      for (const [i, { name }] of columns.entries()) {
+        if (!stored.includes(name)) continue
         const values = await scan.readColumn({ column: name, rowStart, rowEnd })
         if (values.length !== rowEnd - rowStart) throw new Error(`column ${name} lacks rows`)
-        const column = this.#emptyColumn(name, values.length)
-        put(column, values, 0)
-        data.set(name, column)
+        put(data[i], values, 0)
       }
-      return new TableData(rowEnd - rowStart, data)
+      return dataOf(rowEnd - rowStart, columns, data)
     } catch (error) {
       throw unreadable(this.path, error)
     }
   }
 
-  #selection({ columns = this.columns, rows = {} }: ReadOptions) {
-    for (const name of columns) {
-      if (this.columns.includes(name)) continue
+  /** The columns and rows that are asked for; one that rows may lack may be missing from the file of an earlier version. */
+  #selection<N extends C['name']>({ columns: names, rows = {} }: ReadOptions<N>) {
+    const expected: readonly Column[] = this.#expected ?? this.#elements.map(columnOf)
+    const columns = (names ?? expected.map(({ name }) => name)).map((name) => {
+      const column = expected.find((each) => each.name === name)
+      const stored = this.#elements.find((each) => each.name === name)
+      if (column && stored && columnOf(stored).type !== column.type)
+        throw unreadable(this.path, new Error(`column ${name} is not ${column.type}`))
+      if (column && (stored || column.nullable)) return column
       const suggestion = nearestName(name, this.columns)
       throw new UserError({
         message: `has no column "${name}"; it has ${this.columns.join(', ')}`,
         place: { file: this.path },
         ...(suggestion && { suggestion }),
       })
-    }
+    })
     const start = Math.min(this.rows, Math.max(0, rows.start ?? 0))
-    return { columns, start, end: Math.max(start, Math.min(this.rows, rows.end ?? this.rows)) }
-  }
-
-  #emptyColumn(name: string, rows: number): ColumnData {
-    const element = this.#metadata.schema.find((candidate) => candidate.name === name)
-    if (element?.type === 'BYTE_ARRAY') return new Array<string>(rows).fill('')
-    if (element?.type === 'INT32' && element.repetition_type === 'REQUIRED') return new Int32Array(rows)
-    return new Float64Array(rows)
+    const end = Math.max(start, Math.min(this.rows, rows.end ?? this.rows))
+    return { columns: columns as unknown as readonly Chosen<C, N>[], start, end }
   }
 }
 
-/** Copies values into a column from `at` on; a missing number becomes NaN, a missing string stays empty. */
-function put(column: ColumnData, values: DecodedArray | ColumnData, at: number): void {
-  if (ArrayBuffer.isView(values) && !Array.isArray(column)) {
-    column.set(values as ArrayLike<number>, at)
-  } else if (Array.isArray(column)) {
-    for (let i = 0; i < values.length; i++) column[at + i] = values[i] ?? ''
-  } else {
-    for (let i = 0; i < values.length; i++) column[at + i] = values[i] ?? Number.NaN
-  }
-}
+/** The stored form of a table. */
+export type StoredTableOf<T extends Table> = StoredTable<ColumnsOf<T>>
+
+const dataOf = <C extends Column>(rows: number, columns: readonly C[], data: readonly unknown[]) =>
+  new TableData(
+    rows,
+    columns,
+    Object.fromEntries(columns.map(({ name }, i) => [name, data[i]])) as Columns<C>,
+  )
 
 const asDamage = (reason: string): string =>
   reason.startsWith('the file is damaged') ? reason : `the file is damaged: ${reason}`

@@ -1,20 +1,29 @@
 import { hasDiverged } from '../observe/events.js'
-import type { StoredTable } from './stored-table.js'
-import type { LearningSummary } from './summary.js'
+import type { RunTable } from '../observe/tables.js'
+import type { StoredTableOf } from './stored-table.js'
+import { ADJACENCY, type LearningSummary } from './summary.js'
+
+type LearningTables = { readonly [N in 'learning' | 'unaggregated' | 'privacy']: StoredTableOf<RunTable<N>> }
 
 /** What each model of a run came to, those of the schedulers first and in their order; none where nothing was learned. */
 export async function summarizeLearning(
-  { learning, unaggregated, privacy }: Readonly<Record<'learning' | 'unaggregated' | 'privacy', StoredTable>>,
+  { learning, unaggregated, privacy }: LearningTables,
   schedulers: readonly string[],
 ): Promise<LearningSummary[]> {
   const models = new Map<string, LearningSummary>()
-  const columns = ['round', 'scheduler', 'protocol', 'loss', 'testLoss', 'accuracy', 'samples', 'epoch']
+  const columns = [
+    'round',
+    'scheduler',
+    'protocol',
+    'loss',
+    'testLoss',
+    'accuracy',
+    'samples',
+    'epoch',
+  ] as const
   for await (const batch of learning.batches({ columns })) {
-    const labels = batch.strings('scheduler')
-    const protocols = batch.strings('protocol')
-    const [loss, testLoss, accuracy] = ['loss', 'testLoss', 'accuracy'].map((name) => batch.numbers(name))
-    const [round, samples, epoch] = ['round', 'samples', 'epoch'].map((name) => batch.numbers(name))
-    for (const [row, label] of labels.entries()) {
+    const { round, scheduler, protocol, loss, testLoss, accuracy, samples, epoch } = batch.columns
+    for (const [row, label] of scheduler.entries()) {
       const known = models.get(label)
       const latest = (values: ArrayLike<number>, before = Number.NaN) =>
         Number.isNaN(values[row]) ? before : values[row]
@@ -24,7 +33,7 @@ export async function summarizeLearning(
         diverged ? Number.NaN : latest(values, before)
       models.set(label, {
         label,
-        protocol: protocols[row],
+        protocol: protocol[row],
         loss: figure(loss, known?.loss),
         testLoss: figure(testLoss, known?.testLoss),
         accuracy: figure(accuracy, known?.accuracy),
@@ -34,6 +43,7 @@ export async function summarizeLearning(
         samples: (known?.samples ?? 0) + samples[row],
         unaggregated: null,
         epsilon: known?.epsilon ?? null,
+        adjacency: null,
       })
     }
   }
@@ -47,11 +57,14 @@ export async function summarizeLearning(
 }
 
 /** How many rounds of a model could not be put together, and why the first could not. */
-async function addUnaggregated(models: Map<string, LearningSummary>, table: StoredTable): Promise<void> {
+async function addUnaggregated(
+  models: Map<string, LearningSummary>,
+  table: LearningTables['unaggregated'],
+): Promise<void> {
   const seen = new Set<string>()
   for await (const batch of table.batches({ columns: ['round', 'scheduler', 'reason'] })) {
-    const [rounds, reasons] = [batch.numbers('round'), batch.strings('reason')]
-    for (const [row, label] of batch.strings('scheduler').entries()) {
+    const { round: rounds, scheduler, reason: reasons } = batch.columns
+    for (const [row, label] of scheduler.entries()) {
       const model = models.get(label)
       // A round's bodies and heads, or several buffers, are one round.
       if (!model || seen.has(`${rounds[row]}/${label}`)) continue
@@ -67,15 +80,20 @@ async function addUnaggregated(models: Map<string, LearningSummary>, table: Stor
 const larger = (a: number, b: number): number => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.max(a, b))
 
 /** The largest ε that a client has spent. */
-async function addPrivacy(models: Map<string, LearningSummary>, table: StoredTable): Promise<void> {
+async function addPrivacy(
+  models: Map<string, LearningSummary>,
+  table: LearningTables['privacy'],
+): Promise<void> {
   for await (const batch of table.batches({ columns: ['scheduler', 'epsilon'] })) {
-    const epsilon = batch.numbers('epsilon')
-    for (const [row, label] of batch.strings('scheduler').entries()) {
+    const { scheduler, epsilon } = batch.columns
+    for (const [row, label] of scheduler.entries()) {
       const model = models.get(label)
-      if (!model) continue
-      // A run of earlier versions has a null, read as NaN, where nothing bounds it.
-      const spent = Number.isNaN(epsilon[row]) ? Number.POSITIVE_INFINITY : epsilon[row]
-      models.set(label, { ...model, epsilon: Math.max(spent, model.epsilon ?? 0) })
+      if (model)
+        models.set(label, {
+          ...model,
+          epsilon: Math.max(epsilon[row], model.epsilon ?? 0),
+          adjacency: ADJACENCY,
+        })
     }
   }
 }

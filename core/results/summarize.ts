@@ -1,10 +1,11 @@
 import { RandomStreams } from '../kernel/random.js'
-import { type Distribution, distribution } from '../statistics/descriptive.js'
+import type { quitsTable, roundsTable } from '../observe/tables.js'
+import { distribution } from '../statistics/descriptive.js'
 import { largestOf } from '../statistics/extremes.js'
 import { compareCosts, type PlayedRounds } from './compare-costs.js'
 import { endingsOf } from './endings.js'
-import { tablePath } from './run-directory.js'
-import { StoredTable } from './stored-table.js'
+import { openRunTable } from './read-run.js'
+import type { StoredTableOf } from './stored-table.js'
 import { summarizeLearning } from './summarize-learning.js'
 import type { SchedulerSummary, Summary, SummaryAgainst } from './summary.js'
 
@@ -30,13 +31,13 @@ export async function summarize(
     readonly clients?: number
   } = {},
 ): Promise<Summary> {
-  const rounds = await StoredTable.open(tablePath(runDirectory, 'rounds'))
-  const decisions = await StoredTable.open(tablePath(runDirectory, 'decisions'))
-  const quits = await StoredTable.open(tablePath(runDirectory, 'quits'))
+  const rounds = await openRunTable(runDirectory, 'rounds')
+  const decisions = await openRunTable(runDirectory, 'decisions')
+  const quits = await openRunTable(runDirectory, 'quits')
 
-  const learned = await StoredTable.open(tablePath(runDirectory, 'learning'))
-  const unaggregated = await StoredTable.open(tablePath(runDirectory, 'unaggregated'))
-  const privacy = await StoredTable.open(tablePath(runDirectory, 'privacy'))
+  const learned = await openRunTable(runDirectory, 'learning')
+  const unaggregated = await openRunTable(runDirectory, 'unaggregated')
+  const privacy = await openRunTable(runDirectory, 'privacy')
 
   const labels = schedulers.map(({ label }) => label)
   const counts = await countRounds(rounds, labels)
@@ -44,18 +45,32 @@ export async function summarize(
   const rows = counts.map((count) => count.rounds)
   const played = await playedRounds(rounds, labels, rows)
   const against = compareWith(played, asked.baseline ?? labels[0], seed)
-  const times = await valuesOf(rounds, 'time', labels, rows)
-  const energy = await distributions(rounds, 'energy', labels, rows)
+  const times = await valuesOf(
+    rounds.batches({ columns: ['scheduler', 'time'] }),
+    ({ time }) => time,
+    labels,
+    rows,
+  )
+  const energies = await valuesOf(
+    rounds.batches({ columns: ['scheduler', 'energy'] }),
+    ({ energy }) => energy,
+    labels,
+    rows,
+  )
   const endings = await endingsOf(
-    { quits, faults: await StoredTable.open(tablePath(runDirectory, 'faults')) },
+    { quits, faults: await openRunTable(runDirectory, 'faults') },
     labels.map((label, s) => ({ label, rounds: rows[s], lastTime: times[s].at(-1) ?? 0 })),
     { rounds: asked.rounds ?? 0, clients: asked.clients ?? Number.POSITIVE_INFINITY },
   )
-  const decided = await countRows(decisions, labels)
-  const decisionSeconds = await distributions(decisions, 'decisionSeconds', labels, decided)
+  const decided = await countRows(decisions.batches({ columns: ['scheduler'] }), labels)
+  const seconds = await valuesOf(
+    decisions.batches({ columns: ['scheduler', 'decisionSeconds'] }),
+    ({ decisionSeconds }) => decisionSeconds,
+    labels,
+    decided,
+  )
   const learning = await summarizeLearning({ learning: learned, unaggregated, privacy }, labels)
   return {
-    ...(learning.length > 0 && { learning }),
     runDirectory,
     rounds: largestOf([0, ...counts.map((count) => count.rounds)]),
     seed,
@@ -66,8 +81,8 @@ export async function summarize(
       rounds: counts[s].rounds,
       cost: distribution(played[s].cost),
       time: distribution(times[s]),
-      energy: energy[s],
-      decisionSeconds: decisionSeconds[s],
+      energy: distribution(energies[s]),
+      decisionSeconds: distribution(seconds[s]),
       quit: quit[s],
       satOut: counts[s].satOut,
       served: counts[s].completed + counts[s].unfinished,
@@ -77,20 +92,23 @@ export async function summarize(
       ...(endings[s] && { ended: endings[s] }),
       ...(against[s] && { against: against[s] }),
     })),
+    ...(learning.length > 0 && { learning }),
   }
 }
 
 /** What comparisons are made from, of each scheduler. */
 async function playedRounds(
-  table: StoredTable,
+  table: StoredTableOf<typeof roundsTable>,
   labels: readonly string[],
   rows: readonly number[],
 ): Promise<PlayedRounds[]> {
+  const of = (name: 'round' | 'cost' | 'served' | 'completed') =>
+    valuesOf(table.batches({ columns: ['scheduler', name] }), (columns) => columns[name], labels, rows)
   const [round, cost, served, completed] = [
-    await valuesOf(table, 'round', labels, rows),
-    await valuesOf(table, 'cost', labels, rows),
-    await valuesOf(table, 'served', labels, rows),
-    await valuesOf(table, 'completed', labels, rows),
+    await of('round'),
+    await of('cost'),
+    await of('served'),
+    await of('completed'),
   ]
   return labels.map((label, s) => ({
     label,
@@ -119,16 +137,12 @@ function compareWith(
 }
 
 /** Rounds of each scheduler, and what is added up over them. */
-async function countRounds(table: StoredTable, labels: readonly string[]) {
+async function countRounds(table: StoredTableOf<typeof roundsTable>, labels: readonly string[]) {
   const counts = labels.map(() => ({ rounds: 0, satOut: 0, completed: 0, unfinished: 0, violations: 0 }))
-  const columns = ['scheduler', 'active', 'served', 'completed', 'violations']
+  const columns = ['scheduler', 'active', 'served', 'completed', 'violations'] as const
   for await (const batch of table.batches({ columns })) {
-    const schedulers = indicesOf(batch.strings('scheduler'), labels)
-    const active = batch.numbers('active')
-    const served = batch.numbers('served')
-    const completed = batch.numbers('completed')
-    const violations = batch.numbers('violations')
-    schedulers.forEach((s, row) => {
+    const { scheduler, active, served, completed, violations } = batch.columns
+    indicesOf(scheduler, labels).forEach((s, row) => {
       counts[s].rounds++
       counts[s].satOut += active[row] - served[row]
       counts[s].completed += completed[row]
@@ -140,41 +154,41 @@ async function countRounds(table: StoredTable, labels: readonly string[]) {
 }
 
 /** Clients of each scheduler that spent their energy budget; a row without a client is the latency budget's. */
-async function countQuits(table: StoredTable, labels: readonly string[]): Promise<number[]> {
+async function countQuits(
+  table: StoredTableOf<typeof quitsTable>,
+  labels: readonly string[],
+): Promise<number[]> {
   const counts = labels.map(() => 0)
   for await (const batch of table.batches({ columns: ['scheduler', 'client'] })) {
-    const client = batch.numbers('client')
-    indicesOf(batch.strings('scheduler'), labels).forEach((s, row) => {
+    const { scheduler, client } = batch.columns
+    indicesOf(scheduler, labels).forEach((s, row) => {
       if (!Number.isNaN(client[row])) counts[s]++
     })
   }
   return counts
 }
 
-async function countRows(table: StoredTable, labels: readonly string[]): Promise<number[]> {
+/** Rows of a table that are told of schedulers, a row group at a time. */
+type Batches<C> = AsyncIterable<{ readonly columns: C & { readonly scheduler: readonly string[] } }>
+
+async function countRows(batches: Batches<object>, labels: readonly string[]): Promise<number[]> {
   const counts = labels.map(() => 0)
-  for await (const batch of table.batches({ columns: ['scheduler'] })) {
-    for (const s of indicesOf(batch.strings('scheduler'), labels)) counts[s]++
-  }
+  for await (const { columns } of batches) for (const s of indicesOf(columns.scheduler, labels)) counts[s]++
   return counts
 }
 
-/** Distribution of a column over the rows of each scheduler, which has so many. */
-const distributions = async (...of: Parameters<typeof valuesOf>): Promise<Distribution[]> =>
-  (await valuesOf(...of)).map(distribution)
-
 /** A column of each scheduler, which has so many rows. */
-async function valuesOf(
-  table: StoredTable,
-  column: string,
+async function valuesOf<C>(
+  batches: Batches<C>,
+  of: (columns: C) => Float64Array,
   labels: readonly string[],
   rows: readonly number[],
 ): Promise<Float64Array[]> {
   const values = rows.map((count) => new Float64Array(count))
   const filled = rows.map(() => 0)
-  for await (const batch of table.batches({ columns: ['scheduler', column] })) {
-    const numbers = batch.numbers(column)
-    indicesOf(batch.strings('scheduler'), labels).forEach((s, row) => {
+  for await (const { columns } of batches) {
+    const numbers = of(columns)
+    indicesOf(columns.scheduler, labels).forEach((s, row) => {
       values[s][filled[s]++] = numbers[row]
     })
   }

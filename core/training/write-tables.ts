@@ -1,4 +1,4 @@
-import type { Row, Table } from '../results/columns.js'
+import type { Column, Row, Table } from '../observe/table.js'
 import { TableWriter } from '../results/parquet-table.js'
 import { tablePath } from '../results/run-directory.js'
 import { agentLossesTable, trainingTable, trainingTimesTable } from '../results/training-results.js'
@@ -9,7 +9,7 @@ export function writeTrainingTables(
   directory: string,
   histories: ReadonlyMap<string, TrainingHistory>,
 ): void {
-  const rowsOf = (rows: (scheduler: string, step: TrainingHistory['steps'][number]) => Row[]) =>
+  const rowsOf = <R>(rows: (scheduler: string, step: TrainingHistory['steps'][number]) => R[]) =>
     [...histories].flatMap(([scheduler, { steps }]) => steps.flatMap((step) => rows(scheduler, step)))
   const finite = (value: number | null | undefined) =>
     value === null || value === undefined || Number.isNaN(value) ? null : value
@@ -45,7 +45,7 @@ export function writeTrainingTables(
   )
 }
 
-function write(directory: string, table: Table, rows: readonly Row[]): void {
+function write<C extends Column>(directory: string, table: Table<string, C>, rows: readonly Row<C>[]): void {
   const writer = new TableWriter(tablePath(directory, table.name), table)
   for (const row of rows) writer.append(row)
   writer.close()

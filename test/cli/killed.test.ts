@@ -138,7 +138,7 @@ test('a suite that is killed at any such call ends as one that was not', async (
       const table = await StoredTable.open(join(cwd, out, 'cells', name))
       const columns = table.columns.filter((column) => column !== 'decisionSeconds')
       const data = await table.read({ columns })
-      return columns.map((column) => [...data.column(column)])
+      return columns.map((column) => [...data.columns[column]])
     })
     return Promise.all(read)
   }

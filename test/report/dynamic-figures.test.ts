@@ -52,7 +52,7 @@ it('the time axes of a round are the same where they are said to be, whoever bro
   const data = faultyRun({ schedulers: near.slice(0, 2) })
   const detail = data.detail!
   const [, second] = near.map(({ label }) => label)
-  const whole = detail.links.map((each) => (each.scheduler === second ? { ...each, completed: true } : each))
+  const whole = detail.links.map((each) => (each.scheduler === second ? { ...each, completed: 1 } : each))
   const figure = figureOf({ ...data, detail: { ...detail, links: whole } }, 'gantt-round')
   const panels = figure.spec.concat as { layer: { encoding: { x: { scale: { domain: number[] } } } }[] }[]
   const ends = panels.map(({ layer }) => layer[0].encoding.x.scale.domain[1])

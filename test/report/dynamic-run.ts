@@ -21,9 +21,13 @@ export function faultyRun(options: Run = {}): ReportData {
         .map((phase) => phase.end),
     )
   const server = detail.links.find(({ client }) => client === 2)!.server
-  const of = (fault: Omit<Fault, 'scheduler'>): Fault => ({ scheduler: first.label, ...fault })
+  const of = (fault: Omit<Fault, 'round' | 'scheduler'>): Fault => ({
+    round: 1,
+    scheduler: first.label,
+    ...fault,
+  })
   const faults: Fault[] = [
-    of({ kind: 'absence', client: 0, server: null, start: at - 50, end: Number.POSITIVE_INFINITY }),
+    of({ kind: 'absence', client: 0, server: null, start: at - 50, end: null }),
     of({ kind: 'outage', client: 1, server: 0, start: at + 10, end: at + 25 }),
     of({ kind: 'failure', client: null, server, start: at + 30, end: at + 90 }),
     of({ kind: 'outage', client: 1, server: 0, start: end(1) + 5, end: end(1) + 50 }),
@@ -48,9 +52,7 @@ export function faultyRun(options: Run = {}): ReportData {
       links: detail.links
         .filter(({ scheduler, client }) => scheduler !== first.label || client !== 0)
         .map((link) =>
-          link.scheduler === first.label && link.client === 3
-            ? { ...link, completed: false, time: Number.NaN }
-            : link,
+          link.scheduler === first.label && link.client === 3 ? { ...link, completed: 0, time: null } : link,
         ),
     },
   }
@@ -76,7 +78,13 @@ export function walkingRun(options: Run = {}): ReportData {
       positions: [
         ...detail.positions.filter(({ kind }) => kind === 'server'),
         ...data.schedulers.flatMap(({ label }, s) =>
-          all.map((index) => ({ scheduler: label, kind: 'client' as const, index, ...place(index, 70 * s) })),
+          all.map((index) => ({
+            round: 1,
+            scheduler: label,
+            kind: 'client' as const,
+            index,
+            ...place(index, 70 * s),
+          })),
         ),
       ],
     },
@@ -90,7 +98,14 @@ export function agingRun(coherences: readonly number[], options: Run = {}): Repo
   const decisions: Phase[] = data.schedulers.map(({ label }, s) => {
     const own = data.detail!.phases.filter(({ scheduler }) => scheduler === label)
     const start = Math.min(...own.map((phase) => phase.start))
-    return { scheduler: label, client: null, phase: 'decision', start: start - seconds(s), end: start }
+    return {
+      round: 1,
+      scheduler: label,
+      client: null,
+      phase: 'decision',
+      start: start - seconds(s),
+      end: start,
+    }
   })
   return {
     ...data,

@@ -290,7 +290,7 @@ describe('the map', () => {
     const cut = {
       ...data,
       detail: { ...detail, round: 3, links: detail.links.filter(({ client }) => client > 1) },
-      quits: [{ round: 2, scheduler: 'swap-matching', client: 0, spent: 2, budget: 1 }],
+      quits: [{ round: 2, scheduler: 'swap-matching', client: 0, time: 2, spent: 2, budget: 1 }],
     }
     const figure = figureOf(cut, 'map-associations')
     const links = dataset(figure, 'links')
@@ -353,7 +353,7 @@ describe('the clock of a round', () => {
     }
     const longest = Math.max(...panels[1].data.values.map(({ end }) => end))
     const times = data.detail?.links.filter(({ scheduler }) => scheduler === 'hardest-first')
-    expect(longest).toBeCloseTo(Math.max(...(times ?? []).map(({ time }) => time)), 1)
+    expect(longest).toBeCloseTo(Math.max(...(times ?? []).map(({ time }) => time ?? Number.NaN)), 1)
     expect(figure.caption).toContain('but for random')
   })
 
@@ -408,7 +408,7 @@ describe('participation', () => {
 
   it('draws the latency budget where the run ended by it', async () => {
     const data = handMadeRun({ a: [10, 10, 10] })
-    const quits = [{ round: 3, scheduler: 'a', client: null, spent: 15, budget: 14 }]
+    const quits = [{ round: 3, scheduler: 'a', client: null, time: 15, spent: 15, budget: 14 }]
     const figure = figureOf({ ...data, quits }, 'participation')
     expect(figure.caption).toContain('a: out of time in round 3')
     expect(JSON.stringify(figure.spec)).toContain('"datum":14')

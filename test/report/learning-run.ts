@@ -21,14 +21,14 @@ export function learningRun({ rounds, classes = 4, clients = 16, shares = false 
     ],
     partition: Array.from({ length: clients * classes }, (_, i) => ({
       client: Math.floor(i / classes),
-      label: i % classes,
+      class: i % classes,
       className: `class ${i % classes}`,
       samples: (i * 7) % 40,
     })),
     confusion: [...labels, 'centralized'].flatMap((scheduler) =>
       Array.from({ length: classes * classes }, (_, i) => ({
         scheduler,
-        label: Math.floor(i / classes),
+        class: Math.floor(i / classes),
         className: `class ${Math.floor(i / classes)}`,
         predicted: i % classes,
         samples: Math.floor(i / classes) === i % classes ? 30 : 5,
@@ -37,7 +37,13 @@ export function learningRun({ rounds, classes = 4, clients = 16, shares = false 
     privacy: shares
       ? labels.flatMap((scheduler) =>
           [1, rounds].flatMap((round) =>
-            [0, 1].map((client) => ({ scheduler, round, client, epsilon: Math.sqrt(round) + client })),
+            [0, 1].map((client) => ({
+              scheduler,
+              round,
+              client,
+              epsilon: Math.sqrt(round) + client,
+              releases: round,
+            })),
           ),
         )
       : [],
@@ -56,6 +62,7 @@ function model(label: string, protocol: string, rounds: number, level: number, q
     loss: per((i) => (quits && i > rounds / 2 ? Number.NaN : level / (1 + i / 10))),
     testLoss: per((i) => (i % 2 === 0 ? Number.NaN : level / (1 + i / 12))),
     accuracy: per((i) => (i % 2 === 0 ? Number.NaN : 1 - 0.7 / (1 + i / 10))),
+    clients: per(() => 16),
     samples: per(() => 2048),
     epoch: per((i) => (i + 1) / 25),
     time: per((i) => (reference ? Number.NaN : 1000 * level * (i + 1))),

@@ -1,3 +1,4 @@
+import { clientsTable, roundsTable } from '../../core/observe/tables.js'
 import type {
   DetailedRound,
   Link,
@@ -6,6 +7,7 @@ import type {
   ReportData,
   SchedulerRounds,
 } from '../../core/report/report-data.js'
+import { madeFigures, madeRow } from '../results/made-rows.js'
 
 /** A small generator with a fixed sequence, so that the same run is built every time. */
 function numbersFrom(seed: number): () => number {
@@ -53,7 +55,7 @@ export function syntheticRun(options: SyntheticRun = {}): ReportData {
   const quits = schedulers.flatMap(({ label }, s) =>
     Array.from({ length: quitting === 0 ? 0 : Math.min(quitting + s, clients) }, (_, i): Quit => {
       const round = Math.max(1, Math.round(((i + 1) * rounds) / (quitting + s + 1)))
-      return { round, scheduler: label, client: i, spent: 1000.5 + i, budget: 1000 + i }
+      return { round, scheduler: label, client: i, time: round, spent: 1000.5 + i, budget: 1000 + i }
     }),
   )
   return {
@@ -106,6 +108,7 @@ function syntheticRounds(
     label,
     plugin: label,
     tier: label === 'random' ? 'counts' : label === 'max-sinr' ? 'local' : 'twin',
+    ...madeFigures(roundsTable, hardness.length, {}),
     round: per((round) => round),
     cost: per((_, i) => 0.5 * time[i] + 0.5 * energy[i]),
     time,
@@ -162,6 +165,7 @@ function syntheticDetail(
       const names = ['head-forward', 'uplink', 'edge', 'downlink', 'head-backward']
       ends.forEach((end, i) => {
         phases.push({
+          round: 1,
           scheduler: label,
           client,
           phase: names[i],
@@ -170,19 +174,22 @@ function syntheticDetail(
         })
       })
       const channel = Math.floor((client + s * 3) % channels)
-      links.push({
-        scheduler: label,
-        client,
-        server,
-        channel,
-        completed: true,
-        time: ends.at(-1)!,
-        energy: 0.2 * uplink,
-      })
+      links.push(
+        madeRow(clientsTable, {
+          round: 1,
+          scheduler: label,
+          client,
+          server,
+          channel,
+          completed: 1,
+          time: ends.at(-1)!,
+          energy: 0.2 * uplink,
+        }),
+      )
     })
   })
   const positions = (['client', 'server'] as const).flatMap((kind) =>
-    at[kind].map((position, index) => ({ scheduler: null, kind, index, ...position })),
+    at[kind].map((position, index) => ({ round: 1, scheduler: null, kind, index, ...position })),
   )
   return { round: 1, positions, links, phases, faults: [] }
 }
@@ -201,6 +208,7 @@ export function handMadeRun(costs: Readonly<Record<string, readonly number[]>>):
       label,
       plugin: label,
       tier: 'twin',
+      ...madeFigures(roundsTable, own.length, {}),
       round: per((_, i) => i + 1),
       cost: per((cost) => cost),
       time: per((cost) => cost / 2),

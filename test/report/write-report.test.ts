@@ -12,6 +12,8 @@ import { endedManifest, startedManifest } from '../../core/results/manifest.js'
 import { createRunDirectory } from '../../core/results/run-directory.js'
 import { RunTables } from '../../core/results/run-tables.js'
 import { summarize } from '../../core/results/summarize.js'
+import { TableData } from '../../core/results/table-data.js'
+import { cellRoundsTable } from '../../core/suite/execution/cell-tables.js'
 import { syntheticRun } from './synthetic-run.js'
 
 let directory: string
@@ -51,52 +53,26 @@ function store(
     new Date('2025-03-04T05:06:07Z'),
   )
   const tables = new RunTables(run.path)
-  for (let i = 0; i < data.roundsDone; i++) {
-    for (const each of data.schedulers) {
-      if (i >= each.round.length) continue
-      const key = { round: each.round[i], scheduler: each.label }
-      const { [i]: cost } = each.cost
-      tables.append('rounds', {
-        ...key,
-        cost,
-        time: each.time[i],
-        energy: each.energy[i],
-        staticCost: each.staticCost[i],
-        staticTime: each.staticTime[i],
-        startTime: each.startTime[i],
-        decisionTime: each.decisionTime[i],
-        active: each.active[i],
-        served: each.served[i],
-        completed: each.completed[i],
-        violations: each.violations[i],
-        bound: null,
-      })
-      tables.append('decisions', { ...key, decisionSeconds: each.decisionSeconds[i] })
-    }
+  const rows = data.schedulers.flatMap((each) =>
+    new TableData(each.round.length, cellRoundsTable.columns, each).records.map((row) => ({
+      ...row,
+      scheduler: each.label,
+    })),
+  )
+  for (const row of rows.sort((one, other) => one.round - other.round)) {
+    tables.append('rounds', row)
+    tables.append('decisions', { ...row, decisionSeconds: row.decisionSeconds ?? Number.NaN })
   }
-  for (const { round, scheduler, client, spent, budget } of data.quits)
-    tables.append('quits', { round, scheduler, client, time: 0, spent, budget })
+  for (const quit of data.quits) tables.append('quits', quit)
   for (const round of [data.detail?.round ?? 1, 2]) {
-    for (const position of data.detail?.positions ?? []) tables.append('positions', { round, ...position })
-    for (const phase of data.detail?.phases ?? []) tables.append('phases', { round, ...phase })
-    for (const link of data.detail?.links ?? [])
-      tables.append('clients', { ...zeroTimes, round, ...link, completed: link.completed ? 1 : 0 })
+    for (const position of data.detail?.positions ?? []) tables.append('positions', { ...position, round })
+    for (const phase of data.detail?.phases ?? []) tables.append('phases', { ...phase, round })
+    for (const link of data.detail?.links ?? []) tables.append('clients', { ...link, round })
   }
   tables.closeAll()
   run.writeManifest(endedManifest(manifest, { status, rounds: data.roundsDone, rows: tables.rows }))
   run.close()
   return run.path
-}
-
-const zeroTimes = {
-  uplinkRate: 0,
-  downlinkRate: 0,
-  headTime: 0,
-  uplinkTime: 0,
-  edgeTime: 0,
-  downlinkTime: 0,
-  headEnergy: 0,
-  uplinkEnergy: 0,
 }
 
 describe('the report of a run directory', () => {

@@ -35,51 +35,51 @@ describe('a run in which clients break off', async () => {
   const faults = await stored.readTable('faults')
 
   test('counts who completed each round, and what the closed forms say of it', () => {
-    const [completed, served] = [rounds.numbers('completed'), rounds.numbers('served')]
+    const [completed, served] = [rounds.columns.completed, rounds.columns.served]
     expect(completed.some((count, row) => count < served[row])).toBe(true)
     for (let row = 0; row < rounds.rows; row++) {
-      const label = rounds.strings('scheduler')[row]
-      const own = [...clients.numbers('round')].flatMap((round, i) =>
-        round === rounds.numbers('round')[row] && clients.strings('scheduler')[i] === label ? [i] : [],
+      const label = rounds.columns.scheduler[row]
+      const own = [...clients.columns.round].flatMap((round, i) =>
+        round === rounds.columns.round[row] && clients.columns.scheduler[i] === label ? [i] : [],
       )
       expect(own).toHaveLength(served[row])
-      const finished = own.filter((i) => clients.numbers('completed')[i] === 1)
+      const finished = own.filter((i) => clients.columns.completed[i] === 1)
       expect(finished).toHaveLength(completed[row])
-      const energy = own.reduce((sum, i) => sum + clients.numbers('energy')[i], 0)
-      expect(rounds.numbers('energy')[row]).toBeCloseTo(energy, 9)
-      expect(rounds.numbers('staticTime')[row]).toBeGreaterThan(0)
-      expect(rounds.numbers('staticCost')[row]).toBeGreaterThan(0)
+      const energy = own.reduce((sum, i) => sum + clients.columns.energy[i], 0)
+      expect(rounds.columns.energy[row]).toBeCloseTo(energy, 9)
+      expect(rounds.columns.staticTime[row]).toBeGreaterThan(0)
+      expect(rounds.columns.staticCost[row]).toBeGreaterThan(0)
     }
   })
 
   test('keeps nulls where a client did not get so far', () => {
-    const [completed, time] = [clients.numbers('completed'), clients.numbers('time')]
-    const [head, energy] = [clients.numbers('headTime'), clients.numbers('energy')]
+    const [completed, time] = [clients.columns.completed, clients.columns.time]
+    const [head, energy] = [clients.columns.headTime, clients.columns.energy]
     for (let row = 0; row < clients.rows; row++) {
       expect(Number.isNaN(time[row])).toBe(completed[row] === 0)
       expect(Number.isNaN(head[row])).toBe(completed[row] === 0)
       expect(energy[row]).toBeGreaterThanOrEqual(0)
     }
-    const uplink = clients.numbers('uplinkTime')
+    const uplink = clients.columns.uplinkTime
     expect(uplink.some((value, row) => completed[row] === 0 && value > 0)).toBe(true)
     expect(uplink.some((value) => Number.isNaN(value))).toBe(true)
   })
 
   test('tells of every fault, with the client, link or server and when it ends', () => {
-    expect(new Set(faults.strings('kind'))).toEqual(new Set(['absence', 'outage', 'deadline']))
-    const [client, server] = [faults.numbers('client'), faults.numbers('server')]
-    for (const [row, kind] of faults.strings('kind').entries()) {
+    expect(new Set(faults.columns.kind)).toEqual(new Set(['absence', 'outage', 'deadline']))
+    const [client, server] = [faults.columns.client, faults.columns.server]
+    for (const [row, kind] of faults.columns.kind.entries()) {
       expect(client[row]).toBeGreaterThanOrEqual(0)
       expect(Number.isNaN(server[row])).toBe(kind === 'absence')
-      expect(faults.numbers('end')[row]).toBeGreaterThanOrEqual(faults.numbers('start')[row])
+      expect(faults.columns.end[row]).toBeGreaterThanOrEqual(faults.columns.start[row])
     }
   })
 
   test('is summed up with the rounds that came to their end and those that did not', () => {
-    const labels = rounds.strings('scheduler')
+    const labels = rounds.columns.scheduler
     for (const { label, completed, unfinished, satOut } of summary.schedulers) {
-      const total = (column: string) =>
-        [...rounds.numbers(column)].reduce((sum, value, row) => sum + (labels[row] === label ? value : 0), 0)
+      const total = (column: 'served' | 'completed') =>
+        [...rounds.columns[column]].reduce((sum, value, row) => sum + (labels[row] === label ? value : 0), 0)
       expect(completed).toBe(total('completed'))
       expect(unfinished).toBe(total('served') - total('completed'))
       expect(satOut).toBe(0)

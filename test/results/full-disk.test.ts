@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../core/errors.js'
-import type { Row } from '../../core/results/columns.js'
 import { endedManifest, startedManifest } from '../../core/results/manifest.js'
 import { TableWriter } from '../../core/results/parquet-table.js'
 import { openRun } from '../../core/results/read-run.js'
@@ -14,10 +13,10 @@ import { errorOf } from '../files/error-of.js'
 import { limitedDisk } from '../files/limited-disk.js'
 import { mountSmallDisk } from '../files/small-disk.js'
 import { temporaryDirectory } from '../files/temporary-directory.js'
-import { asRead, exampleRow, exampleTable } from './example-table.js'
+import { asRead, type ExampleRow, exampleRow, exampleTable } from './example-table.js'
 import { roundRow } from './round-row.js'
 
-const row: Row = { count: 1, maybeCount: 2, value: 3, maybeValue: 4, label: 'a' }
+const row: ExampleRow = { count: 1, maybeCount: 2, value: 3, maybeValue: 4, label: 'a' }
 
 describe('a table on a full disk', () => {
   it('keeps the first rows, wherever the room ends', async () => {
@@ -54,7 +53,7 @@ describe('a table on a full disk', () => {
         const data = await (await StoredTable.open(path)).read()
         expect(data.rows).toBe(kept)
         for (const [name, values] of Object.entries(asRead(rows.slice(0, kept)))) {
-          expect(Array.from<number | string>(data.column(name))).toStrictEqual(values)
+          expect(Array.from<unknown>(data.columns[name])).toStrictEqual(values)
         }
       }),
       { numRuns: 150 },
@@ -158,7 +157,7 @@ describe.runIf(disk)('a run on a real full disk', () => {
     expect(rounds.rows).toBe(runTables.rows.rounds)
     expect(rounds.rows).toBeGreaterThan(1000)
     expect(rounds.rows % 1000).toBe(0)
-    expect([...rounds.numbers('round')]).toEqual(Array.from({ length: rounds.rows }, (_, i) => i + 1))
+    expect([...rounds.columns.round]).toEqual(Array.from({ length: rounds.rows }, (_, i) => i + 1))
     expect(runTables.rows.decisions).toBe(1)
     for (const { name, rows } of run.manifest.tables) expect((await run.table(name)).rows).toBe(rows)
   })

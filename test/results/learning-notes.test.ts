@@ -2,12 +2,13 @@ import { expect, test } from 'vitest'
 import { learningText } from '../../core/cli/terminal/learning-text.js'
 import { reportPage } from '../../core/report/page.js'
 import { RunTables } from '../../core/results/run-tables.js'
-import { storedSummary, summaryOf } from '../../core/results/stored-summary.js'
 import { summarize } from '../../core/results/summarize.js'
-import type { TableData } from '../../core/results/table-data.js'
+import { restoredSummary, storedSummary } from '../../core/results/summary.js'
 import { finalOf } from '../../core/suite/analysis/learned-models.js'
+import { cellLearningTable } from '../../core/suite/execution/cell-tables.js'
 import { temporaryDirectory } from '../files/temporary-directory.js'
 import { learningRun } from '../report/learning-run.js'
+import { madeData } from './made-rows.js'
 import { roundRow } from './round-row.js'
 
 const learned = (
@@ -81,9 +82,9 @@ test('JSON tells a model that diverged, and ε without bounds from one that is n
     { diverged: null, loss: 0.25, epsilon: 2, adjacency: 'zero-out' },
   ])
   const [greedy] = summary.learning ?? []
-  const unaccounted = storedSummary({ ...summary, learning: [{ ...greedy, epsilon: null }] })
-  expect(unaccounted.learning?.[0]).toMatchObject({ epsilon: null, adjacency: null })
-  expect(summaryOf(json)).toEqual(summary)
+  const unaccounted = storedSummary({ ...summary, learning: [{ ...greedy, epsilon: null, adjacency: null }] })
+  expect(unaccounted).toMatchObject({ learning: [{ epsilon: null, adjacency: null }] })
+  expect(restoredSummary(json)).toEqual(summary)
 })
 
 test('rounds that could not be put together are counted once each, and the first is told', async () => {
@@ -99,7 +100,13 @@ test('rounds that could not be put together are counted once each, and the first
   const { learning } = data
   if (!learning) throw new Error('nothing was learned')
   const { label } = learning.models[0]
-  const unaggregated = [3, 4].map((round) => ({ scheduler: label, round, reason: 'too few' }))
+  const unaggregated = [3, 4].map((round) => ({
+    scheduler: label,
+    round,
+    part: 'body' as const,
+    updates: 1,
+    reason: 'too few',
+  }))
   expect(reportPage({ ...data, learning: { ...learning, unaggregated } }, [], '')).toContain(
     `In 2 rounds, first in round 3, updates for ${label} could not be put together`,
   )
@@ -139,9 +146,7 @@ test('the report says so at its head, and no figure has an earlier loss for it',
 
 test('a suite takes no earlier test for the end of learning', () => {
   const table = (testLoss: readonly number[]) =>
-    ({
-      numbers: (name: string) => Float64Array.from(name === 'testLoss' ? testLoss : [0.3, NaN, NaN]),
-    }) as TableData
+    madeData(cellLearningTable, { testLoss, accuracy: [0.3, NaN, NaN] })
   expect(finalOf(table([2, NaN, NaN]), 'accuracy')).toBe(0.3)
   expect(finalOf(table([2, NaN, Number.POSITIVE_INFINITY]), 'accuracy')).toBeUndefined()
 })

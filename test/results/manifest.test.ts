@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { Value } from 'typebox/value'
 import { expect, it } from 'vitest'
+import { tables } from '../../core/observe/tables.js'
 import { endedManifest, manifestSchema, startedManifest } from '../../core/results/manifest.js'
-import { tables } from '../../core/results/tables.js'
 
 const identity = {
   scenario: 'quickstart',

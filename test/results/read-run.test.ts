@@ -61,8 +61,8 @@ describe('a run', () => {
       await summarize(directory, 1, [{ label: 'random', plugin: 'random', tier: 'counts' }]),
     )
     const rounds = await run.readTable('rounds', { columns: ['cost', 'scheduler'], rows: { start: 1 } })
-    expect(rounds.numbers('cost')).toEqual(Float64Array.of(2 / 3, 1))
-    expect(rounds.strings('scheduler')).toEqual(['random', 'random'])
+    expect(rounds.columns.cost).toEqual(Float64Array.of(2 / 3, 1))
+    expect(rounds.columns.scheduler).toEqual(['random', 'random'])
   })
 
   it('has figures that are no numbers as NaN, null in its JSON', async () => {

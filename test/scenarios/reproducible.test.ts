@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { tables } from '../../core/results/tables.js'
+import { tables } from '../../core/observe/tables.js'
 import { type RunOptions, run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
 

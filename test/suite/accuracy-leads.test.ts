@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { TableData } from '../../core/results/table-data.js'
 import { accuracyLeads } from '../../core/suite/analysis/accuracy-leads.js'
 import { analyse } from '../../core/suite/analysis/analysis.js'
 import type { SettingResults } from '../../core/suite/analysis/results.js'
+import { cellLearningTable } from '../../core/suite/execution/cell-tables.js'
 import { accuracyLeadsFigure } from '../../core/suite/output/figures/accuracy-leads.js'
 import { accuracyLeadTables } from '../../core/suite/output/tables/accuracy-lead-tables.js'
 import { allTables } from '../../core/suite/output/tables/all-tables.js'
+import { madeData } from '../results/made-rows.js'
 import { syntheticResults } from './synthetic-suite.js'
 
 type Courses = Readonly<Record<string, readonly (readonly number[] | undefined)[]>>
@@ -28,16 +29,13 @@ async function learned(...settings: Courses[]) {
 }
 
 const tableOf = (accuracy: readonly number[]) =>
-  new TableData(
-    accuracy.length,
-    new Map([
-      ['round', Float64Array.from(accuracy, (_, i) => i + 1)],
-      ['accuracy', Float64Array.from(accuracy)],
-      ['testLoss', Float64Array.from(accuracy, () => 1)],
-      ['clients', Float64Array.from(accuracy, () => 4)],
-      ['epoch', Float64Array.from(accuracy, (_, i) => i)],
-    ]),
-  )
+  madeData(cellLearningTable, {
+    round: accuracy.map((_, i) => i + 1),
+    accuracy,
+    testLoss: accuracy.map(() => 1),
+    clients: accuracy.map(() => 4),
+    epoch: accuracy.map((_, i) => i),
+  })
 
 /** Ahead by 1, 3, 2 and 2 points at the end: 2 on average with a standard error of √(2/3)/2 and t(0.975, 3) = 3.182446. */
 const courses: Courses = {

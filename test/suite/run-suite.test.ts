@@ -54,17 +54,17 @@ describe('a suite', () => {
     const rounds = await openRun(out).readTable('rounds')
     const of = ran.analysis.settings[1].schedulers
     for (const { label, seed, cost, time } of of) {
-      const rows = rounds.strings('scheduler').flatMap((each, row) => (each === label ? [row] : []))
+      const rows = rounds.columns.scheduler.flatMap((each, row) => (each === label ? [row] : []))
       const own = [...seed].flatMap((each, row) => (each === 2 ? [row] : []))
-      expect(own.map((row) => cost[row])).toEqual(rows.map((row) => rounds.numbers('cost')[row]))
-      expect(own.map((row) => time[row])).toEqual(rows.map((row) => rounds.numbers('time')[row]))
+      expect(own.map((row) => cost[row])).toEqual(rows.map((row) => rounds.columns.cost[row]))
+      expect(own.map((row) => time[row])).toEqual(rows.map((row) => rounds.columns.time[row]))
     }
 
     const table = await (await StoredTable.open(ran.files.table)).read()
     expect(table.rows).toBe(18 * 6)
-    expect(new Set(table.numbers('network.clients.count'))).toEqual(new Set([2, 3, 4]))
-    expect(new Set(table.strings('scheduler')).size).toBe(3)
-    expect(table.numbers('decisionSeconds').every((seconds) => seconds > 0)).toBe(true)
+    expect(new Set(table.columns['network.clients.count'])).toEqual(new Set([2, 3, 4]))
+    expect(new Set(table.columns.scheduler).size).toBe(3)
+    expect(Array.from(table.columns.decisionSeconds).every((seconds) => Number(seconds) > 0)).toBe(true)
 
     for (const file of Object.values(ran.files)) expect(existsSync(file)).toBe(true)
     for (const file of theirs) expect(readFileSync(join(directory, 'out', file), 'utf8')).toBe('mine')
@@ -85,9 +85,9 @@ learning: { model: logistic, dataset: { plugin: synthetic-classification, option
     expect([ran.finished, ran.failures]).toEqual([3, []])
     const table = await (await StoredTable.open(ran.files.learning!)).read()
     const models = ['swap-matching', 'hardest-first', 'random', 'centralized', 'centralized-best']
-    expect(new Set(table.strings('scheduler'))).toEqual(new Set(models))
+    expect(new Set(table.columns.scheduler)).toEqual(new Set(models))
     for (const model of models) expect(table.where('scheduler', model)!.rows).toBe(6)
-    const losses = (model: string) => [...table.where('scheduler', model)!.numbers('loss')]
+    const losses = (model: string) => [...table.where('scheduler', model)!.columns.loss]
     expect(losses('centralized')).not.toEqual(losses('centralized-best'))
   })
 

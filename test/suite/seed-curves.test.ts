@@ -1,23 +1,17 @@
 import { expect, test } from 'vitest'
-import { type ColumnData, TableData } from '../../core/results/table-data.js'
 import { analyse } from '../../core/suite/analysis/analysis.js'
-import type { SettingResults } from '../../core/suite/analysis/results.js'
+import type { LearningTable, SettingResults } from '../../core/suite/analysis/results.js'
+import { cellLearningTable } from '../../core/suite/execution/cell-tables.js'
 import { suiteFigures } from '../../core/suite/output/figures/index.js'
 import { joinedByLabel, seedCurves } from '../../core/suite/output/figures/seed-curves.js'
+import { madeData } from '../results/made-rows.js'
 import { syntheticResults } from './synthetic-suite.js'
 
 /** A learning table of a seed that was tested in these rounds. */
-const tested = (accuracy: Readonly<Record<number, number>>): TableData => {
-  const rounds = Object.keys(accuracy).map(Number)
-  const values = Float64Array.from(rounds, (round) => accuracy[round])
-  return new TableData(
-    rounds.length,
-    new Map<string, ColumnData>([
-      ['round', Int32Array.from(rounds)],
-      ['accuracy', values],
-      ['testLoss', values],
-    ]),
-  )
+const tested = (accuracy: Readonly<Record<number, number>>): LearningTable => {
+  const round = Object.keys(accuracy).map(Number)
+  const values = round.map((each) => accuracy[each])
+  return madeData(cellLearningTable, { round, accuracy: values, testLoss: values })
 }
 
 test('a mean ends where the first seed does, and each seed goes on by itself', () => {

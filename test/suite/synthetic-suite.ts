@@ -1,5 +1,7 @@
+import { roundsTable } from '../../core/observe/tables.js'
 import type { SettingResults, SuiteResults, SuiteRounds } from '../../core/suite/analysis/results.js'
 import type { Claim } from '../../core/suite/definition/schema.js'
+import { madeFigures } from '../results/made-rows.js'
 import { load } from './support.js'
 
 /** Costs and decision times of schedulers, by label, for each setting of a suite; rounds of all seeds after another. */
@@ -58,6 +60,7 @@ function rounds(label: string, { cost, ms, quits }: Figures[string], seeds: numb
     label,
     plugin: 'random',
     tier: 'counts',
+    ...madeFigures(roundsTable, cost.length, {}),
     round: per((_, i) => i + 1),
     seedRound: per((_, i) => (i % size) + 1),
     seed: per((_, i) => Math.floor(i / size) + 1),
@@ -73,7 +76,6 @@ function rounds(label: string, { cost, ms, quits }: Figures[string], seeds: numb
     completed: per(() => 4),
     violations: per(() => 0),
     decisionSeconds: per((_, i) => (ms?.[i % ms.length] ?? 1) / 1000),
-    bound: per(() => Number.NaN),
     records: Array.from({ length: seeds }, (_, i) => ({
       address: `${label}${i}`,
       scheduler: label,

@@ -1,17 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { TableData } from '../../core/results/table-data.js'
+import { agentLossesTable, trainingTable } from '../../core/results/training-results.js'
 import { verdictsOn } from '../../core/suite/analysis/claims.js'
 import { accuracyOf } from '../../core/suite/analysis/learned-models.js'
 import type { TrainingCurve } from '../../core/suite/analysis/training-curves.js'
+import { cellLearningTable } from '../../core/suite/execution/cell-tables.js'
+import { madeData } from '../results/made-rows.js'
 import { problemsOf } from './support.js'
 import { syntheticResults } from './synthetic-suite.js'
-
-/** A table with just these columns. */
-const tableOf = (columns: Readonly<Record<string, readonly number[]>>): TableData =>
-  new TableData(
-    Object.values(columns)[0].length,
-    new Map(Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)])),
-  )
 
 /** Losses of agents at 101 points, each with a factor of its own. */
 function training(
@@ -27,8 +22,8 @@ function training(
     label: scheduler,
     scheduler,
     directory: '',
-    steps: tableOf({ rounds: steps }),
-    agentLosses: tableOf({
+    steps: madeData(trainingTable, { rounds: steps }),
+    agentLosses: madeData(agentLossesTable, {
       rounds: rows.map(({ step }) => 100 * step),
       agent: rows.map(({ agent }) => agent),
       loss: rows.map((row) => row.loss),
@@ -99,15 +94,17 @@ claims: [{ claim: x, compare: [random, hardest-first], metric: trainingLoss, exp
 })
 
 test('accuracies are taken at the end, at their best and on average over the tests; of what diverged there are none', () => {
-  const table = tableOf({
+  const table = madeData(cellLearningTable, {
     accuracy: [Number.NaN, 0.2, 0.8, Number.NaN, 0.5],
     testLoss: [Number.NaN, 2, 1, Number.NaN, 1],
   })
   expect(accuracyOf(table, 'last')).toBe(0.5)
   expect(accuracyOf(table, 'best')).toBe(0.8)
   expect(accuracyOf(table, 'mean')).toBeCloseTo(0.5, 12)
-  expect(accuracyOf(tableOf({ accuracy: [Number.NaN], testLoss: [Number.NaN] }), 'best')).toBeUndefined()
-  const diverged = tableOf({ accuracy: [0.2, 0.8], testLoss: [1, Infinity] })
+  expect(
+    accuracyOf(madeData(cellLearningTable, { accuracy: [Number.NaN], testLoss: [Number.NaN] }), 'best'),
+  ).toBeUndefined()
+  const diverged = madeData(cellLearningTable, { accuracy: [0.2, 0.8], testLoss: [1, Infinity] })
   for (const measure of ['last', 'best', 'mean'] as const)
     expect(accuracyOf(diverged, measure)).toBeUndefined()
 })

@@ -158,7 +158,7 @@ function placeLinks(data: ReportData, detail: DetailedRound, servers: readonly P
         channel: link.channel,
         serverX: rounded(server.x),
         serverY: rounded(server.y),
-        ...(Number.isFinite(link.time) && { time: rounded(link.time) }),
+        ...(link.time !== null && Number.isFinite(link.time) && { time: rounded(link.time) }),
         ...(Number.isFinite(link.energy) && { energy: rounded(link.energy) }),
       }
     }),

@@ -1,3 +1,4 @@
+import type { LearningData } from '../learning-data.js'
 import { fixed } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import type { Figure } from './figure.js'
@@ -12,13 +13,13 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
   const labels = [...new Set(cells.map(({ scheduler }) => scheduler))]
   const order = (data.learning?.models ?? []).map(({ label }) => label)
   labels.sort((a, b) => order.indexOf(a) - order.indexOf(b))
-  const names = new Map(cells.map(({ label, className }) => [label, className]))
+  const names = new Map(cells.map((cell) => [cell.class, cell.className]))
   const classes = [...names].sort(([a], [b]) => a - b).map(([, name]) => name)
   const totals = new Map<string, number>()
-  for (const { scheduler, label, samples } of cells)
-    totals.set(`${scheduler}/${label}`, (totals.get(`${scheduler}/${label}`) ?? 0) + samples)
-  const rows = cells.map(({ scheduler, label, className, predicted, samples }) => {
-    const share = (100 * samples) / Math.max(1, totals.get(`${scheduler}/${label}`) ?? 1)
+  for (const cell of cells) totals.set(rowOf(cell), (totals.get(rowOf(cell)) ?? 0) + cell.samples)
+  const rows = cells.map((cell) => {
+    const { scheduler, className, predicted, samples } = cell
+    const share = (100 * samples) / Math.max(1, totals.get(rowOf(cell)) ?? 1)
     return {
       scheduler,
       class: className,
@@ -93,15 +94,14 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
   }
 }
 
+const rowOf = (cell: LearningData['confusion'][number]): string => `${cell.scheduler}/${cell.class}`
+
 function accuracies(data: ReportData): string {
-  const predicted = (data.learning?.models ?? []).flatMap(({ label }) => {
+  const told = (data.learning?.models ?? []).flatMap(({ label }) => {
     const own = (data.learning?.confusion ?? []).filter(({ scheduler }) => scheduler === label)
     const all = own.reduce((sum, { samples }) => sum + samples, 0)
-    const right = own.reduce(
-      (sum, { label: one, predicted: other, samples }) => sum + (one === other ? samples : 0),
-      0,
-    )
+    const right = own.reduce((sum, cell) => sum + (cell.class === cell.predicted ? cell.samples : 0), 0)
     return all === 0 ? [] : [`${label} ${fixed((100 * right) / all, 1)} %`]
   })
-  return `Accuracy over all classes: ${predicted.join('; ')}.`
+  return `Accuracy over all classes: ${told.join('; ')}.`
 }

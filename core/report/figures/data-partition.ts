@@ -8,7 +8,7 @@ import { manyColours } from './scheduler-scale.js'
 export function dataPartition(data: ReportData): Figure | undefined {
   const held = data.learning?.partition ?? []
   if (held.length === 0) return undefined
-  const names = new Map(held.map(({ label, className }) => [label, className]))
+  const names = new Map(held.map((each) => [each.class, each.className]))
   const classes = [...names].sort(([a], [b]) => a - b).map(([, name]) => name)
   const totals = new Map<number, number>()
   for (const { client, samples } of held) totals.set(client, (totals.get(client) ?? 0) + samples)
@@ -58,7 +58,12 @@ export function dataPartition(data: ReportData): Figure | undefined {
       datasets: {
         held: held
           .filter(({ samples }) => samples > 0)
-          .map(({ client, label, className, samples }) => ({ client, label, class: className, samples })),
+          .map(({ client, class: label, className, samples }) => ({
+            client,
+            label,
+            class: className,
+            samples,
+          })),
       },
     },
   }

@@ -1,5 +1,5 @@
 import { significant } from '../numbers.js'
-import type { DetailedRound, Position, ReportData } from '../report-data.js'
+import type { DetailedRound, Link, Position, ReportData } from '../report-data.js'
 
 /** The clients where this scheduler's round began. */
 export const clientsOf = ({ positions }: DetailedRound, label: string): Position[] =>
@@ -13,8 +13,10 @@ export const hasQuit = ({ quits }: ReportData, scheduler: string, client: number
 export function subtitle({ links }: DetailedRound, label: string): string {
   const own = links.filter(({ scheduler }) => scheduler === label)
   const energy = `${significant(own.reduce((sum, link) => sum + link.energy, 0))} J`
-  const finished = own.filter(({ completed }) => completed)
+  const finished = own.filter(({ completed }) => completed === 1)
   if (finished.length < own.length) return `${finished.length} of ${own.length} clients finished; ${energy}`
-  const slowest = own.reduce((a, b) => (b.time > a.time ? b : a))
-  return `${significant(slowest.time)} s, set by client ${slowest.client}; ${energy}`
+  const slowest = own.reduce((a, b) => (timeOf(b) > timeOf(a) ? b : a))
+  return `${significant(timeOf(slowest))} s, set by client ${slowest.client}; ${energy}`
 }
+
+const timeOf = ({ time }: Link): number => time ?? Number.NaN

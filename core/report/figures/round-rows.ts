@@ -69,14 +69,17 @@ export function roundOf(data: ReportData, detail: DetailedRound, label: string):
       clientsHit(fault, clients, links).flatMap((client): FaultBar[] => {
         const from = Math.max(0, since(fault.start))
         // Who has finished does not mind a link or server that fails.
-        const to = Math.min(since(fault.end), fault.kind === 'absence' ? end : endOf(client))
+        const to = Math.min(
+          since(fault.end ?? Number.POSITIVE_INFINITY),
+          fault.kind === 'absence' ? end : endOf(client),
+        )
         if (from >= to) return []
         const name = faultNames[fault.kind] ?? fault.kind
         return [{ row: rowOf(client), fault: name, start: rounded(from), end: rounded(to) }]
       }),
     )
   const broken = links
-    .filter(({ completed }) => !completed)
+    .filter(({ completed }) => completed === 0)
     .map(({ client }) => ({ row: rowOf(client), end: rounded(endOf(client)) }))
   return { label, rows, bars, faults, broken, end }
 }
@@ -123,6 +126,6 @@ function isAway(detail: DetailedRound, label: string, client: number): boolean {
       fault.scheduler === label &&
       fault.client === client &&
       fault.start <= at &&
-      fault.end > at,
+      (fault.end ?? Number.POSITIVE_INFINITY) > at,
   )
 }

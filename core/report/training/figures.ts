@@ -32,13 +32,12 @@ export function learningCurve(data: TrainingData): Figure {
     { field: 'ratio', title: 'ratio of mean costs' },
     { field: 'geometricRatio', title: 'geometric mean of ratios' },
   ] as const
-  const longest = largestOf([1, ...data.points.map(({ rounds }) => rounds)])
-  const values = data.points.flatMap((point) =>
-    panels.flatMap(({ field }) =>
-      Number.isFinite(point[field])
-        ? [{ scheduler: point.scheduler, rounds: point.rounds, figure: field, value: rounded(point[field]) }]
-        : [],
-    ),
+  const longest = largestOf([1, ...data.steps.map(({ rounds }) => rounds)])
+  const values = data.steps.flatMap(({ scheduler, rounds, ...figures }) =>
+    panels.flatMap(({ field }) => {
+      const value = figures[field]
+      return isNumber(value) ? [{ scheduler, rounds, figure: field, value: rounded(value) }] : []
+    }),
   )
   // What has few rounds of experience, a search say, ends early: where it ended is what the others are held against.
   const ends = summary.schedulers.flatMap(({ label, best, rounds }) =>
@@ -112,9 +111,11 @@ export function learningCurve(data: TrainingData): Figure {
   }
 }
 
+const isNumber = (value: number | null): value is number => Number.isFinite(value)
+
 /** Loss of each agent over training (Fig. 9); undefined where no scheduler has agents. */
 export function agentLosses({ agentLosses: losses, summary }: TrainingData): Figure | undefined {
-  const shown = losses.filter(({ loss }) => Number.isFinite(loss) && loss > 0)
+  const shown = losses.flatMap(({ loss, ...of }) => (isNumber(loss) && loss > 0 ? [{ ...of, loss }] : []))
   if (shown.length === 0) return undefined
   const labels = summary.schedulers
     .map(({ label }) => label)

@@ -1,10 +1,11 @@
+import type { ColumnsOf } from '../../observe/table.js'
 import type { SchedulerRounds } from '../../report/report-data.js'
-import { readRoundColumns } from '../../report/round-columns.js'
-import type { TableData } from '../../results/table-data.js'
+import { TableData } from '../../results/table-data.js'
 import { largestOf } from '../../statistics/extremes.js'
 import type { Suite } from '../definition/load.js'
 import type { SuiteSetting } from '../definition/settings.js'
 import type { CellRecord, CellStore } from '../execution/cell-store.js'
+import type { CellTable, CellTableName } from '../execution/cell-tables.js'
 import type { Cell } from '../execution/cells.js'
 
 /** What one scheduler did on one setting, all seeds one after another; all arrays have one entry a round. */
@@ -12,15 +13,16 @@ export interface SuiteRounds extends SchedulerRounds {
   /** `round` counts on over the seeds, the same round alike for every scheduler; this is the round within its seed. */
   readonly seedRound: Float64Array
   readonly seed: Float64Array
-  /** NaN where nothing was proved. */
-  readonly bound: Float64Array
   /** Of each seed that is there, in the suite's order. */
   readonly records: readonly CellRecord[]
   /** The learning table of each of them; undefined where it has none. */
-  readonly learning: readonly (TableData | undefined)[]
+  readonly learning: readonly (LearningTable | undefined)[]
   /** What was learned beside it for reference, of each of them that has such. */
-  readonly reference: readonly (TableData | undefined)[]
+  readonly reference: readonly (TableData<ColumnsOf<CellTable<'reference'>>> | undefined)[]
 }
+
+/** What a model learned, without its label. */
+export type LearningTable = TableData<ColumnsOf<CellTable<'learning'>>>
 
 /** One setting of the suite, with the schedulers that have a finished cell. */
 export interface SettingResults {
@@ -88,13 +90,12 @@ async function readRounds(
   })
   if (found.length === 0) return undefined
   const tables = await Promise.all(found.map(({ cell }) => store.table(cell.address, 'rounds')))
-  const optional = (name: string) =>
+  const optional = <N extends CellTableName>(name: N) =>
     Promise.all(
       found.map(({ cell, record }) => (record.tables[name] ? store.table(cell.address, name) : undefined)),
     )
-  const column = (name: string) => joined(tables.map((table) => table.numbers(name)))
-  const columns = readRoundColumns(column)
-  const seed = joined(found.map(({ record, cell }) => new Float64Array(record.rounds).fill(cell.seed)))
+  const { columns } = TableData.joined(tables)!
+  const seed = Float64Array.from(found.flatMap(({ record, cell }) => Array(record.rounds).fill(cell.seed)))
   const { rounds } = setting.loaded.scenario
   const { plugin, tier } = found[0].record
   return {
@@ -105,22 +106,10 @@ async function readRounds(
     round: columns.round.map((round, i) => suite.seeds.indexOf(seed[i]) * rounds + round),
     seedRound: columns.round,
     seed,
-    decisionSeconds: column('decisionSeconds'),
-    bound: column('bound'),
     records: found.map(({ record }) => record),
     learning: await optional('learning'),
     reference: await optional('reference'),
   }
-}
-
-function joined(parts: readonly ArrayLike<number>[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 /** Names of settings: the scenario's label where there are several, and what is swept. */

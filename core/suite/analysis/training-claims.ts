@@ -1,4 +1,3 @@
-import type { TableData } from '../../results/table-data.js'
 import { type Estimate, mean } from '../../statistics/descriptive.js'
 import { ratioOfMeans } from '../../statistics/student.js'
 import type { TrainingCurve } from './training-curves.js'
@@ -30,8 +29,8 @@ export const lossDeclines = (scheduler: string, trainings: readonly TrainingCurv
     })
 
 /** Each agent's mean loss in the first and last tenth of the rounds in which there were any. */
-function partsOf(losses: TableData): { start: number; end: number }[] {
-  const [rounds, agent, loss] = ['rounds', 'agent', 'loss'].map((column) => losses.numbers(column))
+function partsOf({ columns }: NonNullable<TrainingCurve['agentLosses']>): { start: number; end: number }[] {
+  const { rounds, agent, loss } = columns
   const rows = Array.from(rounds, (_, i) => i).filter((i) => Number.isFinite(loss[i]))
   if (rows.length === 0) return []
   const [first, last] = [rounds[rows[0]], rounds[rows.at(-1)!]]

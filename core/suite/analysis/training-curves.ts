@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import type { Column, ColumnsOf, Table } from '../../observe/table.js'
+import { tablePath } from '../../results/run-directory.js'
 import { StoredTable } from '../../results/stored-table.js'
 import type { TableData } from '../../results/table-data.js'
+import { agentLossesTable, trainingTable } from '../../results/training-results.js'
 import { isTrained, type Training } from '../execution/trainings.js'
 
 /** How a training went. */
@@ -11,9 +13,9 @@ export interface TrainingCurve {
   /** The scheduler's own label. */
   readonly scheduler: string
   readonly directory: string
-  readonly steps: TableData
+  readonly steps: TableData<ColumnsOf<typeof trainingTable>>
   /** Losses of each agent, by rounds of experience; absent where there are none. */
-  readonly agentLosses?: TableData
+  readonly agentLosses?: TableData<ColumnsOf<typeof agentLossesTable>>
 }
 
 /** The curves of the trainings that came to their end. */
@@ -25,14 +27,15 @@ export async function trainingCurves(
   for (const training of trainings) {
     if (!isTrained(training)) continue
     const { directory, scheduler } = training
-    const read = async (name: string) => (await StoredTable.open(join(directory, name))).read()
-    const agents = 'agent-losses.parquet'
+    const read = async <C extends Column>(table: Table<string, C>) =>
+      (await StoredTable.open(tablePath(directory, table.name), table)).read()
+    const agents = existsSync(tablePath(directory, agentLossesTable.name))
     curves.push({
       label: labelOf(training),
       scheduler,
       directory,
-      steps: await read('training.parquet'),
-      ...(existsSync(join(directory, agents)) && { agentLosses: await read(agents) }),
+      steps: await read(trainingTable),
+      ...(agents && { agentLosses: await read(agentLossesTable) }),
     })
   }
   return curves

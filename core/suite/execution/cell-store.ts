@@ -6,11 +6,11 @@ import { hashOfFiles } from '../../files/hash.js'
 import { makeDirectories } from '../../files/make-directory.js'
 import { readSealedJson, writeSealedJson } from '../../files/sealed-json.js'
 import { removeUnfinished, replaceFile } from '../../files/unfinished.js'
-import type { Row } from '../../results/columns.js'
+import type { Column, ColumnsOf, Row, RowOf, Table } from '../../observe/table.js'
 import { TableWriter } from '../../results/parquet-table.js'
 import { StoredTable } from '../../results/stored-table.js'
 import type { TableData } from '../../results/table-data.js'
-import { cellTables } from './cell-tables.js'
+import { type CellTable, type CellTableName, cellTables } from './cell-tables.js'
 import { lostUpdatesSchema } from './lost-updates.js'
 
 /** What is known of a finished cell beside its tables. */
@@ -44,7 +44,7 @@ const cellRecordSchema = Type.Object({
 export type CellRecord = Static<typeof cellRecordSchema>
 
 /** Rows of a cell by table. */
-export type CellRows = Readonly<Record<string, readonly Row[]>>
+export type CellRows = { readonly [N in CellTableName]?: readonly RowOf<CellTable<N>>[] }
 
 /** Unfinished files older than this are of nobody who still works on them. */
 const ABANDONED_AFTER_MS = 24 * 3600 * 1000
@@ -113,8 +113,10 @@ export class CellStore {
   }
 
   /** A table of a finished cell. */
-  async table(address: string, name: string): Promise<TableData> {
-    return (await StoredTable.open(this.#tablePath(address, name))).read()
+  async table<N extends CellTableName>(address: string, name: N): Promise<TableData<ColumnsOf<CellTable<N>>>>
+  async table(address: string, name: CellTableName): Promise<TableData> {
+    const table: Table | undefined = cellTables.find((each) => each.name === name)
+    return (await StoredTable.open(this.#tablePath(address, name), table)).read()
   }
 
   /** Keeps a finished cell; tables without rows, but for that of the rounds, are left out. */
@@ -123,9 +125,10 @@ export class CellStore {
     for (const table of kept) {
       const path = this.#tablePath(record.address, table.name)
       replaceFile(path, (unfinished) => {
-        const writer = new TableWriter(unfinished, table, { rowsPerGroup: 8192 })
+        const writer = new TableWriter<Column>(unfinished, table, { rowsPerGroup: 8192 })
+        const own: readonly Row[] = rows[table.name] ?? []
         try {
-          for (const row of rows[table.name] ?? []) writer.append(row)
+          for (const row of own) writer.append(row)
         } finally {
           writer.close()
         }

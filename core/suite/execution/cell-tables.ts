@@ -1,26 +1,27 @@
-import type { Table } from '../../results/columns.js'
-import { decisionsTable, learningTable, roundsTable } from '../../results/tables.js'
+import { columnNamed, missing, table, without } from '../../observe/table.js'
+import { decisionsTable, learningTable, roundsTable } from '../../observe/tables.js'
 
 /** Rounds of a cell: those of a run, with the decision's wall-clock time, without the scheduler's name. */
-export const cellRoundsTable: Table = {
-  ...roundsTable,
-  columns: [
-    ...roundsTable.columns.filter(({ name }) => name !== 'scheduler'),
-    ...decisionsTable.columns
-      .filter(({ name }) => name === 'decisionSeconds')
-      .map((column) => ({ ...column, nullable: true as const })),
-  ],
-}
+export const cellRoundsTable = table(roundsTable.name, roundsTable.description, [
+  ...without(roundsTable.columns, 'scheduler'),
+  missing(columnNamed(decisionsTable.columns, 'decisionSeconds')),
+])
 
 /** A learning table of one model. */
-const learning: Table = {
-  ...learningTable,
-  columns: learningTable.columns.filter(({ name }) => name !== 'scheduler'),
-}
+export const cellLearningTable = table(
+  learningTable.name,
+  learningTable.description,
+  without(learningTable.columns, 'scheduler'),
+)
 
-/** The tables that a cell is kept in; `reference` has the models that were learned beside the baseline, with all samples in one place. */
-export const cellTables: readonly Table[] = [
-  cellRoundsTable,
-  learning,
-  { ...learningTable, name: 'reference' },
-]
+/** The models that were learned beside the baseline, with all samples in one place. */
+const referenceTable = table('reference', learningTable.description, learningTable.columns)
+
+/** The tables that a cell is kept in. */
+export const cellTables = [cellRoundsTable, cellLearningTable, referenceTable] as const
+
+/** What they are called. */
+export type CellTableName = (typeof cellTables)[number]['name']
+
+/** One of them, by its name. */
+export type CellTable<N extends CellTableName> = Extract<(typeof cellTables)[number], { readonly name: N }>

@@ -1,12 +1,14 @@
 import { UserError } from '../../errors.js'
-import type { UnaggregatedRecord } from '../../observe/events.js'
+import type { RowOf } from '../../observe/table.js'
+import type { RunTable, RunTableName } from '../../observe/tables.js'
 import type { PluginRegistry } from '../../plugin/registry.js'
-import type { Row } from '../../results/columns.js'
 import { provenance } from '../../results/provenance.js'
 import { recordRun } from '../../results/recorder.js'
+import type { RowSink } from '../../results/run-tables.js'
 import { parseScenario } from '../../scenario/load.js'
 import { compile } from '../../simulation/experiment.js'
 import { CellStore } from './cell-store.js'
+import type { cellRoundsTable } from './cell-tables.js'
 import { type Cell, isUnchanged } from './cells.js'
 import { lostUpdatesOf } from './lost-updates.js'
 import { tellWaiting } from './stuck-cells.js'
@@ -34,13 +36,9 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
   const played = new Int32Array(task.progress)
   const loaded = await parseScenario(cell.scenario, { registry: plugins, file: cell.file })
   const experiment = await compile(loaded, plugins)
-  const kept = ['rounds', 'decisions', 'quits', 'learning']
-  const rows: Record<string, Row[]> = Object.fromEntries(kept.map((table) => [table, []]))
-  const collect = { append: (table: string, row: Row) => rows[table]?.push(row) }
+  const rows: KeptRows = { rounds: [], decisions: [], quits: [], learning: [], unaggregated: [] }
   const { channels } = loaded.scenario.network
-  recordRun(experiment.bus, collect, { ...loaded.scenario.record, channels: channels.count })
-  const lost: UnaggregatedRecord[] = []
-  experiment.bus.on('unaggregated', (record) => void lost.push(record))
+  recordRun(experiment.bus, collectorOf(rows), { ...loaded.scenario.record, channels: channels.count })
   experiment.bus.on('scheduler:waiting', ({ round, waiting }) =>
     tellWaiting(task.waiting, task.place, waiting ? round : 0),
   )
@@ -53,7 +51,7 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
       'a plugin, a data file or cotwin itself was changed while the suite ran; the same command runs it again',
     )
   }
-  const rounds = withDecisions(rows.rounds, rows.decisions)
+  const rounds = withDecisions(rows)
   const { cotwin, node, cpu } = provenance()
   const { address, scheduler, plugin, seed } = cell
   new CellStore(directory).write(
@@ -65,7 +63,7 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
       seed,
       rounds: rounds.length,
       quit: rows.quits.filter(({ client }) => client !== null).length,
-      ...(lost.length > 0 && { unaggregated: lostUpdatesOf(lost) }),
+      ...(rows.unaggregated.length > 0 && { unaggregated: lostUpdatesOf(rows.unaggregated) }),
       seconds,
       workers,
       endedAt: new Date().toISOString(),
@@ -81,8 +79,20 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
   )
 }
 
+/** Rows of the tables of a run that are looked at. */
+type KeptRows = {
+  readonly [N in 'rounds' | 'decisions' | 'quits' | 'learning' | 'unaggregated']: RowOf<RunTable<N>>[]
+}
+
+const collectorOf = (kept: KeptRows): RowSink => ({
+  append<N extends RunTableName>(table: N, row: RowOf<RunTable<N>>) {
+    const rows: Partial<Record<RunTableName, unknown[]>> = kept
+    rows[table]?.push(row)
+  },
+})
+
 /** Each round's row with how long its decision took. */
-function withDecisions(rounds: readonly Row[], decisions: readonly Row[]): Row[] {
+function withDecisions({ rounds, decisions }: KeptRows): RowOf<typeof cellRoundsTable>[] {
   const seconds = new Map(decisions.map(({ round, decisionSeconds }) => [round, decisionSeconds]))
   return rounds.map((row) => ({ ...row, decisionSeconds: seconds.get(row.round) ?? null }))
 }

@@ -68,7 +68,7 @@ const trainedOn = ({ trainings }: Analysis): string =>
   trainings
     .map(
       ({ label, steps }) =>
-        `${label} was trained on ${fixed(steps.numbers('rounds').at(-1) ?? 0, 0)} rounds of experience. `,
+        `${label} was trained on ${fixed(steps.columns.rounds.at(-1) ?? 0, 0)} rounds of experience. `,
     )
     .join('')
 

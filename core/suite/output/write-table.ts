@@ -1,9 +1,9 @@
-import type { Column, Row, Table } from '../../results/columns.js'
+import { type Column, double, missing, type Row, type Table, text } from '../../observe/table.js'
 import { TableWriter } from '../../results/parquet-table.js'
-import type { TableData } from '../../results/table-data.js'
+import { TableData } from '../../results/table-data.js'
 import { learnedModelsOf } from '../analysis/learned-models.js'
 import type { SuiteResults } from '../analysis/results.js'
-import { cellRoundsTable, cellTables } from '../execution/cell-tables.js'
+import { cellLearningTable, cellRoundsTable } from '../execution/cell-tables.js'
 
 /** The table of everything: one row a setting, seed, scheduler and round; swept values are columns named by their paths. */
 export function writeResultsTable(path: string, results: SuiteResults): void {
@@ -13,24 +13,16 @@ export function writeResultsTable(path: string, results: SuiteResults): void {
     description: `every round of the suite ${results.suite.name}`,
     columns: [...identity, ...columns, ...cellRoundsTable.columns],
   }
-  const figures = cellRoundsTable.columns.map(({ name }) => name).filter((name) => name !== 'round')
   const writer = new TableWriter(path, table)
   try {
     for (const { setting, schedulers } of results.settings) {
       for (const rounds of schedulers) {
         const { label: scheduler, plugin, tier } = rounds
-        const swept = rowOf(setting.values)
-        const start = { scenario: setting.scenario, scheduler, plugin, tier, ...swept }
-        const of = rounds as unknown as Readonly<Record<string, Float64Array>>
-        for (let i = 0; i < rounds.round.length; i++) {
-          const row: Record<string, number | string | null> = {
-            ...start,
-            seed: rounds.seed[i],
-            round: rounds.seedRound[i],
-          }
-          for (const name of figures) row[name] = Number.isNaN(of[name][i]) ? null : of[name][i]
-          writer.append(row)
-        }
+        const start = { scenario: setting.scenario, scheduler, plugin, tier, ...rowOf(setting.values) }
+        const columns = { ...rounds, round: rounds.seedRound }
+        const own = new TableData(rounds.round.length, cellRoundsTable.columns, columns)
+        for (const [i, row] of own.records.entries())
+          writer.append({ ...start, seed: rounds.seed[i], ...row })
       }
     }
   } finally {
@@ -40,12 +32,11 @@ export function writeResultsTable(path: string, results: SuiteResults): void {
 
 /** The same of the learning tables, the reference's too; false where no cell has one, and then nothing is written. */
 export function writeLearningTable(path: string, results: SuiteResults): boolean {
-  const learning = cellTables.find(({ name }) => name === 'learning')!
   if (results.settings.every((setting) => learnedModelsOf(setting).length === 0)) return false
   const { columns, rowOf } = sweptColumns(results)
   const writer = new TableWriter(path, {
-    ...learning,
-    columns: [...identity, ...columns, ...learning.columns],
+    ...cellLearningTable,
+    columns: [...identity, ...columns, ...cellLearningTable.columns],
   })
   try {
     for (const setting of results.settings) {
@@ -54,8 +45,7 @@ export function writeLearningTable(path: string, results: SuiteResults): boolean
         const { scenario, values } = setting.setting
         const start = { scenario, scheduler, plugin, tier, ...rowOf(values) }
         for (const { seed, table } of seeds)
-          for (let i = 0; i < table.rows; i++)
-            writer.append({ ...start, seed, ...rowAt(table, i, learning.columns) })
+          for (const row of table.records) writer.append({ ...row, ...start, seed })
       }
     }
   } finally {
@@ -64,22 +54,12 @@ export function writeLearningTable(path: string, results: SuiteResults): boolean
   return true
 }
 
-const rowAt = (table: TableData, i: number, columns: readonly Column[]): Row =>
-  Object.fromEntries(
-    columns.map(({ name }) => {
-      const value = table.column(name)[i]
-      return [name, typeof value === 'number' && Number.isNaN(value) ? null : value]
-    }),
-  )
-
-const text = (name: string, description: string): Column => ({ name, type: 'STRING', unit: '', description })
-
-const identity: readonly Column[] = [
+const identity = [
   text('scenario', 'label of the scenario'),
   text('scheduler', 'label of the scheduler'),
   text('plugin', 'the scheduler plugin'),
   text('tier', 'its information tier'),
-  { name: 'seed', type: 'DOUBLE', unit: '', description: 'seed of the run' },
+  double('seed', '', 'seed of the run'),
 ]
 
 /** A column for each swept path: numbers where all of its values are, else JSON. */
@@ -90,13 +70,10 @@ function sweptColumns({ suite }: SuiteResults) {
     ),
   )
   const columns = suite.swept.map(
-    (name): Column => ({
-      name,
-      type: numeric.has(name) ? 'DOUBLE' : 'STRING',
-      unit: '',
-      description: 'swept by the suite',
-      nullable: true,
-    }),
+    (name): Column =>
+      numeric.has(name)
+        ? missing(double(name, '', 'swept by the suite'))
+        : missing(text(name, 'swept by the suite')),
   )
   const rowOf = (values: Readonly<Record<string, unknown>>): Row =>
     Object.fromEntries(

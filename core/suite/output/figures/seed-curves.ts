@@ -1,8 +1,8 @@
 import { markedRows } from '../../../report/figures/line-with-points.js'
 import { rounded } from '../../../report/numbers.js'
-import type { TableData } from '../../../results/table-data.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
-import type { LearnedModel } from '../../analysis/learned-models.js'
+import type { LearnedModel, LearningFigure } from '../../analysis/learned-models.js'
+import type { LearningTable } from '../../analysis/results.js'
 
 /** A learner's curve over the rounds. */
 export interface SeedCurves {
@@ -15,7 +15,7 @@ export interface SeedCurves {
 }
 
 /** The mean over the seeds as far as all of them run; beyond that a mean would be that of those that are left. */
-export function seedCurves({ label, seeds }: LearnedModel, column: string): SeedCurves {
+export function seedCurves({ label, seeds }: LearnedModel, column: LearningFigure): SeedCurves {
   const tested = seeds.map(({ seed, table }) => ({ seed, points: pointsOf(table, column) }))
   const common = commonRounds(seeds)
   const rounds = [...new Set(tested.flatMap(({ points }) => points.map(({ round }) => round)))]
@@ -85,15 +85,14 @@ interface Point {
   readonly value: number
 }
 
-function pointsOf(table: TableData, column: string): Point[] {
-  const values = table.numbers(column)
-  return Array.from(table.numbers('round'), (round, row) => ({ round, value: values[row] })).filter(
-    ({ value }) => Number.isFinite(value),
+function pointsOf({ columns }: LearningTable, column: LearningFigure): Point[] {
+  const values = columns[column]
+  return Array.from(columns.round, (round, row) => ({ round, value: values[row] })).filter(({ value }) =>
+    Number.isFinite(value),
   )
 }
 
-const lastRound = ({ table }: LearnedModel['seeds'][number]): number =>
-  largestOf([0, ...table.numbers('round')])
+const lastRound = ({ table }: LearnedModel['seeds'][number]): number => largestOf([0, ...table.columns.round])
 
 /** The last round that all seeds came to. */
 const commonRounds = (seeds: LearnedModel['seeds']): number => smallestOf(seeds.map(lastRound))

@@ -1,10 +1,11 @@
+import { roundsTable } from '../../../observe/tables.js'
 import { costAgainstDecisionTime } from '../../../report/figures/cost-against-decision-time.js'
 import { distributions } from '../../../report/figures/distributions.js'
 import type { Figure } from '../../../report/figures/figure.js'
 import { overRounds } from '../../../report/figures/over-rounds.js'
 import { fixed } from '../../../report/numbers.js'
 import type { ReportData } from '../../../report/report-data.js'
-import { readRoundColumns } from '../../../report/round-columns.js'
+import { mapFigures } from '../../../results/table-data.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
 import type { Analysis } from '../../analysis/analysis.js'
@@ -105,7 +106,7 @@ function seedsTogether({ schedulers }: AnalysedSetting, data: ReportData): Repor
     const rows = Uint32Array.from(seedRound.keys()).filter((row) => seedRound[row] <= all)
     const order = rows.sort((a, b) => seedRound[a] - seedRound[b] || a - b)
     const columns = { ...own, round: seedRound }
-    return { ...own, ...readRoundColumns((name) => Float64Array.from(order, (i) => columns[name][i])) }
+    return { ...own, ...mapFigures(roundsTable, (name) => Float64Array.from(order, (i) => columns[name][i])) }
   }
   const rounds = largestOf([0, ...schedulers.map(({ seedRound }) => seedRound.at(-1) ?? 0)])
   return {
@@ -124,22 +125,10 @@ const absent = (label: string): SuiteRounds => ({
   label,
   plugin: '',
   tier: '',
-  round: none,
+  ...mapFigures(roundsTable, () => none),
   seedRound: none,
   seed: none,
-  cost: none,
-  time: none,
-  energy: none,
-  staticCost: none,
-  staticTime: none,
-  decisionTime: none,
-  startTime: none,
-  active: none,
-  served: none,
-  completed: none,
-  violations: none,
   decisionSeconds: none,
-  bound: none,
   records: [],
   learning: [],
   reference: [],

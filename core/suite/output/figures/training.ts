@@ -59,9 +59,8 @@ export function trainingFigure(curves: readonly TrainingCurve[]): Figure | undef
 }
 
 /** Values that a log axis can show, through no more than 400 of them. */
-function points({ label, steps }: TrainingCurve, column: string) {
-  const values = steps.numbers(column)
-  const rounds = steps.numbers('rounds')
+function points({ label, steps }: TrainingCurve, column: (typeof panels)[number]['column']) {
+  const { rounds, [column]: values } = steps.columns
   const rows = Array.from(values, (value, i) => ({ scheduler: label, rounds: rounds[i], value })).filter(
     ({ value }) => value > 0 && Number.isFinite(value),
   )

@@ -2,7 +2,13 @@ import { numberColumn, textColumn } from '../../../report/table-column.js'
 import { mean } from '../../../statistics/descriptive.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
-import { divergedIn, finalOf, type LearnedModel, learnedModelsOf } from '../../analysis/learned-models.js'
+import {
+  divergedIn,
+  finalOf,
+  type LearnedModel,
+  type LearningFigure,
+  learnedModelsOf,
+} from '../../analysis/learned-models.js'
 import { lostUpdatesNote } from '../../execution/lost-updates.js'
 import { type SuiteTable, slug } from './table.js'
 
@@ -11,7 +17,7 @@ export function learningTable(setting: AnalysedSetting): SuiteTable | undefined 
   const learners = learnedModelsOf(setting)
   if (learners.length === 0) return undefined
   const rows = learners.map(({ label, seeds }) => {
-    const finals = (column: string) => seeds.map(({ table }) => finalOf(table, column) ?? Number.NaN)
+    const finals = (column: LearningFigure) => seeds.map(({ table }) => finalOf(table, column) ?? Number.NaN)
     const accuracy = finals('accuracy')
     return {
       label,

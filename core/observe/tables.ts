@@ -1,0 +1,269 @@
+import { double, integer, missing, table, text } from './table.js'
+
+// The tables of a run. Whoever tells, writes, reads or draws a column goes by these: another name does not compile.
+
+const round = integer('round', 'round, from 1')
+const scheduler = text('scheduler', "the scheduler's label")
+const client = integer('client', 'client, from 0')
+
+/** One row a round and scheduler. Rows are ordered by round, then label. */
+export const roundsTable = table('rounds', 'what each round cost under each scheduler', [
+  round,
+  scheduler,
+  double('cost', '', 'λ·time + μ·energy, eq. (19a)'),
+  double(
+    'time',
+    's',
+    'T_r, eq. (17); under dynamic dynamics, until the last client had finished or broken off',
+  ),
+  double('energy', 'J', 'sum of the clients’ energy, eq. (18), of those that broke off too'),
+  double(
+    'staticCost',
+    '',
+    'cost of the same assignment by eqs. (5)-(19), all transmitters interfering all the time',
+  ),
+  double('staticTime', 's', 'its time by eq. (17)'),
+  double('startTime', 's', 'simulated time at which the round started'),
+  double('decisionTime', 's', 'simulated time that the decision took, part of time and staticTime'),
+  integer('active', 'clients that could take part when the round started: neither quit nor away'),
+  integer('served', 'clients that were given a slot'),
+  integer('completed', 'clients that came to the end of the round'),
+  integer('violations', 'clients that shared a slot (C5); 0 unless the scenario allows it'),
+  missing(
+    double('bound', '', 'no feasible assignment costs less: told by schedulers that prove it, e.g. optimal'),
+  ),
+])
+
+/** One row a round, scheduler and client that was given a slot; what it did not get to the end of is null. */
+export const clientsTable = table(
+  'clients',
+  'what each round cost each client that was given a slot; null where it did not get so far',
+  [
+    round,
+    scheduler,
+    client,
+    integer('server', 'server, from 0'),
+    integer('channel', 'channel, from 0'),
+    integer('completed', '1 where it came to the end of the round, 0 where it broke off'),
+    missing(
+      double(
+        'uplinkRate',
+        'bit/s',
+        'rate of the uplink, eq. (9); under dynamic dynamics the mean over the transfer',
+      ),
+    ),
+    missing(
+      double(
+        'downlinkRate',
+        'bit/s',
+        'rate of the downlink, eq. (14); under dynamic dynamics the mean over the transfer',
+      ),
+    ),
+    missing(double('headTime', 's', 'computing of the head by the client, forward and back, eq. (5)')),
+    missing(double('uplinkTime', 's', 'transfer of activations to the edge server, eq. (12)')),
+    missing(double('edgeTime', 's', 'computing of the body by the edge server, eq. (7)')),
+    missing(double('downlinkTime', 's', 'transfer of gradients back to the client, eq. (16)')),
+    missing(double('time', 's', 'sum of the four, the term of eq. (17)')),
+    double('headEnergy', 'J', 'computing of the head by the client, eq. (6), or what was spent of it'),
+    double('uplinkEnergy', 'J', 'transmit power × time on the air, eq. (13)'),
+    double('energy', 'J', 'all that the client spent, its term of eq. (18)'),
+  ],
+)
+
+/** One row a client that spent its energy budget, or a run that spent its latency budget (client null). */
+export const quitsTable = table(
+  'quits',
+  'clients whose energy budget was spent (C2), and runs whose latency budget was (C1)',
+  [
+    round,
+    scheduler,
+    missing(client),
+    double('time', 's', 'simulated time'),
+    double('spent', 'J or s', 'what had been spent by then'),
+    double('budget', 'J or s', 'what there was to spend'),
+  ],
+)
+
+/** One row a fault, in the order in which they began. */
+export const faultsTable = table(
+  'faults',
+  'clients that left, links and servers that were down, clients that a deadline broke off',
+  [
+    round,
+    scheduler,
+    text<'kind', 'absence' | 'outage' | 'failure' | 'deadline'>(
+      'kind',
+      'absence: a client is away; outage: a link in use is down; failure: a server is; deadline: a client is broken off',
+    ),
+    missing(client),
+    missing(integer('server', 'server, from 0')),
+    double('start', 's', 'simulated time'),
+    missing(double('end', 's', 'simulated time; null where it never ends')),
+  ],
+)
+
+/** Intervals of the detailed rounds: one row a phase of a client or of the aggregation. */
+export const phasesTable = table('phases', 'what happened when in the rounds recorded in detail', [
+  round,
+  scheduler,
+  missing(client),
+  text(
+    'phase',
+    'decision (client null: all wait), head-forward or a whole model’s training, uplink, edge, downlink, head-backward',
+  ),
+  double('start', 's', 'simulated time'),
+  double('end', 's', 'simulated time'),
+])
+
+/** Where everyone stood in the detailed rounds; the same for every scheduler unless clients move. */
+export const positionsTable = table(
+  'positions',
+  'where clients and servers stood in the rounds recorded in detail',
+  [
+    round,
+    missing({
+      ...scheduler,
+      description:
+        'the scheduler on whose clock a moving client was there; null where it is the same for all',
+    }),
+    text<'kind', 'client' | 'server'>('kind', 'client or server'),
+    integer('index', 'client or server, from 0'),
+    double('x', 'm', 'from the lower left corner'),
+    double('y', 'm', 'from the lower left corner'),
+  ],
+)
+
+/** Clients that move: where they were at evenly spaced times, the same for every scheduler; they may have turned in between. */
+export const walksTable = table(
+  'walks',
+  'where clients that move went, for as long as every scheduler’s clock ran',
+  [
+    double('time', 's', 'simulated time'),
+    client,
+    double('x', 'm', 'from the lower left corner'),
+    double('y', 'm', 'from the lower left corner'),
+  ],
+)
+
+/** What the same decisions would have cost had channels aged otherwise; one row a coherence time. */
+export const agingTable = table(
+  'aging',
+  'what each round would have cost at other coherence times, by eqs. (5)-(19), if decided the same',
+  [
+    round,
+    scheduler,
+    double('coherenceSeconds', 's', 'coherence time of the channels'),
+    double('delaySeconds', 's', 'simulated time that the decision took'),
+    double('cost', '', 'λ·time + μ·energy, eq. (19a)'),
+    double('time', 's', 'T_r, eq. (17), with the decision'),
+  ],
+)
+
+/** What the twin predicted; without rows where it is perfect. */
+export const twinTable = table(
+  'twin',
+  'what each round was predicted to cost in the twin, and did; empty where the twin is perfect',
+  [
+    round,
+    scheduler,
+    double('predictedCost', '', 'cost by eqs. (5)-(19) in the network as the twin had it'),
+    double('predictedTime', 's', 'its time, eq. (17)'),
+    double('cost', '', 'cost in the physical network'),
+    double('time', 's', 'its time'),
+    double('age', '', 'rounds since the twin heard of a client, averaged over the clients'),
+    missing(
+      double(
+        'deviation',
+        '',
+        'mean |ln(cost / predictedCost)| over the window where it went beyond the threshold',
+      ),
+    ),
+    integer('tuned', '1 where the scheduler was trained on because of that'),
+  ],
+)
+
+/** Wall-clock times: the only table that differs between two runs of the same scenario and seed. */
+export const decisionsTable = table('decisions', 'how long each decision took, wall clock', [
+  round,
+  scheduler,
+  double('decisionSeconds', 's', 'wall-clock time of decide()'),
+])
+
+/** One row a round and model; the reference goes by its own label. */
+export const learningTable = table('learning', 'what each round of learning came to', [
+  round,
+  scheduler,
+  text('protocol', 'how it was learned, e.g. collaborative'),
+  missing(double('loss', '', 'mean cross entropy over the samples of the round, before each step')),
+  missing(double('testLoss', '', 'mean cross entropy over the test set; null without a test')),
+  missing(double('accuracy', '', 'share of the test set that was told right; null without a test')),
+  integer('clients', 'clients that trained'),
+  integer('samples', 'samples they trained on'),
+  double('epoch', '', 'times through the training set so far'),
+  missing(double('time', 's', 'simulated time at the end of the round; null for the reference')),
+  missing(double('energy', 'J', 'what the clients spent so far; null for the reference')),
+])
+
+/** One row a round, model and part of it that could not be renewed. */
+export const unaggregatedTable = table(
+  'unaggregated',
+  'updates that an aggregator could not put together: the weights stayed as they were',
+  [
+    round,
+    scheduler,
+    text<'part', 'body' | 'head'>('part', 'body or head'),
+    integer('updates', 'how many there were'),
+    text('reason', 'what the aggregator said'),
+  ],
+)
+
+/** One row a test and client that shares its head. */
+export const privacyTable = table('privacy', 'what clients that share their heads have spent of privacy', [
+  round,
+  scheduler,
+  client,
+  double('epsilon', '', 'ε at the scenario’s δ; infinite where nothing bounds it'),
+  integer('releases', 'how often the client has shared its head'),
+])
+
+/** One row a client and class. */
+export const partitionTable = table('partition', 'who holds how many samples of which class', [
+  client,
+  integer('class', 'class, from 0'),
+  text('className', 'what it is called'),
+  integer('samples', 'training samples'),
+])
+
+/** One row a model, class and what was said instead. */
+export const confusionTable = table('confusion', 'what each model took the test set for when the run ended', [
+  scheduler,
+  integer('class', 'true class, from 0'),
+  text('className', 'what the true class is called'),
+  integer('predicted', 'class that the model predicted, from 0'),
+  integer('samples', 'test samples'),
+])
+
+/** In the order in which the manifest lists them. */
+export const tables = [
+  roundsTable,
+  clientsTable,
+  quitsTable,
+  faultsTable,
+  phasesTable,
+  positionsTable,
+  walksTable,
+  agingTable,
+  twinTable,
+  learningTable,
+  unaggregatedTable,
+  privacyTable,
+  partitionTable,
+  confusionTable,
+  decisionsTable,
+] as const
+
+/** A table of a run, by its name. */
+export type RunTable<N extends RunTableName> = Extract<(typeof tables)[number], { readonly name: N }>
+
+/** What the tables of a run are called. */
+export type RunTableName = (typeof tables)[number]['name']
