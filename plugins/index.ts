@@ -64,6 +64,10 @@ import logDistance from './propagation/log-distance.js'
 import rma from './propagation/rma.js'
 import uma from './propagation/uma.js'
 import umi from './propagation/umi.js'
+import cqi from './rates/cqi.js'
+import shannon from './rates/shannon.js'
+import rateTable from './rates/table.js'
+import truncatedShannon from './rates/truncated-shannon.js'
 import d3qn from './schedulers/d3qn.js'
 import decomposition from './schedulers/decomposition.js'
 import greedy from './schedulers/greedy.js'
@@ -109,6 +113,10 @@ const plugins: readonly AnyPlugin[] = [
   averaged,
   nakagami,
   none,
+  shannon,
+  truncatedShannon,
+  cqi,
+  rateTable,
   randomWaypoint,
   gaussMarkov,
   mobilityTrace,

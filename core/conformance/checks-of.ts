@@ -13,6 +13,7 @@ import {
   placementChecks,
   propagationChecks,
 } from './network-checks.js'
+import { rateChecks } from './rate-checks.js'
 import { schedulerChecks } from './scheduler-checks.js'
 import { type ConformanceSettings, Subject } from './subject.js'
 
@@ -21,6 +22,7 @@ const checksByKind: { readonly [K in PluginKind]: (subject: Subject<K>) => Check
   placement: placementChecks,
   propagation: propagationChecks,
   fading: fadingChecks,
+  rate: rateChecks,
   mobility: mobilityChecks,
   gains: gainsChecks,
   churn: churnChecks,

@@ -4,6 +4,7 @@ import type { NetworkParameters } from '../network/round-network.js'
 import type { ContractOf, PluginKind } from '../plugin/contracts.js'
 import { createPlugin } from '../plugin/create-plugin.js'
 import type { AnyPlugin } from '../plugin/definition.js'
+import type { FileSource } from '../plugin/needs.js'
 import { resolveReference } from '../plugin/options.js'
 import { PluginContext } from '../plugin/plugin-context.js'
 import { PluginRegistry } from '../plugin/registry.js'
@@ -48,6 +49,11 @@ export class Subject<K extends PluginKind = PluginKind> {
     this.options = resolveReference(this.#registry, plugin.kind, { plugin: plugin.name, options }).options
   }
 
+  /** Files where the options' paths start. */
+  get files(): FileSource {
+    return { resolve: (path) => resolve(this.#directory, path) }
+  }
+
   /** A fresh instance; equal seeds give it equal random streams, registered where they are to be saved. */
   async create(
     parameters: NetworkParameters = parametersOf(this.size ?? { clients: 4, servers: 2, channels: 3 }),
@@ -60,7 +66,7 @@ export class Subject<K extends PluginKind = PluginKind> {
       streams: new RandomStreams(seed),
       streamRegistry,
       network: parameters,
-      files: { resolve: (path) => resolve(this.#directory, path) },
+      files: this.files,
     })
     return createPlugin(kind as K, { plugin: name, options: this.options }, `${kind}/${name}`, context)
   }

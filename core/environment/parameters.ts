@@ -9,6 +9,13 @@ const ofTheModel = Number.NaN
 /** Power in W from dBm. */
 export const wattsFromDbm = (dbm: number): number => 10 ** (dbm / 10) / 1000
 
+/** Thermal noise, dBm/Hz at 290 K, as the field counts it. */
+const THERMAL_DBM_PER_HZ = -174
+
+/** σ² of a channel, dBm: as it is given, or thermal noise and the receiver's own. */
+const noiseDbmOf = ({ noiseDbm, noiseFigureDb, bandwidthHz }: Scenario['network']['channels']): number =>
+  noiseFigureDb === null ? noiseDbm : THERMAL_DBM_PER_HZ + 10 * Math.log10(bandwidthHz) + noiseFigureDb
+
 /** The network's constants in SI units, values per client and server drawn from streams of their own. */
 export function networkParameters(scenario: Scenario, streams: RandomStreams): NetworkParameters {
   const { network, workload, objective } = scenario
@@ -19,7 +26,7 @@ export function networkParameters(scenario: Scenario, streams: RandomStreams): N
     servers: network.servers.count,
     channels: network.channels.count,
     bandwidthHz: network.channels.bandwidthHz,
-    noiseW: wattsFromDbm(network.channels.noiseDbm),
+    noiseW: wattsFromDbm(noiseDbmOf(network.channels)),
     clientPowerW: values('network.clients.powerDbm').map(wattsFromDbm),
     clientSamples: values('workload.samplesPerRound'),
     clientFlops: values('network.clients.flops'),

@@ -1,4 +1,5 @@
 import { readAsset } from '../assets.js'
+import type { RateCurve } from './rate-curve.js'
 import { headEnergyOf, headTimeOf } from './round-cost.js'
 import type { RoundNetwork } from './round-network.js'
 
@@ -14,6 +15,14 @@ export interface EvaluatorExports {
     latency: number,
     energy: number,
     bodyFlops: number,
+  ): number
+  setRate(
+    form: number,
+    attenuation: number,
+    inverseGap: number,
+    minimumSinr: number,
+    maximumEfficiency: number,
+    length: number,
   ): number
   list(): number
   reset(): void
@@ -107,6 +116,7 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
     load.bodyFlops,
   )
   if (start === 0) throw new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
+  loadRate(instance, network.rate)
   const memory = instance.reals
   let at = start / Float64Array.BYTES_PER_ELEMENT
   at = write(memory, at, network.clientPowerW)
@@ -121,6 +131,24 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
   at = write(memory, at, network.serverFlops)
   at = write(memory, at, uplinkGain)
   if (!reciprocal) write(memory, at, downlinkGain)
+}
+
+/** How the forms of a curve are numbered in `assembly/rate.ts`. */
+const [SHANNON, TRUNCATED, TABLE] = [0, 1, 2]
+
+/** Writes what a SINR is worth, behind the network. */
+function loadRate(instance: EvaluatorInstance, curve: RateCurve | undefined): void {
+  const { machine } = instance
+  if (curve?.form === 'table') {
+    const { sinr, efficiency } = curve
+    const start = machine.setRate(TABLE, 1, 1, 0, Number.POSITIVE_INFINITY, sinr.length)
+    if (start === 0) throw new RangeError(`no memory for a rate table of ${sinr.length} rows`)
+    const memory = instance.reals
+    write(memory, write(memory, start / Float64Array.BYTES_PER_ELEMENT, sinr), efficiency)
+  } else if (curve) {
+    const { attenuation, gap, minimumSinr, maximumEfficiency } = curve
+    machine.setRate(TRUNCATED, attenuation, 1 / gap, minimumSinr, maximumEfficiency, 0)
+  } else machine.setRate(SHANNON, 1, 1, 0, Number.POSITIVE_INFINITY, 0)
 }
 
 /** Returns where what comes next belongs. */

@@ -1,5 +1,5 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf } from './assignment.js'
-import { log2OnePlus } from './rate.js'
+import { spectralEfficiency } from './rate-curve.js'
 import { type CostWeights, gainIndex, type NetworkParameters, type RoundNetwork } from './round-network.js'
 
 /**
@@ -137,8 +137,8 @@ export function evaluateRound(network: RoundNetwork, assignment: Assignment): Ro
     const downlinkSinr =
       (network.serverPowerW[m] * network.downlinkGain[own]) / (network.noiseW + downlinkInterference)
 
-    result.uplinkRate[n] = network.bandwidthHz * log2OnePlus(uplinkSinr)
-    result.downlinkRate[n] = network.bandwidthHz * log2OnePlus(downlinkSinr)
+    result.uplinkRate[n] = network.bandwidthHz * spectralEfficiency(network.rate, uplinkSinr)
+    result.downlinkRate[n] = network.bandwidthHz * spectralEfficiency(network.rate, downlinkSinr)
     result.headTime[n] = headTimeOf(network, n)
     result.uplinkTime[n] = transferTime(network.clientSamples[n] * load.uplinkBits, result.uplinkRate[n])
     result.edgeTime[n] = edgeTimeOf(network, m, serverSamples[m])

@@ -1,3 +1,5 @@
+import type { RateCurve } from './rate-curve.js'
+
 /** Work and traffic of one sample: FLOPs of head and body, bits of its feature maps and of their gradients. */
 export interface SampleLoad {
   /** ψ^H, FLOPs a sample of head forward and backward. */
@@ -43,6 +45,8 @@ export interface NetworkParameters {
   /** F_m^B, FLOP/s, length M. */
   readonly serverFlops: Float64Array
   readonly load: SampleLoad
+  /** What a SINR is worth; absent: Shannon's rate. */
+  readonly rate?: RateCurve | undefined
   readonly weights: CostWeights
 }
 

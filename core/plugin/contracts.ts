@@ -1,5 +1,6 @@
 import type { RandomStream } from '../kernel/random.js'
 import type { Assignment } from '../network/assignment.js'
+import type { RateCurve } from '../network/rate-curve.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
 import type { Model } from './model-contracts.js'
@@ -201,6 +202,7 @@ export interface ContractOf {
   placement: Placement
   propagation: Propagation
   fading: Fading
+  rate: RateCurve
   mobility: Mobility
   gains: GainSource
   churn: Churn
@@ -220,6 +222,7 @@ export const pluginFolders: Readonly<Record<PluginKind, string>> = {
   placement: 'placement',
   propagation: 'propagation',
   fading: 'fading',
+  rate: 'rates',
   mobility: 'mobility',
   gains: 'gains',
   churn: 'churn',

@@ -123,6 +123,7 @@ const required: { readonly [K in PluginKind]: readonly (keyof ContractOf[K] & st
   placement: ['position'],
   propagation: ['meanGain'],
   fading: ['fill'],
+  rate: ['form'],
   mobility: ['trajectory'],
   gains: ['fill'],
   churn: ['timeline'],

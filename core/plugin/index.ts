@@ -19,6 +19,12 @@ export { Evaluator } from '../network/evaluator.js'
 export { InterferenceMeter } from '../network/interference.js'
 export { MeasuredRound, type RoundGains } from '../network/measured-round.js'
 export { log2OnePlus } from '../network/rate.js'
+export {
+  type RateCurve,
+  type RateTable,
+  spectralEfficiency,
+  type TruncatedShannon,
+} from '../network/rate-curve.js'
 export { budgetEnergyOf, evaluateRound, type RoundCost, systemCost } from '../network/round-cost.js'
 export {
   gainIndex,

@@ -85,6 +85,7 @@ function referencesOf({ network, learning, churn, faults }: Scenario): KeyedRefe
     ['network.clients.mobility', 'mobility', network.clients.mobility],
     ['network.propagation', 'propagation', network.propagation],
     ['network.fading', 'fading', network.fading],
+    ['network.rate', 'rate', network.rate],
     ['churn', 'churn', churn],
     ['faults.stragglers', 'compute-time', faults.stragglers],
     ['learning.model', 'model', learning?.model ?? null],

@@ -94,6 +94,33 @@ network:
 ${schedulers}`,
 }
 
+export const rateTemplate: Template = {
+  source: (name) => `import { definePlugin, Type } from 'cotwin/plugin'
+
+export default definePlugin({
+  kind: 'rate',
+  name: '${name}',
+  summary: 'three modulations: QPSK, 16-QAM and 64-QAM at half rate, each from a SINR on',
+  options: Type.Object(
+    {
+      marginDb: Type.Number({ default: 0, 'x-unit': 'dB', description: 'by how much SINRs have to be higher, dB' }),
+    },
+    { additionalProperties: false },
+  ),
+  // Data, so that searches can look it up: efficiencies (bit/s/Hz) that hold from ascending SINRs (linear) on.
+  create: ({ marginDb }) => ({
+    form: 'table',
+    sinr: Float64Array.of(0, 8, 15).map((db) => 10 ** ((db + marginDb) / 10)),
+    efficiency: Float64Array.of(1, 2, 3),
+  }),
+})
+`,
+  use: (name) => `rounds: 100
+network:
+  rate: ${name}
+${schedulers}`,
+}
+
 export const mobilityTemplate: Template = {
   source: (name) => `import { definePlugin, Type } from 'cotwin/plugin'
 

@@ -15,6 +15,7 @@ import {
   mobilityTemplate,
   placementTemplate,
   propagationTemplate,
+  rateTemplate,
 } from './network-templates.js'
 import { type Packages, projectFiles } from './project.js'
 import { schedulerTemplate } from './scheduler-template.js'
@@ -25,6 +26,7 @@ const templates: Readonly<Record<PluginKind, Template>> = {
   placement: placementTemplate,
   propagation: propagationTemplate,
   fading: fadingTemplate,
+  rate: rateTemplate,
   mobility: mobilityTemplate,
   gains: gainsTemplate,
   churn: churnTemplate,

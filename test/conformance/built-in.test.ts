@@ -26,6 +26,7 @@ const settings: Readonly<Record<string, ConformanceSettings>> = {
   'mobility/trace': { options: { file: 'walk.csv' } },
   'gains/trace': { options: { file: 'gains.csv' } },
   'churn/trace': { options: { file: 'churn.csv' } },
+  'rate/table': { options: { file: 'rates.csv' } },
   'compute-time/trace': { options: { file: 'factors.csv' } },
   'dataset/idx': {
     options: { trainImages: 'images', trainLabels: 'labels', testImages: 'images', testLabels: 'labels' },

@@ -29,6 +29,7 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   ),
   'gains.csv': ['round,client,server,channel,uplink', ...gainRows].join('\n'),
   'churn.csv': 'time,client,event\n12,3,leave\n30,3,join\n',
+  'rates.csv': 'sinrDb,efficiency,blockErrorRate\n-5,0.2,0.1\n3,1.2,0.05\n15,3.9,0\n',
   'factors.csv': 'round,client,factor\n1,3,4.5\n',
   images: idxBytes([3, 2, 2], [0, 51, 102, 153, 255, 255, 255, 255, 0, 0, 0, 0]),
   labels: idxBytes([3], [0, 2, 1]),

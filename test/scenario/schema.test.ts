@@ -31,7 +31,7 @@ describe('the defaults', () => {
         heightM: null,
         sectors: null,
       },
-      channels: { count: 10, bandwidthHz: 4e6, noiseDbm: -114 },
+      channels: { count: 10, bandwidthHz: 4e6, noiseDbm: -114, noiseFigureDb: null },
       propagation: {
         plugin: 'log-distance',
         label: 'log-distance',
@@ -39,6 +39,7 @@ describe('the defaults', () => {
       },
       minimumDistanceM: 1,
       fading: { plugin: 'rayleigh', label: 'rayleigh', options: {} },
+      rate: { plugin: 'shannon', label: 'shannon', options: { gapDb: 0 } },
       reciprocal: true,
       coherenceTimeSeconds: null,
       gains: null,

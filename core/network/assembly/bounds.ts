@@ -4,7 +4,6 @@
 // change cost no longer where they leave, and the uplinks of their own where they arrive; neither needs a channel worked out.
 
 import { energyWithout, gains, interferenceWithout, transferTimes, uplinkSignal, uplinkWork } from './channels'
-import { log2OnePlus } from './logarithm'
 import {
   bodyFlops,
   channelEnergy,
@@ -38,6 +37,7 @@ import {
   uplinkGain,
   whole,
 } from './memory'
+import { efficienciesOf, leastSinr } from './rate'
 import { cost, energy, time, weigh } from './totals'
 
 /** A bound has to pass a limit by this much, relative to the costs it is computed from: more than rounding can do. */
@@ -198,15 +198,6 @@ function prepareMoves(client: i32, limit: f64): void {
   }
 }
 
-/** A little less than 2^efficiency - 1: of the series of the fraction's power seven terms, all positive. */
-function leastSinr(efficiency: f64): f64 {
-  const n = floor(min(efficiency, 1000))
-  const x = (min(efficiency, 1000) - n) * 0.6931471805599453
-  const power = x * (1 + (x / 2) * (1 + (x / 3) * (1 + (x / 4) * (1 + (x / 5) * (1 + x / 6)))))
-  const scale = reinterpret<f64>((<u64>n + 1023) << 52)
-  return scale * power + (scale - 1)
-}
-
 // What all exchanges of a client have in common.
 let exchanger: i32 = -1
 /** Energy of the round if the client left its channel, with its head's, J. */
@@ -267,7 +258,7 @@ function exchangeReaches(first: i32, second: i32, slackLimit: f64): bool {
     interferenceB = real(interference, 2 * second)
   }
   const signals = f64x2(uplinkSignal(first, serverB, channelB), uplinkSignal(second, serverA, channelA))
-  const efficiencies = log2OnePlus(f64x2.div(signals, f64x2(interferenceB, interferenceA)))
+  const efficiencies = efficienciesOf(f64x2.div(signals, f64x2(interferenceB, interferenceA)))
   const times = transferTimes(f64x2(uplinkWork(first), uplinkWork(second)), efficiencies)
   const firstTime = f64x2.extract_lane(times, 0)
   const secondTime = f64x2.extract_lane(times, 1)

@@ -2,7 +2,6 @@
 //
 // Interference is always summed anew over a channel, never updated by differences, so that nothing drifts.
 
-import { log2OnePlus } from './logarithm'
 import {
   channelEfficiency,
   channelEnergy,
@@ -38,6 +37,7 @@ import {
   whole,
   work,
 } from './memory'
+import { efficienciesOf } from './rate'
 
 export let trialCount: i32 = 0
 /** Spectral efficiency gained by the latest candidate, bit/s/Hz. */
@@ -133,7 +133,7 @@ function findEnergyWithout(client: i32): f64 {
     const server = whole(serverOf, other)
     const interference = interferenceWithout(channel, server, other, client)
     const sinr = f64x2.splat(uplinkSignal(other, server, channel) / interference)
-    const time = f64x2.extract_lane(transferTimes(f64x2.splat(uplinkWork(other)), log2OnePlus(sinr)), 0)
+    const time = f64x2.extract_lane(transferTimes(f64x2.splat(uplinkWork(other)), efficienciesOf(sinr)), 0)
     total += real(headEnergy, other) + real(clientPower, other) * time
   }
   setReal(energyLeft, client, total)
@@ -241,7 +241,7 @@ export function tryJoining(channel: i32, client: i32, server: i32): f64 {
     downlinkNoise += real(serverPowers, at) * real(fromServers, at)
     const added = f64x2(power * real(toServers, at), fromServer * load<f64>(downlinks + <usize>other * stride))
     const noises = f64x2.add(v128.load(interference + ((<usize>other) << 4)), added)
-    const efficiencies = log2OnePlus(f64x2.div(v128.load(signals + ((<usize>other) << 4)), noises))
+    const efficiencies = efficienciesOf(f64x2.div(v128.load(signals + ((<usize>other) << 4)), noises))
     const taken = transferTimes(v128.load(work + ((<usize>other) << 4)), efficiencies)
     const uplinkTime = f64x2.extract_lane(taken, 0)
     const energy = real(headEnergy, other) + real(powers, other) * uplinkTime
@@ -252,7 +252,7 @@ export function tryJoining(channel: i32, client: i32, server: i32): f64 {
   }
   const signal = f64x2(power * real(toServers, server), fromServer * real(fromServers, server))
   const noises = f64x2(real(received, channel * servers + server), downlinkNoise)
-  const efficiencies = log2OnePlus(f64x2.div(signal, noises))
+  const efficiencies = efficienciesOf(f64x2.div(signal, noises))
   const taken = transferTimes(v128.load(work + ((<usize>client) << 4)), efficiencies)
   const uplinkTime = f64x2.extract_lane(taken, 0)
   const energy = real(headEnergy, client) + power * uplinkTime
@@ -302,7 +302,7 @@ function workOut(channel: i32, start: i32, end: i32): f64 {
     const noises = f64x2(uplinkNoise, downlinkNoise)
     v128.store(trialSignals + ((<usize>i) << 4), signal)
     v128.store(trialInterference + ((<usize>i) << 4), noises)
-    const efficiencies = log2OnePlus(f64x2.div(signal, noises))
+    const efficiencies = efficienciesOf(f64x2.div(signal, noises))
     const times = transferTimes(v128.load(work + ((<usize>client) << 4)), efficiencies)
     const uplinkTime = f64x2.extract_lane(times, 0)
     const energy = real(headEnergy, client) + power * uplinkTime

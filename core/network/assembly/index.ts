@@ -19,6 +19,7 @@ export {
   swap,
 } from './candidates'
 export { allocate } from './memory'
+export { setRate } from './rate'
 export {
   anneal,
   exchangeUntilStable,

@@ -124,6 +124,18 @@ function wholes(count: i32): usize {
   return start
 }
 
+/** Room for so many numbers more, behind those of the round; 0 where the memory cannot grow. */
+export function reserve(count: i32): usize {
+  const start = reals(count)
+  return grown() ? start : 0
+}
+
+/** Lets the memory reach to the end of what is in it. */
+function grown(): bool {
+  const pages = <i32>((end + 0xffff) >>> 16) - memory.size()
+  return pages <= 0 || memory.grow(pages) >= 0
+}
+
 /** Makes room for a round; returns where TypeScript writes its constants. A `reset` is due. */
 export function allocate(
   N: i32,
@@ -193,7 +205,5 @@ export function allocate(
   listed = wholes(N)
   slotsKept = wholes(N)
 
-  const pages = <i32>((end + 0xffff) >>> 16) - memory.size()
-  if (pages > 0 && memory.grow(pages) < 0) return 0
-  return clientPower
+  return grown() ? clientPower : 0
 }

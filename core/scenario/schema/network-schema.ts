@@ -77,6 +77,11 @@ const channels = section('The orthogonal channels that every server offers (k = 
   count: count('How many channels there are, K.', { default: 10, minimum: 1 }),
   bandwidthHz: quantity('Bandwidth G of one channel', 'Hz', { default: 4e6, exclusiveMinimum: 0 }),
   noiseDbm: quantity('Noise power σ² on one channel', 'dBm', { default: -114, ...dbm }),
+  noiseFigureDb: Type.Union([Type.Null(), Type.Number({ minimum: 0, maximum: 100, 'x-unit': 'dB' })], {
+    description:
+      'Noise figure of receivers, dB: noise is then -174 dBm/Hz over the bandwidth and this, in place of noiseDbm; null: noiseDbm.',
+    default: null,
+  }),
 })
 
 export const networkSchema = section('The mobile network: nodes, channels and radio propagation.', {
@@ -94,6 +99,7 @@ export const networkSchema = section('The mobile network: nodes, channels and ra
     'Small-scale fading, drawn each round for each link and channel.',
     'rayleigh',
   ),
+  rate: labelledReference('rate', 'What a SINR is worth in bit/s/Hz.', 'shannon'),
   reciprocal: Type.Boolean({
     description: 'Whether uplink and downlink share one fading gain (time-division duplex).',
     default: true,

@@ -1,6 +1,6 @@
 import type { Event, EventHandle, Simulation } from '../../kernel/index.js'
 import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/assignment.js'
-import { log2OnePlus } from '../../network/rate.js'
+import { spectralEfficiency } from '../../network/rate-curve.js'
 import { gainIndex, type RoundNetwork } from '../../network/round-network.js'
 
 /** From clients to servers, or back. */
@@ -84,7 +84,8 @@ export class Radio {
   reaches(client: number, bits: number): boolean {
     const link = this.#link[client]
     const signal = this.#received[this.#row[link] + link - this.#first[this.#channel[link]]]
-    return bits / (this.#network.bandwidthHz * log2OnePlus(signal / this.#network.noiseW)) < Infinity
+    const { bandwidthHz, noiseW, rate } = this.#network
+    return bits / (bandwidthHz * spectralEfficiency(rate, signal / noiseW)) < Infinity
   }
 
   /** Starts to transfer bits (more than 0) to or from a client that is not on the air; the event is its end. */
@@ -162,7 +163,7 @@ export class Radio {
 
   /** Works out a channel's rates anew, and when the first of its transfers ends. */
   #retime(channel: number): void {
-    const { bandwidthHz, noiseW } = this.#network
+    const { bandwidthHz, noiseW, rate: curve } = this.#network
     const first = this.#first[channel]
     const end = first + this.#activeCount[channel]
     let soonest = Infinity
@@ -172,7 +173,8 @@ export class Radio {
       const row = this.#row[link] - first
       let interference = 0
       for (let j = first; j < end; j++) if (j !== i) interference += this.#received[row + this.#active[j]]
-      const rate = bandwidthHz * log2OnePlus(this.#received[row + link] / (noiseW + interference))
+      const rate =
+        bandwidthHz * spectralEfficiency(curve, this.#received[row + link] / (noiseW + interference))
       this.#rate[link] = rate
       const left = this.#remaining[link] === 0 ? 0 : this.#remaining[link] / rate
       if (left < soonest) {
