@@ -121,7 +121,7 @@ function identityOf(
       { kind: 'placement', name: network.clients.placement.plugin },
       { kind: 'placement', name: network.servers.placement.plugin },
       ...channel,
-      ...(network.rate.plugin === 'shannon' ? [] : [{ kind: 'rate', name: network.rate.plugin }]),
+      ...(network.rate ? [{ kind: 'rate', name: network.rate.plugin }] : []),
       ...(network.clients.mobility ? [{ kind: 'mobility', name: network.clients.mobility.plugin }] : []),
       ...(churn ? [{ kind: 'churn', name: churn.plugin }] : []),
       ...(faults.stragglers ? [{ kind: 'compute-time', name: faults.stragglers.plugin }] : []),

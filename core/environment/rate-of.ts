@@ -13,6 +13,7 @@ export function rateOf(
   { scenario, registry, problemAt }: LoadedScenario,
   files: FileSource,
 ): RateCurve | undefined {
+  if (!scenario.network.rate) return undefined
   const { plugin: name, options } = scenario.network.rate
   const plugin = registry.get('rate', name)
   try {

@@ -39,7 +39,7 @@ describe('the defaults', () => {
       },
       minimumDistanceM: 1,
       fading: { plugin: 'rayleigh', label: 'rayleigh', options: {} },
-      rate: { plugin: 'shannon', label: 'shannon', options: { gapDb: 0 } },
+      rate: null,
       reciprocal: true,
       coherenceTimeSeconds: null,
       gains: null,

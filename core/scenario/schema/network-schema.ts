@@ -99,7 +99,11 @@ export const networkSchema = section('The mobile network: nodes, channels and ra
     'Small-scale fading, drawn each round for each link and channel.',
     'rayleigh',
   ),
-  rate: labelledReference('rate', 'What a SINR is worth in bit/s/Hz.', 'shannon'),
+  rate: Type.Union([Type.Null(), labelledReference('rate', 'What a SINR is worth in bit/s/Hz.')], {
+    description:
+      'What a SINR is worth, bit/s/Hz, e.g. truncated-shannon or cqi; null: log2(1 + SINR), as in the paper.',
+    default: null,
+  }),
   reciprocal: Type.Boolean({
     description: 'Whether uplink and downlink share one fading gain (time-division duplex).',
     default: true,
