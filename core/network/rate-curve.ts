@@ -8,6 +8,7 @@ import { log2OnePlus } from './rate.js'
  */
 export type RateCurve = TruncatedShannon | RateTable
 
+/** Shannon's efficiency, scaled, from a least SINR on and up to a limit. */
 export interface TruncatedShannon {
   readonly form: 'truncated'
   /** α */
@@ -19,6 +20,7 @@ export interface TruncatedShannon {
   readonly maximumEfficiency: number
 }
 
+/** Efficiencies that hold from thresholds on. */
 export interface RateTable {
   readonly form: 'table'
   /** Ascending. */
