@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Tests that start the command, or its workers: it is built once, before them. */
-const builtCommand = ['test/{cli,suite}/**/*.test.ts']
+const builtCommand = ['test/{campaign,cli,suite}/**/*.test.ts']
 /** Tests of what a process has one of: tensor engines, heaps, workers. Each file gets a process of its own. */
 const ownProcess = [
   'test/{learning,results,starter,tensor,training}/**/*.test.ts',

@@ -10,7 +10,7 @@ export function sourcesOf({ scenario, registry, file, sources }: LoadedScenario)
   const data = namedFiles(scenario, registry).map((name) => resolve(dirname(file), name))
   const hashes = data.map(hashOfFiles)
   const all = [...sources, ...data.map((path, i) => ({ role: 'data' as const, path, sha256: hashes[i] }))]
-  return all.map((source) => ({ ...source, path: relative('.', source.path) }))
+  return all.map(({ role, path, sha256 }) => ({ role, path: relative('.', path), sha256 }))
 }
 
 /** What `scenario.yaml` says in a directory: the scenario with every default filled in, its files as seen from there. */

@@ -173,6 +173,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/memory',
     'core/nearest',
   ],
+  'core/campaign': [
+    'core/suite',
+    'core/results',
+    'core/scenario',
+    'core/plugin',
+    'core/files',
+    'core/errors',
+  ],
   'core/index': [
     'core/run',
     'core/train',
@@ -192,6 +200,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/bridge',
     'core/instance',
     'core/suite',
+    'core/campaign',
     'core/worker-threads',
     'core/run',
     'core/train',

@@ -11,6 +11,7 @@ import {
   shard,
   wholeNumber,
 } from './argument-parsers.js'
+import { addCampaign } from './campaign-program.js'
 
 /** Runs the command line given; returns the exit code. Commands are loaded when they are called. */
 export async function runProgram(words: readonly string[]): Promise<number> {
@@ -70,6 +71,7 @@ const commands = [
   addRun,
   addResume,
   addBench,
+  addCampaign,
   addTrain,
   addEvaluate,
   addValidate,

@@ -8,9 +8,9 @@ import { installedPackages } from './installed-packages.js'
 const require = createRequire(import.meta.url)
 
 /** Parts that no figure of a run follows from. */
-const withoutInfluence = ['cli', 'conformance', 'index', 'instance', 'report', 'starter', 'suite']
+const withoutInfluence = ['campaign', 'cli', 'conformance', 'index', 'instance', 'report', 'starter', 'suite']
 /** What of a suite its cells follow from. */
-const ofCells = /^suite[\\/]execution[\\/](address|run-cell|cell-tables|cells|trainings)\./
+const ofCells = /^suite[\\/]execution[\\/](address|run-cell|cell-rows|cell-tables|cells|trainings)\./
 
 /** Packages that print, draw and start threads. */
 const withoutInfluenceFrom = [

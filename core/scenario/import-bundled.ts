@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Loader, Plugin } from 'esbuild'
@@ -43,6 +44,16 @@ export async function importBundled(path: string): Promise<Record<string, unknow
 
 const ASKED = { asked: true }
 
+/** Where cotwin itself has what is imported from it, for plugins that have no cotwin beside them. */
+function ownAddress(specifier: string): string | undefined {
+  if (!/^cotwin(\/|$)/.test(specifier)) return undefined
+  try {
+    return pathToFileURL(createRequire(import.meta.url).resolve(specifier)).href
+  } catch {
+    return undefined
+  }
+}
+
 /** Leaves packages where they are, named by their full address, and lets each module know its own. */
 const packagesByAddress: Plugin = {
   name: 'packages-by-address',
@@ -50,7 +61,7 @@ const packagesByAddress: Plugin = {
     build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...where }) => {
       if (pluginData === ASKED || where.kind === 'entry-point') return undefined
       const found = await build.resolve(path, { ...where, pluginData: ASKED })
-      if (found.errors.length > 0) return { path, external: true }
+      if (found.errors.length > 0) return { path: ownAddress(path) ?? path, external: true }
       if (found.external || where.kind === 'require-call') return { path, external: true }
       return { path: pathToFileURL(found.path).href, external: true }
     })

@@ -56,6 +56,8 @@ interface SourceFile {
   readonly path: string
   /** Of a plugin, that of all its code: what it imports, too. */
   readonly sha256: string
+  /** Of a plugin: that code. */
+  readonly code?: string
 }
 
 const schema = asNode(scenarioFileSchema)
@@ -125,7 +127,7 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
         path,
         sha256,
       })),
-      ...outside.bundles.map(({ entry, sha256 }) => ({ role: 'plugin' as const, path: entry, sha256 })),
+      ...outside.bundles.map(({ entry, ...code }) => ({ role: 'plugin' as const, path: entry, ...code })),
     ],
   }
 }

@@ -7,27 +7,49 @@ import { scenarioFileSchema } from './schema/schema.js'
 import type { ResolvedReference } from './schema/schema-parts.js'
 
 /** The files of data that a scenario names, in plugin options too, as it names them; plugins and bases are not among them. */
-export const namedFiles = (scenario: Scenario, registry: PluginRegistry): string[] => [
-  ...new Set(collect(asNode(scenarioFileSchema), scenario, registry)),
-]
+export function namedFiles(scenario: Scenario, registry: PluginRegistry): string[] {
+  const names = new Set<string>()
+  renameFiles(scenario, registry, (name) => {
+    names.add(name)
+    return name
+  })
+  return [...names]
+}
 
-function collect(schema: SchemaNode, value: unknown, registry: PluginRegistry): string[] {
-  if (value === null || value === undefined) return []
-  if (schema['x-file']) return typeof value === 'string' ? [value] : []
+/** The scenario with every file of data that it names called otherwise. */
+export const renameFiles = (
+  scenario: Scenario,
+  registry: PluginRegistry,
+  rename: (name: string) => string,
+): Scenario => renamed(asNode(scenarioFileSchema), scenario, { registry, rename }) as Scenario
+
+interface Renaming {
+  readonly registry: PluginRegistry
+  readonly rename: (name: string) => string
+}
+
+function renamed(schema: SchemaNode, value: unknown, renaming: Renaming): unknown {
+  if (value === null || value === undefined) return value
+  if (schema['x-file']) return typeof value === 'string' ? renaming.rename(value) : value
   const kind = schema['x-plugin']
   if (kind) {
-    const { plugin, options } = value as ResolvedReference
-    return collect(asNode(registry.get(kind, plugin).options), options, registry)
+    const reference = value as ResolvedReference
+    const options = asNode(renaming.registry.get(kind, reference.plugin).options)
+    return { ...reference, options: renamed(options, reference.options, renaming) }
   }
   const forms = schema.anyOf ?? schema.oneOf
   if (forms) {
     const form = formOf(forms, value)
-    return form ? collect(form, value, registry) : []
+    return form ? renamed(form, value, renaming) : value
   }
   if (Array.isArray(value))
-    return value.flatMap((item, index) => collect(itemSchema(schema, index) ?? {}, item, registry))
-  if (typeof value !== 'object') return []
-  return Object.entries(schema.properties ?? {}).flatMap(([key, inner]) =>
-    collect(inner, (value as Record<string, unknown>)[key], registry),
+    return value.map((item, index) => renamed(itemSchema(schema, index) ?? {}, item, renaming))
+  if (typeof value !== 'object') return value
+  const properties = schema.properties ?? {}
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      Object.hasOwn(properties, key) ? renamed(properties[key], inner, renaming) : inner,
+    ]),
   )
 }

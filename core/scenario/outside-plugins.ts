@@ -12,6 +12,7 @@ import { importBundled } from './import-bundled.js'
 import { bundlePlugin, type PluginBundle, UnbundlablePlugin } from './plugin-bundle.js'
 import { asNode } from './schema/annotations.js'
 import { withArticle } from './schema/expected.js'
+import { importShipped, readShipped } from './shipped-plugin.js'
 import type { PlacedProblem } from './tree/diagnostic.js'
 import type { Origin } from './tree/source-node.js'
 
@@ -51,8 +52,9 @@ export async function loadOutsidePlugins(
     seen.add(path ?? written)
     try {
       if (path) await checkReadable(path)
-      const plugin = asPlugin(await importFrom(path, written, directory))
-      bundles.push(await bundleOf(path, written, directory))
+      const shipped = path ? await readShipped(path) : undefined
+      const plugin = asPlugin(await importFrom(path, written, directory, shipped))
+      bundles.push(shipped ?? (await bundleOf(path, written, directory)))
       if (registry.find(plugin.kind, plugin.name)) {
         throw new UnusablePlugin(
           `there is ${withArticle(plugin.kind)} plugin "${plugin.name}" already; give it another name`,
@@ -111,12 +113,18 @@ const isCompilerGone = (error: unknown): boolean =>
 const COMPILER_GONE = 'the process that compiles it was ended, as Ctrl-C does, before it was loaded'
 
 /** The default export of a file or package, TypeScript included. */
-async function importFrom(path: string | undefined, written: string, directory: string): Promise<unknown> {
+async function importFrom(
+  path: string | undefined,
+  written: string,
+  directory: string,
+  shipped: PluginBundle | undefined,
+): Promise<unknown> {
   const parentURL = pathToFileURL(join(directory, 'scenario.yaml')).href
   const specifier = path ? pathToFileURL(path).href : written
-  // Only here, since few scenarios bring plugins and the compiler takes its time to load.
-  const { tsImport } = await import('tsx/esm/api')
   try {
+    if (shipped) return (await importShipped(shipped)).default
+    // Only here, since few scenarios bring plugins and the compiler takes its time to load.
+    const { tsImport } = await import('tsx/esm/api')
     const lost = await entryIfLost(path, written, directory)
     const module = lost ? await importBundled(lost) : await tsImport(specifier, { parentURL })
     // A TypeScript file outside any ES module package arrives wrapped once more.

@@ -10,6 +10,8 @@ export interface PluginBundle {
   readonly sha256: string
   /** The file that the plugin comes from, absolute. */
   readonly entry: string
+  /** The code itself, an ES module. */
+  readonly code: string
 }
 
 /** Why the code of a plugin could not be put together, in words for the user. */
@@ -49,6 +51,7 @@ export async function bundlePlugin(specifier: string, directory: string): Promis
     return {
       sha256: sha256Of(outputFiles[0].contents),
       entry: resolve(directory, entry.path),
+      code: outputFiles[0].text,
     }
   } catch (error) {
     const { errors } = error as { errors?: readonly { text: string; location: Location | null }[] }

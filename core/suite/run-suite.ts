@@ -11,9 +11,10 @@ import { readResults, type SuiteResults } from './analysis/results.js'
 import { type TrainingCurve, trainingCurves } from './analysis/training-curves.js'
 import { type LoadSuiteOptions, loadSuite, type Suite } from './definition/load.js'
 import { CellStore } from './execution/cell-store.js'
-import { type Cell, cellsOf, shardOf } from './execution/cells.js'
+import { type Cell, cellsOf } from './execution/cells.js'
 import { type CellFailure, type CellProgress, runCells } from './execution/run-cells.js'
 import { runTrainings, type TrainingFailure, type TrainingProgress } from './execution/run-trainings.js'
+import { shardOf } from './execution/shares.js'
 import { isTrained, type Training, trainingsOf, wasTrained } from './execution/trainings.js'
 import { refuseOthersFiles } from './output/result-files.js'
 import type { WriteOptions } from './output/write-results.js'
@@ -34,12 +35,16 @@ export interface RunSuiteOptions extends Omit<LoadSuiteOptions, 'registry'> {
   readonly merge?: readonly string[]
   /** Where to write the page of claims and verdicts, and the command that it tells it was made by. */
   readonly results?: { readonly path: string; readonly command: string }
+  /** Whether to train and run what is missing, or only to report on what is there. Default true. */
+  readonly compute?: boolean
   /** Whether to write tables, figures and pages; a share of a suite needs none. Default true. */
   readonly report?: boolean
   /** What tables are written beyond those of the report, and with which columns. */
   readonly csv?: WriteOptions['csv']
   readonly column?: WriteOptions['column']
   readonly signal?: AbortSignal
+  /** Called with all cells of the suite, before anything else is done; what it throws ends the call. */
+  readonly onCells?: (cells: readonly Cell[]) => void
   /** Called when the suite was found right, before the first cell. */
   readonly onStart?: (plan: SuitePlan) => void
   readonly onProgress?: (progress: CellProgress) => void
@@ -86,7 +91,7 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   const suite = await loadSuite(path, { ...options, registry: options.plugins })
 
   // 2. The directory, for this process alone.
-  const directory = options.out ?? join('benches', suite.quick ? `${suite.name}-quick` : suite.name)
+  const directory = options.out ?? suiteDirectory(suite)
   makeDirectories(directory)
   const lock = lockDirectory(directory, {
     expected: 'a directory that no other cotwin bench writes to: give this one another by --out',
@@ -100,6 +105,10 @@ export async function runSuite(path: string, options: RunSuiteOptions): Promise<
   }
 }
 
+/** Where a suite is kept unless something else is said. */
+export const suiteDirectory = ({ name, quick }: Suite): string =>
+  join('benches', quick ? `${name}-quick` : name)
+
 async function runIn(directory: string, suite: Suite, options: RunSuiteOptions): Promise<SuiteRun> {
   if (options.report !== false) refuseOthersFiles(directory, options.results?.path)
   // 3. Cells, and which of them are there already.
@@ -107,11 +116,13 @@ async function runIn(directory: string, suite: Suite, options: RunSuiteOptions):
   store.open()
   const trainings = trainingsOf(suite, join(directory, 'trainings'))
   const cells = cellsOf(suite, trainings)
+  options.onCells?.(cells)
   const found = cells.flatMap(({ address }) => store.damage(address))
   const merged = (options.merge ?? []).map((from) => takeOver(from, store, cells))
   const missing = cells.filter(({ address }) => store.record(address) === undefined)
   const share = options.shard ? shardOf(cells, options.shard.index, options.shard.count) : cells
-  const waiting = missing.filter((cell) => share.includes(cell))
+  const mine = new Set(options.compute === false ? [] : share)
+  const waiting = missing.filter((cell) => mine.has(cell))
   const plan: SuitePlan = {
     suite,
     directory,
@@ -127,7 +138,9 @@ async function runIn(directory: string, suite: Suite, options: RunSuiteOptions):
   const { workers, worker, signal } = options
   const common = { workers, worker, ...(signal && { signal }) }
   const needed = trainings.filter(
-    (training) => waiting.some((cell) => cell.training === training) || wasTrained(training),
+    (training) =>
+      waiting.some((cell) => cell.training === training) ||
+      (options.compute !== false && wasTrained(training)),
   )
   const untrained = await runTrainings(
     needed.filter((training) => !isTrained(training)),

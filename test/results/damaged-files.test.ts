@@ -141,7 +141,7 @@ async function keptFiles(): Promise<Readonly<Record<string, Kind>>> {
     seconds: 1,
     workers: 1,
   }
-  const made = { endedAt: '', cotwin: '1', node: '20', cpu: 'x' }
+  const made = { endedAt: '', cotwin: '1', node: '20', cpu: 'x', host: 'y' }
   const store = new CellStore(at('cells'))
   store.open()
   const { scheduler: _, ...row } = roundRow({ round: 1, cost: 2 })

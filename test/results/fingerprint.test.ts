@@ -15,6 +15,7 @@ const programs: Record<string, Uint8Array> = Object.fromEntries(
   [
     'core/network/round-cost.ts',
     'core/suite/execution/run-cell.ts',
+    'core/suite/execution/cell-rows.ts',
     'core/train.ts',
     'core/network/assembly/evaluator.wasm',
     'plugins/schedulers/sequential-q/weights/twin.safetensors',
@@ -29,6 +30,7 @@ describe('what runs are computed with', () => {
     ['a program', 'core/network/round-cost.ts'],
     ['a program of a built-in plugin', 'plugins/schedulers/greedy.ts'],
     ['what a cell is made of', 'core/suite/execution/run-cell.ts'],
+    ['what of it is kept', 'core/suite/execution/cell-rows.ts'],
     ['how it is trained', 'core/train.ts'],
     ['WebAssembly', 'core/network/assembly/evaluator.wasm'],
     ['weights', 'plugins/schedulers/sequential-q/weights/twin.safetensors'],

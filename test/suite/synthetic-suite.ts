@@ -90,6 +90,7 @@ function rounds(label: string, { cost, ms, quits }: Figures[string], seeds: numb
       cotwin: '0',
       node: '20',
       cpu: 'x',
+      host: 'y',
       tables: { rounds: size },
       hashes: {},
     })),

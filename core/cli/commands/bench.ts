@@ -99,7 +99,8 @@ function refuseUnwritable(file: string): void {
   }
 }
 
-function printResults(ran: SuiteRun): void {
+/** Prints what came of a suite. */
+export function printResults(ran: SuiteRun): void {
   const { bold } = colorsOf(process.stdout)
   print(bold(heading(ran)))
   if (ran.analysis.results.cells.finished > 0) print(suiteText(ran, columnsOf(process.stdout)))

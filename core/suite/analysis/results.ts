@@ -113,7 +113,7 @@ async function readRounds(
 }
 
 /** Names of settings: the scenario's label where there are several, and what is swept. */
-function settingLabels({ settings, swept }: Suite): string[] {
+export function settingLabels({ settings, swept }: Suite): string[] {
   const several = new Set(settings.map(({ scenario }) => scenario)).size > 1
   const names = shortNames(swept)
   return settings.map(({ scenario, values }) => {

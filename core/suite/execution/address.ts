@@ -1,8 +1,8 @@
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { hashOf, hashOfFiles } from '../../files/hash.js'
 import { fingerprint } from '../../results/fingerprint.js'
 import type { LoadedScenario } from '../../scenario/load.js'
-import { namedFiles } from '../../scenario/named-files.js'
+import { renameFiles } from '../../scenario/named-files.js'
 import type { Scenario } from '../../scenario/scenario.js'
 
 /** The scenario with one of its schedulers; what is learned for reference is learned beside the baseline only. */
@@ -24,24 +24,10 @@ export function soloScenario(
   }
 }
 
-/** Hashes of the files, and folders of files, that the results of a part of a scenario follow from, but for `except`. */
-export function hashedInputs(
-  { registry, sources, file }: LoadedScenario,
-  scenario: Scenario,
-  { except, hash = hashIfReadable }: HashOptions = {},
-): object {
-  const data = namedFiles(scenario, registry)
-    .map((name) => [name, resolve(dirname(file), name)])
-    .filter(([, path]) => path !== except)
-    .map(([name, path]) => [name, hash(path)])
-  const plugins = sources.filter(({ role }) => role === 'plugin').map(({ sha256 }) => sha256)
-  return { data, plugins }
-}
-
-interface HashOptions {
-  /** The absolute path of a file that goes by something else. */
-  readonly except?: string | undefined
-  readonly hash?: (path: string) => string | null
+/** How the scenarios of cells and trainings are written down. */
+export interface WrittenCells {
+  /** Puts other names of files and plugins into a scenario; the address stays as it is. */
+  readonly place?: (scenario: Scenario, loaded: LoadedScenario) => Scenario
 }
 
 /** The hash of a file or folder; null where it cannot be read. */
@@ -64,8 +50,35 @@ const NOT_COMPUTED: readonly string[] = [
   'decisionLimitSeconds',
 ]
 
-/** The address of what a scenario computes from these inputs: 24 hexadecimal digits of a hash. */
-export function addressOf(scenario: Scenario, inputs: object): string {
-  const computed = Object.fromEntries(Object.entries(scenario).filter(([key]) => !NOT_COMPUTED.includes(key)))
-  return hashOf({ computed, inputs, fingerprint: fingerprint() }).slice(0, 24)
+/** What an address is worked out with. */
+interface AddressOptions {
+  /** The scheduler's weights (an absolute path), which go by the training that they come from. */
+  readonly trained?: { readonly weights: string; readonly address: string } | undefined
+  /** Of a training, which is none of a cell with the same scenario. */
+  readonly training?: boolean
+  /** What it is computed with; default the programs of this process. */
+  readonly programs?: string
+  readonly hash?: (path: string) => string | null
+}
+
+/**
+ * The address of what a part of a scenario computes: 24 hexadecimal digits of a hash.
+ *
+ * Files go by what is in them and by their last name, which may say what they are; where they lie changes nothing, so a
+ * cell has one address on every machine.
+ */
+export function addressOf(
+  scenario: Scenario,
+  { registry, sources, file }: Pick<LoadedScenario, 'registry' | 'sources' | 'file'>,
+  { trained, training = false, programs = fingerprint(), hash = hashIfReadable }: AddressOptions = {},
+): string {
+  const placeless = renameFiles(scenario, registry, (name) => {
+    const path = resolve(dirname(file), name)
+    return path === trained?.weights ? `trained/${trained.address}` : `${hash(path)}/${basename(path)}`
+  })
+  const computed = Object.fromEntries(
+    Object.entries(placeless).filter(([key]) => !NOT_COMPUTED.includes(key)),
+  )
+  const plugins = sources.filter(({ role }) => role === 'plugin').map(({ sha256 }) => sha256)
+  return hashOf({ computed, plugins, training, programs }).slice(0, 24)
 }

@@ -34,6 +34,8 @@ const cellRecordSchema = Type.Object({
   cotwin: Type.String(),
   node: Type.String(),
   cpu: Type.String(),
+  /** The machine that it ran on, by name. */
+  host: Type.String(),
   /** Rows of each table. */
   tables: Type.Record(Type.String(), Type.Number()),
   /** SHA-256 of each table's file. */
@@ -45,6 +47,9 @@ export type CellRecord = Static<typeof cellRecordSchema>
 
 /** Rows of a cell by table. */
 export type CellRows = { readonly [N in CellTableName]?: readonly RowOf<CellTable<N>>[] }
+
+/** How often a cell is written where others write it, too. */
+const MOST_TRIES = 5
 
 /** Unfinished files older than this are of nobody who still works on them. */
 const ABANDONED_AFTER_MS = 24 * 3600 * 1000
@@ -119,9 +124,20 @@ export class CellStore {
     return (await StoredTable.open(this.#tablePath(address, name), table)).read()
   }
 
-  /** Keeps a finished cell; tables without rows, but for that of the rounds, are left out. */
+  /**
+   * Keeps a finished cell, unless it was kept by another process in the meantime; tables without rows, but for that of
+   * the rounds, are left out.
+   *
+   * Two that write the same cell at once differ in wall-clock times, so the one's record may be of the other's table:
+   * who finds that writes again.
+   */
   write(record: Omit<CellRecord, 'tables' | 'hashes'>, rows: CellRows): void {
+    for (let tries = 0; tries < MOST_TRIES && !this.record(record.address); tries++) this.#write(record, rows)
+  }
+
+  #write(record: Omit<CellRecord, 'tables' | 'hashes'>, rows: CellRows): void {
     const kept = cellTables.filter(({ name }) => name === 'rounds' || (rows[name]?.length ?? 0) > 0)
+    const hashes: Record<string, string> = {}
     for (const table of kept) {
       const path = this.#tablePath(record.address, table.name)
       replaceFile(path, (unfinished) => {
@@ -132,13 +148,16 @@ export class CellStore {
         } finally {
           writer.close()
         }
+        hashes[table.name] = hashOfFiles(unfinished)
       })
     }
     const tables = Object.fromEntries(kept.map(({ name }) => [name, rows[name]?.length ?? 0]))
-    const hashes = Object.fromEntries(
-      kept.map(({ name }) => [name, hashOfFiles(this.#tablePath(record.address, name))]),
-    )
     writeSealedJson(this.#path(record.address, 'json'), { ...record, tables, hashes })
+  }
+
+  /** Where what is needed to go on with an unfinished cell lies. */
+  folderOf(address: string): string {
+    return join(this.directory, `.${address}`)
   }
 
   #path(address: string, extension: string): string {

@@ -1,10 +1,9 @@
 import { stringify } from 'yaml'
-import { hashOf } from '../../files/hash.js'
 import { fingerprintOf, ownPrograms, type Programs } from '../../results/fingerprint.js'
 import type { LoadedScenario } from '../../scenario/load.js'
 import type { Scenario } from '../../scenario/scenario.js'
 import type { Suite } from '../definition/load.js'
-import { addressOf, hashedInputs, hashIfReadable, soloScenario } from './address.js'
+import { addressOf, hashIfReadable, soloScenario, type WrittenCells } from './address.js'
 import type { Training } from './trainings.js'
 
 /**
@@ -16,8 +15,6 @@ import type { Training } from './trainings.js'
 export interface Cell {
   /** Hash of everything that its results follow from. */
   readonly address: string
-  /** Hash of the files that it is computed from. */
-  readonly inputs: string
   readonly programs: Programs
   /** Index of its setting in the suite. */
   readonly setting: number
@@ -25,6 +22,7 @@ export interface Cell {
   readonly scheduler: string
   readonly plugin: string
   readonly rounds: number
+  readonly clients: number
   /** Wall-clock time that a decision may take, s. */
   readonly decisionLimitSeconds: number | null
   /** Its scenario, resolved, as YAML; relative paths in it start at `file`. */
@@ -35,41 +33,42 @@ export interface Cell {
 }
 
 /** The cells of a suite, seed by seed, so that the first seed of everything is there early. */
-export function cellsOf(suite: Suite, trainings: readonly Training[] = []): Cell[] {
+export function cellsOf(
+  suite: Suite,
+  trainings: readonly Training[] = [],
+  { place = (scenario) => scenario }: WrittenCells = {},
+): Cell[] {
   const hash = remembering(hashIfReadable)
-  return suite.seeds.flatMap((seed) =>
-    suite.settings.flatMap(({ loaded, schedulers, baseline }, setting) =>
-      schedulers.map((scheduler): Cell => {
-        const learns = scheduler.label === baseline
-        const scenario = soloScenario(loaded.scenario, scheduler.label, seed, learns)
-        const training = trainings.find(({ users }) =>
-          users.some((user) => user.setting === setting && user.scheduler === scheduler.label),
-        )
-        // The address goes by the training, which is the same wherever its weights lie.
-        const written = training ? withWeights(scenario, training.weights) : scenario
-        const inputs = hashedInputs(loaded, written, { except: training?.weights, hash })
-        return {
-          address: addressOf(scenario, { ...inputs, trained: training?.address }),
-          inputs: hashOf(inputs),
-          programs: ownPrograms(),
-          setting,
-          seed,
-          scheduler: scheduler.label,
-          plugin: scheduler.plugin,
-          rounds: scenario.rounds,
-          decisionLimitSeconds: scenario.decisionLimitSeconds,
-          scenario: stringify(written),
-          ...(training && { training }),
-          file: loaded.file,
-        }
-      }),
-    ),
+  const programs = ownPrograms()
+  const kinds = suite.settings.map(({ loaded, schedulers, baseline }, setting) =>
+    schedulers.map((scheduler) => {
+      const learns = scheduler.label === baseline
+      const training = trainings.find(({ users }) =>
+        users.some((user) => user.setting === setting && user.scheduler === scheduler.label),
+      )
+      const alone = soloScenario(loaded.scenario, scheduler.label, 0, learns)
+      const scenario = training ? withWeights(alone, training.weights) : alone
+      // Those of one kind differ in their seed, so all else is written once.
+      const { seed: _, ...others } = place(scenario, loaded)
+      const text = stringify(others)
+      return (seed: number): Cell => ({
+        address: addressOf({ ...scenario, seed }, loaded, { trained: training, hash }),
+        programs,
+        setting,
+        seed,
+        scheduler: scheduler.label,
+        plugin: scheduler.plugin,
+        rounds: scenario.rounds,
+        clients: scenario.network.clients.count,
+        decisionLimitSeconds: scenario.decisionLimitSeconds,
+        scenario: `seed: ${seed}\n${text}`,
+        ...(training && { training }),
+        file: loaded.file,
+      })
+    }),
   )
+  return suite.seeds.flatMap((seed) => kinds.flatMap((kind) => kind.map((cell) => cell(seed))))
 }
-
-/** The share `index` of `count`, from 1: every so many-th cell, so that shares are alike. */
-export const shardOf = (cells: readonly Cell[], index: number, count: number): Cell[] =>
-  cells.filter((_, i) => i % count === index - 1)
 
 const withWeights = (scenario: Scenario, weights: string): Scenario => ({
   ...scenario,
@@ -80,8 +79,8 @@ const withWeights = (scenario: Scenario, weights: string): Scenario => ({
 })
 
 /** Whether what a cell was asked for with is what its worker found and computed with; it may have been edited since. */
-export const isUnchanged = ({ inputs, programs, training }: Cell, loaded: LoadedScenario): boolean =>
-  hashOf(hashedInputs(loaded, loaded.scenario, { except: training?.weights })) === inputs &&
+export const isUnchanged = ({ address, programs, training }: Cell, loaded: LoadedScenario): boolean =>
+  addressOf(loaded.scenario, loaded, { trained: training, programs: programs.fingerprint }) === address &&
   fingerprintOf(programs.root) === programs.fingerprint
 
 /** The function, asked once for each path. */

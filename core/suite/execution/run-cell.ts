@@ -1,14 +1,14 @@
+import { rmSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { UserError } from '../../errors.js'
-import type { RowOf } from '../../observe/table.js'
-import type { RunTable, RunTableName } from '../../observe/tables.js'
 import type { PluginRegistry } from '../../plugin/registry.js'
+import { partOf, type SavedState, saveParts } from '../../plugin/saved-state.js'
+import { Checkpoints, newestCheckpoint, removeCheckpoints } from '../../results/checkpoints.js'
 import { provenance } from '../../results/provenance.js'
-import { recordRun } from '../../results/recorder.js'
-import type { RowSink } from '../../results/run-tables.js'
 import { parseScenario } from '../../scenario/load.js'
-import { compile } from '../../simulation/experiment.js'
+import { compile, type Experiment } from '../../simulation/experiment.js'
+import { GatheredRows } from './cell-rows.js'
 import { CellStore } from './cell-store.js'
-import type { cellRoundsTable } from './cell-tables.js'
 import { type Cell, isUnchanged } from './cells.js'
 import { lostUpdatesOf } from './lost-updates.js'
 import { tellWaiting } from './stuck-cells.js'
@@ -26,73 +26,94 @@ export interface CellTask {
   readonly progress: SharedArrayBuffer
   /** As `StuckCells` shares it. */
   readonly waiting: SharedArrayBuffer
+  /** Int32: other than 0 where cells are to stop after the round in hand. */
+  readonly stop: SharedArrayBuffer
   /** The place in `progress` and `waiting`. */
   readonly place: number
 }
 
-/** Runs a cell to its end and keeps what it came to; throws what the run throws, and then keeps nothing. */
-export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<void> {
+/**
+ * Runs a cell to its end and keeps what it came to; throws what the run throws, and then keeps nothing. Returns whether
+ * it was stopped before, with a checkpoint.
+ *
+ * It goes on from the newest checkpoint that a process left which was stopped or killed.
+ */
+export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<'finished' | 'stopped'> {
   const { cell, directory, workers } = task
+  const store = new CellStore(directory)
   const played = new Int32Array(task.progress)
   const loaded = await parseScenario(cell.scenario, { registry: plugins, file: cell.file })
   const experiment = await compile(loaded, plugins)
-  const rows: KeptRows = { rounds: [], decisions: [], quits: [], learning: [], unaggregated: [] }
-  const { channels } = loaded.scenario.network
-  recordRun(experiment.bus, collectorOf(rows), { ...loaded.scenario.record, channels: channels.count })
-  experiment.bus.on('scheduler:waiting', ({ round, waiting }) =>
+  const { bus } = experiment
+  const gathered = new GatheredRows(bus, loaded.scenario)
+  const folder = store.folderOf(cell.address)
+  const take = () => saveParts({ experiment, gathered })
+  const checkpoints = new Checkpoints(folder, loaded.scenario.checkpoint, take)
+  bus.on('scheduler:waiting', ({ round, waiting }) =>
     tellWaiting(task.waiting, task.place, waiting ? round : 0),
   )
-  experiment.bus.on('round:end', () => Atomics.add(played, task.place, 1))
-  const start = performance.now()
-  await experiment.run()
-  const seconds = (performance.now() - start) / 1000
+  const stopping = new AbortController()
+  const listen = () => Atomics.load(new Int32Array(task.stop), 0) !== 0 && stopping.abort()
+  bus.on('round:end', ({ round }) => {
+    Atomics.store(played, task.place, round)
+    checkpoints.after(round)
+    listen()
+  })
+  bus.on('interrupted', ({ rounds }) => checkpoints.beforeEnd(rounds))
+  goOn(folder, experiment, gathered)
+  listen()
+  const { interrupted } = await experiment.run(stopping.signal)
+  if (interrupted) return 'stopped'
   if (!isUnchanged(cell, loaded)) {
     throw new UserError(
       'a plugin, a data file or cotwin itself was changed while the suite ran; the same command runs it again',
     )
   }
-  const rounds = withDecisions(rows)
+  const tables = gathered.tablesOf(cell.scheduler)
   const { cotwin, node, cpu } = provenance()
   const { address, scheduler, plugin, seed } = cell
-  new CellStore(directory).write(
+  store.write(
     {
       address,
       scheduler,
       plugin,
       tier: experiment.schedulers[0].tier,
       seed,
-      rounds: rounds.length,
-      quit: rows.quits.filter(({ client }) => client !== null).length,
-      ...(rows.unaggregated.length > 0 && { unaggregated: lostUpdatesOf(rows.unaggregated) }),
-      seconds,
+      rounds: tables.rounds.length,
+      quit: gathered.quit,
+      ...(gathered.lost.length > 0 && { unaggregated: lostUpdatesOf(gathered.lost) }),
+      seconds: gathered.seconds,
       workers,
       endedAt: new Date().toISOString(),
       cotwin,
       node,
       cpu: cpu.model,
+      host: hostname(),
     },
-    {
-      rounds,
-      learning: rows.learning.filter((row) => row.scheduler === scheduler),
-      reference: rows.learning.filter((row) => row.scheduler !== scheduler),
-    },
+    tables,
   )
+  rmSync(folder, { recursive: true, force: true })
+  return 'finished'
 }
 
-/** Rows of the tables of a run that are looked at. */
-type KeptRows = {
-  readonly [N in 'rounds' | 'decisions' | 'quits' | 'learning' | 'unaggregated']: RowOf<RunTable<N>>[]
+/** Puts a cell to where its newest checkpoint has it; without one that can be used it begins anew. */
+function goOn(folder: string, experiment: Experiment, gathered: GatheredRows): void {
+  const state = usableCheckpoint(folder)
+  if (!state) return
+  experiment.restore(partOf(state, 'experiment')!)
+  gathered.restore(partOf(state, 'gathered')!)
 }
 
-const collectorOf = (kept: KeptRows): RowSink => ({
-  append<N extends RunTableName>(table: N, row: RowOf<RunTable<N>>) {
-    const rows: Partial<Record<RunTableName, unknown[]>> = kept
-    rows[table]?.push(row)
-  },
-})
-
-/** Each round's row with how long its decision took. */
-function withDecisions({ rounds, decisions }: KeptRows): RowOf<typeof cellRoundsTable>[] {
-  const seconds = new Map(decisions.map(({ round, decisionSeconds }) => [round, decisionSeconds]))
-  return rounds.map((row) => ({ ...row, decisionSeconds: seconds.get(row.round) ?? null }))
+function usableCheckpoint(folder: string): SavedState | undefined {
+  try {
+    const found = newestCheckpoint(folder, (state) =>
+      partOf(state, 'experiment') && partOf(state, 'gathered') ? undefined : 'a part of it is missing',
+    )
+    found?.removeUnusable()
+    return found?.state
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    removeCheckpoints(folder)
+    return undefined
+  }
 }

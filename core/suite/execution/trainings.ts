@@ -12,7 +12,7 @@ import { trainingFiles, trainingSummarySchema, trainingTable } from '../../resul
 import { TrainingDirectory } from '../../training/directory.js'
 import type { Suite } from '../definition/load.js'
 import type { SuiteSetting } from '../definition/settings.js'
-import { addressOf, hashedInputs, soloScenario } from './address.js'
+import { addressOf, soloScenario, type WrittenCells } from './address.js'
 import { clearTraining } from './clear-training.js'
 
 /** A scheduler that is trained before the cells that decide by its weights run. */
@@ -39,7 +39,7 @@ export interface TrainingTask {
 }
 
 /** The trainings that a suite asks for; those that would come to the same are one. `directory` holds all of them. */
-export function trainingsOf(suite: Suite, directory: string): Training[] {
+export function trainingsOf(suite: Suite, directory: string, written: WrittenCells = {}): Training[] {
   const found = new Map<string, Training>()
   for (const rule of suite.train) {
     for (const scheduler of rule.schedulers) {
@@ -52,7 +52,8 @@ export function trainingsOf(suite: Suite, directory: string): Training[] {
           rule.in === undefined ? index : suite.settings.findIndex(({ scenario }) => scenario === rule.in)
         const where = suite.settings[place] ?? own
         if (users.length === 0) return
-        const training = trainingIn(where, place < 0 ? index : place, scheduler, directory)
+        const at = place < 0 ? index : place
+        const training = trainingIn(where, at, scheduler, directory, written)
         const known = found.get(training.address)
         found.set(training.address, { ...training, users: [...(known?.users ?? []), ...users] })
       })
@@ -66,19 +67,20 @@ function trainingIn(
   setting: number,
   scheduler: string,
   parent: string,
+  { place }: WrittenCells,
 ): Omit<Training, 'users'> {
   const alone = (scenario: typeof loaded.scenario) => ({
     ...soloScenario(scenario, scheduler, scenario.seed, false),
     learning: null,
   })
   const scenarioAlone = alone(loaded.scenario)
-  const address = addressOf(scenarioAlone, { ...hashedInputs(loaded, scenarioAlone), training: true })
+  const address = addressOf(scenarioAlone, loaded, { training: true })
   const directory = join(parent, address)
   return {
     address,
     scheduler,
     setting,
-    scenario: stringify(alone(loaded.seenFrom(resolve(parent)))),
+    scenario: stringify(alone(place?.(loaded.scenario, loaded) ?? loaded.seenFrom(resolve(parent)))),
     directory,
     weights: resolve(new TrainingDirectory(directory).weightsOf(scheduler)),
   }

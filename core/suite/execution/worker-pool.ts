@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { type Problem, UserError } from '../../errors.js'
+import { isSystemError } from '../../files/system-error.js'
 import type { PluginRegistry } from '../../plugin/registry.js'
 import { workerExecArgv } from '../../worker-threads.js'
 import type { CellTask } from './run-cell.js'
@@ -11,8 +12,14 @@ export type WorkerTask = CellTask | TrainingTask
 
 /** What a worker answers: errors lose their class on the way from one thread to another. */
 export type WorkerOutcome =
-  | { readonly failed: false }
-  | { readonly failed: true; readonly problems: readonly Problem[]; readonly stack?: string }
+  | { readonly failed: false; readonly stopped?: boolean }
+  | {
+      readonly failed: true
+      readonly problems: readonly Problem[]
+      readonly stack?: string
+      /** Whether it is the machine's fault, such as a full disk, so that it may go well elsewhere. */
+      readonly ofMachine?: boolean
+    }
 
 /** Starts worker threads; `worker` is a module whose default export takes a `WorkerTask` and answers by `doTask`. */
 export const openPool = (worker: URL, threads: number): Piscina<WorkerTask, WorkerOutcome> =>
@@ -38,18 +45,26 @@ export async function askWorker(
     return await pool.run(task, signal ? { signal } : {})
   } catch (error) {
     if (signal?.aborted) return { failed: true, problems: [signal.reason as Problem] }
-    return { failed: true, problems: [{ message: `its worker ended: ${(error as Error).message}` }] }
+    return {
+      failed: true,
+      problems: [{ message: `its worker ended: ${(error as Error).message}` }],
+      ofMachine: true,
+    }
   }
 }
 
 /** Does in a worker what it is asked to, and puts what that throws into words that can be sent. */
 export async function doTask(task: WorkerTask, plugins: PluginRegistry): Promise<WorkerOutcome> {
   try {
-    if (task.kind === 'cell') await (await import('./run-cell.js')).runCell(task, plugins)
-    else await (await import('./trainings.js')).runTraining(task.training, plugins)
+    if (task.kind === 'cell') {
+      const ended = await (await import('./run-cell.js')).runCell(task, plugins)
+      return { failed: false, stopped: ended === 'stopped' }
+    }
+    await (await import('./trainings.js')).runTraining(task.training, plugins)
     return { failed: false }
   } catch (error) {
-    if (error instanceof UserError) return { failed: true, problems: error.problems }
+    if (error instanceof UserError)
+      return { failed: true, problems: error.problems, ofMachine: isSystemError(error.cause) }
     const thrown = error instanceof Error ? error : new Error(String(error))
     return {
       failed: true,

@@ -1,0 +1,113 @@
+import { copyFileSync, cpSync, existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { UserError } from '../errors.js'
+import { hashOfFiles, sha256Of } from '../files/hash.js'
+import { makeDirectories } from '../files/make-directory.js'
+import { fileError } from '../files/system-error.js'
+import { replaceFile } from '../files/unfinished.js'
+import { writeTextFile } from '../files/write-file.js'
+import type { LoadedScenario } from '../scenario/load.js'
+import { renameFiles } from '../scenario/named-files.js'
+import type { Scenario } from '../scenario/scenario.js'
+import { shippedPlugin } from '../scenario/shipped-plugin.js'
+
+/** The folder of a campaign that holds what its cells are computed from: `objects/<SHA-256>/<name>`. */
+export const OBJECTS = 'objects'
+
+/** A file, or folder of files, that cells are computed from. */
+export interface CampaignObject {
+  /** SHA-256 of what is in it, and its name. */
+  readonly path: string
+  readonly bytes: number
+}
+
+/** Puts what scenarios are computed from into a campaign's directory, each once, named by what is in it. */
+export class ObjectStore {
+  readonly #directory: string
+  readonly #known = new Map<string, CampaignObject>()
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  get all(): CampaignObject[] {
+    return [...new Map([...this.#known.values()].map((object) => [object.path, object])).values()]
+  }
+
+  /**
+   * The scenario with its files of data and plugins as they are called from `prefix` on, and each put there; weights that
+   * are still to be trained are called as `trained` says.
+   */
+  place(
+    scenario: Scenario,
+    { file, registry, sources }: LoadedScenario,
+    prefix: string,
+    trained: (path: string) => string | undefined = () => undefined,
+  ): Scenario {
+    const placed = renameFiles(scenario, registry, (name) => {
+      const path = resolve(dirname(file), name)
+      return trained(path) ?? prefix + this.#put(path).path
+    })
+    const plugins = sources
+      .filter(({ role }) => role === 'plugin')
+      .map(({ path, sha256, code = '' }) => prefix + this.#putPlugin(path, sha256, code).path)
+    return { ...placed, plugins }
+  }
+
+  #put(source: string): CampaignObject {
+    const known = this.#known.get(source)
+    if (known) return known
+    const path = `${OBJECTS}/${hashOfFiles(source)}/${basename(source)}`
+    const target = join(this.#directory, path)
+    try {
+      if (!existsSync(target)) {
+        makeDirectories(dirname(target))
+        replaceFile(target, (unfinished) =>
+          statSync(source).isDirectory()
+            ? cpSync(source, unfinished, { recursive: true, dereference: true })
+            : copyFileSync(source, unfinished),
+        )
+      }
+    } catch (error) {
+      throw fileError(target, 'cannot be written', error)
+    }
+    return this.#keep(source, { path, bytes: sizeOf(target) })
+  }
+
+  #putPlugin(source: string, sha256: string, code: string): CampaignObject {
+    const known = this.#known.get(sha256)
+    if (known) return known
+    const name = basename(source).replace(/\.[^.]+$/, '')
+    const text = shippedPlugin({ sha256, code })
+    const path = `${OBJECTS}/${sha256Of(text)}/${name}.mjs`
+    makeDirectories(dirname(join(this.#directory, path)))
+    writeTextFile(join(this.#directory, path), text)
+    return this.#keep(sha256, { path, bytes: Buffer.byteLength(text) })
+  }
+
+  #keep(key: string, object: CampaignObject): CampaignObject {
+    this.#known.set(key, object)
+    return object
+  }
+}
+
+/** Throws a `UserError` that names what is missing or is not what its name says. */
+export function checkObjects(directory: string, objects: readonly CampaignObject[]): void {
+  const problems = objects.flatMap(({ path }) => {
+    const file = join(directory, path)
+    if (!existsSync(file)) return [{ message: 'is missing; plan the campaign again', place: { file } }]
+    const [, stated = ''] = path.split('/')
+    if (stated === hashOfFiles(file)) return []
+    return [{ message: `is not what it is called by: its SHA-256 is not ${stated}`, place: { file } }]
+  })
+  if (problems.length > 0) throw new UserError(problems)
+}
+
+/** Bytes of a file, or of all files in a folder. */
+function sizeOf(path: string): number {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.size
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+}

@@ -1,0 +1,151 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readCampaign, writeCampaign } from '../../core/campaign/campaign-file.js'
+import { checkCompatible } from '../../core/campaign/compatible.js'
+import { statusOf } from '../../core/campaign/status.js'
+import { exitCodeOf, type WorkOptions, workOnTask } from '../../core/campaign/work.js'
+import { runSuite } from '../../core/suite/run-suite.js'
+import { builtInPlugins } from '../../plugins/index.js'
+import { cotwin, start } from '../cli/cotwin.js'
+import { builtWorker } from '../suite/support.js'
+import { directoryWith, elsewhere, planIn, rowsOf, suiteFiles } from './support.js'
+
+const workOn = (directory: string, task: number, options: Partial<WorkOptions> = {}) =>
+  workOnTask(readCampaign(directory), { task, worker: builtWorker(), ...options })
+
+const bench = (directory: string, out: string, compute = true) =>
+  runSuite(join(directory, 'suite.yaml'), {
+    plugins: builtInPlugins,
+    worker: builtWorker(),
+    workers: 1,
+    out,
+    compute,
+  })
+
+describe('a campaign', () => {
+  test('comes to the tables of a suite that ran here, on machines that have nothing but its directory', async () => {
+    const directory = directoryWith(suiteFiles())
+    const out = join(directory, 'out')
+    const { campaign } = await planIn(directory, { tasks: 2 })
+    expect(campaign.tasks.map(({ cells }) => cells)).toEqual([6, 6])
+    expect(campaign.objects.map(({ path }) => path.split('/')[2]).sort()).toEqual(['places.csv', 'slow.mjs'])
+    // Of the suite, its plugin and data nothing is there, nor any cotwin beside it.
+    const other = elsewhere(out)
+    const worked = await workOn(other, 2)
+    expect([worked.finished, worked.failures, exitCodeOf(worked)]).toEqual([6, [], 0])
+    expect(statusOf(readCampaign(other))).toMatchObject({ cells: 12, finished: 6, workers: [], failures: [] })
+    expect((await workOn(out, 1)).finished).toBe(6)
+    const merged = await runSuite(join(directory, 'suite.yaml'), {
+      plugins: builtInPlugins,
+      worker: builtWorker(),
+      workers: 1,
+      out,
+      merge: [other],
+      compute: false,
+    })
+    expect([merged.reused, merged.finished, merged.foreign]).toEqual([12, 0, 0])
+    const local = join(directory, 'local')
+    expect((await bench(directory, local)).finished).toBe(12)
+    expect(await rowsOf(out)).toEqual(await rowsOf(local))
+  })
+
+  test('planned again has nothing to do, and after a change what it changes', async () => {
+    const directory = directoryWith(suiteFiles())
+    const first = await planIn(directory, { tasks: 1, seeds: [1] })
+    await workOn(join(directory, 'out'), 1)
+    const again = await planIn(directory, { seeds: [1] })
+    expect([again.finished, again.campaign.tasks]).toEqual([4, []])
+    const more = await planIn(directory, { seeds: [1, 2] })
+    expect([more.campaign.cells.length, more.campaign.tasks.map(({ cells }) => cells)]).toEqual([8, [4]])
+    // What the plugin imports is part of it.
+    writeFileSync(join(directory, 'helper.mjs'), 'export const ms = 2\n')
+    const edited = await planIn(directory)
+    expect([edited.finished, edited.campaign.cells.length]).toEqual([0, 12])
+    expect(edited.campaign.id).not.toBe(first.campaign.id)
+  })
+
+  test('is refused by another build, another Node, and where a file is not what it is called by', async () => {
+    const directory = directoryWith(suiteFiles())
+    const out = join(directory, 'out')
+    const { campaign } = await planIn(directory, { tasks: 1 })
+    const { directory: _, id: __, ...file } = campaign
+    const { programs } = file
+    writeCampaign(out, { ...file, programs: 'abcdefabcdefabcdef' })
+    await expect(workOn(out, 1)).rejects.toThrow(
+      `of hash abcdefabcdef, and this is ${file.cotwin} of hash ${programs.slice(0, 12)}; expected the same build`,
+    )
+    writeCampaign(out, { ...file, node: '18.1.0' })
+    await expect(workOn(out, 1)).rejects.toThrow(/planned with Node 18.1.0, .*expected Node 18, or --mixed/)
+    expect(() => checkCompatible({ ...file, node: '18.1.0' }, undefined, true)).not.toThrow()
+    writeCampaign(out, file)
+    await expect(workOn(out, 2)).rejects.toThrow(/has one task, from 1; found 2/)
+
+    const object = join(out, campaign.objects.find(({ path }) => path.endsWith('.mjs'))!.path)
+    writeFileSync(object, readFileSync(object, 'utf8').replace('var ', 'let '))
+    await expect(workOn(out, 1)).rejects.toThrow(/slow.mjs: is not what it is called by/)
+    rmSync(object)
+    await expect(workOn(out, 1)).rejects.toThrow(/slow.mjs: is missing; plan the campaign again/)
+  })
+
+  test('says why cells fail, and that it is no use to try again', async () => {
+    const files = { ...suiteFiles(), 'helper.mjs': 'export const ms = 0\n' }
+    const directory = directoryWith({
+      ...files,
+      'slow.mjs': files['slow.mjs'].replace('=> client)', '=> 0)'),
+    })
+    const out = join(directory, 'out')
+    await cotwin(['campaign', 'plan', 'suite.yaml', '--out', 'out', '--tasks', '1'], directory)
+    const worked = await cotwin(['campaign', 'work', 'out', '--task', '1'], directory)
+    expect([worked.code, worked.stdout]).toEqual([2, 'task 1: 6 cells finished, 6 failed\n'])
+    const { failures } = statusOf(readCampaign(out))
+    expect(failures.map(({ what }) => what).sort()[0]).toBe('rounds = 2, slow, seed 1')
+    expect(failures[0].problems.join()).toMatch(/C5|slot/)
+    const missing = await cotwin(['campaign', 'collect', out, '--quiet'], directory)
+    expect([missing.code, missing.stderr]).toEqual([
+      1,
+      expect.stringMatching(/rounds = 2, slow, seed 1: [\s\S]*6 cells of 12 are missing/),
+    ])
+  })
+})
+
+describe('the command', () => {
+  test('stops after a round when it is told to, goes on from there, and says so by its exit code', async () => {
+    const files = suiteFiles(100)
+    const suite = files['suite.yaml'].replace('rounds: [2, 3]', 'rounds: [60]').replace('random, ', '')
+    const directory = directoryWith({ ...files, 'suite.yaml': suite.replace('seeds: 3', 'seeds: 1') })
+    const plan = await cotwin(['campaign', 'plan', 'suite.yaml', '--out', 'out', '--tasks', '1'], directory)
+    expect([plan.code, plan.stdout]).toEqual([0, expect.stringContaining('1 cell; 1 task')])
+    const words = ['campaign', 'work', 'out', '--task', '1']
+    const first = start(words, directory)
+    const cells = join(directory, 'out', 'cells')
+    const played = () => {
+      const { workers } = statusOf(readCampaign(join(directory, 'out')))
+      return workers[0]?.inHand[0]?.played ?? 0
+    }
+    while (played() < 3) await new Promise((resolve) => setTimeout(resolve, 50))
+    const status = await cotwin(['campaign', 'status', 'out'], directory)
+    expect(status.stdout).toMatch(/^0 of 1 cell · 1 worker on 1 machine.*\n {2}\S+ \(process \d+, .*task 1/)
+    first.child.kill('SIGTERM')
+    const stopped = await first.ended
+    expect([stopped.code, stopped.stdout]).toEqual([
+      75,
+      'task 1: 0 cells finished; stopped, and goes on when it is started again\n',
+    ])
+    const [folder] = readdirSync(cells)
+    expect(readdirSync(join(cells, folder, 'checkpoints'))[0]).toMatch(/^round-\d+\.safetensors$/)
+    // Another plan has other numbers.
+    const other = await cotwin([...words, '--plan', '00000000'], directory)
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('was planned anew since')])
+    const second = await start(words.slice(0, 3), directory, undefined, { COTWIN_TASK: '1' }).ended
+    expect([second.code, second.stdout]).toEqual([0, 'task 1: 1 cell finished\n'])
+    expect(existsSync(join(cells, folder))).toBe(false)
+    const collected = await cotwin(['campaign', 'collect', 'out', '--quiet'], directory)
+    expect(collected).toMatchObject({ code: 0, stderr: '' })
+    const none = await cotwin(words.slice(0, 3), directory)
+    expect([none.code, none.stderr]).toEqual([
+      2,
+      'expected the number of a task, by --task or the variable COTWIN_TASK\n',
+    ])
+  })
+})
