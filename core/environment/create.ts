@@ -4,7 +4,9 @@ import { createPlugin } from '../plugin/create-plugin.js'
 import type { PluginContext } from '../plugin/plugin-context.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
+import { realiseKey } from '../scenario/schema/per-node.js'
 import { Environment } from './environment.js'
+import type { Doppler } from './followed-fading.js'
 import { geometryOf } from './geometry-of.js'
 import { checkPlaces } from './places.js'
 import type { EnvironmentSettings } from './settings.js'
@@ -52,6 +54,10 @@ export async function createSettings(
   const mobility = moving && (await createPlugin('mobility', moving, 'mobility', context))
   const propagation = await createPlugin('propagation', network.propagation, 'propagation', context)
   const fading = await createPlugin('fading', network.fading, 'fading', context)
+  if (network.doppler && !fading.kFactor) {
+    const message = `the fading of ${network.fading.plugin} cannot be followed over time; expected rayleigh or rician, or doppler: null`
+    throw new UserError(loaded.problemAt('network.fading', message))
+  }
   if (network.servers.sectors && propagation.ignoresPositions) {
     const message = `the gains of ${network.propagation.plugin} are the same wherever antennas look; expected another, or servers.sectors: null`
     throw new UserError(loaded.problemAt('network.propagation', message))
@@ -83,8 +89,22 @@ export async function createSettings(
     ...(mobility && { mobility }),
     ...(gains && { gains }),
     ...(geometry && { geometry }),
+    ...(network.doppler && { doppler: dopplerOf(scenario, context.streams, network.doppler) }),
   }
 }
+
+const SPEED_OF_LIGHT = 299_792_458
+
+const dopplerOf = (
+  scenario: Scenario,
+  streams: PluginContext['streams'],
+  { model, frequencyHz, stepSeconds }: NonNullable<Scenario['network']['doppler']>,
+): Doppler => ({
+  model,
+  wavelengthM: SPEED_OF_LIGHT / frequencyHz,
+  speedMps: realiseKey(scenario, 'network.clients.speedMps', streams) as Float64Array,
+  stepSeconds: stepSeconds ?? undefined,
+})
 
 const asksForAging = ({ network, decisionTime, record }: Scenario): boolean =>
   decisionTime !== 'ignore' &&

@@ -2,6 +2,7 @@ import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { Placement, Position } from '../plugin/contracts.js'
 import { FadingDraws } from './fading-draws.js'
+import { type Doppler, dopplerCorrelation, FollowedFading } from './followed-fading.js'
 import { fillLargeScale, type LargeScale, linkStateOf, roomForLargeScale } from './large-scale.js'
 import type { EnvironmentSettings } from './settings.js'
 import { placeNodes } from './sites.js'
@@ -23,7 +24,27 @@ export interface RoundSnapshot {
    * drawn like `networkAfter` but from streams of its own.
    */
   networkBefore(seconds: number, coherenceSeconds: number): RoundNetwork
+  /** How channels go on by simulated time, in place of the two above; undefined where each round has its own. */
+  readonly followed?: FollowedChannels
 }
+
+/** Channels that follow clients through their fading. */
+export interface FollowedChannels {
+  /** s from one look at them to the next within a round; undefined: they hold for the round. */
+  readonly stepSeconds: number | undefined
+  /** The network so many seconds after the scene was set, or before (negative): everyone where they were, but for their fading. */
+  networkAt(seconds: number): RoundNetwork
+  /** Where a client is in its fading at that time, m: what lies between two times is how far it has moved. */
+  placeAt(client: number, seconds: number): Position
+}
+
+/** When a scene is set, by the clock of whoever looks: s, and the clients' velocities, m/s, where they move. */
+export interface SceneClock {
+  readonly now: number
+  readonly velocities?: readonly Position[] | undefined
+}
+
+const STILL: Position = { x: 0, y: 0 }
 
 /**
  * Draws the physical network of each round.
@@ -47,6 +68,7 @@ export class Environment {
   #epoch = -1
   /** The last round's, where it is the same whatever the time. */
   #still: RoundSnapshot | undefined
+  readonly #followedFading = new Map<string, FollowedFading>()
   readonly #otherGains = new Map<string, Pick<RoundNetwork, 'uplinkGain' | 'downlinkGain'>>()
 
   constructor(parameters: NetworkParameters, settings: EnvironmentSettings, streams: RandomStreams) {
@@ -108,12 +130,82 @@ export class Environment {
     return { clientPositions: this.#clientPositions, serverPositions }
   }
 
-  /** The network of a round, counted from 1; with clients that move in these places. */
-  async snapshot(round: number, clientPositions?: readonly Position[]): Promise<RoundSnapshot> {
+  /** Whether channels follow clients through their fading. */
+  get followsFading(): boolean {
+    return this.#settings.doppler !== undefined
+  }
+
+  /** Correlation of complex amplitudes over a distance that a client moved, m, where channels follow it. */
+  followedCorrelation(distanceM: number): number {
+    const { doppler } = this.#settings
+    return doppler ? dopplerCorrelation(doppler.model, distanceM / doppler.wavelengthM) : 0
+  }
+
+  /**
+   * The network of a round, counted from 1; with clients that move in these places. Where channels follow clients, at that
+   * time.
+   */
+  async snapshot(
+    round: number,
+    clientPositions?: readonly Position[],
+    clock: SceneClock = { now: 0 },
+  ): Promise<RoundSnapshot> {
+    if (this.#settings.doppler) return this.#follow(round, clientPositions, clock, this.#settings.doppler)
     if (!clientPositions && this.#still?.round === round) return this.#still
     const snapshot = await this.#draw(round, clientPositions)
     if (!clientPositions) this.#still = snapshot
     return snapshot
+  }
+
+  /** The network of a time, as clients move through their fading. */
+  #follow(
+    round: number,
+    clientPositions: readonly Position[] | undefined,
+    { now, velocities }: SceneClock,
+    doppler: Doppler,
+  ): RoundSnapshot {
+    if (clientPositions) this.#average(clientPositions, 0)
+    else this.#placeClients(this.#epochOf(round))
+    const placeAt = (client: number, seconds: number): Position => {
+      // Who stays in its place has waves about it that change as if it moved on.
+      if (!clientPositions) return { x: doppler.speedMps[client] * (now + seconds), y: 0 }
+      const { x, y } = clientPositions[client]
+      const velocity = velocities?.[client] ?? STILL
+      return { x: x + velocity.x * seconds, y: y + velocity.y * seconds }
+    }
+    const networkAt = (seconds: number, use: string): RoundNetwork => {
+      const gains = this.#otherGains.get(use) ?? this.#roomForGains()
+      this.#otherGains.set(use, gains)
+      const at = (client: number) => placeAt(client, seconds)
+      this.#followed('').apply(at, this.#largeScale, gains.uplinkGain)
+      if (gains.downlinkGain !== gains.uplinkGain)
+        this.#followed('downlink/').apply(at, this.#largeScale, gains.downlinkGain)
+      return { ...this.#parameters, ...gains, meanGain: this.#largeScale.meanGain }
+    }
+    const network = networkAt(0, 'now')
+    const whenever = (seconds: number, use: string) => (seconds === 0 ? network : networkAt(seconds, use))
+    return {
+      round,
+      network,
+      clientPositions: this.#clientPositions,
+      serverPositions: this.#serverPositions,
+      networkAfter: (seconds) => whenever(seconds, 'after'),
+      networkBefore: (seconds) => whenever(-seconds, 'before'),
+      followed: {
+        stepSeconds: doppler.stepSeconds,
+        networkAt: (seconds) => networkAt(seconds, 'step'),
+        placeAt,
+      },
+    }
+  }
+
+  #followed(direction: string): FollowedFading {
+    const { fading, doppler } = this.#settings
+    const known = this.#followedFading.get(direction)
+    if (known) return known
+    const followed = new FollowedFading(fading, this.#parameters, this.#streams, direction, doppler!)
+    this.#followedFading.set(direction, followed)
+    return followed
   }
 
   async #draw(round: number, clientPositions?: readonly Position[]): Promise<RoundSnapshot> {

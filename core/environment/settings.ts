@@ -1,4 +1,5 @@
 import type { Area, Fading, GainSource, Mobility, Placement, Propagation } from '../plugin/contracts.js'
+import type { Doppler } from './followed-fading.js'
 import type { Geometry } from './geometry.js'
 
 /** The plugins and settings that networks are drawn from. */
@@ -12,6 +13,8 @@ export interface EnvironmentSettings {
   readonly fading: Fading
   readonly minimumDistanceM: number
   readonly reciprocal: boolean
+  /** Channels that change as clients move, in place of draws anew in each round. */
+  readonly doppler?: Doppler
   /** Heights, buildings, sectors and copies of the layout; absent where everyone stands on the ground. */
   readonly geometry?: Geometry
   /** Moves clients on from where they are placed; positions are then `fixed`. */

@@ -41,7 +41,7 @@ export class RandomField {
 const AMPLITUDE = Math.sqrt(2 / WAVES)
 
 /** The wavenumber of a field with correlation exp(-Δ) at a quantile u in (0, 1]: P(k > q) = 1 / sqrt(1 + q²). */
-const exponentialWavenumber = (u: number): number => Math.sqrt(1 / (u * u) - 1)
+export const exponentialWavenumber = (u: number): number => Math.sqrt(1 / (u * u) - 1)
 
 /** cos(2πt) within 2e-7, in a fifth of the time of `Math.cos`: Taylor's series about the half turn. */
 function cosineOfTurns(t: number): number {

@@ -3,8 +3,8 @@ import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
 import { type Assignment, SITS_OUT } from '../network/assignment.js'
 import { budgetEnergyOf, evaluateRound } from '../network/round-cost.js'
-import type { RoundNetwork } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
+import type { Position } from '../plugin/contracts.js'
 import {
   type Checkpointable,
   checkpointable,
@@ -35,6 +35,8 @@ export class SchedulerRun implements Checkpointable {
   readonly #environment: Environment
   /** Undefined where clients stay in their places. */
   readonly #walk: Walk | undefined
+  /** The same a moment ahead, where it matters how fast they are. */
+  readonly #ahead: Walk | undefined
   readonly #host: SchedulerHost
   readonly #spending: Spending
   /** What the clients learn, if anything. */
@@ -57,6 +59,7 @@ export class SchedulerRun implements Checkpointable {
     this.#settings = settings
     this.#environment = environment
     this.#walk = environment.walk()
+    this.#ahead = environment.followsFading ? environment.walk() : undefined
     this.#bus = bus
     const { twin, parameters, decisionLimitSeconds } = settings
     const { label } = scheduler
@@ -149,11 +152,7 @@ export class SchedulerRun implements Checkpointable {
     const startTime = this.#simulation.now
     const decisionTime = this.#settings.decisionDelay(this.scheduler.label, decisionSeconds)
     this.#wait(round, decisionTime)
-    const played = this.#happen(
-      round,
-      snapshot.networkAfter(decisionTime, this.#settings.coherenceSeconds),
-      assignment,
-    )
+    const played = this.#happen(snapshot, decisionTime, assignment)
     const { weights } = snapshot.network
     const cost = withDelay(played.cost, decisionTime, weights)
     const staticCost = withDelay(played.staticCost, decisionTime, weights)
@@ -190,10 +189,20 @@ export class SchedulerRun implements Checkpointable {
   /** The round's network, with clients that move where this clock has them. */
   async #snapshot(round: number): Promise<RoundSnapshot> {
     const positions = this.#walk?.positionsAt(this.#simulation.now)
-    const snapshot = await this.#environment.snapshot(round, positions)
+    const now = this.#simulation.now
+    const velocities = positions && this.#velocities(positions, now)
+    const snapshot = await this.#environment.snapshot(round, positions, { now, velocities })
     const { clientPositions } = snapshot
     if (positions) this.#bus.emit('positions', { round, scheduler: this.scheduler.label, clientPositions })
     return snapshot
+  }
+
+  /** How fast clients are on the move, m/s, where their channels go by it. */
+  #velocities(positions: readonly Position[], now: number): readonly Position[] | undefined {
+    return this.#ahead?.positionsAt(now + MOMENT).map(({ x, y }, client) => ({
+      x: (x - positions[client].x) / MOMENT,
+      y: (y - positions[client].y) / MOMENT,
+    }))
   }
 
   /** Lets the time pass that the decision takes. */
@@ -206,12 +215,20 @@ export class SchedulerRun implements Checkpointable {
     this.#bus.emit('phase', { round, scheduler, client: null, phase: 'decision', start, end })
   }
 
-  #happen(round: number, network: RoundNetwork, assignment: Assignment): PlayedRound {
+  #happen(snapshot: RoundSnapshot, decisionTime: number, assignment: Assignment): PlayedRound {
+    const { round, followed } = snapshot
+    const network = snapshot.networkAfter(decisionTime, this.#settings.coherenceSeconds)
     const scheduler = this.scheduler.label
     const observed = this.#bus.listenerCount('phase') > 0
     return this.#dynamics.play({
       round,
       network,
+      ...(followed?.stepSeconds !== undefined && {
+        followed: {
+          stepSeconds: followed.stepSeconds,
+          networkAt: (seconds: number) => followed.networkAt(decisionTime + seconds),
+        },
+      }),
       assignment,
       onPhase: (client, phase, start, end) => {
         if (observed) this.#bus.emit('phase', { round, scheduler, client, phase, start, end })
@@ -231,6 +248,9 @@ export class SchedulerRun implements Checkpointable {
     }
   }
 }
+
+/** What velocities are measured over, s. */
+const MOMENT = 1e-3
 
 function count(values: Int32Array | Uint8Array, value: number): number {
   let found = 0

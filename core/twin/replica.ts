@@ -31,6 +31,8 @@ export class Replica implements Checkpointable {
   readonly #downlinkGain: Float64Array
   /** By the place reported, N×M. */
   readonly #meanGain: Float64Array
+  /** Where each client was in its fading when that was measured, x and y, m, where channels follow it. */
+  readonly #measuredAt: Float64Array
   /** The round of each client's latest report. */
   readonly #heard: Int32Array
   #lastRound = NEVER
@@ -53,6 +55,7 @@ export class Replica implements Checkpointable {
     this.#uplinkGain = new Float64Array(channels * clients * servers)
     this.#downlinkGain = new Float64Array(this.#uplinkGain.length)
     this.#meanGain = new Float64Array(clients * servers)
+    this.#measuredAt = new Float64Array(2 * clients)
     this.#heard = new Int32Array(clients).fill(NEVER)
   }
 
@@ -93,6 +96,8 @@ export class Replica implements Checkpointable {
       if (!first && !active[client]) continue
       if (!first && this.#streams.stream('twin/report', client, round).next() < missingClients) continue
       this.#heard[client] = round
+      const place = snapshot.followed?.placeAt(client, -delaySeconds)
+      if (place) this.#measuredAt.set([place.x, place.y], 2 * client)
       this.#hear(client, round, network.meanGain, meanThen, meanTold, measured)
     }
   }
@@ -144,7 +149,8 @@ export class Replica implements Checkpointable {
   }
 
   /** What reports say of a round: of the channels of another one nothing but their mean, unless they are held. */
-  #present({ round, network }: RoundSnapshot): RoundNetwork {
+  #present(snapshot: RoundSnapshot): RoundNetwork {
+    const { round, network } = snapshot
     const { delaySeconds, prediction } = this.#settings
     const { clients, servers, channels } = this.#parameters
     const correlation = delaySeconds === 0 ? 1 : Math.exp(-delaySeconds / this.#coherence)
@@ -154,7 +160,7 @@ export class Replica implements Checkpointable {
     const meanGain = this.#meanGain.slice()
     if (prediction === 'conditional-mean')
       for (let client = 0; client < clients; client++) {
-        const known = this.#heard[client] === round ? correlation : 0
+        const known = this.#knownOf(client, snapshot) ?? (this.#heard[client] === round ? correlation : 0)
         if (known === 1) continue
         for (let channel = 0; channel < channels; channel++)
           for (let server = 0; server < servers; server++) {
@@ -169,6 +175,14 @@ export class Replica implements Checkpointable {
     return { ...this.#parameters, uplinkGain, downlinkGain, meanGain }
   }
 
+  /** Correlation of a client's channels with what it reported last, where they follow it as it moves. */
+  #knownOf(client: number, { followed }: RoundSnapshot): number | undefined {
+    if (!followed) return undefined
+    const { x, y } = followed.placeAt(client, 0)
+    const [before, across] = this.#measuredAt.subarray(2 * client, 2 * client + 2)
+    return Math.abs(this.#environment.followedCorrelation(Math.hypot(x - before, y - across)))
+  }
+
   save(): SavedState {
     return {
       values: { lastRound: this.#lastRound, lastTime: this.#lastTime },
@@ -177,6 +191,7 @@ export class Replica implements Checkpointable {
         downlinkGain: this.#downlinkGain.slice(),
         meanGain: this.#meanGain.slice(),
         heard: this.#heard.slice(),
+        measuredAt: this.#measuredAt.slice(),
       },
     }
   }
@@ -188,5 +203,6 @@ export class Replica implements Checkpointable {
     this.#downlinkGain.set(arrays.downlinkGain)
     this.#meanGain.set(arrays.meanGain)
     this.#heard.set(arrays.heard)
+    this.#measuredAt.set(arrays.measuredAt)
   }
 }

@@ -20,6 +20,7 @@ describe('the defaults', () => {
         placement: { plugin: 'uniform', label: 'uniform', options: {} },
         heightM: 1.5,
         indoor: null,
+        speedMps: 0.8333,
         positions: 'per-round',
         mobility: null,
       },
@@ -41,6 +42,7 @@ describe('the defaults', () => {
       fading: { plugin: 'rayleigh', label: 'rayleigh', options: {} },
       rate: null,
       reciprocal: true,
+      doppler: null,
       coherenceTimeSeconds: null,
       gains: null,
     })

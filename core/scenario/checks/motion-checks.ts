@@ -11,7 +11,12 @@ interface Labels {
 
 /** Clients that move or not, channels that age or not, and decision times for schedulers that are there. */
 export function checkMotionAndAging(read: Read, labels: Labels): Diagnostic[] {
-  return [...checkMobility(read), ...checkAging(read), ...checkDecisionTimes(read('decisionTime'), labels)]
+  return [
+    ...checkMobility(read),
+    ...checkDoppler(read),
+    ...checkAging(read),
+    ...checkDecisionTimes(read('decisionTime'), labels),
+  ]
 }
 
 function checkMobility(read: Read): Diagnostic[] {
@@ -39,6 +44,47 @@ function checkMobility(read: Read): Diagnostic[] {
               'gains come from network.gains, wherever clients are; expected mobility: null or gains: null',
           },
         ]),
+  ]
+}
+
+/** Channels that follow clients do so in place of all else that ages them, and within rounds only where those have events. */
+function checkDoppler(read: Read): Diagnostic[] {
+  const doppler = read('network.doppler')
+  if (typeof doppler !== 'object' || doppler === null) return []
+  const others = [
+    ['network.gains', 'gains', read('network.gains')],
+    ['network.coherenceTimeSeconds', 'coherenceTimeSeconds', read('network.coherenceTimeSeconds')],
+  ] as const
+  const other = others.flatMap(([key, name, value]) =>
+    value === null || value === undefined
+      ? []
+      : [
+          {
+            path: key.split('.'),
+            message: `channels follow network.doppler; expected ${name}: null, or doppler: null`,
+          },
+        ],
+  )
+  const kept = read('record.coherenceTimesSeconds')
+  const stepped = (doppler as { stepSeconds?: unknown }).stepSeconds
+  return [
+    ...other,
+    ...(Array.isArray(kept) && kept.length > 0
+      ? [
+          {
+            path: ['record', 'coherenceTimesSeconds'],
+            message: 'channels follow network.doppler; expected [], or doppler: null',
+          },
+        ]
+      : []),
+    ...(typeof stepped === 'number' && read('dynamics') === 'static'
+      ? [
+          {
+            path: ['network', 'doppler', 'stepSeconds'],
+            message: 'channels hold for a round under static dynamics; expected null, or dynamics: dynamic',
+          },
+        ]
+      : []),
   ]
 }
 

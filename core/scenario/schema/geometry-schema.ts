@@ -94,3 +94,34 @@ export const antennaSchema = Type.Union(
     default: null,
   },
 )
+
+/** Channels that go on from round to round. */
+export const dopplerSchema = Type.Union(
+  [
+    Type.Null(),
+    Type.Object(
+      {
+        model: Type.Enum(['jakes', 'autoregressive'], {
+          description:
+            'jakes: amplitudes correlate by J0(2π f v t / c) over a time t (Clarke, 1968); autoregressive: exponentially, as of an ' +
+            'AR(1) process, with as much left where that of jakes is one half.',
+          default: 'jakes',
+        }),
+        frequencyHz: quantity('Carrier frequency', 'Hz', { default: 3.5e9, exclusiveMinimum: 0 }),
+        stepSeconds: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0, 'x-unit': 's' })], {
+          description:
+            'From one look at the channels to the next within a round, s, where dynamics are dynamic; null: they hold for the round.',
+          default: null,
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  {
+    description:
+      'Channels as a function of simulated time, by how fast clients move (mobility, or clients.speedMps): rounds shorter than the ' +
+      'coherence time see the same. Takes fading rayleigh or rician. null: each round draws its own.',
+    'x-expected': 'null or a mapping such as { model: jakes }',
+    default: null,
+  },
+)

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { antennaSchema, indoorSchema } from './geometry-schema.js'
+import { antennaSchema, dopplerSchema, indoorSchema } from './geometry-schema.js'
 import { count, labelledReference, perNode, perNodeOrNull, quantity, section } from './schema-parts.js'
 
 /** 0.4 × 35.6 TFLOP/s: an RTX 3090 at 40 %. */
@@ -40,6 +40,15 @@ const clients = section('The clients (n = 1..N).', {
     },
   ),
   indoor: indoorSchema,
+  speedMps: perNode(
+    'clients',
+    'Speed with which channels change about clients that stay in their places, where doppler says so',
+    'm/s',
+    {
+      default: 0.8333,
+      minimum: 0,
+    },
+  ),
   positions: Type.Enum(['fixed', 'per-episode', 'per-round'], {
     description: 'When positions are drawn: once, at the start of each episode, or each round.',
     default: 'per-round',
@@ -108,6 +117,7 @@ export const networkSchema = section('The mobile network: nodes, channels and ra
     description: 'Whether uplink and downlink share one fading gain (time-division duplex).',
     default: true,
   }),
+  doppler: dopplerSchema,
   coherenceTimeSeconds: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0, 'x-unit': 's' })], {
     description:
       'Time τ, s, in which fading ages while a decision takes its time t (decisionTime): complex amplitudes keep a ' +

@@ -84,9 +84,26 @@ export class DynamicRound {
       deadlineSeconds < Infinity
         ? simulation.schedule(deadlineSeconds, () => this.#breakOffAll(), DEADLINE_PRIORITY)
         : undefined
+    const followed = this.#plan.followed && this.#follow(this.#plan.followed)
     simulation.run(this.#over)
+    followed?.stop()
     if (deadline !== undefined) simulation.cancel(deadline)
     return this.#cost()
+  }
+
+  /** Takes the channels as they are every so often, until it is stopped. */
+  #follow({ stepSeconds, networkAt }: NonNullable<RoundPlan['followed']>): { stop(): void } {
+    const simulation = this.#simulation
+    let steps = 0
+    const next = () =>
+      simulation.scheduleAt(this.#start + ++steps * stepSeconds, () => {
+        const network = networkAt(steps * stepSeconds)
+        this.#uplink.follow(network)
+        this.#downlink.follow(network)
+        handle = next()
+      })
+    let handle = next()
+    return { stop: () => simulation.cancel(handle) }
   }
 
   /** A client leaves: breaks off what it is doing, if it has started and not finished. */

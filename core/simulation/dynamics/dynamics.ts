@@ -28,6 +28,8 @@ export interface RoundPlan {
   /** From 1. */
   readonly round: number
   readonly network: RoundNetwork
+  /** How the network goes on while the round lasts, looked at every so often; absent where it holds for the round. */
+  readonly followed?: { readonly stepSeconds: number; networkAt(seconds: number): RoundNetwork }
   readonly assignment: Assignment
   readonly onPhase: PhaseListener
 }

@@ -18,7 +18,9 @@ const NOBODY = -1
  */
 export class Radio {
   readonly #simulation: Simulation
-  readonly #network: RoundNetwork
+  #network: RoundNetwork
+  readonly #assignment: Assignment
+  readonly #direction: Direction
   /** The links of channel k stand from `#first[k]` to before `#first[k + 1]`. */
   readonly #first: Int32Array
   readonly #clients: Int32Array
@@ -46,6 +48,8 @@ export class Radio {
     const { clients, channels } = network
     this.#simulation = simulation
     this.#network = network
+    this.#assignment = assignment
+    this.#direction = direction
     this.#first = new Int32Array(channels + 1)
     for (const slot of assignment) if (slot !== SITS_OUT) this.#first[channelOf(slot, channels) + 1]++
     for (let k = 0; k < channels; k++) this.#first[k + 1] += this.#first[k]
@@ -65,7 +69,7 @@ export class Radio {
     this.#row = new Int32Array(links + 1)
     for (let link = 0; link < links; link++) this.#row[link + 1] = this.#row[link] + this.#onChannelOf(link)
     this.#received = new Float64Array(this.#row[links])
-    this.#fillReceived(assignment, direction)
+    this.#fillReceived()
 
     this.#rate = new Float64Array(links)
     this.#remaining = new Float64Array(links)
@@ -78,6 +82,16 @@ export class Radio {
     this.#earliest = new Int32Array(channels).fill(NOBODY)
     this.#handle = new Array<EventHandle | undefined>(channels).fill(undefined)
     this.#finish = Array.from({ length: channels }, (_, channel) => () => this.#finishEarliest(channel))
+  }
+
+  /** Goes on with other gains: what was sent until now was sent at the rates of before. */
+  follow(network: RoundNetwork): void {
+    const channels = this.#activeCount.length
+    for (let channel = 0; channel < channels; channel++) this.#advance(channel)
+    this.#network = network
+    this.#fillReceived()
+    for (let channel = 0; channel < channels; channel++)
+      if (this.#activeCount[channel] > 0) this.#retime(channel)
   }
 
   /** Whether a client's transfer of so many bits would ever end, had it the channel to itself. */
@@ -131,8 +145,10 @@ export class Radio {
     return this.#first[channel + 1] - this.#first[channel]
   }
 
-  #fillReceived(assignment: Assignment, direction: Direction): void {
+  #fillReceived(): void {
     const network = this.#network
+    const assignment = this.#assignment
+    const direction = this.#direction
     const serverOfLink = this.#clients.map((client) => serverOf(assignment[client], network.channels))
     for (let link = 0; link < this.#clients.length; link++) {
       const channel = this.#channel[link]
