@@ -2,6 +2,7 @@
 
 import { load1, store1 } from './activation'
 import { AVERAGE_POOL, AVERAGE_POOL_GRADIENT, MAX_POOL, MAX_POOL_GRADIENT } from './dispatch'
+import { greatestOfQuads, spreadToQuads } from './pooling-quads'
 import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
 
 const BATCH = 0,
@@ -82,6 +83,23 @@ export function averagePoolGradient(dy: usize, dx: usize): void {
   start(AVERAGE_POOL_GRADIENT, 0, 0, dy, dx, argument<i32>(BATCH))
 }
 
+/** Whether the windows are those of `pooling-quads.ts`. */
+function areQuads(): bool {
+  return (
+    argument<i32>(WINDOW_H) === 2 &&
+    argument<i32>(WINDOW_W) === 2 &&
+    argument<i32>(STRIDE_H) === 2 &&
+    argument<i32>(STRIDE_W) === 2 &&
+    argument<i32>(DILATION_H) === 1 &&
+    argument<i32>(DILATION_W) === 1 &&
+    argument<i32>(TOP) === 0 &&
+    argument<i32>(LEFT) === 0 &&
+    2 * argument<i32>(OUT_H) <= argument<i32>(IN_H) &&
+    2 * argument<i32>(OUT_W) <= argument<i32>(IN_W) &&
+    (argument<i32>(CHANNELS) & 3) === 0
+  )
+}
+
 export function maxPoolChunk(chunk: i32, chunks: i32): void {
   pool(chunk, chunks, true)
 }
@@ -105,10 +123,16 @@ function pool(chunk: i32, chunks: i32, greatest: bool): void {
   const pixel = (<usize>channels) << 2
   const whole = (<usize>(channels & ~3)) << 2
   const lines = argument<i32>(BATCH) * outH
+  const quads = greatest && areQuads()
   const end = firstUnit(chunk + 1, chunks, lines)
   for (let line = firstUnit(chunk, chunks, lines); line < end; line++) {
     const image = x + <usize>(line / outH) * inH * inW * pixel
     const y0 = (line % outH) * argument<i32>(STRIDE_H) - argument<i32>(TOP)
+    if (quads) {
+      const row = <usize>inW * pixel
+      greatestOfQuads(image + <usize>y0 * row, row, pixel, y + <usize>line * outW * pixel, outW)
+      continue
+    }
     for (let ox = 0; ox < outW; ox++) {
       const x0 = ox * argument<i32>(STRIDE_W) - argument<i32>(LEFT)
       const out = y + (<usize>line * outW + ox) * pixel
@@ -165,12 +189,21 @@ function spread(chunk: i32, chunks: i32, greatest: bool): void {
   const whole = (<usize>(channels & ~3)) << 2
   const imageBytes = <usize>inH * inW * pixel
   const batch = argument<i32>(BATCH)
+  const quads = greatest && areQuads()
+  const covered = quads && 2 * outH === inH && 2 * outW === inW
   const end = firstUnit(chunk + 1, chunks, batch)
   for (let b = firstUnit(chunk, chunks, batch); b < end; b++) {
     const image = <usize>b * imageBytes
-    memory.fill(dx + image, 0, imageBytes)
+    if (!covered) memory.fill(dx + image, 0, imageBytes)
     for (let oy = 0; oy < outH; oy++) {
       const top = oy * argument<i32>(STRIDE_H) - argument<i32>(TOP)
+      if (quads) {
+        const row = <usize>inW * pixel
+        const upper = image + <usize>top * row
+        const out = (<usize>b * outH + oy) * outW * pixel
+        spreadToQuads(x + upper, row, pixel, y + out, dy + out, dx + upper, outW)
+        continue
+      }
       for (let ox = 0; ox < outW; ox++) {
         const left = ox * argument<i32>(STRIDE_W) - argument<i32>(LEFT)
         const out = ((<usize>b * outH + oy) * outW + ox) * pixel
