@@ -224,6 +224,18 @@ export function aggregatorChecks(subject: Subject<'aggregator'>): Check[] {
       )
       return undefined
     }),
+    check('comes to the same by updates one at a time', async () => {
+      const [one, other] = [await subject.create(), await subject.create()]
+      if (!other.begin) return 'it needs all at once'
+      for (let i = 0; i < 3; i++) {
+        const [start, updates] = [startOf(i), someUpdates(i)]
+        const expected = updates.map(({ weights: _, start: __, ...update }) => update)
+        const running = other.begin(start, expected)
+        for (const update of updates) running.add(structuredClone(update))
+        expectEqual(running.end(), fold(one, start, updates), 'one at a time came to different weights')
+      }
+      return undefined
+    }),
     check('corrects gradients alone', async () => {
       const aggregator = await subject.create()
       if (!aggregator.correct) return 'it corrects none'

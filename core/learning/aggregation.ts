@@ -1,10 +1,25 @@
 import { UserError } from '../errors.js'
-import type { Aggregator, LocalTraining, ModelUpdate } from '../plugin/learning-contracts.js'
+import type { Aggregator, ExpectedUpdate, LocalTraining, ModelUpdate } from '../plugin/learning-contracts.js'
 import type { Correction } from './trained-part.js'
 
 /** An update on its way, with the simulated time at which it arrives. */
 export interface ArrivingUpdate extends Omit<ModelUpdate, 'staleness'> {
   readonly arrivesAt: number
+}
+
+/** The same before it has been trained. */
+export interface AwaitedUpdate extends Omit<ExpectedUpdate, 'staleness'> {
+  readonly arrivesAt: number
+}
+
+/** A round whose updates are trained one after another. */
+export interface UpdatesOfRound {
+  /** In which order they are to be trained, by their places among those awaited. */
+  readonly order: readonly number[]
+  /** Takes in the next one of these. */
+  add(weights: Float32Array): void
+  /** Puts them together; returns those that could not be, which are lost. */
+  end(): Unaggregated[]
 }
 
 interface WaitingUpdate extends Omit<ModelUpdate, 'staleness' | 'start'> {
@@ -95,15 +110,46 @@ export class AggregatedWeights {
     return lost
   }
 
+  /** Begins a round: its updates are added up as they come where the aggregator can do that, and else kept until its end. */
+  begin(awaited: readonly AwaitedUpdate[]): UpdatesOfRound {
+    const { begin, bufferSize, localEnd } = this.#aggregator
+    if (!begin || bufferSize !== undefined || localEnd || awaited.length === 0) {
+      const updates: ArrivingUpdate[] = []
+      return {
+        order: [...awaited.keys()],
+        add: (weights) => void updates.push({ ...awaited[updates.length], weights }),
+        end: () => this.aggregate(updates),
+      }
+    }
+    const start = this.#weights
+    const order = [...awaited.keys()].sort((a, b) => awaited[a].arrivesAt - awaited[b].arrivesAt)
+    const expected = order.map((i) => {
+      const { arrivesAt: _, ...update } = awaited[i]
+      return { ...update, staleness: 0 }
+    })
+    const running = begin.call(this.#aggregator, start, expected)
+    let next = 0
+    return {
+      order,
+      add: (weights) => running.add({ ...expected[next++], weights, start }),
+      end: () => this.#renew(order.length, () => running.end()),
+    }
+  }
+
   #fold(updates: readonly WaitingUpdate[]): Unaggregated[] {
+    const arrived = updates.map((update) => ({
+      ...withoutVersion(update),
+      staleness: this.#version - update.version,
+    }))
+    return this.#renew(updates.length, () => this.#aggregator.aggregate(this.#weights, arrived))
+  }
+
+  #renew(updates: number, next: () => Float32Array): Unaggregated[] {
     try {
-      this.#weights = this.#aggregator.aggregate(
-        this.#weights,
-        updates.map((update) => ({ ...withoutVersion(update), staleness: this.#version - update.version })),
-      )
+      this.#weights = next()
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      return [{ updates: updates.length, reason: error.problems.map(({ message }) => message).join('; ') }]
+      return [{ updates, reason: error.problems.map(({ message }) => message).join('; ') }]
     }
     this.#version++
     return []

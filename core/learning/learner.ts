@@ -2,7 +2,7 @@ import { allFinite } from '../plugin/all-finite.js'
 import type { SavedState } from '../plugin/saved-state.js'
 import { largestOf } from '../statistics/extremes.js'
 import type { OptimiserState } from '../tensor/index.js'
-import { AggregatedWeights, type ArrivingUpdate, type Unaggregated } from './aggregation.js'
+import { AggregatedWeights, type Unaggregated } from './aggregation.js'
 import { type Evaluation, evaluate } from './evaluation.js'
 import { disturbedHead } from './head-sharing.js'
 import { HeadStore } from './head-store.js'
@@ -111,11 +111,19 @@ export class Learner {
     const { protocol, settings, random } = this.#task
     const shares = this.#drawShares(completed)
     const heads = this.#headsBefore(shares)
-    const updates: ArrivingUpdate[] = []
-    let lossSum = 0
+    const trainings = groupShares(shares, protocol).map(({ contributor, shares: own }) => ({
+      contributor,
+      steps: stepsOf(own, protocol, settings, random.stream('turns', round, contributor)),
+      samples: own.reduce((sum, { indices }) => sum + indices.length, 0),
+      arrivesAt: largestOf(own.map(({ finishedAt }) => finishedAt)),
+    }))
+    const updates = this.#body.begin(
+      trainings.map(({ steps, ...rest }) => ({ ...rest, steps: steps.length })),
+    )
+    const losses = new Float64Array(trainings.length)
     let trained = 0
-    for (const { contributor, shares: own } of groupShares(shares, protocol)) {
-      const steps = stepsOf(own, protocol, settings, random.stream('turns', round, contributor))
+    for (const place of updates.order) {
+      const { contributor, steps } = trainings[place]
       const keepsOptimiser = protocol.bodies !== 'client'
       this.#training.body.load(
         this.#body.weights,
@@ -127,17 +135,12 @@ export class Learner {
           ? await this.#trainHandingOn(steps)
           : await this.#training.train(steps, (client) => this.#headCorrection(client, heads))
       if (keepsOptimiser) this.#optimisers.set(contributor, this.#training.body.optimiserState())
-      lossSum += result.lossSum
+      losses[place] = result.lossSum
       trained += result.samples
-      updates.push({
-        contributor,
-        weights: result.weights,
-        samples: own.reduce((sum, { indices }) => sum + indices.length, 0),
-        steps: result.steps,
-        arrivesAt: largestOf(own.map(({ finishedAt }) => finishedAt)),
-      })
+      updates.add(result.weights)
     }
-    const bodies = this.#body.aggregate(updates)
+    const lossSum = losses.reduce((sum, loss) => sum + loss, 0)
+    const bodies = updates.end()
     const sharedHeads = this.#aggregateHeads(round, shares, heads)
     const samples = shares.reduce((sum, { indices }) => sum + indices.length, 0)
     this.#samples += samples

@@ -75,10 +75,12 @@ export { nearestFree, SequentialGame } from './games/sequential-game.js'
 export type {
   Aggregator,
   Dataset,
+  ExpectedUpdate,
   LocalOptimiser,
   LocalTraining,
   ModelUpdate,
   Partition,
+  RunningAggregation,
   Samples,
 } from './learning-contracts.js'
 export type {

@@ -56,6 +56,17 @@ export interface ModelUpdate {
   readonly start?: Float32Array
 }
 
+/** What is known of an update before it has been trained. */
+export type ExpectedUpdate = Omit<ModelUpdate, 'weights' | 'start'>
+
+/** An aggregation to which updates come one at a time. */
+export interface RunningAggregation {
+  /** Takes the next update in; its weights are not changed later. */
+  add(update: ModelUpdate): void
+  /** The next weights, once all that were expected have come. */
+  end(): Float32Array
+}
+
 /** What a contributor's local training is told and may be corrected by. */
 export interface LocalTraining {
   readonly contributor: number
@@ -83,6 +94,14 @@ export interface Aggregator {
    * they are for this round, and the run says so.
    */
   aggregate(start: Float32Array, updates: readonly ModelUpdate[]): Float32Array
+  /**
+   * The same with updates that come one at a time, in the order of `expected`, which is that in which `aggregate` would get
+   * them: what `end` returns is what `aggregate` would, to the bit.
+   *
+   * Absent where all updates are needed at once. Where it is there, no more of a round than a few updates is ever kept,
+   * however many contributors it has; not asked of one that is asynchronous or has `localEnd`.
+   */
+  begin?(start: Float32Array, expected: readonly ExpectedUpdate[]): RunningAggregation
   /**
    * Why its formula does not hold for contributors with this optimiser, and what was expected; undefined where it does.
    *

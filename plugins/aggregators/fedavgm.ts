@@ -1,5 +1,6 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { moved, sampleShares, weightedChange } from './shared/weighted-mean.js'
+import { ofChange } from './shared/running-sum.js'
+import { moved, sampleShares } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',
@@ -20,12 +21,11 @@ export default definePlugin({
   create: ({ momentum, learningRate }) => {
     let velocity: Float32Array | undefined
     return {
-      aggregate(start, updates) {
-        const step = weightedChange(start, updates, sampleShares(updates))
+      ...ofChange(sampleShares, (start, step) => {
         if (velocity) for (let i = 0; i < step.length; i++) step[i] += momentum * velocity[i]
         velocity = step
         return moved(start, step, learningRate)
-      },
+      }),
       save: (): Record<string, Float32Array> => (velocity ? { velocity: velocity.slice() } : {}),
       restore(state) {
         velocity = state.velocity?.slice()

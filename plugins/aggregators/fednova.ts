@@ -1,5 +1,6 @@
-import { definePlugin, type ModelUpdate, Type } from '../../core/plugin/index.js'
-import { moved, sampleShares, weightedChange } from './shared/weighted-mean.js'
+import { definePlugin, type ExpectedUpdate, Type } from '../../core/plugin/index.js'
+import { ofChange } from './shared/running-sum.js'
+import { moved, sampleShares } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',
@@ -25,16 +26,24 @@ export default definePlugin({
       if (localMomentum === 0) return undefined
       return `has localMomentum ${localMomentum}, which is that of optimiser momentum; expected 0 with ${kind}`
     },
-    aggregate(start, updates) {
-      const shares = sampleShares(updates)
-      const lengths = updates.map((update) => accumulated(update, localMomentum))
-      const effective = lengths.reduce((sum, length, k) => sum + shares[k] * length, 0)
-      const normalised = shares.map((share, k) => (lengths[k] > 0 ? share / lengths[k] : 0))
-      return moved(start, weightedChange(start, updates, normalised), effective)
-    },
+    ...ofChange(
+      (expected) =>
+        sampleShares(expected).map((share, k) => {
+          const length = accumulated(expected[k], localMomentum)
+          return length > 0 ? share / length : 0
+        }),
+      (start, change, expected) => {
+        const shares = sampleShares(expected)
+        const effective = expected.reduce(
+          (sum, update, k) => sum + shares[k] * accumulated(update, localMomentum),
+          0,
+        )
+        return moved(start, change, effective)
+      },
+    ),
   }),
 })
 
 /** ‖a‖₁: how many gradients τ steps add up to, those that momentum repeats included. */
-const accumulated = ({ steps }: ModelUpdate, momentum: number): number =>
+const accumulated = ({ steps }: ExpectedUpdate, momentum: number): number =>
   (steps - (momentum * (1 - momentum ** steps)) / (1 - momentum)) / (1 - momentum)

@@ -1,5 +1,6 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { meanBySamples } from './shared/weighted-mean.js'
+import { ofMean } from './shared/running-sum.js'
+import { sampleShares } from './shared/weighted-mean.js'
 
 export default definePlugin({
   kind: 'aggregator',
@@ -16,7 +17,7 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   create: ({ mu }) => ({
-    aggregate: (_, updates) => meanBySamples(updates),
+    ...ofMean(sampleShares),
     correct(gradient, weights, { start }) {
       for (let i = 0; i < gradient.length; i++) gradient[i] += mu * (weights[i] - start[i])
     },

@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { AggregatedWeights } from '../../core/learning/aggregation.js'
 import { disturbedHead } from '../../core/learning/head-sharing.js'
 import { privateRelease } from '../../core/learning/privacy/index.js'
 import type { Aggregator, ModelUpdate } from '../../core/plugin/learning-contracts.js'
+import { builtInPlugins } from '../../plugins/index.js'
+import { heldMemory } from '../held-memory.js'
+import { builtIn } from '../plugins/support.js'
 import { completedAt, learnerOf } from './support.js'
 
 const random = new RandomStreams(1)
@@ -136,6 +139,61 @@ test('asynchronous updates are taken in the order of simulated time, with their 
     expect(last[0].start).toEqual(Float32Array.of(0))
     expect(each.weights).toEqual(Float32Array.of(6))
   }
+})
+
+describe('updates that are added up as they come', () => {
+  const aggregators = builtInPlugins.list('aggregator').map(({ name }) => name)
+  const stream = random.stream('updates')
+
+  test.each(aggregators)('%s: come to what they come to all at once, to the bit', async (name) => {
+    const [one, other] = [await builtIn('aggregator', name), await builtIn('aggregator', name)]
+    if (other.bufferSize !== undefined) return
+    const of = (aggregator: Aggregator) =>
+      new AggregatedWeights(aggregator, new Float32Array(64).fill(0.1), {
+        contributors: 9,
+        learningRate: 0.1,
+      })
+    const [whole, single] = [of(one), of(other)]
+    for (let round = 0; round < 3; round++) {
+      const updates = Array.from({ length: 9 }, (_, contributor) => ({
+        contributor,
+        samples: 1 + stream.integer(50),
+        steps: 1 + stream.integer(5),
+        arrivesAt: stream.integer(4),
+        weights: Float32Array.from({ length: 64 }, () => stream.normal()),
+      }))
+      expect(whole.aggregate(updates)).toEqual([])
+      const coming = single.begin(updates.map(({ weights: _, ...awaited }) => awaited))
+      expect([...coming.order].sort()).toEqual([...updates.keys()])
+      for (const place of coming.order) coming.add(updates[place].weights)
+      expect(coming.end()).toEqual([])
+      expect(single.weights).toEqual(whole.weights)
+      expect(single.version).toBe(whole.version)
+    }
+  })
+
+  test.each(['fedavg', 'fedprox', 'fedavgm', 'fedadam', 'fedadagrad', 'fedyogi', 'fednova'])(
+    '%s: are not kept',
+    async (name) => {
+      const length = 100_000
+      const weights = new AggregatedWeights(await builtIn('aggregator', name), new Float32Array(length), {
+        contributors: 60,
+        learningRate: 0.1,
+      })
+      const awaited = Array.from({ length: 60 }, (_, contributor) => ({
+        contributor,
+        samples: 1,
+        steps: 1,
+        arrivesAt: 0,
+      }))
+      const round = weights.begin(awaited)
+      const before = heldMemory().arrayBuffers
+      for (const _ of round.order) round.add(new Float32Array(length).fill(1))
+      // Up to three of single precision wait for a fourth.
+      expect(heldMemory().arrayBuffers - before).toBeLessThan(4 * 4 * length)
+      round.end()
+    },
+  )
 })
 
 test('synchronous updates wait for all', () => {

@@ -187,6 +187,25 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
+    it('the greatest of windows side by side, and their gradients', async () => {
+      const shapes = fc.record({
+        batch: size(2, 1),
+        height: size(9, 2),
+        width: size(9, 2),
+        channels: fc.constantFrom(3, 4, 8, 12),
+        equal: fc.boolean(),
+      })
+      await forAll(shapes, async ({ batch, height, width, channels, equal }) => {
+        const run = (x: tf.Tensor) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid')
+        // Where several are the greatest, the first of them takes the gradient.
+        const x = () => {
+          const values = tensor([batch, height, width, channels], 1)
+          return equal ? tf.round(values) : values
+        }
+        await expectAgreement(() => valueAndGradients([x()], run))
+      })
+    })
+
     it('softmax, and sums and means over any axes', async () => {
       const shapes = fc.record({
         shape: fc.array(size(9, 1), { minLength: 1, maxLength: 4 }),

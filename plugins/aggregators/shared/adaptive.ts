@@ -1,5 +1,6 @@
 import { type Aggregator, Type } from '../../../core/plugin/index.js'
-import { sampleShares, weightedChange } from './weighted-mean.js'
+import { ofChange } from './running-sum.js'
+import { sampleShares } from './weighted-mean.js'
 
 /** What the adaptive server optimisers of Reddi et al. (2021), Algorithm 2, take. */
 export interface AdaptiveOptions {
@@ -41,19 +42,18 @@ export function adaptiveServer(options: AdaptiveOptions, renew: SecondMoment): A
   let first = new Float32Array(0)
   let second = new Float32Array(0)
   return {
-    aggregate(start, updates) {
+    ...ofChange(sampleShares, (start, change) => {
       if (first.length !== start.length) {
         first = new Float32Array(start.length)
         second = new Float32Array(start.length).fill(adaptivity * adaptivity)
       }
-      const change = weightedChange(start, updates, sampleShares(updates))
       for (let i = 0; i < first.length; i++) first[i] = beta1 * first[i] + (1 - beta1) * change[i]
       renew(second, change)
       const next = new Float32Array(start.length)
       for (let i = 0; i < next.length; i++)
         next[i] = start[i] + (learningRate * first[i]) / (Math.sqrt(second[i]) + adaptivity)
       return next
-    },
+    }),
     save: (): Record<string, Float32Array> =>
       first.length > 0 ? { first: first.slice(), second: second.slice() } : {},
     restore(state) {

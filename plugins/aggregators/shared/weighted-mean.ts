@@ -1,10 +1,10 @@
-import type { ModelUpdate } from '../../../core/plugin/index.js'
+import type { ExpectedUpdate, ModelUpdate } from '../../../core/plugin/index.js'
 
 /** Weights summed at a time: two of these fit the nearest cache. */
 const BLOCK = 2048
 
 /** The share of each update in a mean weighted by samples; equal shares where nobody tells of any. */
-export function sampleShares(updates: readonly ModelUpdate[]): Float64Array {
+export function sampleShares(updates: readonly Pick<ExpectedUpdate, 'samples'>[]): Float64Array {
   const samples = Float64Array.from(updates, (update) => update.samples)
   const total = samples.reduce((sum, n) => sum + n, 0)
   return total > 0 ? samples.map((n) => n / total) : equalShares(updates)
@@ -48,11 +48,6 @@ function addFour(
   for (let i = 0, j = from; i < size; i++, j++) sum[i] += p * a[j] + q * b[j] + r * c[j] + s * d[j]
 }
 
-/** The mean of the updates' weights by their samples, Σ n_k·w_k / Σ n_k. */
-export const meanBySamples = (updates: readonly ModelUpdate[]): Float32Array =>
-  weightedSum(weightsOf(updates), sampleShares(updates))
-
-/** The weights of each update. */
 export const weightsOf = (updates: readonly ModelUpdate[]): Float32Array[] =>
   updates.map((update) => update.weights)
 
