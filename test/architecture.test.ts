@@ -10,6 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/errors': [],
   'core/nearest': [],
   'core/memory': [],
+  'core/label': [],
   'core/assets': [],
   'core/worker-threads': [],
   'core/files': ['core/errors', 'core/nearest'],
@@ -55,7 +56,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
     'core/nearest',
   ],
-  'core/scenario': ['core/plugin', 'core/kernel', 'core/errors', 'core/nearest', 'core/memory', 'core/files'],
+  'core/scenario': [
+    'core/plugin',
+    'core/kernel',
+    'core/errors',
+    'core/nearest',
+    'core/memory',
+    'core/files',
+    'core/label',
+  ],
   'core/environment': ['core/kernel', 'core/network', 'core/plugin', 'core/scenario', 'core/errors'],
   'core/twin': [
     'core/environment',
@@ -97,6 +106,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/statistics',
     'core/errors',
     'core/nearest',
+    'core/label',
   ],
   'core/sources': ['core/scenario', 'core/results', 'core/files'],
   'core/begin-run': [
@@ -172,6 +182,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
     'core/memory',
     'core/nearest',
+    'core/label',
   ],
   'core/campaign': [
     'core/suite',
@@ -218,6 +229,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/memory',
     'core/nearest',
     'core/files',
+    'core/label',
   ],
   plugins: ['core/plugin'],
 }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { formatProblem, type Problem, UserError } from '../errors.js'
+import { visibleText } from '../label.js'
 import { colorsOf, note, printJson } from './streams.js'
 
 /** 2 for what the user can put right, 1 for a bug of ours. */
@@ -55,7 +56,9 @@ export function printFailure(error: unknown, exitCode = exitCodeFor(error)): voi
 function problemLine(problem: Problem): string {
   const { bold } = colorsOf(process.stderr)
   const { place: _, ...withoutPlace } = problem
-  const line = formatProblem(problem)
-  const message = formatProblem(withoutPlace)
+  // Names and values that are quoted may come from anywhere; our own messages have lines.
+  const shown = (text: string) => text.split('\n').map(visibleText).join('\n')
+  const line = shown(formatProblem(problem))
+  const message = shown(formatProblem(withoutPlace))
   return bold(line.slice(0, line.length - message.length)) + message
 }

@@ -1,6 +1,6 @@
 import type { LoggerInterface, Spec } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
-import { type Figure, figureConfig } from './figures/figure.js'
+import { type Figure, figureConfig, PANEL_SPACING } from './figures/figure.js'
 import { textWidth } from './text-width.js'
 import { tidySvg } from './tidy-svg.js'
 
@@ -80,6 +80,24 @@ function harmlessName(name: string): string {
   return name.replaceAll('\u2028', ' \u200b').replaceAll('\u2029', ' \u200b\u200b')
 }
 
+/** Panels' titles no wider than the panel: a label may have any length, and is whole in tables and tooltips. */
+function withFittingTitles(spec: Figure['spec']): Figure['spec'] {
+  const { concat } = spec
+  return Array.isArray(concat) ? { ...spec, concat: concat.map(withFittingTitle) } : spec
+}
+
+function withFittingTitle(panel: Record<string, unknown>): Record<string, unknown> {
+  const { title, width } = panel
+  if (title === undefined || typeof width !== 'number') return panel
+  return {
+    ...panel,
+    title: {
+      ...(typeof title === 'string' ? { text: title } : (title as object)),
+      limit: width + PANEL_SPACING,
+    },
+  }
+}
+
 function withHarmlessNames(value: unknown): unknown {
   if (typeof value === 'string') return harmlessName(value)
   if (Array.isArray(value)) return value.map(withHarmlessNames)
@@ -89,10 +107,13 @@ function withHarmlessNames(value: unknown): unknown {
 
 /** Vega-Lite to Vega, with legends that can be clicked and panels that the page can stack. */
 function compileFigure(figure: Figure, compile: Libraries['compile'], logger: LoggerInterface): Spec {
-  const { spec: compiled } = compile(withHarmlessNames(figure.spec) as unknown as TopLevelSpec, {
-    config: figureConfig,
-    logger,
-  })
+  const { spec: compiled } = compile(
+    withHarmlessNames(withFittingTitles(figure.spec)) as unknown as TopLevelSpec,
+    {
+      config: figureConfig,
+      logger,
+    },
+  )
   // An address in a page that fetches nothing; it is not needed to draw.
   const { $schema: _, ...spec } = compiled
   const legends = (spec.legends ?? []).map((legend) => ({

@@ -40,6 +40,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 .comparison .interval { display: block; font-size: 12px; color: var(--pale); }
 .comparison .best { font-weight: bold; }
 .comparison thead button, .comparison tbody th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; text-align: inherit; }
+.comparison tbody th button { display: inline-block; width: max-content; max-width: 40ch; white-space: normal; overflow-wrap: anywhere; }
 .interactive .comparison thead button, .interactive .comparison tbody th button { cursor: pointer; }
 .interactive .comparison button:hover { text-decoration: underline; }
 .comparison [aria-sort=ascending] button::after { content: " \\25B4"; }

@@ -10,15 +10,20 @@ const BOLD_RATIO = 1.07
 
 /**
  * Width of a text mark in pixels. Measured by table and not by the machine's fonts, so that a figure is laid out alike
- * everywhere; letters beyond ASCII count as wide ones.
+ * everywhere; letters beyond ASCII count as wide ones. What has a limit is cut there, and takes no more room.
  */
 export function textWidth(item: object, text: unknown): number {
-  const { fontSize = 11, fontWeight } = item as { fontSize?: number; fontWeight?: string | number }
+  const {
+    fontSize = 11,
+    fontWeight,
+    limit = 0,
+  } = item as { fontSize?: number; fontWeight?: string | number; limit?: number }
   let thousandths = 0
   for (const character of String(text ?? '').trim()) {
     const code = character.codePointAt(0)!
     thousandths += asciiWidths[code - 32] ?? (code < 0x2e80 ? 600 : 1000)
   }
   const bold = fontWeight === 'bold' || Number(fontWeight) >= 600
-  return (thousandths / 1000) * fontSize * (bold ? BOLD_RATIO : 1)
+  const width = (thousandths / 1000) * fontSize * (bold ? BOLD_RATIO : 1)
+  return limit > 0 ? Math.min(width, limit) : width
 }

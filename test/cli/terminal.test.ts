@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { barLine, duration, progressLine } from '../../core/cli/terminal/progress-text.js'
 import { RunProgress } from '../../core/cli/terminal/run-progress.js'
 import { endingLines, summaryNote, summaryText } from '../../core/cli/terminal/summary-text.js'
+import { widthOf } from '../../core/cli/terminal/table.js'
 import { type LearningRecord, type RoundRecord, RunBus } from '../../core/observe/events.js'
 import type { SchedulerSummary, Summary } from '../../core/results/summary.js'
 import type { Experiment } from '../../core/simulation/experiment.js'
@@ -128,6 +129,18 @@ describe('the summary of a run', () => {
         'greedy             1,500  1.048       4   3,000     230.0         0.50',
       ].join('\n'),
     )
+  })
+
+  test('stays within its columns whatever schedulers are called, and tells them apart', () => {
+    const labels = [1, 2].map((i) => `${'swap matching '.repeat(20)}${i}${' again'.repeat(20)}`)
+    const summary = summaryOf(
+      scheduler(labels[0], 1000),
+      beside(scheduler(labels[1], 1500), labels[0], 1.048),
+    )
+    for (const columns of [120, 80, 60])
+      expect(widthOf(summaryText(summary, columns))).toBeLessThanOrEqual(columns)
+    const [, first, second] = summaryText(summary, 120).split('\n')
+    expect(first.slice(0, 40)).not.toBe(second.slice(0, 40))
   })
 
   test('does not give a ratio digits that say nothing', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { drawFigure } from '../../core/report/draw.js'
 import type { Figure } from '../../core/report/figures/figure.js'
 import { allFigures } from '../../core/report/figures/index.js'
+import { significant } from '../../core/report/numbers.js'
 import { reportPage } from '../../core/report/page.js'
 import type { ReportData } from '../../core/report/report-data.js'
 import { agingRun, faultyRun, walkingRun } from './dynamic-run.js'
@@ -142,13 +144,16 @@ describe('cost at coherence times', () => {
     ])
   })
 
-  it('has a mark a scheduler, at its decision time, and tells whose cost lies beyond the axis', () => {
+  it('has a mark a scheduler, at its decision time, and tells whose cost lies beyond the axis by an arrow and no mark', async () => {
     const points = dataset(figure, 'points')
     expect(points).toHaveLength(9)
     const [first] = points.filter(({ coherence }) => coherence === 10)
     expect(first).toMatchObject({ scheduler: 'swap-matching', delayMs: 0.1 })
     expect(first.low as number).toBeLessThan(first.cost as number)
-    expect(figure.caption).toMatch(/beyond it: .*greedy at 100 µs/)
+    expect(figure.caption).toMatch(/Arrows at the edge tell medians .*They are of .*greedy at 100 µs/)
+    const last = points.find(({ scheduler, coherence }) => scheduler === 'greedy' && coherence === 1e-4)
+    const { svg } = await drawFigure(figure, () => {})
+    expect(svg).toContain(`↑ greedy ${significant(last!.cost as number, 3)}`)
     expect(figure.caption).toContain('measured on the machine of this run')
   })
 })

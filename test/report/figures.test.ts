@@ -18,6 +18,8 @@ import { handMadeRun, paperLikeSchedulers, syntheticRun } from './synthetic-run.
 
 const near = paperLikeSchedulers.filter(({ label }) => label !== 'random')
 
+const evil = `</script><b x="'">&amp;\\u0041 [x].y id="z" url(#q) \u2028 \u2029`
+
 /** Runs of every kind that a figure has to cope with. */
 const runs: Readonly<Record<string, ReportData>> = {
   'a long run': syntheticRun({ rounds: 1000, quitting: 1 }),
@@ -59,7 +61,7 @@ const runs: Readonly<Record<string, ReportData>> = {
       ),
     ),
   ),
-  'names to break things': renamed(syntheticRun({ rounds: 2, schedulers: near.slice(0, 2) })),
+  'names to break things': renamed(syntheticRun({ rounds: 2, schedulers: near.slice(0, 2) }), evil),
 }
 
 /** The same with the schedulers that cost nothing giving no client a slot. */
@@ -80,21 +82,16 @@ function withoutDecisions(data: ReportData): ReportData {
   return { ...data, schedulers }
 }
 
-function renamed(data: ReportData): ReportData {
-  const evil = `</script><b x="'">&amp;\\u0041 [x].y id="z" url(#q) \u2028 \u2029`
-  const swap = <T extends { scheduler: string }>(each: T): T => ({ ...each, scheduler: evil })
+/** The run with its first scheduler called otherwise, wherever it is named. */
+function renamed(data: ReportData, label: string): ReportData {
   const first = data.schedulers[0].label
-  return {
-    ...data,
-    schedulers: data.schedulers.map((each) => (each.label === first ? { ...each, label: evil } : each)),
-    ...(data.detail && {
-      detail: {
-        ...data.detail,
-        links: data.detail.links.map((each) => (each.scheduler === first ? swap(each) : each)),
-        phases: data.detail.phases.map((each) => (each.scheduler === first ? swap(each) : each)),
-      },
-    }),
+  const within = (value: unknown): unknown => {
+    if (value === first) return label
+    if (Array.isArray(value)) return value.map(within)
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, within(each)]))
   }
+  return within(data) as ReportData
 }
 
 const require = createRequire(import.meta.url)
@@ -426,4 +423,51 @@ describe('participation', () => {
       [1000, 15],
     ])
   })
+})
+
+describe('schedulers that are off the scale', () => {
+  const data = handMadeRun({
+    a: [100, 110, 120, 130],
+    b: [105, 115, 125, 135],
+    far: [90_000, 91_000, 92_000, 93_000],
+  })
+
+  it.each([
+    ['fig6-decision-time', ['↑ far, median 91,500', '↑ far, median 45,750', '↑ far, median 137,250']],
+    ['fig7-over-rounds', ['↑ far, mean 91,500', '↑ far, mean 45,750', '↑ far, mean 137,250']],
+    ['fig8-distributions', ['→ far, median 91,500', '→ far, median 45,750', '→ far, median 137,250']],
+  ])('are named beside the edge with their value in %s, and drawn nowhere', async (id, texts) => {
+    const figure = figureOf(data, id)
+    const { svg } = await draw(figure)
+    for (const text of texts) expect(svg).toContain(text)
+    expect(figure.caption).toContain('Arrows at the edge tell m')
+    // Nothing of it was moved onto the axis: there are as many marks as without it.
+    const others = { ...data, schedulers: data.schedulers.slice(0, 2) }
+    expect(symbols(svg)).toBe(symbols((await draw(figureOf(others, id))).svg))
+    expect(symbols(svg)).toBeGreaterThan(0)
+  })
+
+  it('are those of nothing as well, below', async () => {
+    const idle = servingNobody(handMadeRun({ a: [100, 110], b: [105, 115], nobody: [0, 0] }))
+    const { svg } = await draw(figureOf(idle, 'fig6-decision-time'))
+    expect(svg).toContain('↓ nobody, median 0')
+  })
+
+  /** How many marks are drawn, lines aside. */
+  function symbols(svg: string): number {
+    const groups = svg.match(/<g class="mark-symbol role-mark[\s\S]*?<\/g>/g) ?? []
+    return groups.reduce((sum, group) => sum + group.split('<path').length - 1, 0)
+  }
+})
+
+it('figures are as wide with labels of two hundred characters as with short ones', async () => {
+  const run = learningRun({ rounds: 3, clients: 4 })
+  const named = (length: number) => renamed(run, `swap${' matching'.repeat(30)}`.slice(0, length))
+  const long = allFigures(named(200))
+  const short = allFigures(named(20))
+  expect(long.map(({ id }) => id)).toContain('gantt-round')
+  const widthOf = async (figure: Figure) =>
+    Number((await draw(figure)).svg.match(/viewBox="0 0 ([\d.]+)/)?.[1])
+  for (const [i, figure] of long.entries())
+    expect(await widthOf(figure), figure.id).toBeLessThan((await widthOf(short[i])) + 300)
 })

@@ -74,7 +74,7 @@ describe('a value', () => {
     ],
     [
       'name: a/b',
-      '1:7: name: expected a name that starts with neither dot nor space and has none of / \\ : * ? " < > |, found "a/b"',
+      '1:7: name: expected a name that starts with neither dot nor space and has none of / \\ : * ? " < > | and control characters, found "a/b"',
     ],
   ])('that is wrong is pointed at: %s', async (text, problem) => {
     expect(await problemsOf(text)).toEqual([`scenario.yaml:${problem}`])

@@ -213,7 +213,7 @@ describe('tables', () => {
 
   it('keep their columns under their names in CSV, whatever schedulers are called', async () => {
     const named = { cost: base, ms: [1] }
-    const labels = { 'swap, hardest-first start': named, 'a "b"': { cost: times(2), ms: [2] }, ' c\n': named }
+    const labels = { 'swap, hardest-first start': named, 'a "b"': { cost: times(2), ms: [2] }, ' c; ': named }
     const results = await syntheticResults([labels, labels], { clients: [8, 16], seeds: 2 })
     for (const table of allTables(analyse(results), [])) {
       // Refuses rows of another length than their heads.
@@ -300,6 +300,28 @@ describe('figures', () => {
     const beside = await scalingOf({ b: { cost: far }, c: { cost: near } })
     expect(beside.top).toBeLessThan(10)
     expect(beside.caption).toContain('Ratios beyond 10')
+  })
+
+  test('tell costs that are off the scale by an arrow, and draw no mark for them', async () => {
+    const far = base.map((cost) => 100 * cost)
+    const results = await syntheticResults([
+      {
+        a: { cost: base, ms: [1] },
+        b: { cost: base.map((cost) => 2 * cost), ms: [2] },
+        far: { cost: far, ms: [0.5] },
+      },
+    ])
+    const figures = suiteFigures(analyse(results))
+    const svgOf = async (id: string) =>
+      (await drawFigure(figures.find((each) => each.id === id)!, () => {})).svg
+    const front = await svgOf('pareto')
+    expect(front).toContain('↑ far 100')
+    expect(front.match(/<g class="mark-symbol role-mark[\s\S]*?<\/g>/)![0].split('<path')).toHaveLength(2 + 1)
+    const ratios = await svgOf('cost-ratios')
+    expect(ratios).toContain('100 →')
+    expect(ratios.match(/<g class="mark-symbol role-mark[\s\S]*?<\/g>/)![0].split('<path')).toHaveLength(
+      2 + 1,
+    )
   })
 
   test('draw the seeds over the same rounds, not one after another', async () => {

@@ -1,3 +1,4 @@
+import { shortLabels } from '../../label.js'
 import { largestOf } from '../../statistics/extremes.js'
 import type { Verdict } from '../../suite/analysis/claims.js'
 import { allTables } from '../../suite/output/tables/all-tables.js'
@@ -50,14 +51,15 @@ function fitted(table: SuiteTable, width: number): string {
 }
 
 function terminalTable(columns: SuiteTable['columns']): string {
-  const rows = (columns[0]?.cells ?? []).map((_, row) =>
-    columns.map(({ cells }) => {
-      const { text, interval } = cells[row]
-      return interval ? `${text} ${interval.text}` : text
-    }),
+  const texts = columns.map(({ cells, numeric }) =>
+    numeric
+      ? cells.map(({ text, interval }) => (interval ? `${text} ${interval.text}` : text))
+      : shortLabels(cells.map(({ text }) => text)),
   )
-  const heads = columns.map(({ head, unit, numeric }) => ({
-    title: unit && !head.endsWith(unit) ? `${head} ${unit}` : head,
+  const rows = (columns[0]?.cells ?? []).map((_, row) => texts.map((cells) => cells[row]))
+  const names = shortLabels(columns.map(({ head }) => head))
+  const heads = columns.map(({ unit, numeric }, i) => ({
+    title: unit && !names[i].endsWith(unit) ? `${names[i]} ${unit}` : names[i],
     align: numeric ? ('right' as const) : ('left' as const),
   }))
   return alignedTable(heads, rows)

@@ -1,3 +1,4 @@
+import { shortLabel } from '../../label.js'
 import { fixed, significant } from '../../report/numbers.js'
 import type { RunProgress } from './run-progress.js'
 
@@ -31,7 +32,9 @@ export function barLine(progress: RunProgress, columns: number): string {
   const rest = done === total ? ['writing results and report'] : pace(progress)
   const text = [counted, ...rest].join(' · ')
   const learning = learnt(progress)
-  const costs = progress.meanCosts.map(({ label, cost }) => `${label} ${significant(cost)}`).join(', ')
+  const costs = progress.meanCosts
+    .map(({ label, cost }) => `${shortLabel(label)} ${significant(cost)}`)
+    .join(', ')
   // Room for the terminal's own ^C, which must not wrap.
   const room = columns - 5
   const told = learning.length > 0 ? learning : done > 0 ? [`mean cost ${costs}`] : []
@@ -43,12 +46,13 @@ export function barLine(progress: RunProgress, columns: number): string {
 /** `loss 0.93, accuracy 66.2 %`, of each model by its label where there are several. */
 function learnt({ models }: RunProgress): string[] {
   const told = models.map(({ label, loss, accuracy, diverged }) => {
-    if (diverged) return [...(models.length > 1 ? [label] : []), 'diverged'].join(' ')
+    const name = models.length > 1 ? [shortLabel(label)] : []
+    if (diverged) return [...name, 'diverged'].join(' ')
     const parts = [
       ...(loss === null ? [] : [`loss ${significant(loss, 3)}`]),
       ...(accuracy === null ? [] : [`accuracy ${fixed(100 * accuracy, 1)} %`]),
     ]
-    return [...(models.length > 1 ? [label] : []), parts.join(', ')].join(' ')
+    return [...name, parts.join(', ')].join(' ')
   })
   return told.length === 0 ? [] : [told.join('; ')]
 }

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
+import { shortLabel } from '../../label.js'
 import { counted, fixed } from '../../report/numbers.js'
 import type { CellProgress } from '../../suite/execution/run-cells.js'
 import type { TrainingProgress } from '../../suite/execution/run-trainings.js'
@@ -46,7 +47,7 @@ export function showSuiteProgress(): ShownProgress {
       note(suiteProgressLine(progress))
     },
     train: ({ trainings, finished, inHand }) => {
-      const text = `training ${inHand.join(', ')} · ${fixed(finished, 0)} of ${fixed(trainings, 0)} trained`
+      const text = `training ${inHand.map((each) => shortLabel(each)).join(', ')} · ${fixed(finished, 0)} of ${fixed(trainings, 0)} trained`
       if (inHand.length > 0 && text !== lastTraining) note(text)
       lastTraining = text
     },

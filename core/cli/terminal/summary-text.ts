@@ -1,3 +1,4 @@
+import { shortLabel, shortLabels } from '../../label.js'
 import { columnTexts, counted, fixed, significant } from '../../report/numbers.js'
 import { type ClientsARound, servingMost } from '../../results/comparable.js'
 import type { SchedulerSummary, Summary } from '../../results/summary.js'
@@ -14,6 +15,7 @@ interface Figure {
 /** What the schedulers of a run came to: a table, or where that is too wide a paragraph each. */
 export function summaryText({ schedulers }: Summary, columns: number): string {
   const figures = figuresFor(schedulers)
+  const labels = shortLabels(schedulers.map(({ label }) => label))
   const texts = figures.map(({ of, digits, decimals }) => columnTexts(schedulers.map(of), digits, decimals))
   const tableWith = (names: readonly ('label' | 'tier')[]) =>
     alignedTable(
@@ -25,13 +27,13 @@ export function summaryText({ schedulers }: Summary, columns: number): string {
         })),
       ],
       schedulers.map((scheduler, i) => [
-        ...names.map((name) => scheduler[name]),
+        ...names.map((name) => (name === 'label' ? labels[i] : scheduler.tier)),
         ...texts.map((column) => column[i]),
       ]),
     )
   // The tier is what a narrow window can do without: the report has it, too.
   const table = [tableWith(['label', 'tier']), tableWith(['label'])].find((each) => widthOf(each) <= columns)
-  return table ?? paragraphs(schedulers, figures, columns)
+  return table ?? paragraphs(schedulers, labels, figures, columns)
 }
 
 /** What the table's figures are, and whose mean cost says little of a usual round. */
@@ -43,7 +45,7 @@ export function summaryNote({ schedulers }: Summary): string {
     ? `; ratio to ${first.baseline}${uneven ? ' over the rounds that both played' : ''}`
     : ''
   const skewed = schedulers.filter(({ cost }) => cost.mean > 3 * cost.median)
-  const medians = skewed.map(({ label, cost }) => `${label} ${significant(cost.median)}`)
+  const medians = skewed.map(({ label, cost }) => `${shortLabel(label)} ${significant(cost.median)}`)
   const note = `means over rounds (decision: median)${ratio}`
   return [
     note,
@@ -63,8 +65,10 @@ function incomparable(schedulers: readonly SchedulerSummary[]): string[] {
   if (rows.every(({ completed }) => completed === 0))
     return ['no client finished a round: nothing to compare']
   if (most.length === 0) return ['clients served, and finished, differ: costs do not compare']
-  const fewer = rows.filter((row) => !most.includes(row)).map(({ label }) => label)
-  return [`fewer clients than ${most[0].label}: ${fewer.join(', ')}; costs of fewer do not compare`]
+  const fewer = rows.filter((row) => !most.includes(row)).map(({ label }) => shortLabel(label))
+  return [
+    `fewer clients than ${shortLabel(most[0].label)}: ${fewer.join(', ')}; costs of fewer do not compare`,
+  ]
 }
 
 const baselineOf = (schedulers: readonly SchedulerSummary[]): string | undefined =>
@@ -123,17 +127,18 @@ function figuresFor(schedulers: readonly SchedulerSummary[]): Figure[] {
 
 function paragraphs(
   schedulers: readonly SchedulerSummary[],
+  labels: readonly string[],
   figures: readonly Figure[],
   columns: number,
 ): string {
   return schedulers
-    .map((scheduler) => {
+    .map((scheduler, i) => {
       const parts = figures.map(({ title, unit, digits, decimals, of }) => {
         const value = of(scheduler)
         const text = decimals === undefined ? significant(value, digits) : fixed(value, decimals)
         return [title, text, unit].filter(Boolean).join(' ')
       })
-      return [`${scheduler.label} (${scheduler.tier})`, ...wrapped(parts, columns)].join('\n')
+      return [`${labels[i]} (${scheduler.tier})`, ...wrapped(parts, columns)].join('\n')
     })
     .join('\n')
 }
@@ -153,7 +158,11 @@ function wrapped(parts: readonly string[], columns: number): string[] {
 /** `greedy ended after 7 of 20 rounds: nobody comes back after 5 s`, of each scheduler that ended early. */
 export const endingLines = ({ schedulers }: Summary, asked: number): string[] =>
   schedulers.flatMap(({ label, rounds, ended }) =>
-    ended ? [`${label} ended after ${fixed(rounds, 0)} of ${counted(asked, 'round')}: ${ended.message}`] : [],
+    ended
+      ? [
+          `${shortLabel(label)} ended after ${fixed(rounds, 0)} of ${counted(asked, 'round')}: ${ended.message}`,
+        ]
+      : [],
   )
 
 /** `paper-schedulers: 2,500 rounds, seed 1, in 12 s` */

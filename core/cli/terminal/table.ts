@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { columnsOfText } from '../../label.js'
 import { largestOf } from '../../statistics/extremes.js'
 
 /** A column; numbers stand on the right. */
@@ -26,5 +27,5 @@ export function alignedTable(columns: readonly Column[], rows: readonly (readonl
     .join('\n')
 }
 
-/** The widest line of a text, in characters. */
-export const widthOf = (text: string): number => largestOf(text.split('\n').map((line) => line.length))
+/** The widest line of a text, in columns. */
+export const widthOf = (text: string): number => largestOf(text.split('\n').map(columnsOfText))

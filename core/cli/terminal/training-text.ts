@@ -1,3 +1,4 @@
+import { shortLabel, shortLabels } from '../../label.js'
 import { fixed, significant } from '../../report/numbers.js'
 import type { TrainingSummary } from '../../results/training-results.js'
 import type { TrainingHistory, TrainingStep } from '../../training/history.js'
@@ -14,7 +15,7 @@ export function trainingLine(label: string, step: TrainingStep, history: Trainin
       ? `${significant(updates / seconds, 3)} updates/s`
       : `${significant(rounds / seconds, 3)} rounds/s`
   return [
-    label,
+    shortLabel(label),
     `${fixed(Math.floor(100 * done), 0)} %`,
     `episode ${fixed(episode, 0)}`,
     ...(Number.isFinite(exploration) ? [`ε ${fixed(exploration, 2)}`] : []),
@@ -31,6 +32,7 @@ export function trainingLine(label: string, step: TrainingStep, history: Trainin
 
 /** What a training came to: a line a scheduler. */
 export function trainingTable({ schedulers }: TrainingSummary): string {
+  const labels = shortLabels(schedulers.map(({ label }) => label))
   const right = (title: string) => ({ title, align: 'right' as const })
   return alignedTable(
     [
@@ -44,8 +46,8 @@ export function trainingTable({ schedulers }: TrainingSummary): string {
       right('after'),
       { title: 'ended' },
     ],
-    schedulers.map(({ label, tier, rounds, updates, seconds, best, ended }) => [
-      label,
+    schedulers.map(({ tier, rounds, updates, seconds, best, ended }, i) => [
+      labels[i],
       tier,
       fixed(rounds, 0),
       fixed(updates, 0),

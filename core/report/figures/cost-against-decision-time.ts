@@ -1,14 +1,17 @@
 import { sorted as ascending, quantile } from '../../statistics/descriptive.js'
 import { largestOf } from '../../statistics/extremes.js'
-import { rounded, significant } from '../numbers.js'
+import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { logTicks, tickLabel } from './axis-ticks.js'
 import type { Figure } from './figure.js'
+import { offScaleLayer, offScaleNote, offScaleOf } from './off-scale.js'
 import {
   axisChannel,
   beyondAxes,
   infiniteRounds,
+  insideAxis,
   panelLetters,
+  type QuantityAxis,
   quantities,
   quantityAxis,
 } from './quantity.js'
@@ -23,6 +26,14 @@ export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
   if (rows.length === 0) return undefined
   const medians = data.schedulers.flatMap(medianPoint)
   const axes = quantities.map((quantity) => quantityAxis(data, quantity))
+  const offScale = axes.map(({ quantity, domain }) =>
+    offScaleOf(
+      medians.map((median) => ({ scheduler: median.scheduler, value: median[quantity.field] })),
+      domain,
+      'vertical',
+      'median',
+    ),
+  )
   const every = largestOf(data.schedulers.map(stride))
   const encoding = schedulerEncoding(data)
   const decisionTime = decisionTimeChannel(rows.map((row) => row.decisionMs))
@@ -34,8 +45,8 @@ export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
       `One dot is one round under one scheduler${every > 1 ? ` (every ${ordinal(every)} round is drawn; the medians are over all rounds)` : ''}. ` +
       'The outlined mark is the scheduler’s median, and its bars span the 10 % to 90 % quantiles. ' +
       'Decision time is the wall-clock time of the scheduler’s decision on the machine of this run; lower and further left is better.' +
-      beyondAxes(data, axes, 'drawn on its edge') +
-      mediansBeyond(medians, axes[0].domain) +
+      beyondAxes(data, axes, 'left out') +
+      offScaleNote(offScale.flat(), 'medians') +
       infiniteRounds(data),
     spec: {
       params: [highlightParameter],
@@ -47,6 +58,7 @@ export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
         layer: [
           {
             data: { name: 'rounds' },
+            transform: [insideAxis(axis, axis.quantity.field)],
             mark: { type: 'point', filled: true, size: rows.length > 600 ? 16 : 36 },
             encoding: {
               x: decisionTime,
@@ -56,9 +68,10 @@ export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
               tooltip: dotTooltip,
             },
           },
-          ...crossBars(axis.quantity.field),
+          ...crossBars(axis),
           {
             data: { name: 'medians' },
+            transform: [insideAxis(axis, axis.quantity.field)],
             mark: { type: 'point', filled: true, size: 150, stroke: '#000000', strokeWidth: 1.6 },
             encoding: {
               x: { field: 'decisionMs', type: 'quantitative' },
@@ -68,22 +81,12 @@ export function costAgainstDecisionTime(data: ReportData): Figure | undefined {
               tooltip: medianTooltip,
             },
           },
+          ...offScaleLayer(offScale[i]),
         ],
       })),
       datasets: { rounds: rows, medians },
     },
   }
-}
-
-/** Schedulers whose mark lies on the edge of (a), with where it belongs. */
-function mediansBeyond(
-  medians: readonly { readonly scheduler: string; readonly [figure: string]: unknown }[],
-  [low, high]: readonly [number, number],
-): string {
-  const told = medians.flatMap(({ scheduler, cost }) =>
-    Number(cost) < low || Number(cost) > high ? [`${scheduler} ${significant(Number(cost), 3)}`] : [],
-  )
-  return told.length === 0 ? '' : ` So are median costs in (a): ${told.join(', ')}.`
 }
 
 const dotTooltip = [
@@ -142,17 +145,19 @@ function spread(values: Float64Array): readonly [number, number, number] | undef
   return [quantile(sorted, 0.1), quantile(sorted, 0.5), quantile(sorted, 0.9)]
 }
 
-const named = (name: string, [low, middle, high]: readonly [number, number, number]) => ({
-  [`${name}Low`]: rounded(low),
-  [name]: rounded(middle),
-  [`${name}High`]: rounded(high),
-})
+const named = <Name extends string>(name: Name, [low, middle, high]: readonly [number, number, number]) =>
+  ({ [`${name}Low`]: rounded(low), [name]: rounded(middle), [`${name}High`]: rounded(high) }) as Record<
+    Name | `${Name}Low` | `${Name}High`,
+    number
+  >
 
 /** The medians' bars: dark, so that they show on the dots of the same colour. */
-function crossBars(field: string) {
+function crossBars(axis: QuantityAxis) {
+  const { field } = axis.quantity
   const bar = {
     data: { name: 'medians' },
-    mark: { type: 'rule', color: '#000000', strokeWidth: 1.4 },
+    transform: [insideAxis(axis, field)],
+    mark: { type: 'rule', color: '#000000', strokeWidth: 1.4, clip: true },
   } as const
   const x = { field: 'decisionMs', type: 'quantitative' } as const
   const y = { field, type: 'quantitative' } as const

@@ -4,6 +4,7 @@ import { rounded } from '../numbers.js'
 import type { AgedRounds, ReportData } from '../report-data.js'
 import { logTicks, tickLabel } from './axis-ticks.js'
 import type { Figure } from './figure.js'
+import { offScaleLayer, offScaleNote, offScaleOf } from './off-scale.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** A median beyond this multiple of the least one leaves the picture. */
@@ -33,7 +34,6 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
       type: scale.type,
       domain: [...scale.domain],
       nice: false,
-      clamp: true,
       ...(scale.type === 'linear' && { zero: false }),
     },
     axis: {
@@ -59,6 +59,13 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
     { field: 'high', type: 'quantitative', title: '90 %', format: ',.4~r' },
   ] as const
   const bar = { type: 'rule', strokeWidth: 1.6, clip: true } as const
+  const inside = { filter: `inrange(datum.cost, ${JSON.stringify(scale.domain)})` }
+  const beyond = points.flatMap(({ scheduler, coherence, cost }) =>
+    offScaleOf([{ scheduler, value: cost }], scale.domain, 'vertical').map((mark) => ({
+      ...mark,
+      coherence,
+    })),
+  )
   const panelOf = (coherence: number) => ({
     title: `coherence time ${duration(coherence)}`,
     width: 290,
@@ -67,6 +74,7 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
     transform: [{ filter: `datum.coherence === ${coherence}` }],
     layer: [
       {
+        transform: [inside],
         mark: bar,
         encoding: {
           x,
@@ -76,7 +84,12 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
           opacity: fadedUnlessHighlighted(0.5),
         },
       },
-      { mark: marks, encoding: { x, y, ...encoding, opacity: fadedUnlessHighlighted(1), tooltip } },
+      {
+        transform: [inside],
+        mark: marks,
+        encoding: { x, y, ...encoding, opacity: fadedUnlessHighlighted(1), tooltip },
+      },
+      ...offScaleLayer(beyond.filter((each) => each.coherence === coherence)),
     ],
   })
   const coherence = {
@@ -88,7 +101,6 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
   const idle = [...new Set(data.aged.map(({ scheduler }) => scheduler))].filter((label) =>
     points.every(({ scheduler }) => scheduler !== label),
   )
-  const beyond = points.filter(({ cost }) => cost > scale.domain[1])
   return {
     id: 'cost-at-coherence-times',
     title: 'Cost against decision time at several coherence times',
@@ -99,7 +111,7 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
       'The first panel shows the same medians against coherence time: where lines cross, a slower scheduler pays for being slow.' +
       (data.dependsOnMachine ? ' Decision times are those measured on the machine of this run.' : '') +
       (beyond.length > 0
-        ? ` Drawn on the upper edge, beyond it: ${[...new Set(beyond.map((each) => `${each.scheduler} at ${duration(each.coherence)}`))].join(', ')}.`
+        ? `${offScaleNote(beyond, 'medians')} They are of ${beyond.map((each) => `${each.scheduler} at ${duration(each.coherence)}`).join(', ')}.`
         : '') +
       (idle.length > 0
         ? ` Left out, since the median of their rounds costs nothing or never ends: ${idle.join(', ')}.`
@@ -119,6 +131,7 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
               encoding: { x: coherence, y, color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
             },
             {
+              transform: [inside],
               mark: { ...marks, size: 70 },
               encoding: { x: coherence, y, ...encoding, opacity: fadedUnlessHighlighted(1), tooltip },
             },

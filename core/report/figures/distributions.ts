@@ -3,10 +3,12 @@ import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import type { Figure } from './figure.js'
 import { lineOf, pointsOf } from './line-with-points.js'
+import { offScaleLayer, offScaleNote } from './off-scale.js'
 import {
   axisChannel,
   beyondAxes,
   infiniteRounds,
+  mediansBeyond,
   panelLetters,
   type Quantity,
   type QuantityAxis,
@@ -22,6 +24,7 @@ export const STEPS_PER_CURVE = 250
 /** Empirical distribution functions of cost, time and energy of a round (Fig. 8). */
 export function distributions(data: ReportData): Figure {
   const axes = quantities.map((quantity) => quantityAxis(data, quantity))
+  const offScale = axes.map((axis) => mediansBeyond(data, axis))
   const encoding = schedulerEncoding(data)
   const thinned = data.schedulers.some(({ round }) => round.length > STEPS_PER_CURVE)
   return {
@@ -34,13 +37,13 @@ export function distributions(data: ReportData): Figure {
         ? ` Each curve is drawn through ${STEPS_PER_CURVE} of its order statistics, evenly spaced in rank.`
         : '') +
       beyondAxes(data, axes, 'cut off') +
+      offScaleNote(offScale.flat(), 'medians') +
       infiniteRounds(data),
     spec: {
       params: [highlightParameter],
       columns: 3,
       concat: axes.map((axis, i) => {
-        const clamped = axisChannel(axis, 'value')
-        const x = { ...clamped, scale: { ...clamped.scale, clamp: false } }
+        const x = axisChannel(axis, 'value')
         const y = {
           field: 'share',
           type: 'quantitative',
@@ -57,6 +60,7 @@ export function distributions(data: ReportData): Figure {
           layer: [
             lineOf(curve, { interpolate: 'step-after', strokeWidth: 2 }),
             pointsOf(curve, `inrange(datum.value, ${JSON.stringify(axis.domain)})`),
+            ...offScaleLayer(offScale[i]),
           ],
         }
       }),

@@ -18,6 +18,9 @@ export interface Figure {
   readonly columns: number
 }
 
+/** Between panels, pixels. */
+export const PANEL_SPACING = 26
+
 export const ink = '#1a1a1a'
 
 const fontFamily = 'Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif'
@@ -67,6 +70,6 @@ export const figureConfig: Config = {
     direction: 'horizontal',
     offset: 10,
   },
-  concat: { spacing: 26 },
+  concat: { spacing: PANEL_SPACING },
   aria: false,
 }

@@ -2,15 +2,18 @@ import { sorted as ascending, mean, quantile } from '../../statistics/descriptiv
 import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import type { Figure } from './figure.js'
-import { bandOf, lineWithPoints, markedRows } from './line-with-points.js'
+import { bandOf, lineOf, markedRows, pointsOf } from './line-with-points.js'
+import { type OffScale, offScaleLayer, offScaleNote, offScaleOf } from './off-scale.js'
 import {
   axisChannel,
   beyondAxes,
   infiniteRounds,
   panelLetters,
   type Quantity,
+  type QuantityAxis,
   quantities,
   quantityAxis,
+  withinReach,
 } from './quantity.js'
 import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
@@ -30,11 +33,12 @@ export function overRounds(data: ReportData, seeds = 1): Figure {
   const banded = width > 1 || seeds > 1
   const ofSeeds = seeds > 1 ? ` of ${seeds} seeds` : ''
   const datasets = Object.fromEntries(
-    quantities.map((quantity) => [
-      `${quantity.field}Bins`,
-      data.schedulers.flatMap((scheduler, i) => binned(scheduler, quantity, width, banded, i)),
+    axes.map((axis) => [
+      `${axis.quantity.field}Bins`,
+      data.schedulers.flatMap((scheduler, i) => binned(scheduler, axis, width, banded, i)),
     ]),
   )
+  const offScale = axes.map((axis) => mostlyOutside(datasets[`${axis.quantity.field}Bins`], data, axis))
   const encoding = schedulerEncoding(data)
   return {
     id: 'fig7-over-rounds',
@@ -47,7 +51,8 @@ export function overRounds(data: ReportData, seeds = 1): Figure {
       ((data.moving ?? data.walks.length > 0)
         ? ' All schedulers meet with the same fading in the same round, and with clients where their own clocks have them.'
         : ' All schedulers decide on the same channels in the same round.') +
-      beyondAxes(data, axes, 'drawn along its edge') +
+      beyondAxes(data, axes, 'cut off') +
+      offScaleNote(offScale.flat(), 'means of schedulers whose curves are mostly') +
       infiniteRounds(data),
     spec: {
       params: [highlightParameter],
@@ -75,7 +80,12 @@ export function overRounds(data: ReportData, seeds = 1): Figure {
           width: 280,
           height: 250,
           data: { name: `${axis.quantity.field}Bins` },
-          layer: [...(banded ? [bandOf(curve)] : []), ...lineWithPoints(curve)],
+          layer: [
+            ...(banded ? [bandOf(curve)] : []),
+            lineOf(curve),
+            pointsOf(curve, `inrange(datum.mean, ${JSON.stringify(axis.domain)})`),
+            ...offScaleLayer(offScale[i]),
+          ],
         }
       }),
       datasets,
@@ -114,13 +124,14 @@ export function binWidth(rounds: number): number {
 /** Mean and quantiles of each bin's finite values; some of the bins carry the scheduler's shape. */
 function binned(
   scheduler: SchedulerRounds,
-  quantity: Quantity,
+  axis: QuantityAxis,
   width: number,
   banded: boolean,
   index: number,
 ) {
   const { label, round } = scheduler
-  const values = scheduler[quantity.field]
+  const values = scheduler[axis.quantity.field]
+  const shown = (value: number) => withinReach(axis, rounded(value))
   const rows = []
   for (let from = 0; from < values.length; ) {
     const bin = Math.floor((round[from] - 1) / width)
@@ -131,10 +142,27 @@ function binned(
       rows.push({
         scheduler: label,
         round: width === 1 ? round[from] : bin * width + Math.min(width, round[to - 1] - bin * width) / 2,
-        mean: rounded(mean(sorted)),
-        ...(banded && { low: rounded(quantile(sorted, 0.1)), high: rounded(quantile(sorted, 0.9)) }),
+        mean: shown(mean(sorted)),
+        ...(banded && { low: shown(quantile(sorted, 0.1)), high: shown(quantile(sorted, 0.9)) }),
       })
     from = to
   }
   return markedRows(rows, { index })
+}
+
+/** Schedulers of whose curve more than half lies beyond the axis, with their mean over the rounds. */
+function mostlyOutside(
+  bins: readonly { readonly scheduler: string; readonly mean: number }[],
+  { schedulers }: ReportData,
+  { quantity, domain: [low, high] }: QuantityAxis,
+): OffScale[] {
+  const outside = schedulers.filter(({ label }) => {
+    const own = bins.filter(({ scheduler }) => scheduler === label)
+    return own.filter((bin) => bin.mean < low || bin.mean > high).length > own.length / 2
+  })
+  const means = outside.map((scheduler) => ({
+    scheduler: scheduler.label,
+    value: mean(scheduler[quantity.field].filter(Number.isFinite)),
+  }))
+  return offScaleOf(means, [low, high], 'vertical', 'mean')
 }

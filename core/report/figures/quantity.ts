@@ -3,6 +3,7 @@ import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { fixed, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { logTicks, tickLabel } from './axis-ticks.js'
+import { type OffScale, offScaleOf } from './off-scale.js'
 
 /** What a figure's three panels show: cost, time and energy of a round. */
 export interface Quantity {
@@ -72,7 +73,7 @@ function padded(low: number, high: number, type: 'linear' | 'log'): readonly [nu
   return [rounded(Math.max(0, low - margin), 4), rounded(high + margin, 4)]
 }
 
-/** The axis as an encoding channel for a field; values beyond it are drawn on its edge or cut off there. */
+/** The axis as an encoding channel for a field; what is drawn with it is cut off at its ends (`clip`, `insideAxis`). */
 export function axisChannel(axis: QuantityAxis, field: string, orient?: { readonly grid?: boolean }) {
   return {
     field,
@@ -82,7 +83,6 @@ export function axisChannel(axis: QuantityAxis, field: string, orient?: { readon
       type: axis.type,
       domain: [...axis.domain],
       nice: false,
-      clamp: true,
       ...(axis.type === 'linear' && { zero: false }),
     },
     axis: {
@@ -93,6 +93,11 @@ export function axisChannel(axis: QuantityAxis, field: string, orient?: { readon
     },
   } as const
 }
+
+/** Keeps rows whose field lies on the axis, as a transform. */
+export const insideAxis = ({ domain }: Pick<QuantityAxis, 'domain'>, field: string) => ({
+  filter: `inrange(datum.${field}, ${JSON.stringify(domain)})`,
+})
 
 /** A value as a curve can go through it that is cut off at the axis: no logarithm shows nothing. */
 export const withinReach = (axis: Pick<QuantityAxis, 'type' | 'domain'>, value: number): number =>
@@ -117,6 +122,21 @@ export function beyondAxes(data: ReportData, axes: readonly QuantityAxis[], what
   const nothing = data.schedulers.some(({ cost }) => cost.some((value) => value === 0))
   return ` Rounds beyond the axis are ${what}: ${told.join('; ')}.${nothing ? ' Among them are rounds in which nobody was served: they cost nothing.' : ''}`
 }
+
+/** Medians of the rounds that a horizontal axis has no place for. */
+export const mediansBeyond = (
+  { schedulers }: Pick<ReportData, 'schedulers'>,
+  { quantity, domain }: QuantityAxis,
+): OffScale[] =>
+  offScaleOf(
+    schedulers.map((scheduler) => ({
+      scheduler: scheduler.label,
+      value: quantile(ascending(scheduler[quantity.field]), 0.5),
+    })),
+    domain,
+    'horizontal',
+    'median',
+  )
 
 /** Rounds whose cost is not finite, which no axis can show. */
 export function infiniteRounds(data: ReportData): string {

@@ -4,7 +4,15 @@ import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
 import { STEPS_PER_CURVE } from './distributions.js'
 import type { Figure } from './figure.js'
-import { axisChannel, panelLetters, type Quantity, quantityAxis, withinReach } from './quantity.js'
+import { offScaleLayer, offScaleNote } from './off-scale.js'
+import {
+  axisChannel,
+  mediansBeyond,
+  panelLetters,
+  type Quantity,
+  quantityAxis,
+  withinReach,
+} from './quantity.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 const happened = 'as it happened'
@@ -20,6 +28,7 @@ export function staticAgainstDynamic(data: ReportData): Figure | undefined {
   if (!data.dynamic || !data.schedulers.some(differs)) return undefined
   const encoding = schedulerEncoding(data)
   const axes = shown.map((quantity) => ({ ...quantityAxis(both(data, quantity), quantity), quantity }))
+  const offScale = axes.map((axis) => mediansBeyond(data, axis))
   const y = {
     field: 'share',
     type: 'quantitative',
@@ -50,20 +59,24 @@ export function staticAgainstDynamic(data: ReportData): Figure | undefined {
   const domain = ratioDomain(ratios.map(({ value }) => value))
   const line = { type: 'line', interpolate: 'step-after', strokeWidth: 2, clip: true } as const
   const panels = axes.map((axis, i) => {
-    const clamped = axisChannel(axis, 'value')
     return {
       title: `(${panelLetters[i]}) ${axis.quantity.name}`,
       width: 290,
       height: 250,
       data: { name: `${axis.quantity.field}Pairs` },
-      mark: line,
-      encoding: {
-        x: { ...clamped, scale: { ...clamped.scale, clamp: false } },
-        y,
-        color: encoding.color,
-        strokeDash,
-        opacity: fadedUnlessHighlighted(0.9),
-      },
+      layer: [
+        {
+          mark: line,
+          encoding: {
+            x: axisChannel(axis, 'value'),
+            y,
+            color: encoding.color,
+            strokeDash,
+            opacity: fadedUnlessHighlighted(0.9),
+          },
+        },
+        ...offScaleLayer(offScale[i]),
+      ],
     }
   })
   return {
@@ -74,6 +87,7 @@ export function staticAgainstDynamic(data: ReportData): Figure | undefined {
       'Empirical cumulative distribution functions over the rounds. Solid: what happened, where a transfer is disturbed by those who transmit at the time and a server is shared by those it computes for. ' +
       'Dashed: eqs. (5)-(19) for the same assignments on the same channels, where all interfere, and share, for the whole round. ' +
       `(c) The ratio of the two in each round: left of 1 the equations are pessimistic. Medians: ${medianRatios(data)}.` +
+      offScaleNote(offScale.flat(), 'medians of what happened') +
       (data.schedulers.some(({ served, completed }) => served.some((count, i) => completed[i] < count))
         ? ' Where clients broke off, the solid curves count the round until it ended and what everyone had spent by then; the equations take everyone to the end.'
         : ''),

@@ -1,3 +1,4 @@
+import { visibleText } from '../label.js'
 import type { NodeKind, SchemaNode } from './annotations.js'
 
 /** How many clients and servers there are, where that is known. */
@@ -114,7 +115,7 @@ export function shown(value: unknown): string {
         ? '.nan'
         : `${value < 0 ? '-' : ''}.inf`
   if (typeof value === 'string')
-    return value.length > 60 ? `${JSON.stringify(value.slice(0, 57))}…` : JSON.stringify(value)
+    return visibleText(value.length > 60 ? `${JSON.stringify(value.slice(0, 57))}…` : JSON.stringify(value))
   if (Array.isArray(value)) {
     const short = JSON.stringify(value)
     return short.length <= 40 ? short : `a list of ${value.length}`

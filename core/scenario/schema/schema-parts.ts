@@ -1,4 +1,5 @@
 import Type, { type TNumberOptions, type TProperties } from 'typebox'
+import { labelSchema } from '../../label.js'
 import type { PluginKind } from '../../plugin/contracts.js'
 import type { NodeKind } from './annotations.js'
 
@@ -49,8 +50,7 @@ export const referenceForms = [
     properties: {
       plugin: { type: 'string', minLength: 1, description: 'Name of the plugin.' },
       label: {
-        type: 'string',
-        minLength: 1,
+        ...labelSchema,
         description: 'What results and figures call it; default its name.',
       },
       options: { type: 'object', description: "The plugin's own options.", default: {} },

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { REFUSED_CHARACTERS } from '../label.js'
 import { decisionLimitSchema, decisionTimeSchema } from './decision-time-schema.js'
 import { churnSchema, faultsSchema, roundSchema } from './faults-schema.js'
 import { learningSchema } from './learning-schema.js'
@@ -135,10 +136,11 @@ export const scenarioFileSchema = Type.Object(
       Type.String({
         description:
           "Names the run and its directory; default the file's name. Not inherited through extends.",
-        'x-expected': 'a name that starts with neither dot nor space and has none of / \\ : * ? " < > |',
+        'x-expected':
+          'a name that starts with neither dot nor space and has none of / \\ : * ? " < > | and control characters',
         minLength: 1,
         maxLength: 100,
-        pattern: '^[^\\s./\\\\:*?"<>|\\u0000-\\u001f][^/\\\\:*?"<>|\\u0000-\\u001f]*$',
+        pattern: `^[^\\s./\\\\:*?"<>|${REFUSED_CHARACTERS}][^/\\\\:*?"<>|${REFUSED_CHARACTERS}]*$`,
       }),
     ),
     description: Type.Optional(

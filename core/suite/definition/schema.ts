@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { labelSchema } from '../../label.js'
 import type { SchemaNode } from '../../scenario/schema/annotations.js'
 import { asNode } from '../../scenario/schema/annotations.js'
 import { labelledReference, section } from '../../scenario/schema/schema-parts.js'
@@ -66,7 +67,7 @@ const scenario = Type.Union(
       {
         scenario: Type.String({ minLength: 1, description: "Path of the scenario, from the suite's." }),
         label: Type.Optional(
-          Type.String({ minLength: 1, description: "What results call it; default its file's name." }),
+          Type.String({ ...labelSchema, description: "What results call it; default its file's name." }),
         ),
         schedulers: Type.Optional(
           Type.Array(label, { minItems: 1, description: 'Labels of the schedulers to keep; default all.' }),

@@ -11,7 +11,7 @@ import { encodingOf } from './palette.js'
 
 /** Settings beyond these are in the tables, and in the figures of what they grow with. */
 const MOST_PANELS = 12
-/** Ratios beyond these are drawn on the edge. */
+/** Ratios beyond these are told by an arrow. */
 const LARGEST_RATIO = 4
 
 /** Ratios of mean costs to the baseline, with their intervals, a panel each setting. */
@@ -44,7 +44,7 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
     columns: 2,
     caption:
       `The line at 1 is the baseline, the axis logarithmic. ${ratioNote(panels)} A ratio without a bar has no interval.` +
-      (beyond ? ' Ratios beyond the axis are drawn on its edge, with their value.' : '') +
+      (beyond ? ' An arrow with a number is a ratio beyond the axis.' : '') +
       (cut.length > 0 ? ` Intervals that go on beyond the axis: ${cut.join(', ')}.` : '') +
       ` ${fewerClients(panels)}`.trimEnd() +
       (panels.length < settings.length
@@ -86,6 +86,7 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
             },
           },
           {
+            transform: [{ filter: '!datum.outside' }],
             mark: { type: 'point', filled: true, size: 90, stroke: '#ffffff', strokeWidth: 0.8 },
             encoding: {
               x: { field: 'shown', type: 'quantitative' },
@@ -100,7 +101,13 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
           },
           {
             transform: [{ filter: 'datum.outside' }],
-            mark: { type: 'text', align: 'right', dx: -9, dy: -7, fontSize: 12 },
+            mark: {
+              type: 'text',
+              align: { expr: "datum.shown > 1 ? 'right' : 'left'" },
+              dx: { expr: 'datum.shown > 1 ? -4 : 4' },
+              dy: -7,
+              fontSize: 12,
+            },
             encoding: {
               x: { field: 'shown', type: 'quantitative' },
               y: { field: 'scheduler', type: 'nominal', sort: panel.compared.map(({ label }) => label) },

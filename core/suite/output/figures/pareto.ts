@@ -1,7 +1,8 @@
 import { logTicks, onLogAxis } from '../../../report/figures/axis-ticks.js'
 import type { Figure } from '../../../report/figures/figure.js'
+import { offScaleLayer, offScaleNote, offScaleOf } from '../../../report/figures/off-scale.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../../report/figures/scheduler-scale.js'
-import { fixed, rounded, significant } from '../../../report/numbers.js'
+import { fixed, rounded } from '../../../report/numbers.js'
 import { servingMost } from '../../../results/comparable.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
@@ -11,7 +12,7 @@ import { fewerClients } from './fewer-clients.js'
 import { encodingOf } from './palette.js'
 
 const MOST_PANELS = 12
-/** Schedulers beyond this multiple of the best do not stretch the axis. */
+/** Schedulers beyond this multiple of the best, or its inverse, do not stretch the axis. */
 const LARGEST_RATIO = 10
 
 /** Mean cost against median decision time, the front of those that none beats in both joined. */
@@ -20,19 +21,10 @@ export function pareto(analysis: Analysis): Figure | undefined {
   const panels = settings.filter((setting) => rowsOf(setting).length > 1).slice(0, MOST_PANELS)
   if (panels.length === 0) return undefined
   const encoding = encodingOf(results.labels)
-  const outside = [
-    ...new Set(
-      panels.flatMap((panel) =>
-        rowsOf(panel).flatMap((row) =>
-          row.outside
-            ? [
-                `${row.scheduler}${panels.length > 1 ? ` (${panel.label})` : ''} at ${significant(row.ratio, 3)}`,
-              ]
-            : [],
-        ),
-      ),
-    ),
-  ]
+  const offScale = panels.map((panel) => {
+    const rows = rowsOf(panel).map(({ scheduler, ratio }) => ({ scheduler, value: ratio }))
+    return offScaleOf(rows, [1 / LARGEST_RATIO, LARGEST_RATIO], 'vertical')
+  })
   return {
     id: 'pareto',
     title: 'Cost against decision time',
@@ -42,7 +34,7 @@ export function pareto(analysis: Analysis): Figure | undefined {
       'The line joins the Pareto front: schedulers that no other beats in both, of those that serve the most clients. ' +
       fewerClients(panels) +
       timingNote(analysis) +
-      (outside.length > 0 ? ` On the edge, beyond it: ${outside.join(', ')}.` : '') +
+      offScaleNote(offScale.flat(), 'ratios') +
       (panels.length < settings.length
         ? ` The first ${panels.length} of ${fixed(settings.length, 0)} settings.`
         : ''),
@@ -53,8 +45,11 @@ export function pareto(analysis: Analysis): Figure | undefined {
         const rows = rowsOf(panel)
         const times = rows.map(({ decisionMs }) => decisionMs)
         const x = [rounded(smallestOf(times) / 1.5, 2), rounded(largestOf(times) * 1.5, 2)] as const
-        const cheapest = Math.min(1, smallestOf(rows.map(({ shown }) => shown)))
-        const dearest = largestOf([1.02, ...rows.map(({ shown }) => shown)])
+        const ratios = rows
+          .map(({ ratio }) => ratio)
+          .filter((ratio) => ratio >= 1 / LARGEST_RATIO && ratio <= LARGEST_RATIO)
+        const cheapest = Math.min(1, smallestOf(ratios))
+        const dearest = largestOf([1.02, ...ratios])
         const span = dearest / cheapest
         const y = [rounded(cheapest * span ** -0.06, 4), rounded(dearest * span ** 0.1, 4)] as const
         return {
@@ -65,7 +60,13 @@ export function pareto(analysis: Analysis): Figure | undefined {
           layer: [
             {
               transform: [{ filter: 'datum.front' }],
-              mark: { type: 'line', interpolate: 'step-after', color: '#8c8c8c', strokeDash: [5, 3] },
+              mark: {
+                type: 'line',
+                interpolate: 'step-after',
+                color: '#8c8c8c',
+                strokeDash: [5, 3],
+                clip: true,
+              },
               encoding: {
                 x: {
                   field: 'decisionMs',
@@ -74,7 +75,7 @@ export function pareto(analysis: Analysis): Figure | undefined {
                   ...onLogAxis(x),
                 },
                 y: {
-                  field: 'shown',
+                  field: 'ratio',
                   type: 'quantitative',
                   title: 'mean cost / best, log axis',
                   ...onLogAxis(y, logTicks([cheapest, y[1]])),
@@ -82,10 +83,11 @@ export function pareto(analysis: Analysis): Figure | undefined {
               },
             },
             {
+              transform: [{ filter: `inrange(datum.ratio, [${1 / LARGEST_RATIO}, ${LARGEST_RATIO}])` }],
               mark: { type: 'point', filled: true, size: 130, stroke: '#ffffff', strokeWidth: 1 },
               encoding: {
                 x: { field: 'decisionMs', type: 'quantitative' },
-                y: { field: 'shown', type: 'quantitative' },
+                y: { field: 'ratio', type: 'quantitative' },
                 ...encoding,
                 opacity: fadedUnlessHighlighted(1),
                 tooltip: [
@@ -95,6 +97,7 @@ export function pareto(analysis: Analysis): Figure | undefined {
                 ],
               },
             },
+            ...offScaleLayer(offScale[i]),
           ],
         }
       }),
@@ -114,8 +117,6 @@ function rowsOf({ compared, paretoFront }: AnalysedSetting) {
       scheduler,
       decisionMs: rounded(1000 * medianDecision, 4),
       ratio: rounded(meanCost / best),
-      shown: rounded(Math.min(LARGEST_RATIO, Math.max(1 / LARGEST_RATIO, meanCost / best))),
-      outside: meanCost / best > LARGEST_RATIO || meanCost / best < 1 / LARGEST_RATIO,
       front: paretoFront.includes(scheduler),
     }))
     .sort((a, b) => a.decisionMs - b.decisionMs)
