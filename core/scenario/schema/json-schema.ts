@@ -67,6 +67,7 @@ const published = (schema: SchemaNode): SchemaNode =>
 
 function anyReference(plugins: readonly AnyPlugin[]): unknown {
   const [bareName, longForm] = referenceForms
+  const { label } = longForm.properties
   const names = plugins.map(({ name, summary }) => ({ const: name, description: summary }))
   const ownPlugin = { ...bareName, description: 'A plugin of your own, from a file named in plugins.' }
   return {
@@ -75,7 +76,11 @@ function anyReference(plugins: readonly AnyPlugin[]): unknown {
       ownPlugin,
       {
         ...longForm,
-        properties: { ...longForm.properties, plugin: { anyOf: [...names, ownPlugin] } },
+        properties: {
+          ...longForm.properties,
+          label: published(label),
+          plugin: { anyOf: [...names, ownPlugin] },
+        },
         ...(plugins.length > 0 && { allOf: plugins.map(optionsWhereChosen) }),
       },
     ],
