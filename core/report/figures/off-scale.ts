@@ -37,7 +37,7 @@ export const offScaleOf = (
   })
 
 /** `↑ greedy, median 12,345` */
-export const offScaleText = ({ scheduler, value, side, what }: OffScale): string =>
+const offScaleText = ({ scheduler, value, side, what }: OffScale): string =>
   `${arrows[side]} ${shortLabel(scheduler, 24)}${what ? `, ${what}` : ''} ${significant(value, 3)}`
 
 /**
