@@ -1,4 +1,4 @@
-import { visibleText } from '../label.js'
+import { visibleText } from '../../label.js'
 import type { NodeKind, SchemaNode } from './annotations.js'
 
 /** How many clients and servers there are, where that is known. */

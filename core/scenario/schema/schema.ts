@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { REFUSED_CHARACTERS } from '../label.js'
+import { REFUSED_CHARACTERS } from '../../label.js'
 import { decisionLimitSchema, decisionTimeSchema } from './decision-time-schema.js'
 import { churnSchema, faultsSchema, roundSchema } from './faults-schema.js'
 import { learningSchema } from './learning-schema.js'
