@@ -52,9 +52,17 @@ export class RandomStream {
     return (high * 67108864 + low) * TWO_MINUS_53
   }
 
-  /** Uniform on [low, high), by default on [0, 1). */
+  /**
+   * Uniform on [low, high), by default on [0, 1); `low` where the two are equal.
+   *
+   * @throws RangeError unless low ≤ high, a finite number apart.
+   */
   uniform(low = 0, high = 1): number {
-    return low + (high - low) * this.next()
+    const width = high - low
+    if (!(width >= 0 && width < Infinity)) {
+      refuse('uniform(low, high)', 'finite bounds, low at most high', low, high)
+    }
+    return low + width * this.next()
   }
 
   /**
@@ -64,7 +72,7 @@ export class RandomStream {
    */
   integer(n: number): number {
     if (!(n >= 1 && n <= 9007199254740992 && Number.isInteger(n))) {
-      throw new RangeError(`integer(n) needs a whole number from 1 to 2^53, not ${n}`)
+      refuse('integer(n)', 'a whole number from 1 to 2^53', n)
     }
     if (n <= TWO_32) {
       const limit = TWO_32 - (TWO_32 % n)
@@ -78,8 +86,20 @@ export class RandomStream {
     return draw % n
   }
 
-  /** Normal with the given mean and standard deviation (ziggurat, 53-bit abscissae). */
+  /**
+   * Normal with the given mean and standard deviation (ziggurat, 53-bit abscissae).
+   *
+   * @throws RangeError unless the mean is finite, and the deviation 0 or finite and positive.
+   */
   normal(mean = 0, standardDeviation = 1): number {
+    if (!(standardDeviation >= 0 && Math.abs(mean) + standardDeviation < Infinity)) {
+      refuse(
+        'normal(mean, standardDeviation)',
+        'a finite mean and a finite deviation of at least 0',
+        mean,
+        standardDeviation,
+      )
+    }
     const word = this.bits()
     const layer = word & 255
     const fraction = ((word >> 11) * TWO_32 + (this.bits() >>> 0)) * TWO_MINUS_52
@@ -88,8 +108,13 @@ export class RandomStream {
     return mean + standardDeviation * this.#normalEdge(layer, x)
   }
 
-  /** Exponential with the given mean (ziggurat, 53-bit abscissae). */
+  /**
+   * Exponential with the given mean (ziggurat, 53-bit abscissae).
+   *
+   * @throws RangeError unless the mean is 0 or finite and positive.
+   */
   exponential(mean = 1): number {
+    if (!(mean >= 0 && mean < Infinity)) refuse('exponential(mean)', 'a finite mean of at least 0', mean)
     const word = this.bits()
     const layer = word & 255
     const fraction = ((word >>> 11) * TWO_32 + (this.bits() >>> 0)) * TWO_MINUS_53
@@ -98,9 +123,15 @@ export class RandomStream {
     return mean * this.#exponentialEdge(layer, x)
   }
 
-  /** Gamma with the given shape and scale, mean shape · scale (Marsaglia and Tsang, 2000). */
+  /**
+   * Gamma with the given shape and scale, mean shape · scale (Marsaglia and Tsang, 2000).
+   *
+   * @throws RangeError unless the shape is finite and positive, and the scale 0 or finite and positive.
+   */
   gamma(shape: number, scale = 1): number {
-    if (!(shape > 0)) throw new RangeError(`gamma(shape) needs a positive shape, not ${shape}`)
+    if (!(shape > 0 && scale >= 0 && shape + scale < Infinity)) {
+      refuse('gamma(shape, scale)', 'a finite positive shape and a finite scale of at least 0', shape, scale)
+    }
     if (shape < 1) return this.gamma(shape + 1, scale) * (1 - this.next()) ** (1 / shape)
     const d = shape - 1 / 3
     const c = 1 / Math.sqrt(9 * d)
@@ -113,13 +144,27 @@ export class RandomStream {
     }
   }
 
-  /** Lognormal: exp of a normal with mean `mu` and standard deviation `sigma`. */
+  /**
+   * Lognormal: exp of a normal with mean `mu` and standard deviation `sigma`.
+   *
+   * @throws RangeError unless mu is finite, and sigma 0 or finite and positive.
+   */
   lognormal(mu: number, sigma: number): number {
+    if (!(sigma >= 0 && Math.abs(mu) + sigma < Infinity)) {
+      refuse('lognormal(mu, sigma)', 'a finite mu and a finite sigma of at least 0', mu, sigma)
+    }
     return Math.exp(this.normal(mu, sigma))
   }
 
-  /** Pareto of the first kind: at least `scale`, with tail exponent `shape`. */
+  /**
+   * Pareto of the first kind: at least `scale`, with tail exponent `shape`.
+   *
+   * @throws RangeError unless both are finite and positive.
+   */
   pareto(shape: number, scale: number): number {
+    if (!(shape > 0 && scale > 0 && shape + scale < Infinity)) {
+      refuse('pareto(shape, scale)', 'a finite positive shape and scale', shape, scale)
+    }
     return scale * (1 - this.next()) ** (-1 / shape)
   }
 
@@ -184,6 +229,11 @@ export class RandomStream {
   }
 }
 
+/** Out of the way of what draws: a message takes more room than a comparison. */
+function refuse(call: string, expected: string, ...found: number[]): never {
+  throw new RangeError(`${call} needs ${expected}, not ${found.join(', ')}`)
+}
+
 /**
  * The random streams of one simulation, all derived from one seed.
  *
@@ -228,6 +278,9 @@ export class RandomStreams {
     hashText(name)
     const [a, b, c, d] = lanes
     return (first, second, third) => {
+      if ((first >>> 0) + (second >>> 0) + (third >>> 0) !== first + second + third) {
+        refuse(`random streams '${name}'`, 'indices that are whole numbers from 0', first, second, third)
+      }
       startHash(a, b, c, d)
       hashWord(first)
       hashWord(0)

@@ -223,3 +223,80 @@ describe('shuffle', () => {
 })
 
 const KNOWN_WORDS = [7, 34, 56623200, 188882296, 3431242869, 399395954, 785775158, 3843710725]
+
+describe('arguments that no distribution has', () => {
+  const one = () => stream('refused')
+  const beyond = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+
+  it.each<[string, (value: number) => unknown, number[], RegExp]>([
+    [
+      'uniform',
+      (low) => one().uniform(low, 1),
+      [5, ...beyond],
+      /^uniform\(low, high\) needs finite bounds, low at most high, not /,
+    ],
+    ['uniform', (high) => one().uniform(0, high), [-1, ...beyond], /not 0, /],
+    ['normal', (sd) => one().normal(0, sd), [-1, ...beyond], /^normal\(mean, standardDeviation\) needs /],
+    ['normal', (mean) => one().normal(mean, 1), beyond, /a finite mean and a finite deviation of at least 0/],
+    [
+      'exponential',
+      (mean) => one().exponential(mean),
+      [-1, -1e-300, ...beyond],
+      /^exponential\(mean\) needs a finite mean of at least 0/,
+    ],
+    [
+      'gamma',
+      (shape) => one().gamma(shape),
+      [0, -1, ...beyond],
+      /^gamma\(shape, scale\) needs a finite positive shape/,
+    ],
+    ['gamma', (scale) => one().gamma(2, scale), [-1, ...beyond], /a finite scale of at least 0, not 2, /],
+    ['lognormal', (mu) => one().lognormal(mu, 1), beyond, /^lognormal\(mu, sigma\) needs a finite mu/],
+    [
+      'lognormal',
+      (sigma) => one().lognormal(0, sigma),
+      [-1, ...beyond],
+      /a finite sigma of at least 0, not 0, /,
+    ],
+    [
+      'pareto',
+      (shape) => one().pareto(shape, 1),
+      [0, -1, ...beyond],
+      /^pareto\(shape, scale\) needs a finite positive shape and scale/,
+    ],
+    ['pareto', (scale) => one().pareto(1, scale), [0, -1, ...beyond], /not 1, /],
+    [
+      'integer',
+      (n) => one().integer(n),
+      [0, -1, 1.5, 2 ** 53 + 2, ...beyond],
+      /^integer\(n\) needs a whole number from 1 to 2\^53/,
+    ],
+    [
+      'family',
+      (index) => new RandomStreams(1).family('link')(1, index, 2),
+      [-1, 0.5, 2 ** 32, ...beyond],
+      /'link' needs indices that are whole numbers from 0, not 1, /,
+    ],
+  ])('are refused by %s', (_, call, values, message) => {
+    for (const value of values) {
+      expect(() => call(value), String(value)).toThrow(RangeError)
+      expect(() => call(value), String(value)).toThrow(message)
+    }
+  })
+
+  it('leave the stream where it was', () => {
+    const random = one()
+    const before = random.save()
+    expect(() => random.normal(0, -1)).toThrow(RangeError)
+    expect(() => random.gamma(-1)).toThrow(RangeError)
+    expect(random.save()).toEqual(before)
+  })
+
+  it('are not those of a point', () => {
+    expect(one().uniform(3, 3)).toBe(3)
+    expect(one().normal(3, 0)).toBe(3)
+    expect(one().exponential(0)).toBe(0)
+    expect(one().gamma(2, 0)).toBe(0)
+    expect(one().lognormal(0, 0)).toBe(1)
+  })
+})

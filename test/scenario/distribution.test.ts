@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { UserError } from '../../core/errors.js'
 import { RandomStreams } from '../../core/kernel/random.js'
 import type { PerNodeValue } from '../../core/scenario/scenario.js'
 import { realise } from '../../core/scenario/schema/distribution.js'
@@ -35,6 +36,13 @@ describe('a value per node', () => {
 
   test('that is a list is taken as it stands', () => {
     expect([...draw([1, 2, 3], 3)]).toEqual([1, 2, 3])
+  })
+
+  test('between bounds that are further apart than any number is refused, as what it is', () => {
+    expect(() => draw({ uniform: [-1e308, 1.7e308] }, 1)).toThrow(UserError)
+    expect(() => draw({ uniform: [-1e308, 1.7e308] }, 1)).toThrow(
+      'the uniform distribution drew Infinity for node 1',
+    )
   })
 
   // With 20,000 draws the distance exceeds 1.95 / sqrt(20,000) = 0.0138 in one of 1000 runs.

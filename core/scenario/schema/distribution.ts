@@ -39,7 +39,11 @@ export function realise(
 }
 
 function draw(distribution: DistributionLaw, random: RandomStream): number {
-  if ('uniform' in distribution) return random.uniform(...distribution.uniform)
+  if ('uniform' in distribution) {
+    const [low, high] = distribution.uniform
+    // Bounds that are further apart than any number.
+    return high - low < Infinity ? random.uniform(low, high) : high - low
+  }
   if ('normal' in distribution) return random.normal(distribution.normal.mean, distribution.normal.sd)
   if ('lognormal' in distribution)
     return random.lognormal(Math.log(distribution.lognormal.median), distribution.lognormal.sigma)
