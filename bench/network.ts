@@ -1,5 +1,5 @@
 import { evaluateRound } from '../core/network/round-cost.js'
-import { type Evaluator, SITS_OUT } from '../core/plugin/index.js'
+import { assignmentOf, type Evaluator, SITS_OUT } from '../core/plugin/index.js'
 import type { BenchmarkCase } from './case.js'
 import { type BenchmarkNetwork, benchmarkNetwork, type Size, sizeName, sizes } from './networks.js'
 
@@ -64,7 +64,7 @@ async function stableEvaluator(network: BenchmarkNetwork): Promise<Evaluator> {
   const view = await network.view(1)
   const evaluator = view.evaluator()
   const search = await network.scheduler('swap-matching', { start: 'hardest-first' })
-  evaluator.reset(await search.decide(view))
+  evaluator.reset(assignmentOf(await search.decide(view)))
   return evaluator
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RandomStreams, Simulation } from '../core/kernel/index.js'
+import { assignmentOf } from '../core/network/decision.js'
 import type { SchedulerView } from '../core/plugin/view.js'
 import { recordRun } from '../core/results/recorder.js'
 import { RunTables } from '../core/results/run-tables.js'
@@ -117,7 +118,7 @@ async function roundTime(size: Size, kind: 'static' | 'dynamic'): Promise<number
   const random = await scheduler('random')
   const times: number[] = []
   for (let round = 1; round <= ROUNDS; round++) {
-    const assignment = await random.decide(await view(round))
+    const assignment = assignmentOf(await random.decide(await view(round)))
     const { network } = await environment.snapshot(round)
     const start = performance.now()
     dynamics.play({ round, network: { ...network, ...parameters }, assignment, onPhase: () => {} })

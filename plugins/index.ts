@@ -16,6 +16,14 @@ import krum from './aggregators/krum.js'
 import multiKrum from './aggregators/multi-krum.js'
 import scaffold from './aggregators/scaffold.js'
 import trimmedMean from './aggregators/trimmed-mean.js'
+import alternating from './allocators/alternating.js'
+import coordinateDescent from './allocators/coordinate-descent.js'
+import equalFinish from './allocators/equal-finish.js'
+import fdmaMinimumEnergy from './allocators/fdma-minimum-energy.js'
+import fdmaMinimumTime from './allocators/fdma-minimum-time.js'
+import minimumEnergyClock from './allocators/minimum-energy-clock.js'
+import powerControl from './allocators/power-control.js'
+import waterFilling from './allocators/water-filling.js'
 import poisson from './churn/poisson.js'
 import churnTrace from './churn/trace.js'
 import lognormal from './compute-time/lognormal.js'
@@ -150,6 +158,14 @@ const plugins: readonly AnyPlugin[] = [
   trimmedMean,
   krum,
   multiKrum,
+  alternating,
+  coordinateDescent,
+  equalFinish,
+  fdmaMinimumEnergy,
+  fdmaMinimumTime,
+  minimumEnergyClock,
+  powerControl,
+  waterFilling,
   bulyan,
   geometricMedian,
   fedasync,

@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/files': ['core/errors', 'core/nearest'],
   'core/kernel': [],
   'core/statistics': ['core/kernel'],
+  'core/optimisation': ['core/kernel'],
   'core/tensor': ['core/kernel', 'core/assets', 'core/files', 'core/worker-threads'],
   'core/network': ['core/kernel', 'core/assets'],
   'core/learning': [
@@ -50,6 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/plugin': [
     'core/kernel',
     'core/network',
+    'core/optimisation',
     'core/tensor',
     'core/files',
     'core/assets',

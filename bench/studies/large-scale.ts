@@ -8,7 +8,7 @@ import { RandomStreams } from '../../core/kernel/random.js'
 import type { Assignment } from '../../core/network/assignment.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../core/network/round-network.js'
-import type { RandomStream } from '../../core/plugin/index.js'
+import { assignmentOf, type RandomStream } from '../../core/plugin/index.js'
 import type { SchedulerView } from '../../core/plugin/view.js'
 import { untouched, View } from '../../core/simulation/view.js'
 import { descend, meanLogCost } from '../../plugins/schedulers/static/descent.js'
@@ -30,12 +30,15 @@ const names = ['sequential-q large-scale', 'least cost on mean gains', 'least ex
 const ratios: number[][] = names.map(() => [])
 for (let round = 1; round <= Number(values.rounds); round++) {
   const view = await network.view(round)
-  const reference = costOf(view.network, await swapMatching.decide(view))
+  const reference = costOf(view.network, assignmentOf(await swapMatching.decide(view)))
   const means = viewOf(
     view,
     withGains(view.network, (mean) => mean),
   )
-  const starts = [(await sequential.decide(view)).slice(), (await search.decide(means)).slice()]
+  const starts = [
+    assignmentOf(await sequential.decide(view)).slice(),
+    assignmentOf(await search.decide(means)).slice(),
+  ]
   const drawn = (purpose: string) => {
     const random = streams.stream(purpose, round)
     return Array.from({ length: Number(values.draws) }, () => faded(view.network, random))

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js'
-import { answerOf, type ClientAnswer } from '../instance/answer.js'
-import { checkAssignment, slotsOf } from '../instance/explicit-assignment.js'
+import { answerOf, type ClientFigures } from '../instance/answer.js'
+import { checkAssignment, checkDecided, decisionOf } from '../instance/explicit-assignment.js'
 import { readInstance } from '../instance/read-instance.js'
 import type { ExplicitAssignment } from '../instance/schema.js'
 
@@ -19,7 +19,7 @@ export interface EvaluatedBatch {
   readonly cost: readonly number[]
   readonly time: readonly number[]
   readonly energy: readonly number[]
-  readonly clients: Readonly<Record<keyof ClientAnswer, readonly (readonly (number | null)[])[]>>
+  readonly clients: Readonly<Record<keyof ClientFigures, readonly (readonly (number | null)[])[]>>
 }
 
 /** The costs of assignments of one explicit instance; a `UserError` names what is wrong, and in which. */
@@ -38,9 +38,15 @@ export function evaluateBatch({ method, instance, assignments }: Calls['evaluate
           message: `assignment ${index}: ${path.join('.')}: ${message}`,
         })),
       )
-    return answerOf(network, slotsOf(assignment as ExplicitAssignment, channels))
+    const explicit = assignment as ExplicitAssignment
+    const wrong = checkDecided(explicit, network, false)
+    if (wrong.length > 0)
+      throw new UserError(
+        wrong.map(({ path, message }) => ({ message: `assignment ${index}: ${path.join('.')}: ${message}` })),
+      )
+    return answerOf(network, decisionOf(explicit, channels))
   })
-  const perClient = (name: keyof ClientAnswer) =>
+  const perClient = (name: keyof ClientFigures) =>
     answers.map((answer) => answer.clients.map((client) => client[name]))
   return {
     cost: answers.map(({ cost }) => cost),

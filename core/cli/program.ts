@@ -215,6 +215,8 @@ function addEvaluate(program: Command, end: End): void {
   )
     .option('--scheduler <name>', 'let a scheduler decide, in place of an assignment')
     .option('--options <mapping>', "the scheduler's options, YAML or JSON")
+    .option('--allocate <names>', 'allocators, with commas, for what is left open')
+    .option('--deadline <seconds>', 'by when everyone is to be done, for allocators', positiveSeconds)
     .option('--seed <n>', "seed of the scheduler's random numbers (default: 1)", wholeNumber)
     .option('--json', 'the answer is JSON with or without this')
     .addHelpText(
@@ -223,6 +225,7 @@ function addEvaluate(program: Command, end: End): void {
         [
           'cotwin evaluate instance.json assignment.json',
           "cotwin evaluate i.json --scheduler greedy --options '{utility: sum-rate}'",
+          'cotwin evaluate i.json a.json --allocate fdma-minimum-energy --deadline 0.2',
           'generate-instance | cotwin evaluate - assignment.json',
         ],
         'Of a client that sits out, every figure is null. JSON has no infinity: null also',

@@ -1,5 +1,6 @@
 import type { PluginKind } from '../plugin/contracts.js'
 import type { AnyPlugin } from '../plugin/definition.js'
+import { allocatorChecks } from './allocator-checks.js'
 import type { Check } from './check.js'
 import { definitionChecks } from './definition-checks.js'
 import { aggregatorChecks, datasetChecks, partitionChecks } from './learning-checks.js'
@@ -19,6 +20,7 @@ import { type ConformanceSettings, Subject } from './subject.js'
 
 const checksByKind: { readonly [K in PluginKind]: (subject: Subject<K>) => Check[] } = {
   scheduler: schedulerChecks,
+  allocator: allocatorChecks,
   placement: placementChecks,
   propagation: propagationChecks,
   fading: fadingChecks,

@@ -1,4 +1,5 @@
 import { type Assignment, findViolations, SITS_OUT } from '../network/assignment.js'
+import type { Decision } from '../network/decision.js'
 import { evaluateRound } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { Scheduler } from '../plugin/contracts.js'
@@ -56,11 +57,13 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
         },
         tier,
       )
-      const assignment = await scheduler.decide(watched.view)
+      const decided = await scheduler.decide(watched.view)
+      const decision: Decision = 'assignment' in decided ? decided : { assignment: decided }
+      const { assignment } = decision
       expectAssignment(assignment, { size, active, round, sharesSlots: subject.sharesSlots })
-      const cost = evaluateRound(network, assignment)
+      const cost = evaluateRound(network, decision)
       const bound = scheduler.bound?.() ?? null
-      scheduler.observe?.({ round, assignment: assignment.slice(), cost })
+      scheduler.observe?.({ round, assignment: assignment.slice(), decision, cost })
       tally(assignment, size, counts)
       played.push({ assignment: assignment.slice(), network, active, watched, bound })
     }

@@ -1,5 +1,5 @@
 import type { RandomStreams } from '../kernel/random.js'
-import type { NetworkParameters } from '../network/round-network.js'
+import type { DecisionBounds, NetworkParameters, Payload } from '../network/round-network.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { realiseKey } from '../scenario/schema/per-node.js'
 
@@ -21,6 +21,7 @@ export function networkParameters(scenario: Scenario, streams: RandomStreams): N
   const { network, workload, objective } = scenario
   const values = (key: string) => realiseKey(scenario, key, streams) as Float64Array
   const clientWaitingW = values('network.clients.waitingPowerW')
+  const clientSamples = values('workload.samplesPerRound')
   return {
     clients: network.clients.count,
     servers: network.servers.count,
@@ -28,7 +29,7 @@ export function networkParameters(scenario: Scenario, streams: RandomStreams): N
     bandwidthHz: network.channels.bandwidthHz,
     noiseW: wattsFromDbm(noiseDbmOf(network.channels)),
     clientPowerW: values('network.clients.powerDbm').map(wattsFromDbm),
-    clientSamples: values('workload.samplesPerRound'),
+    clientSamples,
     clientFlops: values('network.clients.flops'),
     clientJoulesPerSample: values('network.clients.joulesPerSample'),
     ...(clientWaitingW.some((watts) => watts > 0) && { clientWaitingW }),
@@ -41,7 +42,76 @@ export function networkParameters(scenario: Scenario, streams: RandomStreams): N
       downlinkBits: workload.downlinkBitsPerSample ?? ofTheModel,
     },
     weights: { latency: objective.latency, energy: objective.energy },
+    ...beyondThePaper(scenario, clientSamples, values),
   }
+}
+
+/** What a scenario opens beyond the paper; nothing where it opens nothing. */
+function beyondThePaper(
+  { network, objective, decisions }: Scenario,
+  clientSamples: Float64Array,
+  values: (key: string) => Float64Array | null,
+): Partial<NetworkParameters> {
+  const { access } = network
+  const given = (key: string, usual = 0) => {
+    const found = values(key) as Float64Array
+    return found.some((value) => value !== usual) ? found : undefined
+  }
+  const clientClockHz = values('network.clients.clockHz')
+  const clientCycles = given('network.clients.cyclesPerRound')
+  const switchedCapacitance = given('network.clients.switchedCapacitance')
+  const amplifierEfficiency = given('network.clients.amplifierEfficiency', 1)
+  const circuitW = given('network.clients.circuitPowerW')
+  const receiveW = given('network.clients.receivePowerW')
+  const uplink = given('workload.uplinkBitsPerRound')
+  const downlink = given('workload.downlinkBitsPerRound')
+  const nothing = () => new Float64Array(clientSamples.length)
+  const unserved = clientSamples.map((samples) => objective.unserved + objective.unservedSample * samples)
+  const bounds = boundsOf(decisions)
+  return {
+    ...(access !== 'channels' && { access }),
+    ...(clientClockHz && { clientClockHz }),
+    ...(clientCycles && { clientCycles }),
+    ...(switchedCapacitance && { switchedCapacitance }),
+    ...(amplifierEfficiency && { amplifierEfficiency }),
+    ...(circuitW && { circuitW }),
+    ...(receiveW && { receiveW }),
+    ...((uplink || downlink) && {
+      bitsPerRound: { uplink: uplink ?? nothing(), downlink: downlink ?? nothing() },
+    }),
+    ...(unserved.some((price) => price > 0) && { prices: { unserved } }),
+    ...(decisions.cut && { cuts: decisions.cut }),
+    ...(decisions.payload && { payloads: decisions.payload.map(payloadOf) }),
+    ...(Object.keys(bounds).length > 0 && { bounds }),
+  }
+}
+
+function boundsOf({ power, clock, samples, steps }: Scenario['decisions']): DecisionBounds {
+  return {
+    ...(power && { leastPowerW: wattsFromDbm(power.minimumDbm) }),
+    ...(clock && { leastClockHz: clock.minimumHz }),
+    ...(samples && { leastSamples: samples.minimum }),
+    ...(steps && { mostSteps: steps.maximum }),
+  }
+}
+
+type WrittenPayload = NonNullable<Scenario['decisions']['payload']>[number]
+
+const BITS = { fp32: 32, fp16: 16, int8: 8 } as const
+
+/** A value that is sent alone takes its place, too. */
+const BITS_OF_INDEX = 32
+
+function payloadOf(written: WrittenPayload): Payload {
+  if (typeof written === 'string') {
+    const share = BITS[written] / BITS.fp32
+    return { name: written, uplinkShare: share, downlinkShare: share }
+  }
+  if ('topK' in written) {
+    const share = (written.topK * (BITS.fp32 + BITS_OF_INDEX)) / BITS.fp32
+    return { name: `top-${written.topK}`, uplinkShare: share, downlinkShare: share }
+  }
+  return written
 }
 
 /** What each client and the whole run may spend; Infinity where there is no limit. */

@@ -1,10 +1,12 @@
 import { type Assignment, findViolations, SITS_OUT, type Violation } from '../network/assignment.js'
+import { asDecision, type Decision, settled, variablesOf } from '../network/decision.js'
 import { evaluateRound } from '../network/round-cost.js'
+import { ownSlots } from '../network/round-links.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { ExplicitAssignment } from './schema.js'
 
-/** What an assignment costs one client, SI units; all null where it sits out. */
-export interface ClientAnswer {
+/** Times, rates and energies of one client, SI units; all null where it sits out. */
+export interface ClientFigures {
   readonly uplinkRate: number | null
   readonly downlinkRate: number | null
   readonly headTime: number | null
@@ -15,6 +17,18 @@ export interface ClientAnswer {
   readonly headEnergy: number | null
   readonly uplinkEnergy: number | null
   readonly energy: number | null
+}
+
+/** What an assignment costs one client, and what it used where more than slots may be decided. */
+export interface ClientAnswer extends ClientFigures {
+  readonly powerW?: number | null
+  readonly serverPowerW?: number | null
+  readonly clockHz?: number | null
+  /** Of its slot; a list where it has several. */
+  readonly share?: number | readonly number[] | null
+  readonly edgeShare?: number | null
+  /** W in each of a client's slots, where it has several. */
+  readonly slotPowerW?: readonly number[]
 }
 
 /** What an assignment costs; a time or energy that has no end is Infinity here and null as JSON. */
@@ -29,10 +43,13 @@ export interface Answer {
   readonly violations?: readonly Violation[]
 }
 
-/** The cost of an assignment by eqs. (5)-(18), client by client. */
-export function answerOf(network: RoundNetwork, assignment: Assignment): Answer {
-  const { time, energy, cost, ...perClient } = evaluateRound(network, assignment)
-  const violations = findViolations(assignment, network)
+/** The cost of an assignment or a decision by eqs. (5)-(18), client by client, and what it used where more than slots may be decided. */
+export function answerOf(network: RoundNetwork, decided: Assignment | Decision): Answer {
+  const decision = settled(network, asDecision(decided))
+  const { assignment } = decision
+  const { time, energy, cost, ...perClient } = evaluateRound(network, decision)
+  const violations = decision.grants ? [] : findViolations(assignment, network)
+  const joint = isJoint(network, decision)
   return {
     time,
     energy,
@@ -50,8 +67,30 @@ export function answerOf(network: RoundNetwork, assignment: Assignment): Answer 
         headEnergy: of(perClient.headEnergy),
         uplinkEnergy: of(perClient.uplinkEnergy),
         energy: of(perClient.clientEnergy),
+        ...(joint && used(network, decision, client)),
       }
     }),
     ...(violations.length > 0 && { violations }),
+  }
+}
+
+/** Whether an instance or a decision says more than slots. */
+const isJoint = ({ access, clientClockHz }: RoundNetwork, decision: Decision): boolean =>
+  access !== undefined || clientClockHz !== undefined || variablesOf(decision).length > 0
+
+/** What a client of a settled decision used. */
+function used(network: RoundNetwork, decision: Decision, client: number): Partial<ClientAnswer> {
+  const sitsOut = decision.assignment[client] === SITS_OUT
+  const own = sitsOut ? [] : ownSlots(decision, client)
+  const slotPowerW =
+    own.length > 1 && decision.grants?.powerW ? own.map(({ powerW = 0 }) => powerW) : undefined
+  const total = slotPowerW?.reduce((sum, each) => sum + each, 0)
+  return {
+    powerW: sitsOut ? null : (total ?? decision.powerW?.[client] ?? network.clientPowerW[client]),
+    clockHz: sitsOut ? null : (decision.clockHz?.[client] ?? network.clientClockHz?.[client] ?? null),
+    share: sitsOut ? null : own.length === 1 ? own[0].share : own.map(({ share }) => share),
+    ...(decision.serverPowerW && { serverPowerW: sitsOut ? null : decision.serverPowerW[client] }),
+    ...(decision.edgeShare && { edgeShare: sitsOut ? null : decision.edgeShare[client] }),
+    ...(slotPowerW && { slotPowerW }),
   }
 }

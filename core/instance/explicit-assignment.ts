@@ -1,4 +1,8 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf, slotOf } from '../network/assignment.js'
+import { type Decision, type Grants, OPEN, settled } from '../network/decision.js'
+import { findDecisionFlaws } from '../network/decision-flaws.js'
+import { ownSlots } from '../network/round-links.js'
+import type { NetworkParameters } from '../network/round-network.js'
 import { check } from '../scenario/checks/validate.js'
 import { asNode } from '../scenario/schema/annotations.js'
 import type { Diagnostic } from '../scenario/tree/diagnostic.js'
@@ -22,12 +26,87 @@ function halfPlaced(value: unknown): Diagnostic[] {
   })
 }
 
-/** The slots of an assignment that has been checked. */
-export const slotsOf = ({ server, channel }: ExplicitAssignment, channels: number): Assignment =>
-  Int32Array.from(server, (m, client) => (m === -1 ? SITS_OUT : slotOf(m, channel[client], channels)))
+/**
+ * What is wrong with what is decided beside slots, in an assignment whose shape has been checked.
+ *
+ * `open` where an allocator fills in the rest: shares are then not asked to fit yet.
+ */
+export function checkDecided(
+  value: ExplicitAssignment,
+  network: NetworkParameters,
+  open: boolean,
+): Diagnostic[] {
+  const given = decisionOf(value, network.channels)
+  const flaws = findDecisionFlaws(open ? given : settled(network, given), network, { open })
+  return flaws.map(({ field, client, message }) => {
+    const key = field === 'grants' ? 'channel' : field in value ? field : 'server'
+    return client < 0
+      ? { path: [key], message }
+      : { path: [key, String(client)], message: `client ${client}: ${message}` }
+  })
+}
 
-/** An assignment as JSON says it. */
-export const explicitAssignment = (slots: Assignment, channels: number): ExplicitAssignment => ({
-  server: Array.from(slots, (slot) => (slot === SITS_OUT ? -1 : serverOf(slot, channels))),
-  channel: Array.from(slots, (slot) => (slot === SITS_OUT ? -1 : channelOf(slot, channels))),
-})
+/** The decision of an assignment that has been checked; null is what is open. */
+export function decisionOf(explicit: ExplicitAssignment, channels: number): Decision {
+  const { server, channel } = explicit
+  const first = (client: number) => [channel[client]].flat()[0]
+  const assignment = Int32Array.from(server, (m, client) =>
+    m === -1 ? SITS_OUT : slotOf(m, first(client), channels),
+  )
+  const reals = Object.fromEntries(
+    (['powerW', 'serverPowerW', 'clockHz', 'share', 'edgeShare'] as const).flatMap((field) => {
+      const values = explicit[field]
+      return values ? [[field, Float64Array.from(values, (value) => value ?? OPEN)]] : []
+    }),
+  )
+  const grants = channel.some(Array.isArray) ? grantsOf(server, channel, channels) : undefined
+  return {
+    assignment,
+    ...reals,
+    ...(explicit.turn && { turn: Int32Array.from(explicit.turn, (turn) => turn ?? 0) }),
+    ...(grants && { grants }),
+  }
+}
+
+function grantsOf(
+  server: readonly number[],
+  channel: ExplicitAssignment['channel'],
+  channels: number,
+): Grants {
+  const rows = server.map((m, client) =>
+    m === -1 ? [] : [channel[client]].flat().map((k) => slotOf(m, k, channels)),
+  )
+  const first = new Int32Array(rows.length + 1)
+  for (const [client, row] of rows.entries()) first[client + 1] = first[client] + row.length
+  return { first, slot: Int32Array.from(rows.flat()) }
+}
+
+/** The slots of an assignment that has been checked. */
+export const slotsOf = (explicit: ExplicitAssignment, channels: number): Assignment =>
+  decisionOf(explicit, channels).assignment
+
+/** An assignment, or a decision, as JSON says it. */
+export function explicitAssignment(decided: Assignment | Decision, channels: number): ExplicitAssignment {
+  const decision: Decision = ArrayBuffer.isView(decided)
+    ? { assignment: decided as Assignment }
+    : (decided as Decision)
+  const { assignment, grants } = decision
+  const sitsOut = (client: number) => assignment[client] === SITS_OUT
+  const listed = (values: Float64Array | Int32Array) =>
+    Array.from(values, (value, client) => (sitsOut(client) || Number.isNaN(value) ? null : value))
+  const perClient = Object.fromEntries(
+    (['powerW', 'serverPowerW', 'clockHz', 'share', 'edgeShare', 'turn'] as const).flatMap((field) => {
+      const values = decision[field]
+      return values ? [[field, listed(values)]] : []
+    }),
+  )
+  return {
+    server: Array.from(assignment, (slot) => (slot === SITS_OUT ? -1 : serverOf(slot, channels))),
+    channel: Array.from(assignment, (slot, client) => {
+      if (slot === SITS_OUT) return -1
+      const own = grants ? ownSlots(decision, client) : []
+      return own.length > 1 ? own.map((each) => channelOf(each.slot, channels)) : channelOf(slot, channels)
+    }),
+    ...perClient,
+  }
+}

@@ -15,7 +15,31 @@ export function checkInstance(value: unknown): Diagnostic[] {
   const tooLarge = checkSizes(sizes)
   // Lists are not asked to be as long as no machine can hold.
   const lengths = tooLarge.length > 0 ? { ...sizes, servers: undefined, channels: undefined } : sizes
-  return [...tooLarge, ...check(asNode(instanceSchema(lengths, computes)), value)]
+  return [...tooLarge, ...check(asNode(instanceSchema(lengths, computes)), value), ...checkTogether(value)]
+}
+
+/** Keys that go with others. */
+function checkTogether(value: unknown): Diagnostic[] {
+  if (typeof value !== 'object' || value === null) return []
+  const diagnostics: Diagnostic[] = []
+  const has = (...path: readonly string[]) => at(value, ...path) !== undefined
+  if (!has('noiseW') && !has('noiseWPerHz'))
+    diagnostics.push({ path: [], message: 'missing key "noiseW", or noiseWPerHz in its place' })
+  if (has('noiseW') && has('noiseWPerHz'))
+    diagnostics.push({ path: ['noiseWPerHz'], message: 'expected noiseW or noiseWPerHz, not both' })
+  if (has('client', 'cycles') && !has('client', 'clockHz'))
+    diagnostics.push({
+      path: ['client', 'cycles'],
+      message: 'expected clockHz beside it: how fast cycles go',
+    })
+  if (has('client', 'switchedCapacitance') && !has('client', 'cycles'))
+    diagnostics.push({
+      path: ['client', 'switchedCapacitance'],
+      message: 'expected cycles beside it: what takes energy at a clock',
+    })
+  if (has('unservedCost') && has('client', 'unservedCost'))
+    diagnostics.push({ path: ['unservedCost'], message: 'expected it here or at client, not both' })
+  return diagnostics
 }
 
 /** Counts whose gains no machine holds, told at the larger. */
@@ -44,8 +68,11 @@ export function sizesOf(value: unknown): Sizes {
 
 /** The network of an instance that has been checked; a link's mean gain is its average over channels. */
 export function networkOf(instance: ExplicitInstance): RoundNetwork {
-  const { servers, channels, client, server, uplinkGain, downlinkGain, ...rest } = instance
+  const { servers, channels, client, server, uplinkGain, downlinkGain, load, weights, bandwidthHz, access } =
+    instance
   const clients = client.powerW.length
+  const { bitsPerRound, cycles, clockHz, switchedCapacitance } = client
+  const unservedCost = instance.unservedCost ?? client.unservedCost
   const gains = (of: (n: number, m: number, k: number) => number): Float64Array => {
     const result = new Float64Array(channels * clients * servers)
     for (let n = 0; n < clients; n++)
@@ -55,7 +82,21 @@ export function networkOf(instance: ExplicitInstance): RoundNetwork {
   }
   const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length
   return {
-    ...rest,
+    load,
+    weights,
+    bandwidthHz,
+    noiseW: instance.noiseW ?? (instance.noiseWPerHz as number) * bandwidthHz,
+    ...(access && { access }),
+    ...(bitsPerRound && {
+      bitsPerRound: {
+        uplink: Float64Array.from(bitsPerRound.uplink),
+        downlink: Float64Array.from(bitsPerRound.downlink),
+      },
+    }),
+    ...(cycles && { clientCycles: Float64Array.from(cycles) }),
+    ...(clockHz && { clientClockHz: Float64Array.from(clockHz) }),
+    ...(switchedCapacitance && { switchedCapacitance: Float64Array.from(switchedCapacitance) }),
+    ...(unservedCost !== undefined && { prices: { unserved: new Float64Array(clients).fill(unservedCost) } }),
     clients,
     servers,
     channels,

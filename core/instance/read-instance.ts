@@ -1,9 +1,9 @@
 import { UserError } from '../errors.js'
-import type { Assignment } from '../network/assignment.js'
+import type { Decision } from '../network/decision.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import { type Diagnostic, inOrder, type PlacedProblem, placeDiagnostic } from '../scenario/tree/diagnostic.js'
 import type { Source } from '../scenario/tree/source-node.js'
-import { checkAssignment, slotsOf } from './explicit-assignment.js'
+import { checkAssignment, checkDecided, decisionOf } from './explicit-assignment.js'
 import { checkInstance, networkOf, sizesOf } from './explicit-instance.js'
 import { type ReadJson, readJson } from './read-json.js'
 import type { ExplicitAssignment, ExplicitInstance } from './schema.js'
@@ -23,11 +23,16 @@ export function readInstance(source: JsonSource): RoundNetwork {
   return networkOf(json.value as ExplicitInstance)
 }
 
-/** Reads an explicit instance and an assignment of it; the problems of both come together. */
+/**
+ * Reads an explicit instance and an assignment of it, with what is decided beside slots; the problems of both come together.
+ *
+ * `open` where allocators fill in what the assignment leaves open: shares are then not asked to fit yet.
+ */
 export function readInstanceAndAssignment(
   instance: JsonSource,
   assignment: JsonSource,
-): { network: RoundNetwork; assignment: Assignment } {
+  { open = false }: { readonly open?: boolean } = {},
+): { network: RoundNetwork; decision: Decision } {
   const instanceJson = readJson(instance.text, instance)
   const assignmentJson = readJson(assignment.text, assignment)
   const sizes = sizesOf(instanceJson.value)
@@ -37,7 +42,12 @@ export function readInstanceAndAssignment(
   ]
   refuse(problems, [instance, assignment])
   const network = networkOf(instanceJson.value as ExplicitInstance)
-  return { network, assignment: slotsOf(assignmentJson.value as ExplicitAssignment, network.channels) }
+  const explicit = assignmentJson.value as ExplicitAssignment
+  refuse(
+    problemsOf(assignmentJson, () => checkDecided(explicit, network, open)),
+    [assignment],
+  )
+  return { network, decision: decisionOf(explicit, network.channels) }
 }
 
 function problemsOf(json: ReadJson, check: (value: unknown) => Diagnostic[]): readonly PlacedProblem[] {

@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { UserError } from '../errors.js'
 import { RandomStreams } from '../kernel/random.js'
 import { type Assignment, findViolations } from '../network/assignment.js'
+import { asDecision, type Decision } from '../network/decision.js'
+import { findDecisionFlaws } from '../network/decision-flaws.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import { createPlugin } from '../plugin/create-plugin.js'
 import { resolveReference } from '../plugin/options.js'
@@ -12,6 +14,7 @@ import { checkReferences } from '../scenario/checks/references.js'
 import { inOrder, placeDiagnostic } from '../scenario/tree/diagnostic.js'
 import { mapOf, type Origin, plain } from '../scenario/tree/source-node.js'
 import { parseYaml } from '../scenario/tree/yaml-tree.js'
+import { allocated, type NamedAllocator } from '../simulation/allocation.js'
 import { untouched, View } from '../simulation/view.js'
 
 /** How a scheduler is created for an instance. */
@@ -27,18 +30,19 @@ export async function schedule(
   network: RoundNetwork,
   name: string,
   { registry, options = '{}', seed = 1 }: ScheduleOptions,
-): Promise<Assignment> {
+): Promise<Assignment | Decision> {
   const reference = resolveReference(registry, 'scheduler', referenceFrom(name, options, registry))
   const tier = tierOf(registry.get('scheduler', name), reference.options)
   const files = { resolve: (path: string) => resolve(path) }
   const context = new PluginContext({ registry, streams: new RandomStreams(seed), network, files })
   const scheduler = await createPlugin('scheduler', reference, `scheduler/${name}`, context)
-  const assignment = await scheduler.decide(
+  const decided = await scheduler.decide(
     new View(1, network, untouched(network), network, { label: name, tier }),
   )
-  const [broken] = findViolations(assignment, network).filter(({ kind }) => kind !== 'C5')
+  const decision = asDecision(decided)
+  const [broken] = findViolations(decision.assignment, network).filter(({ kind }) => kind !== 'C5')
   if (broken) throw new UserError(`scheduler "${name}", client ${broken.client}: ${broken.message}`)
-  return assignment
+  return decided
 }
 
 /** The reference that name and options make, checked; the problems of both come together. */
@@ -66,4 +70,42 @@ function referenceFrom(plugin: string, options: string, registry: PluginRegistry
   ]
   if (all.length > 0) throw new UserError(inOrder(all, [named.source, given.source]))
   return { plugin, options: written as Record<string, unknown> }
+}
+
+/** How open parts of a decision are filled in for an instance. */
+export interface AllocateOptions {
+  readonly registry: PluginRegistry
+  readonly seed?: number
+  readonly deadlineSeconds?: number
+}
+
+/** A decision with what it leaves open filled in by allocators, by their names, one after the other; a `UserError` where there is none. */
+export async function allocate(
+  network: RoundNetwork,
+  decision: Decision,
+  names: readonly string[],
+  { registry, seed = 1, deadlineSeconds }: AllocateOptions,
+): Promise<Decision> {
+  const context = new PluginContext({
+    registry,
+    streams: new RandomStreams(seed),
+    network,
+    files: { resolve: (path) => resolve(path) },
+  })
+  const allocators: NamedAllocator[] = []
+  for (const name of names) {
+    const plugin = registry.get('allocator', name)
+    const reference = resolveReference(registry, 'allocator', name)
+    const allocator = await createPlugin('allocator', reference, `allocator/${name}`, context)
+    allocators.push({ name, allocator, decides: plugin.decides ?? [] })
+  }
+  const found = await allocated({ round: 1, network, deadlineSeconds }, decision, allocators)
+  const flaws = findDecisionFlaws(found, network)
+  if (flaws.length > 0)
+    throw new UserError(
+      flaws.map(({ client, field, message }) => ({
+        message: `${client < 0 ? '' : `client ${client}: `}${field}: ${message}`,
+      })),
+    )
+  return found
 }

@@ -10,6 +10,7 @@ export interface Sizes {
 type Limits = Pick<TNumberOptions, 'minimum' | 'exclusiveMinimum'>
 
 const closed = { additionalProperties: false }
+const optional = <T extends Type.TSchema>(schema: T) => Type.Optional(schema)
 const number = (unit: string, limits: Limits) => Type.Number({ ...limits, ...(unit && { 'x-unit': unit }) })
 const positive = { exclusiveMinimum: 0 }
 const notNegative = { minimum: 0 }
@@ -50,8 +51,11 @@ export function instanceSchema(
     {
       servers: Type.Integer({ minimum: 1 }),
       channels: Type.Integer({ minimum: 1 }),
+      access: optional(Type.Union([Type.Literal('channels'), Type.Literal('fdma'), Type.Literal('tdma')])),
       bandwidthHz: number('Hz', positive),
-      noiseW: number('W', positive),
+      noiseW: optional(number('W', positive)),
+      noiseWPerHz: optional(number('W/Hz', positive)),
+      unservedCost: optional(number('for each client that is not served', notNegative)),
       weights: Type.Object(
         { latency: number('per s', notNegative), energy: number('per J', notNegative) },
         closed,
@@ -62,6 +66,19 @@ export function instanceSchema(
           samples: numbers(clients, '', notNegative),
           flops: flops(clients, computes.head),
           joulesPerSample: numbers(clients, 'J per sample', notNegative),
+          bitsPerRound: optional(
+            Type.Object(
+              {
+                uplink: numbers(clients, 'bit', notNegative),
+                downlink: numbers(clients, 'bit', notNegative),
+              },
+              closed,
+            ),
+          ),
+          cycles: optional(numbers(clients, 'cycles a round', notNegative)),
+          clockHz: optional(numbers(clients, 'Hz', positive)),
+          switchedCapacitance: optional(numbers(clients, 'J s² per cycle', notNegative)),
+          unservedCost: optional(number('for each client that is not served', notNegative)),
         },
         closed,
       ),
@@ -87,14 +104,37 @@ export function instanceSchema(
 
 export type ExplicitInstance = Static<ReturnType<typeof instanceSchema>>
 
-/** The schema of an assignment: each client's server and channel, both -1 where it sits out. */
+/**
+ * The schema of an assignment: each client's server and channel, both -1 where it sits out, and what may be decided beside.
+ *
+ * A client's channel may be a list: it then holds all of them. Null stands for what the instance has.
+ */
 export function assignmentSchema({ clients, servers, channels }: Sizes) {
-  const places = (count: number | undefined) =>
-    Type.Array(
-      Type.Integer({ minimum: -1, ...(count !== undefined && { maximum: count - 1 }) }),
-      lengthOf(clients),
-    )
-  return Type.Object({ server: places(servers), channel: places(channels) }, closed)
+  const place = (count: number | undefined) =>
+    Type.Integer({ minimum: -1, ...(count !== undefined && { maximum: count - 1 }) })
+  const several = Type.Array(
+    Type.Integer({ minimum: 0, ...(channels !== undefined && { maximum: channels - 1 }) }),
+    {
+      minItems: 1,
+      uniqueItems: true,
+      'x-expected': 'a list of different channels',
+    },
+  )
+  const decided = (unit: string, limits: Limits & { readonly maximum?: number }) =>
+    optional(Type.Array(Type.Union([number(unit, limits), Type.Null()]), lengthOf(clients)))
+  return Type.Object(
+    {
+      server: Type.Array(place(servers), lengthOf(clients)),
+      channel: Type.Array(Type.Union([place(channels), several]), lengthOf(clients)),
+      powerW: decided('W', notNegative),
+      serverPowerW: decided('W', notNegative),
+      clockHz: decided('Hz', positive),
+      share: decided('of the slot', { minimum: 0, maximum: 1 }),
+      edgeShare: decided('of the server', { exclusiveMinimum: 0, maximum: 1 }),
+      turn: optional(Type.Array(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]), lengthOf(clients))),
+    },
+    { ...closed, 'x-expected': 'a mapping with server or channel' },
+  )
 }
 
 export type ExplicitAssignment = Static<ReturnType<typeof assignmentSchema>>

@@ -28,7 +28,13 @@ export interface Violation {
 /** Everything that is wrong with an assignment, in client order; empty where it is feasible. */
 export function findViolations(
   assignment: Assignment,
-  size: { readonly clients: number; readonly servers: number; readonly channels: number },
+  size: {
+    readonly clients: number
+    readonly servers: number
+    readonly channels: number
+    /** Where a slot may be shared, C5 is kept by shares (`findDecisionFlaws`). */
+    readonly access?: 'channels' | 'fdma' | 'tdma'
+  },
   active?: Uint8Array,
 ): Violation[] {
   if (assignment.length !== size.clients) {
@@ -51,6 +57,7 @@ export function findViolations(
         client,
         message: 'the client has quit or is away and cannot take a slot',
       })
+    if (size.access !== undefined && size.access !== 'channels') continue
     if (occupant[slot] !== -1) {
       const place = `server ${serverOf(slot, size.channels)}, channel ${channelOf(slot, size.channels)}`
       const message = `${place} is already taken by client ${occupant[slot]} (C5)`

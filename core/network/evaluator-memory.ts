@@ -1,7 +1,7 @@
 import { readAsset } from '../assets.js'
 import type { RateCurve } from './rate-curve.js'
-import { headEnergyOf, headTimeOf } from './round-cost.js'
 import type { RoundNetwork } from './round-network.js'
+import { downlinkBitsOf, headEnergyOf, headTimeOf, uplinkBitsOf } from './round-work.js'
 
 /** What the compiled evaluator offers; see `assembly/index.ts`. It holds one assignment on one network. */
 export interface EvaluatorExports {
@@ -124,8 +124,8 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
   for (let n = 0; n < clients; n++) memory[at++] = headTimeOf(network, n)
   for (let n = 0; n < clients; n++) memory[at++] = headEnergyOf(network, n)
   for (let n = 0; n < clients; n++) {
-    memory[at++] = (clientSamples[n] * load.uplinkBits) / bandwidthHz
-    memory[at++] = (clientSamples[n] * load.downlinkBits) / bandwidthHz
+    memory[at++] = uplinkBitsOf(network, n) / bandwidthHz
+    memory[at++] = downlinkBitsOf(network, n) / bandwidthHz
   }
   at = write(memory, at, network.serverPowerW)
   at = write(memory, at, network.serverFlops)

@@ -1,6 +1,7 @@
 import { SITS_OUT } from './assignment.js'
-import { headEnergyOf, headTimeOf, systemCost } from './round-cost.js'
+import { systemCost } from './round-cost.js'
 import type { NetworkParameters } from './round-network.js'
+import { downlinkBitsOf, headEnergyOf, headTimeOf, uplinkBitsOf } from './round-work.js'
 import { sinrOf, transferTime } from './transfer.js'
 
 /** What a round is measured by: gains as they are, or as far as they are known; K×N×M as in `RoundNetwork`. */
@@ -106,11 +107,10 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     this.longestChannel.fill(-1)
     const { load, bandwidthHz } = parameters
     for (let n = 0; n < this.clients; n++) {
-      const samples = parameters.clientSamples[n]
       this.headTime[n] = headTimeOf(parameters, n)
       this.headEnergy[n] = headEnergyOf(parameters, n)
-      this.uplinkWork[n] = (samples * load.uplinkBits) / bandwidthHz
-      this.downlinkWork[n] = (samples * load.downlinkBits) / bandwidthHz
+      this.uplinkWork[n] = uplinkBitsOf(parameters, n) / bandwidthHz
+      this.downlinkWork[n] = downlinkBitsOf(parameters, n) / bandwidthHz
       this.#standAlone(n)
     }
     for (let m = 0; m < this.servers; m++)

@@ -1,6 +1,17 @@
-import { type Assignment, channelOf, SITS_OUT, serverOf } from './assignment.js'
+import { type Assignment, SITS_OUT, serverOf } from './assignment.js'
+import { asDecision, type Decision, settled } from './decision.js'
 import { spectralEfficiency } from './rate-curve.js'
+import { linksOf, noisesOf, type RoundLinks } from './round-links.js'
 import { type CostWeights, gainIndex, type NetworkParameters, type RoundNetwork } from './round-network.js'
+import {
+  downlinkBitsOf,
+  edgeWorkIsUniform,
+  edgeWorkOf,
+  headEnergyOf,
+  headTimeOf,
+  samplesOf,
+  uplinkBitsOf,
+} from './round-work.js'
 
 /**
  * What a round costs each client and all together; per-client arrays have length N, NaN where a client sits out.
@@ -13,7 +24,7 @@ export interface RoundCost {
   readonly time: number
   /** Σ_n E_{n,r}, J. */
   readonly energy: number
-  /** λ T_r + μ Σ_n E_{n,r}, eq. (19a). */
+  /** λ T_r + μ Σ_n E_{n,r}, eq. (19a), and what `prices` add. */
   readonly cost: number
   /** R_n^H, eq. (9), bit/s. */
   readonly uplinkRate: Float64Array
@@ -33,6 +44,8 @@ export interface RoundCost {
   readonly headEnergy: Float64Array
   /** E_n^{H,cm}, eq. (13), J. */
   readonly uplinkEnergy: Float64Array
+  /** J of receiving, part of `clientEnergy`; absent where receiving takes none. */
+  readonly receiveEnergy?: Float64Array
   /** E_n, eq. (18), J. */
   readonly clientEnergy: Float64Array
   /**
@@ -48,20 +61,6 @@ export function systemCost({ latency, energy }: CostWeights, seconds: number, jo
   if (!Number.isNaN(cost)) return cost
   return (latency === 0 ? 0 : latency * seconds) + (energy === 0 ? 0 : energy * joules)
 }
-
-/** Local computing of a client, eq. (5), s; none where there is no load. */
-export const headTimeOf = (network: NetworkParameters, client: number): number =>
-  network.load.headFlops === 0
-    ? 0
-    : (network.clientSamples[client] * network.load.headFlops) / network.clientFlops[client]
-
-/** Edge computing at a server that holds so many samples, eq. (7), s: D_n cancels, so all its clients share it. */
-const edgeTimeOf = (network: RoundNetwork, server: number, samples: number): number =>
-  network.load.bodyFlops === 0 ? 0 : (network.load.bodyFlops * samples) / network.serverFlops[server]
-
-/** Energy of a client's local computing, eq. (6), J. */
-export const headEnergyOf = (network: NetworkParameters, client: number): number =>
-  network.clientSamples[client] * network.clientJoulesPerSample[client]
 
 /**
  * What each client spends while it waits for the slowest, J, length N: its waiting power × (T_r − T_n), or what of that was
@@ -88,80 +87,132 @@ export const budgetEnergyOf = ({
   waitingEnergy ? clientEnergy.map((energy, client) => energy + waitingEnergy[client]) : clientEnergy
 
 /**
- * Cost of a round by eqs. (5)-(18), written as the paper writes them.
+ * Cost of a round by eqs. (5)-(18), written as the paper writes them, generalised to all that a `Decision` may hold.
  *
  * This is the reference: it accepts assignments that break C5 (their interference is the price) and is what
  * a run charges. Schedulers that try many assignments use `Evaluator`, which agrees with it.
  */
-export function evaluateRound(network: RoundNetwork, assignment: Assignment): RoundCost {
-  const { clients, servers, channels, load, weights } = network
+export function evaluateRound(network: RoundNetwork, decided: Assignment | Decision): RoundCost {
+  const { clients, weights, prices } = network
+  const decision = settled(network, asDecision(decided))
+  const { assignment } = decision
   const perClient = () => new Float64Array(clients).fill(Number.NaN)
   const result = {
-    uplinkRate: perClient(),
-    downlinkRate: perClient(),
+    ...ratesOf(network, decision, linksOf(network, decision), perClient),
     headTime: perClient(),
     uplinkTime: perClient(),
-    edgeTime: perClient(),
+    edgeTime: edgeTimesOf(network, decision, perClient()),
     downlinkTime: perClient(),
     clientTime: perClient(),
     headEnergy: perClient(),
     uplinkEnergy: perClient(),
     clientEnergy: perClient(),
   }
-  const serverSamples = new Float64Array(servers)
-  const onChannel: number[][] = Array.from({ length: channels }, () => [])
-  for (let n = 0; n < clients; n++) {
-    if (assignment[n] === SITS_OUT) continue
-    serverSamples[serverOf(assignment[n], channels)] += network.clientSamples[n]
-    onChannel[channelOf(assignment[n], channels)].push(n)
-  }
-
-  let time = 0
+  const receiveEnergy = network.receiveW && perClient()
+  const turnTime = new Map<number, number>()
   let energy = 0
+  let price = 0
   for (let n = 0; n < clients; n++) {
-    if (assignment[n] === SITS_OUT) continue
-    const m = serverOf(assignment[n], channels)
-    const k = channelOf(assignment[n], channels)
-    let uplinkInterference = 0
-    let downlinkInterference = 0
-    for (const other of onChannel[k]) {
-      if (other === n) continue
-      uplinkInterference += network.clientPowerW[other] * network.uplinkGain[gainIndex(network, other, m, k)]
-      const otherServer = serverOf(assignment[other], channels)
-      downlinkInterference +=
-        network.serverPowerW[otherServer] * network.downlinkGain[gainIndex(network, n, otherServer, k)]
+    if (assignment[n] === SITS_OUT) {
+      price += prices?.unserved?.[n] ?? 0
+      continue
     }
-    const own = gainIndex(network, n, m, k)
-    const uplinkSinr =
-      (network.clientPowerW[n] * network.uplinkGain[own]) / (network.noiseW + uplinkInterference)
-    const downlinkSinr =
-      (network.serverPowerW[m] * network.downlinkGain[own]) / (network.noiseW + downlinkInterference)
-
-    result.uplinkRate[n] = network.bandwidthHz * spectralEfficiency(network.rate, uplinkSinr)
-    result.downlinkRate[n] = network.bandwidthHz * spectralEfficiency(network.rate, downlinkSinr)
-    result.headTime[n] = headTimeOf(network, n)
-    result.uplinkTime[n] = transferTime(network.clientSamples[n] * load.uplinkBits, result.uplinkRate[n])
-    result.edgeTime[n] = edgeTimeOf(network, m, serverSamples[m])
-    result.downlinkTime[n] = transferTime(
-      network.clientSamples[n] * load.downlinkBits,
-      result.downlinkRate[n],
-    )
+    result.headTime[n] = headTimeOf(network, n, decision)
+    result.uplinkTime[n] = transferTime(uplinkBitsOf(network, n, decision), result.uplinkRate[n])
+    result.downlinkTime[n] = transferTime(downlinkBitsOf(network, n, decision), result.downlinkRate[n])
     result.clientTime[n] =
       result.headTime[n] + result.uplinkTime[n] + result.edgeTime[n] + result.downlinkTime[n]
-    result.headEnergy[n] = headEnergyOf(network, n)
-    result.uplinkEnergy[n] = network.clientPowerW[n] * result.uplinkTime[n]
+    result.headEnergy[n] = headEnergyOf(network, n, decision)
+    result.uplinkEnergy[n] = transmitEnergy(network, n, result.airW[n], result.uplinkTime[n])
     result.clientEnergy[n] = result.headEnergy[n] + result.uplinkEnergy[n]
-    time = Math.max(time, result.clientTime[n])
+    if (receiveEnergy) {
+      receiveEnergy[n] = (network.receiveW?.[n] ?? 0) * result.downlinkTime[n]
+      result.clientEnergy[n] += receiveEnergy[n]
+    }
+    const turn = decision.turn?.[n] ?? 0
+    turnTime.set(turn, Math.max(turnTime.get(turn) ?? 0, result.clientTime[n]))
     energy += result.clientEnergy[n]
+    if (prices?.energy && prices.energy[n] !== 0) price += prices.energy[n] * result.clientEnergy[n]
   }
-  const waitingEnergy = waitingEnergyOf(network, { time, ...result })
+  // Eq. (17): the slowest of those who take part together, turn after turn.
+  let time = 0
+  for (const seconds of turnTime.values()) time += seconds
+  const { airW: _, ...perClientResult } = result
+  const waitingEnergy = waitingEnergyOf(network, { time, ...perClientResult })
   return {
     time,
     energy,
-    cost: systemCost(weights, time, energy),
-    ...result,
+    cost: prices ? systemCost(weights, time, energy) + price : systemCost(weights, time, energy),
+    ...perClientResult,
+    ...(receiveEnergy && { receiveEnergy }),
     ...(waitingEnergy && { waitingEnergy }),
   }
+}
+
+/** Rates of each client, eqs. (9) and (14), bit/s, summed over its links, and its power on the air, W. */
+function ratesOf(
+  network: RoundNetwork,
+  decision: Decision,
+  links: RoundLinks,
+  perClient: () => Float64Array,
+) {
+  const { bandwidthHz, rate } = network
+  const { uplinkW, downlinkW } = noisesOf(network, decision, links)
+  const [uplinkRate, downlinkRate, airW] = [perClient(), perClient(), perClient()]
+  for (let i = 0; i < links.client.length; i++) {
+    const n = links.client[i]
+    const own = gainIndex(network, n, links.server[i], links.channel[i])
+    const uplinkSinr = (links.signalW[i] * network.uplinkGain[own]) / uplinkW[i]
+    const downlinkSinr = (links.downlinkSignalW[i] * network.downlinkGain[own]) / downlinkW[i]
+    if (i === 0 || links.client[i - 1] !== n) uplinkRate[n] = downlinkRate[n] = airW[n] = 0
+    uplinkRate[n] += links.share[i] * (bandwidthHz * spectralEfficiency(rate, uplinkSinr))
+    downlinkRate[n] += links.share[i] * (bandwidthHz * spectralEfficiency(rate, downlinkSinr))
+    airW[n] += links.airW[i]
+  }
+  return { uplinkRate, downlinkRate, airW }
+}
+
+/** Edge computing, eq. (7), s: all of a server's clients of a turn share it and wait for all, or each has its decided share. */
+function edgeTimesOf(network: RoundNetwork, decision: Decision, edgeTime: Float64Array): Float64Array {
+  const { clients, servers, channels, load, serverFlops } = network
+  const { assignment } = decision
+  const uniform = edgeWorkIsUniform(decision)
+  // A place is a server in a turn.
+  const turns = [...new Set(decision.turn ?? [0])]
+  const work = new Float64Array(turns.length * servers)
+  const placeOf = (n: number) =>
+    (decision.turn ? turns.indexOf(decision.turn[n]) * servers : 0) + serverOf(assignment[n], channels)
+  for (let n = 0; n < clients; n++) {
+    if (assignment[n] === SITS_OUT) continue
+    // D_n cancels where every sample takes as much.
+    const own = uniform ? samplesOf(network, n, decision) : edgeWorkOf(network, n, decision)
+    work[placeOf(n)] += own
+  }
+  for (let n = 0; n < clients; n++) {
+    if (assignment[n] === SITS_OUT) continue
+    const flops = serverFlops[serverOf(assignment[n], channels)]
+    if (decision.edgeShare) {
+      const own = edgeWorkOf(network, n, decision)
+      edgeTime[n] = own === 0 ? 0 : own / (decision.edgeShare[n] * flops)
+      continue
+    }
+    const together = work[placeOf(n)]
+    const total = uniform ? (load.bodyFlops === 0 ? 0 : load.bodyFlops * together) : together
+    edgeTime[n] = total === 0 ? 0 : total / flops
+  }
+  return edgeTime
+}
+
+/** What a transmitter takes for so long, J: what is on the air over its amplifier's efficiency, and its circuits. */
+export function transmitEnergy(
+  { amplifierEfficiency, circuitW }: NetworkParameters,
+  client: number,
+  airW: number,
+  seconds: number,
+): number {
+  const amplified = amplifierEfficiency ? airW / amplifierEfficiency[client] : airW
+  const watts = circuitW ? amplified + circuitW[client] : amplified
+  return watts === 0 ? 0 : watts * seconds
 }
 
 /** Nothing to send takes no time, whatever the rate. */

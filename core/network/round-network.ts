@@ -18,6 +18,41 @@ export interface CostWeights {
   readonly energy: number
 }
 
+/** How clients share what they send on: whole channels, reused by every server; or shares of a slot's band, or of its time. */
+export type Access = 'channels' | 'fdma' | 'tdma'
+
+/** Where a model may be cut: the work of a sample that follows, and bits and FLOPs of a round beside. */
+export interface CutLoad extends SampleLoad {
+  readonly name: string
+  /** Bits a round, e.g. of a head's weights. */
+  readonly uplinkBitsPerRound?: number
+  readonly downlinkBitsPerRound?: number
+  readonly bodyFlopsPerRound?: number
+}
+
+/** How what is sent may be written: its bits as a share of those at full precision. */
+export interface Payload {
+  readonly name: string
+  readonly uplinkShare: number
+  readonly downlinkShare: number
+}
+
+/** What a round costs beside latency and energy. */
+export interface Prices {
+  /** For a client that is not served, length N. */
+  readonly unserved?: Float64Array
+  /** For a joule of a client, beside the weight of energy, length N. */
+  readonly energy?: Float64Array
+}
+
+/** Bounds of variables for all clients. */
+export interface DecisionBounds {
+  readonly leastPowerW?: number
+  readonly leastClockHz?: number
+  readonly leastSamples?: number
+  readonly mostSteps?: number
+}
+
 /** What stays the same from round to round: sizes, powers, processors, load. */
 export interface NetworkParameters {
   /** N */
@@ -48,6 +83,30 @@ export interface NetworkParameters {
   /** What a SINR is worth; absent: Shannon's rate. */
   readonly rate?: RateCurve | undefined
   readonly weights: CostWeights
+
+  // What a scenario may open beyond the paper; absent, nothing of it is there.
+  /** `channels` where absent. */
+  readonly access?: Access
+  /** Bits a round beside those of samples, length N each. */
+  readonly bitsPerRound?: { readonly uplink: Float64Array; readonly downlink: Float64Array }
+  /** Processor cycles a round beside the head's FLOPs, length N. */
+  readonly clientCycles?: Float64Array
+  /** Highest clock of a client, Hz, at which it has its FLOP/s, length N. */
+  readonly clientClockHz?: Float64Array
+  /** κ: a cycle at a clock f takes κ f² J, length N. */
+  readonly switchedCapacitance?: Float64Array
+  /** Share of what a transmitter takes that is on the air, from 0 to 1, length N; all of it where absent. */
+  readonly amplifierEfficiency?: Float64Array
+  /** What a client's circuits take while it sends, W, length N. */
+  readonly circuitW?: Float64Array
+  /** What a client takes while it receives, W, length N. */
+  readonly receiveW?: Float64Array
+  /** Between which a decision may choose; the load where absent. */
+  readonly cuts?: readonly CutLoad[]
+  readonly payloads?: readonly Payload[]
+  readonly prices?: Prices
+  /** Bounds of what is decided, where they are not 0 and what a client has. */
+  readonly bounds?: DecisionBounds
 }
 
 /**

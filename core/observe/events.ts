@@ -1,5 +1,6 @@
 import { EventEmitter } from 'eventemitter3'
 import type { Assignment } from '../network/assignment.js'
+import type { Decision } from '../network/decision.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { Position } from '../plugin/contracts.js'
 import type { RowOf } from './table.js'
@@ -43,6 +44,8 @@ type CostFigure = 'cost' | 'time' | 'energy' | 'staticCost' | 'staticTime'
 /** What a scheduler's round came to, as `roundsTable` has it; times are simulated, s. */
 export type RoundRecord = Omit<RowOf<typeof roundsTable>, CostFigure> & {
   readonly assignment: Assignment
+  /** The assignment with all that was decided beside. */
+  readonly decision: Decision
   readonly cost: RoundCost
   /** What eqs. (5)-(18) say of the same assignment; `cost` itself under static dynamics. */
   readonly staticCost: RoundCost

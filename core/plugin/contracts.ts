@@ -1,7 +1,9 @@
 import type { RandomStream } from '../kernel/random.js'
 import type { Assignment } from '../network/assignment.js'
+import type { Decision } from '../network/decision.js'
 import type { RateCurve } from '../network/rate-curve.js'
 import type { RoundCost } from '../network/round-cost.js'
+import type { Allocator } from './allocator-contract.js'
 import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
 import type { Model } from './model-contracts.js'
 import type { SavedState } from './saved-state.js'
@@ -22,8 +24,11 @@ export interface Area {
 
 /** Decides who talks to which server on which channel. */
 export interface Scheduler {
-  /** The assignment of a round; clients that have quit or are away (`view.active`) must sit out. */
-  decide(view: SchedulerView): Assignment | Promise<Assignment>
+  /**
+   * The assignment of a round, or a decision with more than slots, as far as the plugin `decides` and the scenario opens it; clients that have
+   * quit or are away (`view.active`) must sit out.
+   */
+  decide(view: SchedulerView): Assignment | Decision | Promise<Assignment | Decision>
   /**
    * What no feasible assignment of the latest decision's round costs less than, in the network that its view showed;
    * null where nothing was proved.
@@ -55,6 +60,8 @@ export interface Scheduler {
 export interface RoundOutcome {
   readonly round: number
   readonly assignment: Assignment
+  /** The assignment with all that was decided beside, by allocators too. */
+  readonly decision: Decision
   readonly cost: RoundCost
 }
 
@@ -199,6 +206,7 @@ export interface ComputeTime {
 /** The contract that each kind of plugin fulfils. */
 export interface ContractOf {
   scheduler: Scheduler
+  allocator: Allocator
   placement: Placement
   propagation: Propagation
   fading: Fading
@@ -219,6 +227,7 @@ export type PluginKind = keyof ContractOf
 /** Every kind of plugin, with the folder of the built-in ones. */
 export const pluginFolders: Readonly<Record<PluginKind, string>> = {
   scheduler: 'schedulers',
+  allocator: 'allocators',
   placement: 'placement',
   propagation: 'propagation',
   fading: 'fading',

@@ -44,6 +44,13 @@ async function createWithin<K extends PluginKind>(
         context,
         random.nested(),
       ),
+    allocators: (nested) =>
+      createWithin(
+        'allocator',
+        resolveReference(context.registry, 'allocator', nested),
+        context,
+        random.nested(),
+      ),
   })
   const created = await create(plugin, reference, needs)
   random.closeCreation()
@@ -120,6 +127,7 @@ async function create(
 /** What a plugin's `create` has to return at least: the members that its contract does not leave out. */
 const required: { readonly [K in PluginKind]: readonly (keyof ContractOf[K] & string)[] } = {
   scheduler: ['decide'],
+  allocator: ['allocate'],
   placement: ['position'],
   propagation: ['meanGain'],
   fading: ['fill'],

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox'
+import type { DecisionVariable } from '../network/decision.js'
 import type { ContractOf, PluginKind } from './contracts.js'
 import type { Token } from './needs.js'
 import type { InformationTier } from './tiers.js'
@@ -48,6 +49,11 @@ export interface PluginDefinition<
   readonly memory?: (options: Static<O>, network: NetworkSizes) => readonly OptionMemory[]
   /** What a scheduler gets to know; a function where it depends on the options. Schedulers only. */
   readonly tier?: InformationTier | ((options: Static<O>) => InformationTier)
+  /**
+   * What it decides beside slots, by the names of `decisions` in a scenario; slots alone where absent. Schedulers and allocators only; an
+   * allocator leaves slots as they are unless it names `slot`.
+   */
+  readonly decides?: readonly DecisionVariable[]
   /** Plugins that the options name themselves, e.g. the start of swap matching; wired before this one. */
   create(options: Static<O>, needs: Provided<N>): ContractOf[K] | Promise<ContractOf[K]>
 }

@@ -15,6 +15,16 @@ export {
   serverOf,
   slotOf,
 } from '../network/assignment.js'
+export {
+  asDecision,
+  assignmentOf,
+  type Decision,
+  type DecisionVariable,
+  type Grants,
+  OPEN,
+  settled,
+} from '../network/decision.js'
+export { type DecisionFlaw, findDecisionFlaws } from '../network/decision-flaws.js'
 export { Evaluator } from '../network/evaluator.js'
 export { InterferenceMeter } from '../network/interference.js'
 export { MeasuredRound, type RoundGains } from '../network/measured-round.js'
@@ -26,13 +36,29 @@ export {
   type TruncatedShannon,
 } from '../network/rate-curve.js'
 export { budgetEnergyOf, evaluateRound, type RoundCost, systemCost } from '../network/round-cost.js'
+export { linksOf, noisesOf, ownSlots, type RoundLinks } from '../network/round-links.js'
 export {
+  type Access,
+  type CutLoad,
   gainIndex,
   type NetworkParameters,
+  type Payload,
+  type Prices,
   type RoundNetwork,
 } from '../network/round-network.js'
+export {
+  clockOf,
+  downlinkBitsOf,
+  edgeWorkOf,
+  headEnergyOf,
+  headTimeOf,
+  samplesOf,
+  uplinkBitsOf,
+} from '../network/round-work.js'
 export { FOREVER, sinrFor, sinrOf, transferTime } from '../network/transfer.js'
+export * from '../optimisation/index.js'
 export { allFinite } from './all-finite.js'
+export type { AllocationContext, Allocator } from './allocator-contract.js'
 export type {
   Area,
   Churn,
@@ -104,6 +130,7 @@ export {
   windowed,
 } from './model-layers.js'
 export {
+  type AllocatorFactory,
   type FileSource,
   type PluginReference,
   type RandomSource,

@@ -1,6 +1,7 @@
 import type { RandomStream } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { TensorEngine } from '../tensor/engine.js'
+import type { Allocator } from './allocator-contract.js'
 import type { Scheduler } from './contracts.js'
 
 /** Names something a plugin can be given; `T` is what it gets. */
@@ -27,6 +28,9 @@ export interface FileSource {
 /** Wires another scheduler by its reference in the options, under the same random source. */
 export type SchedulerFactory = (reference: string | PluginReference) => Promise<Scheduler>
 
+/** Wires an allocator by its reference in the options, likewise. */
+export type AllocatorFactory = (reference: string | PluginReference) => Promise<Allocator>
+
 /** A plugin as options name it: `{ plugin, options }`, the bare name expanded. */
 export interface PluginReference {
   readonly plugin: string
@@ -42,5 +46,6 @@ export const tokens = {
   files: token<FileSource>('files'),
   network: token<NetworkParameters>('network'),
   schedulers: token<SchedulerFactory>('schedulers'),
+  allocators: token<AllocatorFactory>('allocators'),
   tensorEngine: token<TensorEngineFactory>('tensor-engine'),
 } as const

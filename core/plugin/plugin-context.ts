@@ -2,6 +2,7 @@ import type { Container } from 'inversify'
 import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import {
+  type AllocatorFactory,
   type FileSource,
   type RandomSource,
   type SchedulerFactory,
@@ -26,6 +27,7 @@ export interface PluginSurroundings {
 export interface Asker {
   readonly random: RandomSource
   readonly schedulers: SchedulerFactory
+  readonly allocators: AllocatorFactory
   readonly network: NetworkParameters
 }
 
@@ -38,6 +40,7 @@ function bindNeeds(container: Container, files: FileSource): void {
     container.bind<Provider<T>>(token.key).toConstantValue(provider)
   bind(tokens.random, ({ random }) => random)
   bind(tokens.schedulers, ({ schedulers }) => schedulers)
+  bind(tokens.allocators, ({ allocators }) => allocators)
   bind(tokens.network, ({ network }) => network)
   bind(tokens.files, () => files)
   bind(tokens.tensorEngine, () => openTensorEngine)

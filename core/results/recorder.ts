@@ -35,7 +35,7 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
   })
   bus.on('fault', (fault) => rows.add('faults', fault))
   bus.on('scheduler:round', (record) => {
-    const { assignment: _, cost, staticCost, ...figures } = record
+    const { assignment: _, decision: __, cost, staticCost, ...figures } = record
     rows.add('rounds', {
       ...figures,
       cost: cost.cost,

@@ -35,7 +35,14 @@ function renamed(schema: SchemaNode, value: unknown, renaming: Renaming): unknow
   if (kind) {
     const reference = value as ResolvedReference
     const options = asNode(renaming.registry.get(kind, reference.plugin).options)
-    return { ...reference, options: renamed(options, reference.options, renaming) }
+    const { allocate } = reference
+    return {
+      ...reference,
+      options: renamed(options, reference.options, renaming),
+      ...(allocate && {
+        allocate: allocate.map((each) => renamed({ 'x-plugin': 'allocator' }, each, renaming)),
+      }),
+    }
   }
   const forms = schema.anyOf ?? schema.oneOf
   if (forms) {

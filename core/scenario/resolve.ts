@@ -27,12 +27,18 @@ export function resolve(
 ): unknown {
   const kind = schema['x-plugin']
   if (kind) {
-    const { plugin, label = plugin, options } = asReference(value)
+    const { plugin, label = plugin, options, allocate } = asReference(value)
     const optionsSchema = asNode(context.registry.get(kind, String(plugin)).options)
     return Object.freeze({
       plugin,
       label,
       options: resolve(optionsSchema, options, context, [...path, 'options']),
+      ...(Array.isArray(allocate) &&
+        allocate.length > 0 && {
+          allocate: allocate.map((each, i) =>
+            resolve({ 'x-plugin': 'allocator' }, each, context, [...path, 'allocate', String(i)]),
+          ),
+        }),
     })
   }
   if (schema['x-file'] && typeof value === 'string') return fileFromScenario(value, context, path)

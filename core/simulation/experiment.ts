@@ -15,6 +15,8 @@ import { tierOf } from '../plugin/tiers.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { smallestOf } from '../statistics/extremes.js'
+import type { NamedAllocator } from './allocation.js'
+import type { DecisionRules } from './check-decision.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics } from './dynamics/create.js'
 import { createLearning } from './learning.js'
@@ -155,9 +157,39 @@ async function createSchedulers(
       tier: tierOf(plugin, reference.options),
       outside: builtIn.find('scheduler', reference.plugin) !== plugin,
       scheduler,
+      decides: plugin.decides ?? ['slot'],
+      allocators: await createAllocators(reference, registry, context),
     })
   }
   return schedulers
+}
+
+/** The allocators beside a scheduler, in their order. */
+async function createAllocators(
+  { label, allocate = [] }: Scenario['schedulers'][number],
+  registry: PluginRegistry,
+  context: PluginContext,
+): Promise<NamedAllocator[]> {
+  const allocators: NamedAllocator[] = []
+  for (const reference of allocate) {
+    const { decides = [] } = registry.get('allocator', reference.plugin)
+    const scope = `scheduler/${label}/allocator/${reference.plugin}`
+    const allocator = await createPlugin('allocator', reference, scope, context)
+    allocators.push({ name: reference.label, allocator, decides })
+  }
+  return allocators
+}
+
+/** What a scenario lets decisions be. */
+function rulesOf({ constraints, decisions }: Scenario): DecisionRules {
+  const { onViolation, minimumClients, minimumSamples } = constraints
+  const names = Object.keys(decisions) as (keyof Scenario['decisions'])[]
+  return {
+    onViolation,
+    minimumClients,
+    minimumSamples,
+    opened: new Set(names.filter((name) => decisions[name] !== null)),
+  }
 }
 
 async function schedulerRunSettings(
@@ -176,10 +208,11 @@ async function schedulerRunSettings(
       scenario.dynamics === 'static' &&
       scenario.decisionTime === 'ignore' &&
       scenario.constraints.onViolation === 'error' &&
-      scenario.twin === 'perfect',
+      scenario.twin === 'perfect' &&
+      Object.values(scenario.decisions).every((opened) => opened === null),
     coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
     otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
-    onViolation: scenario.constraints.onViolation,
+    rules: rulesOf(scenario),
     twin: twinSettings(loaded, environment, context),
   }
 }

@@ -1,12 +1,21 @@
 import { fileURLToPath } from 'node:url'
 import { type SourcePlace, UserError } from '../errors.js'
-import { type Assignment, channelOf, findViolations, SITS_OUT, serverOf } from '../network/assignment.js'
+import { type Assignment, channelOf, SITS_OUT, serverOf } from '../network/assignment.js'
+import type { Decision } from '../network/decision.js'
+import { findDecisionFlaws } from '../network/decision-flaws.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import { type Checkpointable, checkpointable, type SavedState } from '../plugin/saved-state.js'
 import { violationOfState } from '../plugin/state-violation.js'
 import type { TrainingEnvironment } from '../plugin/training-contracts.js'
+import { allocated } from './allocation.js'
 import { type CallLimit, isAwaited, OverLimit } from './call-limit.js'
+import {
+  type CheckedDecision,
+  checkedDecision,
+  type DecisionRules,
+  returnedDecision,
+} from './check-decision.js'
 import type { NamedScheduler } from './scheduler-run-settings.js'
 import { type Counts, View } from './view.js'
 
@@ -14,8 +23,9 @@ import { type Counts, View } from './view.js'
 type Situation = Pick<Counts, 'active' | 'energyRatio' | 'latencyRatio'>
 
 /** What was decided, and how long it took by the wall clock, s. */
-export interface Decision {
-  readonly assignment: Assignment
+export interface TimedDecision {
+  /** As yet unchecked. */
+  readonly decision: Decision
   readonly seconds: number
 }
 
@@ -29,7 +39,7 @@ export class SchedulerHost {
   readonly #named: NamedScheduler
   /** The scheduler's own copy: nothing is read from it again. */
   readonly #parameters: NetworkParameters
-  readonly #sizes: Pick<NetworkParameters, 'clients' | 'servers' | 'channels'>
+  readonly #physical: NetworkParameters
   /** Undefined where it may take as long as it likes. */
   readonly #limit: CallLimit | undefined
   /** Clients at each server in the round before. */
@@ -38,17 +48,18 @@ export class SchedulerHost {
   readonly #channelClients: Int32Array
 
   constructor(named: NamedScheduler, parameters: NetworkParameters, limit?: CallLimit) {
-    const { clients, servers, channels } = parameters
+    const { servers, channels } = parameters
     this.#named = named
     this.#limit = limit
     this.#parameters = structuredClone(parameters)
-    this.#sizes = { clients, servers, channels }
+    // Nobody else's to write to.
+    this.#physical = parameters
     this.#serverClients = new Int32Array(servers)
     this.#channelClients = new Int32Array(channels)
   }
 
   /** Has the scheduler decide on a network as it is known, physical or twin; the answer is as yet unchecked. */
-  async decide(round: number, network: RoundNetwork, situation: Situation): Promise<Decision> {
+  async decide(round: number, network: RoundNetwork, situation: Situation): Promise<TimedDecision> {
     const parameters = this.#parameters
     const counts = {
       ...situation,
@@ -60,7 +71,7 @@ export class SchedulerHost {
     // Timed from within, so that holding it to a limit does not count.
     let [start, end] = [0, 0]
     let awaited = false
-    const assignment = await this.#limited(`round ${round}`, () => {
+    const decided: unknown = await this.#limited(`round ${round}`, () => {
       start = performance.now()
       const decided = this.#named.scheduler.decide(view)
       end = performance.now()
@@ -68,35 +79,22 @@ export class SchedulerHost {
       return decided
     })
     if (awaited) end = performance.now()
-    return { assignment, seconds: (end - start) / 1000 }
+    const returned = returnedDecision(decided, this.#at(round))
+    const { allocators } = this.#named
+    if (allocators.length === 0) return { decision: returned, seconds: (end - start) / 1000 }
+    const [flaw] = findDecisionFlaws(returned, this.#physical, { open: true })
+    if (flaw) throw new UserError(`${this.#at(round)}, client ${flaw.client}: ${flaw.field}: ${flaw.message}`)
+    const begun = performance.now()
+    const context = { round, network: copyOf(network, parameters), deadlineSeconds: returned.deadlineSeconds }
+    const decision = await this.#limited(`round ${round}, allocate`, () =>
+      allocated(context, returned, allocators),
+    )
+    return { decision, seconds: (end - start + performance.now() - begun) / 1000 }
   }
 
-  /**
-   * How many clients of its assignment share a slot.
-   *
-   * Throws a `UserError` where the assignment breaks any other rule, or this one where slots may not be shared.
-   */
-  sharedSlots(
-    round: number,
-    assignment: Assignment,
-    active: Uint8Array,
-    onViolation: 'error' | 'interfere',
-  ): number {
-    const who = this.#at(round)
-    if (!(assignment instanceof Int32Array)) {
-      const found =
-        assignment === undefined ? 'nothing' : Object.prototype.toString.call(assignment).slice(8, -1)
-      throw new UserError(`${who}: decide() returned ${found}, expected an Int32Array with a slot per client`)
-    }
-    const violations = findViolations(assignment, this.#sizes, active)
-    const shared = violations.filter(({ kind }) => kind === 'C5').length
-    if (onViolation === 'interfere' && shared === violations.length) return shared
-    if (violations.length === 0) return 0
-    throw new UserError(
-      violations.map(({ client, message }) => ({
-        message: `${who}${client < 0 ? '' : `, client ${client}`}: ${message}`,
-      })),
-    )
+  /** The decision, if it keeps the scenario's rules; a `UserError` where it breaks one. */
+  checked(round: number, decision: Decision, active: Uint8Array, rules: DecisionRules): CheckedDecision {
+    return checkedDecision(decision, this.#at(round), this.#named, this.#physical, active, rules)
   }
 
   /** What no assignment of the round costs less than, where the scheduler has proved that. */
@@ -105,9 +103,10 @@ export class SchedulerHost {
   }
 
   /** Counts who was where, for the next view, and tells the scheduler what its decision came to. */
-  async observe(round: number, assignment: Assignment, cost: RoundCost): Promise<void> {
-    this.#count(assignment)
-    const outcome = { round, assignment: assignment.slice(), cost }
+  async observe(round: number, decision: Decision, cost: RoundCost): Promise<void> {
+    this.#count(decision.assignment)
+    const copy = structuredClone(decision)
+    const outcome = { round, assignment: copy.assignment, decision: copy, cost }
     await this.#limited(`round ${round}, observe()`, () => this.#named.scheduler.observe?.(outcome))
   }
 
@@ -164,8 +163,8 @@ export class SchedulerHost {
     this.#channelClients.fill(0)
     for (const slot of assignment) {
       if (slot === SITS_OUT) continue
-      this.#serverClients[serverOf(slot, this.#sizes.channels)]++
-      this.#channelClients[channelOf(slot, this.#sizes.channels)]++
+      this.#serverClients[serverOf(slot, this.#physical.channels)]++
+      this.#channelClients[channelOf(slot, this.#physical.channels)]++
     }
   }
 

@@ -1,9 +1,12 @@
 import type { Budgets } from '../environment/parameters.js'
+import type { DecisionVariable } from '../network/decision.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { Scheduler } from '../plugin/contracts.js'
 import type { InformationTier } from '../plugin/tiers.js'
 import type { TrainingEnvironment } from '../plugin/training-contracts.js'
 import type { Replica } from '../twin/replica.js'
+import type { NamedAllocator } from './allocation.js'
+import type { DecisionRules } from './check-decision.js'
 import type { DecisionDelay } from './decision-delay.js'
 import type { CreateDynamics } from './dynamics/dynamics.js'
 
@@ -15,6 +18,10 @@ export interface NamedScheduler {
   /** Not one of cotwin's own: what it throws is its author's to mend. */
   readonly outside: boolean
   readonly scheduler: Scheduler
+  /** What it decides: slots, and what else it declares. */
+  readonly decides: readonly DecisionVariable[]
+  /** What fills in the rest of its decisions. */
+  readonly allocators: readonly NamedAllocator[]
 }
 
 /** What all schedulers of an experiment have in common. */
@@ -29,7 +36,7 @@ export interface SchedulerRunSettings {
   readonly coherenceSeconds: number
   /** Coherence times, s, at which it is told what the same decisions would have cost. */
   readonly otherCoherenceSeconds: readonly number[]
-  readonly onViolation: 'error' | 'interfere'
+  readonly rules: DecisionRules
   /** Whether rounds cost what the equations say of the network that was decided on, slots unshared. */
   readonly boundsHold: boolean
   /** The twin that schedulers decide on; undefined where it is perfect. */

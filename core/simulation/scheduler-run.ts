@@ -1,7 +1,8 @@
 import type { Environment, RoundSnapshot } from '../environment/environment.js'
 import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
-import { type Assignment, SITS_OUT } from '../network/assignment.js'
+import { SITS_OUT } from '../network/assignment.js'
+import type { Decision } from '../network/decision.js'
 import { budgetEnergyOf, evaluateRound } from '../network/round-cost.js'
 import type { RunBus } from '../observe/events.js'
 import type { Position } from '../plugin/contracts.js'
@@ -142,29 +143,32 @@ export class SchedulerRun implements Checkpointable {
     const active = remaining.map((remains, client) => remains & this.#dynamics.present[client])
     const snapshot = await this.#snapshot(round)
     const known = this.#twin?.network(snapshot, this.#simulation.now, active)
-    const { assignment, seconds: decisionSeconds } = await this.#host.decide(
+    const { decision: returned, seconds: decisionSeconds } = await this.#host.decide(
       round,
       known ?? snapshot.network,
       { active, ...this.#spending.ratios(this.#simulation.now) },
     )
     this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds })
-    const violations = this.#host.sharedSlots(round, assignment, active, this.#settings.onViolation)
+    const checked = this.#host.checked(round, returned, active, this.#settings.rules)
+    const { decision, shared: violations } = checked
+    const { assignment } = decision
     const startTime = this.#simulation.now
     const decisionTime = this.#settings.decisionDelay(this.scheduler.label, decisionSeconds)
     this.#wait(round, decisionTime)
-    const played = this.#happen(snapshot, decisionTime, assignment)
+    const played = this.#happen(snapshot, decisionTime, decision)
     const { weights } = snapshot.network
     const cost = withDelay(played.cost, decisionTime, weights)
     const staticCost = withDelay(played.staticCost, decisionTime, weights)
     // No clock can show a round that never ends: it is recorded, and is the last.
     if (!Number.isFinite(cost.time)) this.#ended = true
-    await this.#host.observe(round, assignment, cost)
+    await this.#host.observe(round, decision, cost)
     if (this.#spending.chargeEnergy(budgetEnergyOf(cost))) this.#ended = true
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     this.#bus.emit('scheduler:round', {
       round,
       scheduler: this.scheduler.label,
       assignment,
+      decision,
       cost,
       staticCost,
       startTime,
@@ -175,8 +179,8 @@ export class SchedulerRun implements Checkpointable {
       violations,
       bound: this.#settings.boundsHold ? this.#host.bound(round) : null,
     })
-    this.#emitAging(snapshot, assignment, decisionTime)
-    if (known) await this.#twin?.compare(round, known, assignment, decisionTime, cost)
+    this.#emitAging(snapshot, decision, decisionTime)
+    if (known) await this.#twin?.compare(round, known, decision, decisionTime, cost)
     await this.#learning?.round({
       round,
       completed: completedClients(assignment, cost, this.#settings.parameters.channels, startTime),
@@ -215,7 +219,7 @@ export class SchedulerRun implements Checkpointable {
     this.#bus.emit('phase', { round, scheduler, client: null, phase: 'decision', start, end })
   }
 
-  #happen(snapshot: RoundSnapshot, decisionTime: number, assignment: Assignment): PlayedRound {
+  #happen(snapshot: RoundSnapshot, decisionTime: number, decision: Decision): PlayedRound {
     const { round, followed } = snapshot
     const network = snapshot.networkAfter(decisionTime, this.#settings.coherenceSeconds)
     const scheduler = this.scheduler.label
@@ -229,7 +233,8 @@ export class SchedulerRun implements Checkpointable {
           networkAt: (seconds: number) => followed.networkAt(decisionTime + seconds),
         },
       }),
-      assignment,
+      assignment: decision.assignment,
+      decision,
       onPhase: (client, phase, start, end) => {
         if (observed) this.#bus.emit('phase', { round, scheduler, client, phase, start, end })
       },
@@ -237,11 +242,11 @@ export class SchedulerRun implements Checkpointable {
   }
 
   /** What the same decision would have cost on channels with other coherence times. */
-  #emitAging(snapshot: RoundSnapshot, assignment: Assignment, delaySeconds: number): void {
+  #emitAging(snapshot: RoundSnapshot, decision: Decision, delaySeconds: number): void {
     const { round, network } = snapshot
     if (delaySeconds === 0) return
     for (const coherenceSeconds of this.#settings.otherCoherenceSeconds) {
-      const later = evaluateRound(snapshot.networkAfter(delaySeconds, coherenceSeconds), assignment)
+      const later = evaluateRound(snapshot.networkAfter(delaySeconds, coherenceSeconds), decision)
       const { cost, time } = withDelay(later, delaySeconds, network.weights)
       const { label: scheduler } = this.scheduler
       this.#bus.emit('aging', { round, scheduler, coherenceSeconds, delaySeconds, cost, time })

@@ -1,5 +1,5 @@
 import type { RoundSnapshot } from '../environment/environment.js'
-import type { Assignment } from '../network/assignment.js'
+import type { Decision } from '../network/decision.js'
 import { evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
@@ -41,13 +41,13 @@ export class SchedulerTwin {
   async compare(
     round: number,
     known: RoundNetwork,
-    assignment: Assignment,
+    decision: Decision,
     decisionTime: number,
     { cost, time }: RoundCost,
   ): Promise<void> {
     const scheduler = this.#label
     const { openTrainingEnvironment, fineTuneSteps } = this.#settings
-    const predicted = withDelay(evaluateRound(known, assignment), decisionTime, known.weights)
+    const predicted = withDelay(evaluateRound(known, decision), decisionTime, known.weights)
     const deviation = this.#deviation.add(predicted.cost, cost)
     if (deviation !== null) this.#bus.emit('twin:deviation', { round, scheduler, deviation })
     this.#bus.emit('twin', {

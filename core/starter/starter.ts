@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js'
 import { nearestName } from '../nearest.js'
 import type { PluginKind } from '../plugin/contracts.js'
+import { allocatorTemplate } from './allocator-template.js'
 import {
   aggregatorTemplate,
   datasetTemplate,
@@ -23,6 +24,7 @@ import type { Template } from './template.js'
 
 const templates: Readonly<Record<PluginKind, Template>> = {
   scheduler: schedulerTemplate,
+  allocator: allocatorTemplate,
   placement: placementTemplate,
   propagation: propagationTemplate,
   fading: fadingTemplate,

@@ -1,4 +1,4 @@
-import { definePlugin, pluginReference, Type, tokens } from '../../core/plugin/index.js'
+import { assignmentOf, definePlugin, pluginReference, Type, tokens } from '../../core/plugin/index.js'
 import { randomAssignment } from './random.js'
 import { activeClients } from './shared/order.js'
 import { swapUntilStable } from './shared/swaps.js'
@@ -48,7 +48,7 @@ export default definePlugin({
         for (let start = 0; start <= options.randomStarts; start++) {
           evaluator.reset(
             start === 0
-              ? await first.decide(view)
+              ? assignmentOf(await first.decide(view))
               : randomAssignment(view, random.stream('start', view.round, start)),
           )
           swapUntilStable(evaluator, clients, search)

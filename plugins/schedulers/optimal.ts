@@ -1,5 +1,6 @@
 import {
   type Assignment,
+  assignmentOf,
   definePlugin,
   findViolations,
   pluginReference,
@@ -79,7 +80,7 @@ async function firstComplete(
 ): Promise<Assignment> {
   const evaluator = view.evaluator()
   for (const start of starts) {
-    const assignment = await start.decide(view)
+    const assignment = assignmentOf(await start.decide(view))
     evaluator.reset(assignment)
     const complete = clients.every((client) => assignment[client] !== SITS_OUT)
     if (complete && findViolations(assignment, view.parameters, view.active).length === 0) break

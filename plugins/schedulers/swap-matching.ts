@@ -1,4 +1,4 @@
-import { definePlugin, pluginReference, Type, tokens } from '../../core/plugin/index.js'
+import { assignmentOf, definePlugin, pluginReference, Type, tokens } from '../../core/plugin/index.js'
 import { activeClients } from './shared/order.js'
 import { swapUntilStable } from './shared/swaps.js'
 
@@ -34,7 +34,7 @@ export default definePlugin({
     return {
       async decide(view) {
         const evaluator = view.evaluator()
-        evaluator.reset(await initial.decide(view))
+        evaluator.reset(assignmentOf(await initial.decide(view)))
         swapUntilStable(evaluator, activeClients(view), { acceptance, emptySlots, sweeps })
         return evaluator.assignment()
       },

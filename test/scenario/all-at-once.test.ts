@@ -43,7 +43,7 @@ schedulers: [swap-matching, hardest-first, proportional-fair, random]
     '12:13: network.channels: expected a mapping with count, bandwidthHz or noiseDbm, found 8',
     '13:21: network.fading.plugin: there is no fading plugin "ricean" (did you mean "rician"?)',
     '13:40: network.fading.options: unknown key "k"; expected kFactor',
-    '14:1: unknown key "deadline" here; there is round.deadlineSeconds',
+    '14:1: unknown key "deadline" here; there is decisions.deadline and round.deadlineSeconds',
     '15:1: unknown key "budget" (did you mean "budgets"?)',
     '17:13: learning.protocol: expected "collaborative", "splitfed-v1", "splitfed-v2", "split", "federated" or "centralized", found "fedavg"',
     '19:12: learning.dataset: there is no dataset plugin "mnist"',

@@ -141,6 +141,7 @@ function valueFor(schema: SchemaNode, random: Random): unknown {
     const items = [schema.items ?? {}].flat() as SchemaNode[]
     return Array.from({ length: random.integer(4) }, () => valueFor(pick(items, random), random))
   }
+  if (schema.properties && Object.keys(schema.properties).length === 0) return {}
   if (schema.properties) {
     const [name, inner] = pick(Object.entries(schema.properties), random)
     return { [name]: valueFor(inner, random) }

@@ -18,6 +18,12 @@ describe('the defaults', () => {
         joulesPerSample: 0,
         waitingPowerW: 0,
         placement: { plugin: 'uniform', label: 'uniform', options: {} },
+        clockHz: null,
+        cyclesPerRound: 0,
+        switchedCapacitance: 0,
+        amplifierEfficiency: 1,
+        circuitPowerW: 0,
+        receivePowerW: 0,
         heightM: 1.5,
         indoor: null,
         speedMps: 0.8333,
@@ -33,6 +39,7 @@ describe('the defaults', () => {
         sectors: null,
       },
       channels: { count: 10, bandwidthHz: 4e6, noiseDbm: -114, noiseFigureDb: null },
+      access: 'channels',
       propagation: {
         plugin: 'log-distance',
         label: 'log-distance',
@@ -52,10 +59,12 @@ describe('the defaults', () => {
       downlinkBitsPerSample: 10 * 14 * 14 * 1024 * 32,
       bodyFlopsPerSample: 4.9e10,
       headFlopsPerSample: 0,
+      uplinkBitsPerRound: 0,
+      downlinkBitsPerRound: 0,
       headForwardShare: 1 / 3,
     })
     expect({ objective, rounds, seed }).toEqual({
-      objective: { latency: 0.5, energy: 0.5 },
+      objective: { latency: 0.5, energy: 0.5, unserved: 0, unservedSample: 0 },
       rounds: 100,
       seed: 1,
     })
@@ -84,7 +93,7 @@ describe('the defaults', () => {
       round: { deadlineSeconds: null },
       churn: null,
       faults: { outages: null, stragglers: null, servers: null },
-      constraints: { onViolation: 'error' },
+      constraints: { onViolation: 'error', minimumClients: 0, minimumSamples: 0 },
       record: { clients: true, detailRounds: [1], coherenceTimesSeconds: [] },
       checkpoint: { everyRounds: null, everySeconds: 30, keep: 2 },
       report: { baseline: 'greedy' },

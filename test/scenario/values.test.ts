@@ -8,7 +8,10 @@ describe('a key', () => {
       'network:\n  clients:\n    counts: 3',
       '3:5: network.clients: unknown key "counts" (did you mean "count"?)',
     ],
-    ['objective:\n  delay: 1', '2:3: objective: unknown key "delay"; expected latency or energy'],
+    [
+      'objective:\n  delay: 1',
+      '2:3: objective: unknown key "delay"; expected latency, energy, unserved or unservedSample',
+    ],
     ['1: x', expect.stringContaining('1:1: unknown key "1"')],
   ])('that is unknown is pointed at: %s', async (text, problem) => {
     const expected = typeof problem === 'string' ? `scenario.yaml:${problem}` : problem
@@ -38,7 +41,10 @@ describe('a value', () => {
       'workload: { headForwardShare: 1.5 }',
       '1:31: workload.headForwardShare: expected a number from 0 to 1, found 1.5',
     ],
-    ['objective: []', '1:12: objective: expected a mapping with latency or energy, found []'],
+    [
+      'objective: []',
+      '1:12: objective: expected a mapping with latency, energy, unserved or unservedSample, found []',
+    ],
     [
       'budgets: { latencySeconds: 0 }',
       '1:28: budgets.latencySeconds: expected a number above 0 (s), found 0',

@@ -8,6 +8,7 @@ import { type PerNodeKey, perNodeKeys } from '../schema/per-node.js'
 import { scenarioFileSchema } from '../schema/schema.js'
 import type { Diagnostic } from '../tree/diagnostic.js'
 import { type Path, showPath } from '../tree/source-node.js'
+import { checkDecisions } from './decision-checks.js'
 import { checkDynamics, checkTwin } from './dynamics-checks.js'
 import { checkGeometry } from './geometry-checks.js'
 import { checkLearning } from './learning-checks.js'
@@ -41,6 +42,7 @@ export function crossCheck(written: unknown, wrong: readonly Diagnostic[]): Diag
     ),
     ...checkSizes(read, (path) => isWritten(written, path)),
     ...checkObjective(read),
+    ...checkDecisions(read),
     ...checkDynamics(read),
     ...checkGeometry(read),
     ...checkMotionAndAging(read, labelsOf(read)),

@@ -47,7 +47,7 @@ export function checkReferences(
   }
   const kind = schema['x-plugin']
   if (kind) {
-    const { plugin: name, options } = asReference(value)
+    const { plugin: name, options, allocate } = asReference(value)
     if (typeof name !== 'string') return []
     const known = registry.find(kind, name)
     const unknown = known ? [] : [unknownPlugin(registry, kind, name, value, path)]
@@ -67,6 +67,15 @@ export function checkReferences(
         ...within,
         nesting: nesting + 1,
       }),
+      ...(Array.isArray(allocate) ? allocate : []).flatMap((each, i) =>
+        checkReferences(
+          { 'x-plugin': 'allocator' },
+          each,
+          registry,
+          [...path, 'allocate', String(i)],
+          within,
+        ),
+      ),
     ]
   }
   const forms = schema.anyOf ?? schema.oneOf
@@ -125,10 +134,16 @@ function meantBy(registry: PluginRegistry, kind: PluginKind, name: string) {
 }
 
 /** The long form of a reference as it was written. */
-export function asReference(value: unknown): { plugin: unknown; label: unknown; options: unknown } {
-  if (typeof value !== 'object' || value === null) return { plugin: value, label: undefined, options: {} }
-  const { plugin, label, options = {} } = value as Record<string, unknown>
-  return { plugin, label, options }
+export function asReference(value: unknown): {
+  plugin: unknown
+  label: unknown
+  options: unknown
+  allocate: unknown
+} {
+  if (typeof value !== 'object' || value === null)
+    return { plugin: value, label: undefined, options: {}, allocate: undefined }
+  const { plugin, label, options = {}, allocate } = value as Record<string, unknown>
+  return { plugin, label, options, allocate }
 }
 
 /** The schema of a list's item. */

@@ -11,6 +11,8 @@ export interface Annotations {
   'x-unit'?: string
   /** The value is a reference to a plugin of this kind. */
   'x-plugin'?: PluginKind
+  /** A reference to a scheduler that may name allocators beside. */
+  'x-allocates'?: boolean
   /** The value is one for each of these nodes; a list must be as long as there are nodes. */
   'x-per'?: NodeKind
   /** The value is the path of a file; relative ones start at the file that wrote them. */
@@ -28,6 +30,7 @@ export type NodeKind = 'clients' | 'servers'
 export const annotationKeys: readonly (keyof Annotations)[] = [
   'x-unit',
   'x-plugin',
+  'x-allocates',
   'x-per',
   'x-file',
   'x-range',

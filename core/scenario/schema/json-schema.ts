@@ -66,6 +66,10 @@ const published = (schema: SchemaNode): SchemaNode =>
   })
 
 function anyReference(plugins: readonly AnyPlugin[]): unknown {
+  const allocate =
+    plugins[0]?.kind === 'scheduler'
+      ? { type: 'array', items: { $ref: '#/definitions/allocator' } }
+      : undefined
   const [bareName, longForm] = referenceForms
   const { label } = longForm.properties
   const names = plugins.map(({ name, summary }) => ({ const: name, description: summary }))
@@ -80,6 +84,7 @@ function anyReference(plugins: readonly AnyPlugin[]): unknown {
           ...longForm.properties,
           label: published(label),
           plugin: { anyOf: [...names, ownPlugin] },
+          ...(allocate && { allocate }),
         },
         ...(plugins.length > 0 && { allOf: plugins.map(optionsWhereChosen) }),
       },

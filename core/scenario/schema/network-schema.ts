@@ -29,6 +29,32 @@ const clients = section('The clients (n = 1..N).', {
     'W',
     { default: 0, minimum: 0 },
   ),
+  clockHz: perNodeOrNull(
+    'clients',
+    "Highest clock of a client's processor, at which it has its FLOP/s",
+    'Hz',
+    {
+      exclusiveMinimum: 0,
+    },
+  ),
+  cyclesPerRound: perNode('clients', 'Processor cycles a round beside the FLOPs of heads', 'cycles', {
+    default: 0,
+    minimum: 0,
+  }),
+  switchedCapacitance: perNode('clients', 'κ: a cycle at a clock f takes κ f²', 'J s²', {
+    default: 0,
+    minimum: 0,
+  }),
+  amplifierEfficiency: perNode('clients', 'Share of what the amplifier takes that is on the air', 'of 1', {
+    default: 1,
+    exclusiveMinimum: 0,
+    maximum: 1,
+  }),
+  circuitPowerW: perNode('clients', 'Power of circuits while a client sends', 'W', {
+    default: 0,
+    minimum: 0,
+  }),
+  receivePowerW: perNode('clients', 'Power while a client receives', 'W', { default: 0, minimum: 0 }),
   placement: labelledReference('placement', 'Where clients stand.', 'uniform'),
   heightM: perNode(
     'clients',
@@ -98,6 +124,11 @@ export const networkSchema = section('The mobile network: nodes, channels and ra
   clients,
   servers,
   channels,
+  access: Type.Enum(['channels', 'fdma', 'tdma'], {
+    description:
+      'How a slot may be shared: channels, not at all; fdma, its band, or tdma, its time, in the shares that are decided.',
+    default: 'channels',
+  }),
   propagation: labelledReference('propagation', 'Mean gain of a link from its length.', 'log-distance'),
   minimumDistanceM: quantity('Links shorter than this count as this long', 'm', {
     default: 1,

@@ -1,7 +1,7 @@
 import Type, { type TNumberOptions, type TProperties } from 'typebox'
 import { labelSchema } from '../../label.js'
 import type { PluginKind } from '../../plugin/contracts.js'
-import type { NodeKind } from './annotations.js'
+import type { NodeKind, SchemaNode } from './annotations.js'
 
 /** A plugin as the resolved scenario names it, every option filled in. */
 export interface ResolvedReference {
@@ -9,6 +9,8 @@ export interface ResolvedReference {
   /** The plugin's name where the scenario gives no label. */
   readonly label: string
   readonly options: Readonly<Record<string, unknown>>
+  /** What fills in the rest of a scheduler's decisions; absent where nothing does. */
+  readonly allocate?: readonly ResolvedReference[]
 }
 
 type Limits = Pick<TNumberOptions, 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum'>
@@ -58,12 +60,29 @@ export const referenceForms = [
   },
 ] as const
 
+/** The allocators beside a scheduler, by names or as `{ plugin, options }`. */
+const allocateList = {
+  type: 'array',
+  items: { 'x-plugin': 'allocator' },
+  description: 'Allocators that fill in what its decisions leave open, one after the other.',
+} as const
+
+/** The ways of naming a plugin where a schema says `x-plugin`; schedulers of a scenario may have allocators beside them. */
+export function formsOfReference(allocates: boolean): readonly SchemaNode[] {
+  const [bareName, longForm] = referenceForms
+  if (!allocates) return [bareName, longForm]
+  const items = { ...allocateList.items, anyOf: [...referenceForms] }
+  const allocate = { ...allocateList, items }
+  return [bareName, { ...longForm, properties: { ...longForm.properties, allocate } }]
+}
+
 /** A plugin of one kind: its bare name or `{ plugin, label, options }`; resolved to the latter. */
 export const labelledReference = (kind: PluginKind, description: string, defaultName?: string) =>
   Type.Unsafe<ResolvedReference>({
     description: `${description} ${/^[aeiou]/.test(kind) ? 'An' : 'A'} ${kind} plugin: its name, or { plugin, label, options }.`,
     'x-plugin': kind,
     ...(defaultName !== undefined && { default: defaultName }),
+    ...(kind === 'scheduler' && { 'x-allocates': true }),
   })
 
 const times = Type.Optional(

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { REFUSED_CHARACTERS } from '../../label.js'
 import { decisionLimitSchema, decisionTimeSchema } from './decision-time-schema.js'
+import { decisionsSchema } from './decisions-schema.js'
 import { churnSchema, faultsSchema, roundSchema } from './faults-schema.js'
 import { learningSchema } from './learning-schema.js'
 import { networkSchema } from './network-schema.js'
@@ -38,6 +39,14 @@ const workload = section('What the clients of a round compute and send.', {
     default: 0,
     minimum: 0,
   }),
+  uplinkBitsPerRound: perNode('clients', 'Sent up beside samples, e.g. weights', 'bit per round', {
+    default: 0,
+    minimum: 0,
+  }),
+  downlinkBitsPerRound: perNode('clients', 'Sent down beside samples', 'bit per round', {
+    default: 0,
+    minimum: 0,
+  }),
   headForwardShare: quantity(
     "Share of the head's time spent forward, before the uplink; the rest follows the downlink",
     '',
@@ -46,7 +55,7 @@ const workload = section('What the clients of a round compute and send.', {
 })
 
 const objective = section(
-  'What a round costs: latency × T + energy × ΣE. One of the weights must not be 0.',
+  'What a round costs: latency × T + energy × ΣE, and prices of who is not served. One of the weights must not be 0.',
   {
     latency: quantity('Weight λ of the time of a round', 'per s', { default: 0.5, minimum: 0, maximum: 1 }),
     energy: quantity('Weight μ of the energy of all clients', 'per J', {
@@ -54,6 +63,15 @@ const objective = section(
       minimum: 0,
       maximum: 1,
     }),
+    unserved: quantity(
+      'Price of a client that takes part in the run and is not served in a round',
+      'per client',
+      {
+        default: 0,
+        minimum: 0,
+      },
+    ),
+    unservedSample: quantity('Price of each of its samples', 'per sample', { default: 0, minimum: 0 }),
   },
 )
 
@@ -76,6 +94,18 @@ const constraints = section('What happens where a scheduler breaks a constraint 
     description: 'error: the run ends; interfere: clients that share a slot interfere with each other.',
     default: 'error',
   }),
+  minimumClients: count('How many of the clients that can must be served in a round, at least.', {
+    default: 0,
+    minimum: 0,
+  }),
+  minimumSamples: quantity(
+    'How many samples those who are served must have, if all have so many',
+    'samples',
+    {
+      default: 0,
+      minimum: 0,
+    },
+  ),
 })
 
 const record = section('What is kept beside the totals of each round.', {
@@ -162,6 +192,7 @@ export const scenarioFileSchema = Type.Object(
     rounds: count('Rounds to simulate.', { default: 100, minimum: 1 }),
     network: networkSchema,
     workload,
+    decisions: decisionsSchema,
     objective,
     budgets,
     episodes,

@@ -1,5 +1,5 @@
 import type { SchemaNode } from './annotations.js'
-import { referenceForms } from './schema-parts.js'
+import { formsOfReference } from './schema-parts.js'
 
 /** The schema with a change made to every schema within it, innermost first. */
 export function mapSchema(node: SchemaNode, change: (node: SchemaNode) => SchemaNode): SchemaNode {
@@ -33,7 +33,7 @@ function mapKeyword(key: string, value: unknown, change: (node: SchemaNode) => S
 /** What a file may hold: a key with a default may be left out, and a plugin is named in one of two ways. */
 export const asWritten = (schema: SchemaNode): SchemaNode =>
   mapSchema(schema, (node) => {
-    if (node['x-plugin']) return { ...node, anyOf: referenceForms }
+    if (node['x-plugin']) return { ...node, anyOf: formsOfReference(node['x-allocates'] ?? false) }
     if (!node.required) return node
     const { required, ...rest } = node
     const still = required.filter((key) => node.properties?.[key]?.default === undefined)

@@ -1,7 +1,16 @@
 import { UserError } from '../../errors.js'
 import { type Event, Interrupt, type Process, type ProcessBody, type Simulation } from '../../kernel/index.js'
 import { SITS_OUT, serverOf } from '../../network/assignment.js'
-import { headTimeOf, type RoundCost } from '../../network/round-cost.js'
+import { type Decision, settled } from '../../network/decision.js'
+import type { RoundCost } from '../../network/round-cost.js'
+import {
+  downlinkBitsOf,
+  edgeWorkIsUniform,
+  edgeWorkOf,
+  headTimeOf,
+  samplesOf,
+  uplinkBitsOf,
+} from '../../network/round-work.js'
 import type { Phase } from '../../observe/events.js'
 import type { ComputingPhase, FaultListener, LocalComputing, RoundPlan } from './dynamics.js'
 import type { EdgeServer } from './edge-server.js'
@@ -43,6 +52,7 @@ export interface Circumstances {
 export class DynamicRound {
   readonly #simulation: Simulation
   readonly #plan: RoundPlan
+  readonly #decision: Decision
   readonly #circumstances: Circumstances
   readonly #uplink: Radio
   readonly #downlink: Radio
@@ -57,12 +67,14 @@ export class DynamicRound {
 
   constructor(simulation: Simulation, plan: RoundPlan, circumstances: Circumstances) {
     const { network, assignment } = plan
+    const decision = settled(network, plan.decision ?? { assignment })
     this.#simulation = simulation
     this.#plan = plan
+    this.#decision = decision
     this.#circumstances = circumstances
-    this.#uplink = new Radio(simulation, network, assignment, 'uplink')
-    this.#downlink = new Radio(simulation, network, assignment, 'downlink')
-    this.#realised = new RealisedRound(network, assignment)
+    this.#uplink = new Radio(simulation, network, decision, 'uplink')
+    this.#downlink = new Radio(simulation, network, decision, 'downlink')
+    this.#realised = new RealisedRound(network, decision)
     this.#processes = new Array<Process<void> | undefined>(network.clients).fill(undefined)
     this.#start = simulation.now
     this.#over = simulation.event()
@@ -148,18 +160,22 @@ export class DynamicRound {
   *#takePart(client: number): ProcessBody<void> {
     const { network } = this.#plan
     const { computing, slowdown } = this.#circumstances
-    const samples = network.clientSamples[client]
-    const headTime = headTimeOf(network, client) * slowdown(client)
+    const decision = this.#decision
+    const headTime = headTimeOf(network, client, decision) * slowdown(client)
     const compute = ({ phase, share }: ComputingPhase) =>
       this.#during(client, phase, this.#compute(client, headTime, share))
     try {
       yield* compute(computing.before)
-      yield* this.#during(client, 'uplink', this.#send(client, 'uplink', samples * network.load.uplinkBits))
+      yield* this.#during(
+        client,
+        'uplink',
+        this.#send(client, 'uplink', uplinkBitsOf(network, client, decision)),
+      )
       yield* this.#during(client, 'edge', this.#computeAtEdge(client))
       yield* this.#during(
         client,
         'downlink',
-        this.#send(client, 'downlink', samples * network.load.downlinkBits),
+        this.#send(client, 'downlink', downlinkBitsOf(network, client, decision)),
       )
       if (computing.after) yield* compute(computing.after)
       this.#realised.endClient(client, this.#simulation.now - this.#start)
@@ -248,10 +264,17 @@ export class DynamicRound {
 
   *#computeAtEdge(client: number): ProcessBody<void> {
     const { network } = this.#plan
+    const decision = this.#decision
+    const uniform = edgeWorkIsUniform(decision)
+    // Clients of unlike work share by it, so that who is there from first to last ends with all others.
+    const [units, flopsOfUnit] = uniform
+      ? [samplesOf(network, client, decision), network.load.bodyFlops]
+      : [edgeWorkOf(network, client, decision), 1]
+    if (units === 0) return
     const server = this.#circumstances.servers[this.#serverOf(client)]
     for (let attempt = 1; ; attempt++) {
       this.#checkAttempts(attempt, client, 'work is lost in failures of its edge server')
-      const job = server.submit(network.clientSamples[client], network.load.bodyFlops)
+      const job = server.submit(units, flopsOfUnit)
       const failure = server.losesWork
       try {
         if (failure) yield* this.#simulation.anyOf([job, failure])

@@ -122,7 +122,7 @@ class DynamicWorld implements Dynamics {
     const round = new DynamicRound(this.#simulation, plan, {
       servers: this.#servers,
       computing,
-      deadlineSeconds,
+      deadlineSeconds: Math.min(deadlineSeconds, plan.decision?.deadlineSeconds ?? Infinity),
       present: this.present,
       slowdown: (client) => slowdowns?.[client] ?? 1,
       leavesAt: (client) => this.#presence.changesAt(client),
@@ -135,7 +135,7 @@ class DynamicWorld implements Dynamics {
     this.#round = round
     const cost = unwrapUserErrors(() => round.play())
     this.#round = undefined
-    return { cost, staticCost: evaluateRound(plan.network, plan.assignment) }
+    return { cost, staticCost: evaluateRound(plan.network, plan.decision ?? plan.assignment) }
   }
 
   /** How much longer each client computes in a round, length N; undefined where there are no stragglers. */

@@ -1,5 +1,6 @@
 import type { Simulation } from '../../kernel/index.js'
 import type { Assignment } from '../../network/assignment.js'
+import type { Decision } from '../../network/decision.js'
 import type { RoundCost } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import type { Fault, Phase } from '../../observe/events.js'
@@ -31,6 +32,8 @@ export interface RoundPlan {
   /** How the network goes on while the round lasts, looked at every so often; absent where it holds for the round. */
   readonly followed?: { readonly stepSeconds: number; networkAt(seconds: number): RoundNetwork }
   readonly assignment: Assignment
+  /** The assignment with all that was decided beside; absent where that is nothing. */
+  readonly decision?: Decision
   readonly onPhase: PhaseListener
 }
 

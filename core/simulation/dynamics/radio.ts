@@ -1,6 +1,8 @@
 import type { Event, EventHandle, Simulation } from '../../kernel/index.js'
-import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/assignment.js'
+import { type Assignment, channelOf, SITS_OUT } from '../../network/assignment.js'
+import { asDecision, type Decision } from '../../network/decision.js'
 import { spectralEfficiency } from '../../network/rate-curve.js'
+import { linksOf, type RoundLinks } from '../../network/round-links.js'
 import { gainIndex, type RoundNetwork } from '../../network/round-network.js'
 
 /** From clients to servers, or back. */
@@ -19,7 +21,9 @@ const NOBODY = -1
 export class Radio {
   readonly #simulation: Simulation
   #network: RoundNetwork
-  readonly #assignment: Assignment
+  /** The links as they were decided, and where each client's is among them. */
+  readonly #of: RoundLinks
+  readonly #place: Int32Array
   readonly #direction: Direction
   /** The links of channel k stand from `#first[k]` to before `#first[k + 1]`. */
   readonly #first: Int32Array
@@ -34,6 +38,8 @@ export class Radio {
   readonly #rate: Float64Array
   readonly #remaining: Float64Array
   readonly #airTime: Float64Array
+  /** Hz: the channel's, or a share of it. */
+  readonly #bandwidthHz: Float64Array
   readonly #since: Float64Array
   readonly #done: (Event | undefined)[]
   // Of each channel: the active links (the first of `#active` from `#first[k]`), and what is to happen there.
@@ -44,11 +50,17 @@ export class Radio {
   readonly #handle: (EventHandle | undefined)[]
   readonly #finish: (() => void)[]
 
-  constructor(simulation: Simulation, network: RoundNetwork, assignment: Assignment, direction: Direction) {
+  constructor(
+    simulation: Simulation,
+    network: RoundNetwork,
+    decided: Assignment | Decision,
+    direction: Direction,
+  ) {
     const { clients, channels } = network
+    const decision = asDecision(decided)
+    const { assignment } = decision
     this.#simulation = simulation
     this.#network = network
-    this.#assignment = assignment
     this.#direction = direction
     this.#first = new Int32Array(channels + 1)
     for (const slot of assignment) if (slot !== SITS_OUT) this.#first[channelOf(slot, channels) + 1]++
@@ -69,6 +81,13 @@ export class Radio {
     this.#row = new Int32Array(links + 1)
     for (let link = 0; link < links; link++) this.#row[link + 1] = this.#row[link] + this.#onChannelOf(link)
     this.#received = new Float64Array(this.#row[links])
+    this.#of = linksOf(network, decision)
+    this.#place = new Int32Array(clients).fill(NOBODY)
+    for (const [i, client] of this.#of.client.entries()) this.#place[client] = i
+    this.#bandwidthHz = Float64Array.from(
+      this.#clients,
+      (client) => this.#of.share[this.#place[client]] * network.bandwidthHz,
+    )
     this.#fillReceived()
 
     this.#rate = new Float64Array(links)
@@ -98,8 +117,8 @@ export class Radio {
   reaches(client: number, bits: number): boolean {
     const link = this.#link[client]
     const signal = this.#received[this.#row[link] + link - this.#first[this.#channel[link]]]
-    const { bandwidthHz, noiseW, rate } = this.#network
-    return bits / (bandwidthHz * spectralEfficiency(rate, signal / noiseW)) < Infinity
+    const { noiseW, rate } = this.#network
+    return bits / (this.#bandwidthHz[link] * spectralEfficiency(rate, signal / noiseW)) < Infinity
   }
 
   /** Starts to transfer bits (more than 0) to or from a client that is not on the air; the event is its end. */
@@ -145,22 +164,29 @@ export class Radio {
     return this.#first[channel + 1] - this.#first[channel]
   }
 
+  /** Signals, and what others are heard with: those in one shared slot not at all. */
   #fillReceived(): void {
     const network = this.#network
-    const assignment = this.#assignment
-    const direction = this.#direction
-    const serverOfLink = this.#clients.map((client) => serverOf(assignment[client], network.channels))
+    const of = this.#of
+    const place = this.#place
+    const uplink = this.#direction === 'uplink'
+    const signalW = uplink ? of.signalW : of.downlinkSignalW
+    const interferingW = uplink ? of.interferingW : of.downlinkInterferingW
+    const shares = (network.access ?? 'channels') !== 'channels'
     for (let link = 0; link < this.#clients.length; link++) {
       const channel = this.#channel[link]
       const first = this.#first[channel]
+      const client = this.#clients[link]
+      const server = of.server[place[client]]
       for (let other = first; other < this.#first[channel + 1]; other++) {
-        const power =
-          direction === 'uplink'
-            ? network.clientPowerW[this.#clients[other]] *
-              network.uplinkGain[gainIndex(network, this.#clients[other], serverOfLink[link], channel)]
-            : network.serverPowerW[serverOfLink[other]] *
-              network.downlinkGain[gainIndex(network, this.#clients[link], serverOfLink[other], channel)]
-        this.#received[this.#row[link] + other - first] = power
+        const from = this.#clients[other]
+        const at = place[from]
+        const apart = shares && other !== link && of.server[at] === server
+        const power = other === link ? signalW[at] : interferingW[at]
+        const gain = uplink
+          ? network.uplinkGain[gainIndex(network, from, server, channel)]
+          : network.downlinkGain[gainIndex(network, client, of.server[at], channel)]
+        this.#received[this.#row[link] + other - first] = apart ? 0 : power * gain
       }
     }
   }
@@ -179,7 +205,7 @@ export class Radio {
 
   /** Works out a channel's rates anew, and when the first of its transfers ends. */
   #retime(channel: number): void {
-    const { bandwidthHz, noiseW, rate: curve } = this.#network
+    const { noiseW, rate: curve } = this.#network
     const first = this.#first[channel]
     const end = first + this.#activeCount[channel]
     let soonest = Infinity
@@ -189,8 +215,8 @@ export class Radio {
       const row = this.#row[link] - first
       let interference = 0
       for (let j = first; j < end; j++) if (j !== i) interference += this.#received[row + this.#active[j]]
-      const rate =
-        bandwidthHz * spectralEfficiency(curve, this.#received[row + link] / (noiseW + interference))
+      const sinr = this.#received[row + link] / (noiseW + interference)
+      const rate = this.#bandwidthHz[link] * spectralEfficiency(curve, sinr)
       this.#rate[link] = rate
       const left = this.#remaining[link] === 0 ? 0 : this.#remaining[link] / rate
       if (left < soonest) {

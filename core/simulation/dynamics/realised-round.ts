@@ -1,6 +1,9 @@
-import { type Assignment, SITS_OUT } from '../../network/assignment.js'
-import { headEnergyOf, type RoundCost, systemCost, waitingEnergyOf } from '../../network/round-cost.js'
+import { SITS_OUT } from '../../network/assignment.js'
+import type { Decision } from '../../network/decision.js'
+import { type RoundCost, systemCost, transmitEnergy, waitingEnergyOf } from '../../network/round-cost.js'
+import { airPowers } from '../../network/round-links.js'
 import type { RoundNetwork } from '../../network/round-network.js'
+import { downlinkBitsOf, headEnergyOf, uplinkBitsOf } from '../../network/round-work.js'
 import { type Phase, phases } from '../../observe/events.js'
 
 /**
@@ -10,16 +13,16 @@ import { type Phase, phases } from '../../observe/events.js'
  */
 export class RealisedRound {
   readonly #network: RoundNetwork
-  readonly #assignment: Assignment
+  readonly #decision: Decision
   readonly #seconds: Readonly<Record<Phase, Float64Array>>
   readonly #clientTime: Float64Array
   readonly #headEnergy: Float64Array
   /** When those left that had finished, s after the start. */
   readonly #left = new Map<number, number>()
 
-  constructor(network: RoundNetwork, assignment: Assignment) {
+  constructor(network: RoundNetwork, decision: Decision) {
     this.#network = network
-    this.#assignment = assignment
+    this.#decision = decision
     const perClient = () => new Float64Array(network.clients).fill(Number.NaN)
     this.#seconds = Object.fromEntries(phases.map((phase) => [phase, perClient()])) as Record<
       Phase,
@@ -35,7 +38,7 @@ export class RealisedRound {
 
   /** Charges a share of the energy of computing the head, eq. (6). */
   chargeHead(client: number, share: number): void {
-    this.#headEnergy[client] += share * headEnergyOf(this.#network, client)
+    this.#headEnergy[client] += share * headEnergyOf(this.#network, client, this.#decision)
   }
 
   endClient(client: number, seconds: number): void {
@@ -49,16 +52,32 @@ export class RealisedRound {
 
   /** The round's cost, given its time and how long each client's uplink was on the air, s. */
   cost(time: number, uplinkAirTime: (client: number) => number): RoundCost {
-    const { clients, clientPowerW, clientSamples, load, weights } = this.#network
+    const network = this.#network
+    const decision = this.#decision
+    const { clients, weights, prices, receiveW } = network
+    const airW = airPowers(network, decision)
+    const receiveEnergy = receiveW && new Float64Array(clients).fill(Number.NaN)
+    let price = 0
     const perClient = () => new Float64Array(clients).fill(Number.NaN)
     const [headEnergy, uplinkEnergy, clientEnergy] = [perClient(), perClient(), perClient()]
     let energy = 0
     for (let client = 0; client < clients; client++) {
-      if (this.#assignment[client] === SITS_OUT) continue
+      if (decision.assignment[client] === SITS_OUT) {
+        price += prices?.unserved?.[client] ?? 0
+        continue
+      }
+      // Whoever broke off was not served to the end.
+      if (Number.isNaN(this.#clientTime[client])) price += prices?.unserved?.[client] ?? 0
       headEnergy[client] = this.#headEnergy[client]
-      uplinkEnergy[client] = clientPowerW[client] * uplinkAirTime(client)
+      uplinkEnergy[client] = transmitEnergy(network, client, airW[client], uplinkAirTime(client))
       clientEnergy[client] = headEnergy[client] + uplinkEnergy[client]
+      if (receiveEnergy) {
+        const received = this.#seconds.downlink[client]
+        receiveEnergy[client] = Number.isNaN(received) ? 0 : (receiveW?.[client] ?? 0) * received
+        clientEnergy[client] += receiveEnergy[client]
+      }
       energy += clientEnergy[client]
+      if (prices?.energy && prices.energy[client] !== 0) price += prices.energy[client] * clientEnergy[client]
     }
     const seconds = this.#seconds
     const waitingEnergy = waitingEnergyOf(
@@ -67,16 +86,17 @@ export class RealisedRound {
       (client) => this.#left.get(client) ?? Infinity,
     )
     // Without anything to send there is no rate.
-    const rate = (bitsPerSample: number, transferTime: Float64Array) =>
-      transferTime.map((duration, client) =>
-        bitsPerSample === 0 ? Number.NaN : (clientSamples[client] * bitsPerSample) / duration,
-      )
+    const rate = (bitsOf: typeof uplinkBitsOf, transferTime: Float64Array) =>
+      transferTime.map((duration, client) => {
+        const bits = bitsOf(network, client, decision)
+        return bits === 0 ? Number.NaN : bits / duration
+      })
     return {
       time,
       energy,
-      cost: systemCost(weights, time, energy),
-      uplinkRate: rate(load.uplinkBits, seconds.uplink),
-      downlinkRate: rate(load.downlinkBits, seconds.downlink),
+      cost: prices ? systemCost(weights, time, energy) + price : systemCost(weights, time, energy),
+      uplinkRate: rate(uplinkBitsOf, seconds.uplink),
+      downlinkRate: rate(downlinkBitsOf, seconds.downlink),
       headTime: seconds['head-forward'].map((forward, client) =>
         // Clients have one or the other: a whole model to train, or a head.
         Number.isNaN(seconds.training[client])
@@ -90,6 +110,7 @@ export class RealisedRound {
       headEnergy,
       uplinkEnergy,
       clientEnergy,
+      ...(receiveEnergy && { receiveEnergy }),
       ...(waitingEnergy && { waitingEnergy }),
     }
   }

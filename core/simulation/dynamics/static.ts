@@ -12,8 +12,8 @@ export const staticDynamics =
   (simulation) => ({
     present: new Uint8Array(clients).fill(1),
     awaitAnyOf: (wanted) => wanted.includes(1),
-    play: ({ network, assignment, onPhase }) => {
-      const cost = evaluateRound(network, assignment)
+    play: ({ network, assignment, decision = { assignment }, onPhase }) => {
+      const cost = evaluateRound(network, decision)
       // A transfer without any signal never ends, and no clock can show it.
       if (Number.isFinite(cost.time)) playStaticRound(simulation, cost, computing, onPhase)
       return { cost, staticCost: cost }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { UserError } from '../../../core/errors.js'
 import { RandomStreams } from '../../../core/kernel/random.js'
 import { type Assignment, findViolations, SITS_OUT } from '../../../core/network/assignment.js'
+import { assignmentOf } from '../../../core/network/decision.js'
 import { evaluateRound } from '../../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
 import { untouched, View } from '../../../core/simulation/view.js'
@@ -19,7 +20,7 @@ async function decided(
   const counts = untouched(network, active)
   const viewer = { label: 'optimal', tier: 'twin' } as const
   const scheduler = await builtIn('scheduler', 'optimal', { start: 'random', ...options }, { network })
-  const assignment = await scheduler.decide(new View(1, network, counts, network, viewer))
+  const assignment = assignmentOf(await scheduler.decide(new View(1, network, counts, network, viewer)))
   const bound = scheduler.bound?.() ?? null
   return { assignment, cost: evaluateRound(network, assignment).cost, bound }
 }

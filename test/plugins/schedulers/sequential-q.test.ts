@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../../core/kernel/random.js'
 import { SITS_OUT } from '../../../core/network/assignment.js'
+import { assignmentOf } from '../../../core/network/decision.js'
 import { Evaluator } from '../../../core/network/evaluator.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
 import { type StateOrigin, writeState } from '../../../core/plugin/state-file.js'
@@ -40,7 +41,7 @@ async function ratioOf(
     const network = paperRound(50_000 + round, ...size)
     own += costOf(
       network,
-      await scheduler.decide(viewOf(network, everyone(network), options.tier as RequestTier)),
+      assignmentOf(await scheduler.decide(viewOf(network, everyone(network), options.tier as RequestTier))),
     )
     reference += swapCost(network, round)
   }
@@ -133,9 +134,9 @@ test('at tier twin no round is served worse or dearer than by hardest first', as
   await fc.assert(
     fc.asyncProperty(sizes, async ({ seed, ...size }) => {
       const network = networkOf(seed, size)
-      const reference = await hardest.decide(viewOf(network))
+      const reference = assignmentOf(await hardest.decide(viewOf(network)))
       for (const scheduler of own) {
-        const assignment = await scheduler.decide(viewOf(network))
+        const assignment = assignmentOf(await scheduler.decide(viewOf(network)))
         const served = (slots: Int32Array) => slots.filter((slot) => slot !== SITS_OUT).length
         expect(served(assignment)).toBeGreaterThanOrEqual(served(reference))
         if (served(assignment) > served(reference)) continue
@@ -152,7 +153,7 @@ test('polishing carries out exchanges that lower the cost, as many as asked for'
   const rounds = Array.from({ length: 8 }, (_, round) => paperRound(round))
   const polished = async (polish: number) => {
     const scheduler = await builtIn('scheduler', 'sequential-q', { tier: 'twin', sweeps: 0, polish })
-    return Promise.all(rounds.map((network) => scheduler.decide(viewOf(network))))
+    return Promise.all(rounds.map(async (network) => assignmentOf(await scheduler.decide(viewOf(network)))))
   }
   const total = (assignments: Int32Array[]) =>
     assignments.reduce((sum, assignment, i) => sum + costOf(rounds[i], assignment), 0)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { RandomStreams } from '../../../core/kernel/random.js'
 import { type Assignment, SITS_OUT } from '../../../core/network/assignment.js'
+import { assignmentOf } from '../../../core/network/decision.js'
 import { evaluateRound } from '../../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
 import type { InformationTier } from '../../../core/plugin/tiers.js'
@@ -103,7 +104,7 @@ export async function decide(
   const scheduler = await builtIn('scheduler', name, options, { network })
   const { tier } = builtInPlugins.get('scheduler', name)
   const seen = typeof tier === 'function' ? tier({ channels: 'deferred-acceptance', ...options }) : tier
-  return scheduler.decide(viewOf(network, active, seen))
+  return assignmentOf(await scheduler.decide(viewOf(network, active, seen)))
 }
 
 export const costOf = (network: RoundNetwork, assignment: Assignment): number =>

@@ -1,0 +1,65 @@
+import { positiveRoot } from './roots.js'
+
+/** A client of one edge server that shares its band in proportion: β gives 1/β of the time that the whole band takes. */
+export interface EdgeClient {
+  /** Processor cycles a round, and what κ f² weighs for one, weight × κ, J s² . */
+  readonly cycles: number
+  readonly capacitanceWeight: number
+  /** Time and weighed energy of its transfer over the whole band, s and the cost's unit. */
+  readonly transferSeconds: number
+  readonly transferCost: number
+}
+
+/** Shares, clocks and the common finish of an edge server's clients. */
+export interface EdgeCost {
+  readonly cost: number
+  readonly seconds: number
+  readonly share: Float64Array
+  readonly clockHz: Float64Array
+}
+
+/**
+ * HFEL's problem at one edge server (Luo et al., 2020): min Σ A_n/β_n + B_n C_n f_n² + W T with C_n/f_n + D_n/β_n ≤ T and Σβ = 1.
+ *
+ * All finish together; with multipliers τ_n = 2 B_n f_n³ of their times β_n ∝ √(A_n + τ_n D_n) and Στ_n = W. Three roots of monotone functions: of β at a price, of the price
+ * for Σβ = 1, and of T for Στ = W. Clocks are free of limits, as in the closed form.
+ */
+export function minimumEdgeCost(clients: readonly EdgeClient[], latencyWeight: number): EdgeCost {
+  const clock = ({ cycles, transferSeconds }: EdgeClient, share: number, seconds: number) =>
+    cycles / (seconds - transferSeconds / share)
+  const multiplier = (client: EdgeClient, share: number, seconds: number) =>
+    2 * client.capacitanceWeight * clock(client, share, seconds) ** 3
+  const shareAt = (client: EdgeClient, price: number, seconds: number) => {
+    const least = client.transferSeconds / seconds
+    const worth = (share: number) =>
+      share <= least
+        ? Number.POSITIVE_INFINITY
+        : (client.transferCost + multiplier(client, share, seconds) * client.transferSeconds) / share ** 2
+    return positiveRoot((share) => price - worth(share), least * 2)
+  }
+  const sharesFor = (seconds: number) => {
+    const sum = (price: number) =>
+      clients.reduce((total, client) => total + shareAt(client, price, seconds), 0)
+    const even =
+      clients.reduce((most, client) => Math.max(most, client.transferCost), 0) * clients.length ** 2
+    const price = positiveRoot((each) => 1 - sum(each), even > 0 ? even : latencyWeight)
+    return clients.map((client) => shareAt(client, price, seconds))
+  }
+  const multipliers = (seconds: number) => {
+    const shares = sharesFor(seconds)
+    return clients.reduce((sum, client, i) => sum + multiplier(client, shares[i], seconds), 0)
+  }
+  const soonest = clients.reduce((sum, { transferSeconds }) => sum + transferSeconds, 0)
+  const seconds = positiveRoot(
+    (time) => (time <= soonest ? -1 : latencyWeight - multipliers(time)),
+    2 * soonest,
+  )
+  const share = Float64Array.from(sharesFor(seconds))
+  const clockHz = Float64Array.from(clients, (client, i) => clock(client, share[i], seconds))
+  const cost = clients.reduce(
+    (sum, { cycles, capacitanceWeight, transferCost }, i) =>
+      sum + transferCost / share[i] + capacitanceWeight * cycles * clockHz[i] ** 2,
+    latencyWeight * seconds,
+  )
+  return { cost, seconds, share, clockHz }
+}

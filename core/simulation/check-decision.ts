@@ -1,0 +1,102 @@
+import { type Problem, UserError } from '../errors.js'
+import { type Assignment, findViolations, SITS_OUT } from '../network/assignment.js'
+import { asDecision, type Decision, type DecisionVariable, variablesOf } from '../network/decision.js'
+import { findDecisionFlaws } from '../network/decision-flaws.js'
+import type { NetworkParameters } from '../network/round-network.js'
+import type { NamedScheduler } from './scheduler-run-settings.js'
+
+/** What a scenario lets decisions be. */
+export interface DecisionRules {
+  readonly onViolation: 'error' | 'interfere'
+  /** Variables beside slots that may be decided. */
+  readonly opened: ReadonlySet<DecisionVariable>
+  /** As far as so many are there. */
+  readonly minimumClients: number
+  readonly minimumSamples: number
+}
+
+/** A decision that is to be had, and how many of its clients share a whole slot (C5). */
+export interface CheckedDecision {
+  readonly decision: Decision
+  readonly shared: number
+}
+
+/** What `decide()` returned, as a decision whose parts are as yet unchecked; a `UserError` where it is none. */
+export function returnedDecision(decided: unknown, who: string): Decision {
+  const found = decided as Assignment | Decision
+  if (found instanceof Int32Array) return { assignment: found }
+  if (typeof found === 'object' && found !== null && (found as Decision).assignment instanceof Int32Array)
+    return asDecision(found)
+  const shown =
+    decided === undefined
+      ? 'nothing'
+      : typeof found === 'object' && found !== null && 'assignment' in found
+        ? 'a decision without an Int32Array as its assignment'
+        : Object.prototype.toString.call(decided).slice(8, -1)
+  throw new UserError(`${who}: decide() returned ${shown}, expected an Int32Array with a slot per client`)
+}
+
+/**
+ * A scheduler's decision, if it keeps all rules; else a `UserError` that tells scheduler, round and client.
+ *
+ * Refused is what breaks C3-C6 or a limit, what was not declared (`decides`) or opened (`decisions`), and what serves too few.
+ */
+export function checkedDecision(
+  decision: Decision,
+  who: string,
+  { plugin, decides, allocators }: Pick<NamedScheduler, 'plugin' | 'decides' | 'allocators'>,
+  parameters: NetworkParameters,
+  active: Uint8Array,
+  rules: DecisionRules,
+): CheckedDecision {
+  const refuse = (problems: readonly Problem[]): never => {
+    throw new UserError(problems)
+  }
+  const told = (client: number, message: string): Problem => ({
+    message: `${who}${client < 0 ? '' : `, client ${client}`}: ${message}`,
+  })
+  const declared = new Set<DecisionVariable>([...decides, ...allocators.flatMap((each) => each.decides)])
+  for (const variable of variablesOf(decision)) {
+    if (!declared.has(variable))
+      refuse([told(-1, `it decides ${variable}, which plugin ${plugin} does not declare in decides`)])
+    if (!rules.opened.has(variable))
+      refuse([
+        told(-1, `it decides ${variable}, which the scenario does not open; expected decisions.${variable}`),
+      ])
+  }
+  const { assignment } = decision
+  const violations = findViolations(assignment, parameters, active)
+  const shared = violations.filter(({ kind }) => kind === 'C5').length
+  if (violations.length > 0 && !(rules.onViolation === 'interfere' && shared === violations.length))
+    refuse(violations.map(({ client, message }) => told(client, message)))
+  const flaws = findDecisionFlaws(decision, parameters)
+  if (flaws.length > 0)
+    refuse(flaws.map(({ field, client, message }) => told(client, `${field}: ${message}`)))
+  const few = tooFew(decision, parameters, active, rules)
+  if (few !== undefined) refuse([told(-1, few)])
+  return { decision, shared }
+}
+
+function tooFew(
+  { assignment, samples }: Decision,
+  { clientSamples }: NetworkParameters,
+  active: Uint8Array,
+  { minimumClients, minimumSamples }: DecisionRules,
+): string | undefined {
+  if (minimumClients === 0 && minimumSamples === 0) return undefined
+  let [there, thereSamples, served, servedSamples] = [0, 0, 0, 0]
+  for (const [client, slot] of assignment.entries()) {
+    there += active[client]
+    thereSamples += active[client] * clientSamples[client]
+    if (slot === SITS_OUT) continue
+    served++
+    servedSamples += samples?.[client] ?? clientSamples[client]
+  }
+  const clients = Math.min(minimumClients, there)
+  if (served < clients)
+    return `it serves ${served} clients; expected ${clients} at least (constraints.minimumClients)`
+  const least = Math.min(minimumSamples, thereSamples)
+  if (servedSamples < least)
+    return `those it serves have ${servedSamples} samples; expected ${least} at least (constraints.minimumSamples)`
+  return undefined
+}

@@ -1,0 +1,30 @@
+import { definePlugin, evaluateRound, headTimeOf, SITS_OUT, settled, Type } from '../../core/plugin/index.js'
+import { filledIn } from './shared/open.js'
+
+export default definePlugin({
+  kind: 'allocator',
+  name: 'minimum-energy-clock',
+  summary:
+    'the slowest clock with which a client is done by the deadline, or no later than the round’s slowest without one: κ f² falls and the round takes no longer (as in Tran et al., 2019)',
+  decides: ['clock'],
+  options: Type.Object({}, { additionalProperties: false }),
+  create: () => ({
+    allocate({ network, deadlineSeconds }, decision) {
+      const { clientClockHz, clients } = network
+      if (!clientClockHz) return decision
+      const whole = settled(network, decision)
+      const { time, clientTime, headTime } = evaluateRound(network, whole)
+      const { clockHz: _, ...atFullClock } = decision
+      return filledIn(decision, 'clockHz', clients, (client) => {
+        if (decision.assignment[client] === SITS_OUT) return undefined
+        const most = clientClockHz[client]
+        const cycles = headTimeOf(network, client, atFullClock) * most
+        // Turns follow each other, so a client's own end counts from its turn's.
+        const end = decision.deadlineSeconds ?? deadlineSeconds ?? (decision.turn ? clientTime[client] : time)
+        const left = end - (clientTime[client] - headTime[client])
+        // Never faster than it can be, and idle where there is nothing to compute.
+        return cycles === 0 || !(left > 0) ? most : Math.min(most, cycles / left)
+      })
+    },
+  }),
+})
