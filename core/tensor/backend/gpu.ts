@@ -18,7 +18,7 @@ let opened: Promise<GpuBackend> | undefined
 /**
  * Loads the optional GPU library of TensorFlow.js, once. Never throws: says why it is not there.
  *
- * Seen: package absent (its install failed and npm dropped it), package without its native library (scripts were not
+ * Seen: package absent (it is an optional peer: whoever has a GPU installs it), package without its native library (scripts were not
  * allowed to run), a Node too new for it, and a library without a usable GPU.
  */
 export function openGpuBackend(): Promise<GpuBackend> {
@@ -51,7 +51,7 @@ function whyAbsent(): string | undefined {
   try {
     folder = dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
   } catch {
-    return `${PACKAGE} is not installed`
+    return `${PACKAGE} is not installed (npm install ${PACKAGE})`
   }
   const builds = join(folder, 'lib')
   const native =
