@@ -11,9 +11,14 @@ const remove = (folder: string) => rmSync(folder, { recursive: true, force: true
 
 remove(built)
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', built], {
-  stdio: 'inherit',
-})
+try {
+  execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', built], {
+    stdio: 'inherit',
+  })
+} catch {
+  // It has said why.
+  process.exit(1)
+}
 copyAssets(built)
 chmodSync(join(built, 'core', 'cli', 'main.js'), 0o755)
 remove(before)

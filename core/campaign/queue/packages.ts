@@ -1,7 +1,10 @@
 import { UserError } from '../../errors.js'
 
-/** The packages that a queue needs; they are optional, so they are loaded only here. */
-export async function queuePackages() {
+/** The packages that a queue needs. */
+export type QueuePackages = typeof import('bullmq') & { readonly Redis: typeof import('ioredis').Redis }
+
+/** Loads them, only here: they are optional. */
+export async function queuePackages(): Promise<QueuePackages> {
   try {
     const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')])
     return { ...bullmq, Redis: ioredis.Redis }
@@ -13,5 +16,3 @@ export async function queuePackages() {
     )
   }
 }
-
-export type QueuePackages = Awaited<ReturnType<typeof queuePackages>>
