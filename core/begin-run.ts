@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path'
 import type { Problem } from './errors.js'
 import { hashOf, hashOfFiles } from './files/hash.js'
-import { partOf, type SavedState } from './plugin/saved-state.js'
+import type { SavedState } from './plugin/saved-state.js'
+import { partOf } from './plugin/state-part.js'
 import { newestCheckpoint } from './results/checkpoints.js'
 import { type Manifest, type RunIdentity, resumedManifest, startedManifest } from './results/manifest.js'
 import { provenance } from './results/provenance.js'
@@ -67,10 +68,13 @@ export function resumeRun(
   warn: (problem: Problem) => void,
 ): BegunRun {
   const { path } = directory
-  const found = newestCheckpoint(path, (state) => tablesLack(path, tablesOf(state)))
+  const found = newestCheckpoint(path, (state) => {
+    const violation = experiment.violation(experimentOf(state))
+    return violation === undefined ? tablesLack(path, tablesOf(state)) : `experiment: ${violation}`
+  })
   for (const problem of found?.unusable ?? []) warn(problem)
   if (found) {
-    experiment.restore(partOf(found.state, 'experiment') ?? nothing)
+    experiment.restore(experimentOf(found.state))
     found.removeUnusable()
   } else {
     warn({ message: 'no checkpoint was taken yet: it begins again with round 1', place: { file: path } })
@@ -82,6 +86,8 @@ export function resumeRun(
 }
 
 const nothing: SavedState = { arrays: {}, values: {} }
+
+const experimentOf = (state: SavedState): SavedState => partOf(state, 'experiment') ?? nothing
 
 const tablesOf = (state: SavedState): SavedState => partOf(state, 'tables') ?? nothing
 

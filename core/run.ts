@@ -3,7 +3,7 @@ import { type BegunRun, beginRun, checkUnchanged, resumeRun } from './begin-run.
 import { completeRun, lacksSomething, removeLeftovers } from './complete-run.js'
 import { type Problem, UserError } from './errors.js'
 import type { PluginRegistry } from './plugin/registry.js'
-import { saveParts } from './plugin/saved-state.js'
+import { joined } from './plugin/state-part.js'
 import { Checkpoints } from './results/checkpoints.js'
 import { endedManifest, type RunEnding } from './results/manifest.js'
 import { openRun } from './results/read-run.js'
@@ -139,7 +139,11 @@ async function play({ experiment, directory, tables, undo, ...begun }: BegunRun,
     const checkpoints = new Checkpoints(
       directory.path,
       scenario.checkpoint,
-      () => saveParts({ experiment, tables }),
+      () =>
+        joined([
+          ['experiment', experiment.save()],
+          ['tables', tables.save()],
+        ]),
       { ...(options.onWarning && { onFailure: options.onWarning }) },
     )
     recordRun(bus, tables, { ...scenario.record, channels: scenario.network.channels.count })

@@ -1,43 +1,25 @@
 import { join, resolve } from 'node:path'
-import { pluginContextOf } from './environment/plugin-context.js'
 import { type Problem, UserError } from './errors.js'
 import { hashOf, hashOfFiles } from './files/hash.js'
 import { nearestName } from './nearest.js'
-import type { NetworkParameters } from './network/round-network.js'
-import type { Scheduler } from './plugin/contracts.js'
-import { createPlugin } from './plugin/create-plugin.js'
 import type { PluginRegistry } from './plugin/registry.js'
-import { copyOf, partOf, type SavedState, saveParts } from './plugin/saved-state.js'
-import { isWholeState } from './plugin/state-file.js'
-import { tierOf } from './plugin/tiers.js'
 import { provenance } from './results/provenance.js'
 import { checkPrograms, checkSame } from './results/resumable.js'
 import { createRunDirectory, type RunDirectory, reopenRunDirectory } from './results/run-directory.js'
-import type { TrainedScheduler, TrainingSummary } from './results/training-results.js'
+import type { TrainingSummary } from './results/training-results.js'
 import { type LoadedScenario, loadScenario } from './scenario/load.js'
 import type { Scenario } from './scenario/scenario.js'
 import { scenarioIn, sourcesOf } from './sources.js'
 import { TrainingDirectory, type TrainingIdentity } from './training/directory.js'
-import { TrainingHistory, type TrainingStep } from './training/history.js'
-import { networkOf } from './training/network-of.js'
-import { referenceCosts } from './training/reference.js'
-import { trainScheduler } from './training/train-scheduler.js'
-import { meanOf } from './training/validation.js'
-import { writeTrainingTables } from './training/write-tables.js'
-import { openTrainingEnvironment } from './twin/training-environment.js'
+import { trainAll } from './training/train-all.js'
+import { createLearner, type TrainingListeners, withoutWeights } from './training/train-one.js'
 
 /** What new and resumed trainings have in common. */
-export interface TrainOptions {
+export interface TrainOptions extends TrainingListeners {
   /** The built-in plugins. */
   readonly plugins: PluginRegistry
-  /** Keeps what there is after the step in hand, and returns. */
-  readonly signal?: AbortSignal
-  /** Told of what went wrong and did not keep the training from going on. */
-  readonly onWarning?: (problem: Problem) => void
   /** Hears what is going to be trained, and where, before anything is computed. */
   readonly onStart?: (training: { scenario: Scenario; labels: readonly string[]; directory: string }) => void
-  /** Hears of every step of every scheduler. */
-  readonly onStep?: (label: string, step: TrainingStep, history: TrainingHistory) => void
 }
 
 /** How a training begins. */
@@ -90,7 +72,7 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
     files.writeIdentity(identity)
     // Trained from the copy, as when it is resumed: paths in it are part of what it says.
     const copy = await loadScenario(files.scenario, { registry: options.plugins })
-    return await trainAll(files, copy, identity, renewing(directory, options))
+    return await trainAndReport(files, copy, identity, renewing(directory, options))
   } finally {
     directory.close()
   }
@@ -115,7 +97,7 @@ export async function resumeTraining(path: string, options: TrainOptions): Promi
   checkSame({ sources }, { sources: sourcesOf(untrained(loaded, labels)) }, path)
   const directory = reopenRunDirectory(path, warn)
   try {
-    return await trainAll(files, loaded, identity, renewing(directory, options))
+    return await trainAndReport(files, loaded, identity, renewing(directory, options))
   } finally {
     directory.close()
   }
@@ -130,99 +112,18 @@ const renewing = (directory: RunDirectory, options: TrainOptions): TrainOptions 
   },
 })
 
-async function trainAll(
+async function trainAndReport(
   files: TrainingDirectory,
   loaded: LoadedScenario,
   identity: TrainingIdentity,
   options: TrainOptions,
 ): Promise<TrainingResult> {
-  const histories = new Map<string, TrainingHistory>()
-  const trained: TrainedScheduler[] = []
-  const { scenario } = loaded
-  options.onStart?.({ scenario, labels: identity.labels, directory: files.path })
-  const network = await networkOf(loaded)
-  const { validation } = await openTrainingEnvironment(loaded, identity.labels[0], network)
-  const reference = await referenceCosts(loaded, validation)
-  for (const label of identity.labels) {
-    const history = new TrainingHistory()
-    const ended = await trainOne(files, loaded, network, label, reference, history, options)
-    if (history.steps.length > 0) {
-      histories.set(label, history)
-      trained.push(trainedScheduler(files, loaded, label, ended, history))
-    }
-    if (ended === 'interrupted') break
-  }
-  writeTrainingTables(files.path, histories)
-  const { cotwin, node, cpu } = provenance()
-  const summary: TrainingSummary = {
-    trainingDirectory: files.path,
-    scenario: identity.scenario,
-    scenarioHash: identity.scenarioHash,
-    seed: scenario.seed,
-    criterion: scenario.training.criterion,
-    validationRounds: validation.length,
-    referenceCost: meanOf(reference),
-    schedulers: trained,
-    made: { endedAt: new Date().toISOString(), cotwin, node, processor: cpu.model },
-  }
-  files.writeSummary(summary)
+  options.onStart?.({ scenario: loaded.scenario, labels: identity.labels, directory: files.path })
+  const summary = await trainAll(files, loaded, identity, options)
   const { writeTrainingReport } = await import('./report/training/index.js')
   await writeTrainingReport(files.path)
-  const interrupted = trained.some(({ ended }) => ended === 'interrupted')
+  const interrupted = summary.schedulers.some(({ ended }) => ended === 'interrupted')
   return { summary, interrupted, report: join(files.path, 'report.html') }
-}
-
-/** One scheduler's training, from its last checkpoint if there is one. */
-async function trainOne(
-  files: TrainingDirectory,
-  loaded: LoadedScenario,
-  network: NetworkParameters,
-  label: string,
-  reference: Float64Array,
-  history: TrainingHistory,
-  { signal, onStep, onWarning = () => {} }: TrainOptions,
-): Promise<TrainedScheduler['ended']> {
-  const checkpoint = files.readCheckpoint(label, onWarning)
-  if (checkpoint) history.restore({ arrays: {}, values: checkpoint.values.history as SavedState['values'] })
-  let best = checkpoint && partOf(checkpoint, 'best')
-  const weights = files.weightsOf(label)
-  if (best && history.best && !isWholeState(weights)) {
-    onWarning({ message: 'is missing or damaged: it is written again', place: { file: weights } })
-    files.writeWeights(label, best, originOf(loaded, label, history.best))
-  }
-  const done = checkpoint?.values.ended as TrainedScheduler['ended'] | undefined
-  if (done) return done
-  const scheduler = await createLearner(loaded, label)
-  const environment = await openTrainingEnvironment(loaded, label, network)
-  const trainer = await scheduler.train!(environment)
-  try {
-    if (checkpoint) await trainer.restore(partOf(checkpoint, 'trainer')!)
-    const stateWith = (trainerState?: SavedState, more: object = {}): SavedState => {
-      const { arrays, values } = saveParts({
-        trainer: trainerState && { save: () => trainerState },
-        best: best && { save: () => best! },
-      })
-      return { arrays, values: { ...values, history: history.save().values, ...more } }
-    }
-    const ended = await trainScheduler({
-      trainer,
-      settings: loaded.scenario.training,
-      reference,
-      history,
-      keep: (policy, step) => {
-        best = copyOf(policy)
-        files.writeWeights(label, policy, originOf(loaded, label, step))
-      },
-      checkpoint: (trainerState) => files.writeCheckpoint(label, stateWith(trainerState)),
-      onStep: (step) => onStep?.(label, step, history),
-      ...(signal && { signal }),
-    })
-    // What has ended is not resumed: its history is all that is left to know.
-    if (ended !== 'interrupted') files.writeEnd(label, stateWith(undefined, { ended }))
-    return ended
-  } finally {
-    trainer.dispose()
-  }
 }
 
 /** The schedulers to train, all where none is asked for; a `UserError` where there is none, or one does not learn. */
@@ -248,10 +149,6 @@ async function labelsOf(loaded: LoadedScenario, wanted: readonly string[]): Prom
 
 const expectation = 'expected a scheduler that can be trained, e.g. d3qn'
 
-function referenceOf({ scenario }: LoadedScenario, label: string): Scenario['schedulers'][number] {
-  return scenario.schedulers.find((scheduler) => scheduler.label === label)!
-}
-
 /** What is trained from: weights that the schedulers to be trained may be given are what is about to be made. */
 const untrained = (loaded: LoadedScenario, labels: readonly string[]): LoadedScenario => ({
   ...loaded,
@@ -262,58 +159,3 @@ const untrained = (loaded: LoadedScenario, labels: readonly string[]): LoadedSce
     ),
   },
 })
-
-function withoutWeights(scheduler: Scenario['schedulers'][number]): Scenario['schedulers'][number] {
-  const { weights: _, ...options } = scheduler.options
-  return { ...scheduler, options }
-}
-
-/** The scheduler as it is before training: weights that it may be given are what is about to be made. */
-async function createLearner(loaded: LoadedScenario, label: string): Promise<Scheduler> {
-  const reference = withoutWeights(referenceOf(loaded, label))
-  return createPlugin('scheduler', reference, `scheduler/${label}`, pluginContextOf(loaded))
-}
-
-/** What a file of weights says of itself. */
-function originOf(loaded: LoadedScenario, label: string, step: TrainingStep): Record<string, string> {
-  const { scenario, hash } = loaded
-  const { plugin, options } = referenceOf(loaded, label)
-  const { clients, servers, channels } = scenario.network
-  return {
-    plugin,
-    label,
-    options: JSON.stringify(options),
-    scenario: scenario.name,
-    scenarioHash: hash,
-    seed: String(scenario.seed),
-    sizes: JSON.stringify({ clients: clients.count, servers: servers.count, channels: channels.count }),
-    rounds: String(step.rounds),
-    updates: String(step.updates),
-    validation: JSON.stringify(step.validation),
-  }
-}
-
-function trainedScheduler(
-  files: TrainingDirectory,
-  loaded: LoadedScenario,
-  label: string,
-  ended: TrainedScheduler['ended'],
-  history: TrainingHistory,
-): TrainedScheduler {
-  const { plugin, options } = referenceOf(loaded, label)
-  const last = history.steps.at(-1)!
-  const best = history.best!
-  return {
-    label,
-    plugin,
-    tier: tierOf(loaded.registry.get('scheduler', plugin), options),
-    weights: files.weightsOf(label),
-    ended,
-    episodes: last.episode,
-    rounds: last.rounds,
-    updates: last.updates,
-    seconds: last.seconds,
-    best: { ...best.validation, rounds: best.rounds },
-    last: history.lastValidation!,
-  }
-}

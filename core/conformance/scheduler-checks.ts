@@ -144,7 +144,7 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
         await play(first, size)
         // As a run goes on: a fresh instance, what the first one saved, and the random streams where they stood.
         if (keeps) second.restore?.(structuredClone(first.save?.() ?? { values: {}, arrays: {} }))
-        secondStreams.restore(structuredClone(firstStreams.save()))
+        secondStreams.state.restore(structuredClone(firstStreams.state.save()))
         const later = { from: 4, rounds: 6 }
         const [one, other] = [await play(first, size, later), await play(second, size, later)]
         for (const [i, { assignment }] of one.entries())

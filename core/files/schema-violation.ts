@@ -2,7 +2,8 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import type { Static, TSchema } from 'typebox'
 
 // For files that cotwin wrote itself: schemas are taken as they are, and compiled quickly since they check one file each.
-const ajv = new Ajv({ strict: false, validateSchema: false, code: { optimize: false } })
+// States hold infinities, e.g. the time of a report that never came.
+const ajv = new Ajv({ strict: false, strictNumbers: false, validateSchema: false, code: { optimize: false } })
 const validators = new WeakMap<TSchema, ValidateFunction>()
 
 /** The first thing that is wrong with a value, such as `cpu.count must be integer`; undefined where nothing is. */

@@ -1,5 +1,8 @@
+import Type from 'typebox'
 import { UserError } from '../errors.js'
 import type { Aggregator, ExpectedUpdate, LocalTraining, ModelUpdate } from '../plugin/learning-contracts.js'
+import type { SavedState } from '../plugin/saved-state.js'
+import { float32, type StatePart, statePart, wholeOf } from '../plugin/state-part.js'
 import type { Correction } from './trained-part.js'
 
 /** An update on its way, with the simulated time at which it arrives. */
@@ -155,40 +158,60 @@ export class AggregatedWeights {
     return []
   }
 
-  save(): { arrays: Record<string, Float32Array>; values: Record<string, unknown> } {
-    const arrays: Record<string, Float32Array> = { weights: this.#weights }
-    for (const [name, array] of Object.entries(this.#aggregator.save?.() ?? {}))
-      arrays[`aggregator/${name}`] = array
-    for (const [i, { weights, start }] of this.#waiting.entries()) {
-      arrays[`waiting/${i}/weights`] = weights
-      arrays[`waiting/${i}/start`] = start
-    }
-    const waiting = this.#waiting.map(({ contributor, samples, steps, version }) => ({
-      contributor,
-      samples,
-      steps,
-      version,
-    }))
-    return { arrays, values: { version: this.#version, waiting } }
-  }
+  readonly state = wholeOf(() => ({ weights: this.#ownState, aggregator: aggregatorState(this.#aggregator) }))
 
-  restore(arrays: Readonly<Record<string, Float32Array>>, values: Readonly<Record<string, unknown>>): void {
-    const { version, waiting } = values as {
-      version: number
-      waiting: { contributor: number; samples: number; steps: number; version: number }[]
-    }
-    this.#weights = arrays.weights
-    this.#version = version
-    this.#waiting = waiting.map((update, i) => ({
-      ...update,
-      weights: arrays[`waiting/${i}/weights`],
-      start: arrays[`waiting/${i}/start`],
-    }))
-    const prefix = 'aggregator/'
-    const own = Object.entries(arrays).filter(([name]) => name.startsWith(prefix))
-    this.#aggregator.restore?.(
-      Object.fromEntries(own.map(([name, array]) => [name.slice(prefix.length), array])),
-    )
+  readonly #ownState = statePart({
+    values: Type.Object({
+      version: count,
+      waiting: Type.Array(
+        Type.Object({ contributor: count, samples: Type.Number(), steps: Type.Number(), version: count }),
+      ),
+    }),
+    arrays: ({ waiting }) => {
+      const { length } = this.#weights
+      const each = waiting.flatMap((_, i) => [`waiting/${i}/weights`, `waiting/${i}/start`])
+      return Object.fromEntries(['weights', ...each].map((name) => [name, float32(length)]))
+    },
+    save: () => {
+      const arrays: Record<string, Float32Array> = { weights: this.#weights }
+      for (const [i, { weights, start }] of this.#waiting.entries()) {
+        arrays[`waiting/${i}/weights`] = weights
+        arrays[`waiting/${i}/start`] = start
+      }
+      const waiting = this.#waiting.map(({ contributor, samples, steps, version }) => ({
+        contributor,
+        samples,
+        steps,
+        version,
+      }))
+      return { values: { version: this.#version, waiting }, arrays }
+    },
+    restore: ({ values: { version, waiting }, arrays }) => {
+      this.#weights = arrays.weights
+      this.#version = version
+      this.#waiting = waiting.map((update, i) => ({
+        ...update,
+        weights: arrays[`waiting/${i}/weights`],
+        start: arrays[`waiting/${i}/start`],
+      }))
+    },
+  })
+}
+
+const count = Type.Integer({ minimum: 0 })
+
+/** What an aggregator carries from round to round: arrays under names of its own; undefined where it carries nothing. */
+function aggregatorState(aggregator: Aggregator): StatePart | undefined {
+  if (!aggregator.save || !aggregator.restore) return undefined
+  const others = ({ arrays }: SavedState) =>
+    Object.entries(arrays).find(([, array]) => !(array instanceof Float32Array))
+  return {
+    save: () => ({ values: {}, arrays: aggregator.save?.() ?? {} }),
+    violation(state) {
+      const other = others(state)
+      return other && `array ${other[0]}: expected a Float32Array, found a ${other[1].constructor.name}`
+    },
+    restore: ({ arrays }) => aggregator.restore?.(arrays as Readonly<Record<string, Float32Array>>),
   }
 }
 

@@ -1,3 +1,5 @@
+import Type from 'typebox'
+import { float32, statePart } from '../plugin/state-part.js'
 import type { OptimiserState } from '../tensor/index.js'
 
 /**
@@ -39,38 +41,47 @@ export class HeadStore {
   }
 
   /** What has been trained or shared, by client; equal heads are stored once. */
-  save(): {
-    arrays: Record<string, Float32Array>
-    values: { of: (number | null)[]; steps: (number | null)[] }
-  } {
-    const arrays: Record<string, Float32Array> = {}
-    const distinct = new Map<Float32Array, number>()
-    const of = this.#weights.map((weights) => {
-      if (!weights) return null
-      const known = distinct.get(weights)
-      if (known !== undefined) return known
-      distinct.set(weights, distinct.size)
-      arrays[`weights/${distinct.size - 1}`] = weights
-      return distinct.size - 1
-    })
-    const steps = this.#optimisers.map((state, client) => {
-      if (!state) return null
-      if (state.slots.length > 0) arrays[`optimiser/${client}`] = state.slots
-      return state.steps
-    })
-    return { arrays, values: { of, steps } }
-  }
-
-  restore(
-    arrays: Readonly<Record<string, Float32Array>>,
-    { of, steps }: { of: readonly (number | null)[]; steps: readonly (number | null)[] },
-  ): void {
-    for (const [client, index] of of.entries())
-      this.#weights[client] = index === null ? undefined : arrays[`weights/${index}`]
-    for (const [client, count] of steps.entries())
-      this.#optimisers[client] =
-        count === null
-          ? undefined
-          : { steps: count, slots: arrays[`optimiser/${client}`] ?? new Float32Array(0) }
-  }
+  readonly state = statePart({
+    values: Type.Object({
+      /** Of each client, which of the distinct weights it has; null where none yet. */
+      of: Type.Array(Type.Union([Type.Null(), Type.Integer({ minimum: 0 })])),
+      /** Steps of each client's optimiser. */
+      steps: Type.Array(Type.Union([Type.Null(), Type.Integer({ minimum: 0 })])),
+    }),
+    arrays: ({ of, steps }) => ({
+      ...Object.fromEntries(of.flatMap((index) => (index === null ? [] : [[`weights/${index}`, float32()]]))),
+      ...Object.fromEntries(
+        steps.flatMap((count, client) => (count === null ? [] : [[`optimiser/${client}`, float32()]])),
+      ),
+    }),
+    save: () => {
+      const arrays: Record<string, Float32Array> = {}
+      const distinct = new Map<Float32Array, number>()
+      const of = this.#weights.map((weights) => {
+        if (!weights) return null
+        const known = distinct.get(weights)
+        if (known !== undefined) return known
+        distinct.set(weights, distinct.size)
+        arrays[`weights/${distinct.size - 1}`] = weights
+        return distinct.size - 1
+      })
+      const steps = this.#optimisers.map((state, client) => {
+        if (!state) return null
+        arrays[`optimiser/${client}`] = state.slots
+        return state.steps
+      })
+      return { values: { of, steps }, arrays }
+    },
+    check: ({ values: { of, steps } }) =>
+      of.length === this.#weights.length && steps.length === this.#weights.length
+        ? undefined
+        : `it has heads of ${of.length} clients; expected ${this.#weights.length}`,
+    restore: ({ values: { of, steps }, arrays }) => {
+      for (const [client, index] of of.entries())
+        this.#weights[client] = index === null ? undefined : arrays[`weights/${index}`]
+      for (const [client, count] of steps.entries())
+        this.#optimisers[client] =
+          count === null ? undefined : { steps: count, slots: arrays[`optimiser/${client}`] }
+    },
+  })
 }

@@ -1,5 +1,6 @@
+import Type from 'typebox'
 import { allFinite } from '../plugin/all-finite.js'
-import type { SavedState } from '../plugin/saved-state.js'
+import { float32, int32, statePart, wholeOf } from '../plugin/state-part.js'
 import { largestOf } from '../statistics/extremes.js'
 import type { OptimiserState } from '../tensor/index.js'
 import { AggregatedWeights, type Unaggregated } from './aggregation.js'
@@ -8,7 +9,6 @@ import { disturbedHead } from './head-sharing.js'
 import { HeadStore } from './head-store.js'
 import { LocalTrainer } from './local-trainer.js'
 import { SampleOrder } from './sample-order.js'
-import { inFolder, outOfFolder } from './saved-folders.js'
 import { batchesOf, groupShares, type Share, stepsIn, stepsOf } from './steps.js'
 import type { LearningTask } from './task.js'
 
@@ -274,54 +274,43 @@ export class Learner {
   }
 
   /** Weights, optimisers, heads, orders of samples, what aggregators carry, and releases so far. */
-  save(): SavedState {
-    const heads = this.#heads.save()
-    const given = this.#given.save()
-    const body = this.#body.save()
-    const shared = this.#sharedHeads.map((each) => each.save())
-    const optimisers = [...this.#optimisers]
-    return {
-      arrays: {
-        order: this.#order.save(),
-        releases: this.#releases.slice(),
-        ...inFolder('heads', heads.arrays),
-        ...inFolder('given', given.arrays),
-        ...inFolder('body', body.arrays),
-        ...Object.assign({}, ...shared.map(({ arrays }, i) => inFolder(`shared/${i}`, arrays))),
-        ...Object.fromEntries(optimisers.map(([server, { slots }]) => [`optimiser/${server}`, slots])),
+  readonly state = wholeOf(() => ({
+    progress: this.#progress,
+    order: this.#order.state,
+    heads: this.#heads.state,
+    given: this.#given.state,
+    body: this.#body.state,
+    ...Object.fromEntries(this.#sharedHeads.map((each, i) => [`shared ${i}`, each.state])),
+    optimisers: this.#optimiserState,
+  }))
+
+  get #progress() {
+    return statePart({
+      values: Type.Object({ samples: Type.Number() }),
+      arrays: { releases: int32(this.#releases.length) },
+      save: () => ({ values: { samples: this.#samples }, arrays: { releases: this.#releases.slice() } }),
+      restore: ({ values: { samples }, arrays: { releases } }) => {
+        this.#samples = samples
+        this.#releases.set(releases)
       },
-      values: {
-        samples: this.#samples,
-        heads: heads.values,
-        given: given.values,
-        body: body.values,
-        shared: shared.map(({ values }) => values),
-        optimisers: optimisers.map(([server, { steps }]) => ({ server, steps })),
-      },
-    }
+    })
   }
 
-  restore({ arrays, values }: SavedState): void {
-    const { samples, heads, given, body, shared, optimisers } = values as {
-      samples: number
-      heads: ReturnType<HeadStore['save']>['values']
-      given: ReturnType<HeadStore['save']>['values']
-      body: Record<string, unknown>
-      shared: Record<string, unknown>[]
-      optimisers: { server: number; steps: number }[]
-    }
-    this.#samples = samples
-    this.#order.restore(arrays.order as Float64Array)
-    this.#releases.set(arrays.releases as Int32Array)
-    this.#heads.restore(outOfFolder('heads', arrays), heads)
-    this.#given.restore(outOfFolder('given', arrays), given)
-    this.#body.restore(outOfFolder('body', arrays), body)
-    for (const [i, each] of this.#sharedHeads.entries())
-      each.restore(outOfFolder(`shared/${i}`, arrays), shared[i])
-    this.#optimisers.clear()
-    for (const { server, steps } of optimisers)
-      this.#optimisers.set(server, { steps, slots: arrays[`optimiser/${server}`] as Float32Array })
-  }
+  readonly #optimiserState = statePart({
+    values: Type.Object({
+      servers: Type.Array(Type.Object({ server: Type.Integer(), steps: Type.Integer({ minimum: 0 }) })),
+    }),
+    arrays: ({ servers }) => Object.fromEntries(servers.map(({ server }) => [String(server), float32()])),
+    save: () => ({
+      values: { servers: [...this.#optimisers].map(([server, { steps }]) => ({ server, steps })) },
+      arrays: Object.fromEntries([...this.#optimisers].map(([server, { slots }]) => [String(server), slots])),
+    }),
+    restore: ({ values: { servers }, arrays }) => {
+      this.#optimisers.clear()
+      for (const { server, steps } of servers)
+        this.#optimisers.set(server, { steps, slots: arrays[String(server)] })
+    },
+  })
 
   dispose(): void {
     this.#training.dispose()

@@ -1,4 +1,5 @@
 import type { RandomSource } from '../plugin/needs.js'
+import { float64, noValues, statePart } from '../plugin/state-part.js'
 
 /**
  * The order in which each client goes through its samples: shuffled anew each epoch.
@@ -40,11 +41,12 @@ export class SampleOrder {
   }
 
   /** How many samples each client has taken. */
-  save(): Float64Array {
-    return this.#taken.slice()
-  }
-
-  restore(taken: Float64Array): void {
-    this.#taken.set(taken)
+  get state() {
+    return statePart({
+      values: noValues,
+      arrays: { taken: float64(this.#taken.length) },
+      save: () => ({ values: {}, arrays: { taken: this.#taken.slice() } }),
+      restore: ({ arrays: { taken } }) => this.#taken.set(taken),
+    })
   }
 }

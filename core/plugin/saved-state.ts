@@ -36,44 +36,29 @@ export function checkpointable(thing: object): Checkpointable | undefined {
   return { save: () => save.call(thing), restore: (state) => restore.call(thing, state) }
 }
 
-/** Parts of a whole that is saved as one, by name; undefined for those that have nothing to keep. */
-export type Parts = Readonly<Record<string, Checkpointable | undefined>>
+const arrayTypes = [Float32Array, Float64Array, Int32Array, Uint8Array]
 
-/** One state of all parts. */
-export function saveParts(
-  parts: Readonly<Record<string, Pick<Checkpointable, 'save'> | undefined>>,
-): SavedState {
-  // Without a prototype: a part may be called `__proto__`.
-  const arrays: Record<string, SavedArray> = Object.create(null)
-  const values: Record<string, unknown> = Object.create(null)
-  for (const [name, part] of Object.entries(parts)) {
-    if (!part) continue
-    const state = part.save()
-    values[name] = state.values
-    for (const [inner, array] of Object.entries(state.arrays)) arrays[prefixOf(name) + inner] = array
-  }
-  return { arrays, values }
+/** What keeps something from being a state that can be kept in a file; undefined where nothing does. */
+export function violationOfState(state: unknown): string | undefined {
+  const { arrays, values } = (state ?? {}) as Partial<SavedState>
+  if (!isPlain(arrays) || !isPlain(values)) return 'expected { arrays, values }'
+  const wrong = Object.entries(arrays).find(([, array]) => !arrayTypes.some((type) => array instanceof type))
+  if (wrong) return `arrays.${wrong[0]}: expected one of ${arrayTypes.map(({ name }) => name).join(', ')}`
+  return violationOfValue(values, 'values')
 }
 
-/** Gives each part, in order, its own of a state that `saveParts` made; throws where the state lacks one. */
-export function restoreParts(parts: Parts, state: SavedState): void {
-  for (const [name, part] of Object.entries(parts)) {
-    if (!part) continue
-    const own = partOf(state, name)
-    if (!own) throw new Error(`the saved state has nothing of ${name}`)
-    part.restore(own)
+function violationOfValue(value: unknown, path: string): string | undefined {
+  if (value === null || ['number', 'string', 'boolean', 'undefined'].includes(typeof value)) return undefined
+  if (!Array.isArray(value) && !isPlain(value))
+    return `${path}: expected plain values, as JSON has them; typed arrays belong into arrays`
+  for (const [key, inner] of Object.entries(value)) {
+    const violation = violationOfValue(inner, `${path}.${key}`)
+    if (violation) return violation
   }
+  return undefined
 }
 
-/** A part's own of a state that `saveParts` made; undefined where it was not among them. */
-export function partOf({ arrays, values }: SavedState, name: string): SavedState | undefined {
-  if (!Object.hasOwn(values, name)) return undefined
-  const prefix = prefixOf(name)
-  const own = Object.entries(arrays).filter(([key]) => key.startsWith(prefix))
-  return {
-    values: values[name] as SavedState['values'],
-    arrays: Object.fromEntries(own.map(([key, array]) => [key.slice(prefix.length), array])),
-  }
-}
-
-const prefixOf = (name: string): string => `${encodeURIComponent(name)}/`
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' &&
+  value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value))

@@ -16,6 +16,9 @@ const ARRAY = 'arrays/'
 /** Why a run cannot be resumed from a file, in words for the user. */
 export class UnusableCheckpoint extends Error {}
 
+/** Why nothing can be resumed from a state that is whole but lacks something. */
+export const notResumable = (lacking: string): string => `a run cannot be resumed from it: ${lacking}`
+
 /**
  * Writes a state to a file, which is there in full or as it was before, and on the disk when this returns.
  *

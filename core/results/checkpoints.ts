@@ -6,7 +6,7 @@ import { fileError } from '../files/system-error.js'
 import { isUnfinished, removeUnfinished } from '../files/unfinished.js'
 import type { OpenFile } from '../files/write-file.js'
 import type { SavedState } from '../plugin/saved-state.js'
-import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from './checkpoint-file.js'
+import { notResumable, readCheckpoint, UnusableCheckpoint, writeCheckpoint } from './checkpoint-file.js'
 
 /** When checkpoints are taken, and how many are kept. */
 export interface CheckpointSettings {
@@ -142,7 +142,7 @@ export function newestCheckpoint(
       const state = readCheckpoint(file)
       const lacking = lacks(state)
       if (lacking === undefined) return { state, unusable, removeUnusable }
-      unusable.push({ message: `a run cannot be resumed from it: ${lacking}`, place })
+      unusable.push({ message: notResumable(lacking), place })
     } catch (error) {
       if (!(error instanceof UnusableCheckpoint)) throw error
       unusable.push({ message: error.message, place })

@@ -1,5 +1,6 @@
+import Type from 'typebox'
 import type { Column, Value } from '../observe/table.js'
-import type { SavedState } from '../plugin/saved-state.js'
+import { float64, int32, noValues, type StatePart, statePart, uint8 } from '../plugin/state-part.js'
 
 /** Holds a column's values until their row group is written. */
 export class ColumnBuffer {
@@ -23,44 +24,11 @@ export class ColumnBuffer {
     return Array.isArray(this.#values) ? this.#values.slice(0, rows) : this.#values.subarray(0, rows)
   }
 
-  /** The first `rows` values, to be restored elsewhere; loops, for `from` with a function takes many times as long. */
-  save(rows: number): SavedState {
+  /** Its first values, `rows` of them; loops, for `from` with a function takes many times as long. */
+  state(rows: () => number): StatePart {
     const all = this.#values
-    if (!Array.isArray(all)) return { arrays: { values: all.slice(0, rows) }, values: {} }
-    if (this.column.type === 'STRING') {
-      const known = new Map<Value, number>()
-      const places = new Int32Array(rows)
-      for (let row = 0; row < rows; row++) {
-        let place = known.get(all[row])
-        if (place === undefined) {
-          place = known.size
-          known.set(all[row], place)
-        }
-        places[row] = place
-      }
-      return { arrays: { places }, values: { strings: [...known.keys()] } }
-    }
-    const values = new Float64Array(rows)
-    const present = new Uint8Array(rows)
-    for (let row = 0; row < rows; row++) {
-      const value = all[row]
-      if (value === null) continue
-      values[row] = value as number
-      present[row] = 1
-    }
-    return { arrays: { values, present }, values: {} }
-  }
-
-  /** Puts back what `save` returned. */
-  restore({ arrays, values }: SavedState): void {
-    if (!Array.isArray(this.#values)) this.#values.set(arrays.values)
-    else if (this.column.type === 'STRING') {
-      for (const [row, place] of arrays.places.entries())
-        this.#values[row] = (values.strings as Value[])[place]
-    } else {
-      for (const [row, value] of arrays.values.entries())
-        this.#values[row] = arrays.present[row] ? value : null
-    }
+    if (!Array.isArray(all)) return typedState(all, rows)
+    return this.column.type === 'STRING' ? textState(all, rows) : nullableState(all, rows)
   }
 
   #refusal(value: Value | undefined): TypeError {
@@ -76,3 +44,59 @@ function isOfColumn(column: Column, value: Value | undefined): value is Value {
   if (typeof value === 'string') return column.type === 'STRING'
   return value === null && column.nullable === true
 }
+
+const typedState = (all: Int32Array | Float64Array, rows: () => number): StatePart =>
+  statePart({
+    values: noValues,
+    arrays: { values: all instanceof Int32Array ? int32(rows()) : float64(rows()) },
+    save: () => ({ values: {}, arrays: { values: all.slice(0, rows()) } }),
+    restore: ({ arrays: { values } }) => all.set(values),
+  })
+
+/** Texts by their places among those that differ. */
+const textState = (all: Value[], rows: () => number): StatePart =>
+  statePart({
+    values: Type.Object({ strings: Type.Array(Type.Union([Type.Null(), Type.String()])) }),
+    arrays: { places: int32(rows()) },
+    save: () => {
+      const known = new Map<string | null, number>()
+      const places = new Int32Array(rows())
+      for (let row = 0; row < places.length; row++) {
+        const text = all[row] as string | null
+        let place = known.get(text)
+        if (place === undefined) {
+          place = known.size
+          known.set(text, place)
+        }
+        places[row] = place
+      }
+      return { values: { strings: [...known.keys()] }, arrays: { places } }
+    },
+    restore: ({ values: { strings }, arrays: { places } }) => {
+      for (const [row, place] of places.entries()) all[row] = strings[place]
+    },
+    check: ({ values: { strings }, arrays: { places } }) =>
+      places.every((place) => strings[place] !== undefined)
+        ? undefined
+        : 'array places: a place without a text',
+  })
+
+const nullableState = (all: Value[], rows: () => number): StatePart =>
+  statePart({
+    values: noValues,
+    arrays: { values: float64(rows()), present: uint8(rows()) },
+    save: () => {
+      const values = new Float64Array(rows())
+      const present = new Uint8Array(rows())
+      for (let row = 0; row < values.length; row++) {
+        const value = all[row]
+        if (value === null) continue
+        values[row] = value as number
+        present[row] = 1
+      }
+      return { values: {}, arrays: { values, present } }
+    },
+    restore: ({ arrays: { values, present } }) => {
+      for (const [row, value] of values.entries()) all[row] = present[row] ? value : null
+    },
+  })

@@ -1,6 +1,7 @@
 import { renameSync, rmSync, statSync } from 'node:fs'
 import type { RowGroup } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
+import Type, { type Static } from 'typebox'
 import { UserError } from '../errors.js'
 import { sha256Of } from '../files/hash.js'
 import { readBytes } from '../files/read-file.js'
@@ -15,14 +16,16 @@ import { MAGIC, notesOf, sealFooter } from './sealed-parquet.js'
 export const partialPath = (path: string): string => `${path}.partial`
 
 /** Where a file stands that is being written: with its first bytes, all there is to go on from. */
-export interface SavedFile {
+export const savedFileSchema = Type.Object({
   /** Length of the file with its first 0, 1, 2, … row groups. */
-  readonly lengths: readonly number[]
-  readonly rowGroups: readonly RowGroup[]
+  lengths: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 }),
+  rowGroups: Type.Array(Type.Unsafe<RowGroup>({ type: 'object' })),
   /** SHA-256 of each row group, hex. */
-  readonly hashes: readonly string[]
-  readonly rowsGiven: number
-}
+  hashes: Type.Array(Type.String()),
+  rowsGiven: Type.Integer({ minimum: 0 }),
+})
+
+export type SavedFile = Static<typeof savedFileSchema>
 
 /** What of a saved file is no longer in a file as it was; undefined where all of it is. */
 export function savedFileLacks(path: string, { lengths, hashes }: SavedFile): string | undefined {

@@ -1,8 +1,11 @@
+import Type, { type Static } from 'typebox'
+import { isValid, violationOf } from '../files/schema-violation.js'
 import type { OpenFile } from '../files/write-file.js'
 import type { Column, Row, Table, Value } from '../observe/table.js'
-import { type Parts, restoreParts, type SavedState, saveParts } from '../plugin/saved-state.js'
+import type { SavedState } from '../plugin/saved-state.js'
+import { type StateParts, wholeOf } from '../plugin/state-part.js'
 import { ColumnBuffer } from './column-buffer.js'
-import { ParquetFile, type SavedFile, savedFileLacks } from './parquet-file.js'
+import { ParquetFile, savedFileLacks, savedFileSchema } from './parquet-file.js'
 import { columnSource } from './parquet-schema.js'
 
 export interface TableWriterOptions {
@@ -14,15 +17,33 @@ export interface TableWriterOptions {
   readonly from?: SavedState
 }
 
-interface SavedTable {
-  readonly file: SavedFile
+/** Where a table stands, beside its columns. */
+const savedTableSchema = Type.Object({
+  file: savedFileSchema,
   /** Rows that are not written yet. */
-  readonly rows: number
+  rows: Type.Integer({ minimum: 0 }),
+})
+
+type SavedTable = Static<typeof savedTableSchema>
+
+function savedTableOf({ values }: SavedState): SavedTable {
+  if (isValid(savedTableSchema, values)) return values
+  throw new Error(`not the state of a table: ${violationOf(savedTableSchema, values)}`)
 }
 
-/** What a file lacks of a table as it was when this was saved; undefined where nothing. */
-export const savedTableLacks = (path: string, { values }: SavedState): string | undefined =>
-  savedFileLacks(path, (values as unknown as SavedTable).file)
+/** What keeps a table from being resumed as it was when this was saved; undefined where nothing does. */
+export function savedTableLacks(path: string, table: Table, state: SavedState): string | undefined {
+  const { values } = state
+  if (!isValid(savedTableSchema, values))
+    return `table ${table.name}: ${violationOf(savedTableSchema, values)}`
+  const columns = table.columns.map((column) => new ColumnBuffer(column, values.rows))
+  const violation = wholeOf(() => columnParts(columns, () => values.rows)).violation(state)
+  if (violation !== undefined) return `table ${table.name}: ${violation}`
+  return savedFileLacks(path, values.file)
+}
+
+const columnParts = (columns: readonly ColumnBuffer[], rows: () => number): StateParts =>
+  Object.fromEntries(columns.map((buffer) => [`column ${buffer.column.name}`, buffer.state(rows)]))
 
 /**
  * Writes a table to a Parquet file as its rows arrive.
@@ -42,28 +63,22 @@ export class TableWriter<C extends Column = Column> {
     this.#rowsPerGroup = options.rowsPerGroup ?? 65_536
     this.#columns = table.columns.map((column) => new ColumnBuffer(column, this.#rowsPerGroup))
     this.#names = table.columns.map((column) => column.name)
-    const { file, rows } = (options.from?.values ?? {}) as Partial<SavedTable>
-    this.#file = new ParquetFile(path, table, options.open, file)
+    const saved = options.from && savedTableOf(options.from)
+    this.#file = new ParquetFile(path, table, options.open, saved?.file)
     if (!options.from) return
-    this.#buffered = rows!
-    restoreParts(this.#parts, options.from)
+    this.#buffered = saved?.rows ?? 0
+    this.#columnState.restore(options.from)
   }
 
   /** Where the table stands, the rows that are not written yet included. */
   save(): SavedState {
     this.#checkOpen()
-    const { arrays, values } = saveParts(this.#parts)
+    const { arrays, values } = this.#columnState.save()
     const own: SavedTable = { file: this.#file.save(), rows: this.#buffered }
     return { arrays, values: { ...values, ...own } }
   }
 
-  get #parts(): Parts {
-    const parts = this.#columns.map((buffer) => [
-      `column ${buffer.column.name}`,
-      { save: () => buffer.save(this.#buffered), restore: (state: SavedState) => buffer.restore(state) },
-    ])
-    return Object.fromEntries(parts)
-  }
+  readonly #columnState = wholeOf(() => columnParts(this.#columns, () => this.#buffered))
 
   /** Rows appended; after an error, the rows that the file holds. */
   get rows(): number {

@@ -4,7 +4,8 @@ import { DiskReserve } from '../files/disk-reserve.js'
 import { fileError } from '../files/system-error.js'
 import type { Row, RowOf, Table } from '../observe/table.js'
 import { type RunTable, type RunTableName, tables } from '../observe/tables.js'
-import { partOf, type SavedState, saveParts } from '../plugin/saved-state.js'
+import type { SavedState } from '../plugin/saved-state.js'
+import { joined, partOf } from '../plugin/state-part.js'
 import { partialPath } from './parquet-file.js'
 import { savedTableLacks, TableWriter, type TableWriterOptions } from './parquet-table.js'
 import { tablePath } from './run-directory.js'
@@ -44,7 +45,7 @@ export class RunTables implements RowSink {
 
   /** Where the tables stand, when what they have written is on the disk. */
   save(): SavedState {
-    return saveParts(Object.fromEntries(this.#writers))
+    return joined([...this.#writers].map(([name, writer]) => [name, writer.save()]))
   }
 
   /** Opens those that had rows, complete or not, and removes the others. */
@@ -115,13 +116,13 @@ export class RunTables implements RowSink {
 
 /** What the tables of a directory lack to be resumed as `RunTables.save` returned them; undefined where nothing. */
 export function tablesLack(directory: string, from: SavedState): string | undefined {
-  for (const { name } of tables) {
-    const own = partOf(from, name)
+  for (const table of tables) {
+    const own = partOf(from, table.name)
     if (!own) continue
-    const path = tablePath(directory, name)
+    const path = tablePath(directory, table.name)
     const file = [partialPath(path), path].find((candidate) => existsSync(candidate))
     if (!file) return `${path} is missing`
-    const lack = savedTableLacks(file, own)
+    const lack = savedTableLacks(file, table, own)
     if (lack !== undefined) return lack
   }
   return undefined

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import Type from 'typebox'
 import { createEnvironment } from '../environment/create.js'
 import type { Environment } from '../environment/environment.js'
 import { budgetsOf } from '../environment/parameters.js'
@@ -9,7 +10,7 @@ import { RunBus } from '../observe/events.js'
 import { createPlugin } from '../plugin/create-plugin.js'
 import type { PluginContext } from '../plugin/plugin-context.js'
 import type { PluginRegistry } from '../plugin/registry.js'
-import { type Checkpointable, type Parts, restoreParts, saveParts } from '../plugin/saved-state.js'
+import { noArrays, type StatePart, type StateParts, statePart, wholeOf } from '../plugin/state-part.js'
 import { StreamRegistry } from '../plugin/stream-registry.js'
 import { tierOf } from '../plugin/tiers.js'
 import type { LoadedScenario } from '../scenario/load.js'
@@ -29,7 +30,7 @@ import { twinSettings } from './twin.js'
  *
  * Between rounds its state can be saved; an experiment that has not run and is restored from it plays the next round.
  */
-export interface Experiment extends Checkpointable {
+export interface Experiment extends StatePart {
   readonly scenario: Scenario
   /** In the scenario's order. */
   readonly schedulers: readonly NamedScheduler[]
@@ -81,20 +82,22 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     )
   const references = [...((await learning?.references(bus)) ?? [])]
   let rounds = 0
-  const counter: Checkpointable = {
+  const counter = statePart({
+    values: Type.Object({ rounds: Type.Integer({ minimum: 0 }) }),
+    arrays: noArrays,
     save: () => ({ values: { rounds }, arrays: {} }),
     restore: ({ values }) => {
-      rounds = values.rounds as number
+      rounds = values.rounds
     },
-  }
+  })
   // Streams last: whatever the others draw as they are restored is undone.
-  const parts: Parts = {
+  const parts: StateParts = {
     counter,
     ...Object.fromEntries(
-      schedulerRuns.map((schedulerRun) => [`scheduler ${schedulerRun.scheduler.label}`, schedulerRun]),
+      schedulerRuns.map((schedulerRun) => [`scheduler ${schedulerRun.scheduler.label}`, schedulerRun.state]),
     ),
-    ...Object.fromEntries(references.map(([label, model]) => [`reference ${label}`, model])),
-    streams: streamRegistry,
+    ...Object.fromEntries(references.map(([label, model]) => [`reference ${label}`, model.state])),
+    streams: streamRegistry.state,
   }
 
   /** Whether it was interrupted. */
@@ -134,8 +137,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
         emitWalk(environment, schedulerRuns, bus)
       }
     },
-    save: () => saveParts(parts),
-    restore: (state) => restoreParts(parts, state),
+    ...wholeOf(() => parts),
   }
 }
 

@@ -1,3 +1,4 @@
+import Type from 'typebox'
 import {
   type CompletedClient,
   createTask,
@@ -12,7 +13,7 @@ import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
 import type { PluginContext } from '../plugin/plugin-context.js'
-import type { Checkpointable, SavedState } from '../plugin/saved-state.js'
+import { noArrays, statePart, wholeOf } from '../plugin/state-part.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { referencesOf } from '../scenario/schema/learning-section.js'
 
@@ -87,7 +88,7 @@ export interface RoundEnd {
 }
 
 /** A model that learns from round to round, and says how it comes on. */
-export class RoundLearning implements Checkpointable {
+export class RoundLearning {
   readonly #learner: Learner
   #diverged = false
   readonly #of: {
@@ -150,15 +151,16 @@ export class RoundLearning implements Checkpointable {
     bus.emit('confusion', { scheduler, classNames: classNamesOf(task.dataset), samples: confusion })
   }
 
-  save(): SavedState {
-    const { arrays, values } = this.#learner.save()
-    return { arrays, values: { ...values, diverged: this.#diverged } }
-  }
+  readonly state = wholeOf(() => ({ learner: this.#learner.state, progress: this.#progress }))
 
-  restore(state: SavedState): void {
-    this.#learner.restore(state)
-    this.#diverged = state.values.diverged === true
-  }
+  readonly #progress = statePart({
+    values: Type.Object({ diverged: Type.Boolean() }),
+    arrays: noArrays,
+    save: () => ({ values: { diverged: this.#diverged }, arrays: {} }),
+    restore: ({ values: { diverged } }) => {
+      this.#diverged = diverged
+    },
+  })
 }
 
 /** The clients that came to the end of a round that started at a time, s, with their servers. */

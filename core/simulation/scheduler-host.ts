@@ -5,8 +5,8 @@ import type { Decision } from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
-import { type Checkpointable, checkpointable, type SavedState } from '../plugin/saved-state.js'
-import { violationOfState } from '../plugin/state-violation.js'
+import { checkpointable, violationOfState } from '../plugin/saved-state.js'
+import { int32, noValues, type StatePart, statePart } from '../plugin/state-part.js'
 import type { TrainingEnvironment } from '../plugin/training-contracts.js'
 import { allocated } from './allocation.js'
 import { type CallLimit, isAwaited, OverLimit } from './call-limit.js'
@@ -134,7 +134,7 @@ export class SchedulerHost {
   }
 
   /** What the scheduler itself keeps from round to round; undefined where it keeps nothing. */
-  state(round: () => number): Checkpointable | undefined {
+  state(round: () => number): StatePart | undefined {
     const part = checkpointable(this.#named.scheduler)
     if (!part) return undefined
     return {
@@ -144,18 +144,29 @@ export class SchedulerHost {
         if (violation === undefined) return state
         throw new UserError(`${this.#at(round())}: save() returned what cannot be kept: ${violation}`)
       },
+      // What it keeps is its own: whether that fits is for its restore() to say.
+      violation: violationOfState,
       restore: (state) => this.#guarded('restore()', () => part.restore(state)),
     }
   }
 
-  /** Copies of what goes on from round to round, beside what the scheduler itself keeps. */
-  saveArrays(): SavedState['arrays'] {
-    return { serverClients: this.#serverClients.slice(), channelClients: this.#channelClients.slice() }
-  }
-
-  restoreArrays({ serverClients, channelClients }: SavedState['arrays']): void {
-    this.#serverClients.set(serverClients)
-    this.#channelClients.set(channelClients)
+  /** Who was where in the round before, which goes into the next view. */
+  get counts(): StatePart {
+    return statePart({
+      values: noValues,
+      arrays: {
+        serverClients: int32(this.#serverClients.length),
+        channelClients: int32(this.#channelClients.length),
+      },
+      save: () => ({
+        values: {},
+        arrays: { serverClients: this.#serverClients.slice(), channelClients: this.#channelClients.slice() },
+      }),
+      restore: ({ arrays }) => {
+        this.#serverClients.set(arrays.serverClients)
+        this.#channelClients.set(arrays.channelClients)
+      },
+    })
   }
 
   #count(assignment: Assignment): void {

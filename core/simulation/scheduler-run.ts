@@ -1,3 +1,4 @@
+import Type from 'typebox'
 import type { Environment, RoundSnapshot } from '../environment/environment.js'
 import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
@@ -6,14 +7,7 @@ import type { Decision } from '../network/decision.js'
 import { budgetEnergyOf, evaluateRound } from '../network/round-cost.js'
 import type { RunBus } from '../observe/events.js'
 import type { Position } from '../plugin/contracts.js'
-import {
-  type Checkpointable,
-  checkpointable,
-  type Parts,
-  restoreParts,
-  type SavedState,
-  saveParts,
-} from '../plugin/saved-state.js'
+import { noArrays, type StateParts, statePart, wholeOf } from '../plugin/state-part.js'
 import { CallLimit } from './call-limit.js'
 import { withDelay } from './decision-delay.js'
 import type { Dynamics, PlayedRound } from './dynamics/dynamics.js'
@@ -27,7 +21,7 @@ import { Spending } from './spending.js'
 /**
  * The world of one scheduler: its own clock, budgets and clients that quit, on the channels that all schedulers share.
  */
-export class SchedulerRun implements Checkpointable {
+export class SchedulerRun {
   readonly scheduler: NamedScheduler
   readonly #settings: SchedulerRunSettings
   readonly #bus: RunBus
@@ -100,38 +94,30 @@ export class SchedulerRun implements Checkpointable {
   }
 
   /** Everything that goes on from round to round in this world. */
-  save(): SavedState {
-    return saveParts(this.#parts)
-  }
-
-  restore(state: SavedState): void {
-    restoreParts(this.#parts, state)
-  }
+  readonly state = wholeOf(() => this.#parts)
 
   /** In the order in which they are restored: the clock goes on from where the dynamics leave it. */
-  get #parts(): Parts {
+  get #parts(): StateParts {
     return {
-      dynamics: checkpointable(this.#dynamics),
-      run: { save: () => this.#saveOwn(), restore: (state) => this.#restoreOwn(state) },
+      dynamics: this.#dynamics.state,
+      clock: this.#clock,
+      spending: this.#spending.state,
+      counts: this.#host.counts,
       scheduler: this.#host.state(() => this.#round),
       ...this.#twin?.parts,
-      learning: this.#learning,
+      learning: this.#learning?.state,
     }
   }
 
-  #saveOwn(): SavedState {
-    return {
-      values: { now: this.#simulation.now, ended: this.#ended },
-      arrays: { ...this.#spending.saveArrays(), ...this.#host.saveArrays() },
-    }
-  }
-
-  #restoreOwn({ values, arrays }: SavedState): void {
-    this.#simulation.run(values.now as number)
-    this.#ended = values.ended as boolean
-    this.#spending.restoreArrays(arrays)
-    this.#host.restoreArrays(arrays)
-  }
+  readonly #clock = statePart({
+    values: Type.Object({ now: Type.Number(), ended: Type.Boolean() }),
+    arrays: noArrays,
+    save: () => ({ values: { now: this.#simulation.now, ended: this.#ended }, arrays: {} }),
+    restore: ({ values: { now, ended } }) => {
+      this.#simulation.run(now)
+      this.#ended = ended
+    },
+  })
 
   /** Waits for clients, decides, lets the round happen, charges the budgets. */
   async play(round: number): Promise<void> {

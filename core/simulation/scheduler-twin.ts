@@ -3,7 +3,7 @@ import type { Decision } from '../network/decision.js'
 import { evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
-import type { Parts } from '../plugin/saved-state.js'
+import type { StateParts } from '../plugin/state-part.js'
 import { DeviationMonitor } from '../twin/deviation.js'
 import type { Replica } from '../twin/replica.js'
 import { withDelay } from './decision-delay.js'
@@ -28,8 +28,8 @@ export class SchedulerTwin {
     this.#deviation = new DeviationMonitor(settings.window, settings.threshold)
   }
 
-  get parts(): Parts {
-    return { replica: this.#replica, deviation: this.#deviation }
+  get parts(): StateParts {
+    return { replica: this.#replica.state, deviation: this.#deviation.state }
   }
 
   /** The network as the twin has it at a simulated time, s. */

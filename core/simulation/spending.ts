@@ -1,6 +1,6 @@
 import type { Budgets } from '../environment/parameters.js'
 import type { SpentBudget } from '../observe/events.js'
-import type { SavedState } from '../plugin/saved-state.js'
+import { float64, noValues, statePart, uint8 } from '../plugin/state-part.js'
 
 /** Tells of a budget that was spent: by a client, or (null) by the whole run. */
 type OnSpent = (spent: Pick<SpentBudget, 'client' | 'spent' | 'budget'>) => void
@@ -52,13 +52,19 @@ export class Spending {
     return true
   }
 
-  /** Copies of what goes on from round to round. */
-  saveArrays(): SavedState['arrays'] {
-    return { remaining: this.remaining.slice(), energySpent: this.energy.slice() }
-  }
-
-  restoreArrays({ remaining, energySpent }: SavedState['arrays']): void {
-    this.remaining.set(remaining)
-    this.energy.set(energySpent)
+  get state() {
+    const clients = this.energy.length
+    return statePart({
+      values: noValues,
+      arrays: { remaining: uint8(clients), energySpent: float64(clients) },
+      save: () => ({
+        values: {},
+        arrays: { remaining: this.remaining.slice(), energySpent: this.energy.slice() },
+      }),
+      restore: ({ arrays }) => {
+        this.remaining.set(arrays.remaining)
+        this.energy.set(arrays.energySpent)
+      },
+    })
   }
 }

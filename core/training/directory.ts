@@ -6,7 +6,12 @@ import { hashOfFiles } from '../files/hash.js'
 import { readSealedJson, writeSealedJson } from '../files/sealed-json.js'
 import type { SavedState } from '../plugin/saved-state.js'
 import { writeState } from '../plugin/state-file.js'
-import { readCheckpoint, UnusableCheckpoint, writeCheckpoint } from '../results/checkpoint-file.js'
+import {
+  notResumable,
+  readCheckpoint,
+  UnusableCheckpoint,
+  writeCheckpoint,
+} from '../results/checkpoint-file.js'
 import { cpuSchema, sourceSchema } from '../results/manifest.js'
 import { type TrainingSummary, trainingFiles } from '../results/training-results.js'
 
@@ -83,15 +88,22 @@ export class TrainingDirectory {
   }
 
   /**
-   * The last checkpoint of a scheduler, or the one before where that is damaged, of which `warn` hears; undefined where
-   * its training had not come to one. Throws a `UserError` where there are some and none can be used.
+   * The last checkpoint of a scheduler, or the one before where that is damaged or `violationOf` says what is wrong with it,
+   * of which `warn` hears; undefined where its training had not come to one. Throws a `UserError` where there are some and
+   * none can be used.
    */
-  readCheckpoint(label: string, warn: (problem: Problem) => void = () => {}): SavedState | undefined {
+  readCheckpoint(
+    label: string,
+    warn: (problem: Problem) => void = () => {},
+    violationOf: (state: SavedState) => string | undefined = () => undefined,
+  ): SavedState | undefined {
     const unusable: Problem[] = []
     for (const file of [this.#checkpointOf(label), this.#checkpointBefore(label)]) {
       if (!existsSync(file)) continue
       try {
         const state = readCheckpoint(file)
+        const violation = violationOf(state)
+        if (violation !== undefined) throw new UnusableCheckpoint(notResumable(violation))
         unusable.forEach(warn)
         return state
       } catch (error) {

@@ -1,4 +1,5 @@
-import type { SavedState } from '../plugin/saved-state.js'
+import Type from 'typebox'
+import { noArrays, statePart } from '../plugin/state-part.js'
 import type { TrainingProgress } from '../plugin/training-contracts.js'
 import type { Validation } from '../results/training-results.js'
 
@@ -11,6 +12,22 @@ export interface TrainingStep extends Omit<TrainingProgress, 'agentLosses'> {
   /** Wall clock since the training began, s, validation and pauses left out. */
   readonly seconds: number
 }
+
+const stepSchema = Type.Object({
+  episode: Type.Number(),
+  rounds: Type.Number(),
+  updates: Type.Number(),
+  exploration: Type.Number(),
+  loss: Type.Union([Type.Null(), Type.Number()]),
+  agentLosses: Type.Unsafe<readonly number[]>(Type.Array(Type.Number())),
+  done: Type.Number(),
+  validation: Type.Union([
+    Type.Null(),
+    Type.Object({ cost: Type.Number(), ratio: Type.Number(), geometricRatio: Type.Number() }),
+  ]),
+  best: Type.Boolean(),
+  seconds: Type.Number(),
+})
 
 /** The steps of one scheduler's training so far. */
 export class TrainingHistory {
@@ -31,12 +48,13 @@ export class TrainingHistory {
     return this.steps.slice(from + 1).filter(({ validation }) => validation !== null).length
   }
 
-  save(): SavedState {
-    return { arrays: {}, values: { steps: this.steps } }
-  }
-
-  restore({ values }: SavedState): void {
-    this.steps.length = 0
-    for (const step of values.steps as TrainingStep[]) this.steps.push(step)
-  }
+  readonly state = statePart({
+    values: Type.Object({ steps: Type.Array(stepSchema) }),
+    arrays: noArrays,
+    save: () => ({ values: { steps: this.steps }, arrays: {} }),
+    restore: ({ values: { steps } }) => {
+      this.steps.length = 0
+      for (const step of steps) this.steps.push(step)
+    },
+  })
 }

@@ -27,7 +27,9 @@ export interface TrainingSession {
  *
  * The history tells what has been done already: with a trainer that was restored, this goes on from there.
  */
-export async function trainScheduler(session: TrainingSession): Promise<TrainedScheduler['ended']> {
+export async function trainScheduler(
+  session: TrainingSession,
+): Promise<Exclude<TrainedScheduler['ended'], 'running'>> {
   const { trainer, settings, history, signal } = session
   let seconds = history.steps.at(-1)?.seconds ?? 0
   let lastCheckpoint = performance.now()

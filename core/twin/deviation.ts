@@ -1,7 +1,7 @@
-import type { Checkpointable, SavedState } from '../plugin/saved-state.js'
+import { float64, noValues, statePart } from '../plugin/state-part.js'
 
 /** Watches how far what the twin predicts is from what comes of it. */
-export class DeviationMonitor implements Checkpointable {
+export class DeviationMonitor {
   readonly #window: number
   readonly #threshold: number
   #deviations: number[] = []
@@ -26,11 +26,12 @@ export class DeviationMonitor implements Checkpointable {
     return mean
   }
 
-  save(): SavedState {
-    return { values: {}, arrays: { deviations: Float64Array.from(this.#deviations) } }
-  }
-
-  restore({ arrays }: SavedState): void {
-    this.#deviations = Array.from(arrays.deviations)
-  }
+  readonly state = statePart({
+    values: noValues,
+    arrays: { deviations: float64() },
+    save: () => ({ values: {}, arrays: { deviations: Float64Array.from(this.#deviations) } }),
+    restore: ({ arrays }) => {
+      this.#deviations = Array.from(arrays.deviations)
+    },
+  })
 }

@@ -1,9 +1,10 @@
+import Type from 'typebox'
 import type { Environment, RoundSnapshot } from '../environment/environment.js'
 import type { Walk } from '../environment/walk.js'
 import { gainIndex, type NetworkParameters, type RoundNetwork } from '../network/round-network.js'
 import type { Position } from '../plugin/contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
-import type { Checkpointable, SavedState } from '../plugin/saved-state.js'
+import { float64, int32, statePart } from '../plugin/state-part.js'
 import type { Scenario } from '../scenario/scenario.js'
 
 /** How a twin that is not perfect is synchronised, and how it errs. */
@@ -18,7 +19,7 @@ const NEVER = -1
  *
  * Errors are drawn for (client, round) alone: schedulers whose twins hear of the same round hear the same.
  */
-export class Replica implements Checkpointable {
+export class Replica {
   readonly #settings: ImperfectTwin
   readonly #environment: Environment
   readonly #parameters: NetworkParameters
@@ -183,26 +184,35 @@ export class Replica implements Checkpointable {
     return Math.abs(this.#environment.followedCorrelation(Math.hypot(x - before, y - across)))
   }
 
-  save(): SavedState {
-    return {
-      values: { lastRound: this.#lastRound, lastTime: this.#lastTime },
+  get state() {
+    return statePart({
+      values: Type.Object({ lastRound: Type.Integer(), lastTime: Type.Number() }),
       arrays: {
-        uplinkGain: this.#uplinkGain.slice(),
-        downlinkGain: this.#downlinkGain.slice(),
-        meanGain: this.#meanGain.slice(),
-        heard: this.#heard.slice(),
-        measuredAt: this.#measuredAt.slice(),
+        uplinkGain: float64(this.#uplinkGain.length),
+        downlinkGain: float64(this.#downlinkGain.length),
+        meanGain: float64(this.#meanGain.length),
+        heard: int32(this.#heard.length),
+        measuredAt: float64(this.#measuredAt.length),
       },
-    }
-  }
-
-  restore({ values, arrays }: SavedState): void {
-    this.#lastRound = values.lastRound as number
-    this.#lastTime = values.lastTime as number
-    this.#uplinkGain.set(arrays.uplinkGain)
-    this.#downlinkGain.set(arrays.downlinkGain)
-    this.#meanGain.set(arrays.meanGain)
-    this.#heard.set(arrays.heard)
-    this.#measuredAt.set(arrays.measuredAt)
+      save: () => ({
+        values: { lastRound: this.#lastRound, lastTime: this.#lastTime },
+        arrays: {
+          uplinkGain: this.#uplinkGain.slice(),
+          downlinkGain: this.#downlinkGain.slice(),
+          meanGain: this.#meanGain.slice(),
+          heard: this.#heard.slice(),
+          measuredAt: this.#measuredAt.slice(),
+        },
+      }),
+      restore: ({ values, arrays }) => {
+        this.#lastRound = values.lastRound
+        this.#lastTime = values.lastTime
+        this.#uplinkGain.set(arrays.uplinkGain)
+        this.#downlinkGain.set(arrays.downlinkGain)
+        this.#meanGain.set(arrays.meanGain)
+        this.#heard.set(arrays.heard)
+        this.#measuredAt.set(arrays.measuredAt)
+      },
+    })
   }
 }

@@ -65,7 +65,7 @@ test.each(settings)(
       test: await each.evaluate(),
     })
     const before = await play(learner, 0, 3)
-    const saved = learner.save()
+    const saved = learner.state.save()
     const values = JSON.parse(JSON.stringify(saved.values))
     const rest = await play(learner, 3)
     const end = await stateOf(learner)
@@ -74,7 +74,7 @@ test.each(settings)(
     expect(await play(again)).toEqual([...before, ...rest])
     expect(await stateOf(again)).toEqual(end)
     const restored = (await learnerOf(of)).learner
-    restored.restore({ arrays: saved.arrays, values })
+    restored.state.restore({ arrays: saved.arrays, values })
     expect(await play(restored, 3)).toEqual(rest)
     expect(await stateOf(restored)).toEqual(end)
   },

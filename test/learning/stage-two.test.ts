@@ -119,13 +119,13 @@ test('asynchronous updates are taken in the order of simulated time, with their 
     ],
   ])
   expect(weights.version).toBe(2)
-  const saved = weights.save()
+  const saved = weights.state.save()
   const other = recording(2)
   const restored = new AggregatedWeights(other.aggregator, Float32Array.of(7), {
     contributors: 5,
     learningRate: 1,
   })
-  restored.restore(saved.arrays, JSON.parse(JSON.stringify(saved.values)))
+  restored.state.restore({ arrays: saved.arrays, values: JSON.parse(JSON.stringify(saved.values)) })
   for (const [each, seen] of [
     [weights, calls],
     [restored, other.calls],
@@ -223,7 +223,7 @@ test('updates that an aggregator cannot put together are lost: the weights stay,
     learningRate: 1,
   })
   expect(buffered.aggregate([0, 1, 2, 3, 4].map((i) => update(i, i)))).toHaveLength(2)
-  expect(buffered.save().values.waiting).toHaveLength(1)
+  expect(buffered.state.save().values).toMatchObject({ weights: { waiting: [{ contributor: 4 }] } })
   const broken: Aggregator = {
     aggregate() {
       throw new TypeError('a mistake of ours')

@@ -101,5 +101,5 @@ test('streams are registered that a plugin takes while it is created, and no lat
   })
   const scheduler = await created(context)
   scheduler.decide(undefined as never)
-  expect(context.streamRegistry?.save().values).toEqual({ names: ['scheduler/a/first'] })
+  expect(context.streamRegistry?.state.save().values).toEqual({ names: ['scheduler/a/first'] })
 })

@@ -6,8 +6,8 @@ import { writeSafetensors } from '../../core/files/safetensors.js'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { readWeights } from '../../core/learning/weights-file.js'
 import { roundsTable } from '../../core/observe/tables.js'
-import { partOf } from '../../core/plugin/saved-state.js'
 import { readPolicy } from '../../core/plugin/state-file.js'
+import { partOf } from '../../core/plugin/state-part.js'
 import { readTraining } from '../../core/report/training/read.js'
 import { newestCheckpoint } from '../../core/results/checkpoints.js'
 import { savedTableLacks, TableWriter } from '../../core/results/parquet-table.js'
@@ -116,13 +116,13 @@ async function keptFiles(): Promise<Readonly<Record<string, Kind>>> {
   const state = writer.save()
   cpSync(`${table}.partial`, at('half.partial'))
   const half = readFileSync(at('half.partial'))
-  expect(savedTableLacks(at('half.partial'), state)).toBeUndefined()
+  expect(savedTableLacks(at('half.partial'), roundsTable, state)).toBeUndefined()
   kinds['a table that is half written'] = {
     files: [at('half.partial')],
     // Something behind its end is cut off when it is gone on with.
     refuses: (file) => {
       if (!readFileSync(file).subarray(0, half.length).equals(half))
-        expect(savedTableLacks(file, state)).toContain(file)
+        expect(savedTableLacks(file, roundsTable, state)).toContain(file)
     },
   }
   writer.close()

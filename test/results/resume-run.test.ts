@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Problem, UserError } from '../../core/errors.js'
+import { readCheckpoint, writeCheckpoint } from '../../core/results/checkpoint-file.js'
 import { openRun } from '../../core/results/read-run.js'
 import { type PlayOptions, resume, run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
@@ -123,6 +124,8 @@ describe('with damaged checkpoints', () => {
       onStart: copying(whole, { 10: out }),
     })
     cpSync(out, hopeless, { recursive: true })
+    const odd = join(cwd, 'odd')
+    cpSync(out, odd, { recursive: true })
     const file = (of: string, round: number) => join(of, 'checkpoints', `round-${round}.safetensors`)
     const bytes = readFileSync(file(out, 8))
     bytes[bytes.length >> 1] ^= 4
@@ -133,6 +136,17 @@ describe('with damaged checkpoints', () => {
     expect(warnings).toEqual([{ message: damaged, place: { file: file(out, 8) } }])
     expect(openRun(out).manifest.resumed).toMatchObject([{ rounds: 4 }])
     await expectSameTables(out, whole)
+
+    // Sealed, and yet no state of such a run.
+    const { arrays, values } = readCheckpoint(file(odd, 8))
+    const name = 'experiment/scheduler%20mine/spending/energySpent'
+    writeCheckpoint(file(odd, 8), { values, arrays: { ...arrays, [name]: arrays[name].slice(1) } })
+    warnings.length = 0
+    await resume(odd, { plugins, onWarning: (problem) => warnings.push(problem) })
+    const message =
+      'a run cannot be resumed from it: experiment: scheduler mine: spending: array energySpent: expected a Float64Array of length 4, found a Float64Array of length 3'
+    expect(warnings).toEqual([{ message, place: { file: file(odd, 8) } }])
+    await expectSameTables(odd, whole)
 
     for (const round of [4, 8]) truncateSync(file(hopeless, round), 500)
     const before = readFileSync(join(hopeless, 'manifest.json'), 'utf8')

@@ -208,9 +208,9 @@ describe('clients that are not heard of', () => {
     let heard = 0
     await at(1)
     for (let round = 2; round <= 601; round++) {
-      const before = replica.save().arrays.heard
+      const before = replica.state.save().arrays.heard
       await at(round)
-      heard += replica.save().arrays.heard.filter((last, client) => last !== before[client]).length
+      heard += replica.state.save().arrays.heard.filter((last, client) => last !== before[client]).length
     }
     // Four standard errors of 1,800 reports.
     expect(Math.abs(heard / 1800 - 0.7)).toBeLessThan(0.044)
@@ -220,7 +220,7 @@ describe('clients that are not heard of', () => {
     const { at, replica } = await worldOf('{}')
     await at(1)
     await at(2, 2, [1, 0, 1])
-    expect(Array.from(replica.save().arrays.heard)).toEqual([2, 1, 2])
+    expect(Array.from(replica.state.save().arrays.heard)).toEqual([2, 1, 2])
   })
 })
 
@@ -231,6 +231,6 @@ test('goes on from what was saved', async () => {
     await whole.at(round)
     await first.at(round)
   }
-  second.replica.restore(structuredClone(first.replica.save()))
+  second.replica.state.restore(structuredClone(first.replica.state.save()))
   for (const round of [6, 7, 8]) expect(await second.at(round)).toEqual(await whole.at(round))
 })

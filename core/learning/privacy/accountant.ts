@@ -52,15 +52,6 @@ export class RenyiAccountant {
     return bestGuarantee(this.orders, this.#rdp, delta, convert)
   }
 
-  /** The sum so far at each order. */
-  save(): Float64Array {
-    return this.#rdp.slice()
-  }
-
-  restore(rdp: Float64Array): void {
-    this.#rdp.set(rdp)
-  }
-
   #each(mechanism: Mechanism): Float64Array {
     const { noise, noiseMultiplier, sampling } = mechanism
     const key = `${noise}/${noiseMultiplier}/${sampling}`

@@ -1,9 +1,10 @@
+import Type from 'typebox'
 import { UserError } from '../../errors.js'
 import type { RandomStreams, Simulation } from '../../kernel/index.js'
 import { evaluateRound } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import type { Churn, ComputeTime } from '../../plugin/contracts.js'
-import type { SavedState } from '../../plugin/saved-state.js'
+import { noArrays, statePart } from '../../plugin/state-part.js'
 import { DynamicRound } from './dynamic-round.js'
 import type {
   CreateDynamics,
@@ -95,16 +96,17 @@ class DynamicWorld implements Dynamics {
   }
 
   /** Nothing of a round outlives it; who comes and goes and what fails follows from how much of it has happened. */
-  save(): SavedState {
-    return { arrays: {}, values: { changes: this.#changes } }
-  }
-
-  /** Lets it happen again on a clock at 0, unheard: the same order of events, since no round has a part in it. */
-  restore({ values }: SavedState): void {
-    this.#replaying = true
-    while (this.#changes < (values.changes as number)) this.#simulation.step()
-    this.#replaying = false
-  }
+  readonly state = statePart({
+    values: Type.Object({ changes: Type.Integer({ minimum: 0 }) }),
+    arrays: noArrays,
+    save: () => ({ values: { changes: this.#changes }, arrays: {} }),
+    // Lets it happen again on a clock at 0, unheard: the same order of events, since no round has a part in it.
+    restore: ({ values: { changes } }) => {
+      this.#replaying = true
+      while (this.#changes < changes) this.#simulation.step()
+      this.#replaying = false
+    },
+  })
 
   awaitAnyOf(wanted: Uint8Array): boolean {
     this.#endless.begin(this.#simulation.now)

@@ -4,7 +4,7 @@ import type { Decision } from '../../network/decision.js'
 import type { RoundCost } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import type { Fault, Phase } from '../../observe/events.js'
-import type { Checkpointable } from '../../plugin/saved-state.js'
+import type { StatePart } from '../../plugin/state-part.js'
 
 /** Told of each phase of a client as it ends, or is broken off; simulated times, s. */
 export type PhaseListener = (client: number, phase: Phase, start: number, end: number) => void
@@ -46,10 +46,10 @@ export interface PlayedRound {
 
 /**
  * How rounds happen in the world of one scheduler, round after round on one clock.
- *
- * Restoring it lets time pass; the clock then stands at or before where it was.
  */
-export interface Dynamics extends Partial<Checkpointable> {
+export interface Dynamics {
+  /** Absent where nothing but the clock goes on. Restoring it lets time pass; the clock then stands at or before where it was. */
+  readonly state?: StatePart
   /** 1 for each client that is there at this moment, length N. */
   readonly present: Uint8Array
   /** Lets time pass until one of these clients is there (1 in `wanted`, length N); false where none ever will be. */

@@ -1,18 +1,38 @@
+import Type, { type TSchema } from 'typebox'
 import type { RunBus } from '../../observe/events.js'
-import type { RowOf } from '../../observe/table.js'
-import type { RunTable, RunTableName } from '../../observe/tables.js'
-import type { Checkpointable, SavedState } from '../../plugin/saved-state.js'
+import type { Column, RowOf } from '../../observe/table.js'
+import { type RunTable, type RunTableName, tables } from '../../observe/tables.js'
+import { noArrays, statePart } from '../../plugin/state-part.js'
 import { recordRun } from '../../results/recorder.js'
 import type { Scenario } from '../../scenario/scenario.js'
 import type { CellRows } from './cell-store.js'
 
-/** Rows of the tables of a run that a cell looks at. */
-type KeptRows = {
-  readonly [N in 'rounds' | 'decisions' | 'quits' | 'learning' | 'unaggregated']: RowOf<RunTable<N>>[]
+/** Tables of a run that a cell looks at. */
+const kept = ['rounds', 'decisions', 'quits', 'learning', 'unaggregated'] as const
+
+/** Their rows. */
+type KeptRows = { readonly [N in (typeof kept)[number]]: RowOf<RunTable<N>>[] }
+
+const valueSchema = ({ type, nullable }: Column): TSchema => {
+  const value = type === 'STRING' ? Type.String() : Type.Number()
+  return nullable ? Type.Union([Type.Null(), value]) : value
 }
 
+const rowsSchema = Type.Unsafe<KeptRows>(
+  Type.Object(
+    Object.fromEntries(
+      tables
+        .filter(({ name }) => kept.some((each) => each === name))
+        .map(({ name, columns }) => {
+          const row = columns.map((column: Column) => [column.name, valueSchema(column)])
+          return [name, Type.Array(Type.Object(Object.fromEntries(row)))]
+        }),
+    ),
+  ),
+)
+
 /** What a cell has come to so far; kept with its experiment, so that it can be gone on with. */
-export class GatheredRows implements Checkpointable {
+export class GatheredRows {
   #rows: KeptRows = { rounds: [], decisions: [], quits: [], learning: [], unaggregated: [] }
   #secondsBefore = 0
   readonly #start = performance.now()
@@ -51,13 +71,13 @@ export class GatheredRows implements Checkpointable {
     } satisfies CellRows
   }
 
-  save(): SavedState {
-    return { arrays: {}, values: { rows: this.#rows, seconds: this.seconds } }
-  }
-
-  restore({ values }: SavedState): void {
-    const { rows, seconds } = values as { readonly rows: KeptRows; readonly seconds: number }
-    this.#rows = rows
-    this.#secondsBefore = seconds
-  }
+  readonly state = statePart({
+    values: Type.Object({ rows: rowsSchema, seconds: Type.Number() }),
+    arrays: noArrays,
+    save: () => ({ values: { rows: this.#rows, seconds: this.seconds }, arrays: {} }),
+    restore: ({ values: { rows, seconds } }) => {
+      this.#rows = rows
+      this.#secondsBefore = seconds
+    },
+  })
 }

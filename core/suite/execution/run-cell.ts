@@ -2,11 +2,16 @@ import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { UserError } from '../../errors.js'
 import type { PluginRegistry } from '../../plugin/registry.js'
-import { partOf, type SavedState, saveParts } from '../../plugin/saved-state.js'
-import { Checkpoints, newestCheckpoint, removeCheckpoints } from '../../results/checkpoints.js'
+import { type StatePart, wholeOf } from '../../plugin/state-part.js'
+import {
+  Checkpoints,
+  type FoundCheckpoint,
+  newestCheckpoint,
+  removeCheckpoints,
+} from '../../results/checkpoints.js'
 import { provenance } from '../../results/provenance.js'
 import { parseScenario } from '../../scenario/load.js'
-import { compile, type Experiment } from '../../simulation/experiment.js'
+import { compile } from '../../simulation/experiment.js'
 import { GatheredRows } from './cell-rows.js'
 import { CellStore } from './cell-store.js'
 import { type Cell, isUnchanged } from './cells.js'
@@ -47,8 +52,8 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
   const { bus } = experiment
   const gathered = new GatheredRows(bus, loaded.scenario)
   const folder = store.folderOf(cell.address)
-  const take = () => saveParts({ experiment, gathered })
-  const checkpoints = new Checkpoints(folder, loaded.scenario.checkpoint, take)
+  const whole = wholeOf(() => ({ experiment, gathered: gathered.state }))
+  const checkpoints = new Checkpoints(folder, loaded.scenario.checkpoint, () => whole.save())
   bus.on('scheduler:waiting', ({ round, waiting }) =>
     tellWaiting(task.waiting, task.place, waiting ? round : 0),
   )
@@ -60,7 +65,7 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
     listen()
   })
   bus.on('interrupted', ({ rounds }) => checkpoints.beforeEnd(rounds))
-  goOn(folder, experiment, gathered)
+  goOn(folder, whole)
   listen()
   const { interrupted } = await experiment.run(stopping.signal)
   if (interrupted) return 'stopped'
@@ -97,20 +102,15 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
 }
 
 /** Puts a cell to where its newest checkpoint has it; without one that can be used it begins anew. */
-function goOn(folder: string, experiment: Experiment, gathered: GatheredRows): void {
-  const state = usableCheckpoint(folder)
-  if (!state) return
-  experiment.restore(partOf(state, 'experiment')!)
-  gathered.restore(partOf(state, 'gathered')!)
+function goOn(folder: string, whole: StatePart): void {
+  const found = usableCheckpoint(folder, whole)
+  found?.removeUnusable()
+  if (found) whole.restore(found.state)
 }
 
-function usableCheckpoint(folder: string): SavedState | undefined {
+function usableCheckpoint(folder: string, whole: StatePart): FoundCheckpoint | undefined {
   try {
-    const found = newestCheckpoint(folder, (state) =>
-      partOf(state, 'experiment') && partOf(state, 'gathered') ? undefined : 'a part of it is missing',
-    )
-    found?.removeUnusable()
-    return found?.state
+    return newestCheckpoint(folder, whole.violation)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     removeCheckpoints(folder)
