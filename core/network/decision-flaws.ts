@@ -153,13 +153,13 @@ function valueFlaws(decision: Decision, network: NetworkParameters, open: boolea
       if (assignment[client] === SITS_OUT || (open && Number.isNaN(value))) continue
       const server = serverOf(assignment[client], network.channels)
       const { least, above = false, most, unit, by } = limitsOf(field, client, server, network)
-      const shown = unit ? `${value} ${unit}` : `${value}`
+      const inUnit = (of: number) => (unit ? `${round(of)} ${unit}` : `${round(of)}`)
       const flaw = (message: string) => flaws.push({ field, client, message })
       if (!Number.isFinite(value)) flaw(`${value} is no finite number`)
       else if (above ? value <= least : value < least)
-        flaw(`${shown} is ${above ? 'not above' : 'below'} ${least}${unit ? ` ${unit}` : ''}`)
+        flaw(`${inUnit(value)} is ${above ? 'not above' : 'below'} ${inUnit(least)}`)
       else if (value > most * (1 + ROUNDING))
-        flaw(`${shown} is above ${most}${unit ? ` ${unit}` : ''}${by ? `, ${by}` : ''}`)
+        flaw(`${inUnit(value)} is above ${inUnit(most)}${by ? `, ${by}` : ''}`)
     }
   }
   return flaws

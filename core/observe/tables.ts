@@ -243,6 +243,28 @@ export const confusionTable = table('confusion', 'what each model took the test 
   integer('samples', 'test samples'),
 ])
 
+/** One row a round, scheduler and client of a decision that holds more than slots. */
+const variablesTable = table(
+  'variables',
+  'what was decided of each client that was given a slot beside it; null where that was not decided',
+  [
+    round,
+    scheduler,
+    client,
+    missing(double('powerW', 'W', 'uplink power')),
+    missing(double('serverPowerW', 'W', 'what its server spends on its downlink')),
+    missing(double('clockHz', 'Hz', 'clock of its processor')),
+    missing(double('share', '', 'its share of its slot')),
+    missing(double('edgeShare', '', "its share of its server's processor")),
+    missing(integer('cut', 'where its model is cut: place in decisions.cut, from 0')),
+    missing(integer('payload', 'how it writes what it sends: place in decisions.payload, from 0')),
+    missing(double('samples', '', 'samples it took part with')),
+    missing(integer('steps', 'passes over them')),
+    missing(integer('turn', 'turn in which it took part, from 0')),
+    integer('slots', 'how many slots it held'),
+  ],
+)
+
 /** In the order in which the manifest lists them. */
 export const tables = [
   roundsTable,
@@ -260,6 +282,7 @@ export const tables = [
   partitionTable,
   confusionTable,
   decisionsTable,
+  variablesTable,
 ] as const
 
 /** A table of a run, by its name. */

@@ -1,4 +1,6 @@
 import { SITS_OUT } from '../network/assignment.js'
+import { type Decision, variablesOf } from '../network/decision.js'
+import { ownSlots } from '../network/round-links.js'
 import type { RoundRecord, RunBus, RunEvents } from '../observe/events.js'
 import type { RowOf } from '../observe/table.js'
 import type { positionsTable, RunTable, RunTableName } from '../observe/tables.js'
@@ -44,7 +46,9 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
       staticCost: staticCost.cost,
       staticTime: staticCost.time,
     })
-    if (settings.clients || detailed.has(record.round)) recordClients(record, rows, settings.channels)
+    if (!settings.clients && !detailed.has(record.round)) return
+    recordClients(record, rows, settings.channels)
+    if (variablesOf(record.decision).length > 0) recordVariables(record, rows)
   })
   bus.on('aging', (aging) => rows.add('aging', aging))
   bus.on('twin', (record) => rows.add('twin', { ...record, tuned: record.tuned ? 1 : 0 }))
@@ -110,6 +114,31 @@ function recordClients(
       headEnergy: cost.headEnergy[client],
       uplinkEnergy: cost.uplinkEnergy[client],
       energy: cost.clientEnergy[client],
+    })
+  }
+}
+
+/** What was decided of each client beside its slot. */
+function recordVariables({ round, scheduler, decision }: RoundRecord, rows: RoundRows): void {
+  for (const [client, slot] of decision.assignment.entries()) {
+    if (slot === SITS_OUT) continue
+    const of = (name: keyof Decision) =>
+      (decision[name] as Float64Array | Int32Array | undefined)?.[client] ?? null
+    rows.add('variables', {
+      round,
+      scheduler,
+      client,
+      powerW: of('powerW'),
+      serverPowerW: of('serverPowerW'),
+      clockHz: of('clockHz'),
+      share: of('share'),
+      edgeShare: of('edgeShare'),
+      cut: of('cut'),
+      payload: of('payload'),
+      samples: of('samples'),
+      steps: of('steps'),
+      turn: of('turn'),
+      slots: ownSlots(decision, client).length,
     })
   }
 }

@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'vitest'
+import { UserError } from '../../core/errors.js'
+import type { RoundRecord } from '../../core/observe/events.js'
+import { type Decision, definePlugin, type SchedulerView, Type } from '../../core/plugin/index.js'
+import { recordsOf } from './experiments.js'
+
+/** A user's scheduler that decides what a test wants. */
+const custom = (decide: (view: SchedulerView) => unknown, decides: readonly string[] = ['slot', 'power']) =>
+  definePlugin({
+    kind: 'scheduler',
+    name: 'custom',
+    summary: 'a scheduler of the test',
+    tier: 'twin',
+    decides: decides as readonly 'slot'[],
+    options: Type.Object({}, { additionalProperties: false }),
+    create: () => ({ decide: decide as (view: SchedulerView) => Decision }),
+  })
+
+const apart = ({ parameters: { clients } }: SchedulerView) =>
+  Int32Array.from({ length: clients }, (_, n) => n)
+const half = (view: SchedulerView) => ({
+  assignment: apart(view),
+  powerW: view.parameters.clientPowerW.map((power) => power / 2),
+})
+
+const run = (plugin: ReturnType<typeof custom>, more = '', scheduler = 'custom') =>
+  recordsOf(`rounds: 2\nschedulers: [${scheduler}]\n${more}`, [plugin])
+
+async function messagesOf(
+  plugin: ReturnType<typeof custom>,
+  more = '',
+  scheduler?: string,
+): Promise<string[]> {
+  const error = await run(plugin, more, scheduler).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toBeInstanceOf(UserError)
+  return (error as UserError).problems.map(({ message }) => message)
+}
+
+const open = 'decisions: { power: {} }'
+const who = 'scheduler "custom" (plugin custom), round 1'
+
+describe('a decision is refused with plugin, round and client', () => {
+  test.each<[string, ReturnType<typeof custom>, string, string[]]>([
+    [
+      'not opened',
+      custom(half),
+      '',
+      [`${who}: it decides power, which the scenario does not open; expected decisions.power`],
+    ],
+    [
+      'not declared',
+      custom(half, ['slot']),
+      open,
+      [`${who}: it decides power, which plugin custom does not declare in decides`],
+    ],
+    [
+      'above a limit, and NaN',
+      custom((view) => {
+        const { assignment, powerW } = half(view)
+        powerW[2] = 1
+        powerW[5] = Number.NaN
+        return { assignment, powerW }
+      }),
+      `${open}\nnetwork: { clients: { powerDbm: 20 } }`,
+      [
+        `${who}, client 2: powerW: 1 W is above 0.1 W, the client's power`,
+        `${who}, client 5: powerW: NaN is no finite number`,
+      ],
+    ],
+    [
+      'below the least power that is opened',
+      custom(half),
+      'decisions: { power: { minimumDbm: 22 } }\nnetwork: { clients: { count: 1 } }',
+      [`${who}, client 0: powerW: 0.0997631157484 W is below 0.158489319246 W`],
+    ],
+    [
+      'wrong length',
+      custom((view) => ({ assignment: apart(view), powerW: new Float64Array(3) })),
+      open,
+      [`${who}: powerW: 3 numbers for 16 clients`],
+    ],
+    [
+      'a cut that does not exist',
+      custom((view) => ({ assignment: apart(view), cut: new Int32Array(16).fill(2) }), ['slot', 'cut']),
+      'decisions: { cut: [{ name: early }, { name: late }] }\nnetwork: { clients: { count: 16 } }',
+      Array.from({ length: 16 }, (_, n) => `${who}, client ${n}: cut: 2 is above 1, the last cut`),
+    ],
+    [
+      'shares of a slot that sum past one',
+      custom(
+        (view) => ({
+          assignment: new Int32Array(view.parameters.clients),
+          share: new Float64Array(3).fill(0.4),
+        }),
+        ['slot', 'share'],
+      ),
+      'decisions: { share: {} }\nnetwork: { access: fdma, clients: { count: 3 } }',
+      [`${who}, client 2: share: server 0, channel 0: the shares of clients 0, 1, 2 sum to 1.2, more than 1`],
+    ],
+    [
+      'too few served',
+      custom((view) => ({ assignment: new Int32Array(view.parameters.clients).fill(-1) })),
+      'constraints: { minimumClients: 2 }',
+      [`${who}: it serves 0 clients; expected 2 at least (constraints.minimumClients)`],
+    ],
+  ])('%s', async (_, plugin, more, messages) => {
+    expect(await messagesOf(plugin, more)).toEqual(messages)
+  })
+
+  test('an allocator’s, too: what it decides has to be opened', async () => {
+    const [message] = await messagesOf(
+      custom(apart),
+      '',
+      '{ plugin: custom, allocate: [coordinate-descent] }',
+    )
+    expect(message).toBe(
+      `${who}: it decides power, which the scenario does not open; expected decisions.power`,
+    )
+  })
+
+  test('and what needs other keys is told before anything is run', async () => {
+    expect(await messagesOf(custom(apart), 'decisions: { share: {}, clock: {} }')).toEqual([
+      'decisions.share: slots are whole channels; expected network.access: fdma or tdma',
+      'decisions.clock: clients have no clock; expected network.clients.clockHz',
+    ])
+  })
+})
+
+const alone = 'network: { clients: { count: 1 }, servers: { count: 1 }, channels: { count: 1 } }'
+
+test('half the power takes longer and less energy; the record tells what was decided', async () => {
+  const [full] = await run(custom(apart), alone)
+  const [less] = await run(custom(half), `${open}\n${alone}`)
+  expect(less.cost.uplinkTime[0]).toBeGreaterThan(full.cost.uplinkTime[0])
+  expect(less.cost.uplinkEnergy[0]).toBeLessThan(full.cost.uplinkEnergy[0])
+  expect(less.decision.powerW?.[0]).toBeCloseTo(10 ** 2.3 / 1000 / 2, 12)
+})
+
+test('clients without a slot cost what the objective says', async () => {
+  const nobody = custom((view) => new Int32Array(view.parameters.clients).fill(-1))
+  const [free] = await run(nobody)
+  expect(free.cost.cost).toBe(0)
+  const [priced] = await run(nobody, 'objective: { unserved: 3, unservedSample: 0.5 }')
+  expect(priced.cost.cost).toBe(16 * (3 + 0.5 * 128))
+})
+
+describe('static and dynamic rounds agree where nothing is shared', () => {
+  const everything = custom(
+    ({ parameters: { clients, clientPowerW }, round }) => ({
+      assignment: Int32Array.from({ length: clients }, (_, n) => n),
+      powerW: clientPowerW.map((power, n) => (power * (1 + ((n + round) % 3))) / 4),
+      clockHz: Float64Array.from({ length: clients }, (_, n) => 5e8 + 1e8 * n),
+      cut: Int32Array.from({ length: clients }, (_, n) => n % 2),
+      payload: Int32Array.from({ length: clients }, (_, n) => (n + 1) % 2),
+      samples: Float64Array.from({ length: clients }, (_, n) => 100 - n),
+      steps: Int32Array.from({ length: clients }, (_, n) => 1 + (n % 2)),
+    }),
+    ['slot', 'power', 'clock', 'cut', 'payload', 'samples', 'steps'],
+  )
+  const scenario = (dynamics: string) => `
+dynamics: ${dynamics}
+network:
+  clients: { count: 3, clockHz: 1e9, cyclesPerRound: 3e8, switchedCapacitance: 1e-27, amplifierEfficiency: 0.4, circuitPowerW: 0.1, receivePowerW: 0.2, flops: 1e10 }
+  servers: { count: 3 }
+  channels: { count: 3 }
+workload: { headFlopsPerSample: 1e7, uplinkBitsPerRound: 1e6 }
+decisions:
+  power: {}
+  clock: {}
+  samples: {}
+  steps: {}
+  payload: [fp32, int8]
+  cut:
+    - { name: early, headFlops: 1e7, bodyFlops: 5e10, uplinkBits: 6e7, downlinkBits: 6e7 }
+    - { name: late, headFlops: 1e8, bodyFlops: 2e10, uplinkBits: 1e7, downlinkBits: 1e7, uplinkBitsPerRound: 2e6 }
+`
+  // One client on each channel and at each server.
+  const spread = custom((view) => {
+    const decision = (everything.create({}, {}) as { decide(view: SchedulerView): Decision }).decide(view)
+    return { ...decision, assignment: Int32Array.of(0, 4, 8) }
+  }, everything.decides as string[])
+
+  test('times and energies of each client to 1e-9', async () => {
+    const [equations, events] = await Promise.all(
+      ['static', 'dynamic'].map((dynamics) => run(spread, scenario(dynamics))),
+    )
+    for (const [i, record] of equations.entries()) {
+      const other = (events as RoundRecord[])[i]
+      for (const figure of [
+        'headTime',
+        'uplinkTime',
+        'edgeTime',
+        'downlinkTime',
+        'clientTime',
+        'headEnergy',
+        'uplinkEnergy',
+        'receiveEnergy',
+        'clientEnergy',
+      ] as const)
+        for (const [n, value] of record.cost[figure]!.entries())
+          expect(Math.abs(other.cost[figure]![n] / value - 1), `${figure} ${n}`).toBeLessThan(1e-9)
+      expect(Math.abs(other.cost.cost / record.cost.cost - 1)).toBeLessThan(1e-9)
+    }
+  })
+
+  test('shares of one slot, too: who shares it does not interfere', async () => {
+    const shared = custom(
+      () => ({ assignment: new Int32Array(3), share: Float64Array.of(0.2, 0.5, 0.3) }),
+      ['slot', 'share'],
+    )
+    for (const access of ['fdma', 'tdma']) {
+      const text = (dynamics: string) =>
+        `dynamics: ${dynamics}\nworkload: { bodyFlopsPerSample: 0 }\ndecisions: { share: {} }\nnetwork: { access: ${access}, clients: { count: 3 }, servers: { count: 1 }, channels: { count: 1 } }`
+      const [equations] = await run(shared, text('static'))
+      const [events] = await run(shared, text('dynamic'))
+      for (const [n, value] of equations.cost.clientTime.entries())
+        expect(Math.abs(events.cost.clientTime[n] / value - 1)).toBeLessThan(1e-9)
+      expect(Math.abs(events.cost.energy / equations.cost.energy - 1)).toBeLessThan(1e-9)
+    }
+  })
+})
+
+test('an allocator beside a slot search never costs more than the search alone', async () => {
+  const records = await recordsOf(`
+seed: 5
+rounds: 3
+network: { clients: { count: 6, clockHz: 1e9, cyclesPerRound: 2e9, switchedCapacitance: 1e-27 }, servers: { count: 2 }, channels: { count: 4 } }
+decisions: { power: {}, clock: {}, payload: [fp32, int8] }
+schedulers:
+  - swap-matching
+  - { plugin: swap-matching, label: joint, allocate: [coordinate-descent] }
+`)
+  const costs = (label: string) =>
+    records.filter(({ scheduler }) => scheduler === label).map(({ cost }) => cost.cost)
+  const [slots, joint] = [costs('swap-matching'), costs('joint')]
+  for (const [i, cost] of joint.entries()) expect(cost).toBeLessThan(slots[i])
+})
+
+test('a deadline that is decided ends a dynamic round', async () => {
+  const hasty = custom((view) => ({ assignment: apart(view), deadlineSeconds: 5 }), ['slot', 'deadline'])
+  const [record] = await run(hasty, 'dynamics: dynamic\ndecisions: { deadline: {} }')
+  expect(record.cost.time).toBe(5)
+  expect(record.completed).toBe(0)
+})
