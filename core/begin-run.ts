@@ -104,7 +104,7 @@ function identityOf(
   { scenario, hash }: LoadedScenario,
   { schedulers }: Experiment,
 ): Omit<RunIdentity, 'sources' | 'resolvedHash' | 'scenarioFileHash'> {
-  const { network, churn, faults } = scenario
+  const { network, protocol, churn, faults } = scenario
   const channel = network.gains
     ? [{ kind: 'gains', name: network.gains.plugin }]
     : [
@@ -129,6 +129,7 @@ function identityOf(
       ...channel,
       ...(network.rate ? [{ kind: 'rate', name: network.rate.plugin }] : []),
       ...(network.clients.mobility ? [{ kind: 'mobility', name: network.clients.mobility.plugin }] : []),
+      ...(protocol ? [{ kind: 'protocol', name: protocol.plugin }] : []),
       ...(churn ? [{ kind: 'churn', name: churn.plugin }] : []),
       ...(faults.stragglers ? [{ kind: 'compute-time', name: faults.stragglers.plugin }] : []),
     ],

@@ -72,6 +72,8 @@ import logDistance from './propagation/log-distance.js'
 import rma from './propagation/rma.js'
 import uma from './propagation/uma.js'
 import umi from './propagation/umi.js'
+import asynchronous from './protocols/asynchronous.js'
+import semiSynchronous from './protocols/semi-synchronous.js'
 import cqi from './rates/cqi.js'
 import shannon from './rates/shannon.js'
 import rateTable from './rates/table.js'
@@ -177,6 +179,8 @@ const plugins: readonly AnyPlugin[] = [
   mlp,
   resnetSmall,
   resnet50Lstm,
+  asynchronous,
+  semiSynchronous,
 ]
 
 /** A registry of the built-in plugins. */

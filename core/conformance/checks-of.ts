@@ -14,6 +14,7 @@ import {
   placementChecks,
   propagationChecks,
 } from './network-checks.js'
+import { protocolChecks } from './protocol-checks.js'
 import { rateChecks } from './rate-checks.js'
 import { schedulerChecks } from './scheduler-checks.js'
 import { type ConformanceSettings, Subject } from './subject.js'
@@ -33,6 +34,7 @@ const checksByKind: { readonly [K in PluginKind]: (subject: Subject<K>) => Check
   partition: partitionChecks,
   aggregator: aggregatorChecks,
   model: modelChecks,
+  protocol: protocolChecks,
 }
 
 /**

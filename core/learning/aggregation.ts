@@ -8,11 +8,15 @@ import type { Correction } from './trained-part.js'
 /** An update on its way, with the simulated time at which it arrives. */
 export interface ArrivingUpdate extends Omit<ModelUpdate, 'staleness'> {
   readonly arrivesAt: number
+  /** How many aggregations there had been when it started; the present number where left out. */
+  readonly version?: number
 }
 
 /** The same before it has been trained. */
-export interface AwaitedUpdate extends Omit<ExpectedUpdate, 'staleness'> {
+export interface AwaitedUpdate extends Omit<ExpectedUpdate, 'staleness'>, Pick<ModelUpdate, 'start'> {
   readonly arrivesAt: number
+  /** How many aggregations there had been when it started; the present number where left out. */
+  readonly version?: number
 }
 
 /** A round whose updates are trained one after another. */
@@ -64,6 +68,11 @@ export class AggregatedWeights {
     return this.#weights
   }
 
+  /** Updates that are put together at once; undefined where all are waited for. */
+  get bufferSize(): number | undefined {
+    return this.#aggregator.bufferSize
+  }
+
   /** Aggregations so far. */
   get version(): number {
     return this.#version
@@ -92,7 +101,7 @@ export class AggregatedWeights {
     const version = this.#version
     const present = this.#weights
     const arrived = updates
-      .map(({ arrivesAt, ...update }) => ({ arrivesAt, update: { start: present, ...update, version } }))
+      .map(({ arrivesAt, ...update }) => ({ arrivesAt, update: { start: present, version, ...update } }))
       // By contributor where two arrive at once, as they were given.
       .sort((a, b) => a.arrivesAt - b.arrivesAt)
       .map(({ update }) => update)
@@ -116,7 +125,9 @@ export class AggregatedWeights {
   /** Begins a round: its updates are added up as they come where the aggregator can do that, and else kept until its end. */
   begin(awaited: readonly AwaitedUpdate[]): UpdatesOfRound {
     const { begin, bufferSize, localEnd } = this.#aggregator
-    if (!begin || bufferSize !== undefined || localEnd || awaited.length === 0) {
+    // What started from other weights cannot be added to the rest before all are there.
+    const present = awaited.every(({ start = this.#weights }) => start === this.#weights)
+    if (!begin || !present || bufferSize !== undefined || localEnd || awaited.length === 0) {
       const updates: ArrivingUpdate[] = []
       return {
         order: [...awaited.keys()],
@@ -127,7 +138,7 @@ export class AggregatedWeights {
     const start = this.#weights
     const order = [...awaited.keys()].sort((a, b) => awaited[a].arrivesAt - awaited[b].arrivesAt)
     const expected = order.map((i) => {
-      const { arrivesAt: _, ...update } = awaited[i]
+      const { arrivesAt: _, version: __, ...update } = awaited[i]
       return { ...update, staleness: 0 }
     })
     const running = begin.call(this.#aggregator, start, expected)

@@ -17,6 +17,8 @@ export interface CompletedClient {
   readonly client: number
   readonly server: number
   readonly finishedAt: number
+  /** The round after which it set out, 0 for the start; with all others at the round's start where left out. */
+  readonly startedFrom?: number
 }
 
 /** What a round of learning came to. */
@@ -55,6 +57,8 @@ export class Learner {
   readonly #given: HeadStore
   /** Of each edge server that has trained: what its optimiser carries on. */
   readonly #optimisers = new Map<number, OptimiserState>()
+  /** The body after each round from which somebody may have set out, and its aggregations then. */
+  readonly #past = new Map<number, { readonly weights: Float32Array; readonly version: number }>()
   readonly #releases: Int32Array
   readonly #trainingSamples: number
   #samples = 0
@@ -106,8 +110,23 @@ export class Learner {
     return this.#heads.weights(client)
   }
 
-  /** One round of Algorithm 1, or of the scenario's protocol: Stage I, then Stages II-A and II-B. */
-  async round(round: number, completed: readonly CompletedClient[]): Promise<LearningResult> {
+  /** Bodies that are put together at once, where their aggregator says so. */
+  get bufferSize(): number | undefined {
+    return this.#body.bufferSize
+  }
+
+  /**
+   * One round of Algorithm 1, or of the scenario's protocol: Stage I, then Stages II-A and II-B.
+   *
+   * Clients that set out by themselves name the round after which they did; none later comes from before the `oldest`.
+   */
+  async round(
+    round: number,
+    completed: readonly CompletedClient[],
+    oldest?: number,
+  ): Promise<LearningResult> {
+    if (oldest !== undefined && this.#past.size === 0)
+      this.#past.set(0, { weights: this.#body.weights, version: 0 })
     const { protocol, settings, random } = this.#task
     const shares = this.#drawShares(completed)
     const heads = this.#headsBefore(shares)
@@ -116,6 +135,7 @@ export class Learner {
       steps: stepsOf(own, protocol, settings, random.stream('turns', round, contributor)),
       samples: own.reduce((sum, { indices }) => sum + indices.length, 0),
       arrivesAt: largestOf(own.map(({ finishedAt }) => finishedAt)),
+      ...this.#startOf(own),
     }))
     const updates = this.#body.begin(
       trainings.map(({ steps, ...rest }) => ({ ...rest, steps: steps.length })),
@@ -123,12 +143,12 @@ export class Learner {
     const losses = new Float64Array(trainings.length)
     let trained = 0
     for (const place of updates.order) {
-      const { contributor, steps } = trainings[place]
+      const { contributor, steps, start } = trainings[place]
       const keepsOptimiser = protocol.bodies !== 'client'
       this.#training.body.load(
-        this.#body.weights,
+        start ?? this.#body.weights,
         keepsOptimiser ? this.#optimisers.get(contributor) : undefined,
-        this.#body.correctionOf(contributor),
+        this.#body.correctionOf(contributor, start),
       )
       const result =
         protocol.heads === 'handed on' && this.#task.trainsHeads
@@ -144,6 +164,7 @@ export class Learner {
     const sharedHeads = this.#aggregateHeads(round, shares, heads)
     const samples = shares.reduce((sum, { indices }) => sum + indices.length, 0)
     this.#samples += samples
+    if (oldest !== undefined) this.#keep(round, oldest)
     return {
       loss: trained === 0 ? null : lossSum / trained,
       clients: shares.length,
@@ -155,6 +176,20 @@ export class Learner {
         ...sharedHeads.map((lost) => ({ part: 'head' as const, ...lost })),
       ],
     }
+  }
+
+  /** The weights that the one who brings these shares set out from, and their version; nothing where they are the present ones. */
+  #startOf([{ startedFrom }]: readonly Share[]): { start?: Float32Array; version?: number } {
+    if (startedFrom === undefined) return {}
+    const past = this.#past.get(startedFrom)
+    if (!past) throw new Error(`the body after round ${startedFrom} is not kept any longer`)
+    return { start: past.weights, version: past.version }
+  }
+
+  /** Keeps the body after a round, and none of those before the oldest from which anybody is still to come. */
+  #keep(round: number, oldest: number): void {
+    this.#past.set(round, { weights: this.#body.weights, version: this.#body.version })
+    for (const before of this.#past.keys()) if (before < oldest) this.#past.delete(before)
   }
 
   /** Whether the body, and the heads of these clients, are made of finite numbers. */
@@ -282,7 +317,26 @@ export class Learner {
     body: this.#body.state,
     ...Object.fromEntries(this.#sharedHeads.map((each, i) => [`shared ${i}`, each.state])),
     optimisers: this.#optimiserState,
+    past: this.#pastState,
   }))
+
+  readonly #pastState = statePart({
+    values: Type.Object({
+      bodies: Type.Array(
+        Type.Object({ round: Type.Integer({ minimum: 0 }), version: Type.Integer({ minimum: 0 }) }),
+      ),
+    }),
+    arrays: ({ bodies }) => Object.fromEntries(bodies.map(({ round }) => [String(round), float32()])),
+    save: () => ({
+      values: { bodies: [...this.#past].map(([round, { version }]) => ({ round, version })) },
+      arrays: Object.fromEntries([...this.#past].map(([round, { weights }]) => [String(round), weights])),
+    }),
+    restore: ({ values: { bodies }, arrays }) => {
+      this.#past.clear()
+      for (const { round, version } of bodies)
+        this.#past.set(round, { version, weights: arrays[String(round)] })
+    },
+  })
 
   get #progress() {
     return statePart({

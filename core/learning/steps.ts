@@ -10,6 +10,8 @@ export interface Share {
   readonly finishedAt: number
   /** The samples of the round, as indices into the dataset. */
   readonly indices: Int32Array
+  /** The round after which it set out; undefined where it did with all others. */
+  readonly startedFrom?: number
   /** Samples of a mini-batch: as the scenario says, or all that the client holds where these are fewer. */
   readonly batchSize: number
 }
@@ -23,11 +25,13 @@ export interface ClientBatch {
 /** What a body is trained on at once. */
 export type Step = readonly ClientBatch[]
 
-/** The bodies that are trained in a round, each with the shares of its clients. */
+/** The bodies that are trained in a round, each with the shares of its clients, or of one that set out by itself. */
 export function groupShares(
   shares: readonly Share[],
   { bodies }: Protocol,
 ): { contributor: number; shares: Share[] }[] {
+  if (shares.some(({ startedFrom }) => startedFrom !== undefined))
+    return shares.map((share) => ({ contributor: share.client, shares: [share] }))
   const groups = new Map<number, Share[]>()
   for (const share of shares) {
     const contributor = bodies === 'one' ? 0 : share[bodies]

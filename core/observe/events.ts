@@ -15,6 +15,7 @@ import type {
   roundsTable,
   twinTable,
   unaggregatedTable,
+  updatesTable,
 } from './tables.js'
 
 /**
@@ -110,6 +111,8 @@ export interface RunEvents {
   learning: (record: LearningRecord) => void
   /** An aggregator could not put together what a round brought. */
   unaggregated: (record: UnaggregatedRecord) => void
+  /** An update was put together with others, or alone, under a protocol of processes. */
+  update: (record: RowOf<typeof updatesTable>) => void
   /** What of privacy clients have spent after a round. */
   privacy: (record: PrivacyRecord) => void
   /** Who holds which samples, told before the first round: samples by client, then class. */

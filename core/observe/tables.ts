@@ -217,6 +217,23 @@ export const unaggregatedTable = table(
   ],
 )
 
+/** One row an update that was put together, under a protocol of processes. */
+export const updatesTable = table(
+  'updates',
+  'what each aggregation consists of; empty where a scenario is played in rounds',
+  [
+    round,
+    scheduler,
+    client,
+    integer('server', 'server, from 0'),
+    integer('channel', 'channel, from 0'),
+    integer('startedFrom', 'the aggregation whose weights it was trained from, 0 for the first weights'),
+    integer('staleness', 'aggregations between that one and this'),
+    double('setOutAt', 's', 'simulated time at which the client set out'),
+    double('arrivedAt', 's', 'simulated time at which its update arrived'),
+  ],
+)
+
 /** One row a test and client that shares its head. */
 export const privacyTable = table('privacy', 'what clients that share their heads have spent of privacy', [
   round,
@@ -278,6 +295,7 @@ export const tables = [
   twinTable,
   learningTable,
   unaggregatedTable,
+  updatesTable,
   privacyTable,
   partitionTable,
   confusionTable,

@@ -6,6 +6,7 @@ import type { RoundCost } from '../network/round-cost.js'
 import type { Allocator } from './allocator-contract.js'
 import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
 import type { Model } from './model-contracts.js'
+import type { Protocol } from './protocol-contracts.js'
 import type { SavedState } from './saved-state.js'
 import type { Trainer, TrainingEnvironment } from './training-contracts.js'
 import type { SchedulerView } from './view.js'
@@ -219,6 +220,7 @@ export interface ContractOf {
   partition: Partition
   aggregator: Aggregator
   model: Model
+  protocol: Protocol
 }
 
 /** A kind of plugin: what a scenario can choose. */
@@ -240,4 +242,5 @@ export const pluginFolders: Readonly<Record<PluginKind, string>> = {
   partition: 'partitions',
   aggregator: 'aggregators',
   model: 'models',
+  protocol: 'protocols',
 }

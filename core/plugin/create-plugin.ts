@@ -140,6 +140,7 @@ const required: { readonly [K in PluginKind]: readonly (keyof ContractOf[K] & st
   partition: ['split'],
   aggregator: ['aggregate'],
   model: ['build'],
+  protocol: ['run'],
 }
 
 /** What was created, if it has what its kind needs; throws a `UserError` that names what is missing. */

@@ -55,6 +55,7 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
   bus.on('budget:spent', (spent) => rows.add('quits', spent))
   bus.on('learning', (record) => rows.add('learning', record))
   bus.on('unaggregated', (record) => rows.add('unaggregated', record))
+  bus.on('update', (record) => rows.add('updates', record))
   bus.on('privacy', (spent) => rows.add('privacy', spent))
   bus.on('partition', ({ samples, classNames }) => {
     for (const [client, counts] of samples.entries())

@@ -19,8 +19,9 @@ import { smallestOf } from '../statistics/extremes.js'
 import type { NamedAllocator } from './allocation.js'
 import type { DecisionRules } from './check-decision.js'
 import { decisionDelayOf } from './decision-delay.js'
-import { createDynamics } from './dynamics/create.js'
+import { createDynamics, dynamicSettings } from './dynamics/create.js'
 import { createLearning } from './learning.js'
+import { ProtocolRun, type ProtocolRunSettings } from './protocol/protocol-run.js'
 import { SchedulerRun } from './scheduler-run.js'
 import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
 import { twinSettings } from './twin.js'
@@ -69,17 +70,16 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const settings = await schedulerRunSettings(loaded, environment, context)
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
-  const schedulerRuns: SchedulerRun[] = []
-  for (const scheduler of sorted)
+  const schedulerRuns: (SchedulerRun | ProtocolRun)[] = []
+  const processes = await protocolSettings(scenario, settings, context)
+  for (const scheduler of sorted) {
+    const learned = await learning?.createFor(scheduler.label, bus)
     schedulerRuns.push(
-      new SchedulerRun(
-        scheduler,
-        environment,
-        settings,
-        bus,
-        await learning?.createFor(scheduler.label, bus),
-      ),
+      processes
+        ? new ProtocolRun(scheduler, environment, processes, bus, learned)
+        : new SchedulerRun(scheduler, environment, settings, bus, learned),
     )
+  }
   const references = [...((await learning?.references(bus)) ?? [])]
   let rounds = 0
   const counter = statePart({
@@ -219,11 +219,26 @@ async function schedulerRunSettings(
   }
 }
 
+/** What runs of processes take beside; undefined where a scenario plays rounds. */
+async function protocolSettings(
+  scenario: Scenario,
+  settings: SchedulerRunSettings,
+  context: PluginContext,
+): Promise<ProtocolRunSettings | undefined> {
+  if (scenario.protocol === null) return undefined
+  const protocol = await createPlugin('protocol', scenario.protocol, 'protocol', context)
+  return { ...settings, protocol, world: await dynamicSettings(scenario, context), streams: context.streams }
+}
+
 /** Points a client's walk is told in. */
 const POINTS_OF_WALK = 400
 
 /** Tells where clients that move went, as far as every scheduler's clock got that went on at all. */
-function emitWalk(environment: Environment, schedulerRuns: readonly SchedulerRun[], bus: RunBus): void {
+function emitWalk(
+  environment: Environment,
+  schedulerRuns: readonly { readonly now: number }[],
+  bus: RunBus,
+): void {
   const walk = environment.walk()
   const until = smallestOf(schedulerRuns.map(({ now }) => now).filter((now) => now > 0))
   if (!walk || until === Infinity) return

@@ -85,6 +85,8 @@ export interface RoundEnd {
   readonly energy: number | null
   /** Whether no more rounds follow. */
   readonly last: boolean
+  /** Where clients set out by themselves: the oldest round from whose body anybody is still to come. */
+  readonly oldestVersion?: number
 }
 
 /** A model that learns from round to round, and says how it comes on. */
@@ -103,11 +105,16 @@ export class RoundLearning {
     this.#of = of
   }
 
+  /** Bodies that are put together at once; undefined where all of a round are. */
+  get bufferSize(): number | undefined {
+    return this.#learner.bufferSize
+  }
+
   /** A model that has diverged learns no more, and nothing more is said of it. */
-  async round({ round, completed, time, energy, last }: RoundEnd): Promise<void> {
+  async round({ round, completed, time, energy, last, oldestVersion }: RoundEnd): Promise<void> {
     if (this.#diverged) return
     const { scheduler, rounds, bus, task } = this.#of
-    const result = await this.#learner.round(round, completed)
+    const result = await this.#learner.round(round, completed, oldestVersion)
     const { loss: mean, clients, samples, epoch } = result
     const { evaluateEvery, protocol } = task.settings
     const finite = this.#learner.isFinite(completed)

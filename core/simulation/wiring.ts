@@ -78,7 +78,7 @@ interface KeyedReference {
 }
 
 /** Plugins that are quickly made; those that read what may be large are made once, with what they are part of. */
-function referencesOf({ network, learning, churn, faults }: Scenario): KeyedReference[] {
+function referencesOf({ network, learning, protocol, churn, faults }: Scenario): KeyedReference[] {
   const all: [string, PluginKind, PluginReference | null][] = [
     ['network.clients.placement', 'placement', network.clients.placement],
     ['network.servers.placement', 'placement', network.servers.placement],
@@ -86,6 +86,7 @@ function referencesOf({ network, learning, churn, faults }: Scenario): KeyedRefe
     ['network.propagation', 'propagation', network.propagation],
     ['network.fading', 'fading', network.fading],
     ['network.rate', 'rate', network.rate],
+    ['protocol', 'protocol', protocol],
     ['churn', 'churn', churn],
     ['faults.stragglers', 'compute-time', faults.stragglers],
     ['learning.model', 'model', learning?.model ?? null],

@@ -1,6 +1,6 @@
 import type { Template } from './template.js'
 
-const schedulers = 'schedulers: [swap-matching, hardest-first]\n'
+export const schedulers = 'schedulers: [swap-matching, hardest-first]\n'
 
 export const placementTemplate: Template = {
   source: (name) => `import { definePlugin, Type } from 'cotwin/plugin'

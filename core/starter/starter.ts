@@ -19,6 +19,7 @@ import {
   rateTemplate,
 } from './network-templates.js'
 import { type Packages, projectFiles } from './project.js'
+import { protocolTemplate } from './protocol-template.js'
 import { schedulerTemplate } from './scheduler-template.js'
 import type { Template } from './template.js'
 
@@ -37,6 +38,7 @@ const templates: Readonly<Record<PluginKind, Template>> = {
   partition: partitionTemplate,
   aggregator: aggregatorTemplate,
   model: modelTemplate,
+  protocol: protocolTemplate,
 }
 
 /** What a new plugin consists of, as texts by their file names. */

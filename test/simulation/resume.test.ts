@@ -107,6 +107,23 @@ schedulers: [random, hardest-first]\n`,
     await expectToResume(`rounds: 10\n${walking}schedulers: [random, hardest-first]\n`, [4, 9])
   })
 
+  test.each(['asynchronous', 'semi-synchronous'])(
+    'a protocol of processes in the middle of what is under way: %s',
+    async (protocol) => {
+      await expectToResume(
+        `rounds: 40\ndynamics: dynamic\nprotocol: ${protocol}\n${light}
+budgets: { energyJoules: { uniform: [30, 400] } }
+churn: { plugin: poisson, options: { meanStaySeconds: 30, meanAbsenceSeconds: 20, start: stationary } }
+faults:
+  outages: { ratePerSecond: 0.05, meanSeconds: 1, blockBits: 1e6 }
+  stragglers: { plugin: pareto, options: { shape: 2.5 } }
+  servers: { meanTimeBetweenFailuresSeconds: 20, meanRepairSeconds: 5, work: lost }
+schedulers: [random, hardest-first]\n`,
+        [1, 2, 9, 17, 39],
+      )
+    },
+  )
+
   test('channels that age while a fixed time passes', async () => {
     await expectToResume(
       `rounds: 8\n${light.replace('network: {', 'network: { coherenceTimeSeconds: 0.1,')}

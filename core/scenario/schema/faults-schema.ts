@@ -14,6 +14,20 @@ export const roundSchema = section('How a round ends.', {
   }),
 })
 
+/** What happens when, where not in rounds. */
+export const protocolSchema = Type.Union(
+  [
+    Type.Null(),
+    labelledReference('protocol', 'When clients set out, and when what they trained is put together.'),
+  ],
+  {
+    description:
+      'When clients set out and when what they trained is put together; null: all at once, in rounds. Otherwise rounds are ' +
+      'aggregations, as many as `rounds` says. Takes dynamics: dynamic.',
+    default: null,
+  },
+)
+
 /** Clients that come and go. */
 export const churnSchema = Type.Union(
   [Type.Null(), labelledReference('churn', 'When clients leave and come back.')],

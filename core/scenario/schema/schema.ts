@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { REFUSED_CHARACTERS } from '../../label.js'
 import { decisionLimitSchema, decisionTimeSchema } from './decision-time-schema.js'
 import { decisionsSchema } from './decisions-schema.js'
-import { churnSchema, faultsSchema, roundSchema } from './faults-schema.js'
+import { churnSchema, faultsSchema, protocolSchema, roundSchema } from './faults-schema.js'
 import { learningSchema } from './learning-schema.js'
 import { networkSchema } from './network-schema.js'
 import {
@@ -207,6 +207,7 @@ export const scenarioFileSchema = Type.Object(
     decisionTime: decisionTimeSchema,
     decisionLimitSeconds: decisionLimitSchema,
     round: roundSchema,
+    protocol: protocolSchema,
     churn: churnSchema,
     faults: faultsSchema,
     constraints,

@@ -1,30 +1,32 @@
 import { createPlugin } from '../../plugin/create-plugin.js'
 import type { PluginContext } from '../../plugin/plugin-context.js'
 import type { Scenario } from '../../scenario/scenario.js'
-import { followEvents } from './dynamic.js'
+import { type DynamicSettings, followEvents } from './dynamic.js'
 import type { CreateDynamics, LocalComputing } from './dynamics.js'
 import { staticDynamics } from './static.js'
 
 /** The dynamics that a scenario asks for, with its churn and straggler plugins. */
 export async function createDynamics(scenario: Scenario, context: PluginContext): Promise<CreateDynamics> {
-  const { dynamics, round, churn, faults } = scenario
-  const computing = localComputing(scenario)
-  if (dynamics === 'static') return staticDynamics(scenario.network.clients.count, computing)
-  const stragglers = faults.stragglers
-  return followEvents(
-    {
-      parameters: context.network,
-      computing,
-      deadlineSeconds: round.deadlineSeconds ?? Infinity,
-      churn: churn ? await createPlugin('churn', churn, 'churn', context) : undefined,
-      stragglers: stragglers
-        ? await createPlugin('compute-time', stragglers, 'compute-time', context)
-        : undefined,
-      outages: faults.outages ?? undefined,
-      failures: faults.servers ?? undefined,
-    },
-    context.streams,
-  )
+  if (scenario.dynamics === 'static')
+    return staticDynamics(scenario.network.clients.count, localComputing(scenario))
+  return followEvents(await dynamicSettings(scenario, context), context.streams)
+}
+
+/** What may go otherwise than planned in a scenario whose rounds follow the events. */
+export async function dynamicSettings(scenario: Scenario, context: PluginContext): Promise<DynamicSettings> {
+  const { round, churn, faults } = scenario
+  const { stragglers } = faults
+  return {
+    parameters: context.network,
+    computing: localComputing(scenario),
+    deadlineSeconds: round.deadlineSeconds ?? Infinity,
+    churn: churn ? await createPlugin('churn', churn, 'churn', context) : undefined,
+    stragglers: stragglers
+      ? await createPlugin('compute-time', stragglers, 'compute-time', context)
+      : undefined,
+    outages: faults.outages ?? undefined,
+    failures: faults.servers ?? undefined,
+  }
 }
 
 /** What of a scenario says when clients compute. */

@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import { UserError } from '../../errors.js'
 import type { RandomStreams, Simulation } from '../../kernel/index.js'
 import { evaluateRound } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
@@ -18,6 +17,7 @@ import { EdgeServer, type ServerFailures } from './edge-server.js'
 import { EndlessRound } from './endless-round.js'
 import { LinkOutages, type OutageSettings } from './link-outages.js'
 import { Presence } from './presence.js'
+import { slowdownOf } from './slowdown.js'
 import { unwrapUserErrors } from './user-errors.js'
 
 /** What may go otherwise than planned; undefined where it does not. */
@@ -144,13 +144,8 @@ class DynamicWorld implements Dynamics {
   #slowdowns(round: number): number[] | undefined {
     const { stragglers, parameters } = this.#settings
     if (!stragglers) return undefined
-    return Array.from({ length: parameters.clients }, (_, client) => {
-      const random = this.#streams.stream('faults/straggler', client, round)
-      const factor = stragglers.factor({ client, round, random })
-      if (factor > 0 && factor < Infinity) return factor
-      throw new UserError(
-        `faults.stragglers: the factor of client ${client} in round ${round} is ${factor}; expected a number above 0`,
-      )
-    })
+    return Array.from({ length: parameters.clients }, (_, client) =>
+      slowdownOf(stragglers, this.#streams, client, round),
+    )
   }
 }

@@ -13,11 +13,19 @@ export class Presence {
   readonly #timelines: readonly PresenceTimeline[]
   readonly #changesAt: Float64Array
   readonly #onLeave: LeaveListener
+  readonly #onReturn: (client: number) => void
   #changes = 0
 
-  constructor(simulation: Simulation, clients: number, churn: Churn | undefined, onLeave: LeaveListener) {
+  constructor(
+    simulation: Simulation,
+    clients: number,
+    churn: Churn | undefined,
+    onLeave: LeaveListener,
+    onReturn: (client: number) => void = () => {},
+  ) {
     this.#simulation = simulation
     this.#onLeave = onLeave
+    this.#onReturn = onReturn
     this.present = new Uint8Array(clients).fill(1)
     this.#changesAt = new Float64Array(clients).fill(Infinity)
     this.#timelines = churn ? Array.from(this.present, (_, client) => churn.timeline(client)) : []
@@ -52,8 +60,12 @@ export class Presence {
     const now = this.#simulation.now
     this.present[client] ^= 1
     this.#scheduleChange(client)
-    if (this.present[client]) this.#changes++
-    else this.#leave(client, now)
+    if (!this.present[client]) {
+      this.#leave(client, now)
+      return
+    }
+    this.#changes++
+    this.#onReturn(client)
   }
 
   #leave(client: number, start: number): void {

@@ -1,0 +1,156 @@
+import { RandomStreams, Simulation } from '../kernel/index.js'
+import { SITS_OUT } from '../network/assignment.js'
+import type { RoundNetwork } from '../network/round-network.js'
+import type { Churn } from '../plugin/contracts.js'
+import type { Protocol } from '../plugin/protocol-contracts.js'
+import { World } from '../simulation/protocol/world.js'
+import { type Check, check, expectEqual, expectThat } from './check.js'
+import type { Subject } from './subject.js'
+
+const CLIENTS = 4
+const ROWS = 12
+
+/** Four clients at two servers on two channels, each with a slot of its own; a second of computing each, and unlike links. */
+const network: RoundNetwork = {
+  clients: CLIENTS,
+  servers: 2,
+  channels: 2,
+  bandwidthHz: 1e6,
+  noiseW: 1e-13,
+  weights: { latency: 0.5, energy: 0.5 },
+  clientPowerW: Float64Array.of(0.1, 0.2, 0.1, 0.2),
+  clientSamples: new Float64Array(CLIENTS).fill(10),
+  clientFlops: Float64Array.of(1e9, 2e9, 0.5e9, 1e9),
+  clientJoulesPerSample: new Float64Array(CLIENTS).fill(0.01),
+  serverPowerW: Float64Array.of(1, 1),
+  serverFlops: Float64Array.of(1e10, 1e10),
+  load: { headFlops: 1e8, bodyFlops: 1e8, uplinkBits: 1e6, downlinkBits: 1e6 },
+  uplinkGain: Float64Array.from({ length: 16 }, (_, i) => 1e-11 * (1 + i)),
+  downlinkGain: Float64Array.from({ length: 16 }, (_, i) => 1e-11 * (1 + i)),
+  meanGain: new Float64Array(8).fill(1e-10),
+}
+
+const slots = Int32Array.of(0, 1, 2, 3)
+
+/** How a protocol's clients fare. */
+interface Course {
+  readonly churn?: Churn
+  /** Rows after which everyone has quit. */
+  readonly quitAfter?: number
+}
+
+/** Lets a protocol go on for some rows; what they came to, and what is left when nothing is to happen any more. */
+function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) {
+  const simulation = new Simulation()
+  let asked = false
+  const rows: { time: number; energy: number; clients: number[]; versions: number[] }[] = []
+  const world = new World(
+    simulation,
+    network,
+    {
+      parameters: network,
+      computing: {
+        before: { phase: 'head-forward', share: 0.5 },
+        after: { phase: 'head-backward', share: 0.5 },
+      },
+      deadlineSeconds: Infinity,
+      churn,
+      stragglers: undefined,
+      outages: undefined,
+      failures: undefined,
+    },
+    new RandomStreams(1),
+    1,
+    {
+      onFault: () => {},
+      onPhase: () => {},
+      remains: () => rows.length < quitAfter,
+      onRow: () => simulation.stop(),
+      onAsked: () => {
+        asked = true
+        simulation.stop()
+      },
+    },
+  )
+  world.begin(network, slots)
+  simulation.process(() => protocol.run(world), { name: 'protocol' })
+  while (rows.length < ROWS) {
+    simulation.run()
+    const row = world.takeRow()
+    if (row) {
+      const { arrivals, cost } = row
+      rows.push({
+        time: simulation.now,
+        energy: cost.energy,
+        clients: arrivals.map(({ client }) => client),
+        versions: arrivals.map(({ version }) => version),
+      })
+      world.wakeAll()
+      row.goOn.succeed()
+    } else if (!asked) break
+    asked = false
+    world.begin(network, slots)
+  }
+  return { rows, held: world.held }
+}
+
+/** Clients that are away for a while, one after the other. */
+const comingAndGoing: Churn = {
+  timeline(client) {
+    let time = client
+    return { presentAtStart: true, next: () => (time += 3) }
+  },
+}
+
+/** What a protocol promises. */
+export function protocolChecks(subject: Subject<'protocol'>): Check[] {
+  return [
+    check('puts something together', async () => {
+      const { rows } = play(await subject.create())
+      expectThat(rows.length > 0, 'no row came about, with everyone there')
+      expectThat(
+        rows.some(({ clients }) => clients.length > 0),
+        `nobody's update was in any of ${rows.length} rows`,
+      )
+      return undefined
+    }),
+    check('trains from weights that there are', async () => {
+      const { rows } = play(await subject.create())
+      for (const [row, { versions }] of rows.entries())
+        for (const version of versions)
+          expectThat(
+            version <= row,
+            `row ${row + 1} holds what was trained from the weights after row ${version}`,
+          )
+      return undefined
+    }),
+    check('does the same again', async () => {
+      expectEqual(
+        play(await subject.create()),
+        play(await subject.create()),
+        'two runs came to different rows',
+      )
+      return undefined
+    }),
+    check('goes on while clients come and go', async () => {
+      const { rows } = play(await subject.create(), { churn: comingAndGoing })
+      expectThat(
+        rows.length === ROWS,
+        `it came to an end after ${rows.length} rows, with clients still coming`,
+      )
+      return undefined
+    }),
+    check('ends when everyone has quit, with all slots given back', async () => {
+      const { rows, held } = play(await subject.create(), { quitAfter: 3 })
+      expectThat(
+        rows.length < ROWS,
+        `it went on for ${ROWS} rows, of which the last ${ROWS - 3} had nobody to play them`,
+      )
+      expectThat(
+        held.every((slot) => slot === SITS_OUT),
+        `slots ${held.filter((slot) => slot !== SITS_OUT).join(', ')} were never given back`,
+      )
+      return undefined
+    }),
+  ]
+}

@@ -1,0 +1,65 @@
+import type { Event, Process, ProcessBody } from '../kernel/index.js'
+
+/** How a client's turn ended: to its end; broken off, since the client left; or never begun, since it is gone for good. */
+export type TurnEnd = 'done' | 'broken off' | 'gone'
+
+/**
+ * A client's turn on its slot, from setting out to giving the slot back; times and energies are those of the scenario's load.
+ *
+ * Each activity is waited for with `yield*`.
+ */
+export interface Turn {
+  readonly client: number
+  /** Aggregations before it set out: the weights that it trains from. */
+  readonly version: number
+  /** Everything that training takes, in the order of what is trained: a whole model, or a head and a body. */
+  train(): ProcessBody<void>
+  /** The client computes what comes before its upload: a whole model's training, or its head forward. */
+  computeBefore(): ProcessBody<void>
+  uplink(): ProcessBody<void>
+  computeAtEdge(): ProcessBody<void>
+  downlink(): ProcessBody<void>
+  /** The client computes what comes behind its download: its head backward; nothing where it has a whole model. */
+  computeAfter(): ProcessBody<void>
+  /** What it trained is where it is put together, and waits for that. */
+  arrive(): void
+}
+
+/** The clients, their slots and what has arrived, as a protocol's processes find them. */
+export interface ProtocolWorld {
+  readonly clients: number
+  /** Simulated time, s. */
+  readonly now: number
+  /** Aggregations so far. */
+  readonly version: number
+  /** Updates that have arrived and are not yet put together. */
+  readonly waiting: number
+  /** Updates that the body's aggregator puts together at once; 1 where it does not say. */
+  readonly bufferSize: number
+  /** Whether a client is there at this moment, has not quit, and was given a slot by the latest decision. */
+  takesPart(client: number): boolean
+  /** Waits until somebody is there who has not quit; false where nobody ever will be again. */
+  anybody(): ProcessBody<boolean>
+  /** Starts a process beside the others. */
+  process<R>(body: () => ProcessBody<R>): Process<R>
+  /** Has a client take a turn, as soon as it is there and the slot that it was given is free. */
+  turn(client: number, body: (turn: Turn) => ProcessBody<void>): Process<TurnEnd>
+  /**
+   * Puts together what is waiting: one row of the tables, with nobody in it where nothing has arrived. Goes on once the
+   * schedulers have decided anew, if it is time.
+   */
+  aggregate(): ProcessBody<void>
+  timeout(seconds: number): Event<void>
+  /** Happens when so many of the events have. */
+  someOf(events: readonly Event<unknown>[], count: number): Event<unknown>
+  anyOf(events: readonly Event<unknown>[]): Event<unknown>
+  allOf(events: readonly Event<unknown>[]): Event<unknown>
+}
+
+/** How clients learn together over time: processes that let clients take turns and put together what they trained. */
+export interface Protocol {
+  /** The process that starts all others; the run ends at its number of aggregations, or when nothing is left to happen. */
+  run(world: ProtocolWorld): ProcessBody<void>
+  /** Aggregations from one decision of the schedulers to the next; 1 where absent. */
+  readonly decideEvery?: number
+}

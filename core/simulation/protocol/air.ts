@@ -1,0 +1,161 @@
+import type { Event, EventHandle, Simulation } from '../../kernel/index.js'
+import { channelOf, serverOf } from '../../network/assignment.js'
+import { spectralEfficiency } from '../../network/rate-curve.js'
+import { gainIndex, type RoundNetwork } from '../../network/round-network.js'
+import type { Direction } from '../dynamics/radio.js'
+
+const NOBODY = -1
+
+/**
+ * The transfers of one direction, whoever begins one whenever and on whichever slot, each at the rate that those on the air
+ * leave it (eqs. 10 and 15 over the links that are active).
+ *
+ * As in a round's radio a change re-times its channel and nothing else, and a channel has one event in the kernel.
+ */
+export class Air {
+  readonly #simulation: Simulation
+  readonly #direction: Direction
+  #network: RoundNetwork
+  // Of each client.
+  readonly #server: Int32Array
+  readonly #channel: Int32Array
+  readonly #rate: Float64Array
+  readonly #remaining: Float64Array
+  readonly #since: Float64Array
+  readonly #done: (Event | undefined)[]
+  // Of each channel: who is on the air, since when the rates hold, whose transfer ends first, and when.
+  readonly #active: number[][]
+  readonly #updated: Float64Array
+  readonly #earliest: Int32Array
+  readonly #handle: (EventHandle | undefined)[]
+  readonly #finish: (() => void)[]
+
+  constructor(simulation: Simulation, network: RoundNetwork, direction: Direction) {
+    const { clients, channels } = network
+    this.#simulation = simulation
+    this.#network = network
+    this.#direction = direction
+    this.#server = new Int32Array(clients)
+    this.#channel = new Int32Array(clients)
+    this.#rate = new Float64Array(clients)
+    this.#remaining = new Float64Array(clients)
+    this.#since = new Float64Array(clients)
+    this.#done = new Array<Event | undefined>(clients).fill(undefined)
+    this.#active = Array.from({ length: channels }, () => [])
+    this.#updated = new Float64Array(channels)
+    this.#earliest = new Int32Array(channels).fill(NOBODY)
+    this.#handle = new Array<EventHandle | undefined>(channels).fill(undefined)
+    this.#finish = Array.from({ length: channels }, (_, channel) => () => this.#finishEarliest(channel))
+  }
+
+  /** Other gains from now on; what is on the air goes on at the rates that they give. */
+  setNetwork(network: RoundNetwork): void {
+    for (let channel = 0; channel < this.#active.length; channel++) this.#advance(channel)
+    this.#network = network
+    for (let channel = 0; channel < this.#active.length; channel++)
+      if (this.#active[channel].length > 0) this.#retime(channel)
+  }
+
+  /** Starts to transfer bits (more than 0) to or from a client that is not on the air, on a slot; the event is its end. */
+  start(client: number, slot: number, bits: number): Event {
+    const { channels } = this.#network
+    const channel = channelOf(slot, channels)
+    this.#advance(channel)
+    this.#server[client] = serverOf(slot, channels)
+    this.#channel[client] = channel
+    this.#remaining[client] = bits
+    this.#since[client] = this.#simulation.now
+    const done = this.#simulation.event()
+    this.#done[client] = done
+    this.#active[channel].push(client)
+    this.#retime(channel)
+    return done
+  }
+
+  /** Takes a client off the air, whose transfer then never ends; returns the bits it had left, 0 if it is not on it. */
+  stop(client: number): number {
+    if (this.#done[client] === undefined) return 0
+    const channel = this.#channel[client]
+    this.#advance(channel)
+    this.#leave(client)
+    this.#retime(channel)
+    return this.#remaining[client]
+  }
+
+  /** How long the transfer of a client that is on the air has been there, s; 0 for others. */
+  airTimeOf(client: number): number {
+    return this.#done[client] === undefined ? 0 : this.#simulation.now - this.#since[client]
+  }
+
+  /** Power that reaches the receiver of one link from the sender of another on its channel, W. */
+  #received(receiving: number, sending: number): number {
+    const network = this.#network
+    const channel = this.#channel[receiving]
+    return this.#direction === 'uplink'
+      ? network.clientPowerW[sending] *
+          network.uplinkGain[gainIndex(network, sending, this.#server[receiving], channel)]
+      : network.serverPowerW[this.#server[sending]] *
+          network.downlinkGain[gainIndex(network, receiving, this.#server[sending], channel)]
+  }
+
+  /** Counts what has been sent on a channel since its rates last changed. */
+  #advance(channel: number): void {
+    const elapsed = this.#simulation.now - this.#updated[channel]
+    this.#updated[channel] = this.#simulation.now
+    if (elapsed === 0) return
+    for (const client of this.#active[channel])
+      this.#remaining[client] = Math.max(0, this.#remaining[client] - this.#rate[client] * elapsed)
+  }
+
+  /** Works out a channel's rates anew, and when the first of its transfers ends. */
+  #retime(channel: number): void {
+    const { bandwidthHz, noiseW, rate: curve } = this.#network
+    const active = this.#active[channel]
+    let soonest = Infinity
+    let earliest = NOBODY
+    for (const client of active) {
+      let interference = 0
+      for (const other of active) if (other !== client) interference += this.#received(client, other)
+      const sinr = this.#received(client, client) / (noiseW + interference)
+      const rate = bandwidthHz * spectralEfficiency(curve, sinr)
+      this.#rate[client] = rate
+      const left = this.#remaining[client] === 0 ? 0 : this.#remaining[client] / rate
+      if (left < soonest) {
+        soonest = left
+        earliest = client
+      }
+    }
+    this.#earliest[channel] = earliest
+    this.#schedule(channel, this.#simulation.now + soonest)
+  }
+
+  #schedule(channel: number, time: number): void {
+    const handle = this.#handle[channel]
+    if (time < Infinity) {
+      this.#handle[channel] =
+        handle === undefined
+          ? this.#simulation.scheduleAt(time, this.#finish[channel])
+          : this.#simulation.reschedule(handle, time)
+      return
+    }
+    if (handle !== undefined) this.#simulation.cancel(handle)
+    this.#handle[channel] = undefined
+  }
+
+  #finishEarliest(channel: number): void {
+    this.#handle[channel] = undefined
+    this.#advance(channel)
+    const client = this.#earliest[channel]
+    const done = this.#done[client]!
+    this.#remaining[client] = 0
+    this.#leave(client)
+    this.#retime(channel)
+    done.succeed()
+  }
+
+  #leave(client: number): void {
+    const active = this.#active[this.#channel[client]]
+    active.splice(active.indexOf(client), 1)
+    this.#done[client] = undefined
+  }
+}

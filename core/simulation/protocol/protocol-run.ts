@@ -1,0 +1,275 @@
+import Type from 'typebox'
+import type { Environment } from '../../environment/environment.js'
+import type { Walk } from '../../environment/walk.js'
+import { type Event, Simulation } from '../../kernel/index.js'
+import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/assignment.js'
+import { budgetEnergyOf, evaluateRound } from '../../network/round-cost.js'
+import type { RoundNetwork } from '../../network/round-network.js'
+import type { RunBus, RunEvents } from '../../observe/events.js'
+import type { Protocol } from '../../plugin/protocol-contracts.js'
+import { noArrays, type StateParts, statePart, wholeOf } from '../../plugin/state-part.js'
+import { CallLimit } from '../call-limit.js'
+import type { DynamicSettings } from '../dynamics/dynamic.js'
+import { unwrapUserErrors } from '../dynamics/user-errors.js'
+import type { RoundLearning } from '../learning.js'
+import { SchedulerHost } from '../scheduler-host.js'
+import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
+import { Spending } from '../spending.js'
+import { DecisionLog } from './decision-log.js'
+import type { Arrival } from './row-account.js'
+import { type ClosedRow, World } from './world.js'
+
+/** What a run under a protocol of processes consists of. */
+export interface ProtocolRunSettings extends SchedulerRunSettings {
+  readonly protocol: Protocol
+  readonly world: DynamicSettings
+  readonly streams: ConstructorParameters<typeof World>[3]
+}
+
+/**
+ * The world of one scheduler under a protocol that is a process: a round of its tables is an aggregation.
+ *
+ * What is under way between two aggregations is not kept: everything that happens follows from the scenario, its seed and
+ * the decisions, so a run that is resumed lets it happen again on a clock at 0, unheard, up to where it was.
+ */
+export class ProtocolRun {
+  readonly scheduler: NamedScheduler
+  readonly #settings: ProtocolRunSettings
+  readonly #bus: RunBus
+  readonly #environment: Environment
+  readonly #walk: Walk | undefined
+  readonly #host: SchedulerHost
+  readonly #learning: RoundLearning | undefined
+  readonly #log: DecisionLog
+  #simulation = new Simulation()
+  #spending: Spending
+  #world: World | undefined
+  /** The aggregation in hand; those that are to be played again before it, and the time, s, that it then is. */
+  #row = 0
+  #before = 0
+  #restoredTo = 0
+  #replaying = false
+  #ended = false
+  /** Clients that could take part at the latest decision. */
+  #active = 0
+  /** Somebody came back who has no slot. */
+  #asked = false
+  /** Lets the protocol go on behind its latest aggregation. */
+  #goOn: Event | undefined
+
+  constructor(
+    scheduler: NamedScheduler,
+    environment: Environment,
+    settings: ProtocolRunSettings,
+    bus: RunBus,
+    learning?: RoundLearning,
+  ) {
+    this.scheduler = scheduler
+    this.#settings = settings
+    this.#bus = bus
+    this.#environment = environment
+    this.#learning = learning
+    this.#walk = environment.walk()
+    const { parameters, decisionLimitSeconds } = settings
+    const limit =
+      decisionLimitSeconds === null
+        ? undefined
+        : new CallLimit(decisionLimitSeconds, (waiting) => this.#tell('scheduler:waiting', { waiting }))
+    this.#host = new SchedulerHost(scheduler, parameters, limit)
+    this.#log = new DecisionLog(parameters.clients)
+    this.#spending = new Spending(settings.budgets, (spent) =>
+      this.#tell('budget:spent', { time: this.#simulation.now, ...spent }),
+    )
+  }
+
+  /** Whether there are no more aggregations: a budget is spent, or nothing is left to happen. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Simulated time on this clock, s. */
+  get now(): number {
+    return Math.max(this.#simulation.now, this.#restoredTo)
+  }
+
+  async emitConfusion(): Promise<void> {
+    await this.#learning?.emitConfusion()
+  }
+
+  /** Everything that goes on from aggregation to aggregation in this world. */
+  readonly state = wholeOf(() => this.#parts)
+
+  get #parts(): StateParts {
+    return {
+      progress: this.#progress,
+      decisions: this.#log.state,
+      counts: this.#host.counts,
+      scheduler: this.#host.state(() => this.#row),
+      learning: this.#learning?.state,
+    }
+  }
+
+  readonly #progress = statePart({
+    values: Type.Object({ rows: Type.Integer({ minimum: 0 }), now: Type.Number(), ended: Type.Boolean() }),
+    arrays: noArrays,
+    save: () => ({
+      values: { rows: Math.max(this.#row, this.#before), now: this.now, ended: this.#ended },
+      arrays: {},
+    }),
+    restore: ({ values: { rows, now, ended } }) => {
+      this.#before = rows
+      this.#restoredTo = now
+      this.#ended = ended
+    },
+  })
+
+  /** Lets time pass up to the next aggregation. */
+  async play(row: number): Promise<void> {
+    this.#replaying = true
+    for (let before = this.#row + 1; before <= this.#before; before++) await this.#advance(before)
+    this.#replaying = false
+    const closed = await this.#advance(row)
+    if (!closed) {
+      this.#ended = true
+      return
+    }
+    const { arrivals, assignment, cost, startTime } = closed
+    const decision = { assignment }
+    await this.#host.observe(row, decision, cost)
+    this.#tell('scheduler:round', {
+      assignment,
+      decision,
+      cost,
+      staticCost: evaluateRound(closed.network, assignment),
+      startTime,
+      decisionTime: 0,
+      active: this.#active,
+      served: assignment.reduce((sum, slot) => sum + (slot === SITS_OUT ? 0 : 1), 0),
+      completed: new Set(arrivals.map(({ client }) => client)).size,
+      violations: 0,
+      bound: null,
+    })
+    const { channels } = this.#settings.parameters
+    for (const { client, slot, version, setOutAt, arrivedAt } of arrivals)
+      this.#tell('update', {
+        client,
+        server: serverOf(slot, channels),
+        channel: channelOf(slot, channels),
+        startedFrom: version,
+        staleness: row - 1 - version,
+        setOutAt,
+        arrivedAt,
+      })
+    await this.#learning?.round({
+      round: row,
+      completed: arrivals.map((arrival) => this.#completed(arrival)),
+      time: this.#simulation.now,
+      energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
+      last: this.#ended,
+      oldestVersion: this.#world?.oldestVersion ?? row,
+    })
+  }
+
+  /** Lets everything happen up to an aggregation and charges it; undefined where there is none any more. */
+  async #advance(row: number): Promise<(ClosedRow & { readonly network: RoundNetwork }) | undefined> {
+    this.#row = row
+    const { decideEvery = 1 } = this.#settings.protocol
+    if (!this.#world || (row - 1) % decideEvery === 0) await this.#decide(row)
+    this.#goOn?.succeed()
+    let closed = this.#run()
+    while (!closed && this.#asked) {
+      await this.#decide(row)
+      closed = this.#run()
+    }
+    if (!closed) return undefined
+    this.#goOn = closed.goOn
+    const now = this.#simulation.now
+    if (this.#spending.chargeEnergy(budgetEnergyOf(closed.cost))) this.#ended = true
+    if (this.#spending.chargeTime(now)) this.#ended = true
+    this.#world?.wakeAll()
+    return { ...closed, network: this.#network! }
+  }
+
+  /** Runs until an aggregation, until somebody asks for a slot, or until nothing is left to happen. */
+  #run(): ClosedRow | undefined {
+    const world = this.#world!
+    const next = world.takeRow()
+    if (next) return next
+    unwrapUserErrors(() => this.#simulation.run())
+    return world.takeRow()
+  }
+
+  /** The network at the latest decision, in arrays of its own. */
+  #network: RoundNetwork | undefined
+
+  /** Has the scheduler decide for all that take part at this moment. */
+  async #decide(row: number): Promise<void> {
+    this.#asked = false
+    const positions = this.#walk?.positionsAt(this.#simulation.now)
+    const snapshot = await this.#environment.snapshot(row, positions)
+    const network = ownCopy(snapshot.network)
+    this.#network = network
+    this.#world ??= this.#begin(network)
+    const { remaining } = this.#spending
+    const active = remaining.map((remains, client) => remains & this.#world!.present[client])
+    this.#active = active.reduce((sum, each) => sum + each, 0)
+    const { clientPositions } = snapshot
+    if (positions) this.#tell('positions', { clientPositions })
+    this.#world.begin(network, await this.#decision(row, network, active))
+  }
+
+  async #decision(row: number, network: RoundNetwork, active: Uint8Array): Promise<Assignment> {
+    if (this.#log.replaying) return this.#log.again()
+    const situation = { active, ...this.#spending.ratios(this.#simulation.now) }
+    const { decision, seconds: decisionSeconds } = await this.#host.decide(row, network, situation)
+    this.#tell('decision', { decisionSeconds })
+    const { assignment } = this.#host.checked(row, decision, active, this.#settings.rules).decision
+    this.#log.add(assignment)
+    return assignment
+  }
+
+  #begin(network: RoundNetwork): World {
+    const { protocol, world: settings, streams } = this.#settings
+    const simulation = this.#simulation
+    const world = new World(simulation, network, settings, streams, this.#learning?.bufferSize ?? 1, {
+      onFault: (fault) => this.#tell('fault', fault),
+      onPhase: (client, phase, start, end) => {
+        if (this.#bus.listenerCount('phase') > 0) this.#tell('phase', { client, phase, start, end })
+      },
+      remains: (client) => this.#spending.remaining[client] === 1,
+      onRow: () => simulation.stop(),
+      onAsked: () => {
+        this.#asked = true
+        simulation.stop()
+      },
+    })
+    simulation.process(() => protocol.run(world), { name: 'protocol' })
+    return world
+  }
+
+  #completed({ client, slot, version, arrivedAt }: Arrival) {
+    const { channels } = this.#settings.parameters
+    return { client, server: serverOf(slot, channels), finishedAt: arrivedAt, startedFrom: version }
+  }
+
+  /** Tells of the aggregation in hand, unless it has been told before. */
+  #tell<E extends keyof RunEvents>(
+    event: E,
+    record: Omit<Parameters<RunEvents[E]>[0], 'round' | 'scheduler'>,
+  ): void {
+    if (this.#replaying) return
+    const told = { round: this.#row, scheduler: this.scheduler.label, ...record }
+    ;(this.#bus.emit as (event: E, told: unknown) => void).call(this.#bus, event, told)
+  }
+}
+
+/** Gains that stay as they are, whatever is drawn next. */
+function ownCopy(network: RoundNetwork): RoundNetwork {
+  const uplinkGain = network.uplinkGain.slice()
+  return {
+    ...network,
+    uplinkGain,
+    downlinkGain: network.downlinkGain === network.uplinkGain ? uplinkGain : network.downlinkGain.slice(),
+    meanGain: network.meanGain.slice(),
+  }
+}

@@ -1,0 +1,300 @@
+import { UserError } from '../../errors.js'
+import {
+  type Event,
+  Interrupt,
+  type Process,
+  type ProcessBody,
+  type RandomStreams,
+  type Simulation,
+} from '../../kernel/index.js'
+import { type Assignment, serverOf } from '../../network/assignment.js'
+import type { RoundNetwork } from '../../network/round-network.js'
+import type { ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
+import type { DynamicSettings } from '../dynamics/dynamic.js'
+import type { FaultListener } from '../dynamics/dynamics.js'
+import { EdgeServer } from '../dynamics/edge-server.js'
+import { EndlessRound } from '../dynamics/endless-round.js'
+import { LinkOutages } from '../dynamics/link-outages.js'
+import { Presence } from '../dynamics/presence.js'
+import { slowdownOf } from '../dynamics/slowdown.js'
+import { Air } from './air.js'
+import { ClientTurn, type TurnSurroundings } from './client-turn.js'
+import { type Arrival, type Row, RowAccount } from './row-account.js'
+import { Slots } from './slots.js'
+
+/** What a world is told to tell, and what it asks. */
+export interface WorldListeners {
+  readonly onFault: FaultListener
+  readonly onPhase: TurnSurroundings['onPhase']
+  /** Whether a client has not quit. */
+  remains(client: number): boolean
+  /** A row was closed. */
+  onRow(): void
+  /** Somebody came back who waits and was given no slot. */
+  onAsked(): void
+}
+
+/** An aggregation that waits for the run to take note of it. */
+export interface ClosedRow extends Row {
+  /** Lets the protocol go on. */
+  readonly goOn: Event
+}
+
+/**
+ * The world in which a protocol's processes live: clients that come and go, slots, the radio, edge servers, and what has
+ * arrived; on the clock of one scheduler.
+ */
+export class World implements ProtocolWorld {
+  readonly clients: number
+  readonly bufferSize: number
+  readonly #simulation: Simulation
+  readonly #settings: DynamicSettings
+  readonly #streams: RandomStreams
+  readonly #listeners: WorldListeners
+  readonly #slots: Slots
+  readonly #presence: Presence
+  readonly #surroundings: TurnSurroundings
+  readonly #account: RowAccount
+  readonly #endless = new EndlessRound()
+  /** Turns so far of each client; whether it is in one, and the process of that or of what waits for one. */
+  readonly #turns: Int32Array
+  readonly #inTurn: Uint8Array
+  /** The weights that each client's latest turn trains from. */
+  readonly #versions: Int32Array
+  readonly #current: (Process<TurnEnd> | undefined)[]
+  #arrivals: Arrival[] = []
+  #version = 0
+  /** Rows that have been closed and not been taken note of. */
+  readonly #closed: ClosedRow[] = []
+  /** Somebody came back, since somebody waited for that. */
+  #somebody: Event
+
+  constructor(
+    simulation: Simulation,
+    network: RoundNetwork,
+    settings: DynamicSettings,
+    streams: RandomStreams,
+    bufferSize: number,
+    listeners: WorldListeners,
+  ) {
+    const { parameters, churn, failures, outages, computing } = settings
+    this.clients = parameters.clients
+    this.bufferSize = bufferSize
+    this.#simulation = simulation
+    this.#settings = settings
+    this.#streams = streams
+    this.#listeners = listeners
+    this.#slots = new Slots(simulation, parameters.clients)
+    this.#turns = new Int32Array(parameters.clients)
+    this.#inTurn = new Uint8Array(parameters.clients)
+    this.#versions = new Int32Array(parameters.clients)
+    this.#current = new Array<Process<TurnEnd> | undefined>(parameters.clients).fill(undefined)
+    this.#somebody = simulation.event()
+    const onFault: FaultListener = (fault) => {
+      const { kind } = fault
+      if (kind === 'absence' || kind === 'failure') this.#endless.count(kind, simulation.now)
+      listeners.onFault(fault)
+    }
+    this.#presence = new Presence(
+      simulation,
+      parameters.clients,
+      churn,
+      (client, start, end) => {
+        onFault({ kind: 'absence', client, server: null, start, end: end < Infinity ? end : null })
+        if (this.#inTurn[client]) this.#current[client]?.interrupt()
+        else this.#slots.wake(client)
+      },
+      (client) => {
+        if (this.#slots.lacks(client)) listeners.onAsked()
+        this.#slots.wake(client)
+        const came = this.#somebody
+        this.#somebody = simulation.event()
+        came.succeed()
+      },
+    )
+    const servers = Array.from(parameters.serverFlops, (flops, server) =>
+      failures
+        ? new EdgeServer(simulation, flops, {
+            ...failures,
+            random: streams.stream('faults/server', server),
+            onFailure: (start, end) => onFault({ kind: 'failure', client: null, server, start, end }),
+          })
+        : new EdgeServer(simulation, flops),
+    )
+    this.#account = new RowAccount(parameters, simulation.now)
+    this.#endless.begin(simulation.now)
+    this.#surroundings = {
+      simulation,
+      network,
+      computing,
+      air: {
+        uplink: new Air(simulation, network, 'uplink'),
+        downlink: new Air(simulation, network, 'downlink'),
+      },
+      servers,
+      account: this.#account,
+      blockBits: outages?.blockBits ?? 0,
+      onFault,
+      onPhase: listeners.onPhase,
+      onArrival: (arrival) => this.#arrivals.push(arrival),
+    }
+  }
+
+  get now(): number {
+    return this.#simulation.now
+  }
+
+  get version(): number {
+    return this.#version
+  }
+
+  get waiting(): number {
+    return this.#arrivals.length
+  }
+
+  /** 1 for each client that is there, length N. */
+  get present(): Uint8Array {
+    return this.#presence.present
+  }
+
+  /** The slot that each client holds, `SITS_OUT` for none; length N. */
+  get held(): Int32Array {
+    return this.#slots.held
+  }
+
+  /** Takes over what was decided, and the channels from now on. */
+  begin(network: RoundNetwork, assignment: Assignment): void {
+    this.#surroundings.air.uplink.setNetwork(network)
+    this.#surroundings.air.downlink.setNetwork(network)
+    this.#slots.assign(assignment)
+  }
+
+  /** The version that the oldest update under way or waiting was trained from; the present one where there is none. */
+  get oldestVersion(): number {
+    let oldest = this.#version
+    for (let client = 0; client < this.clients; client++)
+      if (this.#inTurn[client]) oldest = Math.min(oldest, this.#versions[client])
+    for (const { version } of this.#arrivals) oldest = Math.min(oldest, version)
+    for (const { arrivals } of this.#closed)
+      for (const { version } of arrivals) oldest = Math.min(oldest, version)
+    return oldest
+  }
+
+  /** Has everyone who waits look again: some may have quit. */
+  wakeAll(): void {
+    this.#slots.wakeAll()
+  }
+
+  /** The next row that was closed and not been taken note of. */
+  takeRow(): ClosedRow | undefined {
+    return this.#closed.shift()
+  }
+
+  takesPart(client: number): boolean {
+    return this.#isThere(client) && this.#slots.hasGiven(client)
+  }
+
+  *anybody(): ProcessBody<boolean> {
+    for (;;) {
+      let ever = false
+      for (let client = 0; client < this.clients; client++) {
+        if (this.#isThere(client)) return true
+        ever ||= this.#ever(client)
+      }
+      if (!ever) return false
+      yield* this.#somebody
+    }
+  }
+
+  process<R>(body: () => ProcessBody<R>): Process<R> {
+    return this.#simulation.process(body)
+  }
+
+  turn(client: number, body: (turn: Turn) => ProcessBody<void>): Process<TurnEnd> {
+    if (!(Number.isInteger(client) && client >= 0 && client < this.clients))
+      throw new UserError(
+        `there is no client ${client} to take a turn; expected one of 0 to ${this.clients - 1}`,
+      )
+    if (this.#current[client]?.alive)
+      throw new UserError(
+        `client ${client} was to take a turn while it takes another; expected one at a time`,
+      )
+    const process = this.#simulation.process(() => this.#take(client, body), { name: `client ${client}` })
+    this.#current[client] = process
+    return process
+  }
+
+  *aggregate(): ProcessBody<void> {
+    const goOn = this.#simulation.event()
+    this.#version++
+    this.#closed.push({ ...this.#account.close(this.now, this.#arrivals), goOn })
+    this.#arrivals = []
+    this.#endless.begin(this.now)
+    this.#listeners.onRow()
+    yield* goOn
+  }
+
+  timeout(seconds: number): Event<void> {
+    return this.#simulation.timeout(seconds)
+  }
+
+  someOf(events: readonly Event<unknown>[], count: number): Event<unknown> {
+    return this.#simulation.condition(events, (_, happened) => happened >= count)
+  }
+
+  anyOf(events: readonly Event<unknown>[]): Event<unknown> {
+    return this.#simulation.anyOf(events)
+  }
+
+  allOf(events: readonly Event<unknown>[]): Event<unknown> {
+    return this.#simulation.allOf(events)
+  }
+
+  #isThere(client: number): boolean {
+    return this.present[client] === 1 && this.#listeners.remains(client)
+  }
+
+  /** Whether a client can take part now or later. */
+  #ever(client: number): boolean {
+    const comesBack = this.present[client] === 1 || this.#presence.changesAt(client) < Infinity
+    return comesBack && this.#listeners.remains(client)
+  }
+
+  *#take(client: number, body: (turn: Turn) => ProcessBody<void>): ProcessBody<TurnEnd> {
+    const begins = yield* this.#slots.take(
+      client,
+      () => this.#isThere(client),
+      () => this.#ever(client),
+    )
+    if (!begins) return 'gone'
+    this.#inTurn[client] = 1
+    const turn = new ClientTurn(client, this.#surroundings, this.#draws(client))
+    try {
+      yield* body(turn)
+      return 'done'
+    } catch (error) {
+      if (!(error instanceof Interrupt)) throw error
+      return 'broken off'
+    } finally {
+      this.#inTurn[client] = 0
+      turn.end()
+      this.#slots.giveBack(client)
+    }
+  }
+
+  #draws(client: number) {
+    const slot = this.#slots.held[client]
+    const server = serverOf(slot, this.#settings.parameters.channels)
+    const turn = ++this.#turns[client]
+    this.#versions[client] = this.#version
+    const { outages, stragglers } = this.#settings
+    return {
+      slot,
+      version: this.#version,
+      slowdown: stragglers ? slowdownOf(stragglers, this.#streams, client, turn) : 1,
+      outages:
+        outages &&
+        new LinkOutages(outages, this.#streams.stream('faults/link', client, server, turn), this.now),
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { definePlugin, Type } from '../../core/plugin/index.js'
+
+export default definePlugin({
+  kind: 'protocol',
+  name: 'asynchronous',
+  summary:
+    'whoever is done sets out anew at once; updates are put together as they arrive, as many at a time as the aggregator takes (Xie et al., 2019; Nguyen et al., 2022)',
+  options: Type.Object(
+    {
+      bufferSize: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+        default: null,
+        description:
+          'updates put together at once; null: as many as the aggregator of bodies takes, 1 where it does not say',
+      }),
+      decideEvery: Type.Integer({
+        default: 16,
+        minimum: 1,
+        description: 'aggregations from one decision of the schedulers to the next, with channels drawn anew',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  create: ({ bufferSize, decideEvery }) => ({
+    decideEvery,
+    *run(world) {
+      const atOnce = bufferSize ?? world.bufferSize
+      const clients = Array.from({ length: world.clients }, (_, client) =>
+        world.process(function* () {
+          const turn = () =>
+            world.turn(client, function* (own) {
+              yield* own.train()
+              own.arrive()
+            })
+          while ((yield* turn()) !== 'gone') if (world.waiting >= atOnce) yield* world.aggregate()
+        }),
+      )
+      yield* world.allOf(clients)
+    },
+  }),
+})
