@@ -76,6 +76,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/scenario',
     'core/errors',
   ],
+  'core/calibration': [
+    'core/environment',
+    'core/network',
+    'core/report',
+    'core/scenario',
+    'core/files',
+    'core/errors',
+  ],
   'core/observe': ['core/network', 'core/plugin'],
   'core/simulation': [
     'core/learning',
@@ -204,6 +212,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
   ],
   'core/cli': [
+    'core/calibration',
     'plugins',
     'core/conformance',
     'core/starter',

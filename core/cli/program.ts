@@ -75,6 +75,7 @@ const commands = [
   addTrain,
   addEvaluate,
   addValidate,
+  addCalibrate,
   addKeys,
   addPlugins,
   addCheckPlugin,
@@ -259,6 +260,31 @@ function addValidate(program: Command, end: End): void {
     )
     .action(async (path, options) =>
       end(await (await import('./commands/validate.js')).validateCommand(path, options)),
+    )
+}
+
+function addCalibrate(program: Command, end: End): void {
+  command(
+    program,
+    'calibrate <scenario>',
+    'Hold the networks of a scenario to published distributions of coupling loss, SIR and SINR.',
+  )
+    .option(
+      '--against <file>',
+      'the distributions, as JSON; default data/NAME.json beside the scenario NAME.yaml',
+    )
+    .option('--samples <n>', 'clients to see at least; default 30000', wholeNumber)
+    .option('--within <db>', 'exit with 1 where a figure at 5, 50 or 95 % differs by more, dB', Number)
+    .option('--set <path=value>', 'change a key of the scenario; can be given again', collect)
+    .option('--seed <n>', "in place of the scenario's seed", wholeNumber)
+    .option('--out <dir>', 'write a page and a figure of both distributions there')
+    .option('--json', 'the same as JSON')
+    .addHelpText(
+      'after',
+      help(['cotwin calibrate scenarios/umi-calibration.yaml --within 0.6 --out calibration']),
+    )
+    .action(async (path, options) =>
+      end(await (await import('./commands/calibrate.js')).calibrateCommand(path, options)),
     )
 }
 
