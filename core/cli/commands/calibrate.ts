@@ -9,6 +9,7 @@ import { writeTextFile } from '../../files/write-file.js'
 import { drawFigure } from '../../report/draw.js'
 import { writeFigures } from '../../report/write-figures.js'
 import { loadScenario } from '../../scenario/load.js'
+import { largestOf } from '../../statistics/extremes.js'
 import { note, print, printJson } from '../streams.js'
 import { alignedTable } from '../terminal/table.js'
 
@@ -38,7 +39,7 @@ export async function calibrateCommand(path: string, options: CalibrateArguments
   const { name } = loaded.scenario
   const calibration = await calibrate(loaded, reference, samples)
   const { clients, deviations } = calibration
-  const largest = Math.max(...deviations.map(({ difference }) => Math.abs(difference)))
+  const largest = largestOf(deviations.map(({ difference }) => Math.abs(difference)))
   if (options.out !== undefined) {
     const figure = await drawFigure(calibrationFigure(name, calibration, reference), note)
     makeDirectories(options.out)
