@@ -38,10 +38,10 @@ describe.each(shipped)('%s', (file) => {
     const out = join(mkdtempSync(join(tmpdir(), 'cotwin-')), 'run')
     const overrides = ['rounds=3', 'record.detailRounds=[1]']
     const { summary } = await run(path, { plugins: builtInPlugins, overrides, out })
-    const { manifest, readTable } = openRun(out)
-    expect(manifest.status).toBe('finished')
+    const opened = openRun(out)
+    expect(opened.manifest.status).toBe('finished')
     expect(summary.rounds).toBe(3)
-    const { rows } = await readTable('rounds')
+    const { rows } = await opened.readTable('rounds')
     expect(rows).toBe(summary.schedulers.reduce((sum, { rounds }) => sum + rounds, 0))
     // Agents that are not trained yet spend budgets that are sufficient for others in a round or two.
     const untrained = new Set(
