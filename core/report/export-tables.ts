@@ -7,7 +7,7 @@ import { openRun } from '../results/read-run.js'
 import { compareSchedulers } from './comparison.js'
 import { comparisonColumns, comparisonLatex } from './comparison-table.js'
 import { readReportData } from './read-report-data.js'
-import { refuseUnknownColumns, tableCsv, tableLatex } from './table-text.js'
+import { refuseUnknownColumns, tableCsv, tableLatex } from './render-table.js'
 
 /** What to write of a run beside its report. */
 export interface ExportOptions {

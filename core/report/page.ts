@@ -1,193 +1,108 @@
-import { servingMost } from '../results/comparable.js'
-import { RESAMPLES } from '../results/compare-costs.js'
-import { type ComparisonRow, compareSchedulers } from './comparison.js'
-import { comparisonColumns, comparisonLatex } from './comparison-table.js'
-import { figureElements, htmlDocument } from './document.js'
+import type { DataTable } from './data-table.js'
 import type { DrawnFigure } from './draw.js'
-import { schedulerColours, shapePath } from './figures/scheduler-scale.js'
-import { headline } from './headline.js'
-import { escapeHtml, proseHtml } from './html.js'
-import { divergedIn } from './learning-data.js'
-import { learningNotes } from './learning-notes.js'
-import { counted, fixed } from './numbers.js'
-import type { ReportData } from './report-data.js'
-import type { TableColumn } from './table-column.js'
-import { tableCsv, tableLatex } from './table-text.js'
+import { escapeHtml, proseHtml, scriptJson, scriptText } from './html.js'
+import { pageScript } from './page-script.js'
+import { pageStyle } from './page-style.js'
+import { tableHtml } from './render-table.js'
+import type { Fact } from './report-data.js'
 
-/** The whole report as one HTML document; `libraries` are the script elements that draw. */
-export function reportPage(data: ReportData, figures: readonly DrawnFigure[], libraries: string): string {
-  const rows = compareSchedulers(data)
-  return htmlDocument({
-    title: `${data.name} – cotwin report`,
-    header: header(data),
-    main: `<section id="comparison">
-<h2>Comparison</h2>
-<p class="headline">${proseHtml(headline(data, rows))}</p>
-${comparison(data, rows)}
-</section>
-${figureElements(figures)}
-<section id="provenance">
-<h2>Where this comes from</h2>
-<p>Every number and figure was computed from the tables beside this page; <code>cotwin report</code> builds it again from them.</p>
-<details><summary>The resolved scenario</summary><pre>${escapeHtml(data.scenarioText)}</pre></details>
-</section>`,
-    libraries,
-  })
+/** Nothing is fetched, whatever a name in the results says: the browser itself is told to refuse. */
+const contentPolicy =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
+/** Figures with more marks than this are drawn on a canvas. */
+const MOST_MARKS = 3000
+
+/** What a page shows: of a run, a training or a suite. */
+export interface PageContent {
+  /** `quickstart – cotwin report` */
+  readonly title: string
+  readonly heading: string
+  readonly description?: string | undefined
+  /** What the reader has to know before believing the numbers. */
+  readonly notices?: readonly string[]
+  readonly facts: readonly Fact[]
+  /** What stands before the figures, HTML. */
+  readonly sections: readonly string[]
+  readonly figures: readonly DrawnFigure[]
+  /** Where it comes from, a paragraph of HTML. */
+  readonly source?: string
+  readonly scenarioText?: string
+  /** The script elements that draw. */
+  readonly libraries: string
+  /** Rules beside those that all pages share. */
+  readonly style?: string
 }
 
-function header(data: ReportData): string {
-  const { sizes, weights } = data
-  const rounds =
-    data.roundsDone === data.roundsAsked
-      ? fixed(data.roundsDone, 0)
-      : `${fixed(data.roundsDone, 0)} of ${fixed(data.roundsAsked, 0)}`
-  const facts = [
-    { name: 'seed', value: String(data.seed) },
-    { name: 'rounds', value: rounds },
-    { name: 'clients N', value: String(sizes.clients) },
-    { name: 'servers M', value: String(sizes.servers) },
-    { name: 'channels K', value: String(sizes.channels) },
-    { name: 'cost', value: `${weights.latency} · time (s) + ${weights.energy} · energy (J)` },
-    ...data.facts,
-  ]
-  return `<header>
-${statusBanner(data)}${learningBanner(data)}<h1>${escapeHtml(data.name)}</h1>
-${data.description ? `<p class="description">${escapeHtml(data.description)}</p>\n` : ''}<dl class="facts">
+/** A page as one HTML document that works offline. */
+export function htmlPage(content: PageContent): string {
+  const {
+    title,
+    heading,
+    description,
+    notices = [],
+    facts,
+    sections,
+    figures,
+    libraries,
+    style = '',
+  } = content
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${pageStyle}${style}</style>
+</head>
+<body>
+<header>
+${notices.map((notice) => `<p class="status" role="alert">${escapeHtml(notice)}</p>\n`).join('')}<h1>${escapeHtml(heading)}</h1>
+${description ? `<p class="description">${escapeHtml(description)}</p>\n` : ''}<dl class="facts">
 ${facts.map(({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`).join('\n')}
 </dl>
-</header>`
+</header>
+<main>
+${sections.join('\n')}
+${figures.map(figureElement).join('\n')}
+<section id="provenance">
+<h2>Where this comes from</h2>
+${provenance(content)}
+</section>
+</main>
+${libraries}
+<script>${scriptText(pageScript)}</script>
+</body>
+</html>
+`
 }
 
-/** What the reader has to know before believing what was learned. */
-function learningBanner({ learning, roundsAsked }: ReportData): string {
-  const models = (learning?.models ?? []).map((model) => {
-    const spent = (learning?.privacy ?? []).filter(({ scheduler }) => scheduler === model.label)
-    const epsilon = spent.length === 0 ? null : spent.reduce((most, one) => Math.max(most, one.epsilon), 0)
-    const lost = (learning?.unaggregated ?? []).filter(({ scheduler }) => scheduler === model.label)
-    const rounds = new Set(lost.map(({ round }) => round)).size
-    const unaggregated = lost.length === 0 ? null : { rounds, first: lost[0].round, reason: lost[0].reason }
-    return { label: model.label, diverged: divergedIn(model), unaggregated, epsilon }
-  })
-  const banner = (text: string) => `<p class="status" role="alert">${escapeHtml(text)}</p>\n`
-  return learningNotes(models, roundsAsked).map(banner).join('')
+const provenance = ({ source, scenarioText }: PageContent): string =>
+  [
+    ...(source ? [`<p>${source}</p>`] : []),
+    ...(scenarioText === undefined
+      ? []
+      : [
+          `<details><summary>The resolved scenario</summary><pre>${escapeHtml(scenarioText)}</pre></details>`,
+        ]),
+  ].join('\n')
+
+/** A table with its title above and its note below. */
+export const tableSection = ({ id, title, note, columns }: DataTable): string =>
+  `<section id="table-${escapeHtml(id)}">
+<h2>${escapeHtml(title)}</h2>
+${tableHtml(columns)}
+<p class="note">${proseHtml(note)}</p>
+</section>`
+
+/** A figure with its number, from 1, its drawing and what draws it anew. */
+function figureElement({ id, title, caption, columns, svg, program }: DrawnFigure, index: number): string {
+  const marks = svg.match(/<(path|use|text|line|rect)\b/g)?.length ?? 0
+  return `<figure id="${id}" data-columns="${columns}" data-renderer="${marks > MOST_MARKS ? 'canvas' : 'svg'}">
+<h2>${escapeHtml(title)}</h2>
+<div class="live"></div>
+<div class="drawing">${svg}</div>
+<figcaption><b>Figure ${index + 1}.</b> ${proseHtml(caption)} <span class="links"><a href="figures/${id}.svg" download="${id}.svg" data-figure="${id}">Download as SVG</a></span></figcaption>
+<script type="application/json">${scriptJson(program)}</script>
+</figure>`
 }
-
-/** What the reader has to know before believing the numbers. */
-function statusBanner(data: ReportData): string {
-  const done = `${fixed(data.roundsDone, 0)} of ${counted(data.roundsAsked, 'round')}`
-  const reason = data.reason ? ` ${data.reason}` : ''
-  const banner = (text: string) => `<p class="status" role="alert">${escapeHtml(text)}</p>\n`
-  if (data.status === 'failed') return banner(`This run failed after ${done}.${reason}`)
-  if (data.status === 'interrupted')
-    return banner(`This run was interrupted: ${data.reason ?? `stopped after ${done}`}.`)
-  const short = data.schedulers.filter(({ round }) => round.length < data.roundsAsked)
-  if (short.length === 0) return ''
-  const ends = short.map(({ label, round }) => {
-    const ending = data.endings?.get(label)
-    return `${label} after ${counted(round.length, 'round')}${ending ? ` (${ending.message})` : ''}`
-  })
-  return banner(
-    `The run ended before its ${counted(data.roundsAsked, 'round')} for ${ends.join(', ')}.${reason}`,
-  )
-}
-
-function comparison(data: ReportData, rows: readonly ComparisonRow[]): string {
-  if (data.roundsDone === 0) return ''
-  const columns = comparisonColumns(rows)
-  return `<div class="scroll"><table class="comparison">
-<thead><tr>${columns.map(head).join('')}</tr></thead>
-<tbody>
-${rows.map((row, i) => tableRow(row, i, columns, rows.length)).join('\n')}
-</tbody>
-</table></div>
-<p class="note">${proseHtml(comparisonNote(data, rows))}</p>
-<p class="note hint">Click a scheduler here or in a legend to bring it out in every figure; click again to let it go. Column heads sort.</p>
-<div class="copies">
-${copyable('latex', 'LaTeX', tableLatex(columns, comparisonLatex(data)))}
-${copyable('csv', 'CSV', tableCsv(columns))}
-</div>`
-}
-
-const head = ({ head, unit, numeric }: TableColumn): string =>
-  `<th scope="col" data-numeric="${numeric}"${numeric ? '' : ' class="text"'}><button type="button">${escapeHtml(head)}${
-    unit ? ` <span class="unit">(${escapeHtml(unit)})</span>` : ''
-  }</button></th>`
-
-function tableRow(
-  row: ComparisonRow,
-  index: number,
-  columns: readonly TableColumn[],
-  schedulers: number,
-): string {
-  const cells = columns.map(({ cells, numeric }, column) => {
-    const { text, value, interval, best } = cells[index]
-    const data = ` data-value="${escapeHtml(String(value))}"`
-    if (column === 0) {
-      return `<th scope="row" class="text"${data}><button type="button">${swatch(index, schedulers)}${escapeHtml(text)}</button></th>`
-    }
-    const classes = [...(numeric ? [] : ['text']), ...(best ? ['best'] : [])].join(' ')
-    const range = interval ? `<span class="interval">${escapeHtml(interval.text)}</span>` : ''
-    return `<td${classes && ` class="${classes}"`}${data}>${escapeHtml(text)}${range}</td>`
-  })
-  return `<tr data-scheduler="${escapeHtml(row.label)}">${cells.join('')}</tr>`
-}
-
-/** The scheduler's colour and shape, as in the figures. */
-const swatch = (index: number, schedulers: number): string =>
-  `<svg class="swatch" viewBox="-7 -7 14 14" aria-hidden="true"><path d="${shapePath(index)}" fill="${schedulerColours(schedulers)[index]}"/></svg>`
-
-function comparisonNote(
-  { baseline, schedulers, dependsOnMachine }: ReportData,
-  rows: readonly ComparisonRow[],
-): string {
-  const notes = ['The tier says what a scheduler gets to know of the channels.']
-  if (rows.length > 1) {
-    const paired = rows.flatMap(({ against }) => (against ? [against.rounds] : []))
-    const over =
-      new Set(paired).size === 1 ? counted(paired[0], 'paired round') : 'the rounds that both took part in'
-    notes.push(
-      `Ratio, difference and rounds won compare each scheduler’s cost with that of the baseline ${baseline} over ${over}: ratio of the means, geometric mean of the rounds’ ratios (typical), mean of the differences, and share of rounds that were cheaper with no fewer clients that finished.`,
-    )
-    if (paired.some((count) => count > 1))
-      notes.push(
-        `Brackets are 95 % confidence intervals: bootstrap percentiles of ${fixed(RESAMPLES, 0)} resamples of whole rounds, which takes rounds for independent; of typical ratios, Student’s t. Where positions or budgets last from round to round they tell of this network, and not of others.`,
-      )
-    for (const { label, doubt } of rows)
-      if (doubt !== undefined)
-        notes.push(`The mean cost of ${label} is none to judge by, and has no interval: ${doubt}.`)
-  }
-  notes.push(clientsNote(rows))
-  if (dependsOnMachine)
-    notes.push(
-      'Time includes the decisions as they were measured on this machine, and channels aged meanwhile: another machine, or another run, gives other figures.',
-    )
-  else if (schedulers.some(({ decisionTime }) => decisionTime.some((seconds) => seconds > 0)))
-    notes.push('Time includes the decision, for as long as the scenario says.')
-  if (rows.some(({ meanCost }) => !Number.isFinite(meanCost)))
-    notes.push('An infinite mean comes from rounds that never end, because a client’s rate was zero.')
-  if (rows.some(({ violations }) => violations > 0))
-    notes.push('Shared slots count clients that broke C5, over all rounds.')
-  if (rows.some(({ satOut }) => satOut > 0))
-    notes.push('Sat out counts active clients without a slot, over all rounds.')
-  if (rows.some(({ unfinished }) => unfinished > 0))
-    notes.push('Unfinished counts clients that had a slot and broke off before the end, over all rounds.')
-  if (rows.some(({ quit }) => quit > 0))
-    notes.push(
-      'Quit counts clients that spent their energy budget; rounds without them are cheaper, so costs compare only together with who is left.',
-    )
-  return notes.join(' ')
-}
-
-/** What the counts of clients are, and what they say of the costs beside them. */
-function clientsNote(rows: readonly ComparisonRow[]): string {
-  const some = rows.some(({ unfinished }) => unfinished > 0)
-  const what = `Served${some ? ' and finished are' : ' is the number of'} clients ${some ? '' : 'given a slot '}in a mean round${some ? ': given a slot, and come to its end' : ', all of whom came to its end'}.`
-  if (rows.length < 2) return what
-  const most = servingMost(rows)
-  if (most.length === rows.length) return `${what} Bold is the lowest of a column.`
-  if (most.length < 2) return `${what} Nothing is bold: these are not figures of as many clients.`
-  return `${what} Bold is the lowest of a column among those who served as many clients as any (${most.map(({ label }) => label).join(', ')}): figures of fewer do not compare.`
-}
-
-const copyable = (id: string, name: string, text: string): string =>
-  `<details><summary>${name}</summary><pre id="${id}">${escapeHtml(text)}</pre></details><button type="button" class="copy" data-source="${id}">Copy ${name}</button>`

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { barLine, duration, progressLine } from '../../core/cli/terminal/progress-text.js'
+import { barLine } from '../../core/cli/terminal/progress-bar.js'
+import { duration, progressLine, runBar } from '../../core/cli/terminal/progress-text.js'
 import { RunProgress } from '../../core/cli/terminal/run-progress.js'
 import { endingLines, summaryNote, summaryText } from '../../core/cli/terminal/summary-text.js'
 import { widthOf } from '../../core/cli/terminal/table.js'
@@ -38,13 +39,13 @@ describe('progress', () => {
 
   test('as a bar that fits the window, with mean costs where there is room', () => {
     const progress = progressAfter(500, 2500)
-    expect(barLine(progress, 120)).toBe(
+    expect(barLine(runBar(progress), 120)).toBe(
       '████░░░░░░░░░░░░░░░░ 20 % 500/2,500 · 16.0 rounds/s · 2 min 05 s left' +
         ' · mean cost swap-matching 1,251, greedy 2,251',
     )
-    expect(barLine(progress, 60)).toBe('20 % 500/2,500 · 16.0 rounds/s · 2 min 05 s left')
+    expect(barLine(runBar(progress), 60)).toBe('20 % 500/2,500 · 16.0 rounds/s · 2 min 05 s left')
     for (let columns = 20; columns < 200; columns++)
-      expect(barLine(progress, columns).length).toBeLessThanOrEqual(columns - 5)
+      expect(barLine(runBar(progress), columns).length).toBeLessThanOrEqual(columns - 5)
   })
 
   test('tells of models in the order of the scenario, whichever learns first', () => {

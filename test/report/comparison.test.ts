@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { compareSchedulers } from '../../core/report/comparison.js'
 import { comparisonColumns, comparisonLatex } from '../../core/report/comparison-table.js'
 import { headline } from '../../core/report/headline.js'
+import { tableCsv, tableLatex } from '../../core/report/render-table.js'
 import type { ReportData } from '../../core/report/report-data.js'
-import { tableCsv, tableLatex } from '../../core/report/table-text.js'
 import { handMadeRun, syntheticRun } from './synthetic-run.js'
 
 /** Schedulers by the clients that they serve in each round, and bring to its end; each is cheaper than the one before. */

@@ -3,8 +3,8 @@ import { drawFigure } from '../../core/report/draw.js'
 import type { Figure } from '../../core/report/figures/figure.js'
 import { allFigures } from '../../core/report/figures/index.js'
 import { significant } from '../../core/report/numbers.js'
-import { reportPage } from '../../core/report/page.js'
 import type { ReportData } from '../../core/report/report-data.js'
+import { runPage } from '../../core/report/run-page.js'
 import { agingRun, faultyRun, walkingRun } from './dynamic-run.js'
 import { paperLikeSchedulers, syntheticRun } from './synthetic-run.js'
 
@@ -196,10 +196,10 @@ describe('walks', () => {
 describe('the page of a run whose decisions took simulated time', () => {
   it('says so, and that it hangs on the machine where they were measured', () => {
     const measured = agingRun([1], { schedulers: near.slice(0, 2) })
-    expect(reportPage(measured, [], '')).toContain('as they were measured on this machine')
-    const given = reportPage({ ...measured, dependsOnMachine: false }, [], '')
+    expect(runPage(measured, [], '')).toContain('as they were measured on this machine')
+    const given = runPage({ ...measured, dependsOnMachine: false }, [], '')
     expect(given).toContain('Time includes the decision, for as long as the scenario says.')
     expect(given).not.toContain('measured on this machine')
-    expect(reportPage(syntheticRun(), [], '')).not.toContain('Time includes')
+    expect(runPage(syntheticRun(), [], '')).not.toContain('Time includes')
   })
 })

@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import {
+  estimateCell,
+  numberColumn,
+  pText,
+  type TableColumn,
+  textColumn,
+} from '../../core/report/data-table.js'
 import { latexText } from '../../core/report/latex-text.js'
-import { numberColumn, type TableColumn, textColumn } from '../../core/report/table-column.js'
-import { refuseUnknownColumns, tableLatex } from '../../core/report/table-text.js'
-import { estimateCell, pText } from '../../core/suite/output/tables/table.js'
+import { refuseUnknownColumns, tableLatex } from '../../core/report/render-table.js'
 
 const has = (program: string) => spawnSync(program, ['-v']).error === undefined
 const canCompile = has('pdflatex')

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { buildReport } from '../../core/report/build-report.js'
 import { scriptJson, scriptText } from '../../core/report/html.js'
-import { reportPage } from '../../core/report/page.js'
 import type { ReportData } from '../../core/report/report-data.js'
+import { runPage } from '../../core/report/run-page.js'
+import { buildReport } from '../../core/report/write-report.js'
 import { handMadeRun, syntheticRun } from './synthetic-run.js'
 
 const evil = '</script><script>alert(1)</script><img src=x onerror=alert(2)> & "quotes"'
 const libraries = /<script>\/\* vega(?:-embed)?\n[\s\S]*?<\/script>/g
-const page = (data: ReportData) => reportPage(data, [], '')
+const page = (data: ReportData) => runPage(data, [], '')
 
 describe('the page', () => {
   it('holds nothing that a browser would fetch', async () => {

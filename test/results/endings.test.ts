@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { reportPage } from '../../core/report/page.js'
 import { readReportData } from '../../core/report/read-report-data.js'
+import { runPage } from '../../core/report/run-page.js'
 import { openRun } from '../../core/results/read-run.js'
 import { run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
@@ -27,7 +27,7 @@ async function endedBy(setting: string, directory = temporaryDirectory()) {
   const data = await readReportData(out)
   return {
     schedulers: openRun(out).summary().schedulers,
-    banner: /class="status"[^>]*>([^<]*)/.exec(reportPage(data, [], ''))?.[1],
+    banner: /class="status"[^>]*>([^<]*)/.exec(runPage(data, [], ''))?.[1],
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { learningText } from '../../core/cli/terminal/learning-text.js'
-import { reportPage } from '../../core/report/page.js'
+import { runPage } from '../../core/report/run-page.js'
 import { RunTables } from '../../core/results/run-tables.js'
 import { summarize } from '../../core/results/summarize.js'
 import { restoredSummary, storedSummary } from '../../core/results/summary.js'
@@ -107,7 +107,7 @@ test('rounds that could not be put together are counted once each, and the first
     updates: 1,
     reason: 'too few',
   }))
-  expect(reportPage({ ...data, learning: { ...learning, unaggregated } }, [], '')).toContain(
+  expect(runPage({ ...data, learning: { ...learning, unaggregated } }, [], '')).toContain(
     `In 2 rounds, first in round 3, updates for ${label} could not be put together`,
   )
 })
@@ -134,14 +134,14 @@ test('the terminal says so', async () => {
 test('the report says so at its head, and no figure has an earlier loss for it', () => {
   const data = learningRun({ rounds: 10, shares: true })
   const [model] = data.learning?.models ?? []
-  expect(reportPage(data, [], '')).not.toContain('diverged')
+  expect(runPage(data, [], '')).not.toContain('diverged')
   const { learning } = data
   if (!learning) throw new Error('nothing was learned')
   model.testLoss[4] = Number.POSITIVE_INFINITY
   model.accuracy[4] = Number.NaN
-  expect(reportPage(data, [], '')).toContain(`Learning diverged for ${model.label} in round 5 of 10`)
+  expect(runPage(data, [], '')).toContain(`Learning diverged for ${model.label} in round 5 of 10`)
   const privacy = learning.privacy.map((spent) => ({ ...spent, epsilon: Number.POSITIVE_INFINITY }))
-  expect(reportPage({ ...data, learning: { ...learning, privacy } }, [], '')).toContain('ε is infinite for')
+  expect(runPage({ ...data, learning: { ...learning, privacy } }, [], '')).toContain('ε is infinite for')
 })
 
 test('a suite takes no earlier test for the end of learning', () => {

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv'
 import { parse as parseCsv } from 'csv-parse/sync'
 import { describe, expect, it, test } from 'vitest'
 import { drawFigure } from '../../core/report/draw.js'
+import { tableCsv, tableLatex, tableMarkdown } from '../../core/report/render-table.js'
 import type { AnalysedSetting } from '../../core/suite/analysis/analysed-setting.js'
 import { analyse } from '../../core/suite/analysis/analysis.js'
 import { judge, verdictsOn } from '../../core/suite/analysis/claims.js'
@@ -13,7 +14,6 @@ import { suitePage } from '../../core/suite/output/page.js'
 import { resultsPage } from '../../core/suite/output/results-page.js'
 import { allTables } from '../../core/suite/output/tables/all-tables.js'
 import { claimsTable } from '../../core/suite/output/tables/claims-table.js'
-import { csvTable, latexTable, markdownTable } from '../../core/suite/output/tables/render.js'
 import { timingNote } from '../../core/suite/output/tables/timing-note.js'
 import { syntheticResults } from './synthetic-suite.js'
 
@@ -198,13 +198,13 @@ describe('tables', () => {
       'ranks',
     ])
     const [first] = tables
-    expect(markdownTable(first).split('\n')[3]).toMatch(
+    expect(tableMarkdown(first.columns).split('\n')[3]).toMatch(
       /^\| b \| counts \| 12 \| 208\.7 \| .* \| 2\.00\d \\\[2\.00\d, 2\.00\d\\\] \| 2\.00\d \\\[2\.00\d, 2\.00\d\\\] \| higher, \\< 0\.001 \| 0\.0 \| \*\*1\.00\*\* \| yes \| 1 \|$/,
     )
-    expect(latexTable(first, 'suite')).toMatch(
-      /\\caption\{suite: N = 8\.\}[\s\S]*\\toprule[\s\S]*b & counts & 12 & 208\.7 /,
+    expect(tableLatex(first.columns, { caption: first.title, label: 'tab:first' })).toMatch(
+      /\\caption\{N = 8\}[\s\S]*\\toprule[\s\S]*b & counts & 12 & 208\.7 /,
     )
-    const [heads, , b] = csvTable(first)
+    const [heads, , b] = tableCsv(first.columns)
       .split('\n')
       .map((line) => line.split(','))
     expect(Number(b[heads.indexOf('cost ratio')])).toBe(analysis.settings[0].compared[1].against!.ratio.value)
@@ -217,7 +217,7 @@ describe('tables', () => {
     const results = await syntheticResults([labels, labels], { clients: [8, 16], seeds: 2 })
     for (const table of allTables(analyse(results), [])) {
       // Refuses rows of another length than their heads.
-      const [heads, ...rows] = parseCsv(csvTable(table)) as string[][]
+      const [heads, ...rows] = parseCsv(tableCsv(table.columns)) as string[][]
       expect(rows).toHaveLength(table.columns[0].cells.length)
       expect(heads.filter((head) => !/ 95 % (from|to)$/.test(head))).toEqual(
         table.columns.map(({ head, unit }) => (unit ? `${head} (${unit})` : head)),

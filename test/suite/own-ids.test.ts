@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { slug } from '../../core/report/data-table.js'
 import { shortNames } from '../../core/suite/analysis/results.js'
 import { withOwnIds } from '../../core/suite/output/own-ids.js'
-import { slug } from '../../core/suite/output/tables/table.js'
 
 test('settings whose names a file cannot tell apart have files of their own', () => {
   const labels = ['a b', 'A-B', 'a%2Cb', 'a,2cb', '…', '--', 'constructor']

@@ -1,11 +1,10 @@
-import { shortLabels } from '../../label.js'
+import { type DataTable, estimateCell } from '../../report/data-table.js'
 import { largestOf } from '../../statistics/extremes.js'
 import type { Verdict } from '../../suite/analysis/claims.js'
 import { allTables } from '../../suite/output/tables/all-tables.js'
 import { STARRED } from '../../suite/output/tables/schedulers-table.js'
-import { estimateCell, type SuiteTable } from '../../suite/output/tables/table.js'
 import type { SuiteRun } from '../../suite/run-suite.js'
-import { alignedTable, widthOf } from '../terminal/table.js'
+import { terminalTable, widthOf } from '../terminal/table.js'
 
 /** Columns that a narrow terminal can do without, the first to go first. */
 const dispensable = ['Pareto front', 'mean energy', 'mean time', 'p (Holm)', 'rounds', 'tier', 'rounds won']
@@ -24,7 +23,7 @@ export const suiteText = ({ analysis, verdicts }: SuiteRun, columns: number): st
     .join('\n\n')
 
 /** What a star in a table means, where there is one. */
-const starred = ({ columns }: SuiteTable): string =>
+const starred = ({ columns }: DataTable): string =>
   columns.some(({ cells }) => cells.some(({ text }) => text.endsWith('*'))) ? `\n${STARRED}` : ''
 
 /** Each claim under its verdict, since sentences make poor columns. */
@@ -41,26 +40,11 @@ function claims(verdicts: readonly Verdict[]): string {
     .join('\n')
 }
 
-function fitted(table: SuiteTable, width: number): string {
+function fitted(table: DataTable, width: number): string {
   const left = dispensable.filter((head) => table.columns.some((column) => column.head === head))
   for (let dropped = 0; ; dropped++) {
     const gone = left.slice(0, dropped)
     const text = terminalTable(table.columns.filter(({ head }) => !gone.includes(head)))
     if (widthOf(text) <= width || dropped === left.length) return text
   }
-}
-
-function terminalTable(columns: SuiteTable['columns']): string {
-  const texts = columns.map(({ cells, numeric }) =>
-    numeric
-      ? cells.map(({ text, interval }) => (interval ? `${text} ${interval.text}` : text))
-      : shortLabels(cells.map(({ text }) => text)),
-  )
-  const rows = (columns[0]?.cells ?? []).map((_, row) => texts.map((cells) => cells[row]))
-  const names = shortLabels(columns.map(({ head }) => head))
-  const heads = columns.map(({ unit, numeric }, i) => ({
-    title: unit && !names[i].endsWith(unit) ? `${names[i]} ${unit}` : names[i],
-    align: numeric ? ('right' as const) : ('left' as const),
-  }))
-  return alignedTable(heads, rows)
 }

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
-import { Presets, SingleBar } from 'cli-progress'
 import type { CampaignStatus } from '../../campaign/status.js'
-import { columnsOf, note, print } from '../streams.js'
+import { note, print } from '../streams.js'
 import { campaignLine, campaignText } from './campaign-text.js'
+import { type BarContent, progressBar } from './progress-bar.js'
 
 export interface FollowOptions {
   readonly everyMs: number
@@ -25,7 +25,10 @@ export async function followCampaign(
   look: () => CampaignStatus | Promise<CampaignStatus>,
   { everyMs, json, quiet = false, signal, isOver = () => false }: FollowOptions,
 ): Promise<number> {
-  const bar = !json && !quiet && process.stderr.isTTY ? barOf() : undefined
+  let current: CampaignStatus | undefined
+  const bar =
+    !json && !quiet && process.stderr.isTTY ? progressBar(() => current && campaignBar(current)) : undefined
+  bar?.start(1, 0)
   let said = ''
   let lastLine = Number.NEGATIVE_INFINITY
   try {
@@ -37,8 +40,9 @@ export async function followCampaign(
         if (text !== said) print(text)
         said = text
       } else if (bar) {
+        current = status
         bar.setTotal(status.cells)
-        bar.update(status.finished, { line: campaignLine(status) })
+        bar.update(status.finished)
       } else if (!quiet && performance.now() - lastLine > LINE_INTERVAL_MS) {
         lastLine = performance.now()
         note(campaignLine(status))
@@ -55,22 +59,7 @@ export async function followCampaign(
   }
 }
 
-function barOf(): SingleBar {
-  const bar = new SingleBar(
-    {
-      stream: process.stderr,
-      format: (_, { progress }, { line = 'starting' }: { line?: string }) => {
-        const width = Math.min(24, columnsOf(process.stderr) - 6 - line.length)
-        if (width < 8) return line.slice(0, columnsOf(process.stderr) - 5)
-        const full = Math.round(progress * width)
-        return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${line}`
-      },
-      clearOnComplete: true,
-      gracefulExit: false,
-      linewrap: true,
-    },
-    Presets.shades_classic,
-  )
-  bar.start(1, 0)
-  return bar
-}
+const campaignBar = (status: CampaignStatus): BarContent => ({
+  share: status.finished / status.cells,
+  texts: [campaignLine(status)],
+})

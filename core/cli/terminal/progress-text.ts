@@ -1,9 +1,7 @@
 import { shortLabel } from '../../label.js'
 import { fixed, significant } from '../../report/numbers.js'
+import type { BarContent } from './progress-bar.js'
 import type { RunProgress } from './run-progress.js'
-
-const MOST_BAR = 24
-const LEAST_BAR = 8
 
 /** `3 s`, `2 min 05 s`, `1 h 12 min`, `3 d 4 h`. */
 export function duration(seconds: number): string {
@@ -24,8 +22,8 @@ export const progressLine = (progress: RunProgress): string =>
     ...learnt(progress),
   ].join(' · ')
 
-/** The progress bar and as much beside it as fits into so many columns. */
-export function barLine(progress: RunProgress, columns: number): string {
+/** How much of a run is done, and what is told beside it: mean costs, or what was learned, where there is room. */
+export function runBar(progress: RunProgress): BarContent {
   const { done, total } = progress
   const share = total === 0 ? 1 : done / total
   const counted = `${fixed(Math.floor(share * 100), 0)} % ${fixed(done, 0)}/${fixed(total, 0)}`
@@ -35,12 +33,8 @@ export function barLine(progress: RunProgress, columns: number): string {
   const costs = progress.meanCosts
     .map(({ label, cost }) => `${shortLabel(label)} ${significant(cost)}`)
     .join(', ')
-  // Room for the terminal's own ^C, which must not wrap.
-  const room = columns - 5
   const told = learning.length > 0 ? learning : done > 0 ? [`mean cost ${costs}`] : []
-  const whole = [[text, ...told].join(' · '), text].find((each) => each.length + 1 + LEAST_BAR <= room)
-  if (whole === undefined) return text.slice(0, room)
-  return `${bar(share, Math.min(MOST_BAR, room - whole.length - 1))} ${whole}`
+  return { share, texts: [[text, ...told].join(' · '), text] }
 }
 
 /** `loss 0.93, accuracy 66.2 %`, of each model by its label where there are several. */
@@ -64,9 +58,4 @@ function pace({ done, secondsPerRound, secondsLeft }: RunProgress): string[] {
       ? `${significant(1 / secondsPerRound, 3)} rounds/s`
       : `${significant(secondsPerRound, 3)} s a round`
   return [rate, `${duration(secondsLeft)} left`]
-}
-
-function bar(share: number, width: number): string {
-  const full = Math.round(share * width)
-  return '█'.repeat(full) + '░'.repeat(width - full)
 }

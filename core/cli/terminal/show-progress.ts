@@ -1,7 +1,7 @@
-import { Presets, SingleBar } from 'cli-progress'
 import type { Experiment } from '../../simulation/experiment.js'
-import { columnsOf, note } from '../streams.js'
-import { barLine, progressLine } from './progress-text.js'
+import { note } from '../streams.js'
+import { progressBar } from './progress-bar.js'
+import { progressLine, runBar } from './progress-text.js'
 import { RunProgress } from './run-progress.js'
 
 /** Shows on standard error how far a run is: a bar on a terminal, a line a second elsewhere. Returns how to stop. */
@@ -10,17 +10,7 @@ export const showProgress = (experiment: Experiment): (() => void) =>
 
 function showBar(experiment: Experiment): () => void {
   const progress = new RunProgress(experiment)
-  const bar = new SingleBar(
-    {
-      stream: process.stderr,
-      format: () => barLine(progress, columnsOf(process.stderr)),
-      clearOnComplete: true,
-      // Signals are the run's to handle, and the line is cut to fit.
-      gracefulExit: false,
-      linewrap: true,
-    },
-    Presets.shades_classic,
-  )
+  const bar = progressBar(() => runBar(progress))
   bar.start(progress.total, progress.done)
   experiment.bus.on('round:end', () => {
     bar.update(progress.done)

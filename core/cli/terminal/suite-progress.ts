@@ -1,10 +1,11 @@
-import { Presets, SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
 import { shortLabel } from '../../label.js'
 import { counted, fixed } from '../../report/numbers.js'
 import type { CellProgress } from '../../suite/execution/run-cells.js'
 import type { TrainingProgress } from '../../suite/execution/run-trainings.js'
 import type { SuitePlan } from '../../suite/run-suite.js'
-import { columnsOf, note } from '../streams.js'
+import { note } from '../streams.js'
+import { type BarContent, progressBar } from './progress-bar.js'
 import { duration } from './progress-text.js'
 
 /** Shows on standard error how far a suite is: a bar on a terminal, a line every ten seconds elsewhere. */
@@ -27,16 +28,7 @@ export function showSuiteProgress(): ShownProgress {
     start: (plan) => {
       for (const line of planLines(plan)) note(line)
       if (!process.stderr.isTTY || plan.waiting === 0) return
-      bar = new SingleBar(
-        {
-          stream: process.stderr,
-          format: () => fitted(current, columnsOf(process.stderr)),
-          clearOnComplete: true,
-          gracefulExit: false,
-          linewrap: true,
-        },
-        Presets.shades_classic,
-      )
+      bar = progressBar(() => current && suiteBar(current))
     },
     update: (progress) => {
       if (bar && !current) bar.start(progress.cells, 0)
@@ -72,14 +64,10 @@ function suiteProgressLine({ cells, finished, failed, secondsLeft }: CellProgres
   ].join(' · ')
 }
 
-function fitted(progress: CellProgress | undefined, columns: number): string {
-  if (!progress) return 'starting'
-  const text = suiteProgressLine(progress)
-  const width = Math.min(24, columns - 6 - text.length)
-  if (width < 8) return text.slice(0, columns - 5)
-  const full = Math.round(((progress.finished + progress.failed) / progress.cells) * width)
-  return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${text}`
-}
+const suiteBar = (progress: CellProgress): BarContent => ({
+  share: (progress.finished + progress.failed) / progress.cells,
+  texts: [suiteProgressLine(progress)],
+})
 
 function planLines({ cells, reused, waiting, foreign, directory }: SuitePlan): string[] {
   const elsewhere = cells - reused - waiting

@@ -1,39 +1,30 @@
 import { shortLabel, shortLabels } from '../../label.js'
-import { columnTexts, counted, fixed, significant } from '../../report/numbers.js'
-import { type ClientsARound, servingMost } from '../../results/comparable.js'
+import { numberColumn, textColumn } from '../../report/data-table.js'
+import { counted, fixed, significant } from '../../report/numbers.js'
+import {
+  figuresOfSummary,
+  type SchedulerColumn,
+  type SchedulerFigures,
+  schedulerColumns,
+} from '../../report/scheduler-columns.js'
+import { servingMost } from '../../results/comparable.js'
 import type { SchedulerSummary, Summary } from '../../results/summary.js'
-import { alignedTable, widthOf } from './table.js'
-
-interface Figure {
-  readonly title: string
-  readonly unit?: string
-  readonly digits: number
-  readonly decimals?: number
-  readonly of: (scheduler: SchedulerSummary) => number
-}
+import { terminalTable, widthOf } from './table.js'
 
 /** What the schedulers of a run came to: a table, or where that is too wide a paragraph each. */
 export function summaryText({ schedulers }: Summary, columns: number): string {
-  const figures = figuresFor(schedulers)
-  const labels = shortLabels(schedulers.map(({ label }) => label))
-  const texts = figures.map(({ of, digits, decimals }) => columnTexts(schedulers.map(of), digits, decimals))
-  const tableWith = (names: readonly ('label' | 'tier')[]) =>
-    alignedTable(
-      [
-        ...names.map((name) => ({ title: name === 'label' ? 'scheduler' : name })),
-        ...figures.map(({ title, unit }) => ({
-          title: unit ? `${title} ${unit}` : title,
-          align: 'right' as const,
-        })),
-      ],
-      schedulers.map((scheduler, i) => [
-        ...names.map((name) => (name === 'label' ? labels[i] : scheduler.tier)),
-        ...texts.map((column) => column[i]),
-      ]),
-    )
-  // The tier is what a narrow window can do without: the report has it, too.
-  const table = [tableWith(['label', 'tier']), tableWith(['label'])].find((each) => widthOf(each) <= columns)
-  return table ?? paragraphs(schedulers, labels, figures, columns)
+  const rows = schedulers.map(figuresOfSummary)
+  const figures = figuresFor(rows, baselineOf(schedulers))
+  const names = [
+    textColumn('scheduler', rows, ({ label }) => label),
+    // The tier is what a narrow window can do without: the report has it, too.
+    textColumn('tier', rows, ({ tier }) => tier),
+  ]
+  const numbers = figures.map((figure) =>
+    numberColumn(rows, { ...figure, head: figure.short ?? figure.head }),
+  )
+  const tables = [names, names.slice(0, 1)].map((named) => terminalTable([...named, ...numbers]))
+  return tables.find((each) => widthOf(each) <= columns) ?? paragraphs(rows, figures, columns)
 }
 
 /** What the table's figures are, and whose mean cost says little of a usual round. */
@@ -59,7 +50,7 @@ export function summaryNote({ schedulers }: Summary): string {
 /** Whose costs are no better for being lower: a round in which fewer clients take part is cheaper for that alone. */
 function incomparable(schedulers: readonly SchedulerSummary[]): string[] {
   if (schedulers.length < 2) return []
-  const rows = schedulers.map(clientsARound)
+  const rows = schedulers.map(figuresOfSummary)
   const most = servingMost(rows)
   if (most.length === rows.length) return []
   if (rows.every(({ completed }) => completed === 0))
@@ -74,71 +65,37 @@ function incomparable(schedulers: readonly SchedulerSummary[]): string[] {
 const baselineOf = (schedulers: readonly SchedulerSummary[]): string | undefined =>
   schedulers.find(({ against }) => against)?.against?.baseline
 
-const clientsARound = ({ label, rounds, served, completed }: SchedulerSummary) => ({
-  label,
-  served: served / rounds,
-  completed: completed / rounds,
-})
-
-/** Means over rounds; the decision's median, for its mean is that of the first rounds, before the code is compiled. */
-function figuresFor(schedulers: readonly SchedulerSummary[]): Figure[] {
-  const baseline = baselineOf(schedulers)
-  const clients = (title: string, of: (each: ClientsARound) => number): Figure => {
-    const values = schedulers.map((each) => of(clientsARound(each)))
-    return {
-      title,
-      digits: 3,
-      decimals: values.every((value) => Number.isInteger(value) || Number.isNaN(value)) ? 0 : 2,
-      of: (each) => of(clientsARound(each)),
-    }
+/** Means over rounds, and medians of decisions. */
+function figuresFor(rows: readonly SchedulerFigures[], baseline: string | undefined): SchedulerColumn[] {
+  const ratio: SchedulerColumn = {
+    head: 'ratio',
+    of: ({ label, against }) => against?.ratio.value ?? (label === baseline ? 1 : Number.NaN),
   }
-  const where = (shown: boolean, figure: Figure): Figure[] => (shown ? [figure] : [])
-  const count = (title: string, of: Figure['of']): Figure[] =>
-    where(
-      schedulers.some((scheduler) => of(scheduler) > 0),
-      { title, digits: 1, of },
-    )
   return [
-    ...where(new Set(schedulers.map(({ rounds }) => rounds)).size > 1, {
-      title: 'rounds',
-      digits: 1,
-      of: ({ rounds }) => rounds,
-    }),
-    { title: 'mean cost', digits: 4, of: ({ cost }) => cost.mean },
-    ...where(baseline !== undefined, {
-      title: 'ratio',
-      digits: 4,
-      of: ({ label, against }) => against?.ratio.value ?? (label === baseline ? 1 : Number.NaN),
-    }),
-    clients('served', ({ served }) => served),
-    ...where(
-      schedulers.some(({ unfinished }) => unfinished > 0),
-      clients('finished', ({ completed }) => completed),
+    ...schedulerColumns(
+      rows,
+      ...(new Set(rows.map(({ rounds }) => rounds)).size > 1 ? ['rounds' as const] : []),
+      'meanCost',
     ),
-    { title: 'time', unit: 's', digits: 4, of: ({ time }) => time.mean },
-    { title: 'energy', unit: 'J', digits: 4, of: ({ energy }) => energy.mean },
-    { title: 'decision', unit: 'ms', digits: 2, of: ({ decisionSeconds }) => decisionSeconds.median * 1000 },
-    ...count('quit', ({ quit }) => quit),
-    ...count('sat out', ({ satOut }) => satOut),
-    ...count('unfinished', ({ unfinished }) => unfinished),
-    ...count('violations', ({ violations }) => violations),
+    ...(baseline === undefined ? [] : [ratio]),
+    ...schedulerColumns(rows, 'served', 'finished', 'meanTime', 'meanEnergy', 'medianDecision'),
+    ...schedulerColumns(rows, 'quit', 'satOut', 'unfinished', 'sharedSlots'),
   ]
 }
 
 function paragraphs(
-  schedulers: readonly SchedulerSummary[],
-  labels: readonly string[],
-  figures: readonly Figure[],
+  rows: readonly SchedulerFigures[],
+  figures: readonly SchedulerColumn[],
   columns: number,
 ): string {
-  return schedulers
-    .map((scheduler, i) => {
-      const parts = figures.map(({ title, unit, digits, decimals, of }) => {
-        const value = of(scheduler)
-        const text = decimals === undefined ? significant(value, digits) : fixed(value, decimals)
-        return [title, text, unit].filter(Boolean).join(' ')
+  const labels = shortLabels(rows.map(({ label }) => label))
+  return rows
+    .map((row, i) => {
+      const parts = figures.map(({ head, short = head, unit, digits = 4, decimals, of }) => {
+        const text = decimals === undefined ? significant(of(row), digits) : fixed(of(row), decimals)
+        return [short, text, unit].filter(Boolean).join(' ')
       })
-      return [`${labels[i]} (${scheduler.tier})`, ...wrapped(parts, columns)].join('\n')
+      return [`${labels[i]} (${row.tier})`, ...wrapped(parts, columns)].join('\n')
     })
     .join('\n')
 }

@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
-import { columnsOfText } from '../../label.js'
+import { columnsOfText, shortLabels } from '../../label.js'
+import { rowsIn, type TableColumn } from '../../report/data-table.js'
 import { largestOf } from '../../statistics/extremes.js'
 
 /** A column; numbers stand on the right. */
@@ -29,3 +30,19 @@ export function alignedTable(columns: readonly Column[], rows: readonly (readonl
 
 /** The widest line of a text, in columns. */
 export const widthOf = (text: string): number => largestOf(text.split('\n').map(columnsOfText))
+
+/** A table's columns, its units beside their heads and intervals behind their figures; long words are cut. */
+export function terminalTable(columns: readonly TableColumn[]): string {
+  const texts = columns.map(({ cells, numeric }) =>
+    numeric
+      ? cells.map(({ text, interval }) => (interval ? `${text} ${interval.text}` : text))
+      : shortLabels(cells.map(({ text }) => text)),
+  )
+  const rows = Array.from({ length: rowsIn(columns) }, (_, row) => texts.map((cells) => cells[row]))
+  const names = shortLabels(columns.map(({ head }) => head))
+  const heads = columns.map(({ unit, numeric }, i) => ({
+    title: unit && !names[i].endsWith(unit) ? `${names[i]} ${unit}` : names[i],
+    align: numeric ? ('right' as const) : ('left' as const),
+  }))
+  return alignedTable(heads, rows)
+}

@@ -1,9 +1,10 @@
-import { shortLabel, shortLabels } from '../../label.js'
+import { shortLabel } from '../../label.js'
+import { numberColumn, textColumn } from '../../report/data-table.js'
 import { fixed, significant } from '../../report/numbers.js'
 import type { TrainingSummary } from '../../results/training-results.js'
 import type { TrainingHistory, TrainingStep } from '../../training/history.js'
 import { duration } from './progress-text.js'
-import { alignedTable } from './table.js'
+import { terminalTable } from './table.js'
 
 /** `d3qn · 38 % · episode 512 · ε 0.42 · loss 0.0012 · validation 12.3 × swap matching, geometric 9.9 (best 11.9, 9.8) · 52 updates/s · 3 min left`. */
 export function trainingLine(label: string, step: TrainingStep, history: TrainingHistory): string {
@@ -31,31 +32,15 @@ export function trainingLine(label: string, step: TrainingStep, history: Trainin
 }
 
 /** What a training came to: a line a scheduler. */
-export function trainingTable({ schedulers }: TrainingSummary): string {
-  const labels = shortLabels(schedulers.map(({ label }) => label))
-  const right = (title: string) => ({ title, align: 'right' as const })
-  return alignedTable(
-    [
-      { title: 'scheduler' },
-      { title: 'tier' },
-      right('rounds'),
-      right('updates'),
-      right('s'),
-      right('best ratio'),
-      right('geometric'),
-      right('after'),
-      { title: 'ended' },
-    ],
-    schedulers.map(({ tier, rounds, updates, seconds, best, ended }, i) => [
-      labels[i],
-      tier,
-      fixed(rounds, 0),
-      fixed(updates, 0),
-      fixed(seconds, 0),
-      significant(best.ratio, 4),
-      significant(best.geometricRatio, 4),
-      fixed(best.rounds, 0),
-      ended,
-    ]),
-  )
-}
+export const trainingTable = ({ schedulers }: TrainingSummary): string =>
+  terminalTable([
+    textColumn('scheduler', schedulers, ({ label }) => label),
+    textColumn('tier', schedulers, ({ tier }) => tier),
+    numberColumn(schedulers, { head: 'rounds', of: ({ rounds }) => rounds, decimals: 0 }),
+    numberColumn(schedulers, { head: 'updates', of: ({ updates }) => updates, decimals: 0 }),
+    numberColumn(schedulers, { head: 's', of: ({ seconds }) => seconds, decimals: 0 }),
+    numberColumn(schedulers, { head: 'best ratio', of: ({ best }) => best.ratio, each: 4 }),
+    numberColumn(schedulers, { head: 'geometric', of: ({ best }) => best.geometricRatio, each: 4 }),
+    numberColumn(schedulers, { head: 'after', of: ({ best }) => best.rounds, decimals: 0 }),
+    textColumn('ended', schedulers, ({ ended }) => ended),
+  ])

@@ -1,10 +1,10 @@
 import { mean } from '../../statistics/descriptive.js'
 import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
+import { type CurvePanel, curveFigure, markedRows } from './curves.js'
 import type { Figure } from './figure.js'
-import { lineWithPoints, markedRows } from './line-with-points.js'
 import { binWidth } from './over-rounds.js'
-import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { schedulerEncoding } from './scheduler-scale.js'
 
 /** How many clients were there, and how many came to the end of a round; only where some did not. */
 export function completion(data: ReportData): Figure | undefined {
@@ -13,8 +13,7 @@ export function completion(data: ReportData): Figure | undefined {
   )
   if (!broken) return undefined
   const width = binWidth(data.roundsDone)
-  const encoding = schedulerEncoding(data)
-  const panel = (title: string, field: 'active' | 'completed') => {
+  const panel = (title: string, field: 'active' | 'completed'): CurvePanel => {
     const x = {
       field: 'round',
       type: 'quantitative',
@@ -38,11 +37,13 @@ export function completion(data: ReportData): Figure | undefined {
       title,
       width: 440,
       height: 230,
-      data: { name: 'clients' },
-      layer: lineWithPoints({ x, y, encoding, tooltip }),
+      data: 'clients',
+      x,
+      y,
+      tooltip,
     }
   }
-  return {
+  return curveFigure({
     id: 'completion',
     title: 'Clients that were there, and clients that finished',
     columns: 2,
@@ -52,13 +53,10 @@ export function completion(data: ReportData): Figure | undefined {
         ? 'Each line joins single rounds.'
         : `Each point is the mean over ${width} consecutive rounds, at the middle of them.`) +
       ` Of the clients given a slot, finished: ${shares(data)}.`,
-    spec: {
-      params: [highlightParameter],
-      columns: 2,
-      concat: [panel('(a) clients there', 'active'), panel('(b) clients that finished', 'completed')],
-      datasets: { clients: data.schedulers.flatMap((scheduler, i) => binned(scheduler, width, i)) },
-    },
-  }
+    encoding: schedulerEncoding(data),
+    panels: [panel('(a) clients there', 'active'), panel('(b) clients that finished', 'completed')],
+    datasets: { clients: data.schedulers.flatMap((scheduler, i) => binned(scheduler, width, i)) },
+  })
 }
 
 const total = (counts: Float64Array): number => counts.reduce((sum, count) => sum + count, 0)

@@ -1,8 +1,8 @@
 import { sorted as ascending } from '../../statistics/descriptive.js'
 import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
+import { curveFigure } from './curves.js'
 import type { Figure } from './figure.js'
-import { lineOf, pointsOf } from './line-with-points.js'
 import { offScaleLayer, offScaleNote } from './off-scale.js'
 import {
   axisChannel,
@@ -16,7 +16,7 @@ import {
   quantityAxis,
   withinReach,
 } from './quantity.js'
-import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { schedulerEncoding } from './scheduler-scale.js'
 
 /** Steps a curve; beyond that it is drawn through as many of its order statistics. */
 export const STEPS_PER_CURVE = 250
@@ -25,9 +25,8 @@ export const STEPS_PER_CURVE = 250
 export function distributions(data: ReportData): Figure {
   const axes = quantities.map((quantity) => quantityAxis(data, quantity))
   const offScale = axes.map((axis) => mediansBeyond(data, axis))
-  const encoding = schedulerEncoding(data)
   const thinned = data.schedulers.some(({ round }) => round.length > STEPS_PER_CURVE)
-  return {
+  return curveFigure({
     id: 'fig8-distributions',
     title: 'Distribution of cost, training time and energy over the rounds',
     columns: 3,
@@ -39,39 +38,34 @@ export function distributions(data: ReportData): Figure {
       beyondAxes(data, axes, 'cut off') +
       offScaleNote(offScale.flat(), 'medians') +
       infiniteRounds(data),
-    spec: {
-      params: [highlightParameter],
-      columns: 3,
-      concat: axes.map((axis, i) => {
-        const x = axisChannel(axis, 'value')
-        const y = {
+    encoding: schedulerEncoding(data),
+    panels: axes.map((axis, i) => {
+      return {
+        title: `(${panelLetters[i]}) ${axis.quantity.name}`,
+        width: 290,
+        height: 250,
+        data: `${axis.quantity.field}Steps`,
+        x: axisChannel(axis, 'value'),
+        y: {
           field: 'share',
           type: 'quantitative',
           title: 'share of rounds',
           scale: { domain: [0, 1], nice: false },
           axis: { format: '.0%', tickCount: 5 },
-        } as const
-        const curve = { x, y, encoding, tooltip: tooltip(axis.quantity) }
-        return {
-          title: `(${panelLetters[i]}) ${axis.quantity.name}`,
-          width: 290,
-          height: 250,
-          data: { name: `${axis.quantity.field}Steps` },
-          layer: [
-            lineOf(curve, { interpolate: 'step-after', strokeWidth: 2 }),
-            pointsOf(curve, `inrange(datum.value, ${JSON.stringify(axis.domain)})`),
-            ...offScaleLayer(offScale[i]),
-          ],
-        }
-      }),
-      datasets: Object.fromEntries(
-        axes.map((axis) => [
-          `${axis.quantity.field}Steps`,
-          data.schedulers.flatMap((scheduler) => steps(scheduler, axis)),
-        ]),
-      ),
-    },
-  }
+        },
+        tooltip: tooltip(axis.quantity),
+        line: { interpolate: 'step-after', strokeWidth: 2 },
+        pointsWhere: `inrange(datum.value, ${JSON.stringify(axis.domain)})`,
+        above: offScaleLayer(offScale[i]),
+      }
+    }),
+    datasets: Object.fromEntries(
+      axes.map((axis) => [
+        `${axis.quantity.field}Steps`,
+        data.schedulers.flatMap((scheduler) => steps(scheduler, axis)),
+      ]),
+    ),
+  })
 }
 
 const tooltip = (quantity: Quantity) =>

@@ -3,10 +3,10 @@ import { divergedIn, type LearnedModel, type LearningData } from '../learning-da
 import { counted, fixed, rounded } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
+import { curveFigure, markedRows } from './curves.js'
 import type { Figure } from './figure.js'
-import { lineOf, markedRows, pointsOf } from './line-with-points.js'
 import { binWidth } from './over-rounds.js'
-import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { schedulerEncoding } from './scheduler-scale.js'
 
 interface CurvePoint {
   readonly scheduler: string
@@ -106,31 +106,7 @@ function curves(
     { field: 'epoch', type: 'quantitative', format: ',.3~r' },
     { field: 'value', type: 'quantitative', title: style.value, format: style.format },
   ]
-  const panels = axes.map(({ field, title, letter }) => {
-    const x = {
-      field,
-      type: 'quantitative',
-      title,
-      scale: { domain: [0, rounded(reach(rows, field))], nice: false },
-      axis: { grid: false, tickCount: 5, labelExpr: tickLabel },
-    } as const
-    return {
-      title: `(${letter}) over ${title
-        .replace(/ \(.*/, 's')
-        .replace('times', 'time')
-        .replace('spents', 'spent')
-        .replace(/^round$/, 'rounds')}`,
-      width: 440,
-      height: 240,
-      data: { name: 'points' },
-      transform: [{ filter: `isValid(datum.${field})` }],
-      layer: [
-        lineOf({ x, y, encoding }),
-        pointsOf({ x, y, encoding, tooltip }, `datum.value <= ${style.domain[1]}`),
-      ],
-    }
-  })
-  return {
+  return curveFigure({
     id: style.id,
     title: style.title,
     columns: 2,
@@ -139,8 +115,30 @@ function curves(
       (references.length > 0
         ? ` The reference (${references.map(({ label }) => label).join(', ')}) learns in every round from all clients’ samples and costs nothing: it is not in (c) and (d).`
         : ''),
-    spec: { params: [highlightParameter], columns: 2, concat: panels, datasets: { points: rows } },
-  }
+    encoding,
+    panels: axes.map(({ field, title, letter }) => ({
+      title: `(${letter}) over ${title
+        .replace(/ \(.*/, 's')
+        .replace('times', 'time')
+        .replace('spents', 'spent')
+        .replace(/^round$/, 'rounds')}`,
+      width: 440,
+      height: 240,
+      data: 'points',
+      where: `isValid(datum.${field})`,
+      x: {
+        field,
+        type: 'quantitative',
+        title,
+        scale: { domain: [0, rounded(reach(rows, field))], nice: false },
+        axis: { grid: false, tickCount: 5, labelExpr: tickLabel },
+      },
+      y,
+      tooltip,
+      pointsWhere: `datum.value <= ${style.domain[1]}`,
+    })),
+    datasets: { points: rows },
+  })
 }
 
 /** Who learns by which protocol; a model that is called by its own needs no more. */

@@ -1,8 +1,8 @@
 import { sorted as ascending, mean, quantile } from '../../statistics/descriptive.js'
 import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
+import { curveFigure, markedRows } from './curves.js'
 import type { Figure } from './figure.js'
-import { bandOf, lineOf, markedRows, pointsOf } from './line-with-points.js'
 import { type OffScale, offScaleLayer, offScaleNote, offScaleOf } from './off-scale.js'
 import {
   axisChannel,
@@ -15,7 +15,7 @@ import {
   quantityAxis,
   withinReach,
 } from './quantity.js'
-import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { schedulerEncoding } from './scheduler-scale.js'
 
 /** Up to this many rounds are drawn one by one. */
 const SINGLE_ROUNDS = 120
@@ -39,8 +39,18 @@ export function overRounds(data: ReportData, seeds = 1): Figure {
     ]),
   )
   const offScale = axes.map((axis) => mostlyOutside(datasets[`${axis.quantity.field}Bins`], data, axis))
-  const encoding = schedulerEncoding(data)
-  return {
+  const x = {
+    field: 'round',
+    type: 'quantitative',
+    title: 'round',
+    scale: { domain: data.roundsDone === 1 ? [0, 2] : [width === 1 ? 1 : 0, data.roundsDone], nice: false },
+    axis: {
+      grid: false,
+      format: ',d',
+      ...(data.roundsDone === 1 ? { values: [1] } : { tickCount: 5, tickMinStep: 1 }),
+    },
+  } as const
+  return curveFigure({
     id: 'fig7-over-rounds',
     title: 'Cost, training time and energy over the rounds',
     columns: 3,
@@ -54,43 +64,22 @@ export function overRounds(data: ReportData, seeds = 1): Figure {
       beyondAxes(data, axes, 'cut off') +
       offScaleNote(offScale.flat(), 'means of schedulers whose curves are mostly') +
       infiniteRounds(data),
-    spec: {
-      params: [highlightParameter],
-      columns: 3,
-      concat: axes.map((axis, i) => {
-        const x = {
-          field: 'round',
-          type: 'quantitative',
-          title: 'round',
-          scale: {
-            domain: data.roundsDone === 1 ? [0, 2] : [width === 1 ? 1 : 0, data.roundsDone],
-            nice: false,
-          },
-          axis: {
-            grid: false,
-            format: ',d',
-            ...(data.roundsDone === 1 ? { values: [1] } : { tickCount: 5, tickMinStep: 1 }),
-          },
-        } as const
-        const y = axisChannel(axis, 'mean')
-        const curve = { x, y, encoding, tooltip: tooltip(axis.quantity, width, banded) }
-        return {
-          title: `(${panelLetters[i]}) ${axis.quantity.name}`,
-          // Narrower than others: the last round's number stands out beyond its axis.
-          width: 280,
-          height: 250,
-          data: { name: `${axis.quantity.field}Bins` },
-          layer: [
-            ...(banded ? [bandOf(curve)] : []),
-            lineOf(curve),
-            pointsOf(curve, `inrange(datum.mean, ${JSON.stringify(axis.domain)})`),
-            ...offScaleLayer(offScale[i]),
-          ],
-        }
-      }),
-      datasets,
-    },
-  }
+    encoding: schedulerEncoding(data),
+    panels: axes.map((axis, i) => ({
+      title: `(${panelLetters[i]}) ${axis.quantity.name}`,
+      // Narrower than others: the last round's number stands out beyond its axis.
+      width: 280,
+      height: 250,
+      data: `${axis.quantity.field}Bins`,
+      x,
+      y: axisChannel(axis, 'mean'),
+      tooltip: tooltip(axis.quantity, width, banded),
+      banded,
+      pointsWhere: `inrange(datum.mean, ${JSON.stringify(axis.domain)})`,
+      above: offScaleLayer(offScale[i]),
+    })),
+    datasets,
+  })
 }
 
 function tooltip(quantity: Quantity, width: number, banded: boolean) {

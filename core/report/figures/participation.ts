@@ -2,8 +2,8 @@ import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { counted, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
+import { lineOf, markedRows, pointsOf } from './curves.js'
 import type { Figure } from './figure.js'
-import { lineOf, markedRows, pointsOf } from './line-with-points.js'
 import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** Points a line of simulated time; beyond that every so many rounds are drawn. */

@@ -1,8 +1,8 @@
 import { ADJACENCY } from '../learning-notes.js'
 import { rounded, significant } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
+import { bandOf, lineOf } from './curves.js'
 import type { Figure } from './figure.js'
-import { bandOf, lineOf } from './line-with-points.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
 
 /** ε over the rounds: of the client that has spent most, and the range of all; none of schedulers for which nothing bounds it. */

@@ -13,5 +13,6 @@ export async function writeTrainingReport(
   const data = await readTraining(directory)
   const losses = agentLosses(data)
   const drawn = await drawFigures([learningCurve(data), ...(losses ? [losses] : [])], warn)
-  return publishReport(directory, drawn, trainingPage(data, drawn, await pageLibraries()))
+  const html = trainingPage(data, drawn, await pageLibraries())
+  return publishReport(directory, { html, figures: drawn })
 }

@@ -1,19 +1,19 @@
 import { availableParallelism, loadavg } from 'node:os'
+import type { DataTable } from '../../report/data-table.js'
 import { fixed } from '../../report/numbers.js'
+import { tableMarkdown } from '../../report/render-table.js'
 import { provenance } from '../../results/provenance.js'
 import type { Analysis } from '../analysis/analysis.js'
 import type { Verdict } from '../analysis/claims.js'
 import { machinesOf } from './machines.js'
 import { claimsTable } from './tables/claims-table.js'
-import { markdownTable } from './tables/render.js'
-import type { SuiteTable } from './tables/table.js'
 import { timingNote } from './tables/timing-note.js'
 
 /** The page that is kept with the suite: each claim, what we found, and the verdict, and the tables behind it. */
 export function resultsPage(
   analysis: Analysis,
   verdicts: readonly Verdict[],
-  tables: readonly SuiteTable[],
+  tables: readonly DataTable[],
   command: string,
 ): string {
   const { results } = analysis
@@ -47,14 +47,14 @@ export function resultsPage(
       ? [
           `## ${claims.title}`,
           `Of ${verdicts.length}: ${summary.join(', ')}.`,
-          markdownTable(claims),
+          tableMarkdown(claims.columns),
           claims.note,
           ...(remarks.length > 0 ? [[...new Set(remarks)].join('\n')] : []),
         ]
       : []),
     ...tables
       .filter(({ id }) => id !== claims.id)
-      .flatMap((table) => [`## ${table.title}`, markdownTable(table), table.note]),
+      .flatMap((table) => [`## ${table.title}`, tableMarkdown(table.columns), table.note]),
     '## How it was measured',
     `Seeds ${suite.seeds.join(', ')}; ` +
       `${results.cells.finished} cells, each a scheduler on a setting with a seed. ${timingNote(analysis)} ` +

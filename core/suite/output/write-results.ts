@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { makeDirectories } from '../../files/make-directory.js'
 import { publish } from '../../files/publish.js'
 import { writeTextFile } from '../../files/write-file.js'
+import { type DataTable, slug } from '../../report/data-table.js'
 import { drawFigures } from '../../report/draw.js'
 import { pageLibraries } from '../../report/page-libraries.js'
-import { refuseUnknownColumns } from '../../report/table-text.js'
-import { writeFigures } from '../../report/write-figures.js'
+import { markdownPage, refuseUnknownColumns, tableCsv, tableLatex } from '../../report/render-table.js'
+import { writeFigures } from '../../report/write-report.js'
 import { writeCsv } from '../../results/csv.js'
 import { StoredTable } from '../../results/stored-table.js'
 import type { Analysis } from '../analysis/analysis.js'
@@ -15,7 +16,6 @@ import { suitePage } from './page.js'
 import { refuseOtherPage, resultFiles } from './result-files.js'
 import { resultsPage } from './results-page.js'
 import { allTables } from './tables/all-tables.js'
-import { csvTable, latexTable, markdownPage } from './tables/render.js'
 import { writeLearningTable, writeResultsTable } from './write-table.js'
 
 export interface WriteOptions {
@@ -58,7 +58,7 @@ export async function writeResults(
           await writeCsv(each.replace(/\.parquet$/, '.csv'), await StoredTable.open(each))
       makeDirectories(join(folder, 'tables'))
       tables.forEach(({ id }, i) => {
-        writeTextFile(join(folder, 'tables', `${id}.csv`), csvTable(tables[i]))
+        writeTextFile(join(folder, 'tables', `${id}.csv`), tableCsv(tables[i].columns))
         writeTextFile(join(folder, 'tables', `${id}.tex`), latex[i])
       })
       writeTextFile(markdown, markdownPage(results.suite.name, tables))
@@ -72,4 +72,10 @@ export async function writeResults(
   if (page) writeTextFile(page.path, resultsPage(analysis, verdicts, tables, page.command))
   const { learning, ...files } = resultFiles(directory)
   return { ...files, ...(learns && { learning }), ...(page && { results: page.path }) }
+}
+
+/** A table for a paper, its note as a comment; `keep` as in `LatexOptions`. */
+function latexTable({ id, title, note, columns }: DataTable, suite: string, keep: readonly string[]): string {
+  const options = { caption: `${suite}: ${title}.`, label: `tab:${slug(suite)}-${id}`, keep }
+  return `% ${note.replace(/\s+/g, ' ')}\n${tableLatex(columns, options)}`
 }

@@ -1,8 +1,9 @@
 import type { Figure } from '../../../report/figures/figure.js'
-import { fadedUnlessHighlighted, highlightParameter } from '../../../report/figures/scheduler-scale.js'
+import { highlightParameter } from '../../../report/figures/scheduler-scale.js'
 import { fixed, rounded } from '../../../report/numbers.js'
 import { accuracyLeads } from '../../analysis/accuracy-leads.js'
 import type { Analysis } from '../../analysis/analysis.js'
+import { intervalLayers } from './intervals.js'
 import { encodingOfSome } from './palette.js'
 
 /** Settings beyond these are in the tables. */
@@ -26,7 +27,7 @@ export function accuracyLeadsFigure({ settings, results }: Analysis): Figure | u
   const baseline = shown[0].setting.setting.baseline
   const schedulers = [...new Set(shown.flatMap(({ leads }) => leads.map(({ label }) => label)))]
   const encoding = encodingOfSome(results.labels, schedulers)
-  const y = {
+  const rows = {
     y: { field: 'setting', type: 'nominal', sort: labels, title: null },
     yOffset: { field: 'scheduler', type: 'nominal', sort: schedulers },
   }
@@ -48,50 +49,27 @@ export function accuracyLeadsFigure({ settings, results }: Analysis): Figure | u
         width: 220,
         height: { step: 11, for: 'offset' },
         data: { name: measure },
-        layer: [
-          {
-            data: { values: [{ zero: 0 }] },
-            mark: { type: 'rule', color: '#8c8c8c' },
-            encoding: { x: { field: 'zero', type: 'quantitative' } },
+        layer: intervalLayers({
+          field: 'lead',
+          baseline: ['zero', 0],
+          x: { title: `lead of ${baseline}, points`, axis: { tickCount: 5 } },
+          rows,
+          // The other panels have the same rows.
+          y: {
+            ...rows.y,
+            axis:
+              i === 0
+                ? { labelLimit: 430, grid: true, ticks: false }
+                : { labels: false, grid: true, ticks: false },
           },
-          {
-            mark: { type: 'rule', strokeWidth: 2 },
-            encoding: {
-              x: {
-                field: 'low',
-                type: 'quantitative',
-                title: `lead of ${baseline}, points`,
-                axis: { tickCount: 5 },
-              },
-              x2: { field: 'high' },
-              ...y,
-              // The other panels have the same rows.
-              y: {
-                ...y.y,
-                axis:
-                  i === 0
-                    ? { labelLimit: 430, grid: true, ticks: false }
-                    : { labels: false, grid: true, ticks: false },
-              },
-              color: encoding.color,
-              opacity: fadedUnlessHighlighted(1),
-            },
-          },
-          {
-            mark: { type: 'point', filled: true, size: 55, stroke: '#ffffff', strokeWidth: 0.6 },
-            encoding: {
-              x: { field: 'lead', type: 'quantitative' },
-              ...y,
-              ...encoding,
-              opacity: fadedUnlessHighlighted(1),
-              tooltip: [
-                { field: 'setting', type: 'nominal' },
-                { field: 'scheduler', type: 'nominal' },
-                { field: 'text', type: 'nominal', title: 'lead, points' },
-              ],
-            },
-          },
-        ],
+          encoding,
+          sizes: { bar: 2, mark: 55, rim: 0.6 },
+          tooltip: [
+            { field: 'setting', type: 'nominal' },
+            { field: 'scheduler', type: 'nominal' },
+            { field: 'text', type: 'nominal', title: 'lead, points' },
+          ],
+        }),
       })),
       datasets: Object.fromEntries(
         panels.map(({ measure }) => [

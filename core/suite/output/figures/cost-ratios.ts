@@ -1,12 +1,13 @@
 import { onLogAxis } from '../../../report/figures/axis-ticks.js'
 import type { Figure } from '../../../report/figures/figure.js'
-import { fadedUnlessHighlighted, highlightParameter } from '../../../report/figures/scheduler-scale.js'
+import { highlightParameter } from '../../../report/figures/scheduler-scale.js'
 import { fixed, rounded, significant } from '../../../report/numbers.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
 import type { Analysis } from '../../analysis/analysis.js'
 import { ratioNote } from '../tables/schedulers-table.js'
 import { fewerClients } from './fewer-clients.js'
+import { intervalLayers } from './intervals.js'
 import { encodingOf } from './palette.js'
 
 /** Settings beyond these are in the tables, and in the figures of what they grow with. */
@@ -59,46 +60,26 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
         height: { step: 24 },
         data: { name: `ratios${i}` },
         layer: [
-          {
-            data: { values: [{ ratio: 1 }] },
-            mark: { type: 'rule', color: '#8c8c8c' },
-            encoding: { x: { field: 'ratio', type: 'quantitative' } },
-          },
-          {
-            mark: { type: 'rule', strokeWidth: 2.5 },
-            encoding: {
-              x: {
-                field: 'low',
-                type: 'quantitative',
-                title: `mean cost / ${panel.setting.baseline}`,
-                ...onLogAxis(domain),
-              },
-              x2: { field: 'high' },
-              y: {
-                field: 'scheduler',
-                type: 'nominal',
-                title: null,
-                sort: panel.compared.map(({ label }) => label),
-                axis: { labelLimit: 190, grid: true, ticks: false, domain: false },
-              },
-              color: encoding.color,
-              opacity: fadedUnlessHighlighted(1),
+          ...intervalLayers({
+            field: 'shown',
+            where: '!datum.outside',
+            baseline: ['ratio', 1],
+            x: { title: `mean cost / ${panel.setting.baseline}`, ...onLogAxis(domain) },
+            rows: rowsIn(panel),
+            y: {
+              field: 'scheduler',
+              type: 'nominal',
+              title: null,
+              sort: panel.compared.map(({ label }) => label),
+              axis: { labelLimit: 190, grid: true, ticks: false, domain: false },
             },
-          },
-          {
-            transform: [{ filter: '!datum.outside' }],
-            mark: { type: 'point', filled: true, size: 90, stroke: '#ffffff', strokeWidth: 0.8 },
-            encoding: {
-              x: { field: 'shown', type: 'quantitative' },
-              y: { field: 'scheduler', type: 'nominal', sort: panel.compared.map(({ label }) => label) },
-              ...encoding,
-              opacity: fadedUnlessHighlighted(1),
-              tooltip: [
-                { field: 'scheduler', type: 'nominal' },
-                { field: 'text', type: 'nominal', title: 'ratio' },
-              ],
-            },
-          },
+            encoding,
+            sizes: { bar: 2.5, mark: 90, rim: 0.8 },
+            tooltip: [
+              { field: 'scheduler', type: 'nominal' },
+              { field: 'text', type: 'nominal', title: 'ratio' },
+            ],
+          }),
           {
             transform: [{ filter: 'datum.outside' }],
             mark: {
@@ -110,7 +91,7 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
             },
             encoding: {
               x: { field: 'shown', type: 'quantitative' },
-              y: { field: 'scheduler', type: 'nominal', sort: panel.compared.map(({ label }) => label) },
+              ...rowsIn(panel),
               text: { field: 'beyond', type: 'nominal' },
             },
           },
@@ -120,6 +101,10 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
     },
   }
 }
+
+const rowsIn = ({ compared }: AnalysedSetting) => ({
+  y: { field: 'scheduler', type: 'nominal', sort: compared.map(({ label }) => label) },
+})
 
 function rowsOf({ compared, setting }: AnalysedSetting, clamp: (ratio: number) => number) {
   return compared.flatMap(({ label: scheduler, against }) => {

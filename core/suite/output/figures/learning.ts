@@ -1,11 +1,11 @@
+import { slug } from '../../../report/data-table.js'
+import { type Curve, curveFigure } from '../../../report/figures/curves.js'
 import type { Figure } from '../../../report/figures/figure.js'
-import { type Curve, lineOf, pointsOf } from '../../../report/figures/line-with-points.js'
-import { fadedUnlessHighlighted, highlightParameter } from '../../../report/figures/scheduler-scale.js'
+import { fadedUnlessHighlighted } from '../../../report/figures/scheduler-scale.js'
 import { fixed } from '../../../report/numbers.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
 import type { Analysis } from '../../analysis/analysis.js'
 import { type LearnedModel, learnedModelsOf } from '../../analysis/learned-models.js'
-import { slug } from '../tables/table.js'
 import { encodingOfSome } from './palette.js'
 import { endedEarly, joinedByLabel, seedCurves } from './seed-curves.js'
 
@@ -32,7 +32,7 @@ function learningFigure(
   )
   const uneven = learners.some(({ seeds }) => endedEarly(seeds).length > 0)
   const several = learners.some(({ seeds }) => seeds.length > 1)
-  return {
+  return curveFigure({
     id: `learning-${slug(setting.label)}`,
     title: `Loss and accuracy over the rounds: ${setting.label}`,
     columns: 2,
@@ -40,55 +40,48 @@ function learningFigure(
       'Of the model on the test set, each time it was tested (Figs. 10 and 11 of the paper).' +
       (several ? ' Lines are means over the seeds, bands their range.' : '') +
       ends(learners),
-    spec: {
-      params: [highlightParameter],
-      columns: 2,
-      concat: panels.map(({ letter, column, title, format }) => {
-        const x = {
-          field: 'round',
-          type: 'quantitative',
-          title: 'round',
-          axis: { grid: false, tickCount: 6 },
-        }
-        const y = (field: string) => ({
-          field,
-          type: 'quantitative',
-          title,
-          scale: { zero: false },
-          axis: { format, tickCount: 6 },
-        })
-        return {
-          title: `(${letter}) ${title}`,
-          width: 400,
-          height: 280,
-          data: { name: column },
-          layer: [
-            {
-              mark: { type: 'area', opacity: 0.15 },
-              encoding: { x, y: y('low'), y2: { field: 'high' }, color: encoding.color },
-            },
-            lineOf({ x, y: y('value'), encoding }, { strokeWidth: 2 }),
-            pointsOf({ x, y: y('value'), encoding }),
-            ...(uneven ? beyondAll(column, { x, y: y('value'), encoding }) : []),
-          ],
-        }
+    encoding,
+    panels: panels.map(({ letter, column, title, format }) => {
+      const x = { field: 'round', type: 'quantitative', title: 'round', axis: { grid: false, tickCount: 6 } }
+      const y = (field: string) => ({
+        field,
+        type: 'quantitative',
+        title,
+        scale: { zero: false },
+        axis: { format, tickCount: 6 },
+      })
+      return {
+        title: `(${letter}) ${title}`,
+        width: 400,
+        height: 280,
+        data: column,
+        x,
+        y: y('value'),
+        line: { strokeWidth: 2 },
+        below: [
+          {
+            mark: { type: 'area', opacity: 0.15 },
+            encoding: { x, y: y('low'), y2: { field: 'high' }, color: encoding.color },
+          },
+        ],
+        above: uneven ? beyondAll(column, { x, y: y('value'), encoding }) : [],
+      }
+    }),
+    datasets: Object.fromEntries(
+      panels.flatMap(({ column }) => {
+        const curves = learners.map((learner) => seedCurves(learner, column))
+        return [
+          [column, curves.flatMap(({ means }) => means)],
+          ...(uneven
+            ? [
+                [`${column}Singles`, curves.flatMap(({ singles }) => singles)],
+                [`${column}Ends`, curves.flatMap(({ ends }) => ends)],
+              ]
+            : []),
+        ]
       }),
-      datasets: Object.fromEntries(
-        panels.flatMap(({ column }) => {
-          const curves = learners.map((learner) => seedCurves(learner, column))
-          return [
-            [column, curves.flatMap(({ means }) => means)],
-            ...(uneven
-              ? [
-                  [`${column}Singles`, curves.flatMap(({ singles }) => singles)],
-                  [`${column}Ends`, curves.flatMap(({ ends }) => ends)],
-                ]
-              : []),
-          ]
-        }),
-      ),
-    },
-  }
+    ),
+  })
 }
 
 /** Single seeds beyond the rounds that all of them came to, and where each ended. */

@@ -1,4 +1,4 @@
-import { markedRows } from '../../../report/figures/line-with-points.js'
+import { markedRows } from '../../../report/figures/curves.js'
 import { rounded } from '../../../report/numbers.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { LearnedModel, LearningFigure } from '../../analysis/learned-models.js'

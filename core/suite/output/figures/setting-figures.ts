@@ -1,4 +1,5 @@
 import { roundsTable } from '../../../observe/tables.js'
+import { slug } from '../../../report/data-table.js'
 import { costAgainstDecisionTime } from '../../../report/figures/cost-against-decision-time.js'
 import { distributions } from '../../../report/figures/distributions.js'
 import type { Figure } from '../../../report/figures/figure.js'
@@ -10,7 +11,6 @@ import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
 import type { Analysis } from '../../analysis/analysis.js'
 import type { SuiteRounds } from '../../analysis/results.js'
-import { slug } from '../tables/table.js'
 
 /** Settings beyond these have no figures of their rounds. */
 const MOST_SETTINGS = 3

@@ -1,7 +1,6 @@
 import { onLogAxis } from '../../../report/figures/axis-ticks.js'
+import { curveFigure, markedRows } from '../../../report/figures/curves.js'
 import type { Figure } from '../../../report/figures/figure.js'
-import { lineOf, markedRows, pointsOf } from '../../../report/figures/line-with-points.js'
-import { highlightParameter } from '../../../report/figures/scheduler-scale.js'
 import { rounded } from '../../../report/numbers.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { TrainingCurve } from '../../analysis/training-curves.js'
@@ -19,43 +18,33 @@ export function trainingFigure(curves: readonly TrainingCurve[]): Figure | undef
     return rows.length === 0 ? [] : [{ ...panel, rows }]
   })
   if (drawn.length === 0) return undefined
-  const encoding = encodingOf(curves.map(({ label }) => label))
-  return {
+  return curveFigure({
     id: 'training',
     title: 'Training of the schedulers that learn',
     columns: 2,
     caption:
       '(a) Loss since the point before. (b) Geometric mean of the cost over that of swap matching in the validation rounds, which are decided without exploration; log axes. The agents’ own curves (Fig. 9 of the paper) are in the report of each training.',
-    spec: {
-      params: [highlightParameter],
-      columns: 2,
-      concat: drawn.map(({ letter, column, title, rows }) => {
-        const values = rows.map(({ value }) => value)
-        const [low, high] = [smallestOf(values), largestOf(values)]
-        const domain = [rounded(low / 1.1, 3), rounded(high * 1.1, 3)] as const
-        const x = {
+    encoding: encodingOf(curves.map(({ label }) => label)),
+    panels: drawn.map(({ letter, column, title, rows }) => {
+      const values = rows.map(({ value }) => value)
+      const domain = [rounded(smallestOf(values) / 1.1, 3), rounded(largestOf(values) * 1.1, 3)] as const
+      return {
+        title: `(${letter}) ${title}`,
+        width: 400,
+        height: 280,
+        data: column,
+        x: {
           field: 'rounds',
           type: 'quantitative',
           title: 'rounds of experience',
           axis: { grid: false, tickCount: 5 },
-        }
-        const y = {
-          field: 'value',
-          type: 'quantitative',
-          title: `${title}, log axis`,
-          ...onLogAxis(domain),
-        }
-        return {
-          title: `(${letter}) ${title}`,
-          width: 400,
-          height: 280,
-          data: { name: column },
-          layer: [lineOf({ x, y, encoding }, { strokeWidth: 2 }), pointsOf({ x, y, encoding })],
-        }
-      }),
-      datasets: Object.fromEntries(drawn.map(({ column, rows }) => [column, rows])),
-    },
-  }
+        },
+        y: { field: 'value', type: 'quantitative', title: `${title}, log axis`, ...onLogAxis(domain) },
+        line: { strokeWidth: 2 },
+      }
+    }),
+    datasets: Object.fromEntries(drawn.map(({ column, rows }) => [column, rows])),
+  })
 }
 
 /** Values that a log axis can show, through no more than 400 of them. */

@@ -1,9 +1,8 @@
-import type { TableColumn } from '../../../report/table-column.js'
+import { cellColumn, type DataTable, emptyCell, estimateCell } from '../../../report/data-table.js'
 import { accuracyLeads } from '../../analysis/accuracy-leads.js'
 import type { Analysis } from '../../analysis/analysis.js'
 import type { AccuracyMeasure } from '../../analysis/learned-models.js'
 import { settingColumns } from './pivot-tables.js'
-import { estimateCell, type SuiteTable } from './table.js'
 
 const titles: Readonly<Record<AccuracyMeasure, string>> = {
   last: 'Lead in accuracy at the end of training',
@@ -12,7 +11,7 @@ const titles: Readonly<Record<AccuracyMeasure, string>> = {
 }
 
 /** By how many points the baseline's models are ahead of the others', a table for each way to take an accuracy. */
-export function accuracyLeadTables(analysis: Analysis): SuiteTable[] {
+export function accuracyLeadTables(analysis: Analysis): DataTable[] {
   const learned = analysis.settings.flatMap((setting) => {
     const leads = accuracyLeads(setting)
     return leads.length > 0 ? [{ setting, leads }] : []
@@ -25,16 +24,14 @@ export function accuracyLeadTables(analysis: Analysis): SuiteTable[] {
     note: `By how many percentage points ${baseline} is more accurate on the test set than the scheduler of the column; above 0 ${baseline} is ahead. Means over seeds of the difference in each, 95 % intervals by Student’s t.`,
     columns: [
       ...settingColumns({ ...analysis, settings: learned.map(({ setting }) => setting) }),
-      ...labels.map(
-        (label): TableColumn => ({
-          head: label,
-          unit: '',
-          numeric: true,
-          cells: learned.map(({ leads }) => {
+      ...labels.map((label) =>
+        cellColumn(
+          label,
+          learned.map(({ leads }) => {
             const lead = leads.find((each) => each.label === label && each.measure === measure)
-            return lead ? estimateCell(lead.points, 2) : { text: '', value: Number.NaN }
+            return lead ? estimateCell(lead.points, 2) : emptyCell
           }),
-        }),
+        ),
       ),
     ],
   }))

@@ -1,3 +1,4 @@
+import { type DataTable, rowsIn } from '../../../report/data-table.js'
 import type { Analysis } from '../../analysis/analysis.js'
 import type { Verdict } from '../../analysis/claims.js'
 import { withOwnIds } from '../own-ids.js'
@@ -7,13 +8,12 @@ import { learningTable } from './learning-table.js'
 import { crossingsTable, decisionTable, ratioTable } from './pivot-tables.js'
 import { ranksTable, winsTable } from './rank-tables.js'
 import { schedulersTable } from './schedulers-table.js'
-import type { SuiteTable } from './table.js'
 
 /** Beyond so many settings each has its row in the tables over all of them only. */
 const MOST_SETTING_TABLES = 12
 
 /** Every table that there is something for, in the order in which they are shown. */
-export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): SuiteTable[] {
+export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): DataTable[] {
   const { settings } = analysis
   return withOwnIds(
     [
@@ -27,6 +27,6 @@ export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): Sui
       ...(analysis.crossings.length > 0 ? [crossingsTable(analysis)] : []),
       ...(analysis.wins.labels.length > 1 ? [winsTable(analysis)] : []),
       ...(analysis.ranking ? [ranksTable(analysis, analysis.ranking)] : []),
-    ].filter(({ columns }) => (columns[0]?.cells.length ?? 0) > 0),
+    ].filter(({ columns }) => rowsIn(columns) > 0),
   )
 }

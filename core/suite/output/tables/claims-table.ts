@@ -1,9 +1,8 @@
-import { textColumn } from '../../../report/table-column.js'
+import { cellColumn, type DataTable, estimateCell, textColumn } from '../../../report/data-table.js'
 import type { Verdict } from '../../analysis/claims.js'
-import { estimateCell, type SuiteTable } from './table.js'
 
 /** What the suite's claims came to. */
-export function claimsTable(verdicts: readonly Verdict[]): SuiteTable {
+export function claimsTable(verdicts: readonly Verdict[]): DataTable {
   return {
     id: 'claims',
     title: 'Claims and verdicts',
@@ -21,13 +20,18 @@ export function claimsTable(verdicts: readonly Verdict[]): SuiteTable {
       textColumn('setting', verdicts, ({ setting }) => setting),
       textColumn('figure', verdicts, ({ figure }) => figure),
       textColumn('expected', verdicts, ({ expected }) => expected),
+      cellColumn(
+        'ours',
+        verdicts.map(({ ratio }) => (ratio ? estimateCell(ratio) : { text: '–', value: Number.NaN })),
+      ),
       {
-        head: 'ours',
-        unit: '',
-        numeric: true,
-        cells: verdicts.map(({ ratio }) => (ratio ? estimateCell(ratio) : { text: '–', value: Number.NaN })),
+        ...textColumn('verdict', verdicts, ({ verdict }) => verdict),
+        cells: verdicts.map(({ verdict }) => ({
+          text: verdict,
+          value: verdict,
+          tone: verdict.replace(' ', '-'),
+        })),
       },
-      textColumn('verdict', verdicts, ({ verdict }) => verdict),
     ],
   }
 }

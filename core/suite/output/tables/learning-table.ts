@@ -1,4 +1,4 @@
-import { numberColumn, textColumn } from '../../../report/table-column.js'
+import { type DataTable, numberColumn, slug, textColumn } from '../../../report/data-table.js'
 import { mean } from '../../../statistics/descriptive.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
@@ -10,10 +10,9 @@ import {
   learnedModelsOf,
 } from '../../analysis/learned-models.js'
 import { lostUpdatesNote } from '../../execution/lost-updates.js'
-import { type SuiteTable, slug } from './table.js'
 
 /** What the models of a setting came to; undefined where nothing was learned. */
-export function learningTable(setting: AnalysedSetting): SuiteTable | undefined {
+export function learningTable(setting: AnalysedSetting): DataTable | undefined {
   const learners = learnedModelsOf(setting)
   if (learners.length === 0) return undefined
   const rows = learners.map(({ label, seeds }) => {

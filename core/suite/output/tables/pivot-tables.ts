@@ -1,11 +1,16 @@
+import {
+  cellColumn,
+  type DataTable,
+  emptyCell,
+  numberColumn,
+  type TableColumn,
+  textColumn,
+} from '../../../report/data-table.js'
 import { significant } from '../../../report/numbers.js'
-import { type TableColumn, textColumn } from '../../../report/table-column.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
 import type { Analysis } from '../../analysis/analysis.js'
 import { shortNames, shownValue } from '../../analysis/results.js'
-import type { Crossing } from '../../analysis/scaling.js'
 import { ratioCell, ratioNote, STARRED } from './schedulers-table.js'
-import type { SuiteTable } from './table.js'
 import { timingNote } from './timing-note.js'
 
 /** What tells a setting from the others, a column each. */
@@ -34,7 +39,7 @@ export function settingColumns({ results, settings }: Pick<Analysis, 'results' |
 }
 
 /** Cost ratios of every scheduler in every setting. */
-export function ratioTable(analysis: Analysis): SuiteTable {
+export function ratioTable(analysis: Analysis): DataTable {
   const { settings, results } = analysis
   return {
     id: 'cost-ratios',
@@ -46,23 +51,21 @@ export function ratioTable(analysis: Analysis): SuiteTable {
         : ''),
     columns: [
       ...settingColumns(analysis),
-      ...results.labels.map(
-        (label): TableColumn => ({
-          head: label,
-          unit: '',
-          numeric: true,
-          cells: settings.map(({ compared, setting }) => {
+      ...results.labels.map((label) =>
+        cellColumn(
+          label,
+          settings.map(({ compared, setting }) => {
             const row = compared.find((each) => each.label === label)
-            return row ? ratioCell(row, setting.baseline) : { text: '', value: Number.NaN }
+            return row ? ratioCell(row, setting.baseline) : emptyCell
           }),
-        }),
+        ),
       ),
     ],
   }
 }
 
 /** Median decision times of every scheduler in every setting. */
-export function decisionTable(analysis: Analysis): SuiteTable {
+export function decisionTable(analysis: Analysis): DataTable {
   const { settings, results } = analysis
   const of = (setting: AnalysedSetting, label: string) =>
     1000 * (setting.compared.find((row) => row.label === label)?.medianDecision ?? Number.NaN)
@@ -72,23 +75,22 @@ export function decisionTable(analysis: Analysis): SuiteTable {
     note: timingNote(analysis),
     columns: [
       ...settingColumns(analysis),
-      ...results.labels.map(
-        (label): TableColumn => ({
-          head: label,
-          unit: 'ms',
-          numeric: true,
-          cells: settings.map((setting) => {
+      ...results.labels.map((label) =>
+        cellColumn(
+          label,
+          settings.map((setting) => {
             const value = of(setting, label)
             return { text: Number.isNaN(value) ? '' : significant(value, 3), value }
           }),
-        }),
+          'ms',
+        ),
       ),
     ],
   }
 }
 
 /** Where schedulers pass the baseline as something grows. */
-export function crossingsTable({ crossings }: Analysis): SuiteTable {
+export function crossingsTable({ crossings }: Analysis): DataTable {
   return {
     id: 'crossings',
     title: 'Crossings',
@@ -103,27 +105,19 @@ export function crossingsTable({ crossings }: Analysis): SuiteTable {
       textColumn('figure', crossings, ({ figure }) => figure),
       textColumn('lower before', crossings, ({ before }) => before),
       textColumn('lower after', crossings, ({ after }) => after),
-      significantColumn(crossings, 'at', '', ({ x }) => x),
+      numberColumn(crossings, { head: 'at', of: ({ x }) => x, each: 3 }),
       textColumn('between', crossings, ({ between }) => between.map(shownValue).join(' and ')),
-      significantColumn(crossings, 'decision there', 'ms', ({ figure, y }) =>
-        figure === 'decision time' ? 1000 * y : Number.NaN,
-      ),
-      significantColumn(crossings, 'cost there', '', ({ figure, y }) =>
-        figure === 'mean cost' ? y : Number.NaN,
-      ),
+      numberColumn(crossings, {
+        head: 'decision there',
+        unit: 'ms',
+        of: ({ figure, y }) => (figure === 'decision time' ? 1000 * y : Number.NaN),
+        each: 3,
+      }),
+      numberColumn(crossings, {
+        head: 'cost there',
+        of: ({ figure, y }) => (figure === 'mean cost' ? y : Number.NaN),
+        each: 3,
+      }),
     ],
   }
 }
-
-/** Numbers of unlike size, each with the digits it needs by itself. */
-const significantColumn = (
-  rows: readonly Crossing[],
-  head: string,
-  unit: string,
-  of: (row: Crossing) => number,
-): TableColumn => ({
-  head,
-  unit,
-  numeric: true,
-  cells: rows.map((row) => ({ text: significant(of(row), 3), value: of(row) })),
-})

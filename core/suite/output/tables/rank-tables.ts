@@ -1,10 +1,9 @@
+import { type DataTable, numberColumn, pText, textColumn } from '../../../report/data-table.js'
 import { fixed } from '../../../report/numbers.js'
-import { numberColumn, textColumn } from '../../../report/table-column.js'
 import type { Analysis, Ranking } from '../../analysis/analysis.js'
-import { pText, type SuiteTable } from './table.js'
 
 /** How often each scheduler was cheaper than each other. */
-export function winsTable({ wins, settings }: Analysis): SuiteTable {
+export function winsTable({ wins, settings }: Analysis): DataTable {
   const rows = wins.labels.map((label, row) => ({ label, share: wins.share[row] }))
   return {
     id: 'wins',
@@ -22,7 +21,7 @@ export function winsTable({ wins, settings }: Analysis): SuiteTable {
 }
 
 /** Mean ranks, and how far apart they have to be. */
-export function ranksTable(_: Analysis, ranking: Ranking): SuiteTable {
+export function ranksTable(_: Analysis, ranking: Ranking): DataTable {
   const rows = ranking.labels
     .map((label, i) => ({ label, rank: ranking.meanRanks[i] }))
     .sort((a, b) => a.rank - b.rank)

@@ -1,24 +1,27 @@
-import { clientColumns } from '../../../report/comparison-table.js'
-import { fixed, significant } from '../../../report/numbers.js'
-import { numberColumn, type TableCell, textColumn } from '../../../report/table-column.js'
+import {
+  cellColumn,
+  type DataTable,
+  estimateCell,
+  numberColumn,
+  pText,
+  slug,
+  type TableCell,
+  textColumn,
+} from '../../../report/data-table.js'
+import { fixed } from '../../../report/numbers.js'
+import { schedulerFigures } from '../../../report/scheduler-columns.js'
 import { servingMost } from '../../../results/comparable.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
 import type { ComparedScheduler } from '../../analysis/compare.js'
-import { estimateCell, pText, type SuiteTable, slug } from './table.js'
 
 /** The schedulers of one setting. */
-export function schedulersTable(setting: AnalysedSetting, settings = 2): SuiteTable {
+export function schedulersTable(setting: AnalysedSetting, settings = 2): DataTable {
   const rows = setting.compared
+  const { baseline } = setting.setting
   const comparing = rows.some(({ against }) => against)
+  const bounded = rows.some(({ aboveBound }) => Number.isFinite(aboveBound))
   const most = servingMost(rows)
-  const best = (row: ComparedScheduler) => most.includes(row)
-  const when = (shown: boolean, ...columns: SuiteTable['columns']) => (shown ? columns : [])
-  const counts = [
-    numberColumn(rows, { head: 'shared slots', of: ({ violations }) => violations, decimals: 0 }),
-    numberColumn(rows, { head: 'sat out', of: ({ satOut }) => satOut, decimals: 0 }),
-    numberColumn(rows, { head: 'unfinished', of: ({ unfinished }) => unfinished, decimals: 0 }),
-    numberColumn(rows, { head: 'quit', of: ({ quit }) => quit, decimals: 0 }),
-  ].filter(({ cells }) => cells.some(({ value }) => value !== 0))
+  const best = (row: object) => most.some((each) => each === row)
   return {
     id: `schedulers-${slug(setting.label)}`,
     title: settings === 1 ? 'Schedulers' : setting.label,
@@ -26,64 +29,42 @@ export function schedulersTable(setting: AnalysedSetting, settings = 2): SuiteTa
     columns: [
       textColumn('scheduler', rows, ({ label }) => label),
       textColumn('tier', rows, ({ tier }) => tier),
-      numberColumn(rows, { head: 'rounds', of: ({ rounds }) => rounds, decimals: 0 }),
-      numberColumn(rows, { head: 'mean cost', of: ({ meanCost }) => meanCost, best }),
-      numberColumn(rows, { head: 'median cost', of: ({ medianCost }) => medianCost, best }),
-      ...clientColumns(rows),
-      numberColumn(rows, { head: 'mean time', unit: 's', of: ({ meanTime }) => meanTime, best }),
-      numberColumn(rows, { head: 'mean energy', unit: 'J', of: ({ meanEnergy }) => meanEnergy, best }),
-      ...when(
-        comparing,
-        {
-          head: 'cost ratio',
-          unit: '',
-          numeric: true,
-          cells: rows.map((row) => ratioCell(row, setting.setting.baseline)),
-        },
-        {
-          head: 'typical ratio',
-          unit: '',
-          numeric: true,
-          cells: rows.map((row) => ratioCell(row, setting.setting.baseline, 'typicalRatio')),
-        },
-        {
-          head: 'p (Holm)',
-          unit: '',
-          numeric: true,
-          cells: rows.map(({ against }) => testCell(against)),
-        },
-        numberColumn(rows, {
-          head: 'rounds won',
-          unit: '%',
-          of: ({ against }) => (against ? 100 * against.won : Number.NaN),
-          decimals: 1,
-        }),
-      ),
-      ...when(
-        rows.some(({ aboveBound }) => Number.isFinite(aboveBound)),
-        numberColumn(rows, { head: 'of proven bound', of: ({ aboveBound }) => aboveBound, decimals: 3 }),
-      ),
-      timeColumn('median decision', rows, best),
+      ...schedulerFigures(rows, ['rounds']),
+      ...schedulerFigures(rows, ['meanCost', 'medianCost'], best),
+      ...schedulerFigures(rows, ['served', 'finished']),
+      ...schedulerFigures(rows, ['meanTime', 'meanEnergy'], best),
+      ...(comparing
+        ? [
+            cellColumn(
+              'cost ratio',
+              rows.map((row) => ratioCell(row, baseline)),
+            ),
+            cellColumn(
+              'typical ratio',
+              rows.map((row) => ratioCell(row, baseline, 'typicalRatio')),
+            ),
+            cellColumn(
+              'p (Holm)',
+              rows.map(({ against }) => testCell(against)),
+            ),
+            ...schedulerFigures(rows, ['won']),
+          ]
+        : []),
+      ...(bounded
+        ? [numberColumn(rows, { head: 'of proven bound', of: ({ aboveBound }) => aboveBound, decimals: 3 })]
+        : []),
+      // Times of such different sizes that each has its own digits.
+      numberColumn(rows, {
+        head: 'median decision',
+        unit: 'ms',
+        of: ({ medianDecision }) => 1000 * medianDecision,
+        each: 3,
+        best,
+      }),
       textColumn('Pareto front', rows, ({ label }) => (setting.paretoFront.includes(label) ? 'yes' : '')),
-      ...counts,
+      ...schedulerFigures(rows, ['sharedSlots', 'satOut', 'unfinished', 'quit']),
     ],
   }
-}
-
-/** Times of such different sizes that each has its own digits. */
-function timeColumn(
-  head: string,
-  rows: readonly ComparedScheduler[],
-  best: (row: ComparedScheduler) => boolean,
-): SuiteTable['columns'][number] {
-  const column = numberColumn(rows, {
-    head,
-    unit: 'ms',
-    of: ({ medianDecision }) => 1000 * medianDecision,
-    best,
-  })
-  const cells = column.cells.map((cell) => ({ ...cell, text: significant(Number(cell.value), 3) }))
-  return { ...column, cells }
 }
 
 /** A ratio to the baseline with its interval, starred where it is that of other numbers of clients; 1 for the baseline itself. */

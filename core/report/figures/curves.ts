@@ -1,4 +1,60 @@
-import { fadedUnlessHighlighted } from './scheduler-scale.js'
+import type { Figure } from './figure.js'
+import { fadedUnlessHighlighted, highlightParameter } from './scheduler-scale.js'
+
+/** One panel of curves. */
+export interface CurvePanel extends Omit<Curve, 'encoding'> {
+  readonly title: string
+  readonly width: number
+  readonly height: number
+  /** The dataset of its rows, and which of them, an expression. */
+  readonly data: string
+  readonly where?: string
+  /** How its lines are drawn, where not as all are. */
+  readonly line?: object
+  /** Which of the marked rows carry a shape, an expression. */
+  readonly pointsWhere?: string
+  /** Whether a band spans the fields `low` and `high`. */
+  readonly banded?: boolean
+  /** Layers beneath the curves, and above them. */
+  readonly below?: readonly object[]
+  readonly above?: readonly object[]
+}
+
+/** What a figure of curves has beside its panels. */
+export interface Curves extends Omit<Figure, 'spec'>, Pick<Curve, 'encoding'> {
+  readonly panels: readonly CurvePanel[]
+  readonly datasets: Readonly<Record<string, readonly object[]>>
+}
+
+/** A figure whose panels show curves, a line with shapes for each scheduler: over rounds, training or time. */
+export const curveFigure = ({ panels, datasets, encoding, ...figure }: Curves): Figure => ({
+  ...figure,
+  spec: {
+    params: [highlightParameter],
+    columns: figure.columns,
+    concat: panels.map((panel) => panelOf(panel, encoding)),
+    datasets,
+  },
+})
+
+function panelOf(panel: CurvePanel, encoding: Curve['encoding']) {
+  const { title, width, height, data, where, x, y, tooltip, line, pointsWhere, banded, below, above } = panel
+  const curve = { x, y, encoding, ...(tooltip && { tooltip }) }
+  return {
+    title,
+    width,
+    height,
+    data: { name: data },
+    ...(where && { transform: [{ filter: where }] }),
+    layer: [
+      ...(below ?? []),
+      ...(banded ? [bandOf(curve)] : []),
+      lineOf(curve, line),
+      pointsOf(curve, pointsWhere),
+      ...(above ?? []),
+    ],
+  }
+}
 
 /** Layers of a scheduler's curve. */
 export interface Curve {
@@ -21,9 +77,6 @@ export const pointsOf = ({ x, y, encoding, tooltip }: Curve, filter?: string) =>
   mark: pointMark,
   encoding: { x, y, ...encoding, opacity: fadedUnlessHighlighted(1), ...(tooltip && { tooltip }) },
 })
-
-/** A line that carries the scheduler's shape on the rows that are marked. */
-export const lineWithPoints = (curve: Curve) => [lineOf(curve), pointsOf(curve)]
 
 /** The band between the fields `low` and `high` of the rows. */
 export const bandOf = ({ x, y, encoding }: Curve, opacity = 0.13) => ({
