@@ -12,7 +12,7 @@ export interface EnvironmentSizes {
 }
 
 /** What is told of the latest round beside observations and rewards, in this order; NaN where there was none yet. */
-export const factNames = ['cost', 'time', 'energy', 'round', 'episode', 'client', 'repaired'] as const
+export const factNames = ['cost', 'time', 'energy', 'round', 'episode_index', 'client', 'repaired'] as const
 
 /** Where an environment writes what came of a reset or a step; views into whatever is handed on. */
 export interface Outputs {

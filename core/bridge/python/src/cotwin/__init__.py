@@ -14,6 +14,8 @@ from .errors import CotwinError, Problem, ProgramError, ScenarioError
 if TYPE_CHECKING:
     from .env import CotwinEnv
     from .parallel import CotwinAECEnv, CotwinParallelEnv, aec_env, parallel_env
+    from .results import evaluate, load_bench, load_run, run
+    from .sb3 import CotwinVecEnv, as_agents_vec_env
     from .vector import CotwinVectorEnv
 
 __version__ = "0.1.0"
@@ -26,8 +28,14 @@ _WHERE = {
     "CotwinAECEnv": "parallel",
     "parallel_env": "parallel",
     "aec_env": "parallel",
+    "run": "results",
+    "evaluate": "results",
+    "load_run": "results",
+    "load_bench": "results",
+    "CotwinVecEnv": "sb3",
+    "as_agents_vec_env": "sb3",
 }
-_NEEDS = {"env": "gymnasium", "vector": "gymnasium", "parallel": "pettingzoo"}
+_NEEDS = {"sb3": "stable-baselines3", "env": "gymnasium", "vector": "gymnasium", "parallel": "pettingzoo"}
 
 __all__ = ["CotwinError", "Problem", "ProgramError", "ScenarioError", *_WHERE]
 

@@ -120,7 +120,7 @@ class Session:
         """What is known of one environment's latest round beside observations and rewards."""
         facts = self.arrays[f"{prefix}facts"][index]
         told = {name: float(value) for name, value in zip(self.facts, facts, strict=True) if value == value}
-        for name in ("round", "episode", "client", "repaired"):
+        for name in ("round", "episode_index", "client", "repaired"):
             if name in told:
                 told[name] = int(told[name])
         return told

@@ -154,7 +154,7 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
             known = told & ~np.isnan(values)
             if not known.any():
                 continue
-            whole = name in ("round", "episode", "client", "repaired")
+            whole = name in ("round", "episode_index", "client", "repaired")
             infos[name] = np.where(known, values, 0).astype(np.int64 if whole else np.float64)
             infos[f"_{name}"] = known
         for name, array in (("action_mask", "mask"), ("assignment", "assignment")):

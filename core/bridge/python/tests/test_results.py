@@ -1,0 +1,77 @@
+"""Runs, suites and instances from Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import SMALL
+
+import cotwin
+
+INSTANCE = {
+    "servers": 2,
+    "channels": 2,
+    "bandwidthHz": 4e6,
+    "noiseW": 4e-15,
+    "weights": {"latency": 0.5, "energy": 0.5},
+    "client": {"powerW": [0.2, 0.2], "samples": [128, 128], "flops": [0, 0], "joulesPerSample": [0, 0]},
+    "server": {"powerW": [2, 2], "flops": [1e13, 1e13]},
+    "load": {"headFlops": 0, "bodyFlops": 4.9e10, "uplinkBits": 6.4e7, "downlinkBits": 6.4e7},
+    "uplinkGain": [[[1e-11, 2e-11], [3e-12, 4e-12]], [[5e-12, 6e-12], [7e-11, 8e-11]]],
+    "downlinkGain": [[[1e-11, 2e-11], [5e-12, 6e-12]], [[3e-12, 4e-12], [7e-11, 8e-11]]],
+}
+
+
+def test_a_run_comes_back_as_tables_with_units(tmp_path: Path) -> None:
+    ran = cotwin.run(SMALL, set={"rounds": 7}, seed=3, out=tmp_path / "run")
+    rounds = ran.tables["rounds"]
+    assert len(rounds) == 7
+    assert ran.tables.units["rounds"]["time"] == "s"
+    assert ran.tables.units["rounds"]["energy"] == "J"
+    assert rounds.attrs["units"]["energy"] == "J"
+    assert ran.summary is not None
+    assert rounds["cost"].mean() == pytest.approx(ran.summary["schedulers"][0]["cost"]["mean"], rel=1e-12)
+    assert (0.5 * rounds["time"] + 0.5 * rounds["energy"]).to_numpy() == pytest.approx(rounds["cost"].to_numpy())
+    again = cotwin.load_run(ran.directory)
+    assert again.tables["clients"].equals(ran.tables["clients"])
+    assert ran.report.exists()
+    assert not list(Path.cwd().glob(".cotwin-*"))
+
+
+def test_a_scenario_with_mistakes_says_where(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text("name: wrong\nnetwork:\n  clients: { cuont: 3 }\nschedulers: [greedy]\n")
+    for attempt in (lambda: cotwin.run(file), lambda: cotwin.CotwinEnv(file)):
+        with pytest.raises(cotwin.ScenarioError) as caught:
+            attempt()
+        [problem] = caught.value.problems
+        assert (problem.line, problem.column, problem.suggestion) == (3, 14, "count")
+        assert problem.file is not None and problem.file.endswith("wrong.yaml")
+
+
+def test_no_run_and_no_table() -> None:
+    with pytest.raises(cotwin.CotwinError, match="is no directory of a run"):
+        cotwin.load_run("/nowhere")
+    with pytest.raises(cotwin.CotwinError, match="is no directory of a suite"):
+        cotwin.load_bench("/nowhere")
+
+
+def test_many_assignments_in_one_call() -> None:
+    slots = np.array([[0, 3], [1, 2], [0, -1], [-1, -1]])
+    found = cotwin.evaluate(INSTANCE, slots)
+    assert found.cost.shape == (4,)
+    assert found.cost == pytest.approx(0.5 * found.time + 0.5 * found.energy)
+    assert found.cost[3] == 0
+    # Client 0 alone on slot 0: eqs. (9), (12), (7), (14), (16) by hand.
+    up = 128 * 6.4e7 / (4e6 * np.log2(1 + 0.2 * 1e-11 / 4e-15))
+    down = 128 * 6.4e7 / (4e6 * np.log2(1 + 2 * 1e-11 / 4e-15))
+    edge = 128 * 4.9e10 / 1e13
+    assert found.time[2] == pytest.approx(up + edge + down, rel=1e-12)
+    assert found.energy[2] == pytest.approx(0.2 * up, rel=1e-12)
+    assert np.isnan(found.clients["time"][2, 1])
+    single = cotwin.evaluate(INSTANCE, {"server": [0, 1], "channel": [0, 1]})
+    assert single.cost[0] == found.cost[0]
+    with pytest.raises(cotwin.ScenarioError, match="assignment 1"):
+        cotwin.evaluate(INSTANCE, [[0, 3], [0, 9]])
