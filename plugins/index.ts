@@ -84,7 +84,9 @@ import greedy from './schedulers/greedy.js'
 import hardestFirst from './schedulers/hardest-first.js'
 import localSearch from './schedulers/local-search.js'
 import maxSinr from './schedulers/max-sinr.js'
+import onnx from './schedulers/onnx.js'
 import optimal from './schedulers/optimal.js'
+import python from './schedulers/python.js'
 import random from './schedulers/random.js'
 import sequentialQ from './schedulers/sequential-q.js'
 import staticAssignment from './schedulers/static.js'
@@ -103,6 +105,8 @@ const plugins: readonly AnyPlugin[] = [
   staticAssignment,
   sequentialQ,
   optimal,
+  python,
+  onnx,
   uniform,
   corners,
   grid,

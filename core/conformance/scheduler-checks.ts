@@ -63,7 +63,7 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
       expectAssignment(assignment, { size, active, round, sharesSlots: subject.sharesSlots })
       const cost = evaluateRound(network, decision)
       const bound = scheduler.bound?.() ?? null
-      scheduler.observe?.({ round, assignment: assignment.slice(), decision, cost })
+      await scheduler.observe?.({ round, assignment: assignment.slice(), decision, cost })
       tally(assignment, size, counts)
       played.push({ assignment: assignment.slice(), network, active, watched, bound })
     }

@@ -187,6 +187,13 @@ export const decisionsTable = table('decisions', 'how long each decision took, w
   round,
   scheduler,
   double('decisionSeconds', 's', 'wall-clock time of decide()'),
+  missing(
+    double(
+      'computingSeconds',
+      's',
+      'the part of it without the way to another process and back; null where it is decided in this one',
+    ),
+  ),
 ])
 
 /** One row a round and model; the reference goes by its own label. */

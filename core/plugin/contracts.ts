@@ -40,8 +40,13 @@ export interface Scheduler {
    * then refused. Absent where it can.
    */
   readonly untrained?: string
+  /**
+   * Of the latest decision, the wall-clock time that was spent on deciding, s, where it is made in another process: the rest
+   * went into the way there and back. Absent or null where there is no such way.
+   */
+  computingSeconds?(): number | null
   /** Learns what the round cost in the physical network. */
-  observe?(outcome: RoundOutcome): void
+  observe?(outcome: RoundOutcome): void | Promise<void>
   /**
    * Begins to learn in the twin (`cotwin train`), from a policy that it had or afresh; absent where there is nothing to
    * learn.

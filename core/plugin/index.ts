@@ -141,7 +141,7 @@ export {
 export { pluginReference } from './options.js'
 export type { Checkpointable, SavedArray, SavedState } from './saved-state.js'
 export { policyMisfit, readPolicy } from './state-file.js'
-export { type InformationTier, informationTiers } from './tiers.js'
+export { type InformationTier, includesTier, informationTiers } from './tiers.js'
 export type {
   Trainer,
   TrainingEnvironment,

@@ -27,6 +27,8 @@ export interface TimedDecision {
   /** As yet unchecked. */
   readonly decision: Decision
   readonly seconds: number
+  /** Of these, what was not the way to another process and back, s; null where there is none. */
+  readonly computingSeconds: number | null
 }
 
 /**
@@ -81,7 +83,9 @@ export class SchedulerHost {
     if (awaited) end = performance.now()
     const returned = returnedDecision(decided, this.#at(round))
     const { allocators } = this.#named
-    if (allocators.length === 0) return { decision: returned, seconds: (end - start) / 1000 }
+    const computingSeconds = this.#named.scheduler.computingSeconds?.() ?? null
+    if (allocators.length === 0)
+      return { decision: returned, seconds: (end - start) / 1000, computingSeconds }
     const [flaw] = findDecisionFlaws(returned, this.#physical, { open: true })
     if (flaw) throw new UserError(`${this.#at(round)}, client ${flaw.client}: ${flaw.field}: ${flaw.message}`)
     const begun = performance.now()
@@ -89,7 +93,12 @@ export class SchedulerHost {
     const decision = await this.#limited(`round ${round}, allocate`, () =>
       allocated(context, returned, allocators),
     )
-    return { decision, seconds: (end - start + performance.now() - begun) / 1000 }
+    const allocating = performance.now() - begun
+    return {
+      decision,
+      seconds: (end - start + allocating) / 1000,
+      computingSeconds: computingSeconds === null ? null : computingSeconds + allocating / 1000,
+    }
   }
 
   /** The decision, if it keeps the scenario's rules; a `UserError` where it breaks one. */

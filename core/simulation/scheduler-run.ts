@@ -129,12 +129,15 @@ export class SchedulerRun {
     const active = remaining.map((remains, client) => remains & this.#dynamics.present[client])
     const snapshot = await this.#snapshot(round)
     const known = this.#twin?.network(snapshot, this.#simulation.now, active)
-    const { decision: returned, seconds: decisionSeconds } = await this.#host.decide(
-      round,
-      known ?? snapshot.network,
-      { active, ...this.#spending.ratios(this.#simulation.now) },
-    )
-    this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds })
+    const {
+      decision: returned,
+      seconds: decisionSeconds,
+      computingSeconds,
+    } = await this.#host.decide(round, known ?? snapshot.network, {
+      active,
+      ...this.#spending.ratios(this.#simulation.now),
+    })
+    this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds, computingSeconds })
     const checked = this.#host.checked(round, returned, active, this.#settings.rules)
     const { decision, shared: violations } = checked
     const { assignment } = decision

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { openEnvironments } from 'cotwin/environments'
-import { builtInPlugins } from 'cotwin/plugins'
 import { expect, test } from 'vitest'
 import { Batch } from '../../core/bridge/environments/batch.js'
 import type { Environment, EnvironmentOptions } from '../../core/bridge/environments/environment.js'
+import { openEnvironments } from '../../core/bridge/index.js'
 import { SITS_OUT } from '../../core/network/assignment.js'
 import { Evaluator } from '../../core/network/evaluator.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
@@ -12,6 +11,7 @@ import { OBSERVATION_LIMIT } from '../../core/plugin/games/request-observation.j
 import type { InformationTier } from '../../core/plugin/tiers.js'
 import { loadScenario, parseScenario } from '../../core/scenario/load.js'
 import { untouched, View } from '../../core/simulation/view.js'
+import { builtInPlugins } from '../../plugins/index.js'
 
 const load = { registry: builtInPlugins }
 const small = (more = '') =>

@@ -61,7 +61,11 @@ function store(
   )
   for (const row of rows.sort((one, other) => one.round - other.round)) {
     tables.append('rounds', row)
-    tables.append('decisions', { ...row, decisionSeconds: row.decisionSeconds ?? Number.NaN })
+    tables.append('decisions', {
+      ...row,
+      decisionSeconds: row.decisionSeconds ?? Number.NaN,
+      computingSeconds: null,
+    })
   }
   for (const quit of data.quits) tables.append('quits', quit)
   for (const round of [data.detail?.round ?? 1, 2]) {

@@ -101,7 +101,12 @@ describe('a run on a full disk', () => {
     const directory = temporaryDirectory()
     const runTables = new RunTables(directory, { rowsPerGroup: 100, open: limitedDisk(30_000) })
     for (let round = 1; round <= 50; round++) {
-      runTables.append('decisions', { round, scheduler: 'random', decisionSeconds: 1e-5 })
+      runTables.append('decisions', {
+        round,
+        scheduler: 'random',
+        decisionSeconds: 1e-5,
+        computingSeconds: null,
+      })
     }
     const error = errorOf(() => {
       for (let round = 1; ; round++) runTables.append('rounds', roundRow({ round, cost: Math.sin(round) }))
@@ -136,7 +141,12 @@ describe.runIf(disk)('a run on a real full disk', () => {
     runDirectory.writeScenario('name: full\n')
     runDirectory.writeManifest(manifest)
     const runTables = new RunTables(runDirectory.path, { rowsPerGroup: 1000 })
-    runTables.append('decisions', { round: 1, scheduler: 'random', decisionSeconds: 1e-5 })
+    runTables.append('decisions', {
+      round: 1,
+      scheduler: 'random',
+      decisionSeconds: 1e-5,
+      computingSeconds: null,
+    })
     const error = errorOf(() => {
       for (let round = 1; ; round++) runTables.append('rounds', roundRow({ round, cost: Math.sin(round) }))
     })

@@ -30,7 +30,12 @@ async function finishedRun(rounds = 3): Promise<string> {
   const runTables = new RunTables(directory.path)
   for (let round = 1; round <= rounds; round++) {
     runTables.append('rounds', roundRow({ round, cost: round / 3 }))
-    runTables.append('decisions', { round, scheduler: 'random', decisionSeconds: 1e-5 })
+    runTables.append('decisions', {
+      round,
+      scheduler: 'random',
+      decisionSeconds: 1e-5,
+      computingSeconds: null,
+    })
   }
   runTables.closeAll()
   directory.writeManifest(endedManifest(manifest, { status: 'finished', rounds, rows: runTables.rows }))

@@ -35,7 +35,12 @@ it('a summary has the figures of every scheduler over its own rounds, in the ord
           violations: sitsOut,
         }),
       )
-      runTables.append('decisions', { round, scheduler, decisionSeconds: cost / 1000 })
+      runTables.append('decisions', {
+        round,
+        scheduler,
+        decisionSeconds: cost / 1000,
+        computingSeconds: null,
+      })
     }
   }
   runTables.append('quits', { round: 9, scheduler: 'slow', client: 0, time: 1, spent: 2, budget: 1 })

@@ -13,6 +13,7 @@ from .errors import CotwinError, Problem, ProgramError, ScenarioError
 
 if TYPE_CHECKING:
     from .env import CotwinEnv
+    from .export import export_d3qn, export_mlp, export_onnx
     from .parallel import CotwinAECEnv, CotwinParallelEnv, aec_env, parallel_env
     from .results import evaluate, load_bench, load_run, run
     from .sb3 import CotwinVecEnv, as_agents_vec_env
@@ -28,6 +29,9 @@ _WHERE = {
     "CotwinAECEnv": "parallel",
     "parallel_env": "parallel",
     "aec_env": "parallel",
+    "export_mlp": "export",
+    "export_onnx": "export",
+    "export_d3qn": "export",
     "run": "results",
     "evaluate": "results",
     "load_run": "results",

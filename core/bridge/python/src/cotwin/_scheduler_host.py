@@ -1,0 +1,204 @@
+"""The process in which a scheduler in Python runs: `python -m cotwin._scheduler_host`, started by the plugin `python`."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import signal
+import struct
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .scheduler import SITS_OUT, TIERS, Outcome, Parameters, View
+
+HELLO, DECIDE, OBSERVE, RESTORE, EVALUATOR, FAILURE = 1, 2, 3, 4, 5, 9
+_HEADER = struct.Struct("<IB3x")
+
+
+class Refused(Exception):
+    """What the user's program gets wrong, in words."""
+
+
+class Host:
+    def __init__(self, read: BinaryIO, write: BinaryIO) -> None:
+        self._in, self._out = read, write
+        self.scheduler: Any = None
+
+    def receive(self) -> tuple[int, bytes] | None:
+        header = self._in.read(_HEADER.size)
+        if len(header) < _HEADER.size:
+            return None
+        size, kind = _HEADER.unpack(header)
+        return kind, self._in.read(size)
+
+    def send(self, kind: int, body: bytes) -> None:
+        self._out.write(_HEADER.pack(len(body), kind) + body)
+        self._out.flush()
+
+    def evaluate(self, asked: NDArray[np.float64]) -> NDArray[np.float64]:
+        self.send(EVALUATOR, asked.tobytes())
+        answer = self.receive()
+        if answer is None:
+            raise SystemExit(0)
+        return np.frombuffer(answer[1], dtype=np.float64)
+
+    def hello(self, said: dict[str, Any]) -> None:
+        given = dict(said["parameters"])
+        names = {snake(name): name for name in given}
+        known = {
+            name: np.array(given.pop(names[name])) if isinstance(given[names[name]], list) else given.pop(names[name])
+            for name in Parameters.__dataclass_fields__
+            if name in names
+        }
+        self.parameters = Parameters(**known, more=given)
+        self.tier = said["tier"]
+        assert self.tier in TIERS
+        program = Path(said["program"])
+        kind = chosen(load(program), said.get("class"), program)
+        try:
+            made = kind(**said["options"])
+        except TypeError as error:
+            raise Refused(f"{kind.__name__} cannot be made with {said['options'] or 'no options'}: {error}") from error
+        if hasattr(made, "start"):
+            made.start(self.parameters, said["seed"])
+        self.scheduler = made
+        self.saves = hasattr(made, "save")
+        told = {"observes": hasattr(made, "observe"), "saves": self.saves}
+        self.send(HELLO, json.dumps(told).encode())
+
+    def decide(self, body: bytes) -> None:
+        numbers = np.frombuffer(body, dtype=np.float64)
+        start = time.perf_counter()
+        view = View(numbers, self.parameters, self.tier, self.evaluate)
+        slots = self.checked(self.scheduler.decide(view))
+        answer = np.empty(1 + slots.size)
+        answer[1:] = slots
+        answer[0] = time.perf_counter() - start
+        self.send(DECIDE, answer.tobytes() + self.state())
+
+    def checked(self, decided: Any) -> NDArray[np.float64]:
+        count = self.parameters.clients
+        try:
+            slots = np.asarray(decided, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise Refused(f"decide() returned {type(decided).__name__}, expected a slot for each client") from error
+        if slots.shape != (count,):
+            raise Refused(f"decide() returned an array of shape {slots.shape}, expected ({count},), a slot for each client")
+        if not np.all(slots == np.floor(slots)):
+            raise Refused(f"decide() returned {slots.tolist()}, expected whole numbers, {SITS_OUT} to sit out")
+        return slots
+
+    def observe(self, body: bytes) -> None:
+        numbers = np.frombuffer(body, dtype=np.float64)
+        n = self.parameters.clients
+        round_, cost, seconds, joules = numbers[:4].tolist()
+        self.scheduler.observe(
+            Outcome(
+                int(round_),
+                numbers[4 : 4 + n].astype(np.int32),
+                cost,
+                seconds,
+                joules,
+                numbers[4 + n : 4 + 2 * n],
+                numbers[4 + 2 * n :],
+            )
+        )
+        self.send(OBSERVE, self.state())
+
+    def state(self) -> bytes:
+        if not self.saves:
+            return b""
+        state = self.scheduler.save()
+        if not isinstance(state, bytes | bytearray):
+            raise Refused(f"save() returned {type(state).__name__}, expected bytes")
+        return bytes(state)
+
+    def serve(self) -> None:
+        acts = {DECIDE: self.decide, OBSERVE: self.observe}
+        while (frame := self.receive()) is not None:
+            kind, body = frame
+            try:
+                if kind == HELLO:
+                    self.hello(json.loads(body))
+                elif kind == RESTORE:
+                    self.scheduler.restore(bytes(body))
+                else:
+                    acts[kind](body)
+            except Exception as error:
+                self.send(FAILURE, json.dumps(failure(error)).encode())
+
+
+def failure(error: Exception) -> dict[str, Any]:
+    """The error with the line of the user's program that it came from."""
+    if isinstance(error, Refused):
+        return {"message": str(error)}
+    if isinstance(error, SyntaxError):
+        return {"message": f"SyntaxError: {error.msg}", "file": error.filename, "line": error.lineno}
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).parent != Path(__file__).parent and not frame.filename.startswith("<")
+    ]
+    said = {"message": f"{type(error).__name__}: {error}"}
+    return {**said, "file": frames[-1].filename, "line": frames[-1].lineno} if frames else said
+
+
+def load(program: Path) -> Any:
+    """The module in a file; modules beside it can be imported."""
+    sys.path.insert(0, str(program.parent))
+    spec = importlib.util.spec_from_file_location(re.sub(r"\W", "_", program.stem), program)
+    if spec is None or spec.loader is None:
+        raise Refused("is no Python file: expected a name that ends in .py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def chosen(module: Any, name: str | None, program: Path) -> Any:
+    """The class of that name, or the only one with `decide`."""
+    classes = {
+        key: value
+        for key, value in vars(module).items()
+        if isinstance(value, type) and hasattr(value, "decide") and value.__module__ == module.__name__
+    }
+    if name is not None:
+        if name not in classes:
+            raise Refused(f"has no class {name} with decide(view); it has {', '.join(classes) or 'none'}")
+        return classes[name]
+    if len(classes) != 1:
+        raise Refused(
+            f"has {len(classes)} classes with decide(view); expected one, or options.class to name it"
+            + (f" ({', '.join(classes)})" if classes else "")
+        )
+    return next(iter(classes.values()))
+
+
+def snake(name: str) -> str:
+    """`clientPowerW` as `client_power_w`."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda letter: f"_{letter[1].lower()}", name)
+
+
+def main() -> None:
+    # Standard output carries frames; what the program prints goes where errors go. Ctrl-C is for the run.
+    read, write = os.fdopen(os.dup(0), "rb", 1 << 16), os.fdopen(os.dup(1), "wb", 1 << 16)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.pop("COTWIN_SUPERVISED", None)
+    try:
+        Host(read, write).serve()
+    except (BrokenPipeError, KeyboardInterrupt):
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import { definePlugin, informationTiers, Type, tokens, UserError } from '../../core/plugin/index.js'
+import { kinds, PythonChild } from './python/child.js'
+import { type Hello, PythonScheduler } from './python/scheduler.js'
+
+/** Seeds that numpy's generators and Python's take alike. */
+const SEEDS = 2 ** 32
+
+export default definePlugin({
+  kind: 'scheduler',
+  name: 'python',
+  summary: 'a scheduler written in Python: a class with decide(view), in a process of its own',
+  tier: ({ tier }) => tier,
+  options: Type.Object(
+    {
+      program: Type.String({
+        minLength: 1,
+        'x-file': true,
+        'x-expected': 'the path of a .py file',
+        description: 'the file that has the class; what it imports from its folder counts with it',
+      }),
+      class: Type.Optional(
+        Type.String({
+          minLength: 1,
+          description: 'the class, where the file has more than one with decide(view)',
+        }),
+      ),
+      tier: Type.Enum(informationTiers, { default: 'twin', description: 'what it gets to know' }),
+      options: Type.Record(Type.String(), Type.Any(), {
+        default: {},
+        description: 'what the class is made with, as keyword arguments',
+      }),
+      python: Type.String({
+        default: 'python3',
+        minLength: 1,
+        description: 'the interpreter, 3.10 or newer, which has numpy',
+      }),
+      timeoutSeconds: Type.Number({
+        default: 60,
+        exclusiveMinimum: 0,
+        description: 'how long it may take to answer, s, before the run ends',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  needs: { files: tokens.files, network: tokens.network, random: tokens.random },
+  async create({ program, class: name, tier, options, python, timeoutSeconds }, { files, network, random }) {
+    const file = files.resolve(program)
+    const home = dirname(createRequire(import.meta.url).resolve('cotwin/package.json'))
+    const sources = join(home, 'core', 'bridge', 'python', 'src')
+    const environment = {
+      ...process.env,
+      PYTHONPATH: [sources, ...(process.env.PYTHONPATH ? [process.env.PYTHONPATH] : [])].join(delimiter),
+      // Sets are walked through in the same order each time.
+      PYTHONHASHSEED: '0',
+    }
+    const child = new PythonChild([python, '-m', 'cotwin._scheduler_host'], environment, file, timeoutSeconds)
+    const { load, weights, ...sizes } = network
+    const parameters = Object.fromEntries(
+      Object.entries({ ...sizes, ...load, latencyWeight: weights.latency, energyWeight: weights.energy }).map(
+        ([key, value]) => [key, ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value],
+      ),
+    )
+    const said = {
+      program: file,
+      class: name,
+      tier,
+      options,
+      parameters,
+      seed: random.stream('seed').integer(SEEDS),
+    }
+    const { kind, body } = await child.ask(kinds.hello, new TextEncoder().encode(JSON.stringify(said)))
+    if (kind !== kinds.hello)
+      throw new UserError(`${program}: expected a greeting, got a frame of kind ${kind}`)
+    const hello = JSON.parse(new TextDecoder().decode(body)) as Hello
+    return new PythonScheduler(child, tier, hello)
+  },
+})

@@ -1,0 +1,108 @@
+import {
+  type Assignment,
+  type Evaluator,
+  type InformationTier,
+  includesTier,
+  type RoundOutcome,
+  type SavedState,
+  type Scheduler,
+  type SchedulerView,
+} from '../../../core/plugin/index.js'
+import { kinds, type PythonChild } from './child.js'
+import { callEvaluator } from './evaluator-calls.js'
+
+/** What the Python side says of itself. */
+export interface Hello {
+  readonly observes: boolean
+  readonly saves: boolean
+}
+
+/** A scheduler whose decisions a Python process makes: it is sent each view as numbers, and answers with slots. */
+export class PythonScheduler implements Scheduler {
+  readonly #child: PythonChild
+  readonly #tier: InformationTier
+  readonly #hello: Hello
+  #computingSeconds = Number.NaN
+  /** What it remembers, as bytes that only it can read. */
+  #state: Uint8Array = new Uint8Array()
+
+  constructor(child: PythonChild, tier: InformationTier, hello: Hello) {
+    this.#child = child
+    this.#tier = tier
+    this.#hello = hello
+  }
+
+  async decide(view: SchedulerView): Promise<Assignment> {
+    const { clients } = view.parameters
+    let evaluator: Evaluator | undefined
+    let frame = await this.#child.ask(kinds.decide, bytesOf(numbersOf(view, this.#tier)))
+    while (frame.kind === kinds.evaluator) {
+      evaluator ??= view.evaluator()
+      frame = await this.#child.ask(kinds.evaluator, bytesOf(callEvaluator(evaluator, numbersIn(frame.body))))
+    }
+    const answer = numbersIn(frame.body.subarray(0, (1 + clients) * Float64Array.BYTES_PER_ELEMENT))
+    this.#computingSeconds = answer[0]
+    this.#keep(frame.body.subarray(answer.byteLength))
+    return Int32Array.from(answer.subarray(1))
+  }
+
+  /** Of the latest decision, what Python itself took, without the way there and back, s. */
+  computingSeconds(): number {
+    return this.#computingSeconds
+  }
+
+  async observe({ round, assignment, cost }: RoundOutcome): Promise<void> {
+    if (!this.#hello.observes) return
+    const numbers = [round, cost.cost, cost.time, cost.energy, ...assignment]
+    const outcome = new Float64Array(numbers.length + 2 * assignment.length)
+    outcome.set(numbers)
+    outcome.set(cost.clientTime, numbers.length)
+    outcome.set(cost.clientEnergy, numbers.length + assignment.length)
+    this.#keep((await this.#child.ask(kinds.observe, bytesOf(outcome))).body)
+  }
+
+  save(): SavedState {
+    return { values: {}, arrays: { state: new Uint8Array(this.#state) } }
+  }
+
+  restore({ arrays }: SavedState): void {
+    this.#state = arrays.state as Uint8Array
+    if (this.#state.length > 0) this.#child.send(kinds.restore, this.#state)
+  }
+
+  #keep(state: Uint8Array): void {
+    if (this.#hello.saves) this.#state = state.slice()
+  }
+}
+
+/** A view as numbers: the order is that of `cotwin/scheduler.py`. */
+function numbersOf(view: SchedulerView, tier: InformationTier): Float64Array {
+  const { round, latencyRatio, active, serverClients, channelClients, energyRatio } = view
+  const parts: ArrayLike<number>[] = [
+    [round, latencyRatio],
+    active,
+    serverClients,
+    channelClients,
+    energyRatio,
+  ]
+  if (includesTier(tier, 'large-scale')) parts.push(view.meanGain)
+  if (includesTier(tier, 'local')) {
+    const { uplinkGain, downlinkGain } = view
+    // Reciprocal channels are one array, which is sent once.
+    parts.push(uplinkGain)
+    if (downlinkGain !== uplinkGain) parts.push(downlinkGain)
+  }
+  const numbers = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    numbers.set(part, at)
+    at += part.length
+  }
+  return numbers
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
+/** A copy, since numbers want to lie at multiples of eight. */
+const numbersIn = (bytes: Uint8Array): Float64Array => new Float64Array(bytes.slice().buffer as ArrayBuffer)

@@ -1,0 +1,178 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { checksOf } from '../../../core/conformance/index.js'
+import { openRun } from '../../../core/results/read-run.js'
+import { run } from '../../../core/run.js'
+import { builtInPlugins } from '../../../plugins/index.js'
+
+/** The interpreter to test with: one that has numpy. */
+const python = process.env.COTWIN_PYTHON ?? 'python3'
+const there =
+  spawnSync(python, ['-c', 'import numpy, sys; sys.exit(sys.version_info < (3, 10))']).status === 0
+const folder = mkdtempSync(join(tmpdir(), 'cotwin-python-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const write = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
+const hardestFirst = `
+import numpy as np
+from order import weakest_first
+
+class HardestFirst:
+    def decide(self, view):
+        evaluator = view.evaluator()
+        evaluator.place_in_turn(weakest_first(view))
+        return evaluator.assignment
+`
+const order = `
+import numpy as np
+
+def weakest_first(view):
+    best = view.mean_gain.max(axis=1)
+    clients = np.flatnonzero(view.active)
+    return clients[np.argsort(best[clients], kind="stable")]
+`
+
+/** Runs a scenario with this program; returns the run's directory. */
+async function runWith(name: string, text: string, options = '', more = 'rounds: 20'): Promise<string> {
+  write(`${name}.py`, text)
+  const scenario = write(
+    `${name}.yaml`,
+    `name: ${name}
+${more}
+schedulers:
+  - hardest-first
+  - { plugin: python, label: mine, options: { program: ./${name}.py, python: ${python}, timeoutSeconds: 5 ${options} } }
+`,
+  )
+  const out = join(folder, `${name}-run-${Math.round(performance.now())}`)
+  await run(scenario, { plugins: builtInPlugins, out })
+  return out
+}
+
+describe.skipIf(!there)(`a scheduler in Python (skipped where ${python} has no numpy)`, () => {
+  test('hardest-first, with a module beside it, costs what ours does', async () => {
+    write('order.py', order)
+    const rounds = await openRun(await runWith('mine', hardestFirst)).readTable('rounds')
+    const cost = (label: string) =>
+      Array.from(rounds.columns.cost).filter((_, row) => rounds.columns.scheduler[row] === label)
+    expect(cost('mine')).toHaveLength(20)
+    expect(cost('mine')).toEqual(cost('hardest-first'))
+  })
+
+  test('its own time stands beside that with the way there and back', async () => {
+    const decisions = await openRun(await runWith('timed', hardestFirst)).readTable('decisions')
+    const labels = decisions.columns.scheduler
+    for (let row = 0; row < labels.length; row++) {
+      const own = decisions.columns.computingSeconds[row] as number
+      if (labels[row] === 'hardest-first') expect(Number.isNaN(own)).toBe(true)
+      else {
+        expect(own).toBeGreaterThan(0)
+        expect(own).toBeLessThan(decisions.columns.decisionSeconds[row] as number)
+      }
+    }
+  })
+
+  test.each([
+    [
+      'raises',
+      'class A:\n    def decide(self, view):\n        return 1 / 0\n',
+      /raises\.py:3: ZeroDivisionError/,
+    ],
+    ['is no Python', 'class A:\n    def decide(self view): pass\n', /\.py:2: SyntaxError/],
+    [
+      'has two classes',
+      'class A:\n    def decide(self, v): pass\nclass B(A): pass\n',
+      /2 classes with decide/,
+    ],
+    [
+      'answers nothing',
+      'class A:\n    def decide(self, view): pass\n',
+      /expected a slot for each client|shape \(\)/,
+    ],
+    [
+      'answers too few',
+      'class A:\n    def decide(self, view): return [1]\n',
+      /shape \(1,\), expected \(16,\)/,
+    ],
+    [
+      'answers half slots',
+      'class A:\n    def decide(self, v): return [0.5] * 16\n',
+      /expected whole numbers/,
+    ],
+    ['shares slots', 'class A:\n    def decide(self, view): return [0] * 16\n', /already taken by client 0/],
+    ['dies', 'import os\nclass A:\n    def decide(self, view): os._exit(3)\n', /ended with code 3/],
+    [
+      'is killed',
+      'import os, signal\nclass A:\n    def decide(self, view): os.kill(os.getpid(), signal.SIGKILL)\n',
+      /ended by SIGKILL/,
+    ],
+    [
+      'hangs',
+      'class A:\n    def decide(self, view):\n        while True: pass\n',
+      /did not answer within 0.5 s/,
+    ],
+    [
+      'looks too far',
+      'class A:\n    def decide(self, view): return view.uplink_gain\n',
+      /view.uplink_gain takes tier local; the scheduler's is counts/,
+    ],
+  ])('one that %s ends the run in a sentence', async (name, text, said) => {
+    const options =
+      name === 'hangs' ? ', timeoutSeconds: 0.5' : name === 'looks too far' ? ', tier: counts' : ''
+    const file = name.replaceAll(' ', '-')
+    write(`${file}.py`, text)
+    const scenario = write(
+      `${file}.yaml`,
+      `schedulers: [{ plugin: python, options: { program: ./${file}.py, python: ${python} ${options} } }]\nrounds: 2\n`,
+    )
+    await expect(run(scenario, { plugins: builtInPlugins, out: join(folder, file) })).rejects.toThrow(said)
+  })
+
+  test('what it prints is in nobody’s way, what it remembers goes on, and it hears of the outcome', async () => {
+    const text = `
+class Remembers:
+    def start(self, parameters, seed):
+        self.n = parameters.clients
+        self.seen = 0
+    def decide(self, view):
+        print("looking at", view.round)
+        return [(client + self.seen) % 40 for client in range(self.n)]
+    def observe(self, outcome):
+        assert outcome.cost > 0
+        self.seen += 1
+    def save(self):
+        return str(self.seen).encode()
+    def restore(self, state):
+        self.seen = int(state)
+`
+    const rounds = await openRun(await runWith('remembers', text, '', 'rounds: 3')).readTable('clients')
+    const first = Array.from(rounds.columns.server, (server, row) => [
+      rounds.columns.scheduler[row],
+      rounds.columns.client[row],
+      10 * (server as number) + (rounds.columns.channel[row] as number),
+    ]).filter(([label, client]) => label === 'mine' && client === 0)
+    expect(first.map(([, , slot]) => slot)).toEqual([0, 1, 2])
+  })
+
+  test('it keeps what a scheduler promises', async () => {
+    write('order.py', order)
+    const program = write('conforms.py', hardestFirst)
+    const plugin = builtInPlugins.get('scheduler', 'python')
+    const checks = checksOf(plugin, { registry: builtInPlugins, options: { program, python } })
+    for (const { name, run: check } of checks) {
+      const { outcome, detail } = await check()
+      expect(outcome, `${name}: ${detail}`).toBe('passed')
+    }
+  })
+})
+
+test.skipIf(there)(`without numpy in ${python} the plugin says so`, () => {
+  expect(() => execFileSync(python, ['-c', 'import numpy'], { stdio: 'ignore' })).toThrow()
+})
