@@ -335,11 +335,16 @@ function addCheckPlugin(program: Command, end: End): void {
 function addNew(program: Command, end: End): void {
   command(program, 'new <kind> <name>', 'Write a working plugin with its test and a scenario that uses it.')
     .option('--directory <directory>', 'where to write it (default: here)')
+    .option('--python', 'in Python; schedulers only')
     .option('--json', 'print the names of the files as JSON')
     .addHelpText(
       'after',
       help(
-        ['cotwin new scheduler nearest', 'cotwin new fading two-state --directory my-channels'],
+        [
+          'cotwin new scheduler nearest',
+          'cotwin new fading two-state --directory my-channels',
+          'cotwin new scheduler mine --python',
+        ],
         'Nothing that is there already is changed.',
       ),
     )

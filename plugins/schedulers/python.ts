@@ -31,11 +31,13 @@ export default definePlugin({
         default: {},
         description: 'what the class is made with, as keyword arguments',
       }),
-      python: Type.String({
-        default: 'python3',
-        minLength: 1,
-        description: 'the interpreter, 3.10 or newer, which has numpy',
-      }),
+      python: Type.Optional(
+        Type.String({
+          minLength: 1,
+          description:
+            'the interpreter, 3.10 or newer, which has numpy; without it the variable COTWIN_PYTHON, or python3',
+        }),
+      ),
       timeoutSeconds: Type.Number({
         default: 60,
         exclusiveMinimum: 0,
@@ -45,7 +47,10 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   needs: { files: tokens.files, network: tokens.network, random: tokens.random },
-  async create({ program, class: name, tier, options, python, timeoutSeconds }, { files, network, random }) {
+  async create(
+    { program, class: name, tier, options, python = process.env.COTWIN_PYTHON ?? 'python3', timeoutSeconds },
+    { files, network, random },
+  ) {
     const file = files.resolve(program)
     const home = dirname(createRequire(import.meta.url).resolve('cotwin/package.json'))
     const sources = join(home, 'core', 'bridge', 'python', 'src')

@@ -30,7 +30,7 @@ export async function checkPluginCommand(
   { options = '{}', size, json }: CheckPluginArguments,
 ): Promise<number> {
   const { plugin, registry } = await load(file)
-  const given = checkedOptions(options, plugin, registry)
+  const given = checkedOptions(options, plugin, registry, isPython(file) ? { program: resolve(file) } : {})
   // Loaded here, since nobody else needs it: it brings the models' tensors along.
   const { checksOf, runChecks } = await import('../../conformance/index.js')
   const watchdog = watchOver(LIMIT_SECONDS)
@@ -55,8 +55,13 @@ export async function checkPluginCommand(
 const isFine = (results: readonly CheckResult[]): boolean =>
   results.every(({ outcome }) => outcome !== 'failed')
 
+/** A file that the plugin `python` runs. */
+const isPython = (file: string): boolean => file.endsWith('.py')
+
 /** The plugin of a file or package, with a registry of it and the built-in ones. */
 async function load(written: string): Promise<{ plugin: AnyPlugin; registry: PluginRegistry }> {
+  if (isPython(written))
+    return { plugin: builtInPlugins.get('scheduler', 'python'), registry: builtInPlugins }
   const source: Source = { name: written, directory: process.cwd() }
   const entry = { written: isPath(written) ? resolve(written) : written, origin: { source } }
   const { registry, problems } = await loadOutsidePlugins([entry], builtInPlugins)
@@ -72,7 +77,12 @@ async function load(written: string): Promise<{ plugin: AnyPlugin; registry: Plu
 }
 
 /** The options written on the command line, checked against the plugin's own schema. */
-function checkedOptions(text: string, plugin: AnyPlugin, registry: PluginRegistry): Record<string, unknown> {
+function checkedOptions(
+  text: string,
+  plugin: AnyPlugin,
+  registry: PluginRegistry,
+  own: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const source: Source = { name: '--options', directory: process.cwd() }
   const { tree, problems } = parseYaml(text, source)
   if (problems.length > 0) throw new UserError(inOrder(problems, [source]))
@@ -82,7 +92,7 @@ function checkedOptions(text: string, plugin: AnyPlugin, registry: PluginRegistr
       message: 'expected a mapping of option names to values',
       place: { file: source.name },
     })
-  const options = written as Record<string, unknown>
+  const options: Record<string, unknown> = { ...written, ...own }
   const root = mapOf({ source }, [['options', { key: { source }, value: tree ?? mapOf({ source }, []) }]])
   const resolved = resolveReference(registry, plugin.kind, { plugin: plugin.name, options })
   const diagnostics = checkReferences({ 'x-plugin': plugin.kind }, resolved, registry)

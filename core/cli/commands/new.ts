@@ -6,18 +6,23 @@ import { UserError } from '../../errors.js'
 import { makeDirectories } from '../../files/make-directory.js'
 import type { PluginKind } from '../../plugin/contracts.js'
 import { withArticle } from '../../scenario/schema/expected.js'
-import { type Packages, starterOf, writeStarter } from '../../starter/index.js'
+import { type Packages, pythonStarterOf, starterOf, writeStarter } from '../../starter/index.js'
 import { note, print, printJson } from '../streams.js'
 
 export interface NewArguments {
   readonly directory?: string
   readonly json?: boolean
+  readonly python?: boolean
 }
 
 /** `cotwin new`: returns the exit code. */
-export function newCommand(kind: string, name: string, { directory = '.', json }: NewArguments): number {
+export function newCommand(
+  kind: string,
+  name: string,
+  { directory = '.', json, python }: NewArguments,
+): number {
   const packages = packagesFor(resolve(directory))
-  const starter = starterOf(kind, name, packages)
+  const starter = python ? pythonStarterOf(kind, name) : starterOf(kind, name, packages)
   if (builtInPlugins.find(kind as PluginKind, name))
     throw new UserError(
       `there is ${withArticle(kind)} "${name}" in cotwin already; expected a name of its own`,
@@ -33,6 +38,13 @@ export function newCommand(kind: string, name: string, { directory = '.', json }
   for (const file of kept) note(`${at(file)} was there already and stays as it is`)
   note('')
   if (directory !== '.') note(`cd ${directory}`)
+  if (python) {
+    const home = dirname(createRequire(import.meta.url).resolve('cotwin/package.json'))
+    note(`pip install pytest ${join(home, 'core', 'bridge', 'python')}`)
+    note('python -m pytest                    # it keeps its promises')
+    note(`npx cotwin run ${name}.yaml`)
+    return 0
+  }
   for (const line of kept.includes('package.json') ? intoProject(packages) : ['npm install']) note(line)
   note('npm test                            # it keeps its promises')
   note(`npx cotwin run ${name}.yaml`)

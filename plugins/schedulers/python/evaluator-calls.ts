@@ -1,7 +1,7 @@
 import { type Evaluator, UserError } from '../../../core/plugin/index.js'
 
 /** What Python's `Evaluator` asks of the real one, by number; the numbers that follow are its arguments. */
-export const operations = {
+const operations = {
   reset: 0,
   placeInTurn: 1,
   placeGreedily: 2,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import CotwinError, Problem, ProgramError, ScenarioError
 
 if TYPE_CHECKING:
+    from .checking import check_scheduler
     from .env import CotwinEnv
     from .export import export_d3qn, export_mlp, export_onnx
     from .parallel import CotwinAECEnv, CotwinParallelEnv, aec_env, parallel_env
@@ -29,6 +30,7 @@ _WHERE = {
     "CotwinAECEnv": "parallel",
     "parallel_env": "parallel",
     "aec_env": "parallel",
+    "check_scheduler": "checking",
     "export_mlp": "export",
     "export_onnx": "export",
     "export_d3qn": "export",
