@@ -221,8 +221,12 @@ export class ProtocolRun {
   async #decision(row: number, network: RoundNetwork, active: Uint8Array): Promise<Assignment> {
     if (this.#log.replaying) return this.#log.again()
     const situation = { active, ...this.#spending.ratios(this.#simulation.now) }
-    const { decision, seconds: decisionSeconds } = await this.#host.decide(row, network, situation)
-    this.#tell('decision', { decisionSeconds })
+    const {
+      decision,
+      seconds: decisionSeconds,
+      computingSeconds,
+    } = await this.#host.decide(row, network, situation)
+    this.#tell('decision', { decisionSeconds, computingSeconds })
     const { assignment } = this.#host.checked(row, decision, active, this.#settings.rules).decision
     this.#log.add(assignment)
     return assignment
