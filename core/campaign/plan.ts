@@ -7,9 +7,11 @@ import { settingLabels } from '../suite/analysis/results.js'
 import { type LoadSuiteOptions, loadSuite, type Suite } from '../suite/definition/load.js'
 import { CellStore } from '../suite/execution/cell-store.js'
 import { type Cell, cellsOf } from '../suite/execution/cells.js'
-import { expectation, type KindPace, recordedPaces } from '../suite/execution/expected-seconds.js'
+import { type SampleOptions, sampleKinds } from '../suite/execution/estimate.js'
+import { expectation, recordedPaces } from '../suite/execution/expected-seconds.js'
 import { balanced } from '../suite/execution/shares.js'
 import { isTrained, trainingsOf } from '../suite/execution/trainings.js'
+import { kindOf } from '../suite/execution/work-left.js'
 import { suiteDirectory } from '../suite/run-suite.js'
 import { type Campaign, type CampaignFile, TASKS, writeCampaign } from './campaign-file.js'
 import { ObjectStore } from './objects.js'
@@ -29,8 +31,8 @@ export interface PlanOptions extends Omit<LoadSuiteOptions, 'registry'> {
   readonly cellsATask?: number
   /** Whether tasks hold the cells, too, that are finished; for engines that know by themselves which are. */
   readonly all?: boolean
-  /** What cells of each kind take, where it was measured. */
-  readonly paces?: ReadonlyMap<string, KindPace>
+  /** Takes samples of the kinds of cells of which none is finished, to know how long they take. */
+  readonly sample?: Pick<SampleOptions, 'worker' | 'signal'>
 }
 
 /** As many tasks as Slurm takes in an array by default, and a number that people can still follow. */
@@ -71,7 +73,13 @@ export async function planCampaign(path: string, options: PlanOptions): Promise<
   })
 
   const missing = cells.filter(({ address }) => store.record(address) === undefined)
-  const paces = new Map([...recordedPaces(cells, store), ...(options.paces ?? [])])
+  const paces = recordedPaces(cells, store)
+  if (options.sample) {
+    const { workers, sample } = options
+    const unknown = new Set(missing.map(kindOf).filter((kind) => !paces.has(kind)))
+    const { kinds } = await sampleKinds(suite, { ...sample, workers, wanted: (kind) => unknown.has(kind) })
+    for (const [kind, pace] of kinds) paces.set(kind, pace)
+  }
   const expected = expectation(cells, paces)
   const asked = options.all ? cells : missing
   const timed = asked.map((cell) => ({ item: cell, ...expected(cell) }))
@@ -83,7 +91,7 @@ export async function planCampaign(path: string, options: PlanOptions): Promise<
     ...file,
     cells: cells.map((cell) => ({
       address: cell.address,
-      kind: file.kinds.findIndex(({ place }) => place === kindPlace(cell)),
+      kind: file.kinds.findIndex(({ place }) => place === kindOf(cell)),
       seed: cell.seed,
       seconds: expected(cell).seconds,
     })),
@@ -124,16 +132,13 @@ function tasksFor(
   return Math.min(MOST_TASKS, Math.max(1, wanted))
 }
 
-const kindPlace = ({ setting, scheduler }: Pick<Cell, 'setting' | 'scheduler'>): string =>
-  `${setting}/${scheduler}`
-
 function campaignFile(suite: Suite, cells: readonly Cell[], { workers, overrides = [] }: PlanOptions) {
   const { cotwin, programs, node, cpu } = provenance()
   const labels = settingLabels(suite)
   const kinds = new Map(
     cells.map((cell) => [
-      kindPlace(cell),
-      { place: kindPlace(cell), setting: labels[cell.setting], scheduler: cell.scheduler },
+      kindOf(cell),
+      { place: kindOf(cell), setting: labels[cell.setting], scheduler: cell.scheduler },
     ]),
   )
   return {

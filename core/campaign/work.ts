@@ -112,6 +112,8 @@ async function workOnCells(
     failureOf(directory, address, {
       failed: true,
       problems: [{ message: `not trained: ${training!.scheduler} has no weights yet` }],
+      // Its training may have come to an end by then.
+      ofMachine: true,
     }),
   )
   let last = Number.NEGATIVE_INFINITY

@@ -43,6 +43,7 @@ const planningCommand = (parent: Command, usage: string, description: string): C
     )
     .option('--workers <n>', 'threads of each worker (default: 1)', positiveNumber)
     .option('--tasks <n>', 'how many tasks, at most 1000', positiveNumber)
+    .option('--estimate', 'run a few rounds of each kind of cell first, to know how long they take')
     .option('--minutes <n>', 'as many tasks as take about so long each (default: 10)', positiveNumber)
 
 function addPlan(parent: Command, end: End): void {

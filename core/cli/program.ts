@@ -148,6 +148,10 @@ function addBench(program: Command, end: End): void {
     )
     .option('--shard <i/n>', 'run only the i-th of n shares of the cells', shard)
     .option('--merge <directory...>', 'take over finished cells of the same suite, run elsewhere')
+    .option(
+      '--estimate',
+      'tell how long it will take and how large its results will be, and run nothing else',
+    )
     .option('--csv', 'write the tables of all rounds as CSV, too: results.csv, learning.csv')
     .option('--column <head>', 'keep this column in LaTeX; can be given again, in order', collect)
     .option('--no-report', 'only run cells: no tables, figures and pages, for shares of a suite')

@@ -3,10 +3,14 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '../../core/campaign/queue/connection.js'
+import { readEntry } from '../../core/campaign/queue/keys.js'
 import { queuePackages } from '../../core/campaign/queue/packages.js'
 import { cotwin, type Started, start } from '../cli/cotwin.js'
 import { lackOfRedis, PASSWORD, type RedisServer, startRedis } from './redis-server.js'
 import { directoryWith, rowsOf, slowPlugin, suiteFiles } from './support.js'
+
+/** For a thousand cells, also on a machine that has much else to do. */
+const LONG_MS = 1_800_000
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -25,6 +29,9 @@ seeds: ${cells}
     'slow.mjs': `import { appendFileSync } from 'node:fs'\n${slowPlugin(begun)}`,
   }
 }
+
+/** Processes start slowly: what has many of them runs where there is time. */
+const long = test.skipIf(!process.env.COTWIN_LONG)
 
 const lack = lackOfRedis()
 if (lack) process.stderr.write(`tests of Redis are skipped: ${lack}\n`)
@@ -73,6 +80,7 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
     const seconds = (performance.now() - from) / 1000
     for (const each of running) each.child.kill('SIGTERM')
     await Promise.all(running.map((each) => each.ended))
+    const localFrom = performance.now()
     const local = start(
       ['bench', 'suite.yaml', '--out', 'local', '--quiet', '--workers', String(workers)],
       directory,
@@ -80,23 +88,22 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
       { COTWIN_TEST_BEGUN: join(directory, 'begun-here') },
     )
     expect(await local.ended).toMatchObject({ code: 0, stderr: '' })
+    const localSeconds = (performance.now() - localFrom) / 1000
     expect(ended.code, ended.stderr).toBe(0)
     await cotwin(['campaign', 'collect', 'out', '--quiet'], directory)
     expect(await rowsOf(join(directory, 'out'))).toEqual(await rowsOf(join(directory, 'local')))
     expect(cellsIn(directory)).toBe(cells)
     expect(readdirSync(join(directory, 'out', 'cells')).filter((name) => name.startsWith('.'))).toEqual([])
-    return { begun: readFileSync(begun, 'utf8').length, seconds, ended, directory }
+    return { begun: readFileSync(begun, 'utf8').length, seconds, localSeconds, directory }
   }
 
   test('every cell is run once, by those who are there, and the tables are those of a local run', async () => {
-    const { begun, directory } = await campaignOf(24, 20, 2, async ({ directory: at, workers }) => {
+    const { begun } = await campaignOf(12, 20, 2, async ({ directory: at, workers }) => {
       while (cellsIn(at) < 3) await pause(20)
       workers[0].child.kill('SIGKILL')
     })
-    expect(begun).toBeGreaterThanOrEqual(24)
-    expect(begun).toBeLessThanOrEqual(26)
-    const again = await start(queue(), directory, undefined, redis.env).ended
-    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing is left to do')])
+    expect(begun).toBeGreaterThanOrEqual(12)
+    expect(begun).toBeLessThanOrEqual(14)
   })
 
   test('without a shared disk cells come through Redis, and a submitter that was killed finds them', async () => {
@@ -123,7 +130,7 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
     expect(readFileSync(join(directory, 'begun'), 'utf8').length).toBe(6)
   })
 
-  test('a mistake is not tried again, and is told; what is cancelled is gone from Redis', async () => {
+  long('a mistake is not tried again, and is told; what is cancelled is gone from Redis', async () => {
     const files = suiteFiles(0)
     const directory = directoryWith({
       ...files,
@@ -212,7 +219,12 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
     server.close()
   })
 
-  test.skipIf(!process.env.COTWIN_LONG)(
+  long('a cell that takes three lock times is begun once', async () => {
+    const { begun } = await campaignOf(2, 12_000, 1, async () => {})
+    expect(begun).toBe(2)
+  })
+
+  long(
     '1000 cells of 50 ms on 4 workers, 3 killed, one stopped for two lock times, Redis killed once',
     async () => {
       const { begun, seconds } = await campaignOf(1000, 50, 4, async ({ directory, workers, more }) => {
@@ -236,18 +248,35 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
       process.stderr.write(`1000 cells of 50 ms, harmed: ${seconds.toFixed(1)} s, begun ${begun} times\n`)
       expect(begun).toBeLessThanOrEqual(1008)
     },
+    LONG_MS,
   )
 
-  test.skipIf(!process.env.COTWIN_LONG)(
-    '1000 cells of 50 ms left alone cost little more than here',
-    async () => {
-      const { begun, seconds, directory } = await campaignOf(1000, 50, 4, async () => {})
-      process.stderr.write(
-        `1000 cells of 50 ms on 4 workers: ${seconds.toFixed(1)} s, begun ${begun} times (${directory})\n`,
-      )
-      expect(begun).toBe(1000)
-    },
-  )
+  long('1000 cells of 50 ms left alone cost little more than here', async () => {
+    const { begun, seconds, localSeconds } = await campaignOf(1000, 50, 4, async () => {})
+    process.stderr.write(
+      `1000 cells of 50 ms on 4 workers: ${seconds.toFixed(1)} s, begun ${begun} times; ${localSeconds.toFixed(1)} s by bench here\n`,
+    )
+    expect(begun).toBe(1000)
+  })
+})
+
+test('what Redis says of a campaign is not believed where it would name other files', () => {
+  const entry = {
+    id: '0123456789abcdef',
+    archive: 'a'.repeat(64),
+    name: 'x',
+    cotwin: '0',
+    programs: '0',
+    node: '20.0.0',
+    workers: 1,
+    results: 'redis',
+    home: 'x',
+    directory: '/x',
+  }
+  expect(readEntry(JSON.stringify(entry))).toEqual(entry)
+  for (const wrong of [{ archive: '../../etc' }, { id: '../x' }, { results: 'elsewhere' }])
+    expect(readEntry(JSON.stringify({ ...entry, ...wrong }))).toBeUndefined()
+  expect(readEntry('{')).toBeUndefined()
 })
 
 test('without its packages it says what to install', async () => {

@@ -55,6 +55,9 @@ describe('what Slurm is asked', () => {
   })
 })
 
+/** Processes start slowly: what has many of them runs where there is time. */
+const long = test.skipIf(!process.env.COTWIN_LONG)
+
 const lack = lackOfSlurm()
 if (lack) process.stderr.write(`tests of Slurm are skipped: ${lack}\n`)
 
@@ -77,22 +80,20 @@ describe.skipIf(lack !== undefined)('on a cluster of one node', () => {
     const submitted = await run(slurm(['--tasks', '2', '--time', '5']), directory)
     expect(submitted).toMatchObject({ code: 0, stderr: '' })
     expect(submitted.stdout).toMatch(/submitted: cells \d+, report \d+/)
-    const twice = await run(slurm(['--tasks', '2', '--time', '5']), directory)
-    expect([twice.code, twice.stderr]).toEqual([2, expect.stringMatching(/Slurm still has jobs of this/)])
     await ended()
     expect(statusOf(readCampaign(out))).toMatchObject({ cells: 12, finished: 12, failures: [] })
     const local = await cotwin(['bench', 'suite.yaml', '--out', 'local', '--quiet'], directory)
     expect(local.code).toBe(0)
     expect(await rowsOf(out)).toEqual(await rowsOf(join(directory, 'local')))
-    const again = await run(slurm(['--time', '5']), directory)
-    expect(again.stdout).toContain('nothing is left to do')
   })
 
-  test('what is cancelled runs no more, and Slurm says what is wrong with a request', async () => {
+  long('what is cancelled runs no more, and Slurm says what is wrong with a request', async () => {
     const directory = directoryWith(suiteFiles(1000))
     const wrong = await run(slurm(['--time', '5', '--partition', 'none']), directory)
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/^sbatch: .*partition/)])
     await run(slurm(['--tasks', '2', '--time', '5']), directory)
+    const twice = await run(slurm(['--tasks', '2', '--time', '5']), directory)
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringMatching(/Slurm still has jobs of this/)])
     const cancelled = await run(['campaign', 'cancel', 'out'], directory)
     expect(cancelled.stdout).toMatch(/^cancelled: \d+, \d+; what is finished is kept/)
     await ended()
@@ -100,32 +101,29 @@ describe.skipIf(lack !== undefined)('on a cluster of one node', () => {
   })
 
   // A task that is begun again waits for some 20 s.
-  test.skipIf(!process.env.COTWIN_LONG)(
-    'a task that is killed, and those that come to their time limit, go on',
-    async () => {
-      const start = performance.now()
-      const files = suiteFiles(125)
-      const suite = files['suite.yaml'].replace('random, ', '').replace('[2, 3]', '[40, 41]')
-      const directory = directoryWith({ ...files, 'suite.yaml': suite })
-      const out = join(directory, 'out')
-      // 6 cells of 5 s in 2 tasks: 15 s each, told after some 10.
-      await run(slurm(['--tasks', '2', '--time', '1', '--warn-seconds', '50']), directory)
-      const workers = () => statusOf(readCampaign(out)).workers
-      while (workers().length < 2) await pause(100)
-      process.kill(workers()[0].pid, 'SIGKILL')
-      await ended()
-      const seconds = (performance.now() - start) / 1000
-      process.stderr.write(`array, kill, limit, report: ${seconds.toFixed(1)} s\n`)
-      const logs = readdirSync(join(out, 'slurm'))
-        .filter((name) => name.endsWith('.out'))
-        .map((name) => readFileSync(join(out, 'slurm', name), 'utf8'))
-        .join('')
-      expect(logs).toMatch(/ended with 137 and goes on/)
-      expect(logs).toMatch(/ended with 75 and goes on/)
-      expect(logs).toMatch(/report +\S+report.html/)
-      expect(statusOf(readCampaign(out))).toMatchObject({ cells: 6, finished: 6, failures: [] })
-      await cotwin(['bench', 'suite.yaml', '--out', 'local', '--quiet', '--workers', '6'], directory)
-      expect(await rowsOf(out)).toEqual(await rowsOf(join(directory, 'local')))
-    },
-  )
+  long('a task that is killed, and those that come to their time limit, go on', async () => {
+    const start = performance.now()
+    const files = suiteFiles(125)
+    const suite = files['suite.yaml'].replace('random, ', '').replace('[2, 3]', '[40, 41]')
+    const directory = directoryWith({ ...files, 'suite.yaml': suite })
+    const out = join(directory, 'out')
+    // 6 cells of 5 s in 2 tasks: 15 s each, told after some 10.
+    await run(slurm(['--tasks', '2', '--time', '1', '--warn-seconds', '50']), directory)
+    const workers = () => statusOf(readCampaign(out)).workers
+    while (workers().length < 2) await pause(100)
+    process.kill(workers()[0].pid, 'SIGKILL')
+    await ended()
+    const seconds = (performance.now() - start) / 1000
+    process.stderr.write(`array, kill, limit, report: ${seconds.toFixed(1)} s\n`)
+    const logs = readdirSync(join(out, 'slurm'))
+      .filter((name) => name.endsWith('.out'))
+      .map((name) => readFileSync(join(out, 'slurm', name), 'utf8'))
+      .join('')
+    expect(logs).toMatch(/ended with 137 and goes on/)
+    expect(logs).toMatch(/ended with 75 and goes on/)
+    expect(logs).toMatch(/report +\S+report.html/)
+    expect(statusOf(readCampaign(out))).toMatchObject({ cells: 6, finished: 6, failures: [] })
+    await cotwin(['bench', 'suite.yaml', '--out', 'local', '--quiet', '--workers', '6'], directory)
+    expect(await rowsOf(out)).toEqual(await rowsOf(join(directory, 'local')))
+  })
 })

@@ -5,9 +5,12 @@ import { readCampaign, writeCampaign } from '../../core/campaign/campaign-file.j
 import { checkCompatible } from '../../core/campaign/compatible.js'
 import { statusOf } from '../../core/campaign/status.js'
 import { exitCodeOf, type WorkOptions, workOnTask } from '../../core/campaign/work.js'
+import { workCommand } from '../../core/cli/commands/campaign.js'
+import { campaignText } from '../../core/cli/terminal/campaign-text.js'
 import { runSuite } from '../../core/suite/run-suite.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { cotwin, start } from '../cli/cotwin.js'
+import { mountSmallDisk } from '../files/small-disk.js'
 import { builtWorker } from '../suite/support.js'
 import { directoryWith, elsewhere, planIn, rowsOf, suiteFiles } from './support.js'
 
@@ -109,6 +112,29 @@ describe('a campaign', () => {
   })
 })
 
+test('a worker whose disk is full keeps what is finished, and says that trying again may help', async (context) => {
+  const disk = mountSmallDisk(520)
+  if (!disk) return context.skip()
+  try {
+    const files = suiteFiles(0)
+    const suite = files['suite.yaml'].replace('[2, 3]', '[4000]').replace('random, slow', 'random')
+    const directory = directoryWith({ ...files, 'suite.yaml': suite })
+    const out = join(disk.path, 'out')
+    await planIn(directory, { tasks: 1, out })
+    const worked = await workOn(out, 1)
+    expect(worked.finished).toBeGreaterThan(0)
+    expect(worked.failures.length).toBe(3 - worked.finished)
+    expect(exitCodeOf(worked)).toBe(1)
+    expect(worked.failures[0].problems.map(({ message }) => message).join()).toContain('(ENOSPC)')
+    // With room it goes on from there.
+    const roomy = elsewhere(out)
+    const again = await workOn(roomy, 1)
+    expect([again.reused, again.finished, again.failures]).toEqual([worked.finished, 3 - worked.finished, []])
+  } finally {
+    disk.unmount()
+  }
+})
+
 describe('the command', () => {
   test('stops after a round when it is told to, goes on from there, and says so by its exit code', async () => {
     const files = suiteFiles(100)
@@ -124,8 +150,8 @@ describe('the command', () => {
       return workers[0]?.inHand[0]?.played ?? 0
     }
     while (played() < 3) await new Promise((resolve) => setTimeout(resolve, 50))
-    const status = await cotwin(['campaign', 'status', 'out'], directory)
-    expect(status.stdout).toMatch(/^0 of 1 cell · 1 worker on 1 machine.*\n {2}\S+ \(process \d+, .*task 1/)
+    const status = campaignText(statusOf(readCampaign(join(directory, 'out'))))
+    expect(status).toMatch(/^0 of 1 cell · 1 worker on 1 machine.*\n {2}\S+ \(process \d+, .*task 1/)
     first.child.kill('SIGTERM')
     const stopped = await first.ended
     expect([stopped.code, stopped.stdout]).toEqual([
@@ -135,17 +161,16 @@ describe('the command', () => {
     const [folder] = readdirSync(cells)
     expect(readdirSync(join(cells, folder, 'checkpoints'))[0]).toMatch(/^round-\d+\.safetensors$/)
     // Another plan has other numbers.
-    const other = await cotwin([...words, '--plan', '00000000'], directory)
-    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('was planned anew since')])
+    await expect(workCommand(join(directory, 'out'), { task: 1, plan: '00000000' })).rejects.toThrow(
+      /was planned anew since \(00000000 before/,
+    )
     const second = await start(words.slice(0, 3), directory, undefined, { COTWIN_TASK: '1' }).ended
     expect([second.code, second.stdout]).toEqual([0, 'task 1: 1 cell finished\n'])
     expect(existsSync(join(cells, folder))).toBe(false)
     const collected = await cotwin(['campaign', 'collect', 'out', '--quiet'], directory)
     expect(collected).toMatchObject({ code: 0, stderr: '' })
-    const none = await cotwin(words.slice(0, 3), directory)
-    expect([none.code, none.stderr]).toEqual([
-      2,
-      'expected the number of a task, by --task or the variable COTWIN_TASK\n',
-    ])
+    await expect(workCommand(join(directory, 'out'), {})).rejects.toThrow(
+      'expected the number of a task, by --task or the variable COTWIN_TASK',
+    )
   })
 })

@@ -12,7 +12,9 @@ const PREFIX = 'cotwin'
 
 /** What Redis knows of a campaign. */
 const entrySchema = Type.Object({
-  id: Type.String(),
+  // Names of files follow from it and from the archive's SHA-256: whoever can write to Redis may say anything.
+  id: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  archive: Type.String({ pattern: '^([0-9a-f]{64})?$' }),
   name: Type.String(),
   cotwin: Type.String(),
   programs: Type.String(),
@@ -23,8 +25,6 @@ const entrySchema = Type.Object({
   /** Where whoever submitted it has its directory: machine and path. */
   home: Type.String(),
   directory: Type.String(),
-  /** SHA-256 of its archive. */
-  archive: Type.String(),
 })
 
 export type QueuedCampaign = Readonly<Static<typeof entrySchema>>
@@ -85,13 +85,13 @@ export const queueOptions = ({ options }: Pick<RedisConnection, 'options'>) => (
   prefix: `${PREFIX}:queue`,
 })
 
-/** The queue of a campaign. */
+/** The queue of a campaign; looking at it leaves nothing in Redis. */
 export function openQueue(
   id: string,
   connection: RedisConnection,
   { Queue }: Pick<QueuePackages, 'Queue'>,
 ): Queue<CampaignJob> {
-  const queue = new Queue<CampaignJob>(id, queueOptions(connection))
+  const queue = new Queue<CampaignJob>(id, { ...queueOptions(connection), skipMetasUpdate: true })
   // It connects anew by itself.
   queue.on('error', () => {})
   return queue

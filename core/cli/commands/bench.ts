@@ -23,6 +23,7 @@ export interface BenchArguments {
   readonly merge?: readonly string[]
   readonly results?: string
   readonly report?: boolean
+  readonly estimate?: boolean
   readonly csv?: boolean
   readonly column?: readonly string[]
   readonly out?: string
@@ -65,6 +66,14 @@ export async function benchCommand(
         progress?.start(plan)
       },
       ...(progress && { onProgress: progress.update, onTraining: progress.train }),
+    }
+    if (given.estimate) {
+      const { estimateSuite } = await import('../../suite/estimate-suite.js')
+      const { estimateText } = await import('../bench/estimate-text.js')
+      const estimate = await estimateSuite(path, options)
+      if (json) printJson(estimate)
+      else print(estimateText(estimate))
+      return 0
     }
     const ran = await runSuite(path, options)
     hideProgress()

@@ -75,7 +75,9 @@ export async function queueCommand(path: string, given: QueueArguments): Promise
         signal: interruption.signal,
         isOver: () => follower.over,
       })
-      if (!interruption.signal.aborted) return exitCode
+      // What is all here is needed no more there.
+      if (exitCode === 0) await cancelQueue(entry, connection, packages)
+      if (!interruption.signal.aborted || exitCode === 0) return exitCode
       note('detached: workers go on; the same command follows them again, cotwin campaign cancel ends them')
       return interruption.exitCode() ?? exitCode
     } finally {

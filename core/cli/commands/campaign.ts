@@ -24,6 +24,7 @@ export interface PlanArguments {
   readonly workers?: number
   readonly tasks?: number
   readonly minutes?: number
+  readonly estimate?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
 }
@@ -38,6 +39,7 @@ export const planOptions = ({
   out,
   tasks,
   minutes,
+  estimate,
 }: PlanArguments): PlanOptions => ({
   plugins: builtInPlugins,
   overrides: [...set, ...decisionLimitOverride(decisionLimit)],
@@ -47,6 +49,7 @@ export const planOptions = ({
   ...(out !== undefined && { out }),
   ...(tasks !== undefined && { tasks }),
   ...(minutes !== undefined && { minutes }),
+  ...(estimate && { sample: { worker: campaignWorker() } }),
 })
 
 /** The module of a worker thread. */

@@ -1,5 +1,6 @@
 import { servingMost } from '../../results/comparable.js'
 import { type ComparedScheduler, compareSetting } from './compare.js'
+import { onLikeProcessors } from './like-processors.js'
 import { cellsAtOnce, type SettingResults } from './results.js'
 
 /** A setting with its schedulers compared. */
@@ -9,12 +10,16 @@ export interface AnalysedSetting extends SettingResults {
   readonly paretoFront: readonly string[]
   /** Cells that ran at once while decisions were timed: the most of any. */
   readonly workers: number
+  /** The processor that decision times were measured on, where cells ran on several. */
+  readonly processor: string | undefined
 }
 
 /** Compares the schedulers of a setting. */
-export function analyseSetting(setting: SettingResults): AnalysedSetting {
+export function analyseSetting(results: SettingResults): AnalysedSetting {
+  const { setting, processor } = onLikeProcessors(results)
   const compared = compareSetting(setting)
-  return { ...setting, compared, paretoFront: paretoFrontOf(compared), workers: cellsAtOnce(setting) }
+  const workers = cellsAtOnce(setting)
+  return { ...setting, compared, paretoFront: paretoFrontOf(compared), workers, processor }
 }
 
 function paretoFrontOf(compared: readonly ComparedScheduler[]): string[] {

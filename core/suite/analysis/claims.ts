@@ -8,6 +8,7 @@ import type { Claim, Metric, StatisticName } from '../definition/schema.js'
 import { bySeeds, pairedRows } from './compare.js'
 import { type Unit, unitOf } from './independence.js'
 import { accuracyOf, finalOf, learnedModelsOf } from './learned-models.js'
+import { onLikeProcessors } from './like-processors.js'
 import { cellsAtOnce, type SettingResults, type SuiteResults } from './results.js'
 import { lossDeclines } from './training-claims.js'
 import type { TrainingCurve } from './training-curves.js'
@@ -75,7 +76,9 @@ const missing = (claim: Claim, setting: string, remark: string): Verdict => ({
   remark,
 })
 
-function verdictIn(results: SettingResults, claim: Claim): Verdict {
+function verdictIn(setting: SettingResults, claim: Claim): Verdict {
+  const like = onLikeProcessors(setting)
+  const results = claim.metric === 'decisionSeconds' ? like.setting : setting
   const measured = claim.compare.map((label) => measurementsOf(results, claim.metric, label))
   const [first, second] = measured
   if (!first || !second) {
@@ -109,7 +112,7 @@ function verdictIn(results: SettingResults, claim: Claim): Verdict {
     ...told,
     ratio,
     verdict: judge(ratio, claim.expect),
-    ...(claim.metric === 'decisionSeconds' && disturbed(results)),
+    ...(claim.metric === 'decisionSeconds' && disturbed(results, like.processor)),
   }
 }
 
@@ -132,11 +135,18 @@ function doubtsOf({ statistic, compare, metric }: Claim, { values, references }:
   })
 }
 
-/** What is to be known of decision times that were measured beside other cells. */
-function disturbed(setting: SettingResults): { remark?: string } {
+/** What is to be known of decision times that were measured beside other cells, or on several kinds of processors. */
+function disturbed(setting: SettingResults, processor: string | undefined): { remark?: string } {
   const workers = cellsAtOnce(setting)
-  if (workers === 1) return {}
-  return { remark: `measured while ${workers} cells ran at once; --workers 1 measures undisturbed` }
+  const remarks = [
+    ...(processor === undefined
+      ? []
+      : [`of cells on ${processor} alone, since times of others do not compare`]),
+    ...(workers === 1
+      ? []
+      : [`measured while ${workers} cells ran at once; --workers 1 measures undisturbed`]),
+  ]
+  return remarks.length === 0 ? {} : { remark: remarks.join('; ') }
 }
 
 /** Fewer independent values than this, seeds or rounds, bear nothing out. */

@@ -46,6 +46,11 @@ export class CellRunner {
     this.#timer = setInterval(() => this.#stuck.look(), INTERVAL_MS)
   }
 
+  /** Where finished cells are kept. */
+  get directory(): string {
+    return this.#options.directory
+  }
+
   /** The cells that are being run. */
   get inHand(): CellInHand[] {
     return this.#inHand.flatMap((own, place) =>

@@ -60,4 +60,5 @@ export class WorkLeft {
 }
 
 /** Cells of one kind differ in their seed. */
-export const kindOf = ({ setting, scheduler }: Cell): string => `${setting}/${scheduler}`
+export const kindOf = ({ setting, scheduler }: Pick<Cell, 'setting' | 'scheduler'>): string =>
+  `${setting}/${scheduler}`

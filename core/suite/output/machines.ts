@@ -1,3 +1,4 @@
+import { counted } from '../../report/numbers.js'
 import type { SettingResults } from '../analysis/results.js'
 
 /** What the cells of a suite ran on, as their records say. */
@@ -6,6 +7,8 @@ export interface Machines {
   readonly nodes: readonly string[]
   /** Models of processors. */
   readonly cpus: readonly string[]
+  /** Machines with how many cells each ran: `node-1 (12 cells)`. */
+  readonly hosts: readonly string[]
   /** What follows where there are several; empty where there are not. */
   readonly mixture: string
 }
@@ -15,17 +18,20 @@ export function machinesOf({ settings }: { readonly settings: readonly SettingRe
   const records = settings.flatMap(({ schedulers }) => schedulers.flatMap((each) => each.records))
   const nodes = [...new Set(records.map(({ node }) => node))].sort()
   const cpus = [...new Set(records.map(({ cpu }) => cpu))].sort()
+  const counts = new Map<string, number>()
+  for (const { host } of records) counts.set(host, (counts.get(host) ?? 0) + 1)
   const kinds = [
     ...(nodes.length > 1 ? [`Node ${nodes.join(' and ')}`] : []),
     ...(cpus.length > 1 ? [cpus.join(' and ')] : []),
   ]
   const consequences =
     cpus.length > 1
-      ? 'figures may differ in their last digits, and decision times of one are not those of the other'
+      ? 'figures may differ in their last digits, and decision times are those of one kind of processor'
       : 'figures may differ in their last digits'
   return {
     nodes,
     cpus,
+    hosts: [...counts].sort().map(([host, cells]) => `${host} (${counted(cells, 'cell')})`),
     mixture: kinds.length === 0 ? '' : `Cells were computed with ${kinds.join(', on ')}: ${consequences}.`,
   }
 }

@@ -56,7 +56,7 @@ export function suitePage(
 
 function factsOf({ results, settings }: Analysis): Fact[] {
   const { suite, cells } = results
-  const { nodes, cpus } = machinesOf(results)
+  const { nodes, cpus, hosts } = machinesOf(results)
   return [
     { name: 'settings', value: fixed(suite.settings.length, 0) },
     { name: 'schedulers', value: fixed(results.labels.length, 0) },
@@ -66,5 +66,6 @@ function factsOf({ results, settings }: Analysis): Fact[] {
     { name: 'cotwin', value: provenance().cotwin },
     { name: 'Node', value: nodes.join(', ') },
     { name: 'processor', value: cpus.join(', ') },
+    ...(hosts.length > 1 ? [{ name: 'ran on', value: hosts.join(', ') }] : []),
   ]
 }

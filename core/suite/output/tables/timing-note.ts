@@ -10,7 +10,12 @@ export function timingNote({ settings }: Pick<Analysis, 'settings'>): string {
       ? counts.map((workers) => `${conditionOf(workers)} (${settingsWith(settings, workers)})`).join(' and ')
       : conditionOf(counts[0] ?? 1)
   const advice = counts.some((workers) => workers > 1) ? '; --workers 1 measures them undisturbed' : ''
-  return `Decision times are wall clock, measured ${conditions}${advice}.`
+  const processors = [...new Set(settings.flatMap(({ processor }) => processor ?? []))]
+  const alone =
+    processors.length > 0
+      ? ` They are those of cells on ${processors.join(' and ')}, on which most of a setting ran: times of unlike processors do not compare.`
+      : ''
+  return `Decision times are wall clock, measured ${conditions}${advice}.${alone}`
 }
 
 const conditionOf = (workers: number): string =>
