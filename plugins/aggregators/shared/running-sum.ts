@@ -1,9 +1,10 @@
 import type { Aggregator, ExpectedUpdate, RunningAggregation } from '../../../core/plugin/index.js'
+import { addScaled } from './weighted-mean.js'
 
-/** Vectors that are added at once: the sum is read and written a quarter as often. */
-const AT_ONCE = 4
+/** Vectors that wait to be added together: the sum goes through memory once for so many. */
+const AT_ONCE = 8
 
-/** Σ share·vector over vectors that come one at a time, in double precision; no more than four of them are kept. */
+/** Σ share·vector over vectors that come one at a time, in double precision; no more than eight of them are kept. */
 class RunningSum {
   readonly #sum: Float64Array
   #vectors: Float32Array[] = []
@@ -17,13 +18,7 @@ class RunningSum {
   add(vector: Float32Array, share: number): void {
     this.#vectors.push(vector)
     this.#shares.push(share)
-    if (this.#vectors.length < AT_ONCE) return
-    const sum = this.#sum
-    const [a, b, c, d] = this.#vectors
-    const [p, q, r, s] = this.#shares
-    for (let i = 0; i < sum.length; i++) sum[i] += p * a[i] + q * b[i] + r * c[i] + s * d[i]
-    this.#vectors = []
-    this.#shares = []
+    if (this.#vectors.length === AT_ONCE) this.#addWaiting()
   }
 
   /** Adds share·(weights − start). */
@@ -34,14 +29,14 @@ class RunningSum {
 
   /** The sum in single precision. */
   end(): Float32Array {
-    const sum = this.#sum
-    for (const [k, vector] of this.#vectors.entries()) {
-      const share = this.#shares[k]
-      for (let i = 0; i < sum.length; i++) sum[i] += share * vector[i]
-    }
+    this.#addWaiting()
+    return Float32Array.from(this.#sum)
+  }
+
+  #addWaiting(): void {
+    addScaled(this.#sum, this.#vectors, this.#shares)
     this.#vectors = []
     this.#shares = []
-    return Float32Array.from(sum)
   }
 }
 

@@ -16,22 +16,27 @@ export const equalShares = ({ length }: { readonly length: number }): Float64Arr
 
 /** Σ share·vector over vectors of one length, summed in double precision. */
 export function weightedSum(vectors: readonly Float32Array[], shares: ArrayLike<number>): Float32Array {
-  const { length } = vectors[0]
-  const result = new Float32Array(length)
-  const sum = new Float64Array(BLOCK)
-  for (let from = 0; from < length; from += BLOCK) {
-    const size = Math.min(BLOCK, length - from)
-    sum.fill(0)
-    let k = 0
-    for (; k + 3 < vectors.length; k += 4) addFour(sum, vectors, shares, k, from, size)
-    for (; k < vectors.length; k++) addScaled(sum, vectors[k], shares[k], from, size)
-    for (let i = 0; i < size; i++) result[from + i] = sum[i]
-  }
-  return result
+  const sum = new Float64Array(vectors[0].length)
+  addScaled(sum, vectors, shares)
+  return Float32Array.from(sum)
 }
 
-function addScaled(sum: Float64Array, vector: Float32Array, share: number, from: number, size: number): void {
-  for (let i = 0; i < size; i++) sum[i] += share * vector[from + i]
+/** sum += Σ share·vector, a block after the other: that of the sum stays in the nearest cache. */
+export function addScaled(
+  sum: Float64Array,
+  vectors: readonly Float32Array[],
+  shares: ArrayLike<number>,
+): void {
+  for (let from = 0; from < sum.length; from += BLOCK) {
+    const to = Math.min(from + BLOCK, sum.length)
+    let k = 0
+    for (; k + 3 < vectors.length; k += 4) addFour(sum, vectors, shares, k, from, to)
+    for (; k < vectors.length; k++) addOne(sum, vectors[k], shares[k], from, to)
+  }
+}
+
+function addOne(sum: Float64Array, vector: Float32Array, share: number, from: number, to: number): void {
+  for (let i = from; i < to; i++) sum[i] += share * vector[i]
 }
 
 /** Four at once: the sum is read and written a quarter as often. */
@@ -41,11 +46,11 @@ function addFour(
   shares: ArrayLike<number>,
   k: number,
   from: number,
-  size: number,
+  to: number,
 ): void {
   const [a, b, c, d] = [vectors[k], vectors[k + 1], vectors[k + 2], vectors[k + 3]]
   const [p, q, r, s] = [shares[k], shares[k + 1], shares[k + 2], shares[k + 3]]
-  for (let i = 0, j = from; i < size; i++, j++) sum[i] += p * a[j] + q * b[j] + r * c[j] + s * d[j]
+  for (let i = from; i < to; i++) sum[i] += p * a[i] + q * b[i] + r * c[i] + s * d[i]
 }
 
 export const weightsOf = (updates: readonly ModelUpdate[]): Float32Array[] =>
