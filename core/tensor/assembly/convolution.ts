@@ -3,7 +3,7 @@
 
 import { applyActivation, LINEAR, RELU } from './activation'
 import { CONVOLUTION, CONVOLUTION_FILTER, CONVOLUTION_INPUT } from './dispatch'
-import { gemmPacked, multiplyPanels, packedB } from './gemm'
+import { gemmPacked, packedB } from './gemm'
 import { BLOCK_K, packB, packedBytes, packMatrix, packRows4 } from './packing'
 import {
   addFloats,
@@ -26,6 +26,7 @@ import {
   strip,
 } from './patches'
 import { argument, chunksFor, firstUnit, parallel, setArgument, threads } from './threads'
+import { multiplyPanels } from './tile'
 
 /** Pixels whose patches are formed at a time. */
 const PIXELS: i32 = 64

@@ -1,0 +1,162 @@
+// Products of pixels with a packed filter where their elements lie, for convolutions without patches.
+
+import { scratch } from './scratch'
+import { madd } from './simd'
+
+/**
+ * A run: consecutive elements of an image that meet consecutive rows of the packed filter. Three words: where it begins in
+ * the image and in a panel of the filter, both in bytes, and its length. The runs of a pixel are its sum, in order.
+ */
+const RUN_BYTES: usize = 12
+
+// @inline
+export function addRun(at: usize, image: i32, panel: i32, length: i32): usize {
+  store<i32>(at, image << 2, 0)
+  store<i32>(at, panel << 5, 4)
+  store<i32>(at, length, 8)
+  return at + RUN_BYTES
+}
+
+/** One pixel of some images: c[columns] = Σ over runs of image · packed + bias, with ReLU when asked for. */
+export function multiplyRuns(
+  image: usize,
+  imageBytes: usize,
+  images: i32,
+  runs: usize,
+  end: usize,
+  packed: usize,
+  panelBytes: usize,
+  columns: i32,
+  c: usize,
+  cBytes: usize,
+  bias: usize,
+  relu: bool,
+): void {
+  const beside = scratch
+  for (let j = 0; j < columns; j += 8) {
+    const width = min(8, columns - j)
+    let biasHere: usize = 0
+    if (bias !== 0) {
+      biasHere = bias + ((<usize>j) << 2)
+      if (width < 8) {
+        // What lies behind the bias is not ours to read.
+        memory.copy(beside + 128, biasHere, (<usize>width) << 2)
+        biasHere = beside + 128
+      }
+    }
+    for (let i = 0; i < images; i += 4) {
+      const rows = min(4, images - i)
+      const from = image + <usize>i * imageBytes
+      const to = c + <usize>i * cBytes + ((<usize>j) << 2)
+      if (rows === 4 && width === 8) {
+        runTile(from, imageBytes, 2 * imageBytes, 3 * imageBytes, runs, end, packed, to, cBytes, biasHere, relu)
+        continue
+      }
+      // Computed whole beside c, missing images as the last one again, and what exists carried over.
+      const last = <usize>(rows - 1)
+      runTile(
+        from,
+        min<usize>(1, last) * imageBytes,
+        min<usize>(2, last) * imageBytes,
+        last * imageBytes,
+        runs,
+        end,
+        packed,
+        beside,
+        32,
+        biasHere,
+        relu,
+      )
+      for (let row: usize = 0; row <= last; row++) {
+        memory.copy(to + row * cBytes, beside + (row << 5), (<usize>width) << 2)
+      }
+    }
+    packed += panelBytes
+  }
+}
+
+/** Four images × eight columns. */
+function runTile(
+  image: usize,
+  second: usize,
+  third: usize,
+  fourth: usize,
+  runs: usize,
+  end: usize,
+  panel: usize,
+  c: usize,
+  cBytes: usize,
+  bias: usize,
+  relu: bool,
+): void {
+  let c00 = f32x4.splat(0),
+    c01 = c00,
+    c10 = c00,
+    c11 = c00,
+    c20 = c00,
+    c21 = c00,
+    c30 = c00,
+    c31 = c00
+  for (; runs < end; runs += RUN_BYTES) {
+    let p0 = image + load<u32>(runs, 0)
+    let p1 = p0 + second
+    let p2 = p0 + third
+    let p3 = p0 + fourth
+    let b = panel + load<u32>(runs, 4)
+    for (let left = load<i32>(runs, 8); left > 0; left--) {
+      const b0 = v128.load(b, 0)
+      const b1 = v128.load(b, 16)
+      b += 32
+      let x = v128.load32_splat(p0)
+      c00 = madd(x, b0, c00)
+      c01 = madd(x, b1, c01)
+      x = v128.load32_splat(p1)
+      c10 = madd(x, b0, c10)
+      c11 = madd(x, b1, c11)
+      x = v128.load32_splat(p2)
+      c20 = madd(x, b0, c20)
+      c21 = madd(x, b1, c21)
+      x = v128.load32_splat(p3)
+      c30 = madd(x, b0, c30)
+      c31 = madd(x, b1, c31)
+      p0 += 4
+      p1 += 4
+      p2 += 4
+      p3 += 4
+    }
+  }
+  if (bias !== 0) {
+    const v0 = v128.load(bias, 0)
+    const v1 = v128.load(bias, 16)
+    c00 = f32x4.add(c00, v0)
+    c01 = f32x4.add(c01, v1)
+    c10 = f32x4.add(c10, v0)
+    c11 = f32x4.add(c11, v1)
+    c20 = f32x4.add(c20, v0)
+    c21 = f32x4.add(c21, v1)
+    c30 = f32x4.add(c30, v0)
+    c31 = f32x4.add(c31, v1)
+  }
+  if (relu) {
+    const zero = f32x4.splat(0)
+    c00 = f32x4.pmax(c00, zero)
+    c01 = f32x4.pmax(c01, zero)
+    c10 = f32x4.pmax(c10, zero)
+    c11 = f32x4.pmax(c11, zero)
+    c20 = f32x4.pmax(c20, zero)
+    c21 = f32x4.pmax(c21, zero)
+    c30 = f32x4.pmax(c30, zero)
+    c31 = f32x4.pmax(c31, zero)
+  }
+  v128.store(c, c00, 0)
+  v128.store(c, c01, 16)
+  c += cBytes
+  v128.store(c, c10, 0)
+  v128.store(c, c11, 16)
+  c += cBytes
+  v128.store(c, c20, 0)
+  v128.store(c, c21, 16)
+  c += cBytes
+  v128.store(c, c30, 0)
+  v128.store(c, c31, 16)
+}
