@@ -24,8 +24,11 @@ import fdmaMinimumTime from './allocators/fdma-minimum-time.js'
 import minimumEnergyClock from './allocators/minimum-energy-clock.js'
 import powerControl from './allocators/power-control.js'
 import waterFilling from './allocators/water-filling.js'
+import churnFedScale from './churn/fedscale.js'
 import poisson from './churn/poisson.js'
+import churnSumo from './churn/sumo-fcd.js'
 import churnTrace from './churn/trace.js'
+import computeTimeFedScale from './compute-time/fedscale.js'
 import lognormal from './compute-time/lognormal.js'
 import pareto from './compute-time/pareto.js'
 import computeTimeTrace from './compute-time/trace.js'
@@ -45,6 +48,7 @@ import rician from './fading/rician.js'
 import trace from './gains/trace.js'
 import gaussMarkov from './mobility/gauss-markov.js'
 import randomWaypoint from './mobility/random-waypoint.js'
+import mobilitySumo from './mobility/sumo-fcd.js'
 import mobilityTrace from './mobility/trace.js'
 import intention from './models/intention.js'
 import lenet from './models/lenet.js'
@@ -134,12 +138,16 @@ const plugins: readonly AnyPlugin[] = [
   randomWaypoint,
   gaussMarkov,
   mobilityTrace,
+  mobilitySumo,
   trace,
   poisson,
   churnTrace,
+  churnSumo,
+  churnFedScale,
   lognormal,
   pareto,
   computeTimeTrace,
+  computeTimeFedScale,
   syntheticIntention,
   syntheticClassification,
   idx,

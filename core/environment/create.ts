@@ -8,6 +8,7 @@ import { realiseKey } from '../scenario/schema/per-node.js'
 import { Environment } from './environment.js'
 import type { Doppler } from './followed-fading.js'
 import { geometryOf } from './geometry-of.js'
+import { wattsFromDbm } from './parameters.js'
 import { checkPlaces } from './places.js'
 import type { EnvironmentSettings } from './settings.js'
 
@@ -89,6 +90,12 @@ export async function createSettings(
     ...(mobility && { mobility }),
     ...(gains && { gains }),
     ...(geometry && { geometry }),
+    ...(network.clients.powerControl && {
+      powerControl: {
+        targetW: wattsFromDbm(network.clients.powerControl.targetDbm),
+        compensation: network.clients.powerControl.compensation,
+      },
+    }),
     ...(network.doppler && { doppler: dopplerOf(scenario, context.streams, network.doppler) }),
   }
 }

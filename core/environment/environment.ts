@@ -4,6 +4,7 @@ import type { Placement, Position } from '../plugin/contracts.js'
 import { FadingDraws } from './fading-draws.js'
 import { type Doppler, dopplerCorrelation, FollowedFading } from './followed-fading.js'
 import { fillLargeScale, type LargeScale, linkStateOf, roomForLargeScale } from './large-scale.js'
+import { controlledPowers } from './power-control.js'
 import type { EnvironmentSettings } from './settings.js'
 import { placeNodes } from './sites.js'
 import { Walk } from './walk.js'
@@ -151,9 +152,10 @@ export class Environment {
     clock: SceneClock = { now: 0 },
   ): Promise<RoundSnapshot> {
     if (this.#settings.doppler) return this.#follow(round, clientPositions, clock, this.#settings.doppler)
-    if (!clientPositions && this.#still?.round === round) return this.#still
-    const snapshot = await this.#draw(round, clientPositions)
-    if (!clientPositions) this.#still = snapshot
+    const keeps = !clientPositions && !this.#settings.gains?.byTime
+    if (keeps && this.#still?.round === round) return this.#still
+    const snapshot = await this.#draw(round, clock.now, clientPositions)
+    if (keeps) this.#still = snapshot
     return snapshot
   }
 
@@ -180,7 +182,7 @@ export class Environment {
       this.#followed('').apply(at, this.#largeScale, gains.uplinkGain)
       if (gains.downlinkGain !== gains.uplinkGain)
         this.#followed('downlink/').apply(at, this.#largeScale, gains.downlinkGain)
-      return { ...this.#parameters, ...gains, meanGain: this.#largeScale.meanGain }
+      return { ...this.#parametersNow(), ...gains, meanGain: this.#largeScale.meanGain }
     }
     const network = networkAt(0, 'now')
     const whenever = (seconds: number, use: string) => (seconds === 0 ? network : networkAt(seconds, use))
@@ -208,13 +210,13 @@ export class Environment {
     return followed
   }
 
-  async #draw(round: number, clientPositions?: readonly Position[]): Promise<RoundSnapshot> {
+  async #draw(round: number, now: number, clientPositions?: readonly Position[]): Promise<RoundSnapshot> {
     if (clientPositions) this.#average(clientPositions, 0)
     else this.#placeClients(this.#epochOf(round))
     const network = {
-      ...this.#parameters,
+      ...this.#parametersNow(),
       uplinkGain: this.#uplinkGain,
-      downlinkGain: await this.#drawGains(round),
+      downlinkGain: await this.#drawGains(round, now),
       meanGain: this.#largeScale.meanGain,
     }
     return {
@@ -227,6 +229,14 @@ export class Environment {
       networkBefore: (seconds, coherenceSeconds) =>
         this.#age(round, network, 'before', seconds / coherenceSeconds),
     }
+  }
+
+  /** The network's constants, with the powers that clients send with where they stand. */
+  #parametersNow(): NetworkParameters {
+    const { powerControl } = this.#settings
+    if (!powerControl) return this.#parameters
+    const clientPowerW = controlledPowers(powerControl, this.#parameters, this.#largeScale.meanGain)
+    return { ...this.#parameters, clientPowerW }
   }
 
   /** Positions are drawn anew when this changes. */
@@ -259,10 +269,10 @@ export class Environment {
   }
 
   /** Fills the gains of a round; returns those of the downlink. */
-  async #drawGains(round: number): Promise<Float64Array> {
+  async #drawGains(round: number, now: number): Promise<Float64Array> {
     const { gains } = this.#settings
     if (gains) {
-      const bothWays = await gains.fill(round - 1, this.#uplinkGain, this.#downlinkGain)
+      const bothWays = await gains.fill(round - 1, this.#uplinkGain, this.#downlinkGain, now)
       this.#averageGains()
       return bothWays ? this.#downlinkGain : this.#uplinkGain
     }

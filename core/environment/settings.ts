@@ -1,6 +1,7 @@
 import type { Area, Fading, GainSource, Mobility, Placement, Propagation } from '../plugin/contracts.js'
 import type { Doppler } from './followed-fading.js'
 import type { Geometry } from './geometry.js'
+import type { PowerControl } from './power-control.js'
 
 /** The plugins and settings that networks are drawn from. */
 export interface EnvironmentSettings {
@@ -13,6 +14,8 @@ export interface EnvironmentSettings {
   readonly fading: Fading
   readonly minimumDistanceM: number
   readonly reciprocal: boolean
+  /** Open-loop power control: P0, W, and α; absent: clients send with all their power. */
+  readonly powerControl?: PowerControl
   /** Channels that change as clients move, in place of draws anew in each round. */
   readonly doppler?: Doppler
   /** Heights, buildings, sectors and copies of the layout; absent where everyone stands on the ground. */

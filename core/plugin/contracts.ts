@@ -182,11 +182,18 @@ export interface GainSource {
   /** How many rounds it can give, where that is limited. */
   readonly rounds?: number
   /**
-   * Writes a round's linear power gains, K×N×M row-major; a round counts from 0.
+   * Writes a round's linear power gains, K×N×M row-major; a round counts from 0, and begins at a simulated time, s.
    *
    * Returns whether downlink gains were given; else the uplink's serve both ways.
    */
-  fill(round: number, uplinkGain: Float64Array, downlinkGain: Float64Array): boolean | Promise<boolean>
+  fill(
+    round: number,
+    uplinkGain: Float64Array,
+    downlinkGain: Float64Array,
+    time?: number,
+  ): boolean | Promise<boolean>
+  /** Whether gains go by time and not by round: each scheduler's clock then asks for its own. */
+  readonly byTime?: true
 }
 
 /** Clients that leave and come back over simulated time. */

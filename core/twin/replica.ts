@@ -173,7 +173,7 @@ export class Replica {
             if (!reciprocal) downlinkGain[at] = expected(downlinkGain[at])
           }
       }
-    return { ...this.#parameters, uplinkGain, downlinkGain, meanGain }
+    return { ...this.#parameters, clientPowerW: network.clientPowerW, uplinkGain, downlinkGain, meanGain }
   }
 
   /** Correlation of a client's channels with what it reported last, where they follow it as it moves. */

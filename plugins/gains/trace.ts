@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
+import { definePlugin, type GainSource, Type, tokens } from '../../core/plugin/index.js'
 import { dataFileError } from '../files/data-file.js'
 import { gainScale } from '../files/gain-scale.js'
 import { readCsvTrace } from './trace/csv-trace.js'
@@ -30,6 +30,16 @@ export default definePlugin({
         }),
       ),
       scale: gainScale,
+      stepSeconds: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0 })], {
+        default: null,
+        'x-unit': 's',
+        description:
+          'simulated time from one round of the file to the next, s: gains then go by time, whatever rounds last; null: by round',
+      }),
+      between: Type.Enum(['held', 'interpolated'], {
+        default: 'held',
+        description: 'gains between two times of the file: those of the time before, or linear between both',
+      }),
       repeat: Type.Boolean({
         default: false,
         description: 'whether a run with more rounds than the file starts over from its first',
@@ -38,9 +48,10 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   needs: { files: tokens.files, network: tokens.network },
-  create: async ({ file, downlinkFile, scale, repeat }, { files, network }) => {
+  create: async ({ file, downlinkFile, scale, repeat, stepSeconds, between }, { files, network }) => {
     const downlinkPath = downlinkFile === undefined ? undefined : files.resolve(downlinkFile)
     const trace = await open(files.resolve(file), downlinkPath, { size: network, scale })
+    if (stepSeconds !== null) return byTime(trace, { stepSeconds, between, repeat })
     return {
       ...(!repeat && { rounds: trace.rounds }),
       fill: (round, uplinkGain, downlinkGain) =>
@@ -48,6 +59,32 @@ export default definePlugin({
     }
   },
 })
+
+/** Gains that go by time: beyond its end a file starts over or its last are held. */
+function byTime(
+  trace: GainTrace,
+  at: { readonly stepSeconds: number; readonly between: 'held' | 'interpolated'; readonly repeat: boolean },
+): GainSource {
+  const roundOf = (index: number) => (at.repeat ? index % trace.rounds : Math.min(index, trace.rounds - 1))
+  let next: readonly [Float64Array, Float64Array] | undefined
+  return {
+    byTime: true,
+    fill: (_, uplinkGain, downlinkGain, time = 0) => {
+      const steps = time / at.stepSeconds
+      const index = Math.floor(steps)
+      const bothWays = trace.fill(roundOf(index), uplinkGain, downlinkGain)
+      const share = steps - index
+      if (at.between === 'held' || share === 0) return bothWays
+      next ??= [new Float64Array(uplinkGain.length), new Float64Array(uplinkGain.length)]
+      trace.fill(roundOf(index + 1), ...next)
+      for (let i = 0; i < uplinkGain.length; i++) {
+        uplinkGain[i] += share * (next[0][i] - uplinkGain[i])
+        if (bothWays) downlinkGain[i] += share * (next[1][i] - downlinkGain[i])
+      }
+      return bothWays
+    },
+  }
+}
 
 async function open(path: string, downlinkPath: string | undefined, format: TraceFormat): Promise<GainTrace> {
   const extension = extname(path).toLowerCase()

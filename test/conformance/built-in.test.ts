@@ -26,6 +26,10 @@ const settings: Readonly<Record<string, ConformanceSettings>> = {
   'mobility/trace': { options: { file: 'walk.csv' } },
   'gains/trace': { options: { file: 'gains.csv' } },
   'churn/trace': { options: { file: 'churn.csv' } },
+  'mobility/sumo-fcd': { options: { file: 'cars.csv' } },
+  'churn/sumo-fcd': { options: { file: 'cars.csv' } },
+  'churn/fedscale': { options: { file: 'devices.json' } },
+  'compute-time/fedscale': { options: { file: 'devices.json' } },
   'rate/table': { options: { file: 'rates.csv' } },
   'compute-time/trace': { options: { file: 'factors.csv' } },
   'dataset/idx': {

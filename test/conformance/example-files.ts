@@ -29,6 +29,14 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   ),
   'gains.csv': ['round,client,server,channel,uplink', ...gainRows].join('\n'),
   'churn.csv': 'time,client,event\n12,3,leave\n30,3,join\n',
+  'cars.csv': `timestep_time;vehicle_id;vehicle_x;vehicle_y
+${[0, 1, 2, 3].map((i) => `0;v${i};${120 + i};80\n30;v${i};${150 + i};90`).join('\n')}
+`,
+  'devices.json': JSON.stringify(
+    Object.fromEntries(
+      [3, 4, 5, 6].map((id) => [id, { computation: 10 * id, active: [0], inactive: [id], finish_time: 9 }]),
+    ),
+  ),
   'rates.csv': 'sinrDb,efficiency,blockErrorRate\n-5,0.2,0.1\n3,1.2,0.05\n15,3.9,0\n',
   'factors.csv': 'round,client,factor\n1,3,4.5\n',
   images: idxBytes([3, 2, 2], [0, 51, 102, 153, 255, 255, 255, 255, 0, 0, 0, 0]),

@@ -14,6 +14,7 @@ describe('the defaults', () => {
       clients: {
         count: 16,
         powerDbm: 23,
+        powerControl: null,
         flops: 1.424e13,
         joulesPerSample: 0,
         waitingPowerW: 0,

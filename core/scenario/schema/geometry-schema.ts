@@ -125,3 +125,32 @@ export const dopplerSchema = Type.Union(
     default: null,
   },
 )
+
+/** Uplink powers by path loss. */
+export const powerControlSchema = Type.Union(
+  [
+    Type.Null(),
+    Type.Object(
+      {
+        targetDbm: quantity('P0: power that arrives where all of the loss is made up for', 'dBm', {
+          default: -80,
+          minimum: -200,
+          maximum: 200,
+        }),
+        compensation: quantity('Share α of the loss that is made up for', '', {
+          default: 0.8,
+          minimum: 0,
+          maximum: 1,
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  {
+    description:
+      'Open-loop power control: a client sends with P0 + α PL (3GPP TS 38.213, 7.1.1), PL the mean loss to the server it hears best, dB, ' +
+      'and powerDbm at most; null: always with powerDbm.',
+    'x-expected': 'null or a mapping such as { targetDbm: -80, compensation: 0.8 }',
+    default: null,
+  },
+)

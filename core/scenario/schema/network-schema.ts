@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { antennaSchema, dopplerSchema, indoorSchema } from './geometry-schema.js'
+import { antennaSchema, dopplerSchema, indoorSchema, powerControlSchema } from './geometry-schema.js'
 import { count, labelledReference, perNode, perNodeOrNull, quantity, section } from './schema-parts.js'
 
 /** 0.4 × 35.6 TFLOP/s: an RTX 3090 at 40 %. */
@@ -15,6 +15,7 @@ const area = section('The rectangle that clients and servers stand in.', {
 const clients = section('The clients (n = 1..N).', {
   count: count('How many clients there are, N.', { default: 16, minimum: 1 }),
   powerDbm: perNode('clients', 'Transmit power P_n', 'dBm', { default: 23, ...dbm }),
+  powerControl: powerControlSchema,
   flops: perNode('clients', 'Computing power for the head', 'FLOP/s', {
     default: DEFAULT_FLOPS,
     exclusiveMinimum: 0,
