@@ -1,4 +1,4 @@
-import { Format, type Options, Presets, SingleBar } from 'cli-progress'
+import progress, { type Options, Presets, SingleBar } from 'cli-progress'
 import { columnsOf } from '../streams.js'
 
 const MOST_BAR = 24
@@ -33,7 +33,7 @@ export function barLine({ share, texts }: BarContent, columns: number): string {
   const room = columns - 5
   const text = texts.find((each) => each.length + 1 + LEAST_BAR <= room)
   if (text === undefined) return texts.at(-1)!.slice(0, room)
-  return `${Format.BarFormat(share, { ...drawn, barsize: Math.min(MOST_BAR, room - text.length - 1) })} ${text}`
+  return `${progress.Format.BarFormat(share, { ...drawn, barsize: Math.min(MOST_BAR, room - text.length - 1) })} ${text}`
 }
 
 const drawn: Options = {
