@@ -1,2 +1,2 @@
-export { type ExportOptions, exportTables } from './export-tables.js'
+export { exportTables } from './export-tables.js'
 export { writeReport } from './write-report.js'

@@ -9,27 +9,10 @@ import { workerModule } from '../../worker-threads.js'
 import { suiteJson } from '../bench/suite-json.js'
 import { suiteText } from '../bench/suite-text.js'
 import { listenForInterruption } from '../interruption.js'
+import type { BenchArguments } from '../options.js'
 import { colorsOf, columnsOf, note, print, printJson } from '../streams.js'
 import { showSuiteProgress } from '../terminal/suite-progress.js'
 import { decisionLimitOverride } from './run.js'
-
-export interface BenchArguments {
-  readonly quick?: boolean
-  readonly decisionLimit?: number
-  readonly set?: readonly string[]
-  readonly seeds?: readonly number[]
-  readonly workers?: number
-  readonly shard?: { readonly index: number; readonly count: number }
-  readonly merge?: readonly string[]
-  readonly results?: string
-  readonly report?: boolean
-  readonly estimate?: boolean
-  readonly csv?: boolean
-  readonly column?: readonly string[]
-  readonly out?: string
-  readonly json?: boolean
-  readonly quiet?: boolean
-}
 
 /** `cotwin bench`: returns the exit code. */
 export async function benchCommand(

@@ -10,18 +10,9 @@ import { drawFigure } from '../../report/draw.js'
 import { writeFigures } from '../../report/write-report.js'
 import { loadScenario } from '../../scenario/load.js'
 import { largestOf } from '../../statistics/extremes.js'
+import type { CalibrateArguments } from '../options.js'
 import { note, print, printJson } from '../streams.js'
 import { alignedTable } from '../terminal/table.js'
-
-export interface CalibrateArguments {
-  readonly against?: string
-  readonly samples?: number
-  readonly within?: number
-  readonly set?: readonly string[]
-  readonly seed?: number
-  readonly out?: string
-  readonly json?: boolean
-}
 
 /** Clients that are seen, unless it is said. */
 const SAMPLES = 30_000

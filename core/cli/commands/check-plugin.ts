@@ -10,19 +10,13 @@ import { isPath, loadOutsidePlugins } from '../../scenario/outside-plugins.js'
 import { inOrder, placeDiagnostic } from '../../scenario/tree/diagnostic.js'
 import { mapOf, plain, type Source } from '../../scenario/tree/source-node.js'
 import { parseYaml } from '../../scenario/tree/yaml-tree.js'
+import type { CheckPluginArguments } from '../options.js'
 import { colorsOf, columnsOf, print, printJson } from '../streams.js'
 import { checksText } from '../terminal/checks-text.js'
 import { watchOver } from '../watchdog.js'
 
 /** What a single check may take. */
 const LIMIT_SECONDS = Number(process.env.COTWIN_CHECK_SECONDS ?? 60)
-
-export interface CheckPluginArguments {
-  readonly options?: string
-  /** Clients, servers and channels. */
-  readonly size?: readonly [number, number, number]
-  readonly json?: boolean
-}
 
 /** `cotwin check-plugin`: returns the exit code, 2 where a promise is not kept. */
 export async function checkPluginCommand(

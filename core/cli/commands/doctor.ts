@@ -1,10 +1,11 @@
 import { provenance } from '../../results/provenance.js'
 import { openTensorEngine } from '../../tensor/index.js'
+import type { DoctorArguments } from '../options.js'
 import { print, printJson } from '../streams.js'
 import { alignedTable } from '../terminal/table.js'
 
 /** `cotwin doctor`: what this machine offers and what was chosen of it; returns the exit code. */
-export async function doctorCommand({ json }: { readonly json?: boolean }): Promise<number> {
+export async function doctorCommand({ json }: DoctorArguments): Promise<number> {
   const { cotwin, node, platform, cpu } = provenance()
   const { backend, why, threads, kernels, vectors, gpu, versions } = (await openTensorEngine()).description
   const tensor = { backend, why, threads, kernels, vectors, gpu, version: versions.tensorflow }

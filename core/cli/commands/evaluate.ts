@@ -8,17 +8,8 @@ import type { Assignment } from '../../network/assignment.js'
 import { asDecision, type Decision } from '../../network/decision.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import { readInput } from '../input.js'
+import type { EvaluateArguments } from '../options.js'
 import { note, printJson } from '../streams.js'
-
-export interface EvaluateArguments {
-  readonly scheduler?: string
-  readonly options?: string
-  readonly seed?: number
-  /** Names of allocators, with commas between them. */
-  readonly allocate?: string
-  /** s */
-  readonly deadline?: number
-}
 
 /** `cotwin evaluate`: returns the exit code. */
 export async function evaluateCommand(

@@ -1,13 +1,11 @@
 import { UserError } from '../../errors.js'
 import { keysBelow, keysPage } from '../../scenario/schema/keys.js'
+import type { KeysArguments } from '../options.js'
 import { colorsOf, columnsOf, print, printJson } from '../streams.js'
 import { keysText } from '../terminal/keys-text.js'
 
 /** `cotwin keys`: returns the exit code. */
-export function keysCommand(
-  prefix: string | undefined,
-  { json, markdown }: { readonly json?: boolean; readonly markdown?: boolean },
-): number {
+export function keysCommand(prefix: string | undefined, { json, markdown }: KeysArguments): number {
   if (markdown) {
     print(keysPage())
     return 0

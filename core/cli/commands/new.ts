@@ -7,19 +7,14 @@ import { makeDirectories } from '../../files/make-directory.js'
 import type { PluginKind } from '../../plugin/contracts.js'
 import { withArticle } from '../../scenario/schema/expected.js'
 import { type Packages, pythonStarterOf, starterOf, writeStarter } from '../../starter/index.js'
+import type { NewPluginArguments } from '../options.js'
 import { note, print, printJson } from '../streams.js'
-
-export interface NewArguments {
-  readonly directory?: string
-  readonly json?: boolean
-  readonly python?: boolean
-}
 
 /** `cotwin new`: returns the exit code. */
 export function newCommand(
   kind: string,
   name: string,
-  { directory = '.', json, python }: NewArguments,
+  { directory = '.', json, python }: NewPluginArguments,
 ): number {
   const packages = packagesFor(resolve(directory))
   const starter = python ? pythonStarterOf(kind, name) : starterOf(kind, name, packages)

@@ -1,4 +1,5 @@
 import { builtInPlugins } from '../../../plugins/index.js'
+import type { PluginsArguments } from '../options.js'
 import { describePlugin, selectPlugins } from '../plugin-list.js'
 import { colorsOf, columnsOf, print, printJson } from '../streams.js'
 import { pluginNames, pluginsText } from '../terminal/plugins-text.js'
@@ -6,7 +7,7 @@ import { pluginNames, pluginsText } from '../terminal/plugins-text.js'
 /** `cotwin plugins`: returns the exit code. */
 export async function pluginsCommand(
   wanted: string | undefined,
-  { json }: { readonly json?: boolean },
+  { json }: PluginsArguments,
 ): Promise<number> {
   const plugins = selectPlugins(builtInPlugins, wanted).map((plugin) =>
     describePlugin(plugin, builtInPlugins),

@@ -1,12 +1,9 @@
 import { formatProblem } from '../../errors.js'
 import { lockDirectory } from '../../files/lock.js'
-import { type ExportOptions, exportTables, writeReport } from '../../report/index.js'
+import { exportTables, writeReport } from '../../report/index.js'
 import { openRun } from '../../results/read-run.js'
+import type { ReportArguments } from '../options.js'
 import { note, print, printJson } from '../streams.js'
-
-export interface ReportArguments extends ExportOptions {
-  readonly json?: boolean
-}
 
 /** `cotwin report`: returns the exit code. */
 export async function reportCommand(run: string, { json, ...wanted }: ReportArguments): Promise<number> {

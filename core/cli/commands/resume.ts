@@ -3,12 +3,9 @@ import { join } from 'node:path'
 import { UserError } from '../../errors.js'
 import { trainingFiles } from '../../results/training-results.js'
 import { resume } from '../../run.js'
-import { type PrintArguments, playRun } from '../play-run.js'
+import type { ResumeArguments } from '../options.js'
+import { playRun } from '../play-run.js'
 import { trainCommand } from './train.js'
-
-export interface ResumeArguments extends PrintArguments {
-  readonly decisionLimit?: number
-}
 
 /** `cotwin resume`, of a run or a training: returns the exit code. */
 export async function resumeCommand(

@@ -1,13 +1,6 @@
 import { run } from '../../run.js'
-import { type PrintArguments, playRun } from '../play-run.js'
-
-export interface RunArguments extends PrintArguments {
-  readonly set?: readonly string[]
-  readonly seed?: number
-  readonly out?: string
-  readonly checkpointEvery?: number
-  readonly decisionLimit?: number
-}
+import type { RunArguments } from '../options.js'
+import { playRun } from '../play-run.js'
 
 /** The setting over a scenario's that `--decision-limit` stands for. */
 export const decisionLimitOverride = (seconds: number | undefined): string[] =>

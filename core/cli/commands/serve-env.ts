@@ -1,13 +1,7 @@
 import { createRequire } from 'node:module'
 import { builtInPlugins } from '../../../plugins/index.js'
 import { serve } from '../../bridge/serve.js'
-
-export interface ServeEnvArguments {
-  readonly game?: string
-  readonly envs?: number
-  readonly set?: readonly string[]
-  readonly seed?: number
-}
+import type { ServeEnvArguments } from '../options.js'
 
 /** `cotwin serve-env`: returns the exit code. */
 export async function serveEnvCommand(

@@ -3,21 +3,11 @@ import { formatProblem, type Problem, UserError } from '../../errors.js'
 import { counted } from '../../report/numbers.js'
 import { resumeTraining, type TrainingResult, type TrainOptions, train } from '../../train.js'
 import { runInterruptibly } from '../interruption.js'
+import type { TrainArguments } from '../options.js'
 import { colorsOf, columnsOf, note, print, printJson } from '../streams.js'
 import { showTraining } from '../terminal/show-training.js'
 import { trainingTable } from '../terminal/training-text.js'
 import { wrap } from '../terminal/wrap.js'
-
-/** What the command line of `cotwin train` may say. */
-export interface TrainArguments {
-  readonly set?: readonly string[]
-  readonly seed?: number
-  readonly scheduler?: readonly string[]
-  readonly out?: string
-  readonly resume?: string
-  readonly json?: boolean
-  readonly quiet?: boolean
-}
 
 /** `cotwin train`: returns the exit code. */
 export async function trainCommand(

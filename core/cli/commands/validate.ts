@@ -8,18 +8,12 @@ import type { Scenario } from '../../scenario/scenario.js'
 import type { Suite } from '../../suite/definition/load.js'
 import { exitCodeFor, failureJson } from '../failure.js'
 import { readInput } from '../input.js'
+import type { ValidateArguments } from '../options.js'
 import { colorsOf, columnsOf, print, printJson } from '../streams.js'
 import { wrap } from '../terminal/wrap.js'
 import { kindOfFile } from '../validation/kind-of-file.js'
 import { validatedScenario } from '../validation/validate-scenario.js'
 import { cellsOf, validatedSuite } from '../validation/validate-suite.js'
-
-export interface ValidateArguments {
-  readonly set?: readonly string[]
-  readonly seed?: number
-  readonly resolved?: boolean
-  readonly json?: boolean
-}
 
 /** What validation came to: a value for machines, and lines for people. */
 interface Valid {

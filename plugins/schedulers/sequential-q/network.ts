@@ -3,9 +3,50 @@ import { type RandomStream, readAsset } from '../../../core/plugin/index.js'
 /** What the compiled slot network offers; see `assembly/index.ts`. Arguments are addresses and counts. */
 interface NetworkExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
-  forward(...addresses: number[]): void
-  backward(...addresses: number[]): void
-  adam(...values: number[]): void
+  forward(
+    weights: number,
+    inputs: number,
+    width: number,
+    groups: number,
+    starts: number,
+    x: number,
+    first: number,
+    second: number,
+    pooled: number,
+    context: number,
+    mean: number,
+    out: number,
+  ): void
+  backward(
+    weights: number,
+    inputs: number,
+    width: number,
+    groups: number,
+    starts: number,
+    x: number,
+    first: number,
+    second: number,
+    pooled: number,
+    mean: number,
+    valueGradient: number,
+    gradient: number,
+    d2: number,
+    d1: number,
+    sums: number,
+    pooledGradient: number,
+    transposed: number,
+    zeros: number,
+  ): void
+  adam(
+    weights: number,
+    gradient: number,
+    moment: number,
+    square: number,
+    count: number,
+    scale: number,
+    rate: number,
+    epsilon: number,
+  ): void
 }
 
 const compiled = new WebAssembly.Module(readAsset('assembly/network.wasm', import.meta.url))
