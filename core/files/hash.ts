@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
+import { pythonFiles } from './python-imports.js'
 import { fileError } from './system-error.js'
 
 /** Bytes hashed at a time; the hash takes no more than 2 GB. */
@@ -28,20 +29,31 @@ function canonical(value: unknown): string {
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`
 }
 
-/** SHA-256, hex, of a file; of a directory that of the names and contents of all files in it. Reads piece by piece. */
+/**
+ * SHA-256, hex, of a file; of a directory that of the names and contents of all files in it, and of a Python program that of
+ * what it imports from its folder with it. Reads piece by piece.
+ */
 export function hashOfFiles(path: string): string {
   try {
-    return statSync(path).isDirectory() ? hashOfDirectory(path) : hashOfFile(path)
+    if (statSync(path).isDirectory()) return hashOfDirectory(path)
+    const files = path.endsWith('.py') ? pythonFiles(path) : [path]
+    return files.length === 1 ? hashOfFile(path) : hashOfAll(dirname(path), files)
   } catch (error) {
     throw fileError(path, 'cannot be read', error)
   }
 }
 
 function hashOfDirectory(directory: string): string {
-  const lines = readdirSync(directory, { recursive: true, withFileTypes: true })
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => `${relative(directory, file).split(sep).join('/')}\0${hashOfFile(file)}\n`)
+  return hashOfAll(directory, files)
+}
+
+function hashOfAll(directory: string, files: readonly string[]): string {
+  const lines = files.map(
+    (file) => `${relative(directory, file).split(sep).join('/')}\0${hashOfFile(file)}\n`,
+  )
   return sha256Of(lines.sort().join(''))
 }
 

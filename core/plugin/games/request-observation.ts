@@ -21,8 +21,9 @@ const DECIBELS = 20
 /**
  * What the client whose turn it is sees, as numbers near 1, float32.
  *
- * First what belongs to the round: the share of requests made, the share of slots that are free, the clients at each
- * server and on each channel over their means (in the last round, then in this one so far), the shares of its own energy
+ * First what belongs to the round (nothing of the rounds before but what was spent: an episode may be one round, and a run
+ * is not): the share of requests made, the share of slots that are free, the clients at each
+ * server and on each channel so far over their means, the shares of its own energy
  * budget and of the time budget that are spent; from tier `large-scale` the mean signal-to-noise ratio of each server.
  * Then, of each slot or each place on the list, `features` numbers: whether it can be taken, signal to interference and
  * noise up and down (from `large-scale`), what it makes others suffer (from `local`), and the logarithm of the system
@@ -45,7 +46,7 @@ export class RequestObservation {
     const knows = (tier: InformationTier) => includesTier(options.tier, tier)
     this.parameters = parameters
     this.options = options
-    this.round = 4 + 2 * (servers + channels) + (knows('large-scale') ? servers : 0)
+    this.round = 4 + servers + channels + (knows('large-scale') ? servers : 0)
     this.features = 1 + (knows('large-scale') ? 2 : 0) + (knows('local') ? 1 : 0) + (knows('twin') ? 1 : 0)
     this.actions = options.actions === 'slots' ? servers * channels : options.shortlist
     this.listed = new Int32Array(this.actions)
@@ -86,8 +87,6 @@ export class RequestObservation {
     let at = 0
     into[at++] = made / Math.max(1, order.length)
     into[at++] = free / taken.length
-    for (let m = 0; m < servers; m++) into[at++] = (view.serverClients[m] * servers) / clients
-    for (let k = 0; k < channels; k++) into[at++] = (view.channelClients[k] * channels) / clients
     for (let slot = 0; slot < taken.length; slot++) {
       if (!taken[slot]) continue
       into[at + serverOf(slot, channels)] += servers / clients

@@ -65,6 +65,10 @@ test.each(['slots', 'shortlist'] as const)(
       const view = new View(1, network, untouched(network), network, { label: 'onnx', tier: 'twin' })
       const decided = await scheduler.decide(view)
       expect(decided).toEqual(environment.outputs.assignment)
+      // In a run rounds come before this one; in an episode of one round none did.
+      const counts = { ...untouched(network), serverClients: new Int32Array(2).fill(3) }
+      const later = new View(2, network, counts, network, { label: 'onnx', tier: 'twin' })
+      expect(await scheduler.decide(later)).toEqual(decided)
       seen.add(String(decided))
     }
     expect(seen.size).toBeGreaterThan(5)
