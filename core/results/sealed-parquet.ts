@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs'
 import { type AsyncBuffer, type FileMetaData, type KeyValue, parquetMetadata } from 'hyparquet'
+import { Type } from 'typebox'
 import { sha256Of } from '../files/hash.js'
 import { readBytes } from '../files/read-file.js'
+import { isValid } from '../files/schema-violation.js'
 import { BROKEN_SEAL, endOfText, hasSeal, OPEN_SEAL, sealParts } from '../files/seal.js'
 import type { Table } from '../observe/table.js'
 
@@ -32,6 +34,8 @@ export function sealFooter(footer: Uint8Array): void {
   sealParts([footer], at)
 }
 
+const hashesSchema = Type.Array(Type.String())
+
 function placeOfSeal(footer: Uint8Array): number | undefined {
   const text = Buffer.from(footer.buffer, footer.byteOffset, footer.length)
   const at = text.lastIndexOf(BEFORE_SEAL, undefined, 'latin1')
@@ -55,7 +59,8 @@ export class SealedParquet {
     if (at === undefined || !hasSeal(footer, at)) throw new Error(BROKEN_SEAL)
     this.metadata = parquetMetadata(footer)
     const notes = this.metadata.key_value_metadata ?? []
-    const hashes = JSON.parse(notes.find(({ key }) => key === ROW_GROUPS)?.value ?? '[]') as string[]
+    const hashes: unknown = JSON.parse(notes.find(({ key }) => key === ROW_GROUPS)?.value ?? '[]')
+    if (!isValid(hashesSchema, hashes)) throw new Error(BROKEN_SEAL)
     let end = MAGIC.length
     this.#rowGroups = this.metadata.row_groups.map((group, i) => {
       const start = end
