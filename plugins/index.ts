@@ -84,14 +84,19 @@ import rateTable from './rates/table.js'
 import truncatedShannon from './rates/truncated-shannon.js'
 import d3qn from './schedulers/d3qn.js'
 import decomposition from './schedulers/decomposition.js'
+import fedcs from './schedulers/fedcs.js'
 import greedy from './schedulers/greedy.js'
 import hardestFirst from './schedulers/hardest-first.js'
 import localSearch from './schedulers/local-search.js'
 import maxSinr from './schedulers/max-sinr.js'
 import onnx from './schedulers/onnx.js'
+import oort from './schedulers/oort.js'
 import optimal from './schedulers/optimal.js'
+import powerOfChoice from './schedulers/power-of-choice.js'
+import proportionalFair from './schedulers/proportional-fair.js'
 import python from './schedulers/python.js'
 import random from './schedulers/random.js'
+import roundRobin from './schedulers/round-robin.js'
 import sequentialQ from './schedulers/sequential-q.js'
 import staticAssignment from './schedulers/static.js'
 import swapMatching from './schedulers/swap-matching.js'
@@ -111,6 +116,11 @@ const plugins: readonly AnyPlugin[] = [
   optimal,
   python,
   onnx,
+  fedcs,
+  oort,
+  powerOfChoice,
+  roundRobin,
+  proportionalFair,
   uniform,
   corners,
   grid,

@@ -19,12 +19,20 @@ export interface CompletedClient {
   readonly finishedAt: number
   /** The round after which it set out, 0 for the start; with all others at the round's start where left out. */
   readonly startedFrom?: number
+  /** Samples it took part with; the scenario's where absent. */
+  readonly samples?: number
+  /** How often it went through them, in units of the scenario's passes; once where absent. */
+  readonly repeats?: number
 }
 
 /** What a round of learning came to. */
 export interface LearningResult {
   /** Mean over the samples of the round; null where nobody trained. */
   readonly loss: number | null
+  /**
+   * Mean loss of each client that trained, by client: its own where it trains a model of its own, else that of the body it trained with others.
+   */
+  readonly clientLoss: ReadonlyMap<number, number>
   /** Clients that trained, and the samples they did it on. */
   readonly clients: number
   readonly samples: number
@@ -132,18 +140,20 @@ export class Learner {
     const heads = this.#headsBefore(shares)
     const trainings = groupShares(shares, protocol).map(({ contributor, shares: own }) => ({
       contributor,
+      clients: own.map(({ client }) => client),
       steps: stepsOf(own, protocol, settings, random.stream('turns', round, contributor)),
       samples: own.reduce((sum, { indices }) => sum + indices.length, 0),
       arrivesAt: largestOf(own.map(({ finishedAt }) => finishedAt)),
       ...this.#startOf(own),
     }))
     const updates = this.#body.begin(
-      trainings.map(({ steps, ...rest }) => ({ ...rest, steps: steps.length })),
+      trainings.map(({ steps, clients: _, ...rest }) => ({ ...rest, steps: steps.length })),
     )
     const losses = new Float64Array(trainings.length)
+    const clientLoss = new Map<number, number>()
     let trained = 0
     for (const place of updates.order) {
-      const { contributor, steps, start } = trainings[place]
+      const { contributor, steps, start, clients } = trainings[place]
       const keepsOptimiser = protocol.bodies !== 'client'
       this.#training.body.load(
         start ?? this.#body.weights,
@@ -156,6 +166,8 @@ export class Learner {
           : await this.#training.train(steps, (client) => this.#headCorrection(client, heads))
       if (keepsOptimiser) this.#optimisers.set(contributor, this.#training.body.optimiserState())
       losses[place] = result.lossSum
+      if (result.samples > 0)
+        for (const client of clients) clientLoss.set(client, result.lossSum / result.samples)
       trained += result.samples
       updates.add(result.weights)
     }
@@ -167,6 +179,7 @@ export class Learner {
     if (oldest !== undefined) this.#keep(round, oldest)
     return {
       loss: trained === 0 ? null : lossSum / trained,
+      clientLoss,
       clients: shares.length,
       samples,
       epoch: this.#samples / this.#trainingSamples,
@@ -218,9 +231,9 @@ export class Learner {
   #drawShares(completed: readonly CompletedClient[]): Share[] {
     const { parts, samplesPerRound, settings } = this.#task
     return completed
-      .map(({ client, ...rest }) => {
+      .map(({ client, samples: decided, ...rest }) => {
         const { batchSize, samples } = batchesOf(parts[client].length, {
-          samplesPerRound: samplesPerRound[client],
+          samplesPerRound: decided === undefined ? samplesPerRound[client] : Math.round(decided),
           batchSize: settings.batchSize,
         })
         return { client, ...rest, batchSize, indices: this.#order.next(client, samples) }

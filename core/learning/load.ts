@@ -19,7 +19,16 @@ export function withLoadOf(parameters: NetworkParameters, task: LearningTask): N
   const bodyFlops = settings.passes * FORWARD_AND_BACKWARD * model.body.forwardFlops
   if (protocol.bodies === 'client' && protocol.whole) {
     const bits = bitsOf(model.body.size, 'fp32')
-    const { clientSamples } = parameters
+    const { clientSamples, bounds, clients } = parameters
+    if (bounds?.leastSamples !== undefined || bounds?.mostSteps !== undefined) {
+      // Where samples or passes are decided, computing goes by them and weights by the round.
+      const ofRound = new Float64Array(clients).fill(bits)
+      return {
+        ...parameters,
+        bitsPerRound: { uplink: ofRound, downlink: ofRound.slice() },
+        load: { headFlops: bodyFlops, bodyFlops: 0, uplinkBits: 0, downlinkBits: 0 },
+      }
+    }
     return {
       ...parameters,
       clientSamples: clientSamples.map(() => 1),

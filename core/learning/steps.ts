@@ -14,6 +14,8 @@ export interface Share {
   readonly startedFrom?: number
   /** Samples of a mini-batch: as the scenario says, or all that the client holds where these are fewer. */
   readonly batchSize: number
+  /** How often it goes through them, in units of the scenario's passes; once where absent. */
+  readonly repeats?: number
 }
 
 /** A mini-batch of one client. */
@@ -65,14 +67,16 @@ export function batchesOf(
  * edge server would that had all of them; mixed ones in batches of one client.
  */
 export function stepsOf(
-  shares: readonly Share[],
+  all: readonly Share[],
   { clients }: Protocol,
   { passes }: { readonly passes: number },
   random: RandomStream,
 ): Step[] {
   const steps: Step[] = []
-  const inTurn = clients === 'in turn' ? random.shuffle([...shares]) : []
-  for (let pass = 0; pass < passes; pass++) {
+  const inTurn = clients === 'in turn' ? random.shuffle([...all]) : []
+  const passesOf = ({ repeats = 1 }: Share) => passes * repeats
+  for (let pass = 0; pass < largestOf([0, ...all.map(passesOf)]); pass++) {
+    const shares = all.filter((share) => pass < passesOf(share))
     if (clients === 'together') {
       const most = largestOf([0, ...shares.map(stepsIn)])
       for (let step = 0; step < most; step++) steps.push(shares.flatMap((share) => batchAt(share, step)))
@@ -86,7 +90,7 @@ export function stepsOf(
   }
   // A client is done with all its passes before the next one begins.
   for (const share of inTurn)
-    for (let pass = 0; pass < passes; pass++)
+    for (let pass = 0; pass < passesOf(share); pass++)
       for (let step = 0; step < stepsIn(share); step++) steps.push(batchAt(share, step))
   return steps
 }

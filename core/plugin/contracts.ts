@@ -62,13 +62,20 @@ export interface Scheduler {
   restore?(state: SavedState): void
 }
 
-/** What a scheduler is told after its round. */
+/** What a scheduler is told after its round, and after what was learned in it. */
 export interface RoundOutcome {
   readonly round: number
   readonly assignment: Assignment
   /** The assignment with all that was decided beside, by allocators too. */
   readonly decision: Decision
   readonly cost: RoundCost
+  /** 1 for each client that came to the end of the round, length N. */
+  readonly completed?: Uint8Array
+  /**
+   * Mean loss over a client's samples in this round's training, NaN where it did not train, length N; absent where nothing is learned. Where a server
+   * trains one body with several clients, theirs is the body's.
+   */
+  readonly losses?: Float64Array
 }
 
 /** Where one node of `count` stands. */

@@ -4,11 +4,13 @@ import {
   createTask,
   Learner,
   type LearningPlan,
+  type LearningResult,
   type LearningTask,
   planLearning,
   withLoadOf,
 } from '../learning/index.js'
-import { type Assignment, serverOf } from '../network/assignment.js'
+import { serverOf } from '../network/assignment.js'
+import type { Decision } from '../network/decision.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
@@ -111,8 +113,15 @@ export class RoundLearning {
   }
 
   /** A model that has diverged learns no more, and nothing more is said of it. */
-  async round({ round, completed, time, energy, last, oldestVersion }: RoundEnd): Promise<void> {
-    if (this.#diverged) return
+  async round({
+    round,
+    completed,
+    time,
+    energy,
+    last,
+    oldestVersion,
+  }: RoundEnd): Promise<LearningResult | undefined> {
+    if (this.#diverged) return undefined
     const { scheduler, rounds, bus, task } = this.#of
     const result = await this.#learner.round(round, completed, oldestVersion)
     const { loss: mean, clients, samples, epoch } = result
@@ -141,10 +150,11 @@ export class RoundLearning {
     for (const lost of result.unaggregated) bus.emit('unaggregated', { round, scheduler, ...lost })
     if (tested || this.#diverged)
       for (const spent of this.#learner.privacy()) bus.emit('privacy', { round, scheduler, ...spent })
+    return result
   }
 
   /** The same with every client, on no clock. */
-  roundOfAll(round: number): Promise<void> {
+  roundOfAll(round: number): Promise<LearningResult | undefined> {
     const { parts } = this.#of.task
     const completed = parts.map((_, client) => ({ client, server: 0, finishedAt: 0 }))
     return this.round({ round, completed, time: null, energy: null, last: false })
@@ -172,7 +182,7 @@ export class RoundLearning {
 
 /** The clients that came to the end of a round that started at a time, s, with their servers. */
 export function completedClients(
-  assignment: Assignment,
+  { assignment, samples, steps }: Decision,
   { clientTime }: RoundCost,
   channels: number,
   startTime: number,
@@ -184,6 +194,8 @@ export function completedClients(
         client,
         server: serverOf(assignment[client], channels),
         finishedAt: startTime + clientTime[client],
+        ...(samples && { samples: samples[client] }),
+        ...(steps && { repeats: steps[client] }),
       })
   return completed
 }

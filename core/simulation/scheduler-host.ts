@@ -112,10 +112,25 @@ export class SchedulerHost {
   }
 
   /** Counts who was where, for the next view, and tells the scheduler what its decision came to. */
-  async observe(round: number, decision: Decision, cost: RoundCost): Promise<void> {
+  async observe(
+    round: number,
+    decision: Decision,
+    cost: RoundCost,
+    losses?: ReadonlyMap<number, number>,
+  ): Promise<void> {
     this.#count(decision.assignment)
     const copy = structuredClone(decision)
-    const outcome = { round, assignment: copy.assignment, decision: copy, cost }
+    const { assignment } = copy
+    const completed = Uint8Array.from(cost.clientTime, (time) => (Number.isFinite(time) ? 1 : 0))
+    const learned = losses && Float64Array.from(assignment, (_, client) => losses.get(client) ?? Number.NaN)
+    const outcome = {
+      round,
+      assignment,
+      decision: copy,
+      cost,
+      completed,
+      ...(learned && { losses: learned }),
+    }
     await this.#limited(`round ${round}, observe()`, () => this.#named.scheduler.observe?.(outcome))
   }
 

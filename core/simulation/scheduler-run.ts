@@ -150,7 +150,6 @@ export class SchedulerRun {
     const staticCost = withDelay(played.staticCost, decisionTime, weights)
     // No clock can show a round that never ends: it is recorded, and is the last.
     if (!Number.isFinite(cost.time)) this.#ended = true
-    await this.#host.observe(round, decision, cost)
     if (this.#spending.chargeEnergy(budgetEnergyOf(cost))) this.#ended = true
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     this.#bus.emit('scheduler:round', {
@@ -170,13 +169,14 @@ export class SchedulerRun {
     })
     this.#emitAging(snapshot, decision, decisionTime)
     if (known) await this.#twin?.compare(round, known, decision, decisionTime, cost)
-    await this.#learning?.round({
+    const learned = await this.#learning?.round({
       round,
-      completed: completedClients(assignment, cost, this.#settings.parameters.channels, startTime),
+      completed: completedClients(decision, cost, this.#settings.parameters.channels, startTime),
       time: this.#simulation.now,
       energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,
     })
+    await this.#host.observe(round, decision, cost, learned?.clientLoss)
   }
 
   /** The round's network, with clients that move where this clock has them. */

@@ -1,5 +1,15 @@
 import type { NetworkParameters } from '../network/round-network.js'
 
+/** What there may be for each client beyond the paper. */
+const perClient = [
+  'clientCycles',
+  'clientClockHz',
+  'switchedCapacitance',
+  'amplifierEfficiency',
+  'circuitW',
+  'receiveW',
+] as const
+
 /** The same network with other numbers of clients and channels: client n is like client n mod N. */
 export function resizedParameters(
   parameters: NetworkParameters,
@@ -7,6 +17,7 @@ export function resizedParameters(
 ): NetworkParameters {
   const likeEarlier = (values: Float64Array) =>
     Float64Array.from({ length: clients }, (_, client) => values[client % parameters.clients])
+  const { bitsPerRound, prices } = parameters
   return {
     ...parameters,
     clients,
@@ -16,5 +27,23 @@ export function resizedParameters(
     clientFlops: likeEarlier(parameters.clientFlops),
     clientJoulesPerSample: likeEarlier(parameters.clientJoulesPerSample),
     ...(parameters.clientWaitingW && { clientWaitingW: likeEarlier(parameters.clientWaitingW) }),
+    ...Object.fromEntries(
+      perClient.flatMap((key) => {
+        const values = parameters[key]
+        return values ? [[key, likeEarlier(values)]] : []
+      }),
+    ),
+    ...(bitsPerRound && {
+      bitsPerRound: {
+        uplink: likeEarlier(bitsPerRound.uplink),
+        downlink: likeEarlier(bitsPerRound.downlink),
+      },
+    }),
+    ...(prices && {
+      prices: {
+        ...(prices.unserved && { unserved: likeEarlier(prices.unserved) }),
+        ...(prices.energy && { energy: likeEarlier(prices.energy) }),
+      },
+    }),
   }
 }

@@ -70,8 +70,8 @@ describe.concurrent('evaluate a joint decision', () => {
     [
       'evaluate instance.json wrong.json',
       [
-        "wrong.json:1:69: powerW[1]: client 1: 1 W is above 0.01 W, the client's power",
-        "wrong.json:1:83: clockHz[0]: client 0: 2000000000 Hz is above 1000000000 Hz, the client's clock",
+        "wrong.json:1:66: powerW[1]: client 1: 1 W is above 0.01 W, the client's power",
+        "wrong.json:1:80: clockHz[0]: client 0: 2000000000 Hz is above 1000000000 Hz, the client's clock",
       ],
     ],
     [
@@ -83,7 +83,7 @@ describe.concurrent('evaluate a joint decision', () => {
     [
       'evaluate instance.json slots.json',
       [
-        'slots.json:1:13: server[1]: client 1: server 0, channel 0: the shares of clients 0, 1 sum to 2, more than 1',
+        'slots.json:1:14: server[1]: client 1: server 0, channel 0: the shares of clients 0, 1 sum to 2, more than 1',
       ],
     ],
     [

@@ -32,7 +32,7 @@ learning:
   model: lenet
   dataset: mnist
   partition: { plugin: dirichlet, options: { alpha: 0.3, minSamples: 20 } }
-schedulers: [swap-matching, hardest-first, proportional-fair, random]
+schedulers: [swap-matching, hardest-first, proportional-rate, random]
 `
   expect(await told(text)).toEqual([
     '3:1: unknown key "seeds" (did you mean "seed"?)',
@@ -48,7 +48,7 @@ schedulers: [swap-matching, hardest-first, proportional-fair, random]
     '17:13: learning.protocol: expected "collaborative", "splitfed-v1", "splitfed-v2", "split", "federated" or "centralized", found "fedavg"',
     '19:12: learning.dataset: there is no dataset plugin "mnist"',
     '20:58: learning.partition.options: unknown key "minSamples" (did you mean "minimumSamples"?)',
-    '21:44: schedulers[2]: there is no scheduler plugin "proportional-fair"',
+    '21:44: schedulers[2]: there is no scheduler plugin "proportional-rate"',
   ])
 })
 

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { SITS_OUT } from '../../../core/network/assignment.js'
+import { asDecision } from '../../../core/network/decision.js'
+import { evaluateRound } from '../../../core/network/round-cost.js'
+import type { RoundNetwork } from '../../../core/network/round-network.js'
+import type { Scheduler } from '../../../core/plugin/contracts.js'
+import { untouched, View } from '../../../core/simulation/view.js'
+import { oortScores } from '../../../plugins/schedulers/oort/score.js'
+import { builtIn } from '../support.js'
+import { networkOf } from './support.js'
+
+const network = networkOf(3, { clients: 8, servers: 2, channels: 4 })
+
+const policy = (name: string, options: Record<string, unknown>, of: RoundNetwork = network) =>
+  builtIn('scheduler', name, options, { network: of })
+
+/** The clients that a policy selects in a round; it then hears of their losses. */
+async function play(
+  scheduler: Scheduler,
+  round: number,
+  losses?: (client: number) => number,
+  of: RoundNetwork = network,
+): Promise<number[]> {
+  const view = new View(round, of, untouched(of), of, { label: 'policy', tier: 'twin' })
+  const decision = asDecision(await scheduler.decide(view))
+  const { assignment } = decision
+  const cost = evaluateRound(of, decision)
+  const served = [...assignment.keys()].filter((client) => assignment[client] !== SITS_OUT)
+  await scheduler.observe?.({
+    round,
+    assignment,
+    decision,
+    cost,
+    completed: Uint8Array.from(assignment, (slot) => (slot === SITS_OUT ? 0 : 1)),
+    ...(losses && {
+      losses: Float64Array.from(assignment, (slot, client) =>
+        slot === SITS_OUT ? Number.NaN : losses(client),
+      ),
+    }),
+  })
+  return served
+}
+
+test('round-robin serves everyone as often, in turn', async () => {
+  const scheduler = await policy('round-robin', { count: 3 })
+  const rounds: number[][] = []
+  for (let round = 1; round <= 8; round++) rounds.push(await play(scheduler, round))
+  expect(rounds.slice(0, 3)).toEqual([
+    [0, 1, 2],
+    [3, 4, 5],
+    [0, 6, 7],
+  ])
+  const times = new Array<number>(8).fill(0)
+  for (const served of rounds) for (const client of served) times[client]++
+  expect(times).toEqual(new Array(8).fill(3))
+})
+
+test('power-of-choice takes the candidates with the highest loss, untried ones first', async () => {
+  const scheduler = await policy('power-of-choice', { count: 4, candidates: 8 })
+  const first = await play(scheduler, 1, (client) => client)
+  const second = await play(scheduler, 2, (client) => client)
+  expect([...first, ...second].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  expect(await play(scheduler, 3, () => 0)).toEqual([4, 5, 6, 7])
+  expect(await play(scheduler, 4, () => 0)).toEqual([0, 1, 2, 3])
+})
+
+test('proportional-fair serves everybody in the long run, unlike the fastest alone', async () => {
+  const scheduler = await policy('proportional-fair', { count: 2, memory: 0.8 })
+  const times = new Array<number>(8).fill(0)
+  for (let round = 1; round <= 40; round++) for (const client of await play(scheduler, round)) times[client]++
+  expect(Math.min(...times)).toBeGreaterThan(3)
+})
+
+describe('oort', () => {
+  test('scores as its authors’ code does', () => {
+    const knowledge = { utility: [10, 30, 20, 100], lastRound: [1, 2, 4, 9], seconds: [5, 5, 20, 5] }
+    const found = oortScores([0, 1, 2, 3], knowledge, {
+      round: 10,
+      preferredSeconds: 10,
+      penalty: 2,
+      clip: 0.5,
+    })
+    // Sorted utilities 10, 20, 30, 100: clipped at the third.
+    const uncertainty = (last: number) => Math.sqrt((0.1 * Math.log(10)) / last)
+    expect(found[0]).toBeCloseTo(0 + uncertainty(1), 12)
+    expect(found[1]).toBeCloseTo(1 + uncertainty(2), 12)
+    expect(found[2]).toBeCloseTo((0.5 + uncertainty(4)) * 0.25, 12)
+    expect(found[3]).toBeCloseTo(1 + uncertainty(9), 12)
+  })
+
+  test('tries everyone, then prefers high losses', async () => {
+    const scheduler = await policy('oort', {
+      count: 3,
+      explore: 1,
+      exploreDecay: 1,
+      exploreLeast: 0,
+      penalty: 0,
+    })
+    const tried = new Set<number>()
+    for (let round = 1; round <= 3; round++)
+      for (const client of await play(scheduler, round, (n) => (n < 3 ? 100 : 0.01))) tried.add(client)
+    expect(tried.size).toBe(8)
+    const times = new Array<number>(8).fill(0)
+    for (let round = 4; round <= 23; round++)
+      for (const client of await play(scheduler, round, (n) => (n < 3 ? 100 : 0.01))) times[client]++
+    expect(Math.min(...times.slice(0, 3))).toBeGreaterThan(Math.max(...times.slice(3)))
+  })
+})
+
+test('fedcs takes more clients the later its deadline, and none before the first could be done', async () => {
+  const served = async (deadlineSeconds: number) =>
+    (await play(await policy('fedcs', { deadlineSeconds }), 1)).length
+  const counts = [await served(1e-6), await served(500), await served(5000), await served(1e9)]
+  expect(counts[0]).toBe(0)
+  expect(counts[3]).toBe(8)
+  for (let i = 1; i < 4; i++) expect(counts[i]).toBeGreaterThanOrEqual(counts[i - 1])
+})
+
+test.each(['round-robin', 'oort', 'power-of-choice', 'proportional-fair'])(
+  '%s goes on from where it was saved',
+  async (name) => {
+    const [one, other] = [await policy(name, { count: 3 }), await policy(name, { count: 3 })]
+    for (let round = 1; round <= 3; round++) await play(one, round, (client) => 1 + client)
+    other.restore?.(structuredClone(one.save!()))
+    for (let round = 4; round <= 6; round++)
+      expect(await play(other, round, (client) => 1 + client)).toEqual(
+        await play(one, round, (client) => 1 + client),
+      )
+  },
+)
