@@ -99,6 +99,7 @@ import random from './schedulers/random.js'
 import roundRobin from './schedulers/round-robin.js'
 import sequentialQ from './schedulers/sequential-q.js'
 import staticAssignment from './schedulers/static.js'
+import strongestServer from './schedulers/strongest-server.js'
 import swapMatching from './schedulers/swap-matching.js'
 
 /** Every plugin that comes with cotwin, by kind. */
@@ -120,6 +121,7 @@ const plugins: readonly AnyPlugin[] = [
   oort,
   powerOfChoice,
   roundRobin,
+  strongestServer,
   proportionalFair,
   uniform,
   corners,

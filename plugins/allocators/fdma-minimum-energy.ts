@@ -11,6 +11,7 @@ import {
   Type,
   UserError,
 } from '../../core/plugin/index.js'
+import { deadlineOption } from './shared/deadline.js'
 import { finishTogether } from './shared/finish-together.js'
 import {
   decided,
@@ -39,6 +40,7 @@ export default definePlugin({
   decides: ['share', 'power', 'clock'],
   options: Type.Object(
     {
+      deadlineSeconds: deadlineOption,
       late: Type.Union([Type.Literal('refuse'), Type.Literal('soonest')], {
         default: 'refuse',
         description:
@@ -47,13 +49,13 @@ export default definePlugin({
     },
     { additionalProperties: false },
   ),
-  create: ({ late }) => ({
+  create: ({ late, deadlineSeconds: usual }) => ({
     allocate({ network, deadlineSeconds }, decision) {
       const name = 'fdma-minimum-energy'
       needsAccess(name, network, 'fdma', 'tdma')
       needsSingleSlots(name, decision)
       needsShannon(name, network)
-      const deadline = needsDeadline(name, decision.deadlineSeconds ?? deadlineSeconds)
+      const deadline = needsDeadline(name, decision.deadlineSeconds ?? deadlineSeconds ?? usual ?? undefined)
       const slots = sharedSlots(decision)
       return untilSettled(equalShares(network, decision), ['share', 'powerW'], (current) =>
         planned(network, decision, current, slots, deadline, late),

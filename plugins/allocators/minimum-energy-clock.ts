@@ -1,4 +1,5 @@
 import { definePlugin, evaluateRound, headTimeOf, SITS_OUT, settled, Type } from '../../core/plugin/index.js'
+import { deadlineOption } from './shared/deadline.js'
 import { filledIn } from './shared/open.js'
 
 export default definePlugin({
@@ -7,8 +8,8 @@ export default definePlugin({
   summary:
     'the slowest clock with which a client is done by the deadline, or no later than the round’s slowest without one: κ f² falls and the round takes no longer (as in Tran et al., 2019)',
   decides: ['clock'],
-  options: Type.Object({}, { additionalProperties: false }),
-  create: () => ({
+  options: Type.Object({ deadlineSeconds: deadlineOption }, { additionalProperties: false }),
+  create: ({ deadlineSeconds: usual }) => ({
     allocate({ network, deadlineSeconds }, decision) {
       const { clientClockHz, clients } = network
       if (!clientClockHz) return decision
@@ -20,7 +21,8 @@ export default definePlugin({
         const most = clientClockHz[client]
         const cycles = headTimeOf(network, client, atFullClock) * most
         // Turns follow each other, so a client's own end counts from its turn's.
-        const end = decision.deadlineSeconds ?? deadlineSeconds ?? (decision.turn ? clientTime[client] : time)
+        const end =
+          decision.deadlineSeconds ?? deadlineSeconds ?? usual ?? (decision.turn ? clientTime[client] : time)
         const left = end - (clientTime[client] - headTime[client])
         // Never faster than it can be, and idle where there is nothing to compute.
         return cycles === 0 || !(left > 0) ? most : Math.min(most, cycles / left)

@@ -8,6 +8,7 @@ import {
   settled,
   Type,
 } from '../../core/plugin/index.js'
+import { deadlineOption } from './shared/deadline.js'
 import { filledIn, isOpen, needsDeadline, needsShannon, needsSingleSlots } from './shared/open.js'
 import { slotLinks } from './shared/slots.js'
 
@@ -17,12 +18,15 @@ export default definePlugin({
   summary:
     'the least uplink powers with which all are done by the deadline: everyone takes just the power for its SINR against what the others do, until powers stay (Foschini & Miljanic, 1993); where no powers suffice, some stay at their limit and are late',
   decides: ['power'],
-  options: Type.Object({}, { additionalProperties: false }),
-  create: () => ({
+  options: Type.Object({ deadlineSeconds: deadlineOption }, { additionalProperties: false }),
+  create: ({ deadlineSeconds: usual }) => ({
     allocate({ network, deadlineSeconds }, decision) {
       needsSingleSlots('power-control', decision)
       needsShannon('power-control', network)
-      const deadline = needsDeadline('power-control', decision.deadlineSeconds ?? deadlineSeconds)
+      const deadline = needsDeadline(
+        'power-control',
+        decision.deadlineSeconds ?? deadlineSeconds ?? usual ?? undefined,
+      )
       return controlled(network, decision, deadline)
     },
   }),
