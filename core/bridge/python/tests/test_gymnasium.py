@@ -14,7 +14,10 @@ from gymnasium.vector import AutoresetMode, SyncVectorEnv
 import cotwin
 
 NAMES = SHIPPED if LONG else SHORT
-COUNT = 8 if LONG else 3
+COUNT = 8 if LONG else 2
+
+TIERS = ["counts", "large-scale", "local", "twin"]
+REWARDS = ["negative-log-cost", "literal", "reciprocal-scaled", "objective"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -27,8 +30,7 @@ def test_check_env_without_warnings(name: str, identity: str) -> None:
         env.close()
 
 
-@pytest.mark.parametrize("game", ["sequential", "joint"])
-@pytest.mark.parametrize("mode", ["ansi", "rgb_array"])
+@pytest.mark.parametrize(("game", "mode"), [("sequential", "ansi"), ("joint", "rgb_array")])
 def test_rendering_passes_the_check(game: str, mode: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -37,8 +39,10 @@ def test_rendering_passes_the_check(game: str, mode: str) -> None:
         env.close()
 
 
-@pytest.mark.parametrize("tier", ["counts", "large-scale", "local", "twin"])
-@pytest.mark.parametrize("reward", ["negative-log-cost", "literal", "reciprocal-scaled", "objective"])
+@pytest.mark.parametrize(
+    ("tier", "reward"),
+    [(t, r) for t in TIERS for r in REWARDS] if LONG else list(zip(TIERS, REWARDS, strict=True)),
+)
 def test_every_tier_and_reward(tier: str, reward: str) -> None:
     env = cotwin.CotwinEnv(SMALL, tier=tier, reward=reward, actions="shortlist")
     observation, info = env.reset(seed=1)
@@ -77,7 +81,7 @@ def test_rewards_of_requests_add_up_to_the_cost_ratio() -> None:
 
 @pytest.mark.parametrize("game", ["sequential", "joint"])
 @pytest.mark.parametrize("mode", list(AutoresetMode))
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", [1, 2] if LONG else [2])
 def test_a_vector_steps_as_sync_vector_env(game: str, mode: AutoresetMode, processes: int) -> None:
     steps = 2000 if LONG else 150
     ours = cotwin.CotwinVectorEnv(BUDGETS, COUNT, processes=processes, game=game, autoreset_mode=mode)

@@ -53,7 +53,7 @@ class Host:
     def hello(self, said: dict[str, Any]) -> None:
         given = dict(said["parameters"])
         names = {snake(name): name for name in given}
-        known = {
+        known: dict[str, Any] = {
             name: np.array(given.pop(names[name])) if isinstance(given[names[name]], list) else given.pop(names[name])
             for name in Parameters.__dataclass_fields__
             if name in names
