@@ -69,6 +69,7 @@ export async function run(path: string, options: RunOptions): Promise<RunResult>
   })
   // 2. Compile: plugins wired, constants drawn.
   const experiment = await compile(loaded, options.plugins)
+  for (const warning of experiment.warnings) options.onWarning?.(warning)
 
   // 3. Play, record what happens, and report.
   return play(beginRun(loaded, experiment, options.out), options)

@@ -7,6 +7,7 @@ import { fillLargeScale, type LargeScale, linkStateOf, roomForLargeScale } from 
 import { controlledPowers } from './power-control.js'
 import type { EnvironmentSettings } from './settings.js'
 import { placeNodes } from './sites.js'
+import { outsideValidity } from './validity.js'
 import { Walk } from './walk.js'
 
 /** The physical network of a round, and where everyone stands in it. */
@@ -129,6 +130,14 @@ export class Environment {
     if (this.#settings.mobility) return { clientPositions: null, serverPositions }
     this.#placeClients(this.#epochOf(round))
     return { clientPositions: this.#clientPositions, serverPositions }
+  }
+
+  /** Where the network of the first round lies outside of what its propagation is valid for, each in a sentence. */
+  outsideValidity(): string[] {
+    if (this.#settings.gains) return []
+    const { clientPositions, serverPositions } = this.positions(1)
+    const clients = clientPositions ?? this.walk()?.positionsAt(0) ?? []
+    return outsideValidity(this.#settings, clients, serverPositions)
   }
 
   /** Whether channels follow clients through their fading. */

@@ -4,7 +4,7 @@ import { createEnvironment } from '../environment/create.js'
 import type { Environment } from '../environment/environment.js'
 import { budgetsOf } from '../environment/parameters.js'
 import { pluginContextOf } from '../environment/plugin-context.js'
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import type { SampleLoad } from '../network/round-network.js'
 import { RunBus } from '../observe/events.js'
 import { createPlugin } from '../plugin/create-plugin.js'
@@ -37,6 +37,8 @@ export interface Experiment extends StatePart {
   readonly schedulers: readonly NamedScheduler[]
   /** What a sample weighs: as the scenario says, or as what is learned does. */
   readonly load: SampleLoad
+  /** What a run is to be warned of before it begins. */
+  readonly warnings: readonly Problem[]
   /** Subscribe before the run. */
   readonly bus: RunBus
   /** Rounds completed so far. */
@@ -65,6 +67,10 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const context = constants.withNetwork(learning?.network ?? constants.network)
 
   const environment = await createEnvironment(loaded, context)
+  const { plugin } = scenario.network.propagation
+  const warnings = environment
+    .outsideValidity()
+    .map((what) => loaded.problemAt('network.propagation', `${plugin} is used for ${what}`))
   const bus = new RunBus()
   const schedulers = await createSchedulers(loaded, builtIn, context)
   const settings = await schedulerRunSettings(loaded, environment, context)
@@ -119,6 +125,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   }
   return {
     scenario,
+    warnings,
     schedulers,
     load: context.network.load,
     bus,
