@@ -16,12 +16,12 @@ test('a run is warned of a propagation that is used for what it does not hold fo
   expect(
     await warningsOf(`${servers(30)}\n  propagation: { plugin: umi, options: { frequencyHz: 2.0e+11 } }`),
   ).toEqual([
-    'umi is used for a carrier of 200 GHz; it holds from 0.5 to 100 GHz',
-    'umi is used for heights of servers of 30 m; it holds from 10 to 10 m',
+    'network.propagation: umi is used for a carrier of 200 GHz; it holds from 0.5 to 100 GHz',
+    'network.propagation: umi is used for heights of servers of 30 m; it holds from 10 to 10 m',
   ])
   const near = '  servers: { count: 1, placement: { plugin: fixed, options: { positions: [[95, 0]] } } }'
   expect(await warningsOf(`${near}\n  propagation: umi`)).toEqual([
-    'umi is used for distances of 5 m; it holds from 10 to 5000 m',
+    'network.propagation: umi is used for distances of 5 m; it holds from 10 to 5000 m',
   ])
   // What has been fitted to anything holds anywhere.
   expect(await warningsOf(near)).toEqual([])
