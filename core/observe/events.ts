@@ -40,7 +40,7 @@ export type TwinRecord = Omit<RowOf<typeof twinTable>, 'tuned'> & {
 export type Fault = Omit<RowOf<typeof faultsTable>, 'round' | 'scheduler'>
 
 /** Figures of `rounds` that stand in the costs of a record, and under which name. */
-type CostFigure = 'cost' | 'time' | 'energy' | 'staticCost' | 'staticTime'
+type CostFigure = 'cost' | 'time' | 'energy' | 'waitingEnergy' | 'staticCost' | 'staticTime'
 
 /** What a scheduler's round came to, as `roundsTable` has it; times are simulated, s. */
 export type RoundRecord = Omit<RowOf<typeof roundsTable>, CostFigure> & {

@@ -18,6 +18,11 @@ export const roundsTable = table('rounds', 'what each round cost under each sche
   ),
   double('energy', 'J', 'sum of the clients’ energy, eq. (18), of those that broke off too'),
   double(
+    'waitingEnergy',
+    'J',
+    'what clients spent while they waited for the slowest; no part of energy or cost',
+  ),
+  double(
     'staticCost',
     '',
     'cost of the same assignment by eqs. (5)-(19), all transmitters interfering all the time',
@@ -67,6 +72,11 @@ export const clientsTable = table(
     double('headEnergy', 'J', 'computing of the head by the client, eq. (6), or what was spent of it'),
     double('uplinkEnergy', 'J', 'transmit power × time on the air, eq. (13)'),
     double('energy', 'J', 'all that the client spent, its term of eq. (18)'),
+    double(
+      'waitingEnergy',
+      'J',
+      'spent while it waited for the slowest (waitingPowerW): charged to its budget (C2), no part of energy',
+    ),
   ],
 )
 

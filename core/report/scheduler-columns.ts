@@ -14,6 +14,8 @@ export interface SchedulerFigures extends ClientsARound {
   readonly meanTime: number
   /** J */
   readonly meanEnergy: number
+  /** J, spent while clients waited for the slowest, no part of `meanEnergy`; absent where waiting took none. */
+  readonly meanWaitingEnergy?: number
   /** s; NaN where no decision was timed. */
   readonly medianDecision: number
   /** Over all rounds. */
@@ -42,6 +44,13 @@ const catalogue = {
   finished: { head: 'finished', of: ({ completed }) => completed },
   meanTime: { head: 'mean time', short: 'time', unit: 's', of: ({ meanTime }) => meanTime },
   meanEnergy: { head: 'mean energy', short: 'energy', unit: 'J', of: ({ meanEnergy }) => meanEnergy },
+  meanWaitingEnergy: {
+    head: 'mean waiting energy',
+    short: 'waiting',
+    unit: 'J',
+    of: ({ meanWaitingEnergy = 0 }) => meanWaitingEnergy,
+    unlessZero: true,
+  },
   won: {
     head: 'rounds won',
     unit: '%',
@@ -102,7 +111,7 @@ export const schedulerFigures = <T extends SchedulerFigures>(
 
 /** What a run's summary tells of a scheduler. */
 export const figuresOfSummary = (summary: SchedulerSummary): SchedulerFigures => {
-  const { label, tier, rounds, cost, time, energy, decisionSeconds, against } = summary
+  const { label, tier, rounds, cost, time, energy, waitingEnergy, decisionSeconds, against } = summary
   const { violations, satOut, unfinished, quit } = summary
   return {
     label,
@@ -114,6 +123,7 @@ export const figuresOfSummary = (summary: SchedulerSummary): SchedulerFigures =>
     completed: summary.completed / rounds,
     meanTime: time.mean,
     meanEnergy: energy.mean,
+    ...(waitingEnergy && { meanWaitingEnergy: waitingEnergy.mean }),
     medianDecision: decisionSeconds.median,
     violations,
     satOut,

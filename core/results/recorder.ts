@@ -43,6 +43,7 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
       cost: cost.cost,
       time: cost.time,
       energy: cost.energy,
+      waitingEnergy: totalOf(cost.waitingEnergy),
       staticCost: staticCost.cost,
       staticTime: staticCost.time,
     })
@@ -115,6 +116,7 @@ function recordClients(
       headEnergy: cost.headEnergy[client],
       uplinkEnergy: cost.uplinkEnergy[client],
       energy: cost.clientEnergy[client],
+      waitingEnergy: cost.waitingEnergy?.[client] ?? 0,
     })
   }
 }
@@ -143,6 +145,10 @@ function recordVariables({ round, scheduler, decision }: RoundRecord, rows: Roun
     })
   }
 }
+
+/** Over the clients that took part. */
+const totalOf = (energy: Float64Array | undefined): number =>
+  energy?.reduce((sum, each) => (Number.isNaN(each) ? sum : sum + each), 0) ?? 0
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
 

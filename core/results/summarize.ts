@@ -57,6 +57,12 @@ export async function summarize(
     labels,
     rows,
   )
+  const waiting = await valuesOf(
+    rounds.batches({ columns: ['scheduler', 'waitingEnergy'] }),
+    ({ waitingEnergy }) => waitingEnergy,
+    labels,
+    rows,
+  )
   const endings = await endingsOf(
     { quits, faults: await openRunTable(runDirectory, 'faults') },
     labels.map((label, s) => ({ label, rounds: rows[s], lastTime: times[s].at(-1) ?? 0 })),
@@ -82,6 +88,7 @@ export async function summarize(
       cost: distribution(played[s].cost),
       time: distribution(times[s]),
       energy: distribution(energies[s]),
+      ...(waiting[s].some((energy) => energy > 0) && { waitingEnergy: distribution(waiting[s]) }),
       decisionSeconds: distribution(seconds[s]),
       quit: quit[s],
       satOut: counts[s].satOut,

@@ -37,6 +37,8 @@ const schedulerSchema = Type.Object({
   cost: distribution,
   time: distribution,
   energy: distribution,
+  /** J spent while waiting for the slowest, no part of `energy`; absent where waiting took none. */
+  waitingEnergy: Type.Optional(distribution),
   decisionSeconds: distribution,
   /** Clients that spent their energy budget. */
   quit: Type.Integer(),

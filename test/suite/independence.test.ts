@@ -3,6 +3,8 @@ import { RandomStreams } from '../../core/kernel/random.js'
 import { type Analysis, analyse } from '../../core/suite/analysis/analysis.js'
 import { verdictsOn } from '../../core/suite/analysis/claims.js'
 import { unitOf } from '../../core/suite/analysis/independence.js'
+import { suitePage } from '../../core/suite/output/page.js'
+import { resultsPage } from '../../core/suite/output/results-page.js'
 import { allTables } from '../../core/suite/output/tables/all-tables.js'
 import { load } from './support.js'
 import { syntheticResults } from './synthetic-suite.js'
@@ -262,4 +264,31 @@ describe('ranks and claims do not praise who serves fewer clients', () => {
     expect(ranking).toMatchObject({ labels: ['a', 'b', 'c'], meanRanks: [2, 3, 1], blocks: 5, omitted: [] })
     expect(note).toContain('a round (5 of them) that all of them played with as many clients')
   })
+})
+
+test('where no round is of as many clients, it is said in words why there are no ranks', async () => {
+  const cost = [1, 2, 3, 4]
+  const results = await syntheticResults([{ a: { cost }, b: { cost } }])
+  const served = (of: Record<string, number[]>) => {
+    const settings = results.settings.map((setting) => ({
+      ...setting,
+      schedulers: setting.schedulers.map((each) => {
+        const own = Float64Array.from(of[each.label])
+        return { ...each, served: own, completed: own }
+      }),
+    }))
+    return analyse({ ...results, settings })
+  }
+  const never = served({ a: [4, 3, 4, 3], b: [3, 4, 3, 4] })
+  expect(never.ranking).toBeUndefined()
+  const why = 'in no round did all of a, b serve, and bring to the end, as many clients as each other'
+  expect(never.unranked).toBe(why)
+  expect(suitePage(never, [], [], '')).toContain(`Schedulers are not ranked: ${why}.`)
+  expect(resultsPage(never, [], [], 'cotwin bench')).toContain(
+    `## Mean ranks\n\nSchedulers are not ranked: ${why}.`,
+  )
+  const fewer = served({ a: [4, 4, 4, 4], b: [3, 3, 3, 3] })
+  expect(fewer.unranked).toBe('fewer than two can be: b served fewer clients in every round of small')
+  const ranked = served({ a: [4, 4, 4, 4], b: [4, 4, 4, 4] })
+  expect([ranked.ranking?.blocks, ranked.unranked]).toEqual([4, undefined])
 })

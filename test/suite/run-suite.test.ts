@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { suiteJson } from '../../core/cli/bench/suite-json.js'
+import { suiteText } from '../../core/cli/bench/suite-text.js'
 import { lockDirectory } from '../../core/files/lock.js'
 import { openRun } from '../../core/results/read-run.js'
 import { StoredTable } from '../../core/results/stored-table.js'
@@ -108,6 +110,11 @@ schedulers: [greedy]
     const said =
       'Updates could not be put together and weights stayed as they were for greedy with seed 3 in 3 rounds, first in round 2'
     expect(readFileSync(ran.files.report, 'utf8')).toContain(said)
+    // Told on the terminal as well, on its lines, and to machines.
+    expect(suiteText(ran, 80).replaceAll('\n', ' ')).toContain(said)
+    expect(suiteJson(ran)).toMatchObject({
+      settings: [{ unaggregated: [{ seed: 3, label: 'greedy', rounds: 3, first: 2 }] }],
+    })
     expect(ran.analysis.results.settings[0].schedulers[0].records[0].unaggregated).toEqual([
       { label: 'greedy', rounds: 3, first: 2, reason: expect.stringMatching(/5 updates.*found 4/) },
     ])

@@ -3,7 +3,7 @@ import type { SuiteRun } from '../../suite/run-suite.js'
 /** What `cotwin bench --json` prints. */
 export function suiteJson(ran: SuiteRun): unknown {
   const { suite, directory, analysis, verdicts, failures, reused, finished, interrupted, files } = ran
-  const { ranking, wins, crossings, results } = analysis
+  const { ranking, unranked, wins, crossings, results } = analysis
   return {
     suite: suite.name,
     quick: suite.quick,
@@ -18,7 +18,7 @@ export function suiteJson(ran: SuiteRun): unknown {
       seed: cell.seed,
       problems,
     })),
-    settings: analysis.settings.map(({ setting, label, compared, paretoFront, workers }) => ({
+    settings: analysis.settings.map(({ setting, label, compared, paretoFront, workers, schedulers }) => ({
       label,
       scenario: setting.scenario,
       values: setting.values,
@@ -27,9 +27,13 @@ export function suiteJson(ran: SuiteRun): unknown {
       paretoFront,
       workers,
       schedulers: compared,
+      unaggregated: schedulers.flatMap(({ records }) =>
+        records.flatMap(({ seed, unaggregated = [] }) => unaggregated.map((lost) => ({ seed, ...lost }))),
+      ),
     })),
     wins,
     ranking: ranking ?? null,
+    unranked: unranked ?? null,
     crossings,
     claims: verdicts.map(({ claim, ...verdict }) => ({
       claim: claim.claim,

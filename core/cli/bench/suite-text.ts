@@ -1,10 +1,14 @@
 import { type DataTable, estimateCell } from '../../report/data-table.js'
 import { largestOf } from '../../statistics/extremes.js'
+import type { Analysis } from '../../suite/analysis/analysis.js'
 import type { Verdict } from '../../suite/analysis/claims.js'
+import { lostUpdatesNote } from '../../suite/execution/lost-updates.js'
 import { allTables } from '../../suite/output/tables/all-tables.js'
+import { unrankedNote } from '../../suite/output/tables/rank-tables.js'
 import { STARRED } from '../../suite/output/tables/schedulers-table.js'
 import type { SuiteRun } from '../../suite/run-suite.js'
 import { terminalTable, widthOf } from '../terminal/table.js'
+import { wrap } from '../terminal/wrap.js'
 
 /** Columns that a narrow terminal can do without, the first to go first. */
 const dispensable = ['Pareto front', 'mean energy', 'mean time', 'p (Holm)', 'rounds', 'tier', 'rounds won']
@@ -12,15 +16,29 @@ const dispensable = ['Pareto front', 'mean energy', 'mean time', 'p (Holm)', 'ro
 /** Tables that are kept for the files: what they say is in the others. */
 const inFilesOnly = ['wins']
 
-/** What a suite came to: its tables, as wide as the terminal allows. */
+/** What a suite came to: its tables, as wide as the terminal allows, and what has to be known before they are believed. */
 export const suiteText = ({ analysis, verdicts }: SuiteRun, columns: number): string =>
+  [
+    ...tableTexts(analysis, verdicts, columns),
+    ...notes(analysis).map((note) => wrap(note, columns, 0).join('\n')),
+  ].join('\n\n')
+
+/** Rounds whose updates were lost, and why there are no ranks. */
+const notes = ({ settings, unranked }: Analysis): string[] => [
+  ...settings.flatMap(({ label, schedulers }) => {
+    const lost = lostUpdatesNote(schedulers.flatMap(({ records }) => records)).trim()
+    return lost === '' ? [] : [settings.length > 1 ? `${label}: ${lost}` : lost]
+  }),
+  ...(unranked === undefined ? [] : [unrankedNote(unranked)]),
+]
+
+const tableTexts = (analysis: Analysis, verdicts: readonly Verdict[], columns: number): string[] =>
   allTables(analysis, verdicts)
     .filter(({ id }) => !inFilesOnly.includes(id))
     .map(
       (table) =>
         `${table.title}\n${table.id === 'claims' ? claims(verdicts) : fitted(table, columns)}${starred(table)}`,
     )
-    .join('\n\n')
 
 /** What a star in a table means, where there is one. */
 const starred = ({ columns }: DataTable): string =>

@@ -78,7 +78,15 @@ function figuresFor(rows: readonly SchedulerFigures[], baseline: string | undefi
       'meanCost',
     ),
     ...(baseline === undefined ? [] : [ratio]),
-    ...schedulerColumns(rows, 'served', 'finished', 'meanTime', 'meanEnergy', 'medianDecision'),
+    ...schedulerColumns(
+      rows,
+      'served',
+      'finished',
+      'meanTime',
+      'meanEnergy',
+      'meanWaitingEnergy',
+      'medianDecision',
+    ),
     ...schedulerColumns(rows, 'quit', 'satOut', 'unfinished', 'sharedSlots'),
   ]
 }

@@ -14,7 +14,10 @@ export interface Analysis {
   readonly scalings: readonly Scaling[]
   readonly crossings: readonly Crossing[]
   readonly wins: Wins
+  /** Undefined where there is nothing to rank by. */
   readonly ranking: Ranking | undefined
+  /** Why schedulers are not ranked, where there are several to be. */
+  readonly unranked?: string
   readonly trainings: readonly TrainingCurve[]
 }
 
@@ -43,14 +46,24 @@ export function analyse(results: SuiteResults, trainings: readonly TrainingCurve
     scalings: scaled,
     crossings: scaled.flatMap(crossings),
     wins: winsOf(settings, results.labels),
-    ranking: rankingOf(settings, results.labels),
+    ...rankedOrWhyNot(settings, results.labels),
   }
 }
 
 /** Fewer settings and seeds than this rank little; then rounds are the blocks where they are independent. */
 const LEAST_BLOCKS = 10
 
-function rankingOf(settings: readonly SettingResults[], all: readonly string[]): Ranking | undefined {
+function rankedOrWhyNot(
+  settings: readonly SettingResults[],
+  labels: readonly string[],
+): Pick<Analysis, 'ranking' | 'unranked'> {
+  if (labels.length < 2 || settings.length === 0) return { ranking: undefined }
+  const ranked = rankingOf(settings, labels)
+  return typeof ranked === 'string' ? { ranking: undefined, unranked: ranked } : { ranking: ranked }
+}
+
+/** The ranking, or why there is none. */
+function rankingOf(settings: readonly SettingResults[], all: readonly string[]): Ranking | string {
   const without = (
     label: string,
     has: (setting: SettingResults) => boolean,
@@ -72,7 +85,7 @@ function rankingOf(settings: readonly SettingResults[], all: readonly string[]):
     ),
   )
   const labels = labelsOf(serving.filter(({ settings }) => settings.length === 0))
-  if (labels.length < 2) return undefined
+  if (labels.length < 2) return `fewer than two can be: ${omittedText([...taking, ...serving])}`
   const shared = settings.map((setting) => sharedCosts(roundsOf(setting, labels)))
   const ofSeeds = labels.map((_, i) => shared.flatMap(({ costs, seeds }) => [...bySeeds(costs[i], seeds)]))
   const ofRounds = labels.map((_, i) => shared.flatMap(({ costs }) => [...costs[i]]))
@@ -80,7 +93,10 @@ function rankingOf(settings: readonly SettingResults[], all: readonly string[]):
     ofSeeds[0].length < LEAST_BLOCKS && settings.every((setting) => unitOf(setting) === 'round')
   const measured = byRounds ? ofRounds : ofSeeds
   const blocks = measured[0].length
-  if (blocks < 2) return undefined
+  if (blocks < 2) {
+    const found = blocks === 0 ? 'in no round' : 'only with one seed of one setting, or in one round,'
+    return `${found} did all of ${labels.join(', ')} serve, and bring to the end, as many clients as each other`
+  }
   return {
     ...friedmanTest(measured),
     labels,
@@ -91,6 +107,16 @@ function rankingOf(settings: readonly SettingResults[], all: readonly string[]):
 }
 
 type Omitted = Ranking['omitted'][number]
+
+/** `a did not take part in x; b served fewer clients in every round of y, z`, of those that were left out. */
+const omittedText = (all: readonly Omitted[]): string =>
+  all
+    .filter(({ settings }) => settings.length > 0)
+    .map(
+      ({ label, why, settings }) =>
+        `${label} ${why} ${why === 'did not take part' ? 'in' : 'of'} ${settings.join(', ')}`,
+    )
+    .join('; ')
 
 const labelsOf = (each: readonly Omitted[]): string[] => each.map(({ label }) => label)
 

@@ -7,6 +7,7 @@ import { provenance } from '../../results/provenance.js'
 import { largestOf } from '../../statistics/extremes.js'
 import type { Analysis } from '../analysis/analysis.js'
 import { machinesOf } from './machines.js'
+import { unrankedNote } from './tables/rank-tables.js'
 
 /** Rules of the tables that suites have. */
 const style = `
@@ -45,7 +46,7 @@ export function suitePage(
       ...(suite.quick ? ['A quick run: less than the suite asks for, in rounds, seeds or training.'] : []),
     ],
     facts: factsOf(analysis),
-    sections: tables.map(tableSection),
+    sections: [...tables.map(tableSection), ...unrankedSection(analysis)],
     figures,
     source:
       'Every number and figure was computed from <code>results.parquet</code> beside this page, which has every round of every cell; the tables are in <code>tables/</code> as CSV, in <code>tables.md</code> and <code>tables.tex</code>. The same command builds this page again and runs only cells that are missing.',
@@ -53,6 +54,17 @@ export function suitePage(
     style,
   })
 }
+
+/** In place of the table of ranks, where there is none. */
+const unrankedSection = ({ unranked }: Analysis): string[] =>
+  unranked === undefined
+    ? []
+    : [
+        `<section id="unranked">
+<h2>Mean ranks</h2>
+<p class="note">${proseHtml(unrankedNote(unranked))}</p>
+</section>`,
+      ]
 
 function factsOf({ results, settings }: Analysis): Fact[] {
   const { suite, cells } = results

@@ -7,6 +7,7 @@ import type { Analysis } from '../analysis/analysis.js'
 import type { Verdict } from '../analysis/claims.js'
 import { machinesOf } from './machines.js'
 import { claimsTable } from './tables/claims-table.js'
+import { unrankedNote } from './tables/rank-tables.js'
 import { timingNote } from './tables/timing-note.js'
 
 /** The page that is kept with the suite: each claim, what we found, and the verdict, and the tables behind it. */
@@ -55,6 +56,7 @@ export function resultsPage(
     ...tables
       .filter(({ id }) => id !== claims.id)
       .flatMap((table) => [`## ${table.title}`, tableMarkdown(table.columns), table.note]),
+    ...(analysis.unranked === undefined ? [] : ['## Mean ranks', unrankedNote(analysis.unranked)]),
     '## How it was measured',
     `Seeds ${suite.seeds.join(', ')}; ` +
       `${results.cells.finished} cells, each a scheduler on a setting with a seed. ${timingNote(analysis)} ` +

@@ -20,6 +20,9 @@ export function winsTable({ wins, settings }: Analysis): DataTable {
   }
 }
 
+/** What is said in place of the table of ranks. */
+export const unrankedNote = (why: string): string => `Schedulers are not ranked: ${why}.`
+
 /** Mean ranks, and how far apart they have to be. */
 export function ranksTable(_: Analysis, ranking: Ranking): DataTable {
   const rows = ranking.labels
