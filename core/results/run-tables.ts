@@ -38,7 +38,11 @@ export class RunTables implements RowSink {
     try {
       this.#reserve = new DiskReserve(directory, RESERVED)
     } catch (error) {
-      throw fileError(directory, 'the tables cannot be written here', error)
+      throw fileError(
+        directory,
+        `the tables cannot be written here, which takes ${RESERVED >> 20} MiB to begin with`,
+        error,
+      )
     }
     if (from) this.#goOn(from)
   }

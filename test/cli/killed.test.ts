@@ -7,8 +7,8 @@ import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resuma
 import { cotwin, directoryWith, smallNetwork } from './cotwin.js'
 import { callsOf, type KillPoint, killed } from './killed-process.js'
 
-/** Kills of each kind (COTWIN_LONG=1), at calls drawn at random; by default one as a run ends, and one of a suite. */
-const kills = process.env.COTWIN_LONG ? 15 : 0
+/** Kills of each kind, at calls drawn at random: 15 with COTWIN_LONG=1, or COTWIN_KILLS; by default one as a run ends, and one of a suite. */
+const kills = Number(process.env.COTWIN_KILLS ?? (process.env.COTWIN_LONG ? 15 : 0))
 const random = new RandomStreams(20).stream('kills')
 
 const rounds = 9
