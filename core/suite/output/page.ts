@@ -1,5 +1,6 @@
 import type { DataTable } from '../../report/data-table.js'
 import type { DrawnFigure } from '../../report/draw.js'
+import { proseHtml } from '../../report/html.js'
 import { fixed } from '../../report/numbers.js'
 import { htmlPage, tableSection } from '../../report/page.js'
 import type { Fact } from '../../report/report-data.js'
