@@ -11,7 +11,17 @@ import { terminalTable, widthOf } from '../terminal/table.js'
 import { wrap } from '../terminal/wrap.js'
 
 /** Columns that a narrow terminal can do without, the first to go first. */
-const dispensable = ['Pareto front', 'mean energy', 'mean time', 'p (Holm)', 'rounds', 'tier', 'rounds won']
+const dispensable = [
+  'Pareto front',
+  'mean energy',
+  'mean time',
+  'p (Holm)',
+  'rounds',
+  'tier',
+  'rounds won',
+  'typical ratio',
+  'median cost',
+]
 
 /** Tables that are kept for the files: what they say is in the others. */
 const inFilesOnly = ['wins']
@@ -37,7 +47,7 @@ const tableTexts = (analysis: Analysis, verdicts: readonly Verdict[], columns: n
     .filter(({ id }) => !inFilesOnly.includes(id))
     .map(
       (table) =>
-        `${table.title}\n${table.id === 'claims' ? claims(verdicts) : fitted(table, columns)}${starred(table)}`,
+        `${table.title}\n${table.id === 'claims' ? claims(verdicts, columns) : fitted(table, columns)}${starred(table)}`,
     )
 
 /** What a star in a table means, where there is one. */
@@ -45,15 +55,16 @@ const starred = ({ columns }: DataTable): string =>
   columns.some(({ cells }) => cells.some(({ text }) => text.endsWith('*'))) ? `\n${STARRED}` : ''
 
 /** Each claim under its verdict, since sentences make poor columns. */
-function claims(verdicts: readonly Verdict[]): string {
+function claims(verdicts: readonly Verdict[], columns: number): string {
   const width = largestOf(verdicts.map(({ verdict }) => verdict.length)) + 2
-  const indent = ' '.repeat(width)
   return verdicts
     .map(({ claim, figure, expected, setting, ratio, verdict }) => {
       const source = claim.source ? ` (${claim.source})` : ''
       const own = ratio ? estimateCell(ratio) : undefined
       const found = own ? [own.text, own.interval?.text].filter(Boolean).join(' ') : 'nothing'
-      return `${verdict.padEnd(width)}${claim.claim}${source}\n${indent}${figure}, ${setting}: ${found}, expected ${expected}`
+      const [first = '', ...more] = wrap(`${claim.claim}${source}`, columns, width)
+      const measured = wrap(`${figure}, ${setting}: ${found}, expected ${expected}`, columns, width)
+      return [`${verdict.padEnd(width)}${first.trimStart()}`, ...more, ...measured].join('\n')
     })
     .join('\n')
 }

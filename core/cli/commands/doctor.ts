@@ -1,8 +1,9 @@
 import { provenance } from '../../results/provenance.js'
+import { largestOf } from '../../statistics/extremes.js'
 import { openTensorEngine } from '../../tensor/index.js'
 import type { DoctorArguments } from '../options.js'
-import { print, printJson } from '../streams.js'
-import { alignedTable } from '../terminal/table.js'
+import { columnsOf, print, printJson } from '../streams.js'
+import { wrap } from '../terminal/wrap.js'
 
 /** `cotwin doctor`: what this machine offers and what was chosen of it; returns the exit code. */
 export async function doctorCommand({ json }: DoctorArguments): Promise<number> {
@@ -24,6 +25,11 @@ export async function doctorCommand({ json }: DoctorArguments): Promise<number> 
     ['kernels', kernels === 'none' ? "TensorFlow.js's own" : `${kernels}, ${threads} threads`],
     ['GPU', gpu.available ? gpu.why : `none: ${gpu.why}`],
   ]
-  print(alignedTable([{ title: '' }, { title: '' }], rows).trimStart())
+  const width = largestOf(rows.map(([name]) => name.length)) + 2
+  const columns = columnsOf(process.stdout)
+  for (const [name, value] of rows) {
+    const [first = '', ...more] = wrap(value, columns, width)
+    print([`${name.padEnd(width)}${first.trimStart()}`, ...more].join('\n'))
+  }
   return 0
 }
