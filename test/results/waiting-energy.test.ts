@@ -30,7 +30,7 @@ test('what clients spend while they wait stands with each of them, in each round
     expect(energy).toBeCloseTo(0.5 * (rounds.time[round] - clients.time[row]!), 9)
     totals[round] += energy
   })
-  rounds.waitingEnergy.forEach((energy, round) => expect(energy).toBeCloseTo(totals[round], 9))
+  for (const [round, energy] of rounds.waitingEnergy.entries()) expect(energy).toBeCloseTo(totals[round], 9)
   const [greedy] = summary.schedulers
   expect(greedy.waitingEnergy?.mean).toBeCloseTo(totals.reduce((a, b) => a + b) / 3, 9)
   expect(summaryText(summary, 120)).toMatch(/energy J {2}waiting J/)
