@@ -9,6 +9,8 @@ const command = (name: string, ...options: string[]) => void execFileSync(name, 
 export interface SmallDisk {
   readonly path: string
   makeReadOnly(): void
+  /** To so many kilobytes. */
+  resize(kilobytes: number): void
   unmount(): void
 }
 
@@ -23,6 +25,7 @@ export function mountSmallDisk(kilobytes: number): SmallDisk | undefined {
   }
   return {
     path,
+    resize: (size) => command('mount', '-o', `remount,size=${size}k`, path),
     makeReadOnly: () => command('mount', '-o', 'remount,ro', path),
     unmount() {
       // Lazily, for a test that failed may have left a file open.
