@@ -11,6 +11,7 @@ import {
   type TrainingSummary,
   trainingFiles,
   trainingTable,
+  trainingTimesTable,
 } from '../../results/training-results.js'
 
 /** What a training's report is made from. */
@@ -31,6 +32,8 @@ export async function readTraining(directory: string): Promise<TrainingData> {
   }
   const rowsOf = async <C extends Column>(table: Table<string, C>): Promise<Row<C>[]> =>
     (await (await StoredTable.open(tablePath(directory, table.name), table)).read()).records
+  // Nothing of it is drawn; that it is damaged is told.
+  await rowsOf(trainingTimesTable)
   return {
     summary: readTrainingSummary(path),
     scenarioText: new TextDecoder().decode(readWholeFile(join(directory, trainingFiles.scenario))),
