@@ -116,7 +116,7 @@ const calibrate = command({
   usage: 'calibrate <scenario>',
   description: 'Hold the networks of a scenario to published distributions of coupling loss, SIR and SINR.',
   options: calibrateOptions,
-  examples: ['cotwin calibrate scenarios/umi-calibration.yaml --within 0.6 --out calibration'],
+  examples: ['cotwin calibrate scenarios/umi-calibration.yaml --within 0.6 --out umi'],
   run: async (path, options) => (await import('./commands/calibrate.js')).calibrateCommand(path, options),
 })
 

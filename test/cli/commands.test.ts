@@ -18,12 +18,14 @@ const allCommands = [
   'train',
   'evaluate',
   'validate',
+  'calibrate',
   'keys',
   'plugins',
   'check-plugin',
   'new',
   'report',
   'schema',
+  'serve-env',
   'doctor',
 ]
 
@@ -167,6 +169,7 @@ describe.concurrent('plugins', () => {
           { name: 'interceptDb', default: 35.3, required: false },
           { name: 'slopeDb' },
           { name: 'shadowingDb' },
+          { name: 'correlationM' },
         ],
       },
     ])
