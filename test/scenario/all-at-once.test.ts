@@ -40,7 +40,7 @@ schedulers: [swap-matching, hardest-first, proportional-rate, random]
     '5:24: network.area: unknown key "height" (did you mean "heightM"?)',
     '10:15: network.clients.mobility: clients that move start at fixed positions; expected network.clients.positions: fixed, found "per-round"',
     '11:35: network.servers.placement: there is no placement plugin "line" (did you mean "file"?)',
-    '12:13: network.channels: expected a mapping with count, bandwidthHz or noiseDbm, found 8',
+    '12:13: network.channels: expected a mapping with count, bandwidthHz, noiseDbm or noiseFigureDb, found 8',
     '13:21: network.fading.plugin: there is no fading plugin "ricean" (did you mean "rician"?)',
     '13:40: network.fading.options: unknown key "k"; expected kFactor',
     '14:1: unknown key "deadline" here; there is decisions.deadline and round.deadlineSeconds',
@@ -48,7 +48,7 @@ schedulers: [swap-matching, hardest-first, proportional-rate, random]
     '17:13: learning.protocol: expected "collaborative", "splitfed-v1", "splitfed-v2", "split", "federated" or "centralized", found "fedavg"',
     '19:12: learning.dataset: there is no dataset plugin "mnist"',
     '20:58: learning.partition.options: unknown key "minSamples" (did you mean "minimumSamples"?)',
-    '21:44: schedulers[2]: there is no scheduler plugin "proportional-rate"',
+    '21:44: schedulers[2]: there is no scheduler plugin "proportional-rate" (did you mean "proportional-fair"?)',
   ])
 })
 
@@ -70,8 +70,8 @@ schedulers:
   - [random]
 `
   expect(await told(text)).toEqual([
-    '4:30: schedulers[0].label: expected a text that is not empty, found a mapping with plugin',
-    '5:37: schedulers[1].label: expected a text that is not empty, found a mapping with plugin',
+    '4:30: schedulers[0].label: expected a text with something to be seen in it, without line breaks, control characters and changes of direction, found a mapping with plugin',
+    '5:37: schedulers[1].label: expected a text with something to be seen in it, without line breaks, control characters and changes of direction, found a mapping with plugin',
     '6:5: schedulers[2]: expected the name of a scheduler plugin or { plugin, label, options }, found ["random"]',
   ])
 })
