@@ -101,29 +101,33 @@ describe.skipIf(lack !== undefined)('on a cluster of one node', () => {
   })
 
   // A task that is begun again waits for some 20 s.
-  long('a task that is killed, and those that come to their time limit, go on', async () => {
-    const start = performance.now()
-    const files = suiteFiles(125)
-    const suite = files['suite.yaml'].replace('random, ', '').replace('[2, 3]', '[40, 41]')
-    const directory = directoryWith({ ...files, 'suite.yaml': suite })
-    const out = join(directory, 'out')
-    // 6 cells of 5 s in 2 tasks: 15 s each, told after some 10.
-    await run(slurm(['--tasks', '2', '--time', '1', '--warn-seconds', '50']), directory)
-    const workers = () => statusOf(readCampaign(out)).workers
-    while (workers().length < 2) await pause(100)
-    process.kill(workers()[0].pid, 'SIGKILL')
-    await ended()
-    const seconds = (performance.now() - start) / 1000
-    process.stderr.write(`array, kill, limit, report: ${seconds.toFixed(1)} s\n`)
-    const logs = readdirSync(join(out, 'slurm'))
-      .filter((name) => name.endsWith('.out'))
-      .map((name) => readFileSync(join(out, 'slurm', name), 'utf8'))
-      .join('')
-    expect(logs).toMatch(/ended with 137 and goes on/)
-    expect(logs).toMatch(/ended with 75 and goes on/)
-    expect(logs).toMatch(/report +\S+report.html/)
-    expect(statusOf(readCampaign(out))).toMatchObject({ cells: 6, finished: 6, failures: [] })
-    await cotwin(['bench', 'suite.yaml', '--out', 'local', '--quiet', '--workers', '6'], directory)
-    expect(await rowsOf(out)).toEqual(await rowsOf(join(directory, 'local')))
-  })
+  long(
+    'a task that is killed, and those that come to their time limit, go on',
+    async () => {
+      const start = performance.now()
+      const files = suiteFiles(125)
+      const suite = files['suite.yaml'].replace('random, ', '').replace('[2, 3]', '[40, 41]')
+      const directory = directoryWith({ ...files, 'suite.yaml': suite })
+      const out = join(directory, 'out')
+      // 6 cells of 5 s in 2 tasks: 15 s each, told after some 10.
+      await run(slurm(['--tasks', '2', '--time', '1', '--warn-seconds', '50']), directory)
+      const workers = () => statusOf(readCampaign(out)).workers
+      while (workers().length < 2) await pause(100)
+      process.kill(workers()[0].pid, 'SIGKILL')
+      await ended()
+      const seconds = (performance.now() - start) / 1000
+      process.stderr.write(`array, kill, limit, report: ${seconds.toFixed(1)} s\n`)
+      const logs = readdirSync(join(out, 'slurm'))
+        .filter((name) => name.endsWith('.out'))
+        .map((name) => readFileSync(join(out, 'slurm', name), 'utf8'))
+        .join('')
+      expect(logs).toMatch(/ended with 137 and goes on/)
+      expect(logs).toMatch(/ended with 75 and goes on/)
+      expect(logs).toMatch(/report +\S+report.html/)
+      expect(statusOf(readCampaign(out))).toMatchObject({ cells: 6, finished: 6, failures: [] })
+      await cotwin(['bench', 'suite.yaml', '--out', 'local', '--quiet', '--workers', '6'], directory)
+      expect(await rowsOf(out)).toEqual(await rowsOf(join(directory, 'local')))
+    },
+    900_000,
+  )
 })
