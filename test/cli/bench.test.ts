@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
 
 const suite = `scenarios: [small.yaml]
@@ -38,7 +38,7 @@ const until = async (condition: () => boolean) => {
 }
 
 describe('cotwin bench', () => {
-  it('prints JSON with every comparison, and its tables where it is not asked for JSON', async () => {
+  test('prints JSON with every comparison, and its tables where it is not asked for JSON', async () => {
     const cwd = directoryWith(files)
     const { stdout, code } = await cotwin(
       ['bench', 'suite.yaml', '--quick', '--json', '--quiet', '--no-report'],
@@ -58,7 +58,7 @@ describe('cotwin bench', () => {
     expect(text.stdout).toMatch(/\nreport +benches\/suite-quick\/report\.html\n/)
   })
 
-  it('goes on after a kill where it was, and finishes what is in hand on Ctrl-C', async () => {
+  test('goes on after a kill where it was, and finishes what is in hand on Ctrl-C', async () => {
     const cwd = directoryWith({ ...files, wait: '2' })
     const killed = start(['bench', 'suite.yaml', '--workers', '1', '--no-report'], cwd)
     await until(() => finished(cwd) >= 2)
@@ -85,7 +85,7 @@ describe('cotwin bench', () => {
     expect(JSON.parse(rest.stdout).cells).toMatchObject({ finished: 8, failed: 0 })
   })
 
-  it('tells which cells failed, and exits with 2 where that is no bug of ours', async () => {
+  test('tells which cells failed, and exits with 2 where that is no bug of ours', async () => {
     const cwd = directoryWith({
       ...files,
       'slow.mjs': slow.replace('do await', "if (view.round === 3) throw new Error('tired')\n      do await"),
@@ -101,7 +101,7 @@ describe('cotwin bench', () => {
     )
   })
 
-  it('refuses what it cannot run with its place, and exits with 2', async () => {
+  test('refuses what it cannot run with its place, and exits with 2', async () => {
     const cwd = directoryWith({ ...files, 'suite.yaml': 'scenarios: [smal.yaml]\nseed: 3\n' })
     const { code, stderr, stdout } = await cotwin(['bench', 'suite.yaml'], cwd)
     expect([code, stdout]).toEqual([2, ''])
@@ -137,7 +137,7 @@ describe('cotwin bench', () => {
     expect(existsSync(join(cwd, 'benches'))).toBe(false)
   })
 
-  it('writes its page of results where it is told to', async () => {
+  test('writes its page of results where it is told to', async () => {
     const cwd = directoryWith(files)
     const { code } = await cotwin(
       ['bench', 'suite.yaml', '--quick', '--results', 'RESULTS.md', '--quiet'],

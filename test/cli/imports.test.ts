@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { expect, inject, it } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { directoryWith } from './cotwin.js'
 
 /** A loader that appends the address of each module that is resolved to a file. */
@@ -30,7 +30,7 @@ register(${JSON.stringify(asModule(loader(file)))})`
   return new Set(names)
 }
 
-it.each(['core/index.js', 'core/cli/commands/report.js', 'core/suite/run-suite.js'])(
+test.each(['core/index.js', 'core/cli/commands/report.js', 'core/suite/run-suite.js'])(
   '%s loads nothing that draws until something is drawn',
   async (module) => {
     const packages = await packagesOf(module)

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { runInterruptibly } from '../../core/cli/interruption.js'
 import { UserError } from '../../core/errors.js'
 import { cotwin, directoryWith } from './cotwin.js'
@@ -8,7 +8,7 @@ afterEach(() => vi.restoreAllMocks())
 const failing = (fail: () => never) =>
   runInterruptibly({ unit: 'round', quiet: true, hideProgress() {}, run: async () => fail() })
 
-it('a Ctrl-C is what ended work that fails of it before the signal is heard here', async () => {
+test('a Ctrl-C is what ended work that fails of it before the signal is heard here', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const exitCode = failing(() => {
     // The compiler has died of it, and its end is heard first.
@@ -18,7 +18,7 @@ it('a Ctrl-C is what ended work that fails of it before the signal is heard here
   expect(await exitCode).toBe(130)
 })
 
-it('work that fails of itself fails', async () => {
+test('work that fails of itself fails', async () => {
   const failure = failing(() => {
     throw new UserError('no such plugin')
   })
@@ -41,7 +41,7 @@ ${then}
 ${plugin('mine')}`
 
 // It asks ps for the children of a process.
-it.skipIf(process.platform !== 'linux').each([
+test.skipIf(process.platform !== 'linux').each([
   ['while it is imported', `await import('./more.mts')`],
   ['before its code is hashed', ''],
 ])('a compiler that ends %s is named, without a stack', async (_, then) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Problem } from '../../core/errors.js'
 import { lockDirectory } from '../../core/files/lock.js'
 import { temporaryDirectory } from './temporary-directory.js'
@@ -29,7 +29,7 @@ async function holder(directory: string) {
 
 const claims = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('running-'))
 
-it('a directory belongs to one process until that has ended, however it did', async () => {
+test('a directory belongs to one process until that has ended, however it did', async () => {
   const directory = temporaryDirectory()
   const { kill } = await holder(directory)
   expect(() => lockDirectory(directory)).toThrow(
@@ -49,7 +49,7 @@ it('a directory belongs to one process until that has ended, however it did', as
   lockDirectory(directory).release()
 })
 
-it('what a process was writing to take it is removed when that has ended, and not before', async () => {
+test('what a process was writing to take it is removed when that has ended, and not before', async () => {
   const directory = temporaryDirectory()
   const { kill } = await holder(directory)
   const [claim] = claims(directory)
@@ -62,7 +62,7 @@ it('what a process was writing to take it is removed when that has ended, and no
   expect(claims(directory)).toEqual([])
 })
 
-it('of many that come at once, on a lock that was left behind, one at a time has it', async () => {
+test('of many that come at once, on a lock that was left behind, one at a time has it', async () => {
   const directory = temporaryDirectory()
   const left = await holder(directory)
   await left.kill()
@@ -117,7 +117,7 @@ function ownClaim() {
   return own
 }
 
-it('a later process of the same number does not hold it', () => {
+test('a later process of the same number does not hold it', () => {
   const directory = temporaryDirectory()
   const own = ownClaim()
   // The number of this process, which does not have the lock; and of one that is there but started at another time.
@@ -128,7 +128,7 @@ it('a later process of the same number does not hold it', () => {
   }
 })
 
-it.each([
+test.each([
   ['another machine', { host: `not-${hostname()}` }],
   ['another container of this machine', { namespace: 'pid:[1]' }],
 ])('of one on %s it is known when it last gave a sign of life', (_, where) => {
@@ -151,7 +151,7 @@ it.each([
   expect(readdirSync(directory)).toEqual([])
 })
 
-it.each(['', '{', '{"pid":"x"}'])('what was not written whole holds nothing: %s', (text) => {
+test.each(['', '{', '{"pid":"x"}'])('what was not written whole holds nothing: %s', (text) => {
   const directory = temporaryDirectory()
   claimed(directory, text)
   lockDirectory(directory).release()

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
 import { publish, refuseForeign } from '../../core/files/publish.js'
 import { temporaryDirectory } from './temporary-directory.js'
@@ -42,7 +42,7 @@ const problemsOf = async (act: Promise<unknown>): Promise<string[]> => {
 }
 
 describe('what is put into a directory', () => {
-  it('takes the place of what was put there before, and of nothing else', async () => {
+  test('takes the place of what was put there before, and of nothing else', async () => {
     const directory = temporaryDirectory()
     await put(directory, { 'report.html': '1', 'figures/a.svg': 'a', 'figures/b.svg': 'b' })
     writeFileSync(join(directory, 'figures', 'photo.pdf'), 'mine')
@@ -59,7 +59,7 @@ describe('what is put into a directory', () => {
     })
   })
 
-  it('leaves everything as it is where something else is in the way, and names all of it', async () => {
+  test('leaves everything as it is where something else is in the way, and names all of it', async () => {
     const directory = temporaryDirectory()
     await put(directory, { 'tables.md': '1', 'figures/a.svg': 'a' })
     writeFileSync(join(directory, 'report.html'), 'mine')
@@ -82,7 +82,7 @@ describe('what is put into a directory', () => {
     expect(() => refuseForeign(directory, ['results.parquet', 'figures/a.svg'])).not.toThrow()
   })
 
-  it('deletes and replaces nothing behind a link', async () => {
+  test('deletes and replaces nothing behind a link', async () => {
     const [directory, elsewhere] = [temporaryDirectory(), temporaryDirectory()]
     writeFileSync(join(elsewhere, 'precious.txt'), 'mine')
     writeFileSync(join(elsewhere, 'a.svg'), 'mine')
@@ -93,7 +93,7 @@ describe('what is put into a directory', () => {
     expect(contents(elsewhere)).toEqual({ 'precious.txt': 'mine', 'a.svg': 'mine' })
   })
 
-  it('that another program calls its record is not touched', async () => {
+  test('that another program calls its record is not touched', async () => {
     const directory = temporaryDirectory()
     writeFileSync(join(directory, RECORD), '{"mine": true}')
     expect(await problemsOf(put(directory, { 'report.html': '1' }))).toEqual([
@@ -103,7 +103,7 @@ describe('what is put into a directory', () => {
     expect(readFileSync(join(directory, RECORD), 'utf8')).toBe('{"mine": true}')
   })
 
-  it('is there in full or not at all when it cannot be written', async () => {
+  test('is there in full or not at all when it cannot be written', async () => {
     const directory = temporaryDirectory()
     await put(directory, { 'report.html': '1' })
     const failing = publish(directory, (folder) => {
@@ -114,7 +114,7 @@ describe('what is put into a directory', () => {
     expect(contents(directory)).toEqual({ 'report.html': '1' })
   })
 
-  it('never costs others a file, whatever is written and put beside it', async () => {
+  test('never costs others a file, whatever is written and put beside it', async () => {
     const name = fc.constantFrom('a', 'b', 'f/a', 'f/b')
     const text = fc.constantFrom('1', '2', '3')
     const files = fc.dictionary(name, text, { maxKeys: 4, minKeys: 1 })

@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import { type Event, KernelError, Simulation } from '../../core/kernel/index.js'
 
 function logging() {
@@ -15,7 +15,7 @@ function failing(simulation: Simulation, message: string, at = 1) {
 }
 
 describe('the same event given twice', () => {
-  it.each(['process', 'timeout'] as const)('%s: anyOf succeeds once, and so does allOf', (kind) => {
+  test.each(['process', 'timeout'] as const)('%s: anyOf succeeds once, and so does allOf', (kind) => {
     const { simulation, log } = logging()
     const event: Event<unknown> =
       kind === 'timeout'
@@ -32,7 +32,7 @@ describe('the same event given twice', () => {
     expect(log).toEqual([true, 2, 3])
   })
 
-  it('does not make up for one that is missing', () => {
+  test('does not make up for one that is missing', () => {
     const { simulation, log } = logging()
     const twice = simulation.timeout(1)
     simulation.process(function* () {
@@ -43,7 +43,7 @@ describe('the same event given twice', () => {
     expect(log).toEqual([2])
   })
 
-  it('throws its error once in who waits', () => {
+  test('throws its error once in who waits', () => {
     const { simulation, log } = logging()
     const process = failing(simulation, 'boom')
     simulation.process(function* () {
@@ -59,7 +59,7 @@ describe('the same event given twice', () => {
 })
 
 describe('two failures at one instant', () => {
-  it.each(['allOf', 'anyOf'] as const)('are both the affair of who waits for %s', (kind) => {
+  test.each(['allOf', 'anyOf'] as const)('are both the affair of who waits for %s', (kind) => {
     const { simulation, log } = logging()
     const processes = [failing(simulation, 'first'), failing(simulation, 'second')]
     simulation.process(function* () {
@@ -75,7 +75,7 @@ describe('two failures at one instant', () => {
     expect(log).toEqual(['first', 6])
   })
 
-  it('but one that comes later, when nobody waits any more, ends the run', () => {
+  test('but one that comes later, when nobody waits any more, ends the run', () => {
     const { simulation } = logging()
     const processes = [failing(simulation, 'first'), failing(simulation, 'second', 2)]
     simulation.process(function* () {
@@ -88,7 +88,7 @@ describe('two failures at one instant', () => {
 })
 
 describe('conditions that nobody waits for any more', () => {
-  it('leave nothing behind, however deep they are and however many turns there are', () => {
+  test('leave nothing behind, however deep they are and however many turns there are', () => {
     const { simulation } = logging()
     const never = simulation.event()
     const other = simulation.event()
@@ -103,7 +103,7 @@ describe('conditions that nobody waits for any more', () => {
     expect(simulation.now).toBe(1000)
   })
 
-  it('happen all the same, for whoever waits for them later or looks', () => {
+  test('happen all the same, for whoever waits for them later or looks', () => {
     const { simulation, log } = logging()
     const [a, b] = [simulation.event<string>(), simulation.event<string>()]
     const both = simulation.allOf([a, b])
@@ -123,7 +123,7 @@ describe('conditions that nobody waits for any more', () => {
     expect(log).toEqual([true, false, false, false, true, true, ['a', 'b'], ['a', 'b'], 4])
   })
 
-  it('can be waited for again while they are pending', () => {
+  test('can be waited for again while they are pending', () => {
     const { simulation, log } = logging()
     const event = simulation.event<string>()
     const inner = simulation.anyOf([event])
@@ -136,7 +136,7 @@ describe('conditions that nobody waits for any more', () => {
     expect(log).toEqual(['at last', 3])
   })
 
-  it('have failed when an event has whose failure somebody else took care of', () => {
+  test('have failed when an event has whose failure somebody else took care of', () => {
     const { simulation, log } = logging()
     const event = simulation.event().defuse()
     const inner = simulation.allOf([event, simulation.event()])
@@ -156,7 +156,7 @@ describe('conditions that nobody waits for any more', () => {
 })
 
 describe('what has occurred is a dictionary', () => {
-  it('of the plain events, those of nested conditions included, and knows the conditions too', () => {
+  test('of the plain events, those of nested conditions included, and knows the conditions too', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const [a, b, c, d] = [1, 5, 2, 3].map((delay) => simulation.timeout(delay, delay))
@@ -185,7 +185,7 @@ describe('what has occurred is a dictionary', () => {
 })
 
 describe('a condition of one’s own', () => {
-  it('succeeds as soon as its function says so', () => {
+  test('succeeds as soon as its function says so', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const events = [4, 1, 3].map((delay) => simulation.timeout(delay, `at ${delay}`))
@@ -201,7 +201,7 @@ describe('a condition of one’s own', () => {
     expect(log).toEqual([['at 1', 'at 3'], 3, [0, 1, 2]])
   })
 
-  it('counts an event given twice twice, and may be met at once', () => {
+  test('counts an event given twice twice, and may be met at once', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const one = simulation.timeout(1)
@@ -214,7 +214,7 @@ describe('a condition of one’s own', () => {
     expect(log).toEqual([1, 1])
   })
 
-  it('fails with what its function throws, and with the first failure', () => {
+  test('fails with what its function throws, and with the first failure', () => {
     const { simulation, log } = logging()
     const confused = (_: unknown, count: number): boolean => {
       if (count > 0) throw new Error('confused')
@@ -237,7 +237,7 @@ describe('a condition of one’s own', () => {
   })
 })
 
-it('conditions are made of events of one simulation', () => {
+test('conditions are made of events of one simulation', () => {
   const { simulation } = logging()
   expect(() => simulation.anyOf([5 as unknown as Event])).toThrow('made of events, not of 5')
   expect(() => simulation.allOf([new Simulation().event()])).toThrow(KernelError)

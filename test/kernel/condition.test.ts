@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import { Simulation } from '../../core/kernel/index.js'
 
 function logging() {
@@ -8,7 +8,7 @@ function logging() {
 }
 
 describe('allOf', () => {
-  it('gives all values in order when the last event has happened', () => {
+  test('gives all values in order when the last event has happened', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const [number, text] = yield* simulation.allOf([simulation.timeout(3, 1), simulation.timeout(2, 'a')])
@@ -20,7 +20,7 @@ describe('allOf', () => {
     expect(log).toEqual([3, 1, 'a'])
   })
 
-  it('counts events that have already happened, and the same event twice', () => {
+  test('counts events that have already happened, and the same event twice', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const past = simulation.timeout(1, 'past')
@@ -33,7 +33,7 @@ describe('allOf', () => {
     expect(log).toEqual([['past'], 2, ['twice', 'past', 'twice'], 3])
   })
 
-  it('of nothing happens at once', () => {
+  test('of nothing happens at once', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       log.push(yield* simulation.allOf([]), simulation.now)
@@ -42,7 +42,7 @@ describe('allOf', () => {
     expect(log).toEqual([[], 0])
   })
 
-  it('fails with the first failure and takes care of it', () => {
+  test('fails with the first failure and takes care of it', () => {
     const { simulation, log } = logging()
     const failing = simulation.event()
     simulation.process(function* () {
@@ -59,7 +59,7 @@ describe('allOf', () => {
 })
 
 describe('anyOf', () => {
-  it('says which events had happened', () => {
+  test('says which events had happened', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const fast = simulation.timeout(1, 'fast')
@@ -72,7 +72,7 @@ describe('anyOf', () => {
     expect(log).toEqual([1, 'fast', true, false])
   })
 
-  it('counts events that have already happened', () => {
+  test('counts events that have already happened', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const past = simulation.timeout(1, 'past')
@@ -84,7 +84,7 @@ describe('anyOf', () => {
     expect(log).toEqual([1, 'past', 2])
   })
 
-  it('of nothing happens at once', () => {
+  test('of nothing happens at once', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       log.push((yield* simulation.anyOf([])).events, simulation.now)
@@ -93,7 +93,7 @@ describe('anyOf', () => {
     expect(log).toEqual([[], 0])
   })
 
-  it('fails if a failure comes first; one that comes later is not its affair', () => {
+  test('fails if a failure comes first; one that comes later is not its affair', () => {
     const { simulation, log } = logging()
     const failing = simulation.event()
     simulation.process(function* () {
@@ -105,7 +105,7 @@ describe('anyOf', () => {
     expect(log).toEqual(['went on'])
   })
 
-  it('leaves nothing behind at the events that did not happen', () => {
+  test('leaves nothing behind at the events that did not happen', () => {
     const { simulation } = logging()
     const never = simulation.event()
     simulation.process(function* () {
@@ -117,7 +117,7 @@ describe('anyOf', () => {
 })
 
 describe('nested conditions', () => {
-  it('wait for (a and b) or c', () => {
+  test('wait for (a and b) or c', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const both = simulation.allOf([simulation.timeout(1, 'a'), simulation.timeout(3, 'b')])
@@ -128,7 +128,7 @@ describe('nested conditions', () => {
     expect(log).toEqual([3, true, ['a', 'b']])
   })
 
-  it('wait for (a or b) and c', () => {
+  test('wait for (a or b) and c', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const either = simulation.anyOf([simulation.timeout(1, 'a'), simulation.timeout(3, 'b')])
@@ -139,7 +139,7 @@ describe('nested conditions', () => {
     expect(log).toEqual([2, 'a', 'c'])
   })
 
-  it('pass failures on', () => {
+  test('pass failures on', () => {
     const { simulation, log } = logging()
     const failing = simulation.event()
     simulation.process(function* () {

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Container, Simulation } from '../../core/kernel/index.js'
 
 describe('a container', () => {
-  it('makes who gets wait until enough is there', () => {
+  test('makes who gets wait until enough is there', () => {
     const simulation = new Simulation()
     const tank = new Container(simulation, { capacity: 10, initial: 1 })
     const log: unknown[] = []
@@ -20,7 +20,7 @@ describe('a container', () => {
     expect(log).toEqual([['got', 2, 1]])
   })
 
-  it('makes who puts wait until there is room', () => {
+  test('makes who puts wait until there is room', () => {
     const simulation = new Simulation()
     const tank = new Container(simulation, { capacity: 10, initial: 9 })
     const log: unknown[] = []
@@ -33,7 +33,7 @@ describe('a container', () => {
     expect(log).toEqual([['put', 3, 10]])
   })
 
-  it('serves in order: a small demand does not overtake a large one, unless that is withdrawn', () => {
+  test('serves in order: a small demand does not overtake a large one, unless that is withdrawn', () => {
     const simulation = new Simulation()
     const tank = new Container(simulation, { capacity: 10 })
     const large = tank.get(8)
@@ -45,7 +45,7 @@ describe('a container', () => {
     expect(small.cancel()).toBe(false)
   })
 
-  it('refuses what can never be', () => {
+  test('refuses what can never be', () => {
     const simulation = new Simulation()
     const tank = new Container(simulation, { capacity: 10 })
     for (const amount of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 11]) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EventQueue } from '../../core/kernel/event-queue.js'
 import { type RandomStream, RandomStreams } from '../../core/kernel/index.js'
 
@@ -106,7 +106,7 @@ const patterns: Record<string, (random: RandomStream, count: number) => number> 
 describe.each(Object.keys(patterns))('delays: %s', (name) => {
   const delay = patterns[name]
 
-  it.each([20, 500, 5000])('%i pending events come out in order', (size) => {
+  test.each([20, 500, 5000])('%i pending events come out in order', (size) => {
     const random = new RandomStreams(11).stream(name, size)
     const checked = new Checked()
     let count = 0
@@ -118,7 +118,7 @@ describe.each(Object.keys(patterns))('delays: %s', (name) => {
     checked.drain()
   })
 
-  it('with priorities, cancelling and moving', () => {
+  test('with priorities, cancelling and moving', () => {
     const random = new RandomStreams(12).stream(name)
     const checked = new Checked()
     let count = 0
@@ -137,7 +137,7 @@ describe.each(Object.keys(patterns))('delays: %s', (name) => {
 })
 
 describe('limits', () => {
-  it('pops nothing that is due at the limit or after it', () => {
+  test('pops nothing that is due at the limit or after it', () => {
     const queue = new EventQueue()
     queue.add(1, 0, nothing)
     queue.limit = 1
@@ -146,12 +146,12 @@ describe('limits', () => {
     expect(queue.pop()).not.toBe(-1)
   })
 
-  it('recognises handles that never were', () => {
+  test('recognises handles that never were', () => {
     const queue = new EventQueue()
     for (const handle of [-1, 0, 5, 1e15, Number.NaN]) expect(queue.slotOf(handle)).toBe(-1)
   })
 
-  it('uses slots again, so that cancelling leaves nothing behind', () => {
+  test('uses slots again, so that cancelling leaves nothing behind', () => {
     const queue = new EventQueue()
     const slots = new Set<number>()
     for (let i = 0; i < 100_000; i++) {

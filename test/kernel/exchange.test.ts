@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   Container,
   FilterStore,
@@ -10,7 +10,7 @@ import {
 } from '../../core/kernel/index.js'
 
 describe('amounts', () => {
-  it('ten times 0.1 is 1, and three times 0.1 fit into 0.3', () => {
+  test('ten times 0.1 is 1, and three times 0.1 fit into 0.3', () => {
     const simulation = new Simulation()
     const full = new Container(simulation, { capacity: 1 })
     for (let i = 0; i < 10; i++) expect(full.put(0.1).triggered).toBe(true)
@@ -22,7 +22,7 @@ describe('amounts', () => {
     expect(small.get(0.1 + 0.2).triggered).toBe(true)
   })
 
-  it('do not drift over a million turns', () => {
+  test('do not drift over a million turns', () => {
     const container = new Container(new Simulation(), { capacity: 1e5 })
     for (let i = 0; i < 1e6; i++) container.put(0.1)
     expect([container.level, container.getQueue.length, container.putQueue.length]).toEqual([1e5, 0, 0])
@@ -31,13 +31,13 @@ describe('amounts', () => {
     expect(container.get(1e-12).triggered).toBe(false)
   })
 
-  it('that are really missing are waited for, however little', () => {
+  test('that are really missing are waited for, however little', () => {
     const container = new Container(new Simulation(), { initial: 1 })
     expect(container.get(1 + 1e-8).triggered).toBe(false)
   })
 })
 
-it('lines are open to see', () => {
+test('lines are open to see', () => {
   const simulation = new Simulation()
   const container = new Container(simulation, { capacity: 1 })
   container.get(1).cancel()
@@ -53,7 +53,7 @@ it('lines are open to see', () => {
 })
 
 describe('a scope', () => {
-  it('withdraws a demand that was not met: nothing is lost afterwards', () => {
+  test('withdraws a demand that was not met: nothing is lost afterwards', () => {
     const simulation = new Simulation()
     const store = new Store<string>(simulation)
     const log: unknown[] = []
@@ -86,7 +86,7 @@ describe('a scope', () => {
 })
 
 describe('a capacity that changes', () => {
-  it('lets in who waits when it grows, and keeps what is there when it shrinks', () => {
+  test('lets in who waits when it grows, and keeps what is there when it shrinks', () => {
     const simulation = new Simulation()
     const store = new Store<number>(simulation, { capacity: 1 })
     const puts = [1, 2, 3].map((item) => store.put(item))
@@ -103,7 +103,7 @@ describe('a capacity that changes', () => {
     expect([tank.level, put.triggered, tank.capacity]).toEqual([6, true, 6])
   })
 
-  it.each([0.5, 1.5, 0, -1, Number.NaN, '2' as unknown as number])(
+  test.each([0.5, 1.5, 0, -1, Number.NaN, '2' as unknown as number])(
     'is a whole number for a store, not %s',
     (capacity) => {
       const simulation = new Simulation()
@@ -114,7 +114,7 @@ describe('a capacity that changes', () => {
     },
   )
 
-  it.each([0, -1, Number.NaN, '2' as unknown as number])(
+  test.each([0, -1, Number.NaN, '2' as unknown as number])(
     'is positive for a container, not %s',
     (capacity) => {
       const simulation = new Simulation()
@@ -129,7 +129,7 @@ describe('a capacity that changes', () => {
 })
 
 describe('bounded lines', () => {
-  it('refuse offers and demands that would have to wait', () => {
+  test('refuse offers and demands that would have to wait', () => {
     const simulation = new Simulation()
     const store = new Store<number>(simulation, { capacity: 1, putQueueCapacity: 1, getQueueCapacity: 0 })
     expect(() => store.get()).toThrow(LineFull)
@@ -146,7 +146,7 @@ describe('bounded lines', () => {
 })
 
 describe('a filter store', () => {
-  it('asks each demand once about each item', () => {
+  test('asks each demand once about each item', () => {
     const store = new FilterStore<number>(new Simulation(), { capacity: 2 })
     const asked: string[] = []
     const demand = (name: string, accepted: number) =>
@@ -166,7 +166,7 @@ describe('a filter store', () => {
     expect([a.value, c.value, store.items]).toEqual([3, 4, [1]])
   })
 
-  it('tells who asked, and nobody else, when its question breaks', () => {
+  test('tells who asked, and nobody else, when its question breaks', () => {
     const simulation = new Simulation()
     const store = new FilterStore<number>(simulation)
     const log: unknown[] = []
@@ -188,7 +188,7 @@ describe('a filter store', () => {
   })
 })
 
-it('a priority store tells who offered an item that its order cannot place', () => {
+test('a priority store tells who offered an item that its order cannot place', () => {
   const simulation = new Simulation()
   const order = (a: number, b: number): number => {
     if (a < 0 || b < 0) throw new Error('no negative items')

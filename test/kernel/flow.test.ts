@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Flow, Simulation } from '../../core/kernel/index.js'
 
 describe('a flow', () => {
-  it('at a constant rate ends at exactly amount / rate, even if the rate is set again', () => {
+  test('at a constant rate ends at exactly amount / rate, even if the rate is set again', () => {
     const simulation = new Simulation()
     const flow = new Flow(simulation, 6.422528e7, 3.1e6)
     for (let i = 1; i < 20; i++) simulation.schedule(i, () => flow.setRate(3.1e6))
@@ -11,7 +11,7 @@ describe('a flow', () => {
     expect(simulation.now).toBe(6.422528e7 / 3.1e6)
   })
 
-  it('follows its rate, and stands still at 0', () => {
+  test('follows its rate, and stands still at 0', () => {
     const simulation = new Simulation()
     const flow = new Flow(simulation, 10)
     expect(flow.rate).toBe(0)
@@ -25,7 +25,7 @@ describe('a flow', () => {
     expect([simulation.now, flow.remaining]).toEqual([12, 0])
   })
 
-  it('does as much as the integral of its rate', () => {
+  test('does as much as the integral of its rate', () => {
     const step = fc.record({
       duration: fc.double({ min: 0.01, max: 2, noNaN: true }),
       rate: fc.double({ min: 0, max: 5, noNaN: true }),
@@ -56,7 +56,7 @@ describe('a flow', () => {
     )
   })
 
-  it('may be given up', () => {
+  test('may be given up', () => {
     const simulation = new Simulation()
     const flow = new Flow(simulation, 10, 1)
     simulation.schedule(4, () => {
@@ -67,7 +67,7 @@ describe('a flow', () => {
     expect([simulation.now, flow.remaining, flow.triggered]).toEqual([4, 6, false])
   })
 
-  it('without work ends at once; nonsense is refused', () => {
+  test('without work ends at once; nonsense is refused', () => {
     const simulation = new Simulation()
     simulation.run(new Flow(simulation, 0))
     expect(simulation.now).toBe(0)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   Container,
   type Event,
@@ -34,7 +34,7 @@ function interrupted(simulation: Simulation, event: () => Event<unknown>, note: 
 }
 
 describe('an interrupt of a process that waits', () => {
-  it('for all of several leaves the condition to others', () => {
+  test('for all of several leaves the condition to others', () => {
     const { simulation, log, note } = logging()
     const both = simulation.allOf([simulation.timeout(2, 'a'), simulation.timeout(3, 'b')])
     interrupted(simulation, () => both, note)
@@ -49,7 +49,7 @@ describe('an interrupt of a process that waits', () => {
     expect(both.waiters).toEqual([])
   })
 
-  it('for any of several leaves nothing behind that would wake it', () => {
+  test('for any of several leaves nothing behind that would wake it', () => {
     const { simulation, log, note } = logging()
     const never = simulation.event()
     interrupted(simulation, () => simulation.anyOf([simulation.timeout(2), never]), note)
@@ -58,7 +58,7 @@ describe('an interrupt of a process that waits', () => {
     expect(never.waiters).toEqual([])
   })
 
-  it('for another process does not touch that', () => {
+  test('for another process does not touch that', () => {
     const { simulation, log, note } = logging()
     const child = simulation.process(function* () {
       yield* simulation.timeout(4)
@@ -72,7 +72,7 @@ describe('an interrupt of a process that waits', () => {
     ])
   })
 
-  it('for a failure leaves the failure to whoever takes care of it', () => {
+  test('for a failure leaves the failure to whoever takes care of it', () => {
     const { simulation, log, note } = logging()
     const failing = simulation.event()
     interrupted(simulation, () => failing, note)
@@ -81,7 +81,7 @@ describe('an interrupt of a process that waits', () => {
     expect(log).toEqual([[1, 'interrupted']])
   })
 
-  it('leaves its claims to resources, containers and stores standing until it withdraws them', () => {
+  test('leaves its claims to resources, containers and stores standing until it withdraws them', () => {
     const { simulation, log, note } = logging()
     const resource = new Resource(simulation)
     resource.request()
@@ -103,7 +103,7 @@ describe('an interrupt of a process that waits', () => {
     expect([claim.cancel(), resource.queue]).toEqual([true, []])
   })
 
-  it('reaches it once for each, in order, and it may wait on in between', () => {
+  test('reaches it once for each, in order, and it may wait on in between', () => {
     const { simulation, log, note } = logging()
     const patient = simulation.process(function* () {
       const timeout = simulation.timeout(3)
@@ -128,7 +128,7 @@ describe('an interrupt of a process that waits', () => {
     ])
   })
 
-  it('may come from the process it waits for', () => {
+  test('may come from the process it waits for', () => {
     const { simulation, log, note } = logging()
     const parent: Process<void> = simulation.process(function* () {
       const child = simulation.process(function* () {
@@ -153,7 +153,7 @@ describe('an interrupt of a process that waits', () => {
 })
 
 describe('the start of a process', () => {
-  it('comes before ordinary events of its instant, unless its priority says otherwise', () => {
+  test('comes before ordinary events of its instant, unless its priority says otherwise', () => {
     const { simulation, log, note } = logging()
     simulation.schedule(2, () => note('event'))
     const body = (name: string) =>
@@ -168,14 +168,14 @@ describe('the start of a process', () => {
     expect(log.map((line) => (line as unknown[])[1])).toEqual(['first', 'event', 'ordinary', 'last'])
   })
 
-  it('is refused at a time that is none', () => {
+  test('is refused at a time that is none', () => {
     const { simulation } = logging()
     expect(() => simulation.process(() => occupy(simulation, 1), { at: Number.NaN })).toThrow('time NaN')
   })
 })
 
 describe('conditions', () => {
-  it.each(['allOf', 'anyOf'] as const)('%s: fail at once with what has failed before', (condition) => {
+  test.each(['allOf', 'anyOf'] as const)('%s: fail at once with what has failed before', (condition) => {
     const { simulation, log, note } = logging()
     const failed = simulation.event().defuse()
     failed.fail(new Error('long ago'))
@@ -194,7 +194,7 @@ describe('conditions', () => {
     expect(log).toEqual([[3, 'long ago']])
   })
 
-  it('of what is triggered but not processed wait until it is', () => {
+  test('of what is triggered but not processed wait until it is', () => {
     const { simulation, log, note } = logging()
     const event = simulation.event<string>()
     simulation.process(function* () {
@@ -206,7 +206,7 @@ describe('conditions', () => {
     expect(log).toEqual([[0, 'now']])
   })
 
-  it('of conditions that have already happened', () => {
+  test('of conditions that have already happened', () => {
     const { simulation, log, note } = logging()
     simulation.process(function* () {
       const either = simulation.anyOf([simulation.timeout(1, 'a'), simulation.timeout(2, 'b')])
@@ -221,7 +221,7 @@ describe('conditions', () => {
 })
 
 describe('a run', () => {
-  it('until a process returns what that returns, and leaves later events for later', () => {
+  test('until a process returns what that returns, and leaves later events for later', () => {
     const { simulation, log, note } = logging()
     simulation.schedule(2, () => note('later'))
     const process = simulation.process(function* () {
@@ -234,7 +234,7 @@ describe('a run', () => {
     expect(log).toEqual([[2, 'later']])
   })
 
-  it('until now does nothing, and until infinity everything', () => {
+  test('until now does nothing, and until infinity everything', () => {
     const { simulation, log, note } = logging()
     simulation.schedule(0, () => note('due'))
     simulation.run(0)
@@ -243,13 +243,13 @@ describe('a run', () => {
     expect([simulation.now, log]).toEqual([0, [[0, 'due']]])
   })
 
-  it('is refused until a time that is none', () => {
+  test('is refused until a time that is none', () => {
     expect(() => new Simulation().run(Number.NaN)).toThrow('time NaN')
   })
 })
 
 describe('who loses a resource', () => {
-  it('learns which resource, to whom and since when, and may ask for it again', () => {
+  test('learns which resource, to whom and since when, and may ask for it again', () => {
     const { simulation, log, note } = logging()
     const machine = new PreemptiveResource(simulation)
     function* work(duration: number): ProcessBody<void> {
@@ -283,7 +283,7 @@ describe('who loses a resource', () => {
     ])
   })
 
-  it('and is no process just loses it', () => {
+  test('and is no process just loses it', () => {
     const { simulation } = logging()
     const machine = new PreemptiveResource(simulation)
     const lost = machine.request({ priority: 1 })
@@ -294,7 +294,7 @@ describe('who loses a resource', () => {
 })
 
 describe('a filter store', () => {
-  it('serves the demands it can, in the order they came, when an item makes several possible', () => {
+  test('serves the demands it can, in the order they came, when an item makes several possible', () => {
     const { simulation, log, note } = logging()
     const store = new FilterStore<number>(simulation, { capacity: 2 })
     const wait = (name: string, accepts?: (item: number) => boolean) =>

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Counter, LevelMonitor, Simulation, Tally } from '../../core/kernel/index.js'
 
 describe('a tally', () => {
-  it('has the textbook statistics', () => {
+  test('has the textbook statistics', () => {
     const tally = new Tally()
     for (const value of [2, 4, 4, 4, 5, 5, 7, 9]) tally.record(value)
     expect(tally.count).toBe(8)
@@ -15,14 +15,14 @@ describe('a tally', () => {
     expect([...tally.histogram(7).weights]).toEqual([1, 0, 3, 2, 0, 1, 1])
   })
 
-  it('keeps its variance where squares would cancel', () => {
+  test('keeps its variance where squares would cancel', () => {
     const tally = new Tally({ history: false })
     for (const value of [4, 7, 13, 16]) tally.record(1e9 + value)
     expect(tally.variance).toBe(30)
     expect(() => tally.quantile(0.5)).toThrow('history')
   })
 
-  it('is not a number without observations, and refuses what is none', () => {
+  test('is not a number without observations, and refuses what is none', () => {
     const tally = new Tally()
     expect([tally.mean, tally.variance, tally.minimum, tally.quantile(0.5)]).toEqual([
       Number.NaN,
@@ -49,14 +49,14 @@ describe('a level monitor', () => {
     return { simulation, monitor }
   }
 
-  it('has no spread as long as no time has passed', () => {
+  test('has no spread as long as no time has passed', () => {
     const monitor = new LevelMonitor(new Simulation(), { initial: 3 })
     expect([monitor.mean, monitor.variance, monitor.standardDeviation, monitor.integral]).toEqual([
       3, 0, 0, 0,
     ])
   })
 
-  it('weighs by time', () => {
+  test('weighs by time', () => {
     const { monitor } = stairs()
     expect(monitor.duration).toBe(8)
     expect(monitor.integral).toBeCloseTo(6, 12)
@@ -67,7 +67,7 @@ describe('a level monitor', () => {
     expect([...monitor.histogram([0, 1, 2, 5]).weights]).toEqual([5, 2, 1])
   })
 
-  it('forgets a warm-up but not the level', () => {
+  test('forgets a warm-up but not the level', () => {
     const { simulation, monitor } = stairs()
     monitor.record(2)
     monitor.reset()
@@ -77,7 +77,7 @@ describe('a level monitor', () => {
   })
 })
 
-it('a counter counts, per unit of time', () => {
+test('a counter counts, per unit of time', () => {
   const simulation = new Simulation()
   const counter = new Counter(simulation)
   for (let i = 0; i < 6; i++) simulation.schedule(i, () => counter.increment(2))

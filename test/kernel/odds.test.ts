@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   type Event,
   Flow,
@@ -11,7 +11,7 @@ import {
 } from '../../core/kernel/index.js'
 
 describe('a run', () => {
-  it('that is stopped before its event says so', () => {
+  test('that is stopped before its event says so', () => {
     const simulation = new Simulation()
     const event = simulation.timeout(10, 'value')
     simulation.schedule(3, () => simulation.stop())
@@ -20,14 +20,14 @@ describe('a run', () => {
     expect(simulation.run(event)).toBe('value')
   })
 
-  it.each(['3.14', null, {}, true])('until %s is refused', (until) => {
+  test.each(['3.14', null, {}, true])('until %s is refused', (until) => {
     const simulation = new Simulation()
     simulation.schedule(1, () => {})
     expect(() => simulation.run(until as unknown as number)).toThrow(KernelError)
     expect([simulation.now, simulation.pending]).toEqual([0, 1])
   })
 
-  it.each(['1', null, {}])('a delay, a time or a start of %s is refused', (time) => {
+  test.each(['1', null, {}])('a delay, a time or a start of %s is refused', (time) => {
     const simulation = new Simulation({ initialTime: 5 })
     const wrong = time as unknown as number
     const handle = simulation.schedule(1, () => {})
@@ -44,7 +44,7 @@ describe('a run', () => {
     expect([simulation.pending, simulation.peek()]).toEqual([1, 6])
   })
 
-  it('refuses delays that lead beyond the greatest number', () => {
+  test('refuses delays that lead beyond the greatest number', () => {
     const simulation = new Simulation({ initialTime: 1e308 })
     for (const call of [
       () => simulation.timeout(1e308),
@@ -56,7 +56,7 @@ describe('a run', () => {
     expect(simulation.pending).toBe(0)
   })
 
-  it.each([10, -10, -1e9, 1e15])('may begin at %d', (initialTime) => {
+  test.each([10, -10, -1e9, 1e15])('may begin at %d', (initialTime) => {
     const simulation = new Simulation({ initialTime })
     const times: number[] = []
     const monitor = new LevelMonitor(simulation, { initial: 1 })
@@ -72,13 +72,13 @@ describe('a run', () => {
     expect(() => simulation.scheduleAt(initialTime, () => {})).toThrow('present')
   })
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, '1'])('may not begin at %s', (initialTime) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, '1'])('may not begin at %s', (initialTime) => {
     expect(() => new Simulation({ initialTime: initialTime as number })).toThrow('initial time')
   })
 })
 
 describe('a process that is interrupted before its start', () => {
-  it('is called off, which ends no run', () => {
+  test('is called off, which ends no run', () => {
     const simulation = new Simulation()
     const log: unknown[] = []
     const process = simulation.process(
@@ -94,7 +94,7 @@ describe('a process that is interrupted before its start', () => {
     expect((process.error as Interrupt).cause).toBe('early')
   })
 
-  it('tells those who wait for it', () => {
+  test('tells those who wait for it', () => {
     const simulation = new Simulation()
     const log: unknown[] = []
     const process = simulation.process(function* () {}, { at: 10 })
@@ -110,7 +110,7 @@ describe('a process that is interrupted before its start', () => {
     expect(log).toEqual([2, true])
   })
 
-  it('and has been started at this instant, catches it where it waits first', () => {
+  test('and has been started at this instant, catches it where it waits first', () => {
     const simulation = new Simulation()
     const log: unknown[] = []
     const process = simulation.process(function* () {
@@ -144,7 +144,7 @@ describe('a callback that throws', () => {
     return log
   }
 
-  it.each([
+  test.each([
     [1, 'callback 0'],
     [2, '2 callbacks failed: callback 0; callback 1'],
   ])('%d: the others who wait for the event are told, and go on in the next run', (times, message) => {
@@ -160,7 +160,7 @@ describe('a callback that throws', () => {
 })
 
 describe('infinite and enormous observations', () => {
-  it('have the mean they should', () => {
+  test('have the mean they should', () => {
     const tally = new Tally()
     for (const value of [1, Number.POSITIVE_INFINITY, 2]) tally.record(value)
     expect([tally.mean, tally.variance, tally.maximum, tally.quantile(0.5)]).toEqual([
@@ -178,7 +178,7 @@ describe('infinite and enormous observations', () => {
     expect(tally.mean).toBe(0)
   })
 
-  it('count for the time they last', () => {
+  test('count for the time they last', () => {
     const simulation = new Simulation()
     const monitor = new LevelMonitor(simulation, { initial: Number.POSITIVE_INFINITY })
     monitor.record(2)
@@ -190,7 +190,7 @@ describe('infinite and enormous observations', () => {
   })
 })
 
-it('work at a rate too low to ever end waits for a better one', () => {
+test('work at a rate too low to ever end waits for a better one', () => {
   const simulation = new Simulation()
   const flow = new Flow(simulation, 10, 5e-324)
   const processor = new ProcessorSharing(simulation, { capacity: 5e-324 })
@@ -206,7 +206,7 @@ it('work at a rate too low to ever end waits for a better one', () => {
   expect(processor.count).toBe(0)
 })
 
-it('a trigger with a priority that is none leaves the event as it was', () => {
+test('a trigger with a priority that is none leaves the event as it was', () => {
   const simulation = new Simulation()
   const event = simulation.event<string>()
   expect(() => event.succeed('value', 0.5)).toThrow('priority')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EventRecords } from '../../core/kernel/event-records.js'
 import { FarEvents } from '../../core/kernel/far-events.js'
 import {
@@ -28,7 +28,7 @@ function normalTail(from: number): number {
 }
 
 describe('the layers of a ziggurat', () => {
-  it.each([
+  test.each([
     ['normal', normalTable, Math.sqrt(Math.PI / 2), (x: number) => normalTail(x) * Math.sqrt(2 * Math.PI)],
     ['exponential', exponentialTable, 1, (x: number) => Math.exp(-x)],
   ] as const)(
@@ -50,7 +50,7 @@ describe('the layers of a ziggurat', () => {
 describe('draws that come off the beaten track', () => {
   const n = 4_000_000
 
-  it('normal: as many beyond the tail to either side, and as far beyond', () => {
+  test('normal: as many beyond the tail to either side, and as far beyond', () => {
     const random = new RandomStreams(5).stream('normal tail')
     const cut = normalTable.tail
     const counts = { left: 0, right: 0, far: 0, top: 0 }
@@ -69,7 +69,7 @@ describe('draws that come off the beaten track', () => {
     expect(Math.abs(deviations(counts.top, n, 1 - 2 * normalTail(normalTable.edge[255])))).toBeLessThan(4)
   })
 
-  it('exponential: as many beyond the tail, as far beyond, and as many in the highest layer', () => {
+  test('exponential: as many beyond the tail, as far beyond, and as many in the highest layer', () => {
     const random = new RandomStreams(5).stream('exponential tail')
     const cut = exponentialTable.tail
     const top = exponentialTable.edge[255]
@@ -102,7 +102,7 @@ class Scripted extends RandomStream {
 
 describe('a draw in the wedge of a layer is accepted below the density, and drawn anew above it', () => {
   const layer = 100
-  it.each([
+  test.each([
     ['normal', normalTable, (x: number) => Math.exp(-0.5 * x * x), 2 ** 20],
     ['exponential', exponentialTable, (x: number) => Math.exp(-x), 2 ** 21],
   ] as const)('%s', (name, { edge, height }, density, range) => {
@@ -117,7 +117,7 @@ describe('a draw in the wedge of a layer is accepted below the density, and draw
   })
 })
 
-it('what is left of a job falls between changes too', () => {
+test('what is left of a job falls between changes too', () => {
   const simulation = new Simulation()
   const processor = new ProcessorSharing(simulation, { capacity: 2 })
   const job = processor.submit(10)
@@ -127,7 +127,7 @@ it('what is left of a job falls between changes too', () => {
   expect(left).toEqual([8, 6, 3])
 })
 
-it('the level that has not lasted yet is among the least and the greatest', () => {
+test('the level that has not lasted yet is among the least and the greatest', () => {
   const simulation = new Simulation()
   const monitor = new LevelMonitor(simulation, { initial: 1 })
   simulation.run(1)
@@ -150,7 +150,7 @@ describe('cancelled entries of the near queue', () => {
     return { near, slots }
   }
 
-  it('are trimmed at both ends, those inside with the last at its side', () => {
+  test('are trimmed at both ends, those inside with the last at its side', () => {
     const { near, slots } = run(6)
     expect(near.runLength).toBe(6)
     near.remove(slots[5])
@@ -179,7 +179,7 @@ describe('far events', () => {
     return far
   }
 
-  it('are spread over buckets once they are many, unless all are due at once', () => {
+  test('are spread over buckets once they are many, unless all are due at once', () => {
     expect(crowd((i) => (i * 7919) % 1000).depth).toBeGreaterThan(0)
     expect(crowd(() => 5).depth).toBe(0)
   })

@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   type Event,
   Interrupt,
@@ -14,7 +14,7 @@ function logging() {
 }
 
 describe('a process', () => {
-  it('waits with yield* and gets a typed value', () => {
+  test('waits with yield* and gets a typed value', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const text = yield* simulation.timeout(2, 'two')
@@ -27,7 +27,7 @@ describe('a process', () => {
     expect(log).toEqual([3, 'two', undefined])
   })
 
-  it('is an event with the value its generator returns', () => {
+  test('is an event with the value its generator returns', () => {
     const { simulation, log } = logging()
     const child = simulation.process(function* () {
       yield* simulation.timeout(3)
@@ -44,7 +44,7 @@ describe('a process', () => {
     expect(log).toEqual([3, 42])
   })
 
-  it('goes on at once after an event that has been processed', () => {
+  test('goes on at once after an event that has been processed', () => {
     const { simulation, log } = logging()
     const event = simulation.event<string>()
     simulation.process(function* () {
@@ -56,7 +56,7 @@ describe('a process', () => {
     expect(log).toEqual(['early', 5])
   })
 
-  it('may delegate to other generators', () => {
+  test('may delegate to other generators', () => {
     const { simulation, log } = logging()
     function* part(duration: number) {
       yield* simulation.timeout(duration)
@@ -69,7 +69,7 @@ describe('a process', () => {
     expect(log).toEqual([6, 3])
   })
 
-  it('may be given as a generator, and wait with a plain yield', () => {
+  test('may be given as a generator, and wait with a plain yield', () => {
     const { simulation, log } = logging()
     function* car(name: string): Generator<Event<unknown>, void, unknown> {
       log.push(yield simulation.timeout(1, name))
@@ -79,7 +79,7 @@ describe('a process', () => {
     expect(log).toEqual(['a'])
   })
 
-  it('starts when it is told to, in order of priority', () => {
+  test('starts when it is told to, in order of priority', () => {
     const { simulation, log } = logging()
     const starter = (name: string) =>
       function* () {
@@ -102,7 +102,7 @@ describe('a process', () => {
     expect(() => simulation.process(starter('past'), { at: 3 })).toThrow('present 4')
   })
 
-  it('is known while it runs', () => {
+  test('is known while it runs', () => {
     const { simulation, log } = logging()
     const own: Process<void> = simulation.process(function* () {
       log.push(simulation.activeProcess === own)
@@ -114,7 +114,7 @@ describe('a process', () => {
     expect(log).toEqual([true, undefined, true])
   })
 
-  it('is woken together with others that wait for the same event, in the order they came', () => {
+  test('is woken together with others that wait for the same event, in the order they came', () => {
     const { simulation, log } = logging()
     const event = simulation.event<number>()
     for (const name of ['a', 'b', 'c']) {
@@ -127,7 +127,7 @@ describe('a process', () => {
     expect(log).toEqual(['a1', 'b1', 'c1'])
   })
 
-  it.each([
+  test.each([
     [7, 'number 7'],
     ['text', 'string text'],
     [undefined, 'undefined'],
@@ -143,7 +143,7 @@ describe('a process', () => {
     expect(() => simulation.run()).toThrow(`yielded ${told};`)
   })
 
-  it('gets a clear error for what is no event, and may go on after it', () => {
+  test('gets a clear error for what is no event, and may go on after it', () => {
     const { simulation, log } = logging()
     simulation.process(
       function* (): Generator<Event<unknown>, void, unknown> {
@@ -161,14 +161,14 @@ describe('a process', () => {
     expect(log).toEqual(["process 'odd' yielded number 7; only events can be waited for", 1])
   })
 
-  it.each([[undefined], [{}], [[]], [() => 3]])('is refused without a generator: %s', (body) => {
+  test.each([[undefined], [{}], [[]], [() => 3]])('is refused without a generator: %s', (body) => {
     const { simulation } = logging()
     expect(() => simulation.process(body as never)).toThrow('generator function')
   })
 })
 
 describe('events', () => {
-  it('are pending, then triggered, then processed', () => {
+  test('are pending, then triggered, then processed', () => {
     const { simulation } = logging()
     const event = simulation.event<number>()
     const states = () => [event.pending, event.triggered, event.processed]
@@ -180,7 +180,7 @@ describe('events', () => {
     expect(event.value).toBe(5)
   })
 
-  it('are triggered once', () => {
+  test('are triggered once', () => {
     const { simulation } = logging()
     const event = simulation.event()
     event.succeed()
@@ -189,7 +189,7 @@ describe('events', () => {
     expect(() => simulation.timeout(1).succeed()).toThrow('timeout has already been triggered')
   })
 
-  it('chain', () => {
+  test('chain', () => {
     const { simulation, log } = logging()
     const first = simulation.event<number>()
     const second = simulation.event<number>()
@@ -201,14 +201,14 @@ describe('events', () => {
     expect(log).toEqual([3, 'at once'])
   })
 
-  it('cannot be iterated outside a process, which would never end', () => {
+  test('cannot be iterated outside a process, which would never end', () => {
     const { simulation } = logging()
     expect(() => [...(simulation.event() as Iterable<unknown>)]).toThrow(
       'waited for with yield* in a process',
     )
   })
 
-  it('may be cancelled if they are timeouts', () => {
+  test('may be cancelled if they are timeouts', () => {
     const { simulation, log } = logging()
     const timeout = simulation.timeout(5)
     timeout.onProcessed(() => log.push('never'))
@@ -224,7 +224,7 @@ describe('events', () => {
 })
 
 describe('failures', () => {
-  it('are thrown into the process that waits', () => {
+  test('are thrown into the process that waits', () => {
     const { simulation, log } = logging()
     const event = simulation.event<number>()
     simulation.process(function* () {
@@ -241,7 +241,7 @@ describe('failures', () => {
     expect(event.defused).toBe(true)
   })
 
-  it('travel up through processes that wait for each other', () => {
+  test('travel up through processes that wait for each other', () => {
     const { simulation, log } = logging()
     const child = simulation.process(function* child() {
       yield* simulation.timeout(1)
@@ -258,7 +258,7 @@ describe('failures', () => {
     expect(log).toEqual([true])
   })
 
-  it('that nobody handles end the run, with error, time and process', () => {
+  test('that nobody handles end the run, with error, time and process', () => {
     const { simulation } = logging()
     const original = new Error('lost')
     simulation.process(
@@ -282,7 +282,7 @@ describe('failures', () => {
     }
   })
 
-  it('may be defused', () => {
+  test('may be defused', () => {
     const { simulation } = logging()
     const event = simulation.event().defuse()
     event.fail(new Error('expected'))
@@ -290,7 +290,7 @@ describe('failures', () => {
     expect(event.error).toEqual(new Error('expected'))
   })
 
-  it('are thrown again at a process that waits for the same event again', () => {
+  test('are thrown again at a process that waits for the same event again', () => {
     const { simulation, log } = logging()
     const event = simulation.event<number>()
     simulation.process(function* () {
@@ -307,7 +307,7 @@ describe('failures', () => {
     expect(log).toEqual(['still', 'still'])
   })
 
-  it('of an event that has been processed are thrown at who asks later', () => {
+  test('of an event that has been processed are thrown at who asks later', () => {
     const { simulation, log } = logging()
     const event = simulation.event().defuse()
     event.fail(new Error('old'))
@@ -325,7 +325,7 @@ describe('failures', () => {
     expect(log).toEqual(['old'])
   })
 
-  it('of the event that is run until are raised', () => {
+  test('of the event that is run until are raised', () => {
     const { simulation } = logging()
     const process = simulation.process(function* broken() {
       yield* simulation.timeout(1)
@@ -334,7 +334,7 @@ describe('failures', () => {
     expect(() => simulation.run(process)).toThrow("broken (at simulated time 1 in process 'broken')")
   })
 
-  it('of the event that is run until are raised, though somebody else has taken care of them', () => {
+  test('of the event that is run until are raised, though somebody else has taken care of them', () => {
     const { simulation } = logging()
     const process = simulation.process(function* broken() {
       yield* simulation.timeout(1)
@@ -349,7 +349,7 @@ describe('failures', () => {
 })
 
 describe('interrupts', () => {
-  it('throw their cause into the process, which goes on', () => {
+  test('throw their cause into the process, which goes on', () => {
     const { simulation, log } = logging()
     const sleeper = simulation.process(function* () {
       try {
@@ -366,7 +366,7 @@ describe('interrupts', () => {
     expect(log).toEqual([3, { why: 'alarm' }, 4])
   })
 
-  it('do not undo the event, which may be waited for again', () => {
+  test('do not undo the event, which may be waited for again', () => {
     const { simulation, log } = logging()
     const sleeper = simulation.process(function* () {
       const timeout = simulation.timeout(5, 'slept')
@@ -385,7 +385,7 @@ describe('interrupts', () => {
     expect(log).toEqual([1, 2, 'slept', 5])
   })
 
-  it('come before what the process waits for, at the same instant', () => {
+  test('come before what the process waits for, at the same instant', () => {
     const { simulation, log } = logging()
     const sleeper = simulation.process(function* () {
       try {
@@ -400,7 +400,7 @@ describe('interrupts', () => {
     expect(log).toEqual(['interrupted'])
   })
 
-  it('end the run if the process does not expect them', () => {
+  test('end the run if the process does not expect them', () => {
     const { simulation } = logging()
     const sleeper = simulation.process(function* sleeper() {
       yield* simulation.timeout(10)
@@ -409,7 +409,7 @@ describe('interrupts', () => {
     expect(() => simulation.run()).toThrow("interrupted: alarm (at simulated time 3 in process 'sleeper')")
   })
 
-  it('may reach a process before it has started', () => {
+  test('may reach a process before it has started', () => {
     const { simulation } = logging()
     const later = simulation.process(
       function* () {
@@ -424,7 +424,7 @@ describe('interrupts', () => {
     expect(simulation.now).toBe(0)
   })
 
-  it('are lost on a process that an earlier one of the same instant has ended', () => {
+  test('are lost on a process that an earlier one of the same instant has ended', () => {
     const { simulation, log } = logging()
     const brief = simulation.process(function* () {
       try {
@@ -441,7 +441,7 @@ describe('interrupts', () => {
     expect(log).toEqual(['first'])
   })
 
-  it('are refused by a process itself, and by one that has ended', () => {
+  test('are refused by a process itself, and by one that has ended', () => {
     const { simulation } = logging()
     const self: Process<void> = simulation.process(function* own() {
       yield* simulation.timeout(1)

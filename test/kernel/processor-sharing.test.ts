@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Job, ProcessorSharing, Simulation } from '../../core/kernel/index.js'
 
 describe('processor sharing', () => {
-  it('with one job is work over capacity', () => {
+  test('with one job is work over capacity', () => {
     const simulation = new Simulation()
     const processor = new ProcessorSharing(simulation, { capacity: 4 })
     const job = processor.submit(10)
@@ -13,7 +13,7 @@ describe('processor sharing', () => {
     expect(processor.count).toBe(0)
   })
 
-  it('re-times everyone when a job comes and when one goes', () => {
+  test('re-times everyone when a job comes and when one goes', () => {
     const simulation = new Simulation()
     const processor = new ProcessorSharing(simulation, { capacity: 1 })
     const ends: [string, number][] = []
@@ -30,7 +30,7 @@ describe('processor sharing', () => {
     ])
   })
 
-  it('shares in proportion to weights', () => {
+  test('shares in proportion to weights', () => {
     const simulation = new Simulation()
     const processor = new ProcessorSharing(simulation, { capacity: 4 })
     const heavy = processor.submit(6, { weight: 3 })
@@ -45,7 +45,7 @@ describe('processor sharing', () => {
     expect(simulation.now).toBe(3)
   })
 
-  it('goes on at another rate when the capacity changes, and stands still without any', () => {
+  test('goes on at another rate when the capacity changes, and stands still without any', () => {
     const simulation = new Simulation()
     const processor = new ProcessorSharing(simulation, { capacity: 2 })
     const job = processor.submit(10)
@@ -58,7 +58,7 @@ describe('processor sharing', () => {
     expect(simulation.now).toBe(5)
   })
 
-  it('lets jobs leave early, and those that end together end together', () => {
+  test('lets jobs leave early, and those that end together end together', () => {
     const simulation = new Simulation()
     const processor = new ProcessorSharing(simulation, { capacity: 1 })
     const leaving = processor.submit(100)
@@ -76,7 +76,7 @@ describe('processor sharing', () => {
     expect(simulation.now).toBe(5)
   })
 
-  it('takes a job without work, and refuses nonsense', () => {
+  test('takes a job without work, and refuses nonsense', () => {
     const simulation = new Simulation()
     const processor = new ProcessorSharing(simulation, { capacity: 1 })
     simulation.run(processor.submit(0))
@@ -88,7 +88,7 @@ describe('processor sharing', () => {
     expect(() => processor.submit(1, { weight: 0 })).toThrow('weight')
   })
 
-  it('agrees with a simulation in which every job is re-timed one by one', () => {
+  test('agrees with a simulation in which every job is re-timed one by one', () => {
     const arrival = fc.record({
       at: fc.double({ min: 0, max: 10, noNaN: true }),
       work: fc.double({ min: 0.01, max: 5, noNaN: true }),

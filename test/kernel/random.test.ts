@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RandomStream, RandomStreams } from '../../core/kernel/index.js'
 
 /** Kolmogorov-Smirnov distance of a sample from a distribution function, times √n: 1.95 is passed once in 1000. */
@@ -40,13 +40,13 @@ const N = 100_000
 const PASSED_ONCE_IN_1000 = 1.95
 
 describe('sfc32', () => {
-  it('gives the words of the reference algorithm', () => {
+  test('gives the words of the reference algorithm', () => {
     // From the published C code (uint32_t arithmetic), state {1, 2, 3, 4}.
     const words = new RandomStream(1, 2, 3, 4)
     expect(draw(8, () => words.bits() >>> 0)).toEqual(KNOWN_WORDS)
   })
 
-  it('continues from a saved state', () => {
+  test('continues from a saved state', () => {
     const a = stream('a')
     draw(10, () => a.normal())
     const state = a.save()
@@ -59,14 +59,14 @@ describe('sfc32', () => {
 })
 
 describe('streams', () => {
-  it('depend on seed, name and indices only', () => {
+  test('depend on seed, name and indices only', () => {
     const one = new RandomStreams(5)
     const two = new RandomStreams(5)
     draw(100, () => two.stream('other').next())
     expect(two.stream('fading/client-3', 7).next()).toBe(one.stream('fading/client-3', 7).next())
   })
 
-  it('differ in whatever names them', () => {
+  test('differ in whatever names them', () => {
     const keys = [
       new RandomStreams(1).stream('a'),
       new RandomStreams(2).stream('a'),
@@ -83,7 +83,7 @@ describe('streams', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it('are unrelated when their indices are neighbours', () => {
+  test('are unrelated when their indices are neighbours', () => {
     const streams = new RandomStreams(3)
     const first = Array.from({ length: N }, (_, i) => streams.stream('fading', i).next())
     expect(kolmogorov(first, (x) => x)).toBeLessThan(PASSED_ONCE_IN_1000)
@@ -93,7 +93,7 @@ describe('streams', () => {
     expect(Math.abs((products * 12) / N)).toBeLessThan(3.3 / Math.sqrt(N))
   })
 
-  it('never collide', () => {
+  test('never collide', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.integer(), fc.integer(), (a, b, i, j) => {
         fc.pre(a !== b || i !== j)
@@ -103,14 +103,14 @@ describe('streams', () => {
     )
   })
 
-  it('refuse seeds and indices that are no numbers', () => {
+  test('refuse seeds and indices that are no numbers', () => {
     expect(() => new RandomStreams(Number.NaN)).toThrow('seed')
     expect(() => new RandomStreams(1).stream('a', 0.5)).toThrow("'a'")
   })
 })
 
 describe('distributions', () => {
-  it('next is uniform, with 53 bits', () => {
+  test('next is uniform, with 53 bits', () => {
     const u = stream('uniform')
     const sample = draw(N, () => u.next())
     expect(kolmogorov(sample, (x) => x)).toBeLessThan(PASSED_ONCE_IN_1000)
@@ -119,21 +119,21 @@ describe('distributions', () => {
     expect(sample.every((x) => Number.isInteger(x * 2 ** 53))).toBe(true)
   })
 
-  it('uniform covers its interval', () => {
+  test('uniform covers its interval', () => {
     const u = stream('interval')
     const sample = draw(N, () => u.uniform(-2, 3))
     expect(kolmogorov(sample, (x) => (x + 2) / 5)).toBeLessThan(PASSED_ONCE_IN_1000)
     expect(stream('interval').uniform()).toBe(stream('interval').next())
   })
 
-  it.each([7, 10, 1000])('integer(%i) is equally likely everywhere', (n) => {
+  test.each([7, 10, 1000])('integer(%i) is equally likely everywhere', (n) => {
     const u = stream(`integer-${n}`)
     const counts = new Array<number>(n).fill(0)
     for (let i = 0; i < N; i++) counts[u.integer(n)]++
     expect(Math.abs(chiSquareZ(counts))).toBeLessThan(3.5)
   })
 
-  it('integer is not biased where 2³² is no multiple, nor beyond 2³²', () => {
+  test('integer is not biased where 2³² is no multiple, nor beyond 2³²', () => {
     const n = 3 * 2 ** 30
     const u = stream('large')
     const thirds = [0, 0, 0]
@@ -144,7 +144,7 @@ describe('distributions', () => {
     for (const wrong of [0, -1, 1.5, Number.NaN]) expect(() => u.integer(wrong)).toThrow('whole number')
   })
 
-  it('normal', () => {
+  test('normal', () => {
     const u = stream('normal')
     const sample = draw(N, () => u.normal(2, 3))
     expect(kolmogorov(sample, (x) => normalCdf((x - 2) / 3))).toBeLessThan(PASSED_ONCE_IN_1000)
@@ -154,7 +154,7 @@ describe('distributions', () => {
     expect(Math.abs(tail - 252.2) / Math.sqrt(252.2)).toBeLessThan(3.5)
   })
 
-  it('exponential', () => {
+  test('exponential', () => {
     const u = stream('exponential')
     const sample = draw(N, () => u.exponential(4))
     expect(kolmogorov(sample, (x) => 1 - Math.exp(-x / 4))).toBeLessThan(PASSED_ONCE_IN_1000)
@@ -164,7 +164,7 @@ describe('distributions', () => {
     expect(Math.abs(tail - expected) / Math.sqrt(expected)).toBeLessThan(3.5)
   })
 
-  it.each([0.5, 1, 2.5, 30])('gamma(%d) has the right mean and variance', (shape) => {
+  test.each([0.5, 1, 2.5, 30])('gamma(%d) has the right mean and variance', (shape) => {
     const u = stream(`gamma-${shape}`)
     const sample = draw(N, () => u.gamma(shape, 2))
     const mean = sample.reduce((a, b) => a + b) / N
@@ -174,7 +174,7 @@ describe('distributions', () => {
     expect(Math.abs(variance / (4 * shape) - 1) / Math.sqrt((2 + 6 / shape) / N)).toBeLessThan(3.5)
   })
 
-  it('gamma(1) is exponential and gamma(2) Erlang', () => {
+  test('gamma(1) is exponential and gamma(2) Erlang', () => {
     const u = stream('erlang')
     expect(
       kolmogorov(
@@ -191,7 +191,7 @@ describe('distributions', () => {
     expect(() => u.gamma(0)).toThrow('shape')
   })
 
-  it('lognormal and Pareto', () => {
+  test('lognormal and Pareto', () => {
     const u = stream('heavy')
     expect(
       kolmogorov(
@@ -209,7 +209,7 @@ describe('distributions', () => {
 })
 
 describe('shuffle', () => {
-  it('keeps the elements and reaches every order equally often', () => {
+  test('keeps the elements and reaches every order equally often', () => {
     const u = stream('shuffle')
     const counts = new Map<string, number>()
     for (let i = 0; i < 24_000; i++) {
@@ -228,7 +228,7 @@ describe('arguments that no distribution has', () => {
   const one = () => stream('refused')
   const beyond = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 
-  it.each<[string, (value: number) => unknown, number[], RegExp]>([
+  test.each<[string, (value: number) => unknown, number[], RegExp]>([
     [
       'uniform',
       (low) => one().uniform(low, 1),
@@ -284,7 +284,7 @@ describe('arguments that no distribution has', () => {
     }
   })
 
-  it('leave the stream where it was', () => {
+  test('leave the stream where it was', () => {
     const random = one()
     const before = random.save()
     expect(() => random.normal(0, -1)).toThrow(RangeError)
@@ -292,7 +292,7 @@ describe('arguments that no distribution has', () => {
     expect(random.save()).toEqual(before)
   })
 
-  it('are not those of a point', () => {
+  test('are not those of a point', () => {
     expect(one().uniform(3, 3)).toBe(3)
     expect(one().normal(3, 0)).toBe(3)
     expect(one().exponential(0)).toBe(0)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { runInRealTime, Simulation } from '../../core/kernel/index.js'
 
 /** A clock that advances only when somebody waits. */
@@ -16,7 +16,7 @@ function manualClock() {
 }
 
 describe('real time', () => {
-  it('lets events happen at their time times the factor', async () => {
+  test('lets events happen at their time times the factor', async () => {
     const simulation = new Simulation()
     const { clock, wait } = manualClock()
     const log: [number, number][] = []
@@ -27,7 +27,7 @@ describe('real time', () => {
     expect(log[1][1]).toBeCloseTo(0.5, 9)
   })
 
-  it('waits until its end, too', async () => {
+  test('waits until its end, too', async () => {
     const simulation = new Simulation()
     const { clock, wait } = manualClock()
     simulation.schedule(1, () => {})
@@ -36,7 +36,7 @@ describe('real time', () => {
     expect(clock() - 100).toBeCloseTo(3, 9)
   })
 
-  it('catches up when it has fallen behind, unless that is forbidden', async () => {
+  test('catches up when it has fallen behind, unless that is forbidden', async () => {
     for (const strict of [undefined, false, true]) {
       const simulation = new Simulation()
       const { clock, wait, advance } = manualClock()
@@ -48,7 +48,7 @@ describe('real time', () => {
     }
   })
 
-  it('takes up what is scheduled from outside while it waits', async () => {
+  test('takes up what is scheduled from outside while it waits', async () => {
     const simulation = new Simulation()
     const { clock, wait } = manualClock()
     const log: number[] = []
@@ -64,7 +64,7 @@ describe('real time', () => {
     expect(log).toEqual([1, 10])
   })
 
-  it('really waits', async () => {
+  test('really waits', async () => {
     const simulation = new Simulation()
     simulation.schedule(1, () => {})
     const start = performance.now()
@@ -72,7 +72,7 @@ describe('real time', () => {
     expect(performance.now() - start).toBeGreaterThan(55)
   })
 
-  it('refuses a factor that is none', async () => {
+  test('refuses a factor that is none', async () => {
     await expect(runInRealTime(new Simulation(), { factor: 0 })).rejects.toThrow('factor')
     await expect(runInRealTime(new Simulation(), { until: -1 })).rejects.toThrow('present 0')
   })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   Container,
   type Event,
@@ -163,7 +163,7 @@ const strictOrder = (a: number, b: number): number => {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-it.each<[string, (simulation: Simulation) => Model]>([
+test.each<[string, (simulation: Simulation) => Model]>([
   ['resource', (simulation) => resource(simulation, Resource)],
   ['priority resource', (simulation) => resource(simulation, PriorityResource)],
   ['pre-emptive resource', (simulation) => resource(simulation, PreemptiveResource)],

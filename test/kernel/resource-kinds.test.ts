@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   type Interrupt,
   LineFull,
@@ -10,7 +10,7 @@ import {
 } from '../../core/kernel/index.js'
 
 describe('whole units', () => {
-  it.each([1.5, 2.9, 0, -1, Number.NaN, '2' as unknown as number])(
+  test.each([1.5, 2.9, 0, -1, Number.NaN, '2' as unknown as number])(
     'a capacity of %s is refused',
     (capacity) => {
       const simulation = new Simulation()
@@ -22,7 +22,7 @@ describe('whole units', () => {
     },
   )
 
-  it('may be infinitely many', () => {
+  test('may be infinitely many', () => {
     const resource = new Resource(new Simulation(), { capacity: Number.POSITIVE_INFINITY })
     for (let i = 0; i < 100; i++) resource.request()
     expect(resource.count).toBe(100)
@@ -30,7 +30,7 @@ describe('whole units', () => {
 })
 
 describe('claims to several units', () => {
-  it('are granted all at once, and nobody overtakes them', () => {
+  test('are granted all at once, and nobody overtakes them', () => {
     const resource = new Resource(new Simulation(), { capacity: 4 })
     const [two, three, one] = [2, 3, 1].map((units) => resource.request({ units }))
     expect([two, three, one].map((claim) => claim.triggered)).toEqual([true, false, false])
@@ -39,7 +39,7 @@ describe('claims to several units', () => {
     expect(() => resource.request({ units: 5 })).toThrow('can never grant 5')
   })
 
-  it('that are withdrawn let those behind them move up', () => {
+  test('that are withdrawn let those behind them move up', () => {
     const resource = new Resource(new Simulation(), { capacity: 3 })
     resource.request({ units: 2 })
     const large = resource.request({ units: 3 })
@@ -49,7 +49,7 @@ describe('claims to several units', () => {
     expect(small.triggered).toBe(true)
   })
 
-  it('take as many users their units as it needs, the least urgent first, or none', () => {
+  test('take as many users their units as it needs, the least urgent first, or none', () => {
     const simulation = new Simulation()
     const resource = new PreemptiveResource(simulation, { capacity: 6 })
     const [urgent, middle, low] = [0, 2, 4].map((priority) => resource.request({ priority, units: 2 }))
@@ -66,7 +66,7 @@ describe('claims to several units', () => {
     expect([claim.triggered, resource.count]).toEqual([true, 5])
   })
 
-  it('that are taken for fewer leave the rest to who waits', () => {
+  test('that are taken for fewer leave the rest to who waits', () => {
     const resource = new PreemptiveResource(new Simulation(), { capacity: 3 })
     resource.request({ priority: 5, units: 3 })
     const waiting = resource.request({ priority: 6, units: 2 })
@@ -76,7 +76,7 @@ describe('claims to several units', () => {
 })
 
 describe('a capacity that changes', () => {
-  it('serves who waits when it grows, and waits for users to leave when it shrinks', () => {
+  test('serves who waits when it grows, and waits for users to leave when it shrinks', () => {
     const simulation = new Simulation()
     const resource = new Resource(simulation, { capacity: 2 })
     const claims = [1, 2, 3, 4].map(() => resource.request())
@@ -93,7 +93,7 @@ describe('a capacity that changes', () => {
 })
 
 describe('a bounded line', () => {
-  it('refuses who would have to wait in it, and nobody else', () => {
+  test('refuses who would have to wait in it, and nobody else', () => {
     const simulation = new Simulation()
     const resource = new PreemptiveResource(simulation, { queueCapacity: 1 })
     const first = resource.request({ priority: 3 })
@@ -104,7 +104,7 @@ describe('a bounded line', () => {
     expect(() => new Resource(simulation, { queueCapacity: 0.5 })).toThrow('may wait')
   })
 
-  it('of none is a loss system: M/D/1/1 with arrivals at 0, 1, 2, 3 and service 1.5 loses every second', () => {
+  test('of none is a loss system: M/D/1/1 with arrivals at 0, 1, 2, 3 and service 1.5 loses every second', () => {
     const simulation = new Simulation()
     const server = new Resource(simulation, { queueCapacity: 0 })
     const log: unknown[] = []
@@ -133,7 +133,7 @@ describe('a bounded line', () => {
 })
 
 describe('units taken from who cannot be interrupted', () => {
-  it('whose process has ended: they are taken, and the claim is granted at once', () => {
+  test('whose process has ended: they are taken, and the claim is granted at once', () => {
     const simulation = new Simulation()
     const resource = new PreemptiveResource(simulation)
     const log: unknown[] = []
@@ -159,7 +159,7 @@ describe('units taken from who cannot be interrupted', () => {
     expect([resource.users.length, resource.queue.length]).toEqual([0, 0])
   })
 
-  it('by the process itself', () => {
+  test('by the process itself', () => {
     const simulation = new Simulation()
     const resource = new PreemptiveResource(simulation)
     const log: unknown[] = []
@@ -178,7 +178,7 @@ describe('units taken from who cannot be interrupted', () => {
   })
 })
 
-it('a claim that is equal in every respect does not pre-empt', () => {
+test('a claim that is equal in every respect does not pre-empt', () => {
   const simulation = new Simulation()
   const resource = new PreemptiveResource(simulation)
   const interrupted: unknown[] = []
@@ -198,7 +198,7 @@ it('a claim that is equal in every respect does not pre-empt', () => {
   expect([interrupted, simulation.now]).toEqual([[], 10])
 })
 
-it('priorities may be infinite', () => {
+test('priorities may be infinite', () => {
   const resource = new PriorityResource(new Simulation())
   resource.request()
   const claims = [Number.POSITIVE_INFINITY, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map(
@@ -207,7 +207,7 @@ it('priorities may be infinite', () => {
   expect(resource.queue.map((claim) => claims.indexOf(claim))).toEqual([3, 1, 0, 2])
 })
 
-it('a scope gives back what it holds, and stops waiting, however it ends', () => {
+test('a scope gives back what it holds, and stops waiting, however it ends', () => {
   const simulation = new Simulation()
   const resource = new Resource(simulation)
   {
@@ -218,7 +218,7 @@ it('a scope gives back what it holds, and stops waiting, however it ends', () =>
   expect([resource.count, resource.queue.length]).toEqual([0, 0])
 })
 
-it('a claim is granted by its resource alone', () => {
+test('a claim is granted by its resource alone', () => {
   const resource = new Resource(new Simulation())
   resource.request()
   const waiting = resource.request()

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   type Interrupt,
   type Preempted,
@@ -16,7 +16,7 @@ function logging() {
 }
 
 describe('a resource', () => {
-  it('serves first come, first served', () => {
+  test('serves first come, first served', () => {
     const { simulation, log, note } = logging()
     const machine = new Resource(simulation)
     for (const name of ['a', 'b', 'c']) {
@@ -37,7 +37,7 @@ describe('a resource', () => {
     expect(machine.count).toBe(0)
   })
 
-  it('has as many units as its capacity', () => {
+  test('has as many units as its capacity', () => {
     const { simulation, log, note } = logging()
     const machines = new Resource(simulation, { capacity: 2 })
     for (const name of ['a', 'b', 'c']) {
@@ -57,7 +57,7 @@ describe('a resource', () => {
     expect(() => new Resource(simulation, { capacity: 0 })).toThrow('at least 1')
   })
 
-  it('is given back by use, however that ends', () => {
+  test('is given back by use, however that ends', () => {
     const { simulation, log, note } = logging()
     const machine = new Resource(simulation)
     const broken = simulation.process(() =>
@@ -93,7 +93,7 @@ describe('a resource', () => {
     expect([machine.count, machine.queue.length]).toEqual([0, 0])
   })
 
-  it('lets who waits give up', () => {
+  test('lets who waits give up', () => {
     const { simulation } = logging()
     const machine = new Resource(simulation)
     const held = machine.request()
@@ -105,7 +105,7 @@ describe('a resource', () => {
     expect(machine.count).toBe(0)
   })
 
-  it('may be waited for no longer than one likes', () => {
+  test('may be waited for no longer than one likes', () => {
     const { simulation, log, note } = logging()
     const machine = new Resource(simulation)
     machine.request()
@@ -118,7 +118,7 @@ describe('a resource', () => {
     expect(log).toEqual([[3, 'gave up', true]])
   })
 
-  it('refuses to take back what is not held', () => {
+  test('refuses to take back what is not held', () => {
     const { simulation } = logging()
     const machine = new Resource(simulation)
     const request = machine.request()
@@ -131,7 +131,7 @@ describe('a resource', () => {
 })
 
 describe('a priority resource', () => {
-  it('serves the lower number first, then who came earlier', () => {
+  test('serves the lower number first, then who came earlier', () => {
     const { simulation, log } = logging()
     const machine = new PriorityResource(simulation)
     const use = (name: string, priority: number, at: number) =>
@@ -180,7 +180,7 @@ describe('a pre-emptive resource', () => {
     }
   }
 
-  it('is taken from the least urgent, who learns by whom and since when it had it', () => {
+  test('is taken from the least urgent, who learns by whom and since when it had it', () => {
     const { simulation, log, note } = logging()
     const machine = new PreemptiveResource(simulation, { capacity: 2 })
     simulation.process(user('a', machine, 1, note), { name: 'a', at: 0 })
@@ -197,7 +197,7 @@ describe('a pre-emptive resource', () => {
     ])
   })
 
-  it('is not taken by equals, nor by who does not want to', () => {
+  test('is not taken by equals, nor by who does not want to', () => {
     const { simulation, log, note } = logging()
     const machine = new PreemptiveResource(simulation)
     simulation.process(user('a', machine, 1, note), { name: 'a' })
@@ -223,7 +223,7 @@ describe('a pre-emptive resource', () => {
     ])
   })
 
-  it('may be released by who has lost it', () => {
+  test('may be released by who has lost it', () => {
     const { simulation } = logging()
     const machine = new PreemptiveResource(simulation)
     const lost = machine.request({ priority: 1 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { KernelError, Simulation, SimulationFailure } from '../../core/kernel/index.js'
 
 /** A simulation and a log of what happened when. */
@@ -12,7 +12,7 @@ function logging() {
 }
 
 describe('order', () => {
-  it('is by time', () => {
+  test('is by time', () => {
     const { simulation, log, note } = logging()
     simulation.schedule(3, note('c'))
     simulation.schedule(1, note('a'))
@@ -25,7 +25,7 @@ describe('order', () => {
     ])
   })
 
-  it('then by priority, then by who was scheduled first', () => {
+  test('then by priority, then by who was scheduled first', () => {
     const { simulation, log, note } = logging()
     simulation.schedule(1, note('late'), 5)
     simulation.schedule(1, note('first'))
@@ -35,7 +35,7 @@ describe('order', () => {
     expect(log.map(([, what]) => what)).toEqual(['urgent', 'first', 'second', 'late'])
   })
 
-  it('lets what is scheduled without delay happen at the same instant, after what is already due', () => {
+  test('lets what is scheduled without delay happen at the same instant, after what is already due', () => {
     const { simulation, log, note } = logging()
     simulation.schedule(1, () => simulation.schedule(0, note('third')))
     simulation.schedule(1, note('second'))
@@ -46,7 +46,7 @@ describe('order', () => {
     ])
   })
 
-  it('takes objects with fire() for actions', () => {
+  test('takes objects with fire() for actions', () => {
     const { simulation, log, note } = logging()
     simulation.scheduleAt(4, { fire: note('fired') })
     simulation.run()
@@ -55,7 +55,7 @@ describe('order', () => {
 })
 
 describe('cancel and reschedule', () => {
-  it('a cancelled action does not happen and cannot be cancelled again', () => {
+  test('a cancelled action does not happen and cannot be cancelled again', () => {
     const { simulation, log, note } = logging()
     const handle = simulation.schedule(1, note('never'))
     expect(simulation.cancel(handle)).toBe(true)
@@ -65,7 +65,7 @@ describe('cancel and reschedule', () => {
     expect(log).toEqual([])
   })
 
-  it('a handle is worthless once its action has happened, although its slot is used again', () => {
+  test('a handle is worthless once its action has happened, although its slot is used again', () => {
     const { simulation, log, note } = logging()
     const old = simulation.schedule(1, note('old'))
     simulation.run()
@@ -78,7 +78,7 @@ describe('cancel and reschedule', () => {
     ])
   })
 
-  it('an action may cancel others of its instant, and not itself', () => {
+  test('an action may cancel others of its instant, and not itself', () => {
     const { simulation, log, note } = logging()
     let own = -1
     let other = -1
@@ -91,7 +91,7 @@ describe('cancel and reschedule', () => {
     expect(log).toEqual([])
   })
 
-  it('moves an action earlier or later, behind what is already due then', () => {
+  test('moves an action earlier or later, behind what is already due then', () => {
     const { simulation, log, note } = logging()
     const late = simulation.schedule(9, note('moved earlier'))
     simulation.schedule(2, note('there before'))
@@ -109,7 +109,7 @@ describe('cancel and reschedule', () => {
 })
 
 describe('a crowd of pending events', () => {
-  it('of every kind, waited for or not, happens in its order', () => {
+  test('of every kind, waited for or not, happens in its order', () => {
     const simulation = new Simulation()
     const happened: number[] = []
     const happens = () => happened.push(simulation.now)
@@ -135,7 +135,7 @@ describe('a crowd of pending events', () => {
 })
 
 describe('run', () => {
-  it('until a time leaves what is due then for later', () => {
+  test('until a time leaves what is due then for later', () => {
     const { simulation, log, note } = logging()
     simulation.schedule(1, note('a'))
     simulation.schedule(2, note('b'))
@@ -150,14 +150,14 @@ describe('run', () => {
     expect(simulation.now).toBe(3)
   })
 
-  it('until nothing is scheduled leaves the clock at the last event', () => {
+  test('until nothing is scheduled leaves the clock at the last event', () => {
     const { simulation, note } = logging()
     simulation.schedule(7, note('a'))
     simulation.run()
     expect(simulation.now).toBe(7)
   })
 
-  it('until an event returns its value', () => {
+  test('until an event returns its value', () => {
     const { simulation } = logging()
     const done = simulation.event<string>()
     simulation.schedule(4, () => done.succeed('done'))
@@ -167,12 +167,12 @@ describe('run', () => {
     expect(simulation.run(done)).toBe('done')
   })
 
-  it('until an event that never happens says so', () => {
+  test('until an event that never happens says so', () => {
     const { simulation } = logging()
     expect(() => simulation.run(simulation.event())).toThrow('has not happened')
   })
 
-  it('stops on request and goes on', () => {
+  test('stops on request and goes on', () => {
     const { simulation, log, note } = logging()
     simulation.schedule(1, () => simulation.stop())
     simulation.schedule(1, note('later'))
@@ -183,13 +183,13 @@ describe('run', () => {
     expect(log).toEqual([[1, 'later']])
   })
 
-  it('does not run within itself', () => {
+  test('does not run within itself', () => {
     const { simulation } = logging()
     simulation.schedule(1, () => simulation.run())
     expect(() => simulation.run()).toThrow('already running')
   })
 
-  it('steps event by event and peeks without touching anything', () => {
+  test('steps event by event and peeks without touching anything', () => {
     const { simulation, log, note } = logging()
     expect(simulation.peek()).toBe(Number.POSITIVE_INFINITY)
     simulation.schedule(2, note('a'))
@@ -209,28 +209,28 @@ describe('errors', () => {
   simulation.schedule(5, () => {})
   simulation.run()
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuses a delay of %d', (delay) => {
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuses a delay of %d', (delay) => {
     expect(() => simulation.schedule(delay, () => {})).toThrow(KernelError)
     expect(() => simulation.timeout(delay)).toThrow(KernelError)
   })
 
-  it.each([4.999, Number.NaN, Number.POSITIVE_INFINITY])('refuses the time %d at 5', (time) => {
+  test.each([4.999, Number.NaN, Number.POSITIVE_INFINITY])('refuses the time %d at 5', (time) => {
     expect(() => simulation.scheduleAt(time, () => {})).toThrow('present 5')
     const handle = simulation.schedule(1, () => {})
     expect(() => simulation.reschedule(handle, time)).toThrow('present 5')
     simulation.cancel(handle)
   })
 
-  it('refuses to run into the past', () => {
+  test('refuses to run into the past', () => {
     expect(() => simulation.run(4)).toThrow('present 5')
     expect(() => simulation.run(Number.NaN)).toThrow('NaN')
   })
 
-  it.each([0.5, Number.NaN, 2 ** 40])('refuses the priority %d', (priority) => {
+  test.each([0.5, Number.NaN, 2 ** 40])('refuses the priority %d', (priority) => {
     expect(() => simulation.schedule(1, () => {}, priority)).toThrow('priority')
   })
 
-  it('end the run with the original error and the simulated time', () => {
+  test('end the run with the original error and the simulated time', () => {
     const failing = new Simulation()
     const original = new TypeError('boom')
     failing.schedule(2.5, () => {
@@ -247,7 +247,7 @@ describe('errors', () => {
     expect(String(caught)).toContain('boom (at simulated time 2.5)')
   })
 
-  it('leave the simulation usable', () => {
+  test('leave the simulation usable', () => {
     const { simulation: again, log, note } = logging()
     again.schedule(1, () => {
       throw new Error('once')

@@ -1,8 +1,8 @@
-import { describe, expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import { FilterStore, PriorityStore, Simulation, Store } from '../../core/kernel/index.js'
 
 describe('a store', () => {
-  it('hands items out first in, first out, each to one', () => {
+  test('hands items out first in, first out, each to one', () => {
     const simulation = new Simulation()
     const store = new Store<string>(simulation)
     const log: unknown[] = []
@@ -22,7 +22,7 @@ describe('a store', () => {
     ])
   })
 
-  it('makes who puts wait while it is full', () => {
+  test('makes who puts wait while it is full', () => {
     const simulation = new Simulation()
     const store = new Store<number>(simulation, { capacity: 1 })
     const puts = [store.put(1), store.put(2), store.put(3)]
@@ -33,7 +33,7 @@ describe('a store', () => {
     expect(() => new Store(simulation, { capacity: 0 })).toThrow('capacity')
   })
 
-  it('takes undefined for an item', () => {
+  test('takes undefined for an item', () => {
     const simulation = new Simulation()
     const store = new Store<undefined>(simulation)
     store.put(undefined)
@@ -43,7 +43,7 @@ describe('a store', () => {
 })
 
 describe('a priority store', () => {
-  it('hands out the least first, equals in the order they came', () => {
+  test('hands out the least first, equals in the order they came', () => {
     const simulation = new Simulation()
     const store = new PriorityStore<[number, string]>(simulation, (a, b) => a[0] - b[0])
     for (const item of [
@@ -59,7 +59,7 @@ describe('a priority store', () => {
 })
 
 describe('a filter store', () => {
-  it('hands out what is asked for and lets nobody hold up others', () => {
+  test('hands out what is asked for and lets nobody hold up others', () => {
     const simulation = new Simulation()
     const store = new FilterStore<number>(simulation)
     const large = store.get((item) => item > 10)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Event, Interrupt, Simulation } from '../../core/kernel/index.js'
 
 function logging() {
@@ -9,7 +9,7 @@ function logging() {
 }
 
 describe('a timeout', () => {
-  it('wakes all who wait for it, in the order they came', () => {
+  test('wakes all who wait for it, in the order they came', () => {
     const { simulation, log } = logging()
     const timeout = simulation.timeout(2)
     for (const name of ['a', 'b']) {
@@ -23,7 +23,7 @@ describe('a timeout', () => {
     expect(log).toEqual(['a', 2, 'b', 2, 'c', 2])
   })
 
-  it('is processed once its time has come, whether somebody waits or not', () => {
+  test('is processed once its time has come, whether somebody waits or not', () => {
     const { simulation, log } = logging()
     const [alone, awaited] = [simulation.timeout(1), simulation.timeout(1)]
     simulation.process(function* () {
@@ -37,7 +37,7 @@ describe('a timeout', () => {
     expect(log).toEqual([false, false, true, true, 1])
   })
 
-  it('whose slot is used again is not taken for what is there now', () => {
+  test('whose slot is used again is not taken for what is there now', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       const early = simulation.timeout(1)
@@ -55,7 +55,7 @@ describe('a timeout', () => {
     expect(log).toEqual([1, 6])
   })
 
-  it('that is withdrawn wakes nobody, and is never processed', () => {
+  test('that is withdrawn wakes nobody, and is never processed', () => {
     const { simulation, log } = logging()
     const timeout = simulation.timeout(2)
     const sleeper = simulation.process(function* () {
@@ -68,7 +68,7 @@ describe('a timeout', () => {
     expect(log).toEqual([true, false, false, true])
   })
 
-  it('may be part of a condition while a process waits for it', () => {
+  test('may be part of a condition while a process waits for it', () => {
     const { simulation, log } = logging()
     const timeout = simulation.timeout(2)
     simulation.process(function* () {
@@ -86,7 +86,7 @@ describe('a timeout', () => {
     expect(log).toEqual(['timeout', 2, 'condition', true, 2])
   })
 
-  it('is waited for with a plain yield, too', () => {
+  test('is waited for with a plain yield, too', () => {
     const { simulation, log } = logging()
     simulation.process(function* () {
       yield simulation.timeout(1)
@@ -101,7 +101,7 @@ describe('a timeout', () => {
 })
 
 describe('the target of a process', () => {
-  it('is what it waits for', () => {
+  test('is what it waits for', () => {
     const { simulation, log } = logging()
     const event = simulation.event()
     const process = simulation.process(function* () {
@@ -123,7 +123,7 @@ describe('the target of a process', () => {
     expect(process.target).toBeUndefined()
   })
 
-  it('stands for the timeout itself: waited for, joined and withdrawn by either', () => {
+  test('stands for the timeout itself: waited for, joined and withdrawn by either', () => {
     const { simulation, log } = logging()
     const timeouts = [simulation.timeout(4), simulation.timeout(4), simulation.timeout(4)]
     const processes = timeouts.map((timeout) =>
@@ -144,7 +144,7 @@ describe('the target of a process', () => {
     expect(timeouts.map((timeout) => timeout.processed)).toEqual([true, false, false])
   })
 
-  it('stands for a timeout that its process has kept, too', () => {
+  test('stands for a timeout that its process has kept, too', () => {
     const { simulation, log } = logging()
     let kept = simulation.event<void>()
     const process = simulation.process(function* () {
@@ -163,7 +163,7 @@ describe('the target of a process', () => {
     expect(kept.processed).toBe(true)
   })
 
-  it('withdrawn too late does nothing to a timeout that has its slot by now', () => {
+  test('withdrawn too late does nothing to a timeout that has its slot by now', () => {
     const { simulation } = logging()
     const process = simulation.process(function* () {
       yield* simulation.timeout(1)
@@ -227,7 +227,7 @@ function trace(programs: readonly (readonly Step[])[], value: null | undefined):
 }
 
 describe('whether a timeout has a value', () => {
-  it('makes no other difference', () => {
+  test('makes no other difference', () => {
     const step = fc.record({
       does: fc.constantFrom(
         ...(['wait', 'make', 'either', 'both', 'interrupt', 'cancel', 'join', 'target'] as const),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   compareTraces,
   parseTrace,
@@ -28,7 +28,7 @@ function traced(seed: number): string {
 }
 
 describe('a trace', () => {
-  it('says what happened, in order', () => {
+  test('says what happened, in order', () => {
     const records = parseTrace(traced(1))
     expect(records.filter(({ label }) => label === 'timeout').map((record) => record.process)).toHaveLength(6)
     expect(records.find(({ label }) => label === 'alarm')).toMatchObject({ time: 0.5, priority: 0 })
@@ -40,7 +40,7 @@ describe('a trace', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b))
   })
 
-  it('is the same for the same seed, and compared to the first difference', () => {
+  test('is the same for the same seed, and compared to the first difference', () => {
     const one = parseTrace(traced(1))
     expect(traced(1)).toBe(traced(1))
     expect(compareTraces(one, parseTrace(traced(1)))).toBeUndefined()
@@ -50,7 +50,7 @@ describe('a trace', () => {
     expect(compareTraces(one, one.slice(0, 4))).toEqual({ index: 4, left: one[4], right: undefined })
   })
 
-  it('does not change what happens', () => {
+  test('does not change what happens', () => {
     const simulation = new Simulation()
     const log: number[] = []
     const trace = recordTrace(simulation, () => {})
@@ -61,7 +61,7 @@ describe('a trace', () => {
     expect(log).toEqual([1, 2, 3])
   })
 
-  it('happens again when it is replayed', () => {
+  test('happens again when it is replayed', () => {
     const records = parseTrace(traced(3))
     const simulation = new Simulation()
     const again: unknown[] = []
@@ -70,7 +70,7 @@ describe('a trace', () => {
     expect(again).toEqual(records.map(({ time, label }) => [time, label]))
   })
 
-  it('names the line that is no record', () => {
+  test('names the line that is no record', () => {
     expect(() => parseTrace('{"time":1,"priority":0,"sequence":2,"label":"x"}\n{oops')).toThrow(
       'line 2 is not JSON',
     )

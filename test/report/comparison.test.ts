@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compareSchedulers } from '../../core/report/comparison.js'
 import { comparisonColumns, comparisonLatex } from '../../core/report/comparison-table.js'
 import { headline } from '../../core/report/headline.js'
@@ -32,7 +32,7 @@ const textOf = (data: ReturnType<typeof syntheticRun>, head: string) =>
     ?.cells.map(({ text }) => text)
 
 describe('the headline table', () => {
-  it('holds means, medians and the paired comparison as computed by hand', () => {
+  test('holds means, medians and the paired comparison as computed by hand', () => {
     const [base, other] = compareSchedulers(handMadeRun({ base: [2, 4, 6, 8], other: [1, 5, 3, 7] }))
     expect(base).toMatchObject({ meanCost: 5, medianCost: 5, rounds: 4 })
     expect(base.against).toBeUndefined()
@@ -45,7 +45,7 @@ describe('the headline table', () => {
     })
   })
 
-  it('equals what the costs of a long run come to directly', () => {
+  test('equals what the costs of a long run come to directly', () => {
     const data = syntheticRun({ rounds: 400 })
     const rows = compareSchedulers(data)
     const average = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length
@@ -75,14 +75,14 @@ describe('the headline table', () => {
     expect(rows.filter(({ doubt }) => doubt !== undefined).map(({ label }) => label)).toEqual(['random'])
   })
 
-  it('tells differences as exactly as the costs that they are between', () => {
+  test('tells differences as exactly as the costs that they are between', () => {
     const small = handMadeRun({ base: [0.173, 0.173], other: [0.176, 0.1765] })
     expect(textOf(small, 'cost difference')).toEqual(['0', '0.0033'])
     const large = handMadeRun({ base: [1269, 1269], other: [1232, 1231] })
     expect(textOf(large, 'cost difference')).toEqual(['0', '−37.5'])
   })
 
-  it('compares with the baseline that the scenario names', () => {
+  test('compares with the baseline that the scenario names', () => {
     const rows = compareSchedulers({
       ...handMadeRun({ base: [2, 4], other: [1, 2], third: [4, 8] }),
       baseline: 'other',
@@ -90,18 +90,18 @@ describe('the headline table', () => {
     expect(rows.map(({ against }) => against?.ratio.value)).toEqual([2, undefined, 4])
   })
 
-  it('pairs only the rounds that both took part in', () => {
+  test('pairs only the rounds that both took part in', () => {
     const [, other] = compareSchedulers(handMadeRun({ base: [2, 4, 6, 8], other: [1, 2] }))
     expect(other.against).toMatchObject({ rounds: 2, ratio: { value: 0.5 } })
   })
 
-  it('gives a scheduler the same interval whoever else is in the file', () => {
+  test('gives a scheduler the same interval whoever else is in the file', () => {
     const pair = handMadeRun({ base: [2, 4, 6, 8], other: [1, 5, 3, 7] })
     const three = handMadeRun({ base: [2, 4, 6, 8], third: [9, 9, 9, 9], other: [1, 5, 3, 7] })
     expect(compareSchedulers(three)[2]).toEqual(compareSchedulers(pair)[1])
   })
 
-  it('shows no interval for a single round, and infinity where a round never ends', () => {
+  test('shows no interval for a single round, and infinity where a round never ends', () => {
     const single = handMadeRun({ base: [2], other: [1] })
     expect(textOf(single, 'cost ratio')).toEqual(['1', '0.500'])
     const columns = comparisonColumns(compareSchedulers(single))
@@ -111,7 +111,7 @@ describe('the headline table', () => {
     expect(textOf(endless, 'cost ratio')?.[1]).toBe('∞')
   })
 
-  it('leaves out what is zero for everyone, and comparisons of one', () => {
+  test('leaves out what is zero for everyone, and comparisons of one', () => {
     const heads = comparisonColumns(compareSchedulers(handMadeRun({ base: [2, 3] }))).map(({ head }) => head)
     expect(heads).toEqual([
       'scheduler',
@@ -126,7 +126,7 @@ describe('the headline table', () => {
     expect(textOf(syntheticRun({ quitting: 1 }), 'quit')).toEqual(['1', '2', '3', '4', '5', '6'])
   })
 
-  it('tells beside the costs how many clients they are the costs of', () => {
+  test('tells beside the costs how many clients they are the costs of', () => {
     const data = serving({ all: [4, 4], half: [2, 2], none: [0, 0] })
     expect(textOf(data, 'served')).toEqual(['4', '2', '0'])
     expect(textOf(data, 'finished')).toBeUndefined()
@@ -136,7 +136,7 @@ describe('the headline table', () => {
     expect(textOf(late, 'unfinished')).toEqual(['0', '5'])
   })
 
-  it('sets no cost, time or energy bold that is lower for having fewer clients', () => {
+  test('sets no cost, time or energy bold that is lower for having fewer clients', () => {
     const bold = (data: ReportData) =>
       comparisonColumns(compareSchedulers(data)).flatMap(({ head, cells }) =>
         cells.flatMap(({ best }, i) => (best ? [`${head} of ${data.schedulers[i].label}`] : [])),
@@ -151,19 +151,19 @@ describe('the headline table', () => {
     expect(bold(alone).filter((each) => /cost|time|energy/.test(each))).toEqual([])
   })
 
-  it('counts a round as won only with no fewer clients that finished', () => {
+  test('counts a round as won only with no fewer clients that finished', () => {
     const [, half] = compareSchedulers(serving({ all: [4, 4], half: [4, 2] }))
     expect(half.against).toMatchObject({ won: 0.5, comparable: false })
   })
 
-  it('marks the lowest of each column', () => {
+  test('marks the lowest of each column', () => {
     const cost = comparisonColumns(compareSchedulers(handMadeRun({ base: [2, 4], other: [1, 2] })))[2]
     expect(cost.cells.map(({ best }) => best ?? false)).toEqual([false, true])
   })
 })
 
 describe('the table to copy', () => {
-  it('is CSV with full numbers, quoted names and bounds of their own', () => {
+  test('is CSV with full numbers, quoted names and bounds of their own', () => {
     const data = handMadeRun({ 'a, "b"': [1, 2, 4], c: [2, 3, 7] })
     const csv = tableCsv(comparisonColumns(compareSchedulers(data)))
     const [head, first, second] = csv.trimEnd().split('\n')
@@ -173,7 +173,7 @@ describe('the table to copy', () => {
     expect(second.split(',')).toHaveLength(head.split(',').length)
   })
 
-  it('is LaTeX with special characters escaped and as many cells in every row', () => {
+  test('is LaTeX with special characters escaped and as many cells in every row', () => {
     const data = handMadeRun({ 'a_b & 50%': [1, 2], 'c\\d': [2e9, 3e9] })
     const latex = tableLatex(comparisonColumns(compareSchedulers(data)), comparisonLatex(data))
     expect(latex).toContain('a\\_b \\& 50\\%')
@@ -193,19 +193,19 @@ describe('the headline', () => {
     return headline(data, compareSchedulers(data))
   }
 
-  it('names the best and its ratio to the baseline', () => {
+  test('names the best and its ratio to the baseline', () => {
     expect(told({ base: [2, 4, 6, 8], other: [1, 2, 3, 4] })).toMatch(
       /^Over 4 rounds, other had the lowest mean system cost: 2\.500 a round, 0\.500 times \(95 % .*\) that of the baseline base\. It was the cheaper of the two in 100\.0 % of the rounds\.$/,
     )
   })
 
-  it('names the next where the baseline is best', () => {
+  test('names the next where the baseline is best', () => {
     expect(told({ base: [2], other: [4] })).toContain(
       'The next, other, came to 2.000 times as much, and was the cheaper of the two in 0.0 % of the rounds.',
     )
   })
 
-  it('names no winner that served nobody, nor one that served fewer', () => {
+  test('names no winner that served nobody, nor one that served fewer', () => {
     const of = (data: ReportData) => headline(data, compareSchedulers(data))
     const alone = of(serving({ all: [4, 4], half: [2, 2], nobody: [0, 0] }))
     expect(alone).toMatch(
@@ -222,7 +222,7 @@ describe('the headline', () => {
     expect(none).not.toMatch(/lowest|cheaper of/)
   })
 
-  it('claims nothing of runs of different length, or of none', () => {
+  test('claims nothing of runs of different length, or of none', () => {
     expect(told({ base: [2, 2], other: [4] })).toContain('did not all get through')
     expect(told({ base: [], other: [] })).toBe('No round was completed.')
   })

@@ -1,5 +1,5 @@
 import * as vega from 'vega'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { drawFigure } from '../../core/report/draw.js'
 import { textWidth } from '../../core/report/text-width.js'
 
@@ -35,7 +35,7 @@ async function measuresDuring(act: () => Promise<unknown>): Promise<unknown[]> {
   return told
 }
 
-it('measures text in its own way while it draws, and for nobody else', async () => {
+test('measures text in its own way while it draws, and for nobody else', async () => {
   const before = vega.textMetrics.width
   expect(before).not.toBe(textWidth)
   const told = await measuresDuring(() =>
@@ -45,7 +45,7 @@ it('measures text in its own way while it draws, and for nobody else', async () 
   expect(told).toEqual([textWidth, before])
 })
 
-it('puts the measure back when a figure cannot be drawn', async () => {
+test('puts the measure back when a figure cannot be drawn', async () => {
   const before = vega.textMetrics.width
   const spec = { ...figure.spec, transform: [{ calculate: 'nothing(1)', as: 'x' }] }
   const told = await measuresDuring(() => expect(drawFigure({ ...figure, spec }, ignore)).rejects.toThrow())

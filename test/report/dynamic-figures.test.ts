@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { drawFigure } from '../../core/report/draw.js'
 import type { Figure } from '../../core/report/figures/figure.js'
 import { allFigures } from '../../core/report/figures/index.js'
@@ -21,7 +21,7 @@ function figureOf(data: ReportData, id: string): Figure {
 const dataset = (figure: Figure, name: string): Record<string, unknown>[] =>
   (figure.spec.datasets as Record<string, Record<string, unknown>[]>)[name]
 
-it('a run of the equations, on channels and in places that stay, has none of these figures', () => {
+test('a run of the equations, on channels and in places that stay, has none of these figures', () => {
   const ids = idsOf(syntheticRun())
   for (const id of ['static-against-dynamic', 'completion', 'cost-at-coherence-times', 'map-walks'])
     expect(ids).not.toContain(id)
@@ -32,7 +32,7 @@ describe('the clock of a round with faults', () => {
   const [panel] = figure.spec.concat as { layer: { data?: { values: Record<string, unknown>[] } }[] }[]
   const [, faults, broken] = panel.layer.map(({ data }) => data?.values ?? [])
 
-  it('shows who was away, and which links and servers were down, while it mattered', () => {
+  test('shows who was away, and which links and servers were down, while it mattered', () => {
     const away = faults.filter(({ fault }) => fault === 'away')
     expect(away).toMatchObject([{ row: '0 (away)', start: 0 }])
     const links = faults.filter(({ fault }) => fault === 'link down')
@@ -42,7 +42,7 @@ describe('the clock of a round with faults', () => {
     for (const { start, end } of servers) expect([start, end]).toEqual([30, 90])
   })
 
-  it('marks who broke off, and says what the marks are', () => {
+  test('marks who broke off, and says what the marks are', () => {
     expect(broken.map(({ row }) => String(row).split(' ')[0])).toEqual(['3'])
     for (const words of ['A × marks', 'at its deadline', 'Outlined bars', 'follow the events'])
       expect(figure.caption).toContain(words)
@@ -50,7 +50,7 @@ describe('the clock of a round with faults', () => {
   })
 })
 
-it('the time axes of a round are the same where they are said to be, whoever broke off', () => {
+test('the time axes of a round are the same where they are said to be, whoever broke off', () => {
   const data = faultyRun({ schedulers: near.slice(0, 2) })
   const detail = data.detail!
   const [, second] = near.map(({ label }) => label)
@@ -68,7 +68,7 @@ describe('a decision on the clock', () => {
       data.values.filter(({ phase }) => phase === 'decision').map(({ row }) => row),
     )
 
-  it('has a row of its own where it can be seen', () => {
+  test('has a row of its own where it can be seen', () => {
     const data = agingRun([1], { schedulers: near.slice(0, 1) })
     const slow = data.detail!.phases.map((phase) =>
       phase.phase === 'decision' ? { ...phase, start: phase.start - 100 } : phase,
@@ -78,7 +78,7 @@ describe('a decision on the clock', () => {
     expect(figure.caption).toContain('All clients wait for the decision.')
   })
 
-  it('is told of where it cannot', () => {
+  test('is told of where it cannot', () => {
     const figure = figureOf(agingRun([1], { schedulers: near.slice(0, 1) }), 'gantt-round')
     expect(phasesOf(figure)).toEqual([[]])
     expect(figure.caption).toContain('too short to be seen')
@@ -88,7 +88,7 @@ describe('a decision on the clock', () => {
 describe('static against dynamic', () => {
   const figure = figureOf(faultyRun({ rounds: 40, schedulers: near.slice(0, 2) }), 'static-against-dynamic')
 
-  it('has a curve for what happened and one for what the equations say', () => {
+  test('has a curve for what happened and one for what the equations say', () => {
     const rows = dataset(figure, 'timePairs')
     const top = (how: string) =>
       Math.max(
@@ -99,18 +99,18 @@ describe('static against dynamic', () => {
     expect(top('by the equations') / top('as it happened')).toBeCloseTo(1.5, 3)
   })
 
-  it('tells the ratio of each round, and its median', () => {
+  test('tells the ratio of each round, and its median', () => {
     for (const { value } of dataset(figure, 'ratios')) expect(value).toBeCloseTo(0.8, 6)
     expect(figure.caption).toMatch(/Medians: swap-matching 0\.800, /)
   })
 
-  it('is left out where both are the same', () => {
+  test('is left out where both are the same', () => {
     expect(idsOf({ ...syntheticRun(), dynamic: true })).not.toContain('static-against-dynamic')
   })
 })
 
 describe('completion', () => {
-  it('counts who was there and who finished, and says the shares', () => {
+  test('counts who was there and who finished, and says the shares', () => {
     const figure = figureOf(faultyRun({ rounds: 9, schedulers: near.slice(0, 1) }), 'completion')
     const rows = dataset(figure, 'clients')
     expect(rows.map(({ completed }) => completed)).toEqual([15, 16, 16, 15, 16, 16, 15, 16, 16])
@@ -118,7 +118,7 @@ describe('completion', () => {
     expect(figure.caption).toContain('swap-matching 97.9 % of 144 client-rounds')
   })
 
-  it('takes means where there are many rounds', () => {
+  test('takes means where there are many rounds', () => {
     const rows = dataset(
       figureOf(faultyRun({ rounds: 300, schedulers: near.slice(0, 1) }), 'completion'),
       'clients',
@@ -134,7 +134,7 @@ describe('cost at coherence times', () => {
     'cost-at-coherence-times',
   )
 
-  it('has a panel for all, and one for each from the longest to the shortest', () => {
+  test('has a panel for all, and one for each from the longest to the shortest', () => {
     const titles = (figure.spec.concat as { title: string }[]).map(({ title }) => title)
     expect(titles).toEqual([
       'all coherence times',
@@ -144,7 +144,7 @@ describe('cost at coherence times', () => {
     ])
   })
 
-  it('has a mark a scheduler, at its decision time, and tells whose cost lies beyond the axis by an arrow and no mark', async () => {
+  test('has a mark a scheduler, at its decision time, and tells whose cost lies beyond the axis by an arrow and no mark', async () => {
     const points = dataset(figure, 'points')
     expect(points).toHaveLength(9)
     const [first] = points.filter(({ coherence }) => coherence === 10)
@@ -159,7 +159,7 @@ describe('cost at coherence times', () => {
 })
 
 describe('walks', () => {
-  it('of a thousand clients do not overflow the stack', () => {
+  test('of a thousand clients do not overflow the stack', () => {
     const figure = figureOf(
       walkingRun({ rounds: 1, clients: 1000, channels: 300, schedulers: near.slice(0, 1) }),
       'map-walks',
@@ -167,7 +167,7 @@ describe('walks', () => {
     expect(dataset(figure, 'walks').length).toBeGreaterThan(0)
   })
 
-  it('are drawn as far as they can be told apart, and their distances all the way', () => {
+  test('are drawn as far as they can be told apart, and their distances all the way', () => {
     const figure = figureOf(walkingRun({ clients: 6, schedulers: near.slice(0, 2) }), 'map-walks')
     const drawn = dataset(figure, 'walks').map(({ time }) => time as number)
     expect(Math.max(...drawn)).toBeLessThan(995)
@@ -178,13 +178,13 @@ describe('walks', () => {
       expect([low, middle, high, farthest]).toEqual([low, middle, high, farthest].toSorted((a, b) => a - b))
   })
 
-  it('of many clients are some of them, and that is said', () => {
+  test('of many clients are some of them, and that is said', () => {
     const figure = figureOf(walkingRun({ clients: 60, schedulers: near.slice(0, 1) }), 'map-walks')
     expect(new Set(dataset(figure, 'walks').map(({ client }) => client)).size).toBe(24)
     expect(figure.caption).toContain('the first 24 of 60 clients')
   })
 
-  it('put clients elsewhere on the map of each scheduler', () => {
+  test('put clients elsewhere on the map of each scheduler', () => {
     const figure = figureOf(walkingRun({ clients: 6, schedulers: near.slice(0, 2) }), 'map-associations')
     const rows = dataset(figure, 'links').filter(({ client }) => client === 5)
     expect(rows).toHaveLength(2)
@@ -194,7 +194,7 @@ describe('walks', () => {
 })
 
 describe('the page of a run whose decisions took simulated time', () => {
-  it('says so, and that it hangs on the machine where they were measured', () => {
+  test('says so, and that it hangs on the machine where they were measured', () => {
     const measured = agingRun([1], { schedulers: near.slice(0, 2) })
     expect(runPage(measured, [], '')).toContain('as they were measured on this machine')
     const given = runPage({ ...measured, dependsOnMachine: false }, [], '')

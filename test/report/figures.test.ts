@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { drawFigure } from '../../core/report/draw.js'
 import { logTicks } from '../../core/report/figures/axis-ticks.js'
 import { DOTS_PER_SCHEDULER } from '../../core/report/figures/cost-against-decision-time.js'
@@ -119,7 +119,7 @@ describe.each(Object.entries(runs))('the figures of %s', (_, data) => {
     drawn = await Promise.all(figures.map(draw))
   })
 
-  it('are valid Vega-Lite, drawn without a warning, and again the same', async () => {
+  test('are valid Vega-Lite, drawn without a warning, and again the same', async () => {
     expect(figures.length).toBeGreaterThan(0)
     const specifications = JSON.stringify(figures.map(({ spec }) => spec))
     for (const { id, spec, warnings, svg } of drawn) {
@@ -134,7 +134,7 @@ describe.each(Object.entries(runs))('the figures of %s', (_, data) => {
     expect(JSON.stringify(figures.map(({ spec }) => spec))).toBe(specifications)
   })
 
-  it('have captions, readable text, and identifiers of their own', () => {
+  test('have captions, readable text, and identifiers of their own', () => {
     const identifiers: string[] = []
     for (const { caption, svg } of drawn) {
       expect(caption.length).toBeGreaterThan(60)
@@ -149,26 +149,26 @@ describe.each(Object.entries(runs))('the figures of %s', (_, data) => {
   })
 })
 
-it('no two of ten schedulers have the same colour', () => {
+test('no two of ten schedulers have the same colour', () => {
   const { color } = schedulerEncoding({
     schedulers: Array.from({ length: 10 }, (_, i) => ({ label: String(i) })),
   })
   expect(new Set(color.scale.range).size).toBe(10)
 })
 
-it('a class that was never told has no colour in the confusion matrix', async () => {
+test('a class that was never told has no colour in the confusion matrix', async () => {
   const figure = figureOf(learningRun({ rounds: 3 }), 'confusion')
   const [panel] = figure.spec.concat as { layer: { encoding: { color: { scale: { range: string[] } } } }[] }[]
   expect(panel.layer[0].encoding.color.scale.range[0]).toBe('#ffffff')
 })
 
 describe('cost against decision time', () => {
-  it('draws a dot a round and scheduler in each panel', async () => {
+  test('draws a dot a round and scheduler in each panel', async () => {
     const { svg } = await draw(figureOf(syntheticRun({ rounds: 40, schedulers: near }), 'fig6-decision-time'))
     expect(svg.match(/<use /g)).toHaveLength(40 * near.length * 3)
   })
 
-  it('thins a long run, and says so', () => {
+  test('thins a long run, and says so', () => {
     const figure = figureOf(syntheticRun({ rounds: 2500 }), 'fig6-decision-time')
     const dots = dataset(figure, 'rounds')
     expect(dots.length).toBeLessThanOrEqual(DOTS_PER_SCHEDULER * 6)
@@ -178,24 +178,24 @@ describe('cost against decision time', () => {
     expect(figure.caption).toContain('every 5th round is drawn')
   })
 
-  it('marks medians over all rounds', () => {
+  test('marks medians over all rounds', () => {
     const figure = figureOf(handMadeRun({ a: [10, 20, 60] }), 'fig6-decision-time')
     expect(dataset(figure, 'medians')).toMatchObject([
       { scheduler: 'a', cost: 20, time: 10, energy: 30, decisionMs: 2, costLow: 12, costHigh: 52 },
     ])
   })
 
-  it('is left out where no decision was timed', () => {
+  test('is left out where no decision was timed', () => {
     expect(allFigures(runs['no decision timed']).map(({ id }) => id)).not.toContain('fig6-decision-time')
   })
 })
 
 describe('over the rounds', () => {
-  it('draws a short run round by round and bins a long one', () => {
+  test('draws a short run round by round and bins a long one', () => {
     expect([1, 120, 121, 300, 2500, 100_000].map(binWidth)).toEqual([1, 1, 5, 10, 50, 2000])
   })
 
-  it('shows mean and quantiles of each bin', () => {
+  test('shows mean and quantiles of each bin', () => {
     const costs = Array.from({ length: 400 }, (_, i) => (i < 10 ? i + 1 : 5))
     const [first, second] = dataset(figureOf(handMadeRun({ a: costs }), 'fig7-over-rounds'), 'costBins')
     expect(first).toMatchObject({ round: 5, mean: 5.5, low: 1.9, high: 9.1 })
@@ -204,7 +204,7 @@ describe('over the rounds', () => {
 })
 
 describe('distributions', () => {
-  it('step by one round each where there are few', () => {
+  test('step by one round each where there are few', () => {
     const steps = dataset(figureOf(handMadeRun({ a: [3, 1, 2, 2] }), 'fig8-distributions'), 'costSteps')
     expect(steps.slice(1, -1).map(({ value, share }) => [value, share])).toEqual([
       [1, 0.25],
@@ -214,7 +214,7 @@ describe('distributions', () => {
     ])
   })
 
-  it('keep the least and the greatest where they are thinned', () => {
+  test('keep the least and the greatest where they are thinned', () => {
     const data = syntheticRun({ rounds: 2000, schedulers: near.slice(0, 1) })
     const figure = figureOf(data, 'fig8-distributions')
     const values = dataset(figure, 'costSteps')
@@ -227,7 +227,7 @@ describe('distributions', () => {
     expect(figure.caption).toContain('250 of its order statistics')
   })
 
-  it('never reach one where rounds never end', () => {
+  test('never reach one where rounds never end', () => {
     const steps = dataset(figureOf(runs['rounds that never end'], 'fig8-distributions'), 'costSteps')
     const shares = steps.filter(({ scheduler }) => scheduler === 'a').map(({ share }) => share as number)
     expect(Math.max(...shares)).toBeCloseTo(2 / 3, 3)
@@ -237,7 +237,7 @@ describe('distributions', () => {
 describe('the axis of a quantity', () => {
   const [cost] = quantities
 
-  it('is linear where the spread is small, and says when it is not', () => {
+  test('is linear where the spread is small, and says when it is not', () => {
     expect(quantityAxis(handMadeRun({ a: [10, 20] }), cost)).toMatchObject({
       type: 'linear',
       title: 'system cost of a round',
@@ -254,7 +254,7 @@ describe('the axis of a quantity', () => {
     })
   })
 
-  it('is not stretched by a scheduler that is out of reach', () => {
+  test('is not stretched by a scheduler that is out of reach', () => {
     const axis = quantityAxis(syntheticRun({ rounds: 500 }), cost)
     const alone = quantityAxis(syntheticRun({ rounds: 500, schedulers: near }), cost)
     expect(axis.domain[1]).toBeLessThan(2 * alone.domain[1])
@@ -263,14 +263,14 @@ describe('the axis of a quantity', () => {
     )
   })
 
-  it('holds every round of schedulers without tails', () => {
+  test('holds every round of schedulers without tails', () => {
     const data = handMadeRun({ a: [10, 11, 12], b: [14, 15, 16] })
     const { domain } = quantityAxis(data, cost)
     expect(domain[0]).toBeLessThan(10)
     expect(domain[1]).toBeGreaterThan(16)
   })
 
-  it('has round ticks inside the domain', () => {
+  test('has round ticks inside the domain', () => {
     expect(logTicks([0.9, 120])).toEqual([1, 2, 5, 10, 20, 50, 100])
     expect(logTicks([1, 1e6])).toEqual([1, 10, 100, 1000, 10_000, 100_000, 1_000_000])
     expect(logTicks([800, 4000]).length).toBeGreaterThanOrEqual(4)
@@ -280,7 +280,7 @@ describe('the axis of a quantity', () => {
 })
 
 describe('the map', () => {
-  it('draws a link a served client, and says who was not served', () => {
+  test('draws a link a served client, and says who was not served', () => {
     const data = syntheticRun({ rounds: 4, schedulers: near.slice(0, 1) })
     const detail = data.detail
     if (!detail) throw new Error('no detail')
@@ -301,7 +301,7 @@ describe('the map', () => {
     expect(figureOf(data, 'map-associations').caption).not.toContain('in grey')
   })
 
-  it('names clients in their circles, and channels on the lines', async () => {
+  test('names clients in their circles, and channels on the lines', async () => {
     const data = syntheticRun({ schedulers: near.slice(0, 1), clients: 12, channels: 90 })
     const links = data.detail!.links.map((link) => ({ ...link, channel: 70 + link.client }))
     const { svg } = await draw(figureOf({ ...data, detail: { ...data.detail!, links } }, 'map-associations'))
@@ -313,7 +313,7 @@ describe('the map', () => {
     for (const { client } of links) expect(texts).toContain(client)
   })
 
-  it('stretches a road until it can be seen, and says so', () => {
+  test('stretches a road until it can be seen, and says so', () => {
     const road = syntheticRun({ schedulers: near.slice(0, 1) })
     const onRoad = road.detail!.positions.map((place, i) => ({ ...place, x: i * 50, y: i % 20 }))
     const figure = figureOf({ ...road, detail: { ...road.detail!, positions: onRoad } }, 'map-associations')
@@ -329,7 +329,7 @@ describe('the map', () => {
     expect(figureOf(road, 'map-associations').caption).not.toContain('is stretched')
   })
 
-  it('is as wide as it is high on square ground', () => {
+  test('is as wide as it is high on square ground', () => {
     const [panel] = figureOf(syntheticRun(), 'map-associations').spec.concat as {
       width: number
       height: number
@@ -339,7 +339,7 @@ describe('the map', () => {
 })
 
 describe('the clock of a round', () => {
-  it('has a bar a phase, from the start of the round, and gives a straggler its own axis', () => {
+  test('has a bar a phase, from the start of the round, and gives a straggler its own axis', () => {
     const data = syntheticRun()
     const figure = figureOf(data, 'gantt-round')
     const panels = figure.spec.concat as { data: { values: { start: number; end: number }[] } }[]
@@ -354,7 +354,7 @@ describe('the clock of a round', () => {
     expect(figure.caption).toContain('but for random')
   })
 
-  it('draws phases that never end to the edge', () => {
+  test('draws phases that never end to the edge', () => {
     const data = syntheticRun({ rounds: 1, clients: 2, schedulers: near.slice(0, 1) })
     const detail = data.detail
     if (!detail) throw new Error('no detail')
@@ -371,7 +371,7 @@ describe('the clock of a round', () => {
 })
 
 describe('figures of learning', () => {
-  it('leave no point above the axis of losses, and room for the first', async () => {
+  test('leave no point above the axis of losses, and room for the first', async () => {
     const data = learningRun({ rounds: 60 })
     const figure = figureOf(data, 'fig10-loss')
     const [panel] = figure.spec.concat as { layer: { encoding: { y: { scale: { domain: number[] } } } }[] }[]
@@ -381,7 +381,7 @@ describe('figures of learning', () => {
     expect(figure.caption).not.toContain('cut off')
   })
 
-  it('cut off a start that would flatten all that follows, and say so', async () => {
+  test('cut off a start that would flatten all that follows, and say so', async () => {
     const data = learningRun({ rounds: 120 })
     for (const { loss } of data.learning?.models ?? []) loss[0] = 1e6
     const figure = figureOf(data, 'fig10-loss')
@@ -391,19 +391,19 @@ describe('figures of learning', () => {
     for (const height of heights) expect(height).toBeGreaterThanOrEqual(-10)
   })
 
-  it('give every class a colour of its own', () => {
+  test('give every class a colour of its own', () => {
     for (const count of [2, 8, 10, 20, 100]) expect(new Set(manyColours(count)).size).toBe(count)
   })
 })
 
 describe('participation', () => {
-  it('is shown only where a budget ran out', () => {
+  test('is shown only where a budget ran out', () => {
     expect(allFigures(syntheticRun()).map(({ id }) => id)).not.toContain('participation')
     const figure = figureOf(runs['a long run'], 'participation')
     expect(figure.caption).toContain('greedy: 3 clients quit')
   })
 
-  it('draws the latency budget where the run ended by it', async () => {
+  test('draws the latency budget where the run ended by it', async () => {
     const data = handMadeRun({ a: [10, 10, 10] })
     const quits = [{ round: 3, scheduler: 'a', client: null, time: 15, spent: 15, budget: 14 }]
     const figure = figureOf({ ...data, quits }, 'participation')
@@ -412,7 +412,7 @@ describe('participation', () => {
     expect((await draw(figure)).warnings).toEqual([])
   })
 
-  it('keeps only the rounds in which someone left', () => {
+  test('keeps only the rounds in which someone left', () => {
     const rows = dataset(figureOf(runs['a long run'], 'participation'), 'active')
     const own = rows
       .filter(({ scheduler }) => scheduler === 'swap-matching')
@@ -432,7 +432,7 @@ describe('schedulers that are off the scale', () => {
     far: [90_000, 91_000, 92_000, 93_000],
   })
 
-  it.each([
+  test.each([
     ['fig6-decision-time', ['↑ far, median 91,500', '↑ far, median 45,750', '↑ far, median 137,250']],
     ['fig7-over-rounds', ['↑ far, mean 91,500', '↑ far, mean 45,750', '↑ far, mean 137,250']],
     ['fig8-distributions', ['→ far, median 91,500', '→ far, median 45,750', '→ far, median 137,250']],
@@ -447,7 +447,7 @@ describe('schedulers that are off the scale', () => {
     expect(symbols(svg)).toBeGreaterThan(0)
   })
 
-  it('are those of nothing as well, below', async () => {
+  test('are those of nothing as well, below', async () => {
     const idle = servingNobody(handMadeRun({ a: [100, 110], b: [105, 115], nobody: [0, 0] }))
     const { svg } = await draw(figureOf(idle, 'fig6-decision-time'))
     expect(svg).toContain('↓ nobody, median 0')
@@ -460,7 +460,7 @@ describe('schedulers that are off the scale', () => {
   }
 })
 
-it('figures are as wide with labels of two hundred characters as with short ones', async () => {
+test('figures are as wide with labels of two hundred characters as with short ones', async () => {
   const run = learningRun({ rounds: 3, clients: 4 })
   const named = (length: number) => renamed(run, `swap${' matching'.repeat(30)}`.slice(0, length))
   const long = allFigures(named(200))

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   estimateCell,
   numberColumn,
@@ -91,7 +91,7 @@ const columns: TableColumn[] = [
 ]
 
 describe('a table for a paper', () => {
-  it('is a float with caption, label and booktabs', () => {
+  test('is a float with caption, label and booktabs', () => {
     const latex = tableLatex(columns, { caption: '50 % more_cost', label: 'tab:x' })
     expect(latex).toMatch(
       /^% needs \\usepackage\{booktabs\}\n\\begin\{table\}\[tbp\]\n\\centering\n\\caption\{50 \\% more\\_cost\}\n\\label\{tab:x\}\n\\begin\{tabular\}\{lrrr\}\n\\toprule\n/,
@@ -99,7 +99,7 @@ describe('a table for a paper', () => {
     expect(latex).toMatch(/\\bottomrule\n\\end\{tabular\}\n\\end\{table\}\n$/)
   })
 
-  it('keeps the columns that are asked for beside its first, in their order', () => {
+  test('keeps the columns that are asked for beside its first, in their order', () => {
     const heads = (keep: readonly string[]) =>
       tableLatex(columns, { caption: '', label: '', keep })
         .split('\n')
@@ -112,7 +112,7 @@ describe('a table for a paper', () => {
     )
   })
 
-  it.skipIf(!canCompile)('compiles whatever its labels are [skipped where there is no pdflatex]', () => {
+  test.skipIf(!canCompile)('compiles whatever its labels are [skipped where there is no pdflatex]', () => {
     const table = tableLatex(columns, { caption: nasty.join('; '), label: 'tab:nasty' })
     const pdf = compile('nasty', `${table}\nSee Table~\\ref{tab:nasty}.`)
     if (!canRead) return
@@ -124,7 +124,7 @@ describe('a table for a paper', () => {
     expect(text).not.toMatch(/[¡¿]/)
   })
 
-  it.skipIf(!canCompile)('compiles any character there is [skipped where there is no pdflatex]', () => {
+  test.skipIf(!canCompile)('compiles any character there is [skipped where there is no pdflatex]', () => {
     const ranges = fc.oneof(
       fc.integer({ min: 0, max: 0x17f }),
       fc.integer({ min: 0x180, max: 0x2fff }),

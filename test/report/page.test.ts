@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { scriptJson, scriptText } from '../../core/report/html.js'
 import type { ReportData } from '../../core/report/report-data.js'
 import { runPage } from '../../core/report/run-page.js'
@@ -10,7 +10,7 @@ const libraries = /<script>\/\* vega(?:-embed)?\n[\s\S]*?<\/script>/g
 const page = (data: ReportData) => runPage(data, [], '')
 
 describe('the page', () => {
-  it('holds nothing that a browser would fetch', async () => {
+  test('holds nothing that a browser would fetch', async () => {
     const { html } = await buildReport(syntheticRun({ rounds: 20, quitting: 1 }))
     expect(html).toContain("default-src 'none'")
     expect(html.match(libraries)).toHaveLength(2)
@@ -21,7 +21,7 @@ describe('the page', () => {
     expect(own.match(/<a href="(?!figures\/)/g)).toBeNull()
   })
 
-  it('escapes whatever the run is called', async () => {
+  test('escapes whatever the run is called', async () => {
     const data = syntheticRun({
       rounds: 2,
       schedulers: [
@@ -47,21 +47,21 @@ describe('the page', () => {
     for (const { svg } of figures) expect(svg).not.toMatch(/<script|<img/)
   })
 
-  it('is the same bytes for the same data', async () => {
+  test('is the same bytes for the same data', async () => {
     const build = () => buildReport(syntheticRun({ rounds: 12 }))
     const [first, second] = [await build(), await build()]
     expect(first.html === second.html).toBe(true)
     expect(first.figures).toEqual(second.figures)
   })
 
-  it('stays below 3 MB for the run of the paper', async () => {
+  test('stays below 3 MB for the run of the paper', async () => {
     const warnings: string[] = []
     const { html } = await buildReport(syntheticRun({ rounds: 2500 }), (message) => warnings.push(message))
     expect(Buffer.byteLength(html)).toBeLessThan(3e6)
     expect(warnings).toEqual([])
   })
 
-  it('shows the table’s numbers and each figure with its caption and its own data', async () => {
+  test('shows the table’s numbers and each figure with its caption and its own data', async () => {
     const { html, figures } = await buildReport(handMadeRun({ base: [2, 4, 6, 8], other: [1, 2, 3, 4] }))
     expect(html).toMatch(/<td class="best" data-value="2\.5">2\.500<\/td>/)
     for (const { id, svg } of figures) {
@@ -75,7 +75,7 @@ describe('the page', () => {
     expect(specifications).toHaveLength(figures.length)
   })
 
-  it('says loudly how a run ended, and nothing where all is well', () => {
+  test('says loudly how a run ended, and nothing where all is well', () => {
     const data = handMadeRun({ a: [1, 2], b: [1, 2] })
     expect(page(data)).not.toContain('role="alert"')
     expect(page({ ...data, roundsAsked: 9, status: 'interrupted', reason: 'it was killed' })).toContain(
@@ -89,7 +89,7 @@ describe('the page', () => {
     )
   })
 
-  it('is whole where no round was completed', async () => {
+  test('is whole where no round was completed', async () => {
     const { html, figures } = await buildReport({
       ...handMadeRun({ a: [] }),
       roundsAsked: 5,
@@ -102,7 +102,7 @@ describe('the page', () => {
 })
 
 describe('text in a script element', () => {
-  it('cannot end it, and means the same', () => {
+  test('cannot end it, and means the same', () => {
     const value = { text: evil, separator: '\u2028' }
     expect(scriptJson(value)).not.toContain('<')
     expect(JSON.parse(scriptJson(value))).toEqual(value)

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { UserError } from '../../core/errors.js'
 import { compareSchedulers } from '../../core/report/comparison.js'
@@ -80,7 +80,7 @@ function store(
 }
 
 describe('the report of a run directory', () => {
-  it('reads back what was stored', async () => {
+  test('reads back what was stored', async () => {
     const data = syntheticRun({ rounds: 30, quitting: 1 })
     const read = await readReportData(store(data))
     expect(read.schedulers).toEqual(data.schedulers)
@@ -99,13 +99,13 @@ describe('the report of a run directory', () => {
     expect(read.facts).toContainEqual({ name: 'started', value: '2025-03-04 05:06 UTC' })
   })
 
-  it('takes the baseline and the ending from the run', async () => {
+  test('takes the baseline and the ending from the run', async () => {
     const data = { ...syntheticRun({ rounds: 3 }), roundsAsked: 7 }
     const read = await readReportData(store(data, 'interrupted', 'greedy'))
     expect(read).toMatchObject({ baseline: 'greedy', status: 'interrupted', roundsAsked: 7, roundsDone: 3 })
   })
 
-  it('shows the means that the summary holds', async () => {
+  test('shows the means that the summary holds', async () => {
     const data = syntheticRun({ rounds: 30 })
     const path = store(data)
     const { html } = await writeReport(path)
@@ -116,7 +116,7 @@ describe('the report of a run directory', () => {
         expect(page).toContain(`data-value="${value}"`)
   })
 
-  it('shows the ratios that the summary holds, with their intervals, whoever is the baseline', async () => {
+  test('shows the ratios that the summary holds, with their intervals, whoever is the baseline', async () => {
     const data = syntheticRun({ rounds: 30 })
     const path = store(data, 'finished', 'greedy')
     const { html } = await writeReport(path)
@@ -131,7 +131,7 @@ describe('the report of a run directory', () => {
     }
   })
 
-  it('is written beside the tables, and again with the same bytes', async () => {
+  test('is written beside the tables, and again with the same bytes', async () => {
     const path = store(syntheticRun({ rounds: 5 }))
     const { html, figures } = await writeReport(path)
     expect(html).toBe(join(path, 'report.html'))
@@ -145,7 +145,7 @@ describe('the report of a run directory', () => {
     expect(names.filter((name) => name.includes('partial'))).toEqual([])
   })
 
-  it('names the table that is missing', async () => {
+  test('names the table that is missing', async () => {
     const path = store(syntheticRun({ rounds: 2 }))
     rmSync(join(path, 'rounds.parquet'))
     await expect(writeReport(path)).rejects.toThrow(UserError)

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Problem, UserError } from '../../core/errors.js'
 import { readSafetensors } from '../../core/files/safetensors.js'
 import { unfinishedPath } from '../../core/files/unfinished.js'
@@ -33,7 +33,7 @@ const state: SavedState = {
 }
 
 describe('a checkpoint', () => {
-  it('is read as it was written: arrays to the bit, values with NaN, -0, infinities and whole numbers of any size', () => {
+  test('is read as it was written: arrays to the bit, values with NaN, -0, infinities and whole numbers of any size', () => {
     const path = join(temporaryDirectory(), 'any.safetensors')
     fc.assert(
       fc.property(anyState, (any) => {
@@ -49,7 +49,7 @@ describe('a checkpoint', () => {
     )
   })
 
-  it('is a safetensors file that any program opens', () => {
+  test('is a safetensors file that any program opens', () => {
     const path = join(temporaryDirectory(), 'any.safetensors')
     writeCheckpoint(path, state)
     const { tensors, sealed } = readSafetensors(readFileSync(path))
@@ -57,7 +57,7 @@ describe('a checkpoint', () => {
     expect(sealed).toBe(true)
   })
 
-  it('of which a single bit is another, or which was cut or added to, is refused', () => {
+  test('of which a single bit is another, or which was cut or added to, is refused', () => {
     const path = join(temporaryDirectory(), 'any.safetensors')
     writeCheckpoint(path, state)
     const bytes = readFileSync(path)
@@ -75,7 +75,7 @@ describe('a checkpoint', () => {
     )
   })
 
-  it('that cannot be read is refused with the reason', () => {
+  test('that cannot be read is refused with the reason', () => {
     const directory = temporaryDirectory()
     expect(() => readCheckpoint(join(directory, 'none'))).toThrow(
       'cannot be read: no such file or directory (ENOENT)',
@@ -117,13 +117,13 @@ function withCheckpoints(rounds: number, settings: Partial<CheckpointSettings> =
 }
 
 describe('the checkpoints of a run', () => {
-  it('are the latest ones, of which the newest is used', () => {
+  test('are the latest ones, of which the newest is used', () => {
     const { directory, names } = withCheckpoints(11)
     expect(names()).toEqual(['round-10.safetensors', 'round-11.safetensors'])
     expect(newestCheckpoint(directory, fine)?.state).toEqual(atRound(11))
   })
 
-  it('as many as are asked for', () => {
+  test('as many as are asked for', () => {
     expect(withCheckpoints(11, { keep: 4 }).names()).toHaveLength(4)
     expect(withCheckpoints(11, { everyRounds: 5 }).names()).toEqual([
       'round-10.safetensors',
@@ -131,12 +131,12 @@ describe('the checkpoints of a run', () => {
     ])
   })
 
-  it('are none until the first was taken, which is no mistake', () => {
+  test('are none until the first was taken, which is no mistake', () => {
     expect(newestCheckpoint(temporaryDirectory(), fine)).toBeUndefined()
     expect(newestCheckpoint(withCheckpoints(3, { everyRounds: 5 }).directory, fine)).toBeUndefined()
   })
 
-  it('where the newest is damaged, it is named and the one before is used', () => {
+  test('where the newest is damaged, it is named and the one before is used', () => {
     const { directory, file } = withCheckpoints(3)
     const bytes = readFileSync(file(3))
     fc.assert(
@@ -153,7 +153,7 @@ describe('the checkpoints of a run', () => {
     expect([existsSync(file(3)), existsSync(file(2))]).toEqual([false, true])
   })
 
-  it('where something else is missing for the newest, too', () => {
+  test('where something else is missing for the newest, too', () => {
     const { directory, file } = withCheckpoints(3)
     const lacks = ({ values }: SavedState) => (values.round === 3 ? 'a table is shorter' : undefined)
     const found = newestCheckpoint(directory, lacks)
@@ -163,7 +163,7 @@ describe('the checkpoints of a run', () => {
     ])
   })
 
-  it('where all are damaged, each is named', () => {
+  test('where all are damaged, each is named', () => {
     const { directory, file } = withCheckpoints(3)
     for (const round of [2, 3]) truncateSync(file(round), 100)
     const error = errorOf(() => newestCheckpoint(directory, fine)) as UserError
@@ -172,7 +172,7 @@ describe('the checkpoints of a run', () => {
     expect(error.problems[2].message).toContain('none of its checkpoints can be used')
   })
 
-  it('leave nothing half-written of a process that was killed', () => {
+  test('leave nothing half-written of a process that was killed', () => {
     const { directory, checkpoints, file, names } = withCheckpoints(2)
     writeFileSync(unfinishedPath(file(3)), 'half')
     expect(newestCheckpoint(directory, fine)?.state).toEqual(atRound(2))
@@ -182,7 +182,7 @@ describe('the checkpoints of a run', () => {
     expect(readdirSync(directory)).toEqual([])
   })
 
-  it('take nothing with them that is not theirs', () => {
+  test('take nothing with them that is not theirs', () => {
     const { directory, checkpoints, names } = withCheckpoints(2)
     const theirs = ['.notes', 'notes.partial', 'round-1.safetensors.bak']
     for (const name of theirs) writeFileSync(join(directory, 'checkpoints', name), 'mine')
@@ -193,7 +193,7 @@ describe('the checkpoints of a run', () => {
 })
 
 describe('on a full disk', () => {
-  it('the older ones stay, it is told, and the run goes on', () => {
+  test('the older ones stay, it is told, and the run goes on', () => {
     const directory = temporaryDirectory()
     mkdirSync(join(directory, 'checkpoints'))
     fc.assert(
@@ -243,20 +243,20 @@ describe('the time for a checkpoint', () => {
     return taken
   }
 
-  it('comes by the rounds', () => {
+  test('comes by the rounds', () => {
     expect(roundsOf({ everyRounds: 80 })).toEqual([80, 160])
   })
 
-  it('comes by the clock, since the last one', () => {
+  test('comes by the clock, since the last one', () => {
     expect(roundsOf({ everyRounds: null, everySeconds: 60 })).toEqual([60, 120, 180])
     expect(roundsOf({ everyRounds: 70, everySeconds: 60 })).toEqual([60, 70, 130, 140, 200])
   })
 
-  it('comes later by the clock where checkpoints would take more than a fiftieth of the time', () => {
+  test('comes later by the clock where checkpoints would take more than a fiftieth of the time', () => {
     expect(roundsOf({ everyRounds: null, everySeconds: 10 }, 1)).toEqual([10, 60, 110, 160])
   })
 
-  it('never comes where none are wanted, nor at the end', () => {
+  test('never comes where none are wanted, nor at the end', () => {
     expect(roundsOf({ everyRounds: null })).toEqual([])
     const { directory, checkpoints } = withCheckpoints(3, { everyRounds: null })
     checkpoints.beforeEnd(3)

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fingerprint, fingerprintOf } from '../../core/results/fingerprint.js'
 import { installedPackages } from '../../core/results/installed-packages.js'
 import { provenance } from '../../core/results/provenance.js'
@@ -26,7 +26,7 @@ const programs: Record<string, Uint8Array> = Object.fromEntries(
 )
 
 describe('what runs are computed with', () => {
-  it.each([
+  test.each([
     ['a program', 'core/network/round-cost.ts'],
     ['a program of a built-in plugin', 'plugins/schedulers/greedy.ts'],
     ['what a cell is made of', 'core/suite/execution/run-cell.ts'],
@@ -47,13 +47,13 @@ describe('what runs are computed with', () => {
     expect(fingerprintOf(directory)).toBe(before)
   })
 
-  it('is the same where it lies elsewhere, and whatever prints and draws', () => {
+  test('is the same where it lies elsewhere, and whatever prints and draws', () => {
     const nothing = new Uint8Array()
     const others = { ...programs, 'core/report/page.ts': nothing, 'core/README.md': nothing }
     expect(fingerprintOf(directoryWith(others))).toBe(fingerprintOf(directoryWith(programs)))
   })
 
-  it('includes the versions of packages, those that packages depend on too', () => {
+  test('includes the versions of packages, those that packages depend on too', () => {
     const file = (name: string, version: string, more = '') =>
       `{"name":"${name}","version":"${version}"${more}}`
     const project = directoryWith({
@@ -80,7 +80,7 @@ describe('a run that was begun', () => {
     return messages
   }
 
-  it('is gone on with by the very programs it was begun with', () => {
+  test('is gone on with by the very programs it was begun with', () => {
     expect(begun.programs).toBe(fingerprint())
     expect(warnings({})).toEqual([])
     expect(() => warnings({ cotwin: '0.0.1' })).toThrow('runs/x: was begun with cotwin 0.0.1, and this is')
@@ -89,7 +89,7 @@ describe('a run that was begun', () => {
     )
   })
 
-  it('tells of another Node and another processor', () => {
+  test('tells of another Node and another processor', () => {
     expect(warnings({ node: '18.0.0', cpu: { model: 'abacus', count: 1 } })).toEqual([
       `was begun with Node 18.0.0, and this is ${process.versions.node}: figures may differ in their last digits`,
       `was begun on abacus, and this is ${begun.cpu.model}: figures may differ in their last digits`,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
 import { endedManifest, startedManifest } from '../../core/results/manifest.js'
 import { TableWriter } from '../../core/results/parquet-table.js'
@@ -19,7 +19,7 @@ import { roundRow } from './round-row.js'
 const row: ExampleRow = { count: 1, maybeCount: 2, value: 3, maybeValue: 4, label: 'a' }
 
 describe('a table on a full disk', () => {
-  it('keeps the first rows, wherever the room ends', async () => {
+  test('keeps the first rows, wherever the room ends', async () => {
     const path = join(temporaryDirectory(), 'example.parquet')
     const anyDisk = fc.record({
       rows: fc.array(exampleRow, { minLength: 1, maxLength: 60 }),
@@ -60,7 +60,7 @@ describe('a table on a full disk', () => {
     )
   })
 
-  it('keeps every row group that fits, and says how many rows they hold', async () => {
+  test('keeps every row group that fits, and says how many rows they hold', async () => {
     const path = join(temporaryDirectory(), 'example.parquet')
     const twoGroups = new TableWriter(path, exampleTable, { rowsPerGroup: 10 })
     for (let i = 0; i < 20; i++) twoGroups.append(row)
@@ -83,7 +83,7 @@ describe('a table on a full disk', () => {
     }
   })
 
-  it('leaves nothing where not even an empty table fits', () => {
+  test('leaves nothing where not even an empty table fits', () => {
     const directory = temporaryDirectory()
     const path = join(directory, 'example.parquet')
     const writer = new TableWriter(path, exampleTable, { rowsPerGroup: 10, open: limitedDisk(4) })
@@ -97,7 +97,7 @@ describe('a table on a full disk', () => {
 })
 
 describe('a run on a full disk', () => {
-  it('closes its other tables too, and names each that lost rows', async () => {
+  test('closes its other tables too, and names each that lost rows', async () => {
     const directory = temporaryDirectory()
     const runTables = new RunTables(directory, { rowsPerGroup: 100, open: limitedDisk(30_000) })
     for (let round = 1; round <= 50; round++) {
@@ -129,7 +129,7 @@ const disk = mountSmallDisk(2048)
 afterAll(() => disk?.unmount())
 
 describe.runIf(disk)('a run on a real full disk', () => {
-  it('leaves tables that can be read and a manifest that says what happened', async () => {
+  test('leaves tables that can be read and a manifest that says what happened', async () => {
     const runDirectory = createRunDirectory(join(disk!.path, 'runs'), 'full', 'abcdef0123')
     const manifest = startedManifest({
       scenario: 'full',
@@ -172,7 +172,7 @@ describe.runIf(disk)('a run on a real full disk', () => {
     for (const { name, rows } of run.manifest.tables) expect((await run.table(name)).rows).toBe(rows)
   })
 
-  it('is refused at once where it could not write anything', () => {
+  test('is refused at once where it could not write anything', () => {
     rmSync(join(disk!.path, 'runs'), { recursive: true, force: true })
     errorOf(() => writeFileSync(join(disk!.path, 'filler'), new Uint8Array(1 << 22)))
     const error = errorOf(() => createRunDirectory(join(disk!.path, 'a', 'b'), 'full', 'abcdef0123'))

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Value } from 'typebox/value'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { tables } from '../../core/observe/tables.js'
 import { endedManifest, manifestSchema, startedManifest } from '../../core/results/manifest.js'
 
@@ -18,7 +18,7 @@ const start = new Date('2026-11-23T02:19:40.123Z')
 const end = new Date('2026-11-23T02:20:00Z')
 const rows = { rounds: 20, clients: 320, quits: 0, phases: 5, positions: 20, decisions: 20 }
 
-it('a run that starts says what it is, and what it is made with', () => {
+test('a run that starts says what it is, and what it is made with', () => {
   const manifest = startedManifest(identity, start)
   expect(Value.Check(manifestSchema, manifest)).toBe(true)
   expect(manifest).toMatchObject({
@@ -35,7 +35,7 @@ it('a run that starts says what it is, and what it is made with', () => {
   expect(manifest.cpu.count).toBeGreaterThan(0)
 })
 
-it('it names the version of every package that results depend on', () => {
+test('it names the version of every package that results depend on', () => {
   const { dependencies } = startedManifest(identity)
   for (const name of ['hyparquet-writer', 'inversify', 'yaml'])
     expect(dependencies[name]).toMatch(/^\d+\.\d+\.\d+/)
@@ -43,7 +43,7 @@ it('it names the version of every package that results depend on', () => {
   expect(dependencies.ajv).toBe(installed)
 })
 
-it('it lists the tables with units and descriptions of their columns', () => {
+test('it lists the tables with units and descriptions of their columns', () => {
   const manifest = startedManifest(identity)
   expect(manifest.tables.map(({ name, file, rows }) => [name, file, rows])).toEqual(
     tables.map(({ name }) => [name, `${name}.parquet`, null]),
@@ -56,7 +56,7 @@ it('it lists the tables with units and descriptions of their columns', () => {
   })
 })
 
-it.each([
+test.each([
   [{ status: 'finished', rounds: 20 } as const, null],
   [{ status: 'interrupted', reason: 'SIGINT', rounds: 7 } as const, 'SIGINT'],
   [{ status: 'failed', reason: 'no room', rounds: 3 } as const, 'no room'],

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { parquetMetadata } from 'hyparquet'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Column } from '../../core/observe/table.js'
 import { roundsTable, tables } from '../../core/observe/tables.js'
 import { TableWriter } from '../../core/results/parquet-table.js'
@@ -21,7 +21,7 @@ function write(path: string, rows: readonly ExampleRow[], rowsPerGroup: number):
 const row = { count: 1, maybeCount: null, value: 0.5, maybeValue: null, label: 'a' }
 
 describe('a table', () => {
-  it('is read back as it was written, whatever the size of its row groups', async () => {
+  test('is read back as it was written, whatever the size of its row groups', async () => {
     const path = join(temporaryDirectory(), 'example.parquet')
     const rowsAndGroups = fc.tuple(fc.array(exampleRow, { maxLength: 60 }), fc.integer({ min: 1, max: 40 }))
     await fc.assert(
@@ -37,7 +37,7 @@ describe('a table', () => {
     )
   })
 
-  it('gives numbers as typed arrays, and strings', async () => {
+  test('gives numbers as typed arrays, and strings', async () => {
     const path = join(temporaryDirectory(), 'example.parquet')
     write(path, [row, row, row], 2)
     const data = await (await StoredTable.open(path)).read()
@@ -47,7 +47,7 @@ describe('a table', () => {
     expect(data.columns.label).toEqual(['a', 'a', 'a'])
   })
 
-  it('is read by column and by range of rows, across row groups', async () => {
+  test('is read by column and by range of rows, across row groups', async () => {
     const path = join(temporaryDirectory(), 'example.parquet')
     const counts = Array.from({ length: 25 }, (_, count) => count)
     write(
@@ -70,7 +70,7 @@ describe('a table', () => {
     }
   })
 
-  it('has the same bytes whenever the same rows are written', () => {
+  test('has the same bytes whenever the same rows are written', () => {
     const directory = temporaryDirectory()
     const [rows] = fc.sample(fc.array(exampleRow, { minLength: 50, maxLength: 50 }), { numRuns: 1, seed: 7 })
     write(join(directory, 'first.parquet'), rows, 16)
@@ -80,7 +80,7 @@ describe('a table', () => {
     )
   })
 
-  it('says of strings that they are text, and of numbers that they are none', () => {
+  test('says of strings that they are text, and of numbers that they are none', () => {
     const path = join(temporaryDirectory(), 'example.parquet')
     write(path, [{ ...row, label: 'Grüße' }], 1)
     const bytes = readFileSync(path)
@@ -93,7 +93,7 @@ describe('a table', () => {
     )
   })
 
-  it('has its name only when it is complete', () => {
+  test('has its name only when it is complete', () => {
     const path = join(temporaryDirectory(), 'example.parquet')
     const writer = new TableWriter(path, exampleTable)
     writer.append(row)
@@ -104,7 +104,7 @@ describe('a table', () => {
     expect(() => writer.append(row)).toThrow('is closed')
   })
 
-  it.each(tables.map((table) => [table.name, table] as const))(
+  test.each(tables.map((table) => [table.name, table] as const))(
     '%s without rows has its columns',
     async (_, table) => {
       const path = join(temporaryDirectory(), 'empty.parquet')
@@ -118,7 +118,7 @@ describe('a table', () => {
     },
   )
 
-  it.each([
+  test.each([
     [{ count: 1.5 }, 'column count takes INT32, not 1.5'],
     [{ count: 2 ** 31 }, 'column count takes INT32, not 2147483648'],
     [{ count: null }, 'column count takes INT32, not null'],
@@ -137,7 +137,7 @@ describe('a table', () => {
   })
 })
 
-it('memory does not grow with the rows that are written', () => {
+test('memory does not grow with the rows that are written', () => {
   const rowsPerGroup = 16_384
   const writer = new TableWriter(join(temporaryDirectory(), 'rounds.parquet'), roundsTable, { rowsPerGroup })
   /** What is held after a number of whole groups, and half a group. */

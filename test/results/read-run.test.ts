@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
 import { sealedJson } from '../../core/files/sealed-json.js'
 import { endedManifest, startedManifest } from '../../core/results/manifest.js'
@@ -56,7 +56,7 @@ async function rejectionOf(promise: Promise<unknown>): Promise<UserError> {
 }
 
 describe('a run', () => {
-  it('is read back as it was written', async () => {
+  test('is read back as it was written', async () => {
     const directory = await finishedRun()
     const run = openRun(directory)
     expect(run.manifest.status).toBe('finished')
@@ -70,7 +70,7 @@ describe('a run', () => {
     expect(rounds.columns.scheduler).toEqual(['random', 'random'])
   })
 
-  it('has figures that are no numbers as NaN, null in its JSON', async () => {
+  test('has figures that are no numbers as NaN, null in its JSON', async () => {
     const directory = await finishedRun(1)
     expect(JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8')).schedulers[0].cost).toEqual({
       mean: 1 / 3,
@@ -84,7 +84,7 @@ describe('a run', () => {
 })
 
 describe('what cannot be read is named:', () => {
-  it('a directory that is no run directory', () => {
+  test('a directory that is no run directory', () => {
     const directory = temporaryDirectory()
     for (const path of [directory, join(directory, 'missing')]) {
       const error = errorOf(() => openRun(path))
@@ -93,7 +93,7 @@ describe('what cannot be read is named:', () => {
     }
   })
 
-  it.each(['', '{ "seed": 1', '[]', '{"sha256":"00"}'])('a manifest that reads %j', async (text) => {
+  test.each(['', '{ "seed": 1', '[]', '{"sha256":"00"}'])('a manifest that reads %j', async (text) => {
     const directory = await finishedRun()
     writeFileSync(join(directory, 'manifest.json'), text)
     const error = errorOf(() => openRun(directory))
@@ -103,7 +103,7 @@ describe('what cannot be read is named:', () => {
     )
   })
 
-  it('a manifest with a wrong value, by its place', async () => {
+  test('a manifest with a wrong value, by its place', async () => {
     const directory = await finishedRun()
     writeFileSync(
       join(directory, 'manifest.json'),
@@ -112,7 +112,7 @@ describe('what cannot be read is named:', () => {
     expect(() => openRun(directory)).toThrow('manifest.json: the file is damaged: cpu.count must be integer')
   })
 
-  it('a summary or a scenario that is damaged', async () => {
+  test('a summary or a scenario that is damaged', async () => {
     const directory = await finishedRun()
     writeFileSync(join(directory, 'summary.json'), '{ "rounds": 3 }')
     writeFileSync(join(directory, 'scenario.yaml'), 'name: [')
@@ -127,14 +127,14 @@ describe('what cannot be read is named:', () => {
     }
   })
 
-  it('a summary that a killed run never wrote', async () => {
+  test('a summary that a killed run never wrote', async () => {
     const directory = await finishedRun()
     rmSync(join(directory, 'summary.json'))
     writeFileSync(join(directory, 'manifest.json'), sealedJson(manifest))
     expect(() => openRun(directory).summary()).toThrow('is missing: the run was killed, or has not ended yet')
   })
 
-  it('a table or a column, with the nearest that there is', async () => {
+  test('a table or a column, with the nearest that there is', async () => {
     const run = openRun(await finishedRun())
     const table = await rejectionOf(run.readTable('round'))
     expect(table.message).toContain('there is no table "round"; there are rounds, clients')
@@ -144,14 +144,14 @@ describe('what cannot be read is named:', () => {
     expect(column.problems[0].suggestion).toBe('cost')
   })
 
-  it('a table that is missing', async () => {
+  test('a table that is missing', async () => {
     const directory = await finishedRun()
     rmSync(join(directory, 'rounds.parquet'))
     const error = await rejectionOf(openRun(directory).readTable('rounds'))
     expect(error.message).toBe(`${join(directory, 'rounds.parquet')}: is missing`)
   })
 
-  it('a table that a killed run did not complete, and what can be done', async () => {
+  test('a table that a killed run did not complete, and what can be done', async () => {
     const directory = createRunDirectory(temporaryDirectory(), 'quickstart', 'abcdef0123')
     directory.writeManifest(manifest)
     const runTables = new RunTables(directory.path)
@@ -165,7 +165,7 @@ describe('what cannot be read is named:', () => {
     runTables.closeAll()
   })
 
-  it('a table that is damaged, wherever it is cut or changed', async () => {
+  test('a table that is damaged, wherever it is cut or changed', async () => {
     const path = join(await finishedRun(50), 'rounds.parquet')
     const whole = readFileSync(path)
     await fc.assert(

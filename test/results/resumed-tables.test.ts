@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Row } from '../../core/observe/table.js'
 import type { SavedState } from '../../core/plugin/saved-state.js'
 import { readCheckpoint, writeCheckpoint } from '../../core/results/checkpoint-file.js'
@@ -18,7 +18,7 @@ function kept(directory: string, state: SavedState): SavedState {
   return readCheckpoint(path)
 }
 
-it('a table that is resumed ends with the bytes of one that was never stopped', () => {
+test('a table that is resumed ends with the bytes of one that was never stopped', () => {
   const directory = temporaryDirectory()
   const [whole, path] = ['whole', 'stopped'].map((name) => join(directory, `${name}.parquet`))
   const anyTable = fc.record({
@@ -68,7 +68,7 @@ function expected(): Buffer[] {
   return readdirSync(directory).map((name) => readFileSync(join(directory, name)))
 }
 
-it.each([
+test.each([
   ['killed', () => {}],
   ['closed', (tables: RunTables) => tables.closeAll()],
 ])('the tables of a run that was %s are resumed; those begun since start anew', (_, stop) => {
@@ -96,7 +96,7 @@ it.each([
   }
 })
 
-it('tables that have lost what a checkpoint counts on cannot be resumed', () => {
+test('tables that have lost what a checkpoint counts on cannot be resumed', () => {
   const directory = temporaryDirectory()
   const tables = new RunTables(directory, { rowsPerGroup: 7 })
   told(tables, 1, 20)
@@ -111,7 +111,7 @@ it('tables that have lost what a checkpoint counts on cannot be resumed', () => 
   expect(tablesLack(temporaryDirectory(), state)).toMatch(/rounds\.parquet is missing$/)
 })
 
-it('nor can those of which a single bit is another in what a checkpoint counts on', () => {
+test('nor can those of which a single bit is another in what a checkpoint counts on', () => {
   const directory = temporaryDirectory()
   const tables = new RunTables(directory, { rowsPerGroup: 7 })
   told(tables, 1, 20)

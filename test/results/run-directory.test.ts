@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
 import { unfinishedPath } from '../../core/files/unfinished.js'
 import { createRunDirectory } from '../../core/results/run-directory.js'
@@ -32,7 +32,7 @@ function asOrdinaryUser<T>(act: () => T): T {
 }
 
 describe('a run directory', () => {
-  it('is named after the scenario, the time and the hash', () => {
+  test('is named after the scenario, the time and the hash', () => {
     const base = join(temporaryDirectory(), 'runs')
     const directory = createRunDirectory(base, 'paper-schedulers', hash, { start })
     expect(directory.path).toBe(join(base, 'paper-schedulers-20261123-021940-01234567'))
@@ -41,7 +41,7 @@ describe('a run directory', () => {
     expect(readdirSync(directory.path)).toEqual([])
   })
 
-  it('is never one that is there', () => {
+  test('is never one that is there', () => {
     const base = temporaryDirectory()
     const create = () => createRunDirectory(base, 'a', hash, { start }).path
     const paths = [create(), create()]
@@ -63,13 +63,13 @@ describe('a run directory', () => {
       return out
     }
 
-    it('is taken by the same run', () => {
+    test('is taken by the same run', () => {
       const out = left()
       begin(out).close()
       expect(readdirSync(out).sort()).toEqual(['checkpoints', 'scenario.yaml'])
     })
 
-    it.each<[string, (out: string) => void]>([
+    test.each<[string, (out: string) => void]>([
       ['another scenario', (out) => writeFileSync(join(out, 'scenario.yaml'), 'name: b\n')],
       ['another file', (out) => writeFileSync(join(out, 'notes.txt'), '')],
       ['a manifest', (out) => writeFileSync(join(out, 'manifest.json'), '{}')],
@@ -92,7 +92,7 @@ describe('a run directory', () => {
     })
   })
 
-  it('lies directly under its base, whatever the scenario is called', () => {
+  test('lies directly under its base, whatever the scenario is called', () => {
     const base = temporaryDirectory()
     fc.assert(
       fc.property(fc.string({ maxLength: 300, unit: 'grapheme' }), (name) => {
@@ -104,7 +104,7 @@ describe('a run directory', () => {
     )
   })
 
-  it('may be named outright, if it is empty or not there', () => {
+  test('may be named outright, if it is empty or not there', () => {
     const out = join(temporaryDirectory(), 'results', 'mine')
     const directory = createRunDirectory('runs', 'a', hash, { out })
     expect(directory.path).toBe(out)
@@ -123,7 +123,7 @@ describe('a run directory', () => {
     expect(readdirSync(out)).toEqual(['notes.txt'])
   })
 
-  it('is that of one run: another that comes in between is refused, and takes nothing with it', () => {
+  test('is that of one run: another that comes in between is refused, and takes nothing with it', () => {
     const out = join(temporaryDirectory(), 'mine')
     mkdirSync(out)
     const first = createRunDirectory('runs', 'a', hash, { out })
@@ -139,7 +139,7 @@ describe('a run directory', () => {
     expect(readdirSync(out)).toEqual(['notes.txt'])
   })
 
-  it('that comes to nothing is gone with what was made for it', () => {
+  test('that comes to nothing is gone with what was made for it', () => {
     const base = temporaryDirectory()
     const directory = createRunDirectory(join(base, 'deep', 'runs'), 'a', hash)
     directory.writeScenario('name: a\n')
@@ -147,7 +147,7 @@ describe('a run directory', () => {
     expect(readdirSync(base)).toEqual([])
   })
 
-  it('holds the scenario, the manifest and the summary, written in full or not at all', () => {
+  test('holds the scenario, the manifest and the summary, written in full or not at all', () => {
     const directory = createRunDirectory(temporaryDirectory(), 'a', hash)
     directory.writeScenario('name: a\n')
     directory.writeSummary({ runDirectory: directory.path, rounds: 2, seed: 1, schedulers: [] })
@@ -165,7 +165,7 @@ describe('a run directory', () => {
 })
 
 describe('a place that cannot take a run directory', () => {
-  it.each([
+  test.each([
     ['a file in place of the base', ['runs'], 'runs'],
     ['a file above the base', ['runs', 'deep', 'er'], 'runs'],
   ])('%s is named', (_, path, inTheWay) => {
@@ -181,7 +181,7 @@ describe('a place that cannot take a run directory', () => {
     expect(readdirSync(directory)).toEqual([inTheWay])
   })
 
-  it('a link that leads nowhere is named', () => {
+  test('a link that leads nowhere is named', () => {
     const directory = temporaryDirectory()
     symlinkSync(join(directory, 'nowhere'), join(directory, 'runs'))
     const error = errorOf(() => createRunDirectory(join(directory, 'runs'), 'a', hash))
@@ -190,7 +190,7 @@ describe('a place that cannot take a run directory', () => {
     expect(readdirSync(directory)).toEqual(['runs'])
   })
 
-  it.each([
+  test.each([
     ['that may not be written to', 0o555],
     ['that may not even be looked into', 0o000],
   ])('one %s is named', (_, mode) => {
@@ -209,13 +209,13 @@ describe('a place that cannot take a run directory', () => {
     expect(readdirSync(join(directory, 'theirs'))).toEqual([])
   })
 
-  it('one where the operating system refuses is named, with its reason', () => {
+  test('one where the operating system refuses is named, with its reason', () => {
     const error = errorOf(() => createRunDirectory('/proc/runs', 'a', hash))
     expect(error).toBeInstanceOf(UserError)
     expect((error as UserError).message).toMatch(/^\/proc\/runs.*: .* \(E[A-Z]+\)$/)
   })
 
-  it('a name that is too long leaves nothing of the directories above it', () => {
+  test('a name that is too long leaves nothing of the directories above it', () => {
     const directory = temporaryDirectory()
     const error = errorOf(() => createRunDirectory(join(directory, 'a', 'b', 'x'.repeat(300)), 'a', hash))
     expect((error as UserError).message).toContain('name too long (ENAMETOOLONG)')
@@ -227,7 +227,7 @@ const disk = mountSmallDisk(256)
 afterAll(() => disk?.unmount())
 
 describe.runIf(disk)('a read-only file system', () => {
-  it('is named, with nothing left behind', () => {
+  test('is named, with nothing left behind', () => {
     disk!.makeReadOnly()
     for (const options of [{}, { out: join(disk!.path, 'mine') }]) {
       const error = errorOf(() => createRunDirectory(join(disk!.path, 'runs'), 'a', hash, options))

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
 import { openOutputFile } from '../../core/files/write-file.js'
 import { tables } from '../../core/observe/tables.js'
@@ -12,7 +12,7 @@ import { roundRow } from './round-row.js'
 
 const files = tables.map(({ name }) => `${name}.parquet`).sort()
 
-it('a table is opened by its first row, and at the end all are there', async () => {
+test('a table is opened by its first row, and at the end all are there', async () => {
   const directory = temporaryDirectory()
   const runTables = new RunTables(directory)
   expect(readdirSync(directory)).toEqual([])
@@ -29,7 +29,7 @@ it('a table is opened by its first row, and at the end all are there', async () 
   }
 })
 
-it('the same rows give the same files', () => {
+test('the same rows give the same files', () => {
   const contents = [1, 2].map(() => {
     const directory = temporaryDirectory()
     const runTables = new RunTables(directory, { rowsPerGroup: 64 })
@@ -50,7 +50,7 @@ it('the same rows give the same files', () => {
   expect(contents[0]).toEqual(contents[1])
 })
 
-it('a bad row is an error of ours, and the tables can still be closed', async () => {
+test('a bad row is an error of ours, and the tables can still be closed', async () => {
   const directory = temporaryDirectory()
   const runTables = new RunTables(directory)
   runTables.append('rounds', roundRow({}))
@@ -64,7 +64,7 @@ it('a bad row is an error of ours, and the tables can still be closed', async ()
   expect(() => runTables.append('rounds', roundRow({}))).toThrow('are closed')
 })
 
-it('a table that cannot be created does not take the others with it', () => {
+test('a table that cannot be created does not take the others with it', () => {
   const directory = temporaryDirectory()
   const runTables = new RunTables(directory, {
     open(path) {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { RunTables } from '../../core/results/run-tables.js'
 import { summarize } from '../../core/results/summarize.js'
 import { distribution } from '../../core/statistics/descriptive.js'
@@ -11,7 +11,7 @@ const schedulers = [
   { label: 'fast', plugin: 'random', tier: 'counts' },
 ]
 
-it('a summary has the figures of every scheduler over its own rounds, in the order of the scenario', async () => {
+test('a summary has the figures of every scheduler over its own rounds, in the order of the scenario', async () => {
   const directory = temporaryDirectory()
   const runTables = new RunTables(directory, { rowsPerGroup: 7 })
   const costs: Record<string, number[]> = { fast: [], slow: [] }
@@ -78,7 +78,7 @@ it('a summary has the figures of every scheduler over its own rounds, in the ord
   })
 })
 
-it('a run without rounds has a summary without figures', async () => {
+test('a run without rounds has a summary without figures', async () => {
   const directory = temporaryDirectory()
   new RunTables(directory).closeAll()
   const summary = await summarize(directory, 1, schedulers)
@@ -89,7 +89,7 @@ it('a run without rounds has a summary without figures', async () => {
   }
 })
 
-it('a scheduler that the run does not have is an error of ours', async () => {
+test('a scheduler that the run does not have is an error of ours', async () => {
   const directory = temporaryDirectory()
   const runTables = new RunTables(directory)
   runTables.append('rounds', roundRow({ scheduler: 'greedy' }))

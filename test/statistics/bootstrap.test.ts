@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { bootstrapRatio } from '../../core/statistics/bootstrap.js'
 import { comparePaired, mean, quantile, sorted } from '../../core/statistics/descriptive.js'
@@ -7,7 +7,7 @@ const stream = (name = 'bootstrap') => new RandomStreams(1).stream(name)
 const median = (values: Float64Array) => quantile(sorted(values), 0.5)
 
 describe('a bootstrapped ratio', () => {
-  it('of means is that of a paired comparison', () => {
+  test('of means is that of a paired comparison', () => {
     const noise = stream('noise')
     const references = Array.from({ length: 200 }, () => 1 + noise.next())
     const values = references.map((value) => value * (0.7 + 0.2 * noise.next()))
@@ -18,7 +18,7 @@ describe('a bootstrapped ratio', () => {
     expect(ours.high).toBeCloseTo(ratio.high, 12)
   })
 
-  it('of medians does not mind what the largest values are, and covers the true one', () => {
+  test('of medians does not mind what the largest values are, and covers the true one', () => {
     const noise = stream('noise')
     const resampling = stream()
     let covered = 0
@@ -37,7 +37,7 @@ describe('a bootstrapped ratio', () => {
     expect(covered).toBeGreaterThan(176)
   })
 
-  it('of one pair has no width, and of unequal lengths is refused', () => {
+  test('of one pair has no width, and of unequal lengths is refused', () => {
     expect(bootstrapRatio([3], [2], mean, stream())).toEqual({ value: 1.5, low: 1.5, high: 1.5 })
     expect(() => bootstrapRatio([3], [], mean, stream())).toThrow(RangeError)
   })

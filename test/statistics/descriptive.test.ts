@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   distribution,
   ecdf,
@@ -14,17 +14,17 @@ const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true })
 const samples = fc.array(finite, { minLength: 1, maxLength: 50 })
 
 describe('mean and standard deviation', () => {
-  it('are those of a textbook sample', () => {
+  test('are those of a textbook sample', () => {
     const values = [2, 4, 4, 4, 5, 5, 7, 9]
     expect(mean(values)).toBe(5)
     expect(standardDeviation(values)).toBeCloseTo(Math.sqrt(32 / 7), 14)
   })
 
-  it('keep the digits of small differences between large values', () => {
+  test('keep the digits of small differences between large values', () => {
     expect(standardDeviation([1e9, 1e9 + 1, 1e9 + 2])).toBe(1)
   })
 
-  it('a value more or less everywhere moves the mean and not the deviation', () => {
+  test('a value more or less everywhere moves the mean and not the deviation', () => {
     fc.assert(
       fc.property(fc.array(finite, { minLength: 2, maxLength: 50 }), finite, (values, shift) => {
         const moved = values.map((value) => value + shift)
@@ -34,14 +34,14 @@ describe('mean and standard deviation', () => {
     )
   })
 
-  it('one value has a mean and no deviation, none has neither', () => {
+  test('one value has a mean and no deviation, none has neither', () => {
     expect(mean([3])).toBe(3)
     expect(standardDeviation([3])).toBeNaN()
     expect(mean([])).toBeNaN()
     expect(standardDeviation([])).toBeNaN()
   })
 
-  it('an infinite value makes the mean infinite and leaves no deviation', () => {
+  test('an infinite value makes the mean infinite and leaves no deviation', () => {
     expect(mean([1, infinity])).toBe(infinity)
     expect(standardDeviation([1, infinity])).toBeNaN()
     expect(mean([-infinity, infinity])).toBeNaN()
@@ -49,7 +49,7 @@ describe('mean and standard deviation', () => {
 })
 
 describe('quantiles', () => {
-  it('are those of type 7', () => {
+  test('are those of type 7', () => {
     // quantile(c(1, 2, 4, 8, 16), c(0, .1, .25, .5, .9, 1)) of R, whose default is type 7.
     const values = [1, 2, 4, 8, 16]
     const expected = { 0: 1, 0.1: 1.4, 0.25: 2, 0.5: 4, 0.9: 12.8, 1: 16 }
@@ -58,7 +58,7 @@ describe('quantiles', () => {
     expect(quantile([1, 2, 3, 4], 0.25)).toBe(1.75)
   })
 
-  it('lie between the extremes, in order, and the median halves the values', () => {
+  test('lie between the extremes, in order, and the median halves the values', () => {
     fc.assert(
       fc.property(samples, fc.double({ min: 0, max: 1, noNaN: true }), (values, p) => {
         const ascending = sorted(values)
@@ -72,11 +72,11 @@ describe('quantiles', () => {
     )
   })
 
-  it('of one value are that value', () => {
+  test('of one value are that value', () => {
     for (const p of [0, 0.1, 0.5, 1]) expect(quantile([7], p)).toBe(7)
   })
 
-  it('are infinite only where infinite values begin', () => {
+  test('are infinite only where infinite values begin', () => {
     const values = [1, 2, 3, infinity, infinity]
     expect(quantile(values, 0.5)).toBe(3)
     expect(quantile(values, 0.6)).toBe(infinity)
@@ -86,13 +86,13 @@ describe('quantiles', () => {
     expect(quantile([-infinity, infinity], 0.5)).toBeNaN()
   })
 
-  it('of nothing, or with NaN among the values, are NaN', () => {
+  test('of nothing, or with NaN among the values, are NaN', () => {
     expect(quantile([], 0.5)).toBeNaN()
     expect(quantile(sorted([Number.NaN, 1]), 0.5)).toBeNaN()
   })
 })
 
-it('a distribution has the five figures of its values in any order', () => {
+test('a distribution has the five figures of its values in any order', () => {
   expect(distribution([16, 1, 8, 2, 4])).toEqual({
     mean: 6.2,
     std: standardDeviation([1, 2, 4, 8, 16]),
@@ -103,14 +103,14 @@ it('a distribution has the five figures of its values in any order', () => {
 })
 
 describe('the empirical distribution function', () => {
-  it('has one step a value', () => {
+  test('has one step a value', () => {
     expect(ecdf([3, 1, 3, infinity])).toEqual({
       value: Float64Array.of(1, 3, infinity),
       probability: Float64Array.of(0.25, 0.75, 1),
     })
   })
 
-  it('is at each value the share of values that are not greater', () => {
+  test('is at each value the share of values that are not greater', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }), (values) => {
         const { value, probability } = ecdf(values)
@@ -122,7 +122,7 @@ describe('the empirical distribution function', () => {
     )
   })
 
-  it('refuses NaN', () => {
+  test('refuses NaN', () => {
     expect(() => ecdf([1, Number.NaN])).toThrow(RangeError)
   })
 })

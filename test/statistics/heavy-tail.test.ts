@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { sorted } from '../../core/statistics/descriptive.js'
 import { doubtOf, tailIndex } from '../../core/statistics/heavy-tail.js'
@@ -7,7 +7,7 @@ const random = new RandomStreams(3).stream('tails')
 const draws = (count: number, draw: () => number) => Float64Array.from({ length: count }, draw)
 
 describe('a tail index', () => {
-  it('is that of Pareto’s distribution, of a ten-thousandth part of whose sample is known how it is spread', () => {
+  test('is that of Pareto’s distribution, of a ten-thousandth part of whose sample is known how it is spread', () => {
     for (const shape of [0.5, 1, 2, 4]) {
       const index = tailIndex(sorted(draws(40_000, () => random.pareto(shape, 1))))
       // Of 200 values Hill's estimate has a relative standard deviation of 7 %.
@@ -15,7 +15,7 @@ describe('a tail index', () => {
     }
   })
 
-  it('goes by the largest √n of the values, and by nothing below them', () => {
+  test('goes by the largest √n of the values, and by nothing below them', () => {
     // Ten of a hundred are e times as large as the eleventh.
     const values = Float64Array.from({ length: 100 }, (_, i) => (i < 90 ? 1 : Math.E))
     expect(tailIndex(values)).toBeCloseTo(1, 12)
@@ -23,14 +23,14 @@ describe('a tail index', () => {
     expect(doubtOf('mean', values)).toBeUndefined()
   })
 
-  it('is none of few values, nor of those that are not positive', () => {
+  test('is none of few values, nor of those that are not positive', () => {
     expect(tailIndex(Float64Array.of(1, 2, 3))).toBe(Number.POSITIVE_INFINITY)
     expect(tailIndex(new Float64Array(100))).toBe(Number.POSITIVE_INFINITY)
   })
 })
 
 describe('a mean is in doubt', () => {
-  it('where it has no finite expectation, as of a rate that can be as near to 0 as it likes', () => {
+  test('where it has no finite expectation, as of a rate that can be as near to 0 as it likes', () => {
     // Time on the air under Rayleigh fading, for whoever does not choose a channel: 1 / log₂(1 + γ·g), g exponential.
     const times = draws(2500, () => 1 / Math.log2(1 + 100 * random.exponential()))
     expect(doubtOf('mean', times)).toBeDefined()
@@ -47,7 +47,7 @@ describe('a mean is in doubt', () => {
     expect(doubtOf('mean', best)).toBeUndefined()
   })
 
-  it('where one round in many makes it', () => {
+  test('where one round in many makes it', () => {
     const costs = draws(5000, () => 1000 + random.uniform(-100, 100))
     expect(doubtOf('mean', costs)).toBeUndefined()
     costs[17] = 2e6
@@ -59,7 +59,7 @@ describe('a mean is in doubt', () => {
     expect(doubtOf('mean', costs)).toBe('1 of 5000 values are infinite')
   })
 
-  it('and not where values are spread as costs, times and counts are', () => {
+  test('and not where values are spread as costs, times and counts are', () => {
     for (const draw of [
       () => random.exponential(),
       () => random.lognormal(0, 1),
@@ -78,7 +78,7 @@ describe('a mean is in doubt', () => {
     expect(doubtOf('std', exponential)).toBeUndefined()
   })
 
-  it('of squared deviations sooner than of the values', () => {
+  test('of squared deviations sooner than of the values', () => {
     const values = draws(4000, () => random.pareto(1.7, 1))
     expect(doubtOf('std', values)).toMatch(/no finite expectation/)
   })

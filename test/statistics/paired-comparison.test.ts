@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { comparePaired, mean, standardDeviation } from '../../core/statistics/descriptive.js'
 
@@ -7,7 +7,7 @@ const infinity = Number.POSITIVE_INFINITY
 describe('a paired comparison', () => {
   const stream = (name = 'bootstrap') => new RandomStreams(1).stream(name)
 
-  it('of values that are always a third less has a ratio without doubt and a difference with one', () => {
+  test('of values that are always a third less has a ratio without doubt and a difference with one', () => {
     const reference = Float64Array.from({ length: 200 }, (_, i) => 3 + (i % 7))
     const { ratio, difference, rounds } = comparePaired(
       reference.map((value) => (value * 2) / 3),
@@ -21,7 +21,7 @@ describe('a paired comparison', () => {
     expect(difference.high).toBeGreaterThan(difference.value)
   })
 
-  it('of values that are always 2 more has a difference without doubt', () => {
+  test('of values that are always 2 more has a difference without doubt', () => {
     const reference = Float64Array.from({ length: 50 }, (_, i) => i)
     const { difference } = comparePaired(
       reference.map((value) => value + 2),
@@ -40,7 +40,7 @@ describe('a paired comparison', () => {
     expect(grouped.difference).toEqual({ value: 2, low: 2, high: 2 })
   })
 
-  it('is the same for the same stream, and about the same for another', () => {
+  test('is the same for the same stream, and about the same for another', () => {
     const noise = stream('noise')
     const reference = Float64Array.from({ length: 300 }, () => 1 + noise.next())
     const values = reference.map((value) => value + noise.next())
@@ -52,7 +52,7 @@ describe('a paired comparison', () => {
     expect(other.ratio.high).toBeCloseTo(first.ratio.high, 2)
   })
 
-  it('has intervals as wide as the standard error says', () => {
+  test('has intervals as wide as the standard error says', () => {
     const noise = stream('noise')
     const values = Float64Array.from({ length: 400 }, () => noise.next())
     const { difference } = comparePaired(values, new Float64Array(400), stream(), { resamples: 4000 })
@@ -60,7 +60,7 @@ describe('a paired comparison', () => {
     expect((difference.high - difference.low) / (2 * 1.96 * standardError)).toBeCloseTo(1, 1)
   })
 
-  it('covers the true mean about as often as it says', () => {
+  test('covers the true mean about as often as it says', () => {
     const noise = stream('noise')
     const resampling = stream()
     let covered = 0
@@ -74,7 +74,7 @@ describe('a paired comparison', () => {
     expect(covered).toBeLessThan(299)
   })
 
-  it('of one round has intervals of no width', () => {
+  test('of one round has intervals of no width', () => {
     expect(comparePaired([3], [2], stream())).toEqual({
       rounds: 1,
       difference: { value: 1, low: 1, high: 1 },
@@ -82,7 +82,7 @@ describe('a paired comparison', () => {
     })
   })
 
-  it('with an infinite round is infinite, and never a number that is not there', () => {
+  test('with an infinite round is infinite, and never a number that is not there', () => {
     const reference = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     const values = [1, 2, 3, 4, 5, 6, 7, 8, 9, infinity]
     const { difference, ratio } = comparePaired(values, reference, stream())
@@ -95,7 +95,7 @@ describe('a paired comparison', () => {
     expect(both.difference).toEqual({ value: Number.NaN, low: Number.NaN, high: Number.NaN })
   })
 
-  it('of nothing is NaN, and of unequal lengths is refused', () => {
+  test('of nothing is NaN, and of unequal lengths is refused', () => {
     expect(comparePaired([], [], stream()).ratio).toEqual({
       value: Number.NaN,
       low: Number.NaN,
@@ -104,7 +104,7 @@ describe('a paired comparison', () => {
     expect(() => comparePaired([1], [1, 2], stream())).toThrow(RangeError)
   })
 
-  it('of more rounds than are drawn one by one has the same estimates, and intervals as wide', () => {
+  test('of more rounds than are drawn one by one has the same estimates, and intervals as wide', () => {
     const noise = stream('noise')
     const rounds = 25_001
     const reference = Float64Array.from({ length: rounds }, () => 1 + noise.next())

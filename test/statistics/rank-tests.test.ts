@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
 import {
   criticalDifference,
@@ -20,7 +20,7 @@ test('equal values share the mean of their ranks', () => {
 })
 
 describe('tail probabilities', () => {
-  it('are those of the tables', () => {
+  test('are those of the tables', () => {
     for (const [z, p] of [
       [0.5, 0.308537539],
       [1.96, 0.0249978951],
@@ -39,7 +39,7 @@ describe('tail probabilities', () => {
       expect(chiSquareTail(x, degrees) / p).toBeCloseTo(1, 6)
   })
 
-  it('of the range of normal variables give the critical values of Nemenyi’s test', () => {
+  test('of the range of normal variables give the critical values of Nemenyi’s test', () => {
     // Table 5 of Demšar (2006), 2 to 10 classifiers.
     const at05 = [1.96, 2.343, 2.569, 2.728, 2.85, 2.949, 3.031, 3.102, 3.164]
     const at10 = [1.645, 2.052, 2.291, 2.459, 2.589, 2.693, 2.78, 2.855, 2.92]
@@ -52,14 +52,14 @@ describe('tail probabilities', () => {
 })
 
 describe('the signed-rank test', () => {
-  it('of Hamilton’s depression scores has the published p', () => {
+  test('of Hamilton’s depression scores has the published p', () => {
     // Hollander and Wolfe (1973), table 3.1: T⁺ = 40, two-sided p = 0.0390625.
     const before = [1.83, 0.5, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.3]
     const after = [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29]
     expect(signedRankTest(before, after)).toEqual({ pairs: 9, positive: 40, p: 0.0390625, exact: true })
   })
 
-  it('of thirty pairs counts all patterns', () => {
+  test('of thirty pairs counts all patterns', () => {
     const differences = Array.from({ length: 30 }, (_, i) => (i + 1) * [1, -1, 1, 1, -1, 1][i % 6])
     const { p, exact } = signedRankTest(differences, new Float64Array(30))
     expect(exact).toBe(true)
@@ -67,7 +67,7 @@ describe('the signed-rank test', () => {
     expect(p).toBeCloseTo(0.11417667381465435, 14)
   })
 
-  it('of tied differences approximates, its variance corrected', () => {
+  test('of tied differences approximates, its variance corrected', () => {
     const differences = [1, 1, 2, -2, 3, -3, 4, 5, 5, -1, 6, 7]
     const { p, exact } = signedRankTest(differences, new Float64Array(12))
     expect(exact).toBe(false)
@@ -77,14 +77,14 @@ describe('the signed-rank test', () => {
     expect(p).toBeCloseTo(0.040842897548396644, 12)
   })
 
-  it('leaves equal pairs out, and of nothing but those says nothing', () => {
+  test('leaves equal pairs out, and of nothing but those says nothing', () => {
     expect(signedRankTest([1, 2, 3, 9], [1, 1, 1, 1]).pairs).toBe(3)
     expect(signedRankTest([1, 2], [1, 2]).p).toBe(1)
     const never = Number.POSITIVE_INFINITY
     expect(signedRankTest([never, 1], [never, 2]).pairs).toBe(1)
   })
 
-  it('does not care which of the two comes first', () => {
+  test('does not care which of the two comes first', () => {
     const pairs = fc.array(fc.tuple(fc.integer({ max: 9, min: -9 }), fc.integer({ max: 9, min: -9 })), {
       minLength: 1,
       maxLength: 60,
@@ -97,7 +97,7 @@ describe('the signed-rank test', () => {
     )
   })
 
-  it('finds what is not there about as often as it says', () => {
+  test('finds what is not there about as often as it says', () => {
     const random = new RandomStreams(3).stream('null')
     let found = 0
     for (let trial = 0; trial < 1000; trial++) {
@@ -111,20 +111,20 @@ describe('the signed-rank test', () => {
 })
 
 describe('Holm’s correction', () => {
-  it('is that of a worked example', () => {
+  test('is that of a worked example', () => {
     // p.adjust(c(0.01, 0.04, 0.03, 0.005), 'holm') of R.
     const adjusted = holm([0.01, 0.04, 0.03, 0.005])
     for (const [i, p] of [0.03, 0.06, 0.06, 0.02].entries()) expect(adjusted[i]).toBeCloseTo(p, 12)
   })
 
-  it('leaves out what was not tested, and stays a probability', () => {
+  test('leaves out what was not tested, and stays a probability', () => {
     expect(holm([Number.NaN, 0.5, 0.9])).toEqual([Number.NaN, 1, 1])
     expect(holm([])).toEqual([])
   })
 })
 
 describe('the Friedman test', () => {
-  it('of the rounding times has the published statistic', () => {
+  test('of the rounding times has the published statistic', () => {
     // Hollander and Wolfe (1973), p. 140: three ways to round first base, 22 players.
     const players = [
       [5.4, 5.5, 5.55],
@@ -156,7 +156,7 @@ describe('the Friedman test', () => {
     expect(p).toBeCloseTo(0.003805, 6)
   })
 
-  it('of treatments that are always equal finds nothing', () => {
+  test('of treatments that are always equal finds nothing', () => {
     expect(friedmanTest([Float64Array.of(1, 2, 3), Float64Array.of(1, 2, 3)])).toEqual({
       blocks: 3,
       meanRanks: [1.5, 1.5],

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { geometricMean, ratioOfMeans, studentMean } from '../../core/statistics/student.js'
 import { studentQuantile, studentTails } from '../../core/statistics/tail-probabilities.js'
@@ -7,7 +7,7 @@ import { studentQuantile, studentTails } from '../../core/statistics/tail-probab
 const infinity = Number.POSITIVE_INFINITY
 
 describe('Student’s t', () => {
-  it('has the tails of the tables', () => {
+  test('has the tails of the tables', () => {
     // pt(-t, df) * 2 of R.
     for (const [t, degrees, p] of [
       [1, 1, 0.5],
@@ -22,7 +22,7 @@ describe('Student’s t', () => {
     expect(studentTails(1e9, 5)).toBeLessThan(1e-15)
   })
 
-  it('has the closed forms of one and two degrees of freedom', () => {
+  test('has the closed forms of one and two degrees of freedom', () => {
     for (const t of [0.1, 0.7, 1.3, 4, 12.706]) {
       expect(studentTails(t, 1)).toBeCloseTo(1 - (2 / Math.PI) * Math.atan(t), 13)
       expect(studentTails(t, 2)).toBeCloseTo(1 - t / Math.sqrt(2 + t * t), 13)
@@ -33,7 +33,7 @@ describe('Student’s t', () => {
     }
   })
 
-  it('has the quantiles of the tables, which its tails lead back to', () => {
+  test('has the quantiles of the tables, which its tails lead back to', () => {
     const table = [12.7062, 4.30265, 3.18245, 2.77645, 2.57058, 2.44691, 2.36462, 2.306, 2.26216, 2.22814]
     for (const [i, quantile] of table.entries()) expect(studentQuantile(0.05, i + 1)).toBeCloseTo(quantile, 4)
     expect(studentQuantile(0.01, 9)).toBeCloseTo(3.24984, 4)
@@ -52,7 +52,7 @@ describe('Student’s t', () => {
 })
 
 describe('a mean of a few values', () => {
-  it('has the interval and the p of the paired t test', () => {
+  test('has the interval and the p of the paired t test', () => {
     // Student's (1908) own: hours of sleep gained under the second drug over the first; t.test of R.
     const gained = [1.2, 2.4, 1.3, 1.3, 0, 1, 1.8, 0.8, 4.6, 1.4]
     const { value, low, high, p } = studentMean(gained)
@@ -62,7 +62,7 @@ describe('a mean of a few values', () => {
     expect(studentMean(gained, 0.99).low).toBeLessThan(low)
   })
 
-  it('that are all alike has no width, and one value or an infinite one has no interval', () => {
+  test('that are all alike has no width, and one value or an infinite one has no interval', () => {
     expect(studentMean([2, 2, 2])).toEqual({ value: 2, low: 2, high: 2, p: 0 })
     expect(studentMean([0, 0])).toEqual({ value: 0, low: 0, high: 0, p: 1 })
     const none = { low: Number.NaN, high: Number.NaN, p: Number.NaN }
@@ -71,7 +71,7 @@ describe('a mean of a few values', () => {
     expect(geometricMean([0, 2])).toEqual({ value: 0, ...none })
   })
 
-  it('of ratios is geometric, and that of their inverses is the inverse', () => {
+  test('of ratios is geometric, and that of their inverses is the inverse', () => {
     expect(geometricMean([0.5, 2]).value).toBeCloseTo(1, 14)
     const ratios = [0.7, 0.9, 0.8, 1.1, 0.95]
     const [one, other] = [geometricMean(ratios), geometricMean(ratios.map((ratio) => 1 / ratio))]
@@ -87,7 +87,7 @@ describe('a ratio of means', () => {
     maxLength: 12,
   })
 
-  it('has in its interval just the ratios that a t test does not refuse', () => {
+  test('has in its interval just the ratios that a t test does not refuse', () => {
     fc.assert(
       fc.property(count, (pairs) => {
         const [a, b] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)]
@@ -105,7 +105,7 @@ describe('a ratio of means', () => {
     )
   })
 
-  it('leaves 1 out where the differences are significant, and nowhere else', () => {
+  test('leaves 1 out where the differences are significant, and nowhere else', () => {
     fc.assert(
       fc.property(count, (pairs) => {
         const [a, b] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)]
@@ -116,7 +116,7 @@ describe('a ratio of means', () => {
     )
   })
 
-  it('has no upper end where the references may be 0 in the mean, and none is invented', () => {
+  test('has no upper end where the references may be 0 in the mean, and none is invented', () => {
     const { value, low, high } = ratioOfMeans([1, 1, 0, 0, 1], [0, 0, 1, 0, 0])
     expect(value).toBeCloseTo(3, 12)
     expect([low, high]).toEqual([0, Number.POSITIVE_INFINITY])

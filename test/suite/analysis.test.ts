@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
 import { parse as parseCsv } from 'csv-parse/sync'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { drawFigure } from '../../core/report/draw.js'
 import { tableCsv, tableLatex, tableMarkdown } from '../../core/report/render-table.js'
 import type { AnalysedSetting } from '../../core/suite/analysis/analysed-setting.js'
@@ -32,7 +32,7 @@ const growing = () =>
   )
 
 describe('a setting', () => {
-  it('has each scheduler beside the baseline, corrected for how many there are', async () => {
+  test('has each scheduler beside the baseline, corrected for how many there are', async () => {
     const { settings } = analyse(await growing())
     const [a, b, c] = settings[0].compared
     expect(a.against).toBeUndefined()
@@ -44,7 +44,7 @@ describe('a setting', () => {
     expect([c.meanCost, c.medianDecision]).toEqual([expect.closeTo(313, 0), 0.1])
   })
 
-  it('has on its front whom nobody beats in both', async () => {
+  test('has on its front whom nobody beats in both', async () => {
     const { settings } = analyse(await growing())
     expect(settings.map(({ paretoFront }) => paretoFront)).toEqual([
       ['a', 'b'],
@@ -53,7 +53,7 @@ describe('a setting', () => {
     ])
   })
 
-  it('compares the rounds that both took part in, and knows a bound where there is one', async () => {
+  test('compares the rounds that both took part in, and knows a bound where there is one', async () => {
     const results = await syntheticResults([{ a: { cost: base }, b: { cost: base.slice(0, 5) } }])
     const [a, b] = results.settings[0].schedulers
     a.bound.set(base.map((cost) => cost / 1.25))
@@ -65,7 +65,7 @@ describe('a setting', () => {
 })
 
 describe('what grows', () => {
-  it('is a series for each swept number, with crossings on log axes', async () => {
+  test('is a series for each swept number, with crossings on log axes', async () => {
     const { scalings, crossings } = analyse(await growing())
     expect(scalings.map(({ name, points }) => [name, points.map(({ x }) => x)])).toEqual([['N', [8, 16, 64]]])
     const time = crossings.find(({ figure }) => figure === 'decision time')!
@@ -79,7 +79,7 @@ describe('what grows', () => {
     expect(crossings).toHaveLength(2)
   })
 
-  it('is called by its symbol, or by as much of its path as tells it apart', () => {
+  test('is called by its symbol, or by as much of its path as tells it apart', () => {
     expect(shortNames(['network.clients.count', 'a.b.x', 'a.c.x', 'd.y'])).toEqual({
       'network.clients.count': 'N',
       'a.b.x': 'b.x',
@@ -90,7 +90,7 @@ describe('what grows', () => {
 })
 
 describe('ranks and wins', () => {
-  it('go by rounds where there are few settings and seeds, else by those', async () => {
+  test('go by rounds where there are few settings and seeds, else by those', async () => {
     const few = analyse(await growing()).ranking!
     expect([few.block, few.blocks, few.labels]).toEqual(['a round', 36, ['a', 'b', 'c']])
     const many = await syntheticResults([{ a: { cost: base }, b: { cost: times(2) } }], { seeds: 12 })
@@ -101,7 +101,7 @@ describe('ranks and wins', () => {
     })
   })
 
-  it('count strictly cheaper rounds', async () => {
+  test('count strictly cheaper rounds', async () => {
     const { wins } = analyse(
       await syntheticResults([{ a: { cost: [1, 2, 3, 4] }, b: { cost: [1, 3, 2, 5] } }]),
     )
@@ -113,7 +113,7 @@ describe('ranks and wins', () => {
 })
 
 describe('a claim', () => {
-  it('holds where all of the interval bears it out, fails where none of it does', () => {
+  test('holds where all of the interval bears it out, fails where none of it does', () => {
     expect(judge({ value: 0.8, low: 0.7, high: 0.9 }, 'lower')).toBe('holds')
     expect(judge({ value: 0.9, low: 0.7, high: 1.1 }, 'lower')).toBe('undecided')
     expect(judge({ value: 1.2, low: 1.1, high: 1.3 }, 'lower')).toBe('fails')
@@ -123,7 +123,7 @@ describe('a claim', () => {
     expect(judge({ value: 2, low: 1.9, high: 2.1 }, { ratio: [0.9, 1.1] })).toBe('fails')
   })
 
-  it('is judged in each setting that it is about, by its metric and statistic', async () => {
+  test('is judged in each setting that it is about, by its metric and statistic', async () => {
     const results = await syntheticResults(
       [
         { a: { cost: base, ms: [1, 2, 3] }, b: { cost: times(2), ms: [4, 5, 60] } },
@@ -184,7 +184,7 @@ describe('the note on decision times', () => {
 })
 
 describe('tables', () => {
-  it('say in Markdown, LaTeX and CSV what was computed', async () => {
+  test('say in Markdown, LaTeX and CSV what was computed', async () => {
     const analysis = analyse(await growing())
     const tables = allTables(analysis, [])
     expect(tables.map(({ id }) => id)).toEqual([
@@ -211,7 +211,7 @@ describe('tables', () => {
     expect(Number(b[heads.indexOf('p (Holm)')])).toBeCloseTo(4 * 2 ** -12, 12)
   })
 
-  it('keep their columns under their names in CSV, whatever schedulers are called', async () => {
+  test('keep their columns under their names in CSV, whatever schedulers are called', async () => {
     const named = { cost: base, ms: [1] }
     const labels = { 'swap, hardest-first start': named, 'a "b"': { cost: times(2), ms: [2] }, ' c; ': named }
     const results = await syntheticResults([labels, labels], { clients: [8, 16], seeds: 2 })
@@ -228,7 +228,7 @@ describe('tables', () => {
     }
   })
 
-  it('tell small ratios by the digits that say something', async () => {
+  test('tell small ratios by the digits that say something', async () => {
     const results = await syntheticResults(
       [{ a: { cost: base }, b: { cost: base.map((cost, i) => cost * (400 + i)) } }],
       { claims: [{ claim: 'x', compare: ['a', 'b'], expect: 'lower' }] },
@@ -240,7 +240,7 @@ describe('tables', () => {
     expect(ours.interval?.text).toMatch(/^\[0\.002\d, 0\.002\d\]$/)
   })
 
-  it('tell decision times at crossings in milliseconds, and costs as they are', async () => {
+  test('tell decision times at crossings in milliseconds, and costs as they are', async () => {
     const analysis = analyse(await growing())
     const crossings = allTables(analysis, []).find(({ id }) => id === 'crossings')!
     const column = (head: string) => crossings.columns.find((each) => each.head === head)!

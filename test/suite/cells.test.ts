@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { loadSuite } from '../../core/suite/definition/load.js'
 import { cellsOf } from '../../core/suite/execution/cells.js'
 import { shardOf } from '../../core/suite/execution/shares.js'
@@ -10,14 +10,14 @@ import { directoryWith, load, small } from './support.js'
 const addresses = async (text: string) => cellsOf(await load(text)).map(({ address }) => address)
 
 describe('the address of a cell', () => {
-  it('is that of its scheduler alone: another beside it changes nothing', async () => {
+  test('is that of its scheduler alone: another beside it changes nothing', async () => {
     const before = await addresses('scenarios: [small.yaml]\nschedulers: [greedy, random]\n')
     const after = await addresses('scenarios: [small.yaml]\nschedulers: [greedy, max-sinr, random]\n')
     expect([after[0], after[2]]).toEqual(before)
     expect(new Set(after).size).toBe(3)
   })
 
-  it('does not depend on how the suite is written, where it lies or what it is called', async () => {
+  test('does not depend on how the suite is written, where it lies or what it is called', async () => {
     const [plain] = await addresses('scenarios: [small.yaml]\nschedulers: [greedy]\n')
     const [other] = await addresses(
       'name: x\ndescription: y\nscenarios: [{ scenario: small.yaml, label: z }]\nset: { rounds: 6, network.clients.powerDbm: 23 }\n' +
@@ -26,7 +26,7 @@ describe('the address of a cell', () => {
     expect(other).toBe(plain)
   })
 
-  it('changes with the seed, an option, a label and a setting', async () => {
+  test('changes with the seed, an option, a label and a setting', async () => {
     const all = await Promise.all([
       addresses('scenarios: [small.yaml]\nschedulers: [greedy]\nseeds: 2\n'),
       addresses(
@@ -38,7 +38,7 @@ describe('the address of a cell', () => {
     expect(new Set(all.flat()).size).toBe(5)
   })
 
-  it('changes with what is in a file, or a plugin, that the scenario names', async () => {
+  test('changes with what is in a file, or a plugin, that the scenario names', async () => {
     const suite =
       'scenarios: [small.yaml]\nplugins: [./mine.mjs]\nschedulers: [mine]\n' +
       'set: { network.clients.placement: { plugin: file, options: { file: places.csv } } }\n'
@@ -64,7 +64,7 @@ describe('the address of a cell', () => {
     expect(await address()).not.toBe(second)
   })
 
-  it('changes with what a plugin imports, a package that it comes from, and their dependencies', async () => {
+  test('changes with what a plugin imports, a package that it comes from, and their dependencies', async () => {
     const mine = `import { slot } from './helper.js'
       import { shift } from 'shifts'
       export default {
@@ -108,7 +108,7 @@ describe('the address of a cell', () => {
     }
   })
 
-  it('changes with the names and contents of the files in a folder', async () => {
+  test('changes with the names and contents of the files in a folder', async () => {
     const directory = directoryWith({
       'suite.yaml':
         'scenarios: [small.yaml]\nschedulers: [greedy]\n' +
@@ -130,14 +130,14 @@ describe('the address of a cell', () => {
   })
 })
 
-it('shards share the cells out, each to one of them', async () => {
+test('shards share the cells out, each to one of them', async () => {
   const cells = cellsOf(await load('scenarios: [small.yaml]\nseeds: 5\n'))
   const shards = [1, 2, 3, 4].map((index) => shardOf(cells, index, 4))
   expect(shards.map(({ length }) => length)).toEqual([4, 4, 4, 3])
   expect(new Set(shards.flat())).toEqual(new Set(cells))
 })
 
-it('a scheduler that is timed by its label is so alone', async () => {
+test('a scheduler that is timed by its label is so alone', async () => {
   const cells = cellsOf(
     await load(
       'scenarios: [small.yaml]\nset: { decisionTime: { seconds: { swap-matching: 1, hardest-first: 2, random: 3 } } }\n',

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { clearTraining } from '../../core/suite/execution/clear-training.js'
 import { directoryWith } from './support.js'
 
-it('a training that cannot be gone on with goes, and takes nothing with it that is not its own', () => {
+test('a training that cannot be gone on with goes, and takes nothing with it that is not its own', () => {
   const directory = join(directoryWith(), 'training')
   const put = (names: readonly string[]) => {
     for (const name of names) {

@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { type Analysis, analyse } from '../../core/suite/analysis/analysis.js'
 import { verdictsOn } from '../../core/suite/analysis/claims.js'
@@ -19,12 +19,12 @@ describe('what is independent', () => {
     return unitOf({ setting: settings[0], label: '', schedulers: [] })
   }
 
-  it('is a round where positions are new in each and nothing is carried over', async () => {
+  test('is a round where positions are new in each and nothing is carried over', async () => {
     expect(await unit('rounds: 5')).toBe('round')
     expect(await unit('network.clients.powerDbm: [20, 21, 22, 23]')).toBe('round')
   })
 
-  it.each([
+  test.each([
     'network.clients.positions: fixed',
     'network.clients.positions: per-episode',
     'network.clients.powerDbm: { uniform: [17, 23] }',
@@ -46,7 +46,7 @@ describe('rounds of the same positions', () => {
     return { a: { cost }, b: { cost: noisy(seeds * size, (i) => shift[Math.floor(i / size)] * cost[i]) } }
   }
 
-  it('are not taken for independent: intervals and tests go by seeds', async () => {
+  test('are not taken for independent: intervals and tests go by seeds', async () => {
     const costs = figures()
     const [fixed, anew] = await Promise.all(
       (['fixed', 'per-round'] as const).map((positions) => syntheticResults([costs], { seeds, positions })),
@@ -61,7 +61,7 @@ describe('rounds of the same positions', () => {
     expect(byRound.ratio.high).toBeLessThan(1)
   })
 
-  it('of one seed say nothing of other positions: no interval, no verdict', async () => {
+  test('of one seed say nothing of other positions: no interval, no verdict', async () => {
     const claims = [{ claim: 'x', compare: ['b', 'a'] as const, expect: 'lower' as const }]
     const costs = { a: { cost: noisy(50, () => 100) }, b: { cost: noisy(50, () => 50) } }
     const results = await syntheticResults([costs], { positions: 'fixed', claims })
@@ -72,7 +72,7 @@ describe('rounds of the same positions', () => {
     ])
   })
 
-  it('of seeds that end early count each seed once', async () => {
+  test('of seeds that end early count each seed once', async () => {
     const results = await syntheticResults(
       [{ a: { cost: noisy(80, () => 100) }, b: { cost: noisy(80, () => 100) } }],
       {
@@ -133,7 +133,7 @@ describe('a mean that a few rounds make', () => {
   /** Cheaper than usual in all rounds but two. */
   const wild = () => noisy(300, () => 80).map((cost, i) => (i % 150 === 7 ? 3e6 : cost))
 
-  it('has no interval and no verdict, and the usual round is told beside it', async () => {
+  test('has no interval and no verdict, and the usual round is told beside it', async () => {
     const results = await syntheticResults([{ a: { cost: usual() }, b: { cost: wild() } }], {
       claims: [
         { claim: 'mean', compare: ['b', 'a'], expect: 'lower' },
@@ -162,7 +162,7 @@ describe('a mean that a few rounds make', () => {
     expect(cell('median cost').value).toBeLessThan(95)
   })
 
-  it('crosses nothing: only costs whose intervals tell them apart do', async () => {
+  test('crosses nothing: only costs whose intervals tell them apart do', async () => {
     const at = (b: number[]) => ({ a: { cost: usual() }, b: { cost: b } })
     const of = async (...settings: ReturnType<typeof at>[]) => {
       const results = await syntheticResults(settings, { clients: [8, 16, 24].slice(0, settings.length) })

@@ -1,20 +1,20 @@
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { valuesOf } from '../../core/suite/definition/sweep.js'
 import { load, problemsOf } from './support.js'
 
 describe('ranges', () => {
-  it('go from one value to the last in steps that add no dust', () => {
+  test('go from one value to the last in steps that add no dust', () => {
     expect(valuesOf({ from: 0.1, to: 0.5, step: 0.1 })).toEqual([0.1, 0.2, 0.3, 0.4, 0.5])
     expect(valuesOf({ from: -114, to: -108, step: 4 })).toEqual([-114, -110])
   })
 
-  it('or in so many even steps or ratios', () => {
+  test('or in so many even steps or ratios', () => {
     expect(valuesOf({ from: 1, to: 3, points: 5 })).toEqual([1, 1.5, 2, 2.5, 3])
     expect(valuesOf({ from: 1, to: 1000, points: 4, scale: 'log' })).toEqual([1, 10, 100, 1000])
     expect(valuesOf({ from: 10, to: 100, points: 4, scale: 'log', whole: true })).toEqual([10, 22, 46, 100])
   })
 
-  it('say what they lack', () => {
+  test('say what they lack', () => {
     expect(valuesOf({ from: 1, to: 3 })).toMatch(/either step or points/)
     expect(valuesOf({ from: 0, to: 3, points: 3, scale: 'log' })).toMatch(/above 0/)
     expect(valuesOf({ from: 3, to: 1, step: 1 })).toMatch(/from at most to/)
@@ -22,7 +22,7 @@ describe('ranges', () => {
 })
 
 describe('the settings of a suite', () => {
-  it('are scenarios under points and a grid, each value in its place', async () => {
+  test('are scenarios under points and a grid, each value in its place', async () => {
     const { settings, swept, seeds } = await load(`
 scenarios:
   - small.yaml
@@ -56,7 +56,7 @@ seeds: [7, 9]
     expect([network.clients.powerDbm, network.channels.noiseDbm]).toEqual([30, -100])
   })
 
-  it('have the suite’s schedulers where it names some, else their own', async () => {
+  test('have the suite’s schedulers where it names some, else their own', async () => {
     const own = await load('scenarios: [small.yaml]\n')
     expect(own.settings[0].schedulers.map(({ label }) => label)).toEqual([
       'swap-matching',
@@ -71,7 +71,7 @@ seeds: [7, 9]
     expect(settings[0].schedulers[1].options).toMatchObject({ utility: 'sum-rate' })
   })
 
-  it('leave schedulers out where the suite skips them', async () => {
+  test('leave schedulers out where the suite skips them', async () => {
     const { settings } = await load(`
 scenarios: [small.yaml]
 sweep: { network.clients.count: [2, 4] }
@@ -82,7 +82,7 @@ skip:
     expect(settings[1].skipped).toEqual([{ scheduler: 'random', reason: 'it takes too long' }])
   })
 
-  it('change with --quick and --set, in this order', async () => {
+  test('change with --quick and --set, in this order', async () => {
     const text = `
 scenarios: [small.yaml, { scenario: small.yaml, label: other }]
 set: { rounds: 50, network.clients.powerDbm: 20 }
@@ -107,7 +107,7 @@ quick:
     expect(quick.seeds).toEqual([1])
   })
 
-  it('take files of the suite from where the suite is', async () => {
+  test('take files of the suite from where the suite is', async () => {
     const { settings } = await load(`
 scenarios: [small.yaml]
 set: { network.clients.placement: { plugin: file, options: { file: places.csv } } }
@@ -225,7 +225,7 @@ describe('a grid that no machine holds', () => {
   const points = (key: string) => `  network.${key}: { from: 1, to: 1000, points: 1000 }\n`
   const keys = ['clients.powerDbm', 'servers.powerDbm', 'clients.joulesPerSample', 'minimumDistanceM']
 
-  it('is refused by its settings, before any scenario is read', async () => {
+  test('is refused by its settings, before any scenario is read', async () => {
     const text = `scenarios: [small.yaml]\nsweep:\n${keys.map(points).join('')}`
     expect(await problemsOf(text)).toEqual([
       expect.stringMatching(
@@ -234,7 +234,7 @@ describe('a grid that no machine holds', () => {
     ])
   })
 
-  it('is refused by its cells', async () => {
+  test('is refused by its cells', async () => {
     const text = `scenarios: [small.yaml]\nseeds: 10000\nsweep:\n${keys.slice(0, 2).map(points).join('')}`
     expect(await problemsOf(text)).toEqual([
       expect.stringMatching(/ seeds: 10000000000 cells and more would/),

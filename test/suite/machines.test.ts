@@ -1,11 +1,11 @@
-import { expect, it, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { analyse } from '../../core/suite/analysis/analysis.js'
 import { verdictsOn } from '../../core/suite/analysis/claims.js'
 import { machinesOf } from '../../core/suite/output/machines.js'
 import { timingNote } from '../../core/suite/output/tables/timing-note.js'
 import { syntheticResults } from './synthetic-suite.js'
 
-it('cells of unlike machines are told from those of one', async () => {
+test('cells of unlike machines are told from those of one', async () => {
   const results = await syntheticResults([{ a: { cost: [1, 2] }, b: { cost: [2, 3] } }])
   const on = (machines: readonly { readonly node: string; readonly cpu: string; readonly host?: string }[]) =>
     machinesOf({

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { suiteJson } from '../../core/cli/bench/suite-json.js'
 import { suiteText } from '../../core/cli/bench/suite-text.js'
 import { lockDirectory } from '../../core/files/lock.js'
@@ -35,7 +35,7 @@ const runIn = (directory: string, options: Partial<RunSuiteOptions> = {}, name =
   })
 
 describe('a suite', () => {
-  it('has for every scheduler the rounds of a run of all of them, and leaves every file it names', async () => {
+  test('has for every scheduler the rounds of a run of all of them, and leaves every file it names', async () => {
     const directory = directoryWith(files)
     const page = { path: join(directory, 'RESULTS.md'), command: 'cotwin bench suite.yaml' }
     const theirs = ['figures/photo.pdf', 'figures/raw/data.csv', 'tables/hand-made.tex', 'cells/.notes']
@@ -78,7 +78,7 @@ describe('a suite', () => {
     expect(results).toMatch(/elsewhere .*not measured/)
   })
 
-  it('tells what a scheduler’s clients learned and each reference beside it, each with its own figures', async () => {
+  test('tells what a scheduler’s clients learned and each reference beside it, each with its own figures', async () => {
     const learning = `${small}
 learning: { model: logistic, dataset: { plugin: synthetic-classification, options: { samples: 64, testSamples: 32 } }, evaluateEvery: 3, reference: both }
 `
@@ -93,7 +93,7 @@ learning: { model: logistic, dataset: { plugin: synthetic-classification, option
     expect(losses('centralized')).not.toEqual(losses('centralized-best'))
   })
 
-  it('tells in how many rounds of which model an aggregator could not put updates together', async () => {
+  test('tells in how many rounds of which model an aggregator could not put updates together', async () => {
     // Without the client that quits, krum has an update too few.
     const scenario = `rounds: 4
 network: { clients: { count: 5 }, servers: { count: 2 }, channels: { count: 3 } }
@@ -120,7 +120,7 @@ schedulers: [greedy]
     ])
   })
 
-  it('runs no finished cell again, one that is damaged once more, and of a change only what it changes', async () => {
+  test('runs no finished cell again, one that is damaged once more, and of a change only what it changes', async () => {
     const directory = directoryWith(plain)
     await runIn(directory, { report: false })
     const again = await runIn(directory, { report: false })
@@ -162,7 +162,7 @@ schedulers: [greedy]
     expect((await runIn(directory, { report: false })).finished).toBe(3)
   })
 
-  it('is refused before anything is computed where others have files, or another is at work', async () => {
+  test('is refused before anything is computed where others have files, or another is at work', async () => {
     const directory = directoryWith({
       ...plain,
       'out/report.html': 'mine',
@@ -186,7 +186,7 @@ schedulers: [greedy]
     lock.release()
   })
 
-  it('keeps no cell whose plugin was changed before its worker loaded it', async () => {
+  test('keeps no cell whose plugin was changed before its worker loaded it', async () => {
     const directory = directoryWith({
       'small.yaml': small,
       'suite.yaml': 'scenarios: [small.yaml]\nplugins: [./mine.mjs]\nschedulers: [random, mine]\n',
@@ -211,7 +211,7 @@ export default {
     expect(readdirSync(join(directory, 'out', 'cells'))).toEqual([])
   })
 
-  it('of shards is the same when they are merged', async () => {
+  test('of shards is the same when they are merged', async () => {
     const directory = directoryWith(plain)
     const whole = await runIn(directory, { report: false, out: join(directory, 'whole') })
     const shards = [1, 2].map((index) => ({ index, out: join(directory, `shard-${index}`) }))
@@ -240,7 +240,7 @@ export default {
     )
   })
 
-  it('tells of cells that fail, and finishes the others', async () => {
+  test('tells of cells that fail, and finishes the others', async () => {
     const plugin = (name: string, decide: string) => `export default {
       kind: 'scheduler', name: '${name}', summary: 'for tests', tier: 'counts',
       options: { type: 'object', additionalProperties: false },
@@ -264,7 +264,7 @@ export default {
     expect(analysis.settings[0].compared.map(({ label }) => label)).toEqual(['random', 'hardest-first'])
   })
 
-  it('stops between cells when it is told to, and goes on from there', async () => {
+  test('stops between cells when it is told to, and goes on from there', async () => {
     const directory = directoryWith(plain)
     const controller = new AbortController()
     const stopped = await runIn(directory, {

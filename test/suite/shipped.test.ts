@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { suiteJsonSchema } from '../../core/suite/definition/json-schema.js'
 import { loadSuite } from '../../core/suite/definition/load.js'
@@ -38,7 +38,7 @@ describe.each(shipped)('%s', (file) => {
   const path = join(folder, file)
   const registry = builtInPlugins
 
-  it('names the schema for editors, and itself', async () => {
+  test('names the schema for editors, and itself', async () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^# yaml-language-server: \$schema=\.\/suite\.schema\.json\n/)
     const { name, description } = await loadSuite(path, { registry })
     expect(`${name}.yaml`).toBe(file)
@@ -46,7 +46,7 @@ describe.each(shipped)('%s', (file) => {
     expect(valid(parse(readFileSync(path, 'utf8'))), JSON.stringify(valid.errors?.[0])).toBe(true)
   })
 
-  it('loads, whole and quick, and quick asks for less', async () => {
+  test('loads, whole and quick, and quick asks for less', async () => {
     const whole = await loadSuite(path, { registry })
     const quick = await loadSuite(path, { registry, quick: true })
     const work = (suite: typeof whole) => cellsOf(suite).reduce((sum, { rounds }) => sum + rounds, 0)
@@ -54,7 +54,7 @@ describe.each(shipped)('%s', (file) => {
     expect(work(quick)).toBeLessThan(work(whole) / 4)
   })
 
-  it('runs, every cell of it', async () => {
+  test('runs, every cell of it', async () => {
     const text = smaller.reduce((text, [what, by]) => text.replaceAll(what, by), readFileSync(path, 'utf8'))
     const { failures, analysis, finished, cells } = await runSuite(
       join(directoryWith({ [file]: text }), file),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openGpuBackend } from '../../core/tensor/backend/gpu.js'
 import { vectorSupport } from '../../core/tensor/backend/processor.js'
 import { withSharedMemory } from '../../core/tensor/backend/shared-memory.js'
@@ -12,7 +12,7 @@ import './compare.js'
 const gpu = await openGpuBackend()
 
 describe('the door', () => {
-  it('takes WASM with the best kernels where there is no GPU, and says why', async () => {
+  test('takes WASM with the best kernels where there is no GPU, and says why', async () => {
     const { description } = await openTensorEngine()
     if (gpu.available) return expect(description.backend).toBe('gpu')
     expect(description).toMatchObject({
@@ -27,7 +27,7 @@ describe('the door', () => {
     expect(tf.getBackend()).toBe('wasm')
   })
 
-  it('opens the CPU backend when asked, and WASM again', async () => {
+  test('opens the CPU backend when asked, and WASM again', async () => {
     expect((await openTensorEngine({ backend: 'cpu' })).description).toMatchObject({
       backend: 'cpu',
       kernels: 'none',
@@ -37,7 +37,7 @@ describe('the door', () => {
     expect(tf.getBackend()).toBe('wasm')
   })
 
-  it('refuses what it cannot do, with the reason', async () => {
+  test('refuses what it cannot do, with the reason', async () => {
     await expect(openTensorEngine({ threads: 0 })).rejects.toThrow(
       'threads must be a positive integer, not 0',
     )
@@ -45,7 +45,7 @@ describe('the door', () => {
     if (!gpu.available) await expect(openTensorEngine({ backend: 'gpu' })).rejects.toThrow(gpu.why)
   })
 
-  it('leaves the process its own answer to uncaught errors', async () => {
+  test('leaves the process its own answer to uncaught errors', async () => {
     await openTensorEngine({ backend: 'wasm' })
     const theirs = process
       .listeners('uncaughtException')
@@ -53,14 +53,17 @@ describe('the door', () => {
     expect(theirs).toEqual([])
   })
 
-  it.skipIf(!gpu.available)(`computes on a GPU${gpu.available ? '' : ` (skipped: ${gpu.why})`}`, async () => {
-    const { description } = await openTensorEngine({ backend: 'gpu' })
-    expect(description.backend).toBe('gpu')
-    expect([...tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()]).toEqual([3, 3, 3, 3])
-    await openTensorEngine({ backend: 'wasm' })
-  })
+  test.skipIf(!gpu.available)(
+    `computes on a GPU${gpu.available ? '' : ` (skipped: ${gpu.why})`}`,
+    async () => {
+      const { description } = await openTensorEngine({ backend: 'gpu' })
+      expect(description.backend).toBe('gpu')
+      expect([...tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()]).toEqual([3, 3, 3, 3])
+      await openTensorEngine({ backend: 'wasm' })
+    },
+  )
 
-  it('lets a program end while its helpers sleep', async () => {
+  test('lets a program end while its helpers sleep', async () => {
     const program = fileURLToPath(new URL('./ends.ts', import.meta.url))
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program])
     expect({ stdout, stderr }).toEqual({ stdout: 'wasm 2\n', stderr: '' })
@@ -70,13 +73,13 @@ describe('the door', () => {
 describe('sharing a module’s memory', () => {
   const header = [0, 97, 115, 109, 1, 0, 0, 0]
 
-  it('sets the flag of its limits and nothing else', () => {
+  test('sets the flag of its limits and nothing else', () => {
     const binary = Uint8Array.from([...header, 1, 1, 0, 5, 4, 1, 1, 1, 2])
     expect([...withSharedMemory(binary)]).toEqual([...header, 1, 1, 0, 5, 4, 1, 3, 1, 2])
     expect(binary[13]).toBe(1)
   })
 
-  it('refuses modules without a memory, or one without a maximum', () => {
+  test('refuses modules without a memory, or one without a maximum', () => {
     expect(() => withSharedMemory(Uint8Array.from([...header, 1, 1, 0]))).toThrow('cannot be shared')
     expect(() => withSharedMemory(Uint8Array.from([...header, 5, 3, 1, 0, 1]))).toThrow('cannot be shared')
   })

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { dense, openTensorEngine } from '../../core/tensor/index.js'
 import { expectAgreement, forAll, tensor, valueAndGradients } from './compare.js'
 
@@ -38,7 +38,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       expect(description.kernels).toBe(kernels)
     })
 
-    it('matrix product in all transpositions, batched, broadcast and empty', async () => {
+    test('matrix product in all transpositions, batched, broadcast and empty', async () => {
       await forAll(
         product,
         async ({ batch, m, n, k, transposeA, transposeB }) => {
@@ -57,7 +57,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       )
     })
 
-    it('products of nothing: no items, no rows, and sums of no terms, which are the bias', async () => {
+    test('products of nothing: no items, no rows, and sums of no terms, which are the bias', async () => {
       const shapes = tf.tidy(() => [
         tf.matMul(tf.zeros([0, 2, 3]), tf.zeros([0, 3, 4])).shape,
         tf.matMul(tf.zeros([2, 0, 3]), tf.zeros([1, 3, 4])).shape,
@@ -73,11 +73,11 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       expect(sums).toEqual([new Float32Array(6), Float32Array.of(1, 0, 3, 1, 0, 3)])
     })
 
-    it('refuses operands that do not fit', () => {
+    test('refuses operands that do not fit', () => {
       expect(() => tf.matMul(tf.zeros([2, 3]), tf.zeros([4, 5]))).toThrow('inner')
     })
 
-    it('product with bias and activation in the same pass', async () => {
+    test('product with bias and activation in the same pass', async () => {
       const shapes = fc.record({
         m: size(19, 1),
         n: size(27, 1),
@@ -97,7 +97,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
-    it('activations, with the extremes', async () => {
+    test('activations, with the extremes', async () => {
       const extremes = [0, -0, 1e-30, -1e-6, 88, 89, -88, -104, 1e30, -1e30, Infinity, -Infinity]
       await expectAgreement(() => {
         const x = tf.concat([tf.tensor1d(extremes), tensor([517], 1, 3) as tf.Tensor1D])
@@ -110,7 +110,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       expect(nan).toEqual([NaN, NaN, NaN, NaN])
     })
 
-    it('convolution and its gradients over strides, paddings and sizes', async () => {
+    test('convolution and its gradients over strides, paddings and sizes', async () => {
       const shapes = fc.record({
         // From eight images on, none is cut into patches.
         batch: fc.oneof(size(3, 1), size(19, 8)),
@@ -132,7 +132,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
-    it('convolution with dilation, and with patches longer than one block', async () => {
+    test('convolution with dilation, and with patches longer than one block', async () => {
       for (const batch of [2, 11]) {
         await expectAgreement(() => [
           tf.conv2d(
@@ -152,7 +152,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       )
     })
 
-    it('convolution with bias and activation in the same pass', async () => {
+    test('convolution with bias and activation in the same pass', async () => {
       for (const [activation, batch] of [
         ...(['relu', 'relu6', 'sigmoid', 'elu'] as const).map((name) => [name, 2] as const),
         ...(['relu', 'sigmoid'] as const).map((name) => [name, 18] as const),
@@ -165,7 +165,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       }
     })
 
-    it('pooling and its gradients', async () => {
+    test('pooling and its gradients', async () => {
       const shapes = fc.record({
         batch: size(2, 1),
         height: size(9, 3),
@@ -187,7 +187,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
-    it('the greatest of windows side by side, and their gradients', async () => {
+    test('the greatest of windows side by side, and their gradients', async () => {
       const shapes = fc.record({
         batch: size(2, 1),
         height: size(9, 2),
@@ -206,7 +206,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
-    it('softmax, and sums and means over any axes', async () => {
+    test('softmax, and sums and means over any axes', async () => {
       const shapes = fc.record({
         shape: fc.array(size(9, 1), { minLength: 1, maxLength: 4 }),
         axes: fc.array(size(3), { maxLength: 3 }),
@@ -221,7 +221,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
-    it('sums of many numbers without losing digits', async () => {
+    test('sums of many numbers without losing digits', async () => {
       await tf.setBackend('wasm')
       const [rows, columns] = tf.tidy(() => {
         const x = tf.fill([70_000, 3], 0.1)
@@ -230,7 +230,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       for (const sum of [...rows!, ...columns!]) expect(Math.abs(sum / 7000 - 1)).toBeLessThan(2e-6)
     })
 
-    it('tiles', async () => {
+    test('tiles', async () => {
       const shapes = fc.array(fc.tuple(size(4, 1), size(3, 1)), { minLength: 1, maxLength: 4 })
       await forAll(shapes, async (axes) => {
         await expectAgreement(() => [
@@ -245,7 +245,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
-    it('putting together and cutting up along any axis', async () => {
+    test('putting together and cutting up along any axis', async () => {
       const shapes = fc.record({
         shape: fc.array(size(5, 1), { minLength: 1, maxLength: 4 }),
         axis: size(3),
@@ -267,7 +267,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       }, 0)
     })
 
-    it('looking rows up, and the gradient that adds them up again', async () => {
+    test('looking rows up, and the gradient that adds them up again', async () => {
       const lookups = fc.record({
         rows: size(9, 1),
         columns: size(9, 1),
@@ -281,7 +281,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
-    it('what is borrowed from the CPU backend: depthwise convolution gradients, einsum', async () => {
+    test('what is borrowed from the CPU backend: depthwise convolution gradients, einsum', async () => {
       await expectAgreement(() =>
         valueAndGradients([tensor([2, 6, 6, 3], 1), tensor([3, 3, 3, 2], 2)], (x, f) =>
           tf.depthwiseConv2d(x as tf.Tensor4D, f as tf.Tensor4D, 1, 'same'),
@@ -290,7 +290,7 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       await expectAgreement(() => [tf.einsum('bij,bjk->bik', tensor([2, 3, 4], 1), tensor([2, 4, 5], 2))])
     })
 
-    it('integers still go the shipped way', async () => {
+    test('integers still go the shipped way', async () => {
       await expectAgreement(() => {
         const x = tf.tensor2d([1, -2, 3, 4], [2, 2], 'int32')
         return [tf.sum(x, 0), tf.relu(x), tf.tile(x, [2, 1])]

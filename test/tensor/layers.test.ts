@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, it } from 'vitest'
+import { beforeAll, describe, test } from 'vitest'
 import { layers as api, openTensorEngine } from '../../core/tensor/index.js'
 import { expectClose, tensor } from './compare.js'
 
@@ -91,11 +91,11 @@ async function losses(backend: 'wasm' | 'cpu', name: string): Promise<number[]> 
 }
 
 describe('models of TensorFlow.js Layers train as on the CPU backend', () => {
-  it.each(Object.keys(models))('%s', async (name) => {
+  test.each(Object.keys(models))('%s', async (name) => {
     expectClose(await losses('wasm', name), await losses('cpu', name), 1e-4)
   })
 
-  it('embedding', async () => {
+  test('embedding', async () => {
     const train = async (backend: 'wasm' | 'cpu') => {
       await tf.setBackend(backend)
       const model = api.sequential({

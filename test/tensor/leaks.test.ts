@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import {
   batchNormalisation,
   convolution,
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const as = <T extends tf.Tensor>(x: tf.Tensor) => x as T
 
-it('training leaves nothing behind: tensors, buffers and heap are flat over 10,000 steps', async () => {
+test('training leaves nothing behind: tensors, buffers and heap are flat over 10,000 steps', async () => {
   const variables = [[3, 3, 1, 4], [4], [4], [4], [16, 48], [12, 48], [48], [12], [12], [12, 3], [3]].map(
     (shape, i) => tf.tidy(() => tf.variable(tensor(shape, i, 0.3))),
   )

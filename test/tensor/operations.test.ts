@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   convolution,
   dense,
@@ -21,7 +21,7 @@ beforeAll(async () => {
 const cases = operationCases(tf)
 
 describe('operations as one kernel agree with the same composed on the CPU backend', () => {
-  it.each(cases)('$name: value and gradients', async ({ shapes, scale, run }) => {
+  test.each(cases)('$name: value and gradients', async ({ shapes, scale, run }) => {
     await expectAgreement(
       () =>
         valueAndGradients(
@@ -32,7 +32,7 @@ describe('operations as one kernel agree with the same composed on the CPU backe
     )
   })
 
-  it('rectifiers, whose kink differences cannot see', async () => {
+  test('rectifiers, whose kink differences cannot see', async () => {
     for (const activation of ['relu', 'relu6'] as const) {
       await expectAgreement(() =>
         valueAndGradients([tensor([9, 5], 1, 3), tensor([5, 18], 2), tensor([18], 3)], (x, w, b) =>
@@ -42,7 +42,7 @@ describe('operations as one kernel agree with the same composed on the CPU backe
     }
   })
 
-  it('targets and actions of Q-learning', async () => {
+  test('targets and actions of Q-learning', async () => {
     await expectAgreement(() => {
       const [online, target] = [tensor([3, 4, 6], 1), tensor([3, 4, 6], 2)]
       return [doubleQTargets(online, target, tensor([3, 4], 3), tensor([3, 4], 4)), greedyActions(online)]
@@ -51,7 +51,7 @@ describe('operations as one kernel agree with the same composed on the CPU backe
 })
 
 describe('gradients agree with finite differences', () => {
-  it.each(cases)('$name', ({ shapes, scale, run }) => {
+  test.each(cases)('$name', ({ shapes, scale, run }) => {
     tf.tidy(() =>
       expectFiniteDifferences(
         shapes.map((shape, i) => tensor(shape, i + 1, scale)),
@@ -62,7 +62,7 @@ describe('gradients agree with finite differences', () => {
 })
 
 describe('detach', () => {
-  it('keeps the elements and stops the gradient', () => {
+  test('keeps the elements and stops the gradient', () => {
     const before = tf.memory().numDataBuffers
     const [gradient] = tf.tidy(() => {
       const x = tf.tensor1d([2, 3])
@@ -80,7 +80,7 @@ describe('detach', () => {
 describe('an empty batch', () => {
   const as = <T extends tf.Tensor>(x: tf.Tensor) => x as T
 
-  it('goes through every kind of layer, and leaves gradients of zero', () => {
+  test('goes through every kind of layer, and leaves gradients of zero', () => {
     tf.tidy(() => {
       const filter = tensor([3, 3, 2, 4], 1)
       const kernel = tensor([5, 12], 2)
@@ -102,11 +102,11 @@ describe('an empty batch', () => {
 })
 
 describe('what a user may get wrong', () => {
-  it('labels of the wrong shape are named', () => {
+  test('labels of the wrong shape are named', () => {
     expect(() => softmaxCrossEntropy(tf.zeros([3, 4]), tf.zeros([3, 5]))).toThrow('must be [3,4], not [3,5]')
   })
 
-  it('a class that does not exist makes the loss NaN, not a read outside the tensor', () => {
+  test('a class that does not exist makes the loss NaN, not a read outside the tensor', () => {
     const loss = tf.tidy(
       () => softmaxCrossEntropy(tf.zeros([2, 3]), tf.tensor1d([0, 3], 'int32')).dataSync()[0],
     )

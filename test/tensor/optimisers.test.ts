@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createOptimiser, layers, type OptimiserOptions, openTensorEngine } from '../../core/tensor/index.js'
 import { expectClose, tensor } from './compare.js'
 
@@ -44,13 +44,13 @@ async function descend(
 }
 
 describe('optimisers in one pass', () => {
-  it.each(rules)('$kind as composed on the CPU backend: %o', async (options) => {
+  test.each(rules)('$kind as composed on the CPU backend: %o', async (options) => {
     for (const size of [1, 3, 4, 9, 9001]) {
       expectClose(await descend('wasm', options, size), await descend('cpu', options, size), 1e-5)
     }
   })
 
-  it('leaves alone who shares the old values: the initial tensor, a target network, a snapshot', () => {
+  test('leaves alone who shares the old values: the initial tensor, a target network, a snapshot', () => {
     const initial = tf.tensor1d([1, 2, 3])
     const online = tf.variable(initial)
     const target = tf.variable(tf.zeros([3]))
@@ -62,14 +62,14 @@ describe('optimisers in one pass', () => {
     for (const kept of [initial, target, snapshot]) expect([...kept.dataSync()]).toEqual([1, 2, 3])
   })
 
-  it('updates in place when nobody shares', () => {
+  test('updates in place when nobody shares', () => {
     const variable = tf.tidy(() => tf.variable(tf.ones([3])))
     const before = variable.dataId
     createOptimiser({ kind: 'sgd', learningRate: 1 }).applyGradients({ [variable.name]: tf.ones([3]) })
     expect(variable.dataId).toBe(before)
   })
 
-  it('goes on from saved state as if never interrupted', async () => {
+  test('goes on from saved state as if never interrupted', async () => {
     const step = (optimiser: tf.Optimizer, variable: tf.Variable) =>
       optimiser.minimize(() => tf.sum(tf.square(variable)) as tf.Scalar, false, [variable])
     const options: OptimiserOptions = { kind: 'adam', learningRate: 0.1 }
@@ -84,7 +84,7 @@ describe('optimisers in one pass', () => {
     expect([...b.dataSync()]).toEqual([...a.dataSync()])
   })
 
-  it('drives a model of TensorFlow.js Layers', async () => {
+  test('drives a model of TensorFlow.js Layers', async () => {
     const model = layers.sequential({
       layers: [
         layers.layers.dense({ units: 8, activation: 'tanh', inputShape: [2] }),
@@ -102,7 +102,7 @@ describe('optimisers in one pass', () => {
     expect(loss).toBeLessThan(0.01)
   })
 
-  it('refuses what cannot be meant', () => {
+  test('refuses what cannot be meant', () => {
     expect(() => createOptimiser({ kind: 'sgd', learningRate: 0 })).toThrow(
       'learningRate must be positive, not 0',
     )

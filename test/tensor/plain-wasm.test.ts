@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   convolution,
   createOptimiser,
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 
 describe("TensorFlow.js's own kernels, as where WebAssembly has no SIMD", () => {
-  it.each(operationCases(tf))('$name: value and gradients', async ({ shapes, scale, run }) => {
+  test.each(operationCases(tf))('$name: value and gradients', async ({ shapes, scale, run }) => {
     await expectAgreement(
       () =>
         valueAndGradients(
@@ -27,7 +27,7 @@ describe("TensorFlow.js's own kernels, as where WebAssembly has no SIMD", () => 
     )
   })
 
-  it('trains a convolution, which takes kernels that the backend lacks', () => {
+  test('trains a convolution, which takes kernels that the backend lacks', () => {
     const [filter, weights] = tf.tidy(() => [
       tf.variable(tensor([3, 3, 1, 2], 1)),
       tf.variable(tensor([32, 2], 2)),

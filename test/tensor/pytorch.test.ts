@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   attention,
   batchNormalisation,
@@ -125,7 +125,7 @@ describe.each(['wasm', 'cpu'] as const)('ten steps on %s as in PyTorch', (backen
     await openTensorEngine({ backend })
   })
 
-  it.each(Object.entries(models))('%s', (name, { loss, optimiser, before }) => {
+  test.each(Object.entries(models))('%s', (name, { loss, optimiser, before }) => {
     const read = fixture(name)
     const data = read('data/')
     const variables = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { readAsset } from '../../core/assets.js'
 import { HELPER } from '../../core/tensor/backend/wasm.js'
 import type { KernelExports } from '../../core/tensor/kernels/exports.js'
@@ -57,7 +57,7 @@ for (;;) Math.sqrt(Math.random())
 const scratchAfter = (helper: number, bytes: number) => SCRATCH + (helper + 1) * ((bytes + 63) & ~63)
 
 describe('many small jobs', () => {
-  it('are all done, and right, with more threads than processors that are busy besides', async () => {
+  test('are all done, and right, with more threads than processors that are busy besides', async () => {
     const { product, out } = await team(availableParallelism() + 1, scratchAfter)
     for (let i = 0; i < availableParallelism(); i++) await start(BURNER, {})
     product()
@@ -76,7 +76,7 @@ describe('many small jobs', () => {
 })
 
 describe('a helper that ends in the middle of a chunk', () => {
-  it('is not waited for if it fails, and later jobs are done without it', async () => {
+  test('is not waited for if it fails, and later jobs are done without it', async () => {
     // Its scratch lies beyond the memory, so the first product in which it takes part makes it fail.
     const { kernels, product, out } = await team(1, () => 0xf000_0000)
     expect(() => {
@@ -90,7 +90,7 @@ describe('a helper that ends in the middle of a chunk', () => {
     expect(out).toEqual(alone)
   })
 
-  it('is not waited for beyond a limit if it vanishes', async () => {
+  test('is not waited for beyond a limit if it vanishes', async () => {
     const { kernels, memory, product } = await team(0, scratchAfter)
     kernels.setThreads(2)
     kernels.setDeadNaps(50)

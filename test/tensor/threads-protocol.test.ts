@@ -1,6 +1,6 @@
 // A model of core/tensor/assembly/threads.as in which every atomic operation is a step, and of every order the steps can come
 // in. Atomic operations of WebAssembly are sequentially consistent, so this is all that can happen.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 /** What the threads share, and where each of them is. Everything is a number, so that a state can be a text. */
 interface State {
@@ -291,7 +291,7 @@ function explore(helpers: number, jobs: number, faults: Faults): { states: numbe
 }
 
 describe('the protocol of threads', () => {
-  it.each([
+  test.each([
     [1, 3],
     [2, 1],
   ])('with %d helpers and %d jobs computes every chunk once and always ends', (helpers, jobs) => {
@@ -300,12 +300,12 @@ describe('the protocol of threads', () => {
     expect(states).toBeGreaterThan(500)
   })
 
-  it('ends, by an error if need be, although helpers fail', () => {
+  test('ends, by an error if need be, although helpers fail', () => {
     expect([...explore(2, 1, { failing: true }).problems]).toEqual([])
     expect([...explore(1, 2, { failing: true }).problems]).toEqual([])
   })
 
-  it.each([
+  test.each([
     ['second look', 'a helper sleeps beside work'],
     ['change of WAKE', 'a helper sleeps beside work'],
     ['order of DONE and TICKET', 'the caller waits for ever'],

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   attention,
   batchNormalisation,
@@ -98,7 +98,7 @@ function expectSameBits(got: Float32Array, want: Float32Array): void {
 }
 
 describe('threads', () => {
-  it.each(Object.keys(work))('do not change a bit of %s', async (name) => {
+  test.each(Object.keys(work))('do not change a bit of %s', async (name) => {
     const results: Float32Array[][] = []
     for (const threads of [1, 2, 3]) {
       await openTensorEngine({ backend: 'wasm', threads })
@@ -109,7 +109,7 @@ describe('threads', () => {
     }
   })
 
-  it('take a heap that grows while they work', async () => {
+  test('take a heap that grows while they work', async () => {
     await openTensorEngine({ backend: 'wasm', threads: 2 })
     const [a, b] = [tensor([300, 300], 1), tensor([300, 300], 2)]
     const before = tf.matMul(a, b).dataSync() as Float32Array

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   assignFlat,
   fromFlat,
@@ -28,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true }))
 describe('flat weights', () => {
   const variables = () => [[2, 3], [], [4]].map((shape) => tf.variable(tf.zeros(shape)))
 
-  it('come back as they went', () => {
+  test('come back as they went', () => {
     const flat = Float32Array.from({ length: 11 }, (_, i) => i / 3)
     const targets = variables()
     assignFlat(targets, flat)
@@ -36,7 +36,7 @@ describe('flat weights', () => {
     expect(fromFlat(flat, [[11]])[0]!.dataSync()).toEqual(flat)
   })
 
-  it('must have the right length', () => {
+  test('must have the right length', () => {
     expect(() => assignFlat(variables(), new Float32Array(10))).toThrow('10 numbers for shapes that hold 11')
   })
 })
@@ -47,7 +47,7 @@ describe('safetensors', () => {
     type: fc.constantFrom(Float32Array, Float64Array, Int32Array, Uint8Array, Int16Array),
   })
 
-  it('come back as they went, whatever names, shapes and types', () => {
+  test('come back as they went, whatever names, shapes and types', () => {
     fc.assert(
       fc.property(
         fc.dictionary(
@@ -70,7 +70,7 @@ describe('safetensors', () => {
     )
   })
 
-  it('have the published layout', () => {
+  test('have the published layout', () => {
     const file = writeSafetensors([['w', { shape: [2], values: Float32Array.of(1, 2) }]])
     const length = Number(new DataView(file.buffer).getBigUint64(0, true))
     expect(length % 8).toBe(0)
@@ -90,7 +90,7 @@ describe('safetensors', () => {
   }
   const entry = { dtype: 'F32', shape: [2], data_offsets: [0, 8] }
 
-  it('of other programs are read, and what is wrong with them is said', () => {
+  test('of other programs are read, and what is wrong with them is said', () => {
     const whole = foreign({ w: entry, __metadata__: { format: 'pt' } }, 1, 2)
     const read = readSafetensors(whole)
     expect(read).toEqual({
@@ -114,7 +114,7 @@ describe('safetensors', () => {
       expect(() => readSafetensors(foreign(header, 1, 2))).toThrow(message)
   })
 
-  it('written here are refused when a single bit is another, or a byte is missing', () => {
+  test('written here are refused when a single bit is another, or a byte is missing', () => {
     const whole = writeSafetensors([['w', { shape: [2], values: Float32Array.of(1, 2) }]], { note: 'a' })
     expect(readSafetensors(whole).sealed).toBe(true)
     for (let at = 0; at < whole.length; at++) {
@@ -125,7 +125,7 @@ describe('safetensors', () => {
     }
   })
 
-  it('hold tensors in a file', async () => {
+  test('hold tensors in a file', async () => {
     const path = join(folder, 'model.safetensors')
     await saveSafetensors(path, { a: tf.tensor2d([1, 2, 3, 4], [2, 2]), b: tf.tensor1d([5, -6], 'int32') })
     const { a, b } = await loadSafetensors(path)
@@ -135,7 +135,7 @@ describe('safetensors', () => {
 })
 
 describe('TensorFlow.js Layers format', () => {
-  it('brings a model back that computes the same', async () => {
+  test('brings a model back that computes the same', async () => {
     const model = layers.sequential({
       layers: [
         layers.layers.conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 4, 1], activation: 'relu' }),
@@ -152,7 +152,7 @@ describe('TensorFlow.js Layers format', () => {
     expect(saved.weightsManifest[0].paths).toEqual(['weights.bin'])
   })
 
-  it('fails on a folder that holds something else', async () => {
+  test('fails on a folder that holds something else', async () => {
     await writeFile(join(folder, 'model.json'), '{')
     await expect(layers.loadLayersModel(layersFolder(folder))).rejects.toThrow('JSON')
   })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTensorEngine, openTensorWorkers, type TensorWorkers } from '../../core/tensor/index.js'
 import clientTask from './client-task.js'
 import './compare.js'
@@ -36,20 +36,23 @@ describe('tensor workers', () => {
     for (const input of inputs) alone.push(await clientTask(engine, input))
   })
 
-  it.each([1, 2])('gives with %i workers what one thread gives, to the bit and in order', async (workers) => {
-    const results = await open(workers).map(inputs)
-    expect(results.map(({ client }) => client)).toEqual([0, 1, 2, 3, 4])
-    for (const [i, { flat }] of results.entries()) expect(flat).toEqual(alone[i]!.flat)
-  })
+  test.each([1, 2])(
+    'gives with %i workers what one thread gives, to the bit and in order',
+    async (workers) => {
+      const results = await open(workers).map(inputs)
+      expect(results.map(({ client }) => client)).toEqual([0, 1, 2, 3, 4])
+      for (const [i, { flat }] of results.entries()) expect(flat).toEqual(alone[i]!.flat)
+    },
+  )
 
-  it('reports the error of a task and goes on with the next', async () => {
+  test('reports the error of a task and goes on with the next', async () => {
     const pool = open(1)
     await expect(pool.map([{ client: -1, steps: 1 }])).rejects.toThrow('client -1 has no data')
     const [result] = await pool.map([inputs[2]!])
     expect(result!.flat).toEqual(alone[2]!.flat)
   })
 
-  it('reports a task module that does not exist', async () => {
+  test('reports a task module that does not exist', async () => {
     const pool = openTensorWorkers<Input, Result>({
       task: new URL('./no-task.ts', import.meta.url),
       workers: 1,
@@ -58,7 +61,7 @@ describe('tensor workers', () => {
     await expect(pool.map([inputs[0]!])).rejects.toThrow('no-task')
   })
 
-  it('refuses a number of workers that makes no sense', () => {
+  test('refuses a number of workers that makes no sense', () => {
     expect(() => open(0)).toThrow('workers must be a positive integer, not 0')
   })
 })

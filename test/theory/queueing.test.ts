@@ -1,4 +1,4 @@
-import { describe, it, vi } from 'vitest'
+import { describe, test, vi } from 'vitest'
 import {
   LevelMonitor,
   ProcessorSharing,
@@ -76,7 +76,7 @@ function erlangC(c: number, a: number): number {
 }
 
 describe('stations with Poisson arrivals', () => {
-  it('M/M/1: wait ρ/(μ-λ), time 1/(μ-λ), number ρ/(1-ρ)', () => {
+  test('M/M/1: wait ρ/(μ-λ), time 1/(μ-λ), number ρ/(1-ρ)', () => {
     const load = 0.7
     const [wait, sojourn, number] = replicate(
       station('M/M/1', { servers: 1, interarrival: 1 / load, service: exponential('M/M/1', 1) }),
@@ -86,7 +86,7 @@ describe('stations with Poisson arrivals', () => {
     expectWithinConfidence(number, load / (1 - load))
   })
 
-  it('M/M/3: Erlang C', () => {
+  test('M/M/3: Erlang C', () => {
     const servers = 3
     const load = 2.1
     const [wait, sojourn] = replicate(
@@ -97,7 +97,7 @@ describe('stations with Poisson arrivals', () => {
     expectWithinConfidence(sojourn, expected + 1)
   })
 
-  it('M/D/1: wait ρ/(2μ(1-ρ)), half that of M/M/1 (Pollaczek and Khinchine)', () => {
+  test('M/D/1: wait ρ/(2μ(1-ρ)), half that of M/M/1 (Pollaczek and Khinchine)', () => {
     const load = 0.7
     const [wait] = replicate(station('M/D/1', { servers: 1, interarrival: 1 / load, service: () => () => 1 }))
     expectWithinConfidence(wait, load / (2 * (1 - load)))
@@ -107,7 +107,7 @@ describe('stations with Poisson arrivals', () => {
 describe('M/G/1 processor sharing', () => {
   // The mean time in the system depends on the service time through its mean only: E[S] / (1-ρ).
   const load = 0.6
-  it.each([
+  test.each([
     ['exponential', (name: string, r: number) => exponential(name, 1)(r)],
     ['constant', () => () => 1],
     [
@@ -151,7 +151,7 @@ describe('M/G/1 processor sharing', () => {
 })
 
 describe('M/M/1/K', () => {
-  it('loses arrivals with probability (1-ρ)ρᴷ/(1-ρᴷ⁺¹)', () => {
+  test('loses arrivals with probability (1-ρ)ρᴷ/(1-ρᴷ⁺¹)', () => {
     const load = 0.9
     const places = 4
     const [loss, number] = replicate((replication) => {
@@ -192,7 +192,7 @@ describe('M/M/1/K', () => {
 })
 
 describe('Jackson network', () => {
-  it('each station is an M/M/1 queue of its own', () => {
+  test('each station is an M/M/1 queue of its own', () => {
     // Arrivals at 0.5 to station 0; from 0 half go on to 1 and half to 2; from 1 and 2 a fifth goes back to 0.
     const external = 0.5
     const rates = [1, 0.6, 0.5]

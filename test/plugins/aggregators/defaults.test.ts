@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { resolveReference } from '../../../core/plugin/options.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 
@@ -6,7 +6,7 @@ import { builtInPlugins } from '../../../plugins/index.js'
 const staleness = { staleness: 'polynomial', exponent: 0.5, hingeSlope: 10, hingeStart: 4 }
 const server = { learningRate: 0.01, adaptivity: 1e-3 }
 
-it.each([
+test.each([
   ['fedadagrad', { ...server, beta1: 0 }],
   ['fedadam', { ...server, beta1: 0.9, beta2: 0.99 }],
   ['fedyogi', { ...server, beta1: 0.9, beta2: 0.99 }],
