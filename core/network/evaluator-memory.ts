@@ -104,7 +104,8 @@ export function instanceFor(returning: boolean): EvaluatorInstance {
 export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork): void {
   const { clients, servers, channels, load, weights, bandwidthHz, uplinkGain, downlinkGain } = network
   const { clientSamples } = network
-  const reciprocal = downlinkGain === uplinkGain
+  const drawnW = drawnPowers(network)
+  const reciprocal = downlinkGain === uplinkGain && drawnW === network.clientPowerW
   const start = instance.machine.allocate(
     clients,
     servers,
@@ -119,7 +120,7 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
   loadRate(instance, network.rate)
   const memory = instance.reals
   let at = start / Float64Array.BYTES_PER_ELEMENT
-  at = write(memory, at, network.clientPowerW)
+  at = write(memory, at, drawnW)
   at = write(memory, at, clientSamples)
   for (let n = 0; n < clients; n++) memory[at++] = headTimeOf(network, n)
   for (let n = 0; n < clients; n++) memory[at++] = headEnergyOf(network, n)
@@ -129,8 +130,35 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
   }
   at = write(memory, at, network.serverPowerW)
   at = write(memory, at, network.serverFlops)
+  const gains = at
   at = write(memory, at, uplinkGain)
+  if (drawnW !== network.clientPowerW) scaleUplinks(memory, gains, network, drawnW)
   if (!reciprocal) write(memory, at, downlinkGain)
+}
+
+/** What each client takes while it sends, W: what is on the air over its amplifier's efficiency, and its circuits. */
+function drawnPowers({ clientPowerW, amplifierEfficiency, circuitW }: RoundNetwork): Float64Array {
+  if (!amplifierEfficiency && !circuitW) return clientPowerW
+  return clientPowerW.map((airW, n) => airW / (amplifierEfficiency?.[n] ?? 1) + (circuitW?.[n] ?? 0))
+}
+
+/**
+ * Scales uplink gains so that what a client takes times its gain is what is heard of it.
+ *
+ * So one power a client stands for both: its energy, and its signal and interference.
+ */
+function scaleUplinks(
+  memory: Float64Array,
+  start: number,
+  { clients, servers, channels, clientPowerW }: RoundNetwork,
+  drawnW: Float64Array,
+): void {
+  for (let row = 0; row < channels * clients; row++) {
+    const n = row % clients
+    const onAir = drawnW[n] === 0 ? 1 : clientPowerW[n] / drawnW[n]
+    const first = start + row * servers
+    for (let at = first; at < first + servers; at++) memory[at] *= onAir
+  }
 }
 
 /** How the forms of a curve are numbered in `assembly/rate.ts`. */

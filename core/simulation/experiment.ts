@@ -17,6 +17,7 @@ import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { smallestOf } from '../statistics/extremes.js'
 import type { NamedAllocator } from './allocation.js'
+import { unseenBySearches, whyNothingIsProved } from './beyond-slots.js'
 import type { DecisionRules } from './check-decision.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics, dynamicSettings } from './dynamics/create.js'
@@ -68,11 +69,14 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
 
   const environment = await createEnvironment(loaded, context)
   const { plugin } = scenario.network.propagation
-  const warnings = environment
-    .outsideValidity()
-    .map((what) => loaded.problemAt('network.propagation', `${plugin} is used for ${what}`))
   const bus = new RunBus()
   const schedulers = await createSchedulers(loaded, builtIn, context)
+  const warnings = [
+    ...environment
+      .outsideValidity()
+      .map((what) => loaded.problemAt('network.propagation', `${plugin} is used for ${what}`)),
+    ...unseenBySearches(loaded, context.network, schedulers),
+  ]
   const settings = await schedulerRunSettings(loaded, environment, context)
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
@@ -158,16 +162,20 @@ async function createSchedulers(
   for (const reference of scenario.schedulers) {
     const plugin = registry.get('scheduler', reference.plugin)
     const scheduler = await createPlugin('scheduler', reference, `scheduler/${reference.label}`, context)
-    if (scheduler.untrained !== undefined)
-      throw new UserError(problemAt(`schedulers.${schedulers.length}`, scheduler.untrained))
+    const decides = plugin.decides ?? ['slot']
+    const allocators = await createAllocators(reference, registry, context)
+    const unfit =
+      scheduler.untrained ??
+      whyNothingIsProved({ scheduler, decides, allocators: allocators.length }, scenario, context.network)
+    if (unfit !== undefined) throw new UserError(problemAt(`schedulers.${schedulers.length}`, unfit))
     schedulers.push({
       label: reference.label,
       plugin: reference.plugin,
       tier: tierOf(plugin, reference.options),
       outside: builtIn.find('scheduler', reference.plugin) !== plugin,
       scheduler,
-      decides: plugin.decides ?? ['slot'],
-      allocators: await createAllocators(reference, registry, context),
+      decides,
+      allocators,
     })
   }
   return schedulers

@@ -8,6 +8,7 @@ import type { PluginContext } from '../plugin/plugin-context.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
+import { whyNothingIsProved } from './beyond-slots.js'
 import { compile, type Experiment } from './experiment.js'
 import { createLearning } from './learning.js'
 
@@ -107,6 +108,12 @@ async function schedulerProblems(
     const created = await found.in(key, () =>
       createPlugin('scheduler', reference, `scheduler/${reference.label}`, context),
     )
-    if (created?.untrained !== undefined) found.add(key, { message: created.untrained })
+    if (!created) continue
+    const { decides = ['slot'] } = loaded.registry.get('scheduler', reference.plugin)
+    const allocators = reference.allocate?.length ?? 0
+    const unfit =
+      created.untrained ??
+      whyNothingIsProved({ scheduler: created, decides, allocators }, loaded.scenario, context.network)
+    if (unfit !== undefined) found.add(key, { message: unfit })
   }
 }

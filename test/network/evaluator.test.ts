@@ -98,6 +98,29 @@ describe('the incremental evaluator agrees with the full evaluation', () => {
     )
   })
 
+  test('with amplifiers and circuits, whichever directions have gains of their own', () => {
+    fc.assert(
+      fc.property(sizes, fc.boolean(), fc.boolean(), ({ seed, ...size }, reciprocal, shared) => {
+        const random = new RandomStreams(seed).stream('walk')
+        const draw = (low: number, high: number) =>
+          Float64Array.from({ length: size.clients }, () => random.uniform(low, high))
+        const drawn = randomNetwork(seed, size)
+        const network = {
+          ...drawn,
+          ...(reciprocal && { downlinkGain: drawn.uplinkGain }),
+          amplifierEfficiency: draw(0.1, 1),
+          circuitW: draw(0, 0.5),
+        }
+        const evaluator = new Evaluator(network)
+        for (let step = 0; step < 60; step++) {
+          randomChange(evaluator, network, () => random.next(), shared)
+          expectSame(evaluator, network)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   test('after a reset to any assignment', () => {
     fc.assert(
       fc.property(sizes, ({ seed, ...size }) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
 import type { RoundRecord } from '../../core/observe/events.js'
 import { type Decision, definePlugin, type SchedulerView, Type } from '../../core/plugin/index.js'
-import { recordsOf } from './experiments.js'
+import { experimentOf, recordsOf } from './experiments.js'
 
 /** A user's scheduler that decides what a test wants. */
 const custom = (decide: (view: SchedulerView) => unknown, decides: readonly string[] = ['slot', 'power']) =>
@@ -127,6 +127,74 @@ describe('a decision is refused with plugin, round and client', () => {
       'decisions.clock: clients have no clock; expected network.clients.clockHz',
     ])
   })
+
+  test('what would change costs and not the training does not go with learning', async () => {
+    const decided =
+      'decisions: { payload: [fp32, int8], cut: [{ name: early }] }\nlearning: { dataset: synthetic-classification, model: mlp }'
+    expect(await messagesOf(custom(apart), decided)).toEqual([
+      'decisions.payload: would change what a round costs and not what is learned from it, which all clients send as learning.precision says; expected null, or learning: null',
+      'decisions.cut: would change what a round costs and not the model, which is cut where learning.cut says for all clients; expected null, or learning: null',
+    ])
+  })
+})
+
+describe('a scheduler that proves its answer over slots', () => {
+  const few = 'network: { clients: { count: 2 }, servers: { count: 1 }, channels: { count: 2 } }'
+  const received =
+    'network: { clients: { count: 2, receivePowerW: 0.1 }, servers: { count: 1 }, channels: { count: 2 } }'
+  const proves = 'schedulers[0]: it proves its answer over slot alone'
+
+  test.each([
+    [
+      'where more may be decided',
+      'optimal',
+      `${few}\ndecisions: { power: {}, serverPower: {} }`,
+      `${proves}, and the scenario opens decisions.power, decisions.serverPower; expected them null, or a scheduler that proves nothing`,
+    ],
+    [
+      'with allocators',
+      '{ plugin: optimal, allocate: [coordinate-descent] }',
+      `${few}\ndecisions: { power: {} }`,
+      `${proves}, and allocators decide the rest; expected no allocate`,
+    ],
+    [
+      'where receiving is charged',
+      'optimal',
+      received,
+      `${proves} and without the energy of receiving; expected network.clients.receivePowerW: 0`,
+    ],
+  ])('is refused %s', async (_, scheduler, more, message) => {
+    expect(await messagesOf(custom(apart), more, scheduler)).toEqual([message])
+  })
+
+  test('is held to powers that amplifiers and circuits take', async () => {
+    const taking = (power: string) =>
+      `network: { clients: { count: 3${power} }, servers: { count: 2 }, channels: { count: 3 } }`
+    const proved = async (power: string) =>
+      (await run(custom(apart), taking(power), 'optimal')).map(({ bound, cost }) => [bound, cost.cost])
+    const found = await proved(', amplifierEfficiency: 0.3, circuitPowerW: 0.2')
+    expect(found).toHaveLength(2)
+    for (const [bound, cost] of found) expect(Math.abs(Number(bound) / Number(cost) - 1)).toBeLessThan(1e-9)
+    expect(Number(found[0][1])).toBeGreaterThan(Number((await proved(''))[0][1]))
+  })
+})
+
+test('what slot searches do not see is told once, where rounds are charged for it', async () => {
+  const warned = async (more: string, schedulers = 'random, greedy, swap-matching') =>
+    (await experimentOf(`rounds: 2\nschedulers: [${schedulers}]\n${more}`)).warnings.map(
+      ({ message }) => message,
+    )
+  const network = (clients: string) =>
+    `network: { clients: { ${clients} }, servers: { count: 2 }, channels: { count: 2 } }`
+  const told = (key: string) =>
+    `${key}: rounds are charged for it, and what searches slots with view.evaluator() does not see it (tier twin: greedy, swap-matching)`
+  const received = network('count: 4, receivePowerW: 0.1')
+  expect(await warned(received)).toEqual([told('network.clients.receivePowerW')])
+  expect(await warned(received, 'random')).toEqual([])
+  const priced = 'objective: { unserved: 3 }'
+  expect(await warned(`${network('count: 5')}\n${priced}`)).toEqual([told('objective.unserved')])
+  // All are served: there is nothing to choose.
+  expect(await warned(`${network('count: 4')}\n${priced}`)).toEqual([])
 })
 
 const alone = 'network: { clients: { count: 1 }, servers: { count: 1 }, channels: { count: 1 } }'

@@ -9,6 +9,7 @@ export function checkDecisions(read: (key: string) => unknown): Diagnostic[] {
   const needs = (name: string, holds: boolean, message: string): Diagnostic[] =>
     !opened(name) || holds ? [] : [{ path: ['decisions', name], message }]
   const zero = (key: string) => read(key) === 0
+  const learnsNothing = (read('learning') ?? null) === null
   const noClock = read('network.clients.clockHz') === null
   return [
     ...needs(
@@ -32,6 +33,16 @@ export function checkDecisions(read: (key: string) => unknown): Diagnostic[] {
       'deadline',
       read('dynamics') !== 'static',
       'a deadline that is decided takes dynamics: dynamic; found static',
+    ),
+    ...needs(
+      'payload',
+      learnsNothing,
+      'would change what a round costs and not what is learned from it, which all clients send as learning.precision says; expected null, or learning: null',
+    ),
+    ...needs(
+      'cut',
+      learnsNothing,
+      'would change what a round costs and not the model, which is cut where learning.cut says for all clients; expected null, or learning: null',
     ),
     ...(noClock &&
     !zero('network.clients.cyclesPerRound') &&

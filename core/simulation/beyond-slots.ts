@@ -1,0 +1,45 @@
+import type { Problem } from '../errors.js'
+import type { NetworkParameters } from '../network/round-network.js'
+import type { LoadedScenario } from '../scenario/load.js'
+import type { NamedScheduler } from './scheduler-run-settings.js'
+
+/** Why what a scheduler proves (`bound`) would not hold: it knows less than the scenario lets be decided, or charges; undefined where it holds. */
+export function whyNothingIsProved(
+  {
+    scheduler,
+    decides,
+    allocators,
+  }: Pick<NamedScheduler, 'scheduler' | 'decides'> & { readonly allocators: number },
+  { decisions }: LoadedScenario['scenario'],
+  { receiveW }: NetworkParameters,
+): string | undefined {
+  if (scheduler.bound === undefined) return undefined
+  const proves = `it proves its answer over ${decides.join(', ')} alone`
+  if (allocators > 0) return `${proves}, and allocators decide the rest; expected no allocate`
+  const names = Object.keys(decisions) as (keyof typeof decisions)[]
+  const beside = names.filter((name) => decisions[name] !== null && !decides.includes(name))
+  if (beside.length > 0)
+    return `${proves}, and the scenario opens ${beside.map((name) => `decisions.${name}`).join(', ')}; expected them null, or a scheduler that proves nothing`
+  if (receiveW)
+    return `${proves} and without the energy of receiving; expected network.clients.receivePowerW: 0`
+  return undefined
+}
+
+/** What rounds are charged for and slot searches do not see (`Evaluator`), at its place; they are told once, before the run. */
+export function unseenBySearches(
+  { scenario, problemAt }: Pick<LoadedScenario, 'scenario' | 'problemAt'>,
+  { receiveW, prices, clients, servers, channels }: NetworkParameters,
+  schedulers: readonly NamedScheduler[],
+): Problem[] {
+  const searching = schedulers.filter(({ tier }) => tier === 'twin').map(({ label }) => label)
+  if (searching.length === 0) return []
+  const who = `rounds are charged for it, and what searches slots with view.evaluator() does not see it (tier twin: ${searching.join(', ')})`
+  const { unserved } = scenario.objective
+  return [
+    ...(receiveW ? [problemAt('network.clients.receivePowerW', who)] : []),
+    // Where there is room for all, all are served, and nobody's price is to be weighed.
+    ...(prices?.unserved && clients > servers * channels
+      ? [problemAt(unserved > 0 ? 'objective.unserved' : 'objective.unservedSample', who)]
+      : []),
+  ]
+}
