@@ -16,7 +16,7 @@ describe('an option of dynamic rounds', () => {
     ['round: { deadline: 3 }', '2:10: round: unknown key "deadline" (did you mean "deadlineSeconds"?)'],
     [
       'churn: poison',
-      '2:8: churn: there is no churn plugin "poison"; known: poisson, trace (did you mean "poisson"?)',
+      '2:8: churn: there is no churn plugin "poison"; known: poisson, trace, sumo-fcd, fedscale (did you mean "poisson"?)',
     ],
     [
       'churn: { plugin: poisson, options: { meanStaySeconds: 0 } }',

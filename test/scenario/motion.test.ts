@@ -98,7 +98,7 @@ describe('mobility', () => {
     ],
     [
       network('positions: fixed, mobility: random-waypont'),
-      '2:42: network.clients.mobility: there is no mobility plugin "random-waypont"; known: random-waypoint, gauss-markov, trace (did you mean "random-waypoint"?)',
+      '2:42: network.clients.mobility: there is no mobility plugin "random-waypont"; known: random-waypoint, gauss-markov, trace, sumo-fcd (did you mean "random-waypoint"?)',
     ],
     [
       network(

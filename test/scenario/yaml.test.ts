@@ -90,7 +90,7 @@ test('numbers are those of YAML 1.2', async () => {
     'network: { channels: { bandwidthHz: 4e6, count: 0x10 }, area: { widthM: 1.5e+2 } }',
   )
   expect([network.channels, network.area.widthM]).toEqual([
-    { bandwidthHz: 4e6, count: 16, noiseDbm: -114 },
+    { bandwidthHz: 4e6, count: 16, noiseDbm: -114, noiseFigureDb: null },
     150,
   ])
 })

@@ -4,16 +4,18 @@ import { directoryWith } from '../support.js'
 import { area, distance, every, positionsAt } from './walk.js'
 
 const trace = 'time,client,x,y\n0,0,120,80\n0,1,0,0\n0,2,5,5\n50,0,20,30\n400,0,300,200\n'
+const cars =
+  'timestep_time;vehicle_id;vehicle_x;vehicle_y\n0;a;120;80\n0;b;0;0\n0;c;5;5\n50;a;20;30\n400;a;300;200\n'
 const plugins = builtInPlugins.list('mobility').map(({ name }) => name)
 
 test('there are these', () => {
-  expect(plugins).toEqual(['random-waypoint', 'gauss-markov', 'trace'])
+  expect(plugins).toEqual(['random-waypoint', 'gauss-markov', 'trace', 'sumo-fcd'])
 })
 
 describe.each(plugins)('%s', (name) => {
   const setting = () => ({
-    options: name === 'trace' ? { file: 'walk.csv' } : {},
-    walker: { directory: directoryWith({ 'walk.csv': trace }) },
+    options: name === 'trace' ? { file: 'walk.csv' } : name === 'sumo-fcd' ? { file: 'cars.csv' } : {},
+    walker: { directory: directoryWith({ 'walk.csv': trace, 'cars.csv': cars }) },
   })
   const at = (times: readonly number[]) => {
     const { options, walker } = setting()
