@@ -2,7 +2,15 @@ import { rounded } from '../numbers.js'
 import type { DetailedRound, Position, ReportData } from '../report-data.js'
 import { clientsOf, hasQuit, subtitle } from './detailed-round.js'
 import type { Figure } from './figure.js'
-import { circleText, placeEncoding, serverLayers, serverRows, stretchedNote, viewport } from './ground.js'
+import {
+  circleText,
+  placeEncoding,
+  serverLayers,
+  serverRows,
+  sitesNote,
+  stretchedNote,
+  viewport,
+} from './ground.js'
 import { colourOf, distinctColours } from './scheduler-scale.js'
 
 /** Up to this many clients are drawn large enough to carry their number. */
@@ -36,6 +44,7 @@ export function associationMap(data: ReportData): Figure | undefined {
       (rows.some(({ state }) => state !== 'served')
         ? ` Clients in grey${numbered ? '' : ' (–, ×)'} were given no slot${rows.some(({ state }) => state === 'quit') ? `, or ${numbered ? 'dashed ' : '(×) '}had quit` : ''}.`
         : '') +
+      sitesNote(servers) +
       stretchedNote(view) +
       (data.walks.length > 0
         ? ' Clients move: each scheduler has them where they were when its own round began.'

@@ -66,16 +66,58 @@ export const placeEncoding = (view: Viewport) =>
     },
   }) as const
 
-/** Edge servers as rows of the dataset that `serverLayers` draws. */
-export const serverRows = (servers: readonly Position[]) =>
-  servers.map(({ index, x, y }) => ({ index, name: `S${index}`, x: rounded(x), y: rounded(y) }))
+/** Sites of edge servers as rows of the dataset that `serverLayers` draws: what stands in one place has one mark. */
+export function serverRows(servers: readonly Position[]) {
+  const sites = new Map<string, Position[]>()
+  for (const server of servers) {
+    const place = `${server.x},${server.y}`
+    const others = sites.get(place)
+    if (others) others.push(server)
+    else sites.set(place, [server])
+  }
+  return [...sites.values()].map((site) => {
+    const name = siteName(site.map(({ index }) => index))
+    return { name, shape: markFor(name), x: rounded(site[0].x), y: rounded(site[0].y) }
+  })
+}
 
-/** A black square with its name for each row of the dataset `servers`. */
+/** What a reader of a map has to know where several servers share a mark; empty where none do. */
+export const sitesNote = (servers: readonly Position[]): string =>
+  serverRows(servers).length < servers.length ? ' Servers at one site share a mark.' : ''
+
+/** The numbers of servers at a site, in ascending order, runs of three or more by their ends: S0–2, S0,1. */
+function siteName(indices: readonly number[]): string {
+  const runs: [first: number, last: number][] = []
+  for (const index of [...indices].sort((a, b) => a - b)) {
+    const run = runs.at(-1)
+    if (run && index === run[1] + 1) run[1] = index
+    else runs.push([index, index])
+  }
+  const told = runs.map(([first, last]) =>
+    first === last ? `${first}` : last === first + 1 ? `${first},${last}` : `${first}–${last}`,
+  )
+  return `S${told.join(',')}`
+}
+
+const MARK_SIZE = 420
+
+/** A square, or a mark of its height that is wide enough for the name: Vega takes paths from -1 to 1 by its size. */
+function markFor(name: string): string {
+  if (name.length <= 2) return 'square'
+  const half = rounded((7 * name.length + 6) / Math.sqrt(MARK_SIZE), 4)
+  return `M${-half},-1H${half}V1H${-half}Z`
+}
+
+/** A black mark with its name for each row of the dataset `servers`. */
 export const serverLayers = (place: ReturnType<typeof placeEncoding>) => [
   {
     data: { name: 'servers' },
-    mark: { type: 'point', shape: 'square', filled: true, size: 420, color: ink, opacity: 1 },
-    encoding: { ...place, tooltip: [{ field: 'index', type: 'nominal', title: 'server' }] },
+    mark: { type: 'point', filled: true, size: MARK_SIZE, color: ink, opacity: 1 },
+    encoding: {
+      ...place,
+      shape: { field: 'shape', type: 'nominal', scale: null },
+      tooltip: [{ field: 'name', type: 'nominal', title: 'server' }],
+    },
   },
   {
     data: { name: 'servers' },

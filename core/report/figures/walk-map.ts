@@ -9,6 +9,7 @@ import {
   placeEncoding,
   serverLayers,
   serverRows,
+  sitesNote,
   stretchedNote,
   type Viewport,
   viewport,
@@ -50,7 +51,7 @@ export function walkMap(data: ReportData): Figure | undefined {
       (hasServers
         ? ` (b) Distance from each client to the server nearest to it, over the ${significant(until, 3)} s that every scheduler’s clock ran: the line is the median over clients, the band spans their 10 % to 90 % quantiles, and the dashed line is the farthest.`
         : '') +
-      `${stretchedNote(view)} Numbers count from 0, as in the tables.`,
+      `${sitesNote(servers)}${stretchedNote(view)} Numbers count from 0, as in the tables.`,
     spec: {
       columns: 2,
       concat: [
