@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { assemblies, compileAssembly, root } from '../tools/assembly.js'
+import { assemblies, compileAssembly, root } from '../bench/build/assembly.js'
 
 test('there is WebAssembly to look at', () => {
   expect(assemblies.length).toBeGreaterThan(3)

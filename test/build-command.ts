@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
-import { copyAssets } from '../tools/copy-assets.js'
+import { copyAssets } from '../bench/build/copy-assets.js'
 
 declare module 'vitest' {
   interface ProvidedContext {

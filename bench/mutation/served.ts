@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, parse, resolve } from 'node:path'
-import { assemblies, compileAssembly } from '../../tools/assembly.js'
+import { assemblies, compileAssembly } from '../build/assembly.js'
 import { type Mutant, mutated } from './mutants.js'
 
 /** The program that reads the compiled evaluator. */

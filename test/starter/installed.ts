@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
-import { copyAssets } from '../../tools/copy-assets.js'
+import { copyAssets } from '../../bench/build/copy-assets.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 

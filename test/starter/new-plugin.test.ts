@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { assemblies } from '../../bench/build/assembly.js'
 import { pluginFolders } from '../../core/plugin/contracts.js'
-import { assemblies } from '../../tools/assembly.js'
 import { emptyFolder, runIn } from './installed.js'
 
 const kinds = Object.keys(pluginFolders)

@@ -27,7 +27,7 @@ const COMPILER: string = 'assemblyscript/asc'
 const CONFIGURATION = 'asconfig.json'
 
 /** The root of the project. */
-export const root = fileURLToPath(new URL('..', import.meta.url))
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Every WebAssembly file of `core` and `plugins`. */
 export const assemblies: readonly Assembly[] = ['core', 'plugins']
