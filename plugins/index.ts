@@ -45,6 +45,7 @@ import nakagami from './fading/nakagami.js'
 import none from './fading/none.js'
 import rayleigh from './fading/rayleigh.js'
 import rician from './fading/rician.js'
+import throughputMap from './gains/throughput-map.js'
 import trace from './gains/trace.js'
 import gaussMarkov from './mobility/gauss-markov.js'
 import randomWaypoint from './mobility/random-waypoint.js'
@@ -151,6 +152,7 @@ const plugins: readonly AnyPlugin[] = [
   gaussMarkov,
   mobilityTrace,
   mobilitySumo,
+  throughputMap,
   trace,
   poisson,
   churnTrace,

@@ -188,12 +188,13 @@ export function mobilityChecks(subject: Subject<'mobility'>): Check[] {
 export function gainsChecks(subject: Subject<'gains'>): Check[] {
   const { clients, servers, channels } = subject.size ?? { clients: 4, servers: 2, channels: 3 }
   const links = clients * servers * channels
+  const places = Array.from({ length: clients }, (_, n) => ({ x: 7 * n, y: 11 * n }))
   const read = async (round: number) => {
     const source = await subject.create()
     const [uplink, downlink] = [new Float64Array(links), new Float64Array(links)].map((gains) =>
       gains.fill(Number.NaN),
     )
-    const bothWays = await source.fill(round, uplink, downlink)
+    const bothWays = await source.fill(round, uplink, downlink, 0, places)
     return bothWays ? { uplink, downlink } : { uplink }
   }
   return [
@@ -214,9 +215,9 @@ export function gainsChecks(subject: Subject<'gains'>): Check[] {
       const last = Math.min(source.rounds ?? 3, 3) - 1
       const gains = () => [new Float64Array(links), new Float64Array(links)] as const
       const [one, other] = [gains(), gains()]
-      await source.fill(last, ...gains())
-      await source.fill(0, ...one)
-      await (await subject.create()).fill(0, ...other)
+      await source.fill(last, ...gains(), 0, places)
+      await source.fill(0, ...one, 0, places)
+      await (await subject.create()).fill(0, ...other, 0, places)
       expectEqual(one, other, 'round 0 was another after a later one')
       return undefined
     }),

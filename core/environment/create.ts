@@ -53,6 +53,11 @@ export async function createSettings(
   }
   const { mobility: moving } = network.clients
   const mobility = moving && (await createPlugin('mobility', moving, 'mobility', context))
+  if (mobility && gains && !gains.byPlace) {
+    const message =
+      'gains come from network.gains, wherever clients are; expected mobility: null or gains: null'
+    throw new UserError(loaded.problemAt('network.clients.mobility', message))
+  }
   const propagation = await createPlugin('propagation', network.propagation, 'propagation', context)
   const fading = await createPlugin('fading', network.fading, 'fading', context)
   if (network.doppler && !fading.kFactor) {
@@ -136,7 +141,9 @@ async function checkDirections(
 ): Promise<void> {
   if (!gains || scenario.network.reciprocal) return
   const any = () => new Float64Array(clients * servers * channels)
-  if (await gains.fill(0, any(), any())) return
+  const { widthM, heightM } = scenario.network.area
+  const places = Array.from({ length: clients }, () => ({ x: widthM / 2, y: heightM / 2 }))
+  if (await gains.fill(0, any(), any(), 0, places)) return
   const message =
     'network.gains tells no gains of the downlink; expected one that does, or reciprocal: true for those of the uplink'
   throw new UserError(problemAt('network.reciprocal', message))

@@ -281,7 +281,13 @@ export class Environment {
   async #drawGains(round: number, now: number): Promise<Float64Array> {
     const { gains } = this.#settings
     if (gains) {
-      const bothWays = await gains.fill(round - 1, this.#uplinkGain, this.#downlinkGain, now)
+      const bothWays = await gains.fill(
+        round - 1,
+        this.#uplinkGain,
+        this.#downlinkGain,
+        now,
+        this.#clientPositions,
+      )
       this.#averageGains()
       return bothWays ? this.#downlinkGain : this.#uplinkGain
     }

@@ -189,7 +189,8 @@ export interface GainSource {
   /** How many rounds it can give, where that is limited. */
   readonly rounds?: number
   /**
-   * Writes a round's linear power gains, K×N×M row-major; a round counts from 0, and begins at a simulated time, s.
+   * Writes a round's linear power gains, K×N×M row-major; a round counts from 0, and begins at a simulated time, s, with
+   * clients in these places, m.
    *
    * Returns whether downlink gains were given; else the uplink's serve both ways.
    */
@@ -198,9 +199,12 @@ export interface GainSource {
     uplinkGain: Float64Array,
     downlinkGain: Float64Array,
     time?: number,
+    clientPositions?: readonly Position[],
   ): boolean | Promise<boolean>
   /** Whether gains go by time and not by round: each scheduler's clock then asks for its own. */
   readonly byTime?: true
+  /** Whether gains go by where clients are: then they can be asked to move. */
+  readonly byPlace?: true
 }
 
 /** Clients that leave and come back over simulated time. */

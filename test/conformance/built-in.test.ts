@@ -25,6 +25,7 @@ const settings: Readonly<Record<string, ConformanceSettings>> = {
   'propagation/file': { options: { file: 'mean-gains.csv' } },
   'mobility/trace': { options: { file: 'walk.csv' } },
   'gains/trace': { options: { file: 'gains.csv' } },
+  'gains/throughput-map': { options: { file: 'throughputs.csv' } },
   'churn/trace': { options: { file: 'churn.csv' } },
   'mobility/sumo-fcd': { options: { file: 'cars.csv' } },
   'churn/sumo-fcd': { options: { file: 'cars.csv' } },

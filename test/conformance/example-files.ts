@@ -28,6 +28,7 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
     '\n',
   ),
   'gains.csv': ['round,client,server,channel,uplink', ...gainRows].join('\n'),
+  'throughputs.csv': 'x,y,uplinkBps,downlinkBps\n0,0,2e6,9e6\n15,25,4e6,2e7\n',
   'churn.csv': 'time,client,event\n12,3,leave\n30,3,join\n',
   'cars.csv': `timestep_time;vehicle_id;vehicle_x;vehicle_y
 ${[0, 1, 2, 3].map((i) => `0;v${i};${120 + i};80\n30;v${i};${150 + i};90`).join('\n')}

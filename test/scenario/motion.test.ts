@@ -101,13 +101,6 @@ describe('mobility', () => {
       '2:42: network.clients.mobility: there is no mobility plugin "random-waypont"; known: random-waypoint, gauss-markov, trace, sumo-fcd (did you mean "random-waypoint"?)',
     ],
     [
-      network(
-        'positions: fixed, mobility: gauss-markov',
-        '  gains: { plugin: trace, options: { file: a.npy } }',
-      ),
-      '2:42: network.clients.mobility: gains come from network.gains, wherever clients are; expected mobility: null or gains: null',
-    ],
-    [
       options('random-waypoint', 'speedMps: [0, 1]'),
       '2:91: network.clients.mobility.options.speedMps[0]: expected a number above 0 (m/s), found 0',
     ],

@@ -151,6 +151,20 @@ describe('what cannot be is told at its place', () => {
     )
   })
 
+  test('gains from elsewhere that are the same wherever clients are', async () => {
+    const fixed = definePlugin({
+      kind: 'gains',
+      name: 'fixed',
+      summary: 'the same gain everywhere',
+      options: Type.Object({}, { additionalProperties: false }),
+      create: () => ({ fill: (_: number, uplink: Float64Array) => uplink.fill(1e-9) === undefined }),
+    })
+    const text = 'network:\n  gains: fixed\n  clients: { positions: fixed, mobility: random-waypoint }\n'
+    expect(await problems(text, [fixed])).toBe(
+      'scenario.yaml:3:42: network.clients.mobility: gains come from network.gains, wherever clients are; expected mobility: null or gains: null',
+    )
+  })
+
   test('mean gains that are the same wherever clients are', async () => {
     const deaf = definePlugin({
       kind: 'propagation',

@@ -25,7 +25,6 @@ function checkMobility(read: Read): Diagnostic[] {
   if (mobility === null || mobility === undefined) return []
   const positions = read('network.clients.positions')
   const drawn = positions === 'per-round' || positions === 'per-episode'
-  const gains = read('network.gains')
   return [
     ...(drawn
       ? [
@@ -35,15 +34,6 @@ function checkMobility(read: Read): Diagnostic[] {
           },
         ]
       : []),
-    ...(gains === null || gains === undefined
-      ? []
-      : [
-          {
-            path,
-            message:
-              'gains come from network.gains, wherever clients are; expected mobility: null or gains: null',
-          },
-        ]),
   ]
 }
 
