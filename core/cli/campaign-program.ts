@@ -121,7 +121,7 @@ checkpoints and is begun again, and so is one that was killed. The directory has
 to be on a disk that all nodes share, with cotwin and Node where they are here.
 
 Example:
-  $ cotwin campaign slurm my-suite.yaml --out my-campaign --time 1:00:00 --partition short
+  $ cotwin campaign slurm my-suite.yaml --time 1:00:00 --partition short
 `,
     )
     .action(async (path, options) =>
@@ -161,7 +161,7 @@ It collects what workers finish until all is done. Ctrl-C detaches: workers go
 on, and the same command follows them again. Needs npm install bullmq ioredis.
 
 Example:
-  $ cotwin campaign queue my-suite.yaml --out my-campaign --redis redis://127.0.0.1
+  $ cotwin campaign queue my-suite.yaml --redis redis://127.0.0.1
   $ cotwin campaign worker --redis redis://127.0.0.1
 `,
     )

@@ -46,6 +46,17 @@ describe.concurrent('help', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
+  test('campaign and each command of it fit 80 columns', async () => {
+    const { stdout } = await cotwin(['campaign', '--help'], cwd)
+    const commands = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name]) => name)
+    expect(commands).toContain('slurm')
+    for (const name of commands) {
+      const { stdout: help, code } = await cotwin(['campaign', name, '--help'], cwd)
+      expect(code).toBe(0)
+      expect(help.split('\n').filter((line) => line.length > 80)).toEqual([])
+    }
+  })
+
   test('help NAME is NAME --help', async () => {
     const { stdout, code } = await cotwin(['help', 'run'], cwd)
     expect([code, stdout]).toEqual([0, (await cotwin(['run', '--help'], cwd)).stdout])

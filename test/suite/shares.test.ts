@@ -12,8 +12,8 @@ function overBound(shares: readonly (readonly number[])[], count: number): numbe
 }
 
 /**
- * Seconds of 8 schedulers in three sizes, as they were recorded: one that proves takes most of the time, and its cells
- * differ by seed.
+ * Seconds of 8 schedulers in three sizes, made up after what such suites are like: one that proves takes most of the
+ * time, and its cells differ by seed.
  */
 const seconds: Readonly<Record<string, readonly (readonly number[])[]>> = {
   optimal: [
