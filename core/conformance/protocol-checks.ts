@@ -9,6 +9,8 @@ import type { Subject } from './subject.js'
 
 const CLIENTS = 4
 const ROWS = 12
+/** Events within which a row has to come about; one with everyone in it takes some dozens. */
+const MOST_EVENTS = 100_000
 
 /** Four clients at two servers on two channels, each with a slot of its own; a second of computing each, and unlike links. */
 const network: RoundNetwork = {
@@ -43,6 +45,7 @@ interface Course {
 function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) {
   const simulation = new Simulation()
   let asked = false
+  let over = false
   const rows: { time: number; energy: number; clients: number[]; versions: number[] }[] = []
   const world = new World(
     simulation,
@@ -65,17 +68,26 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
       onFault: () => {},
       onPhase: () => {},
       remains: () => rows.length < quitAfter,
-      onRow: () => simulation.stop(),
+      onRow: () => {
+        over = true
+      },
       onAsked: () => {
         asked = true
-        simulation.stop()
+        over = true
       },
     },
   )
   world.begin(network, slots)
   simulation.process(() => protocol.run(world), { name: 'protocol' })
   while (rows.length < ROWS) {
-    simulation.run()
+    over = false
+    for (let events = 0; !over && simulation.peek() < Infinity; events++) {
+      expectThat(
+        events < MOST_EVENTS,
+        `no row came about in ${MOST_EVENTS} events after row ${rows.length}, up to ${simulation.now} s: it waits in a loop`,
+      )
+      simulation.step()
+    }
     const row = world.takeRow()
     if (row) {
       const { arrivals, cost } = row

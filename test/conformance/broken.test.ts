@@ -391,3 +391,21 @@ test('random streams are those of a run: equal for equal seeds', async () => {
   })
   expect(await failuresOf(random)).toEqual({})
 })
+
+describe('a protocol that never comes to a row is told, and not waited for', () => {
+  test.each([
+    ['without time passing', 0],
+    ['while time passes', 1],
+  ])('%s', async (_, seconds) => {
+    const failures = await failuresOf(
+      plugin('protocol', {
+        *run(world: { timeout(delay: number): unknown }) {
+          for (;;) yield world.timeout(seconds)
+        },
+      }),
+    )
+    expect(failures['puts something together']).toMatch(
+      /^no row came about in 100000 events after row 0, up to \d+ s: it waits in a loop/,
+    )
+  })
+})
