@@ -37,6 +37,15 @@ export function checkDecided(
   open: boolean,
 ): Diagnostic[] {
   const given = decisionOf(value, network.channels)
+  const { assignment, edgeShare } = given
+  const without = (edgeShare ?? []).findIndex((share, n) => assignment[n] !== SITS_OUT && Number.isNaN(share))
+  if (!open && without >= 0 && edgeShare?.some((share, n) => assignment[n] !== SITS_OUT && share > 0))
+    return [
+      {
+        path: ['edgeShare', String(without)],
+        message: `client ${without}: expected a share, for others have one; found null (null for all: all wait for all)`,
+      },
+    ]
   const flaws = findDecisionFlaws(open ? given : settled(network, given), network, { open })
   return flaws.map(({ field, client, message }) => {
     const key = field === 'grants' ? 'channel' : field in value ? field : 'server'

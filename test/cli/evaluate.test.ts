@@ -38,6 +38,7 @@ const joint = directoryWith({
   'slots.json': '{"server":[0,0],"channel":[0,0]}',
   'wrong.json': '{"server":[0,0],"channel":[0,0],"share":[0.7,0.4],"powerW":[null,1],"clockHz":[2e9,null]}',
   'shares.json': '{"server":[0,0],"channel":[0,0],"share":[0.7,0.4]}',
+  'edge.json': '{"server":[0,0],"channel":[0,0],"share":[0.5,0.4],"edgeShare":[0.5,null]}',
   'nobody.json': '{"server":[-1,-1],"channel":[-1,-1]}',
 })
 
@@ -78,6 +79,12 @@ describe.concurrent('evaluate a joint decision', () => {
       'evaluate instance.json shares.json',
       [
         'shares.json:1:46: share[1]: client 1: server 0, channel 0: the shares of clients 0, 1 sum to 1.1, more than 1',
+      ],
+    ],
+    [
+      'evaluate instance.json edge.json',
+      [
+        'edge.json:1:68: edgeShare[1]: client 1: expected a share, for others have one; found null (null for all: all wait for all)',
       ],
     ],
     [
