@@ -47,4 +47,24 @@ export const equivalents: readonly Equivalent[] = [
     after: 'if (this.resting) ;',
     why: 'one that rests has left its events; told all the same by one that is being processed, it sees what it would when asked',
   },
+  {
+    file: 'core/network/assembly/bounds.ts',
+    after: 'let slowestKnown = true',
+    why: 'a round begins with a reset, which says that nothing is known',
+  },
+  {
+    file: 'core/network/assembly/servers.ts',
+    after: 'setWhole(unsettled, server, 2)',
+    why: 'whatever is not 0 says that the server has changed',
+  },
+  {
+    file: 'core/network/assembly/memory.ts',
+    after: 'export let trialClient: usize = 1',
+    why: 'a round begins with the allocation, which sets it',
+  },
+  {
+    file: 'core/learning/learner.ts',
+    after: 'if (!this.#task.trainsHeads) ;',
+    why: 'heads that are not trained stay finite as they were drawn, and nobody asks what they were before',
+  },
 ]

@@ -64,7 +64,7 @@ export const subjects: readonly Subject[] = [
     name: 'network: assembly',
     files: all('core/network/assembly'),
     tests: [
-      ...testsOf('network', 'annealing evaluator evaluator-search'),
+      ...testsOf('network', 'annealing evaluator evaluator-exactness evaluator-search'),
       ...testsOf('plugins/schedulers', 'greedy swap-matching'),
     ],
   },

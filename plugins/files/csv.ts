@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { CsvError, parse } from 'csv-parse/sync'
 import { dataFileError, readWhole } from './data-file.js'
 
@@ -14,6 +15,7 @@ export function readCsv(
   separatorOf: (bytes: Buffer) => string = () => ',',
 ): void {
   const bytes = readWhole(file)
+  requireText(file, bytes)
   let records = 0
   try {
     parse(bytes, {
@@ -38,4 +40,18 @@ export function readCsv(
     throw dataFileError(file, `is no valid CSV: ${error.message}`, { line, cause: error })
   }
   if (records === 0) throw dataFileError(file, 'holds no records')
+}
+
+/** Refuses bytes that are no UTF-8 (or UTF-16 that says so): names that differ could become one. */
+function requireText(file: string, bytes: Buffer): void {
+  const saysUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
+  if (saysUtf16 || isUtf8(bytes)) return
+  let line = 1
+  for (let from = 0; from < bytes.length; line++) {
+    const end = bytes.indexOf(0x0a, from)
+    const next = end < 0 ? bytes.length : end + 1
+    if (!isUtf8(bytes.subarray(from, next))) break
+    from = next
+  }
+  throw dataFileError(file, 'is no UTF-8 text; save it in that encoding', { line })
 }

@@ -1,4 +1,5 @@
-import { type Problem, readWholeFile, UserError } from '../../core/plugin/index.js'
+import { statSync } from 'node:fs'
+import { type Problem, readWholeFile, UserError, unreadable } from '../../core/plugin/index.js'
 
 /** Problems listed before the rest are only counted. */
 const LISTED = 10
@@ -47,7 +48,23 @@ const problem = (file: string, message: string, { line, suggestion }: Details = 
 
 /** The bytes of a file that is read whole; a `UserError` where it cannot be, or is empty. */
 export function readWhole(file: string): Buffer {
+  requireFile(file)
   const bytes = readWholeFile(file)
   if (bytes.length > 0) return Buffer.from(bytes.buffer)
   throw dataFileError(file, 'is empty')
+}
+
+/** Refuses a pipe, which may never answer and gives what it holds but once, and a device, which may have no end. */
+export function requireFile(file: string): void {
+  const status = statusOf(file)
+  if (!status.isFile() && !status.isDirectory())
+    throw dataFileError(file, `is a ${status.isFIFO() ? 'pipe' : 'device'}; expected a file`)
+}
+
+function statusOf(file: string) {
+  try {
+    return statSync(file)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
 }

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { unreadable } from '../../core/plugin/index.js'
-import { dataFileError } from './data-file.js'
+import { dataFileError, requireFile } from './data-file.js'
 import { checkNpyLength, MAXIMUM_HEADER, npyHeaderOf } from './npy-header.js'
 import { floatingPoint, type NpyType, type NumberArray } from './npy-types.js'
 
@@ -68,6 +68,7 @@ export class NpyFile {
 }
 
 function withFile<T>(path: string, use: (descriptor: number) => T): T {
+  requireFile(path)
   try {
     const descriptor = openSync(path, 'r')
     try {

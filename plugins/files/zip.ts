@@ -1,6 +1,8 @@
 import { unzipSync } from 'fflate'
 import { nearestName } from '../../core/plugin/index.js'
+import { crc32 } from './crc32.js'
 import { dataFileError, readWhole } from './data-file.js'
+import { checksumsOf } from './zip-checksums.js'
 
 /** Files of a zip archive by name; only those asked for are unpacked. A `UserError` names what is missing. */
 export function readZip(path: string, names: readonly string[]): Buffer[] {
@@ -10,8 +12,12 @@ export function readZip(path: string, names: readonly string[]): Buffer[] {
     there.push(name)
     return names.includes(name)
   })
+  const checksums = checksumsOf(bytes)
   return names.map((name) => {
     const file = files[name]
+    const sum = checksums.get(name)
+    if (file && sum !== undefined && crc32(file) !== sum)
+      throw dataFileError(path, `is damaged: ${name} does not have its checksum`)
     if (file) return Buffer.from(file.buffer, file.byteOffset, file.byteLength)
     const suggestion = nearestName(name, there)
     throw dataFileError(path, `holds no ${name}; there are ${there.join(', ') || 'no files in it'}`, {

@@ -100,6 +100,9 @@ class Scripted extends RandomStream {
   }
 }
 
+/** The two words of which a stream makes a uniform number of so many steps of 2^-53. */
+const wordsOf = (steps: number) => [Math.floor(steps / 2 ** 26) * 32, (steps % 2 ** 26) * 64]
+
 describe('a draw in the wedge of a layer is accepted below the density, and drawn anew above it', () => {
   const layer = 100
   test.each([
@@ -114,6 +117,17 @@ describe('a draw in the wedge of a layer is accepted below the density, and draw
     for (const u of [0.01, share - 0.01]) expect(drawn(u)).toBeCloseTo(x, 12)
     // What is drawn anew are zeros: layer 0, at 0.
     for (const u of [share + 0.01, 0.99]) expect(drawn(u)).toBe(0)
+    // At the density itself, to the last of a uniform's 53 bits, it is drawn anew, and one bit below it is not.
+    const at = (bits: number) => {
+      const low = height[layer] + bits * 2 ** -53 * (height[layer + 1] - height[layer])
+      return { low, draw: new Scripted([(steps << 11) | layer, 0, ...wordsOf(bits)])[name]() }
+    }
+    let bits = Math.floor(share * 2 ** 53) - 500
+    while (at(bits).low < density(x)) bits++
+    expect(at(bits).low).toBe(density(x))
+    expect(at(bits).draw).toBe(0)
+    while (at(bits).low >= density(x)) bits--
+    expect(at(bits).draw).toBeCloseTo(x, 12)
   })
 })
 

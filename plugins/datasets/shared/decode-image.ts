@@ -16,7 +16,7 @@ export function decodeImage(path: string): Image {
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8
   if (!isPng && !isJpeg) throw dataFileError(path, 'is neither a PNG nor a JPEG image')
   try {
-    return isPng ? fromPng(decodePng(bytes)) : fromJpeg(bytes)
+    return isPng ? fromPng(decodePng(bytes, { checkCrc: true })) : fromJpeg(bytes)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw dataFileError(path, `is a damaged image, or cut off: ${reason}`, { cause: error })
@@ -32,11 +32,14 @@ function fromJpeg(bytes: Buffer): Image {
   return { width, height, pixels: data }
 }
 
-function fromPng({ width, height, data, depth, channels, palette }: DecodedPng): Image {
+function fromPng({ width, height, data, depth, channels, palette, transparency }: DecodedPng): Image {
   const pixels = new Uint8Array(width * height * 3)
   const samplesPerPixel = palette ? 1 : channels
   const byteOf = byteReader(data, depth, width * samplesPerPixel)
   const largest = depth === 16 ? 65_535 : 2 ** depth - 1
+  // One colour may be told to be transparent where there is no palette and no opacity.
+  const isTransparent = (first: number): boolean =>
+    transparency?.every((level, channel) => byteOf(first + channel) === level) === true
   for (let i = 0; i < width * height; i++) {
     const first = i * samplesPerPixel
     const colour = palette?.[byteOf(first)]
@@ -46,7 +49,7 @@ function fromPng({ width, height, data, depth, channels, palette }: DecodedPng):
     const opacity = colour
       ? (colour[3] ?? 255) / 255
       : alphaPlace < 0
-        ? 1
+        ? Number(!isTransparent(first))
         : byteOf(first + alphaPlace) / largest
     for (let channel = 0; channel < 3; channel++)
       pixels[3 * i + channel] = Math.round(level(channel) * opacity)

@@ -9,9 +9,12 @@ export interface SampleFile {
 
 const shown = (shape: readonly number[]): string => shape.join('×') || 'a single number'
 
-/** Throws a `UserError` where training and test samples are of different shapes, or there are none. */
+/** Throws a `UserError` where training and test samples are of different shapes, or there are none, or nothing is in them. */
 export function requireEqualShapes(train: SampleFile, test: SampleFile): void {
-  for (const { file, count } of [train, test]) if (count === 0) throw dataFileError(file, 'holds no samples')
+  for (const { file, count, shape } of [train, test]) {
+    if (count === 0) throw dataFileError(file, 'holds no samples')
+    if (shape.includes(0)) throw dataFileError(file, `has samples of shape ${shown(shape)}, without a value`)
+  }
   if (shown(train.shape) === shown(test.shape)) return
   throw dataFileError(
     test.file,

@@ -55,6 +55,18 @@ describe('the sampled Gaussian mechanism', () => {
     )
   })
 
+  test('rarely sampled it is so to eleven digits: the series where powers would cancel each other', () => {
+    for (const order of [2, 4, 5, 12, 40])
+      for (const [sigma, sampling] of [
+        [1, 1e-5],
+        [2, 5e-5],
+        [5, 1e-4],
+      ]) {
+        const at = gaussianRdp(order, sigma, sampling)
+        expect(Math.abs(gaussianRdp(order + 2 ** -42, sigma, sampling) / at - 1)).toBeLessThan(3e-12)
+      }
+  })
+
   test('grows with order and sampling, and falls with noise', () => {
     const orders = defaultOrders.map((order) => gaussianRdp(order, 1.3, 0.02))
     expect(orders).toEqual(orders.toSorted((a, b) => a - b))

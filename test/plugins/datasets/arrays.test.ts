@@ -1,5 +1,7 @@
-import { appendFileSync, closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, closeSync, ftruncateSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { type NpyArray, npyBytes } from '../npy-bytes.js'
 import { builtIn, directoryWith, problemsOf } from '../support.js'
@@ -90,6 +92,11 @@ describe.each([
       'big-endian numbers',
       { x_train: array([3, 2], [1, 2, 3, 4, 5, 6], { type: '>f8' }) },
       /x_train\.npy: holds values of type >f8; expected one of \|b1, /,
+    ],
+    [
+      'samples without a value',
+      { x_train: array([3, 0], []), x_test: array([1, 0], []) },
+      /x_train\.npy: has samples of shape 0, without a value$/,
     ],
     [
       'an array that is cut off',
@@ -194,6 +201,34 @@ test('npz: a file that is none', async () => {
   expect(await problemsOf(directory, act)).toEqual([
     expect.stringMatching(/^data\.npz: is no zip archive, or is damaged: /),
   ])
+})
+
+test('npz: a bit that changed, stored or compressed, is noticed by its checksum', async () => {
+  const entries = Object.fromEntries(Object.entries(arrays).map(([name, bytes]) => [`${name}.npy`, bytes]))
+  const archive = Buffer.from(zipSync(entries, { level: 0 }))
+  const at = archive.indexOf(Buffer.from(Float32Array.of(1, 2, 3).buffer))
+  archive[at + 2] ^= 0x40
+  const directory = directoryWith({ 'data.npz': archive })
+  const act = () => builtIn('dataset', 'npz', { file: 'data.npz' }, { directory })
+  expect(await problemsOf(directory, act)).toEqual([
+    'data.npz: is damaged: x_train.npy does not have its checksum',
+  ])
+})
+
+describe.runIf(process.platform !== 'win32')('a pipe or a device in place of a file', () => {
+  test.each(['x_train.npy', 'y_train.npy'])('%s is refused at once', async (name) => {
+    for (const put of [
+      (path: string) => execFileSync('mkfifo', [path]),
+      (path: string) => symlinkSync('/dev/zero', path),
+    ]) {
+      const { directory, dataset } = fromNpy()
+      rmSync(join(directory, name))
+      put(join(directory, name))
+      expect(await problemsOf(directory, dataset)).toEqual([
+        expect.stringMatching(`^${name}: is a (pipe|device); expected a file$`),
+      ])
+    }
+  })
 })
 
 describe('npy samples that are too many to be kept', () => {

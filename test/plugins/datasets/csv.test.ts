@@ -156,3 +156,20 @@ describe('refuses', () => {
     expect(await problemsOf(directory, dataset)).toEqual(messages)
   })
 })
+
+test('bytes that are no UTF-8 are refused with their line, and UTF-16 that says so is read', async () => {
+  const text = 'a,b,label\n1,2,caf\u00e9\n3,4,caf\u00e8\n5,6,tea\n'
+  const load = (bytes: Uint8Array) => {
+    const directory = directoryWith({ 'data.csv': bytes })
+    const act = () => builtIn('dataset', 'csv', { train: 'data.csv', test: 'data.csv' }, { directory })
+    return { directory, act }
+  }
+  const latin1 = load(Buffer.from(text, 'latin1'))
+  expect(await problemsOf(latin1.directory, latin1.act)).toEqual([
+    'data.csv:2: is no UTF-8 text; save it in that encoding',
+  ])
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    const { classNames } = await load(Buffer.from(`\ufeff${text}`, encoding)).act()
+    expect(classNames).toEqual(['caf\u00e8', 'caf\u00e9', 'tea'])
+  }
+})

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { encode as encodePng } from 'fast-png'
 import jpeg from 'jpeg-js'
 import { describe, expect, test } from 'vitest'
+import { crc32 } from '../../../plugins/files/crc32.js'
 import { builtIn, directoryWith, problemsOf } from '../support.js'
 import { read } from './samples.js'
 
@@ -53,6 +54,29 @@ test('folders are classes, in the order of their names; images in the order of t
 test('what is transparent is black', async () => {
   const dataset = await load(images).dataset()
   expect(new Set(await read(dataset, dataset.test))).toEqual(new Set([0]))
+})
+
+test('a colour that a PNG says is transparent is black', async () => {
+  // The chunk tRNS, before the picture's data, with that colour in two bytes a channel.
+  const withTransparent = (bytes: Uint8Array, levels: readonly number[]) => {
+    const data = Buffer.from(levels.flatMap((level) => [level >> 8, level & 255]))
+    const body = Buffer.concat([Buffer.from('tRNS'), data])
+    const chunk = Buffer.alloc(body.length + 8)
+    chunk.writeUInt32BE(data.length, 0)
+    chunk.set(body, 4)
+    chunk.writeUInt32BE(crc32(body), 4 + body.length)
+    const at = Buffer.from(bytes).indexOf('IDAT') - 4
+    return Buffer.concat([bytes.subarray(0, at), chunk, bytes.subarray(at)])
+  }
+  for (const [levels, black] of [
+    [[255, 0, 51], true],
+    [[255, 0, 52], false],
+  ] as const) {
+    const changed = { ...images, 'train/cat/2.png': withTransparent(png(2, 3, [255, 0, 51]), levels) }
+    const dataset = await load(changed).dataset()
+    const pixels = await read(dataset, dataset.train, [1])
+    expect([...pixels.subarray(0, 3)]).toEqual(black ? [0, 0, 0] : [1, 0, Math.fround(0.2)])
+  }
 })
 
 test('sixteen bits a colour are as good as eight', async () => {
@@ -192,6 +216,11 @@ describe('refuses', () => {
       'an image that is cut off',
       images['train/cat/2.png'].subarray(0, 50),
       /cat\/2\.png: is a damaged image, or cut off/,
+    ],
+    [
+      'an image with one bit changed',
+      images['train/cat/2.png'].map((byte, i) => (i === 45 ? byte ^ 1 : byte)),
+      /cat\/2\.png: is a damaged image, or cut off: CRC mismatch/,
     ],
     ['an empty file', new Uint8Array(0), /cat\/2\.png: is empty$/],
   ])('%s, when it is read', async (_, bytes, message) => {
