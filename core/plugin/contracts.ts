@@ -41,6 +41,11 @@ export interface Scheduler {
    */
   readonly untrained?: string
   /**
+   * What a run is to be warned of before it begins, where it has learned on other networks than this scenario's: a sentence;
+   * undefined where there is nothing. Absent where it has not learned.
+   */
+  caveat?(scene: LearnedScene): string | undefined
+  /**
    * Of the latest decision, the wall-clock time that was spent on deciding, s, where it is made in another process: the rest
    * went into the way there and back. Absent or null where there is no such way.
    */
@@ -60,6 +65,16 @@ export interface Scheduler {
   save?(): SavedState
   /** Takes back what `save` gave, of this scheduler or another of the same options. */
   restore?(state: SavedState): void
+}
+
+/** What tells whether a scheduler has seen networks like a scenario's. */
+export interface LearnedScene {
+  /** What its gains come from: the name of a plugin of propagation or gains. */
+  readonly gainsFrom: string
+  /** The label under which it can be trained. */
+  readonly label: string
+  readonly servers: number
+  readonly area: Area
 }
 
 /** What a scheduler is told after its round, and after what was learned in it. */

@@ -66,6 +66,7 @@ export type {
   ContractOf,
   Fading,
   GainSource,
+  LearnedScene,
   LinkPlace,
   LinkState,
   Mobility,

@@ -76,6 +76,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
       .outsideValidity()
       .map((what) => loaded.problemAt('network.propagation', `${plugin} is used for ${what}`)),
     ...unseenBySearches(loaded, context.network, schedulers),
+    ...caveatsOf(loaded, schedulers),
   ]
   const settings = await schedulerRunSettings(loaded, environment, context)
   // By label, so that tables do not depend on the order in the file.
@@ -150,6 +151,19 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     },
     ...wholeOf(() => parts),
   }
+}
+
+/** Where schedulers have learned on other networks than the scenario's. */
+function caveatsOf(
+  { scenario, problemAt }: LoadedScenario,
+  schedulers: readonly NamedScheduler[],
+): Problem[] {
+  const { gains, propagation, servers, area } = scenario.network
+  const scene = { gainsFrom: (gains ?? propagation).plugin, servers: servers.count, area }
+  return schedulers.flatMap(({ label, scheduler }, i) => {
+    const caveat = scheduler.caveat?.({ ...scene, label })
+    return caveat === undefined ? [] : [problemAt(`schedulers.${i}`, caveat)]
+  })
 }
 
 /** In the scenario's order. */

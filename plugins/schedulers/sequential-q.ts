@@ -14,6 +14,7 @@ import { knownGains, type RequestTier } from './sequential-q/gains.js'
 import { FEATURE_VERSION, isBetter, Policy, weightsOf } from './sequential-q/policy.js'
 import { shippedPolicy } from './sequential-q/shipped-policy.js'
 import { sweepsFor } from './sequential-q/sweeps.js'
+import { unmeasured } from './sequential-q/unmeasured.js'
 import { varietySchema } from './sequential-q/variety.js'
 import { activeClients, hardestFirst } from './shared/order.js'
 
@@ -120,6 +121,8 @@ export default definePlugin({
     restore(weights !== undefined ? readPolicy(files.resolve(weights), NAME) : shippedPolicy(tier))
     let expected = new Float64Array(0)
     return {
+      // At tier twin no round is dearer than hardest first; with mean gains alone no other weights do better.
+      ...(weights === undefined && tier === 'local' && { caveat: unmeasured }),
       decide(view): Assignment {
         const { parameters } = view
         if (tier === 'large-scale') {
