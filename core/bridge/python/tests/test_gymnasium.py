@@ -137,3 +137,13 @@ def test_held_out_rounds_come_when_they_are_asked_for_and_never_else() -> None:
         assert not np.array_equal(first, drawn)
     assert env.reference_costs().shape == (env.validation_rounds,)
     env.close()
+
+
+@pytest.mark.parametrize("game", ["sequential", "joint"])
+def test_a_step_before_the_first_reset_is_refused(game: str) -> None:
+    env = cotwin.CotwinEnv(SMALL, game=game)
+    with pytest.raises(cotwin.ScenarioError, match="step: no episode has begun; call reset first"):
+        env.step(env.action_space.sample())
+    env.reset(seed=1)
+    env.step(env.action_space.sample())
+    env.close()

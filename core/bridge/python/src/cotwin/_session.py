@@ -80,6 +80,7 @@ class Session:
         self._start, self.start = _room(said["layouts"]["reset"])
         self._choice, choices = _room(said["layouts"]["actions"])
         self.choices: NDArray[np.int32] = choices["actions"]
+        self._begun = False
 
     def reset(
         self,
@@ -93,9 +94,12 @@ class Session:
         self.start["reset"][:] = 1 if mask is None else mask
         self.client.send(RESET, self._start)
         self.client.receive(STEP, self._frame)
+        self._begun = True
 
     def send_step(self, choices: Any) -> None:
         """Sends a step; whoever calls receives it before anything else."""
+        if not self._begun:
+            raise ScenarioError("step: no episode has begun; call reset first")
         self.choices[...] = checked_choices(choices, self.choices.shape, self.sizes.actions)
         self.client.send(STEP, self._choice)
 
