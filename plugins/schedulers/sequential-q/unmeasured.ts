@@ -30,7 +30,7 @@ export function unmeasured({ gainsFrom, label, servers, area }: LearnedScene): s
           : undefined
   if (why === undefined) return undefined
   return (
-    `the weights that come with sequential-q learned on log-distance with 4 servers, and were not found to keep up with hardest-first ${why}: ` +
+    `the weights that come with sequential-q learned on log-distance with 4 servers, and were not measured, or not found to keep up with hardest-first, ${why}: ` +
     `compare them, or train others by \`cotwin train SCENARIO --scheduler ${label} --out DIRECTORY\` and name them in options.weights`
   )
 }
