@@ -17,7 +17,7 @@ test('a run is warned of weights on networks where nobody measured that they kee
     ['propagation: umi, area: { widthM: 2000, heightM: 500 }', 'with umi over 2000 m, only up to 600 m'],
   ])
     expect(await warningsOf(network)).toEqual([
-      `schedulers[1]: the weights that come with sequential-q learned on log-distance with 4 servers, and were not found to keep up with hardest-first ${why}: ` +
+      `schedulers[1]: the weights that come with sequential-q learned on log-distance with 4 servers, and were not measured, or not found to keep up with hardest-first, ${why}: ` +
         'compare them, or train others by `cotwin train SCENARIO --scheduler learned --out DIRECTORY` and name them in options.weights',
     ])
 })
