@@ -1,9 +1,10 @@
-import type { Event, EventHandle, Simulation } from '../../kernel/index.js'
+import type { Event, Simulation } from '../../kernel/index.js'
 import { type Assignment, channelOf, SITS_OUT } from '../../network/assignment.js'
 import { asDecision, type Decision } from '../../network/decision.js'
 import { spectralEfficiency } from '../../network/rate-curve.js'
 import { linksOf, type RoundLinks } from '../../network/round-links.js'
 import { gainIndex, type RoundNetwork } from '../../network/round-network.js'
+import { ChannelEnds } from './channel-ends.js'
 
 /** From clients to servers, or back. */
 export type Direction = 'uplink' | 'downlink'
@@ -47,8 +48,7 @@ export class Radio {
   readonly #activeCount: Int32Array
   readonly #updated: Float64Array
   readonly #earliest: Int32Array
-  readonly #handle: (EventHandle | undefined)[]
-  readonly #finish: (() => void)[]
+  readonly #ends: ChannelEnds
 
   constructor(
     simulation: Simulation,
@@ -99,8 +99,7 @@ export class Radio {
     this.#activeCount = new Int32Array(channels)
     this.#updated = new Float64Array(channels)
     this.#earliest = new Int32Array(channels).fill(NOBODY)
-    this.#handle = new Array<EventHandle | undefined>(channels).fill(undefined)
-    this.#finish = Array.from({ length: channels }, (_, channel) => () => this.#finishEarliest(channel))
+    this.#ends = new ChannelEnds(simulation, channels, (channel) => this.#finishEarliest(channel))
   }
 
   /** Goes on with other gains: what was sent until now was sent at the rates of before. */
@@ -225,24 +224,10 @@ export class Radio {
       }
     }
     this.#earliest[channel] = earliest
-    this.#schedule(channel, this.#simulation.now + soonest)
-  }
-
-  #schedule(channel: number, time: number): void {
-    const handle = this.#handle[channel]
-    if (time < Infinity) {
-      this.#handle[channel] =
-        handle === undefined
-          ? this.#simulation.scheduleAt(time, this.#finish[channel])
-          : this.#simulation.reschedule(handle, time)
-      return
-    }
-    if (handle !== undefined) this.#simulation.cancel(handle)
-    this.#handle[channel] = undefined
+    this.#ends.schedule(channel, this.#simulation.now + soonest)
   }
 
   #finishEarliest(channel: number): void {
-    this.#handle[channel] = undefined
     this.#advance(channel)
     const link = this.#earliest[channel]
     const done = this.#done[link]!

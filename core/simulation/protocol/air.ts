@@ -1,7 +1,8 @@
-import type { Event, EventHandle, Simulation } from '../../kernel/index.js'
+import type { Event, Simulation } from '../../kernel/index.js'
 import { channelOf, serverOf } from '../../network/assignment.js'
 import { spectralEfficiency } from '../../network/rate-curve.js'
 import { gainIndex, type RoundNetwork } from '../../network/round-network.js'
+import { ChannelEnds } from '../dynamics/channel-ends.js'
 import type { Direction } from '../dynamics/radio.js'
 
 const NOBODY = -1
@@ -21,14 +22,12 @@ export class Air {
   readonly #channel: Int32Array
   readonly #rate: Float64Array
   readonly #remaining: Float64Array
-  readonly #since: Float64Array
   readonly #done: (Event | undefined)[]
   // Of each channel: who is on the air, since when the rates hold, whose transfer ends first, and when.
   readonly #active: number[][]
   readonly #updated: Float64Array
   readonly #earliest: Int32Array
-  readonly #handle: (EventHandle | undefined)[]
-  readonly #finish: (() => void)[]
+  readonly #ends: ChannelEnds
 
   constructor(simulation: Simulation, network: RoundNetwork, direction: Direction) {
     const { clients, channels } = network
@@ -39,13 +38,11 @@ export class Air {
     this.#channel = new Int32Array(clients)
     this.#rate = new Float64Array(clients)
     this.#remaining = new Float64Array(clients)
-    this.#since = new Float64Array(clients)
     this.#done = new Array<Event | undefined>(clients).fill(undefined)
     this.#active = Array.from({ length: channels }, () => [])
     this.#updated = new Float64Array(channels)
     this.#earliest = new Int32Array(channels).fill(NOBODY)
-    this.#handle = new Array<EventHandle | undefined>(channels).fill(undefined)
-    this.#finish = Array.from({ length: channels }, (_, channel) => () => this.#finishEarliest(channel))
+    this.#ends = new ChannelEnds(simulation, channels, (channel) => this.#finishEarliest(channel))
   }
 
   /** Other gains from now on; what is on the air goes on at the rates that they give. */
@@ -64,7 +61,6 @@ export class Air {
     this.#server[client] = serverOf(slot, channels)
     this.#channel[client] = channel
     this.#remaining[client] = bits
-    this.#since[client] = this.#simulation.now
     const done = this.#simulation.event()
     this.#done[client] = done
     this.#active[channel].push(client)
@@ -80,11 +76,6 @@ export class Air {
     this.#leave(client)
     this.#retime(channel)
     return this.#remaining[client]
-  }
-
-  /** How long the transfer of a client that is on the air has been there, s; 0 for others. */
-  airTimeOf(client: number): number {
-    return this.#done[client] === undefined ? 0 : this.#simulation.now - this.#since[client]
   }
 
   /** Power that reaches the receiver of one link from the sender of another on its channel, W. */
@@ -126,24 +117,10 @@ export class Air {
       }
     }
     this.#earliest[channel] = earliest
-    this.#schedule(channel, this.#simulation.now + soonest)
-  }
-
-  #schedule(channel: number, time: number): void {
-    const handle = this.#handle[channel]
-    if (time < Infinity) {
-      this.#handle[channel] =
-        handle === undefined
-          ? this.#simulation.scheduleAt(time, this.#finish[channel])
-          : this.#simulation.reschedule(handle, time)
-      return
-    }
-    if (handle !== undefined) this.#simulation.cancel(handle)
-    this.#handle[channel] = undefined
+    this.#ends.schedule(channel, this.#simulation.now + soonest)
   }
 
   #finishEarliest(channel: number): void {
-    this.#handle[channel] = undefined
     this.#advance(channel)
     const client = this.#earliest[channel]
     const done = this.#done[client]!

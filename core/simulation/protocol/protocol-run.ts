@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Environment } from '../../environment/environment.js'
 import type { Walk } from '../../environment/walk.js'
-import { type Event, Simulation } from '../../kernel/index.js'
+import { type Event, type RandomStreams, Simulation } from '../../kernel/index.js'
 import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/assignment.js'
 import { budgetEnergyOf, evaluateRound } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
@@ -23,7 +23,7 @@ import { type ClosedRow, World } from './world.js'
 export interface ProtocolRunSettings extends SchedulerRunSettings {
   readonly protocol: Protocol
   readonly world: DynamicSettings
-  readonly streams: ConstructorParameters<typeof World>[3]
+  readonly streams: RandomStreams
 }
 
 /**
