@@ -262,7 +262,7 @@ export class DynamicRound {
     }
   }
 
-  *#computeAtEdge(client: number): ProcessBody<void> {
+  #computeAtEdge(client: number): ProcessBody<void> {
     const { network } = this.#plan
     const decision = this.#decision
     const uniform = edgeWorkIsUniform(decision)
@@ -270,20 +270,10 @@ export class DynamicRound {
     const [units, flopsOfUnit] = uniform
       ? [samplesOf(network, client, decision), network.load.bodyFlops]
       : [edgeWorkOf(network, client, decision), 1]
-    if (units === 0) return
     const server = this.#circumstances.servers[this.#serverOf(client)]
-    for (let attempt = 1; ; attempt++) {
-      this.#checkAttempts(attempt, client, 'work is lost in failures of its edge server')
-      const job = server.submit(units, flopsOfUnit)
-      const failure = server.losesWork
-      try {
-        if (failure) yield* this.#simulation.anyOf([job, failure])
-        else yield* job
-        if (job.triggered) return
-      } finally {
-        job.cancel()
-      }
-    }
+    return server.compute(units, flopsOfUnit, (attempt) =>
+      this.#checkAttempts(attempt, client, 'work is lost in failures of its edge server'),
+    )
   }
 
   /** A transfer that gets nothing across, and whose client will not leave: only the deadline can end it. */

@@ -1,6 +1,7 @@
 import {
   type Event,
   type Job,
+  type ProcessBody,
   ProcessorSharing,
   type RandomStream,
   type Simulation,
@@ -51,6 +52,26 @@ export class EdgeServer {
   /** The next failure that loses what is being computed; undefined where none ever does. */
   get losesWork(): Event | undefined {
     return this.#failing?.work === 'lost' ? this.#failure : undefined
+  }
+
+  /**
+   * Computes the body on a client's samples to the end, anew where a failure loses the work; `onAttempt` is told before each
+   * attempt, from 1. Nothing takes no time.
+   */
+  *compute(samples: number, flopsPerSample: number, onAttempt: (attempt: number) => void): ProcessBody<void> {
+    if (samples === 0) return
+    for (let attempt = 1; ; attempt++) {
+      onAttempt(attempt)
+      const job = this.submit(samples, flopsPerSample)
+      const failure = this.losesWork
+      try {
+        if (failure) yield* this.#simulation.anyOf([job, failure])
+        else yield* job
+        if (job.triggered) return
+      } finally {
+        job.cancel()
+      }
+    }
   }
 
   /** How often it has failed or been repaired. */

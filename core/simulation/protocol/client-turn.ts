@@ -193,21 +193,11 @@ export class ClientTurn implements Turn {
     }
   }
 
-  *#edge(): ProcessBody<void> {
-    const { network, servers, simulation } = this.#in
-    const server = servers[this.#server]
-    for (let attempt = 1; ; attempt++) {
-      this.#checkAttempts(attempt, 'work is lost in failures of its edge server')
-      const job = server.submit(samplesOf(network, this.client), network.load.bodyFlops)
-      const failure = server.losesWork
-      try {
-        if (failure) yield* simulation.anyOf([job, failure])
-        else yield* job
-        if (job.triggered) return
-      } finally {
-        job.cancel()
-      }
-    }
+  #edge(): ProcessBody<void> {
+    const { network, servers } = this.#in
+    return servers[this.#server].compute(samplesOf(network, this.client), network.load.bodyFlops, (attempt) =>
+      this.#checkAttempts(attempt, 'work is lost in failures of its edge server'),
+    )
   }
 
   #checkAttempts(attempt: number, what: string): void {
