@@ -2,11 +2,15 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { UserError } from '../errors.js'
-import { hashOfFiles } from '../files/hash.js'
-import { readSealedJson, writeSealedJson } from '../files/sealed-json.js'
+import { hashOfFiles, sha256Of } from '../files/hash.js'
+import { makeDirectories } from '../files/make-directory.js'
+import { readSealedJson, sealedJson } from '../files/sealed-json.js'
+import { writeTextFile } from '../files/write-file.js'
 
 /** The file in a suite's directory that says what is to be done, written once a plan. */
 export const CAMPAIGN = 'campaign.json'
+/** The folder in which every plan of the directory stays, by its id, for those who still work by it. */
+const PLANS = 'plans'
 /** The folder of its tasks. */
 export const TASKS = 'tasks'
 
@@ -78,19 +82,36 @@ export interface Campaign extends CampaignFile {
   readonly id: string
 }
 
-/** Writes `campaign.json`, and reads it again. */
+/** Writes `campaign.json`, and the same under the plan's id; reads it again. */
 export function writeCampaign(directory: string, file: CampaignFile): Campaign {
-  writeSealedJson(join(directory, CAMPAIGN), file)
+  const text = sealedJson(file)
+  makeDirectories(join(directory, PLANS))
+  writeTextFile(join(directory, planFile(idOf(sha256Of(text)))), text)
+  writeTextFile(join(directory, CAMPAIGN), text)
   return readCampaign(directory)
 }
 
-/** Reads the campaign of a directory; a `UserError` where there is none, or it is damaged. */
-export function readCampaign(directory: string): Campaign {
-  const path = join(directory, CAMPAIGN)
-  if (!existsSync(path))
+/**
+ * Reads the campaign of a directory, as it was planned last or in the plan of this id; a `UserError` where there is none,
+ * or it is damaged.
+ */
+export function readCampaign(directory: string, plan?: string): Campaign {
+  const newest = join(directory, CAMPAIGN)
+  if (!existsSync(newest))
     throw new UserError({
       message: `has no ${CAMPAIGN}: expected a directory that cotwin campaign plan wrote`,
       place: { file: directory },
     })
-  return { ...readSealedJson(path, campaignSchema), directory, id: hashOfFiles(path).slice(0, 8) }
+  const id = idOf(hashOfFiles(newest))
+  if (plan === undefined || plan === id) return { ...readSealedJson(newest, campaignSchema), directory, id }
+  const earlier = join(directory, planFile(plan))
+  if (!/^[0-9a-f]{8}$/.test(plan) || !existsSync(earlier))
+    throw new UserError({
+      message: `has no plan ${plan}; the last one is ${id}`,
+      place: { file: directory },
+    })
+  return { ...readSealedJson(earlier, campaignSchema), directory, id: plan }
 }
+
+const idOf = (sha256: string): string => sha256.slice(0, 8)
+const planFile = (id: string): string => `${PLANS}/${id}.json`

@@ -31,6 +31,8 @@ export interface PlanOptions extends Omit<LoadSuiteOptions, 'registry'> {
   readonly cellsATask?: number
   /** Whether tasks hold the cells, too, that are finished; for engines that know by themselves which are. */
   readonly all?: boolean
+  /** Called with the campaign's directory before anything is written there; what it throws ends the planning. */
+  readonly onDirectory?: (directory: string) => void
   /** Takes samples of the kinds of cells of which none is finished, to know how long they take. */
   readonly sample?: Pick<SampleOptions, 'worker' | 'signal'>
 }
@@ -57,6 +59,7 @@ export interface PlannedCampaign {
 export async function planCampaign(path: string, options: PlanOptions): Promise<PlannedCampaign> {
   const suite = await loadSuite(path, { ...options, registry: options.plugins })
   const directory = options.out ?? suiteDirectory(suite)
+  options.onDirectory?.(directory)
   makeDirectories(join(directory, TASKS))
   const store = new CellStore(join(directory, 'cells'))
   store.open()

@@ -58,7 +58,7 @@ function addPlan(parent: Command, end: End): void {
 function addWork(parent: Command, end: End): void {
   command(parent, 'work <directory>', 'Do one task of a campaign.')
     .option('--task <n>', 'number of the task (default: the variable COTWIN_TASK)', positiveNumber)
-    .option('--plan <id>', 'refuse where it was planned anew since')
+    .option('--plan <id>', 'by this plan of the directory, where it was planned anew since; default the last')
     .option('--workers <n>', 'threads (default: as planned)', positiveNumber)
     .option('--mixed', 'work with another major version of Node than it was planned with, too')
     .option('--json', 'print what was done as JSON')

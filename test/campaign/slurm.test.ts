@@ -92,7 +92,10 @@ describe.skipIf(lack !== undefined)('on a cluster of one node', () => {
     const wrong = await run(slurm(['--time', '5', '--partition', 'none']), directory)
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/^sbatch: .*partition/)])
     await run(slurm(['--tasks', '2', '--time', '5']), directory)
+    const submitted = readCampaign(join(directory, 'out')).id
     const twice = await run(slurm(['--tasks', '2', '--time', '5']), directory)
+    // Those that run have their tasks still.
+    expect(readCampaign(join(directory, 'out')).id).toBe(submitted)
     expect([twice.code, twice.stderr]).toEqual([2, expect.stringMatching(/Slurm still has jobs of this/)])
     const cancelled = await run(['campaign', 'cancel', 'out'], directory)
     expect(cancelled.stdout).toMatch(/^cancelled: \d+, \d+; what is finished is kept/)

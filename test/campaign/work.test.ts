@@ -68,6 +68,19 @@ describe('a campaign', () => {
     expect(edited.campaign.id).not.toBe(first.campaign.id)
   })
 
+  test('planned anew while others work goes on by the plan that they have', async () => {
+    const directory = directoryWith(suiteFiles())
+    const out = join(directory, 'out')
+    const first = await planIn(directory, { tasks: 2 })
+    const later = await planIn(directory, { tasks: 1, seeds: [1] })
+    expect(readCampaign(out).id).toBe(later.campaign.id)
+    const { id } = first.campaign
+    for (const task of [1, 2]) await workOnTask(readCampaign(out, id), { task, worker: builtWorker() })
+    await planIn(directory)
+    expect(statusOf(readCampaign(out))).toMatchObject({ cells: 12, finished: 12, failures: [] })
+    expect(() => readCampaign(out, '../x')).toThrow(/has no plan ..\/x; the last one is [0-9a-f]{8}/)
+  })
+
   test('is refused by another build, another Node, and where a file is not what it is called by', async () => {
     const directory = directoryWith(suiteFiles())
     const out = join(directory, 'out')
@@ -160,9 +173,8 @@ describe('the command', () => {
     ])
     const [folder] = readdirSync(cells)
     expect(readdirSync(join(cells, folder, 'checkpoints'))[0]).toMatch(/^round-\d+\.safetensors$/)
-    // Another plan has other numbers.
     await expect(workCommand(join(directory, 'out'), { task: 1, plan: '00000000' })).rejects.toThrow(
-      /was planned anew since \(00000000 before/,
+      /has no plan 00000000; the last one is/,
     )
     const second = await start(words.slice(0, 3), directory, undefined, { COTWIN_TASK: '1' }).ended
     expect([second.code, second.stdout]).toEqual([0, 'task 1: 1 cell finished\n'])

@@ -69,7 +69,8 @@ export function cancelSlurm(directory: string): string[] {
 /** Whether a campaign was submitted to Slurm. */
 export const isOnSlurm = (directory: string): boolean => existsSync(join(directory, JOBS))
 
-function refuseRunning(directory: string): void {
+/** Throws a `UserError` where Slurm has jobs of the campaign in this directory still. */
+export function refuseRunning(directory: string): void {
   const running = runningJobs(directory)
   if (running.length === 0) return
   throw new UserError({

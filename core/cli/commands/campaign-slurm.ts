@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { readCampaign } from '../../campaign/campaign-file.js'
 import { planCampaign } from '../../campaign/plan.js'
-import { cancelSlurm, dryRun, isOnSlurm, submitToSlurm } from '../../campaign/slurm/submit.js'
+import { cancelSlurm, dryRun, isOnSlurm, refuseRunning, submitToSlurm } from '../../campaign/slurm/submit.js'
 import { UserError } from '../../errors.js'
 import { print, printJson } from '../streams.js'
 import { type PlanArguments, planLines, planOptions } from './campaign.js'
@@ -20,7 +20,11 @@ const WARN_SECONDS = 90
 
 /** `cotwin campaign slurm`: plans and submits; returns the exit code. */
 export async function slurmCommand(path: string, given: SlurmArguments): Promise<number> {
-  const { campaign, finished } = await planCampaign(path, planOptions(given))
+  const { campaign, finished } = await planCampaign(path, {
+    ...planOptions(given),
+    // Before anything is written.
+    ...(!given.dryRun && { onDirectory: refuseRunning }),
+  })
   const { time, partition, throttle, warnSeconds = WARN_SECONDS, sbatch = [], json, quiet } = given
   const request = {
     time,

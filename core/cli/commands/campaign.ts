@@ -69,7 +69,7 @@ export async function planCommand(path: string, given: PlanArguments): Promise<n
   const trainings = campaign.tasks.filter(({ kind }) => kind === 'training').length
   if (campaign.tasks.length > 0)
     print(
-      `each by: cotwin campaign work ${campaign.directory} --task <1 to ${campaign.tasks.length}>${trainings > 0 ? `, those up to ${trainings} (trainings) before the others` : ''}`,
+      `each by: cotwin campaign work ${campaign.directory} --plan ${campaign.id} --task <1 to ${campaign.tasks.length}>${trainings > 0 ? `, those up to ${trainings} (trainings) before the others` : ''}`,
     )
   return 0
 }
@@ -106,12 +106,7 @@ export async function workCommand(
   directory: string,
   { task = taskOfEnvironment(), plan, workers, mixed, json, quiet }: WorkArguments,
 ): Promise<number> {
-  const campaign = readCampaign(directory)
-  if (plan !== undefined && plan !== campaign.id)
-    throw new UserError({
-      message: `was planned anew since (${plan} before, ${campaign.id} now), so tasks have other numbers; submit it again`,
-      place: { file: directory },
-    })
+  const campaign = readCampaign(directory, plan)
   const { exitCodeOf, workOnTask } = await import('../../campaign/work.js')
   const interruption = listenForInterruption(() => {
     if (!quiet) note('finishing the round in hand of each cell; again to end at once')
