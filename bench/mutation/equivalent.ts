@@ -48,7 +48,7 @@ export const equivalents: readonly Equivalent[] = [
     why: 'one that rests has left its events; told all the same by one that is being processed, it sees what it would when asked',
   },
   {
-    file: 'core/network/assembly/bounds.ts',
+    file: 'core/network/assembly/slowest.ts',
     after: 'let slowestKnown = true',
     why: 'a round begins with a reset, which says that nothing is known',
   },

@@ -19,7 +19,7 @@ const testsOf = (folder: string, names: string) => within(`test/${folder}`, name
 
 /** Of the kernel: time itself, chance, and what is built upon them. */
 const QUEUE = 'event-queue event-records far-events near-events'
-const CHANCE = 'random samples ziggurat'
+const CHANCE = 'random random-stream stream-hash ziggurat'
 const WHAT_PROCESSES_DO =
   'container resource monitor resource-kinds store simulation trace flow condition interrupt process odds condition-kinds processor-sharing'
 

@@ -1,4 +1,4 @@
-import type { RandomStream } from './random.js'
+import type { RandomStream } from './random-stream.js'
 
 /** Plane waves of a field: more come nearer to the normal law, of whose fourth cumulant 1.5 / WAVES is missing. */
 const WAVES = 64

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import type { PrivateRelease } from './privacy/index.js'
 
 /** Which clients share their heads (N_C of eq. 4), and what they do to them first. */

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import type { ModelParameter } from '../plugin/model-contracts.js'
 import { type ModelPart, sizeOf } from './cut.js'
 

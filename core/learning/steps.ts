@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import { largestOf } from '../statistics/extremes.js'
 import type { Protocol } from './protocols.js'
 

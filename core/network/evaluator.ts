@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import { exponentialTable } from '../kernel/ziggurat.js'
 import { type Assignment, SITS_OUT } from './assignment.js'
 import {

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 
 /**
  * QSGD: each value rounded at random to one of `levels` equal steps of the vector's norm, up or down so that its mean is kept (Alistarh et al., 2017).

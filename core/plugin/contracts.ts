@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import type { Assignment } from '../network/assignment.js'
 import type { Decision } from '../network/decision.js'
 import type { RateCurve } from '../network/rate-curve.js'

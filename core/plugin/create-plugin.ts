@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js'
-import type { RandomStream, RandomStreams } from '../kernel/random.js'
+import type { RandomStreams } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import type { ContractOf, PluginKind } from './contracts.js'
 import type { AnyPlugin } from './definition.js'
 import type { PluginReference, RandomSource, Token } from './needs.js'

@@ -4,8 +4,9 @@ export { readAsset } from '../assets.js'
 export { formatProblem, type Problem, UserError } from '../errors.js'
 export { readWholeFile } from '../files/read-file.js'
 export { unreadable } from '../files/system-error.js'
-export { RandomStream, RandomStreams } from '../kernel/random.js'
+export { RandomStreams } from '../kernel/random.js'
 export { normalProbability, RandomField } from '../kernel/random-field.js'
+export { RandomStream } from '../kernel/random-stream.js'
 export { nearestName } from '../nearest.js'
 export {
   type Assignment,

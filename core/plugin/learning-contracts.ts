@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 
 /** Samples with their labels, in a fixed order. */
 export interface Samples {

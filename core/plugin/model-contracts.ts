@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import type * as tensor from '../tensor/index.js'
 
 /** Tensors of TensorFlow.js. */

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { TensorEngine } from '../tensor/engine.js'
 import type { Allocator } from './allocator-contract.js'

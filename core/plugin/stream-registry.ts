@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import { int32, statePart } from './state-part.js'
 
 /**

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import { type BootstrapOptions, type Estimate, quantile } from './descriptive.js'
 
 type Numbers = ArrayLike<number>

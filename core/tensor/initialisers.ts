@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 
 /** A tensor whose elements a function gives in row-major order. */
 export function filled(shape: number[], next: () => number): tf.Tensor {

@@ -7,7 +7,7 @@ import {
 import type { EnvironmentSettings } from '../environment/settings.js'
 import { placeNodes } from '../environment/sites.js'
 import { Walk } from '../environment/walk.js'
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import type { Position } from '../plugin/contracts.js'
 import type { RandomSource } from '../plugin/needs.js'

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../kernel/random.js'
+import type { RandomStream } from '../kernel/random-stream.js'
 import type { Area, Position, Propagation } from '../plugin/contracts.js'
 import type { Variety } from '../plugin/training-contracts.js'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type RandomStream, RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/random.js'
+import type { RandomStream } from '../../core/kernel/random-stream.js'
 import type { Assignment } from '../../core/network/assignment.js'
 import { type AnnealingSchedule, Evaluator } from '../../core/network/evaluator.js'
 import { evaluateRound } from '../../core/network/round-cost.js'

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js'
-import type { RandomStream } from '../../kernel/random.js'
+import type { RandomStream } from '../../kernel/random-stream.js'
 import { RenyiAccountant } from './accountant.js'
 import { noiseMultiplierFor } from './calibration.js'
 import { clip } from './clip.js'

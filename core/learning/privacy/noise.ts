@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../kernel/random.js'
+import type { RandomStream } from '../../kernel/random-stream.js'
 
 /** Adds independent normal noise of this standard deviation, in place (the Gaussian mechanism, Dwork and Roth, 2014). */
 export function addGaussianNoise(

@@ -1,7 +1,7 @@
 // The cost of each way to change the assignment a little, and the changes themselves.
 
-import { forgetSinr, moveReaches, nextHopefulMove, nextHopefulSwap, settleBounds, swapReaches } from './bounds'
-import { beginTrial, joinChannel, leaveChannel, membersOf, settleChannel, trialCount, tryChannel, tryJoining } from './channels'
+import { joinChannel, leaveChannel, membersOf } from './channel-members'
+import { beginTrial, settleChannel, trialCount, tryChannel, tryJoining } from './channels'
 import {
   bySlowness,
   channelEnergy,
@@ -31,7 +31,10 @@ import {
   unsettled,
   whole,
 } from './memory'
+import { forgetSinr, moveReaches, nextHopefulMove, settleMoves } from './move-bounds'
 import { edgeTimeOf, joinServer, leaveServer, longestWithout, settleServers } from './servers'
+import { forgetSlowest } from './slowest'
+import { nextHopefulSwap, settleSwaps, swapReaches } from './swap-bounds'
 import { costOf, energy, orderServers, settleTotals, weigh } from './totals'
 
 // The servers that the latest candidate changes, -1 for none, and their edge times in it.
@@ -282,4 +285,11 @@ function enter(client: i32, slot: i32): void {
   joinServer(client, slot / channels)
   setWhole(occupants, slot, whole(occupants, slot) + 1)
   setWhole(slots, client, slot)
+}
+
+/** Bounds are of the assignment as it stands. */
+function settleBounds(): void {
+  forgetSlowest()
+  settleMoves()
+  settleSwaps()
 }

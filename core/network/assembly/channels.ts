@@ -1,11 +1,11 @@
-// Who shares each channel, and the interference, times and energies that follow.
+// The interference, times and energies of those who share a channel, as they are and as a candidate would leave them.
 //
 // Interference is always summed anew over a channel, never updated by differences, so that nothing drifts.
 
+import { gains, membersOf, transferTimes } from './channel-members'
 import {
   channelEfficiency,
   channelEnergy,
-  channelOf,
   clientEnergy,
   clientPower,
   clients,
@@ -15,8 +15,6 @@ import {
   headTime,
   interference,
   memberCount,
-  memberPosition,
-  members,
   noise,
   radioTime,
   real,
@@ -46,98 +44,6 @@ export let trialEfficiency: f64 = 0
 export function beginTrial(): void {
   trialCount = 0
   trialEfficiency = 0
-}
-
-/** Two transfers of so much work at these SINRs, s: nothing to send takes no time, whatever the rate. */
-// @inline
-export function transferTimes(work: v128, efficiencies: v128): v128 {
-  return v128.and(f64x2.div(work, efficiencies), f64x2.ne(work, f64x2.splat(0)))
-}
-
-/** Address of a client's gains on a channel, one a server. */
-// @inline
-export function gains(direction: usize, client: i32, channel: i32): usize {
-  return direction + ((<usize>((channel * clients + client) * servers)) << 3)
-}
-
-/** Address of a channel's clients. */
-// @inline
-export function membersOf(channel: i32): usize {
-  return members + ((<usize>(channel * clients)) << 2)
-}
-
-export function joinChannel(client: i32, channel: i32): void {
-  const row = membersOf(channel)
-  const count = whole(memberCount, channel)
-  setWhole(channelOf, client, channel)
-  setWhole(memberPosition, client, count)
-  setWhole(row, count, client)
-  setWhole(memberCount, channel, count + 1)
-}
-
-export function leaveChannel(client: i32): void {
-  const channel = whole(channelOf, client)
-  const row = membersOf(channel)
-  const count = whole(memberCount, channel) - 1
-  const last = whole(row, count)
-  const position = whole(memberPosition, client)
-  setWhole(row, position, last)
-  setWhole(memberPosition, last, position)
-  setWhole(memberCount, channel, count)
-}
-
-/** Noise and power of the channel's clients at a server, leaving out two of them, W. */
-export function interferenceWithout(channel: i32, server: i32, client: i32, other: i32): f64 {
-  // What a loop reads of the module's variables is put into its own first: they are looked up each time otherwise.
-  const powers = clientPower
-  const stride = (<usize>servers) << 3
-  const atServer = uplinkGain + ((<usize>(channel * clients * servers + server)) << 3)
-  const row = membersOf(channel)
-  const end = row + ((<usize>whole(memberCount, channel)) << 2)
-  let interference = noise
-  for (let at = row; at < end; at += 4) {
-    const member = load<i32>(at)
-    if (member === client || member === other) continue
-    interference += real(powers, member) * load<f64>(atServer + <usize>member * stride)
-  }
-  return interference
-}
-
-/** Power of a client at a server on a channel, W. */
-// @inline
-export function uplinkSignal(client: i32, server: i32, channel: i32): f64 {
-  return real(clientPower, client) * real(gains(uplinkGain, client, channel), server)
-}
-
-/** D_n ξ^H / G of a client: its uplink time is this over log2(1 + SINR). */
-// @inline
-export function uplinkWork(client: i32): f64 {
-  return real(work, 2 * client)
-}
-
-/** Energy of a client's channel if the client left it, J. */
-// @inline
-export function energyWithout(client: i32): f64 {
-  const known = real(energyLeft, client)
-  return isNaN(known) ? findEnergyWithout(client) : known
-}
-
-function findEnergyWithout(client: i32): f64 {
-  const channel = whole(channelOf, client)
-  const row = membersOf(channel)
-  const count = whole(memberCount, channel)
-  let total: f64 = 0
-  for (let i = 0; i < count; i++) {
-    const other = whole(row, i)
-    if (other === client) continue
-    const server = whole(serverOf, other)
-    const interference = interferenceWithout(channel, server, other, client)
-    const sinr = f64x2.splat(uplinkSignal(other, server, channel) / interference)
-    const time = f64x2.extract_lane(transferTimes(f64x2.splat(uplinkWork(other)), efficienciesOf(sinr)), 0)
-    total += real(headEnergy, other) + real(clientPower, other) * time
-  }
-  setReal(energyLeft, client, total)
-  return total
 }
 
 /** Works a channel out for those who share it now. */

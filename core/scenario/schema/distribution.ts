@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js'
-import type { RandomStream } from '../../kernel/random.js'
+import type { RandomStream } from '../../kernel/random-stream.js'
 import type { DistributionLaw, PerNodeValue } from '../scenario.js'
 
 /** What a drawn value must satisfy, and how to say so. */

@@ -1,4 +1,5 @@
-import { type RandomStream, RandomStreams } from '../../kernel/random.js'
+import { RandomStreams } from '../../kernel/random.js'
+import type { RandomStream } from '../../kernel/random-stream.js'
 import { figuresOf, type RoundFigures } from '../../report/comparison.js'
 import { RESAMPLES, ratiosOf, servesAsMany, sharedRows, shareWon } from '../../results/compare-costs.js'
 import { comparePaired, type Estimate, mean } from '../../statistics/descriptive.js'
