@@ -41,6 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/starter': ['core/plugin', 'core/errors', 'core/nearest', 'core/files'],
   'core/instance': [
     'core/simulation',
+    'core/environment',
     'core/scenario',
     'core/plugin',
     'core/network',

@@ -3,6 +3,7 @@ import { answerOf, type ClientFigures } from '../instance/answer.js'
 import { checkAssignment, checkDecided, decisionOf } from '../instance/explicit-assignment.js'
 import { readInstance } from '../instance/read-instance.js'
 import type { ExplicitAssignment } from '../instance/schema.js'
+import type { PluginRegistry } from '../plugin/registry.js'
 
 /** Calls that need no scenario. */
 export interface Calls {
@@ -23,12 +24,15 @@ export interface EvaluatedBatch {
 }
 
 /** The costs of assignments of one explicit instance; a `UserError` names what is wrong, and in which. */
-export function evaluateBatch({ method, instance, assignments }: Calls['evaluate']): EvaluatedBatch {
+export function evaluateBatch(
+  { method, instance, assignments }: Calls['evaluate'],
+  registry: PluginRegistry,
+): EvaluatedBatch {
   if (method !== 'evaluate')
     throw new UserError(`there is no call "${String(method)}" before hello; there is evaluate`)
   if (!Array.isArray(assignments)) throw new UserError('assignments: expected a list')
   const text = JSON.stringify(instance) ?? 'null'
-  const network = readInstance({ name: 'instance', directory: '.', text })
+  const network = readInstance({ name: 'instance', directory: '.', text }, registry)
   const { clients, servers, channels } = network
   const answers = assignments.map((assignment: unknown, index) => {
     const findings = checkAssignment(assignment, { clients, servers, channels })

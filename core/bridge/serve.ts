@@ -34,7 +34,10 @@ export async function serve(options: ServeOptions): Promise<void> {
         const answered = session.answer(frame, channel)
         if (answered) await answered
       } else if (frame.kind === frameKinds.call)
-        channel.sendJson(frame.kind, evaluateBatch(parseJson(frame.body) as Calls['evaluate']))
+        channel.sendJson(
+          frame.kind,
+          evaluateBatch(parseJson(frame.body) as Calls['evaluate'], options.registry),
+        )
       else if (frame.kind === frameKinds.hello) {
         const hello = parseHello(over(options.given, parseJson(frame.body)))
         session = await Session.open(await loadFor(hello, options.registry), hello)

@@ -1,6 +1,7 @@
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import { asShannon, type RateCurve } from '../network/rate-curve.js'
-import type { FileSource } from '../plugin/needs.js'
+import type { FileSource, PluginReference } from '../plugin/needs.js'
+import type { PluginRegistry } from '../plugin/registry.js'
 import type { LoadedScenario } from '../scenario/load.js'
 
 /**
@@ -13,8 +14,17 @@ export function rateOf(
   { scenario, registry, problemAt }: LoadedScenario,
   files: FileSource,
 ): RateCurve | undefined {
-  if (!scenario.network.rate) return undefined
-  const { plugin: name, options } = scenario.network.rate
+  const { rate } = scenario.network
+  return rate ? createRate(registry, rate, files, (message) => problemAt('network.rate', message)) : undefined
+}
+
+/** The curve of a rate that is named with its options; undefined where that is Shannon's. A `UserError` tells its place by `problemAt`. */
+export function createRate(
+  registry: PluginRegistry,
+  { plugin: name, options }: Required<PluginReference>,
+  files: FileSource,
+  problemAt: (message: string) => Problem,
+): RateCurve | undefined {
   const plugin = registry.get('rate', name)
   try {
     const created: unknown = plugin.create(options, { files })
@@ -23,10 +33,8 @@ export function rateOf(
   } catch (error) {
     if (error instanceof UserError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new UserError(problemAt('network.rate', `rate plugin "${name}" could not be created: ${reason}`), {
-      cause: error,
-    })
+    throw new UserError(problemAt(`rate plugin "${name}" could not be created: ${reason}`), { cause: error })
   }
   const message = `rate plugin "${name}": create() has to return at once a curve of form 'truncated' or 'table'`
-  throw new UserError(problemAt('network.rate', message))
+  throw new UserError(problemAt(message))
 }

@@ -1,12 +1,15 @@
 import { lackOfMemory, MOST_IN_ONE_PIECE, memoryThereIs } from '../memory.js'
+import type { RateCurve } from '../network/rate-curve.js'
 import { gainIndex, type RoundNetwork } from '../network/round-network.js'
+import type { PluginRegistry } from '../plugin/registry.js'
+import { checkReferences } from '../scenario/checks/references.js'
 import { check } from '../scenario/checks/validate.js'
 import { asNode } from '../scenario/schema/annotations.js'
 import type { Diagnostic } from '../scenario/tree/diagnostic.js'
 import { type ExplicitInstance, instanceSchema, type Sizes } from './schema.js'
 
-/** Everything that is wrong with a value as an explicit instance. */
-export function checkInstance(value: unknown): Diagnostic[] {
+/** Everything that is wrong with a value as an explicit instance; the rate that it names is one of the registry's. */
+export function checkInstance(value: unknown, registry: PluginRegistry): Diagnostic[] {
   const computes = {
     head: Number(at(value, 'load', 'headFlops')) > 0,
     body: Number(at(value, 'load', 'bodyFlops')) > 0,
@@ -15,7 +18,13 @@ export function checkInstance(value: unknown): Diagnostic[] {
   const tooLarge = checkSizes(sizes)
   // Lists are not asked to be as long as no machine can hold.
   const lengths = tooLarge.length > 0 ? { ...sizes, servers: undefined, channels: undefined } : sizes
-  return [...tooLarge, ...check(asNode(instanceSchema(lengths, computes)), value), ...checkTogether(value)]
+  const schema = asNode(instanceSchema(lengths, computes))
+  return [
+    ...tooLarge,
+    ...check(schema, value),
+    ...checkReferences({ 'x-plugin': 'rate' }, at(value, 'rate'), registry, ['rate']),
+    ...checkTogether(value),
+  ]
 }
 
 /** Keys that go with others. */
@@ -66,8 +75,11 @@ export function sizesOf(value: unknown): Sizes {
   return { clients, servers: size(at(value, 'servers')), channels: size(at(value, 'channels')) }
 }
 
-/** The network of an instance that has been checked; a link's mean gain is its average over channels. */
-export function networkOf(instance: ExplicitInstance): RoundNetwork {
+/**
+ * The network of an instance that has been checked, with the curve of its rate where it names one; a link's mean gain is its
+ * average over channels.
+ */
+export function networkOf(instance: ExplicitInstance, rate?: RateCurve): RoundNetwork {
   const { servers, channels, client, server, uplinkGain, downlinkGain, load, weights, bandwidthHz, access } =
     instance
   const clients = client.powerW.length
@@ -86,6 +98,7 @@ export function networkOf(instance: ExplicitInstance): RoundNetwork {
     weights,
     bandwidthHz,
     noiseW: instance.noiseW ?? (instance.noiseWPerHz as number) * bandwidthHz,
+    ...(rate && { rate }),
     ...(access && { access }),
     ...(bitsPerRound && {
       bitsPerRound: {

@@ -7,15 +7,11 @@ import { assignmentSchema, instanceSchema } from './schema.js'
 const unknown = { clients: undefined, servers: undefined, channels: undefined }
 
 /** The JSON Schema (draft 7) of explicit instances; how long lists are follows from the counts, which it cannot say. */
-export const instanceJsonSchema = (): Record<string, unknown> =>
-  editorSchema(
-    described(asNode(instanceSchema(unknown, { head: false, body: false }))),
-    new PluginRegistry(),
-    {
-      name: 'instance',
-      description: 'The network of one round, number by number, for cotwin evaluate; SI units.',
-    },
-  )
+export const instanceJsonSchema = (registry: PluginRegistry): Record<string, unknown> =>
+  editorSchema(described(asNode(instanceSchema(unknown, { head: false, body: false }))), registry, {
+    name: 'instance',
+    description: 'The network of one round, number by number, for cotwin evaluate; SI units.',
+  })
 
 /** The JSON Schema (draft 7) of assignments of an explicit instance. */
 export const assignmentJsonSchema = (): Record<string, unknown> =>

@@ -1,6 +1,10 @@
+import { resolve } from 'node:path'
+import { createRate } from '../environment/rate-of.js'
 import { UserError } from '../errors.js'
 import type { Decision } from '../network/decision.js'
 import type { RoundNetwork } from '../network/round-network.js'
+import { resolveReference } from '../plugin/options.js'
+import type { PluginRegistry } from '../plugin/registry.js'
 import { type Diagnostic, inOrder, type PlacedProblem, placeDiagnostic } from '../scenario/tree/diagnostic.js'
 import type { Source } from '../scenario/tree/source-node.js'
 import { checkAssignment, checkDecided, decisionOf } from './explicit-assignment.js'
@@ -17,10 +21,22 @@ export interface JsonSource extends Source {
 const MOST_PROBLEMS = 50
 
 /** Reads an explicit instance; a `UserError` with everything that is wrong, each with its line and column. */
-export function readInstance(source: JsonSource): RoundNetwork {
+export function readInstance(source: JsonSource, registry: PluginRegistry): RoundNetwork {
   const json = readJson(source.text, source)
-  refuse(problemsOf(json, checkInstance), [source])
-  return networkOf(json.value as ExplicitInstance)
+  refuse(
+    problemsOf(json, (value) => checkInstance(value, registry)),
+    [source],
+  )
+  return withRate(json.value as ExplicitInstance, source, registry)
+}
+
+/** The network of an instance that is right; a `UserError` where the rate that it names does not come about. */
+function withRate(instance: ExplicitInstance, { name, directory }: JsonSource, registry: PluginRegistry) {
+  if (instance.rate === undefined) return networkOf(instance)
+  const files = { resolve: (path: string) => resolve(directory, path) }
+  const reference = resolveReference(registry, 'rate', instance.rate)
+  const problemAt = (message: string) => ({ message: `rate: ${message}`, place: { file: name } })
+  return networkOf(instance, createRate(registry, reference, files, problemAt))
 }
 
 /**
@@ -31,17 +47,18 @@ export function readInstance(source: JsonSource): RoundNetwork {
 export function readInstanceAndAssignment(
   instance: JsonSource,
   assignment: JsonSource,
+  registry: PluginRegistry,
   { open = false }: { readonly open?: boolean } = {},
 ): { network: RoundNetwork; decision: Decision } {
   const instanceJson = readJson(instance.text, instance)
   const assignmentJson = readJson(assignment.text, assignment)
   const sizes = sizesOf(instanceJson.value)
   const problems = [
-    ...problemsOf(instanceJson, checkInstance),
+    ...problemsOf(instanceJson, (value) => checkInstance(value, registry)),
     ...problemsOf(assignmentJson, (value) => checkAssignment(value, sizes)),
   ]
   refuse(problems, [instance, assignment])
-  const network = networkOf(instanceJson.value as ExplicitInstance)
+  const network = withRate(instanceJson.value as ExplicitInstance, instance, registry)
   const explicit = assignmentJson.value as ExplicitAssignment
   refuse(
     problemsOf(assignmentJson, () => checkDecided(explicit, network, open)),

@@ -1,4 +1,5 @@
 import Type, { type Static, type TNumberOptions } from 'typebox'
+import { pluginReference } from '../plugin/options.js'
 
 /** N, M and K as far as an instance tells them; undefined where it does not. */
 export interface Sizes {
@@ -55,6 +56,7 @@ export function instanceSchema(
       bandwidthHz: number('Hz', positive),
       noiseW: optional(number('W', positive)),
       noiseWPerHz: optional(number('W/Hz', positive)),
+      rate: optional(pluginReference('rate', 'What a SINR is worth, bit/s/Hz; log2(1 + SINR) where absent.')),
       unservedCost: optional(number('for each client that is not served', notNegative)),
       weights: Type.Object(
         { latency: number('per s', notNegative), energy: number('per J', notNegative) },

@@ -120,7 +120,7 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
   /** What both transfers of a client would take alone, each in the best of all slots. */
   #standAlone(client: number): void {
     const { clients, servers, channels } = this
-    const { clientPowerW, serverPowerW, noiseW } = this.parameters
+    const { clientPowerW, serverPowerW, noiseW, rate } = this.parameters
     const { uplinkGain, downlinkGain } = this.gains
     let uplink = 0
     let downlink = 0
@@ -138,8 +138,9 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
       }
     }
     this.bestChannel[client] = best
-    this.aloneUplink[client] = transferTime(this.uplinkWork[client], (clientPowerW[client] * uplink) / noiseW)
-    this.aloneDownlink[client] = transferTime(this.downlinkWork[client], downlink / noiseW)
+    const uplinkSinr = (clientPowerW[client] * uplink) / noiseW
+    this.aloneUplink[client] = transferTime(this.uplinkWork[client], uplinkSinr, rate)
+    this.aloneDownlink[client] = transferTime(this.downlinkWork[client], downlink / noiseW, rate)
   }
 
   /** Everything that placing and removing clients changes, for `restore`; into `kept` where there is one already. */
@@ -198,7 +199,8 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
   /** Seconds of the uplink of the client in a slot, if its server received so much more interference, W. */
   uplinkTime(client: number, server: number, channel: number, interference: number): number {
     const noise = this.serverNoise[channel * this.servers + server]
-    return transferTime(this.uplinkWork[client], sinrOf(this.uplinkSignal[client], noise + interference))
+    const sinr = sinrOf(this.uplinkSignal[client], noise + interference)
+    return transferTime(this.uplinkWork[client], sinr, this.parameters.rate)
   }
 
   /** Seconds of its downlink, if it received so much more interference, W. */
@@ -206,6 +208,7 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     return transferTime(
       this.downlinkWork[client],
       sinrOf(this.downlinkSignal[client], this.clientNoise[client] + interference),
+      this.parameters.rate,
     )
   }
 
@@ -226,7 +229,7 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
   /** Measures a channel: interference at its servers and clients, and what follows for the clients' times. */
   #measure(channel: number): void {
     const { clients, servers, channels, occupant } = this
-    const { clientPowerW, serverPowerW, noiseW } = this.parameters
+    const { clientPowerW, serverPowerW, noiseW, rate } = this.parameters
     const { uplinkGain, downlinkGain } = this.gains
     const noise = this.serverNoise
     const base = channel * servers
@@ -249,8 +252,8 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     for (let m = 0; m < servers; m++) {
       const n = occupant[m * channels + channel]
       if (n === -1) continue
-      const uplink = transferTime(this.uplinkWork[n], this.uplinkSignal[n] / noise[base + m])
-      const downlink = transferTime(this.downlinkWork[n], this.downlinkSignal[n] / this.clientNoise[n])
+      const uplink = transferTime(this.uplinkWork[n], this.uplinkSignal[n] / noise[base + m], rate)
+      const downlink = transferTime(this.downlinkWork[n], this.downlinkSignal[n] / this.clientNoise[n], rate)
       this.radioTime[n] = this.headTime[n] + uplink + downlink
       this.energy[n] = this.headEnergy[n] + clientPowerW[n] * uplink
     }

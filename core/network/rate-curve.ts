@@ -49,6 +49,21 @@ function stepOf({ sinr: thresholds, efficiency }: RateTable, sinr: number): numb
   return low === 0 ? 0 : efficiency[low - 1]
 }
 
+/**
+ * The least SINR at which so many bit/s/Hz get across, above 0, the generalised inverse of `spectralEfficiency`; Infinity where
+ * no SINR is enough.
+ */
+export function leastSinrFor(curve: RateCurve | undefined, efficiency: number): number {
+  if (curve === undefined) return Math.expm1(Math.LN2 * efficiency)
+  if (curve.form === 'table') {
+    const step = curve.efficiency.findIndex((each) => each >= efficiency)
+    return step < 0 ? Number.POSITIVE_INFINITY : curve.sinr[step]
+  }
+  const { attenuation, gap, minimumSinr, maximumEfficiency } = curve
+  if (efficiency > maximumEfficiency) return Number.POSITIVE_INFINITY
+  return Math.max(minimumSinr, gap * Math.expm1((Math.LN2 * efficiency) / attenuation))
+}
+
 /** The curve, or undefined where it is Shannon's own: then nothing need be looked up. */
 export function asShannon(curve: RateCurve): RateCurve | undefined {
   if (curve.form === 'table') return curve

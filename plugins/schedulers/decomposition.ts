@@ -1,10 +1,10 @@
 import {
   definePlugin,
   gainIndex,
-  log2OnePlus,
   type SchedulerView,
   SITS_OUT,
   slotOf,
+  spectralEfficiency,
   Type,
 } from '../../core/plugin/index.js'
 import { deferredAcceptance } from './shared/deferred-acceptance.js'
@@ -84,7 +84,7 @@ function byOwnSinr(
   turns: number,
 ): Int32Array {
   const { parameters, uplinkGain, downlinkGain } = view
-  const { clientPowerW, serverPowerW, noiseW } = parameters
+  const { clientPowerW, serverPowerW, noiseW, rate } = parameters
   const meter = view.interference()
   return oneByOne(view, clients, servers, turns, {
     /** Less time to send and receive as many bits, up to a factor. */
@@ -92,7 +92,7 @@ function byOwnSinr(
       const own = gainIndex(parameters, client, server, channel)
       const uplink = (clientPowerW[client] * uplinkGain[own]) / (noiseW + meter.uplink(server, channel))
       const downlink = (serverPowerW[server] * downlinkGain[own]) / (noiseW + meter.downlink(client, channel))
-      return -(1 / log2OnePlus(uplink) + 1 / log2OnePlus(downlink))
+      return -(1 / spectralEfficiency(rate, uplink) + 1 / spectralEfficiency(rate, downlink))
     },
     place: (client, slot) => meter.place(client, slot),
     remove: (client) => meter.remove(client),

@@ -1,4 +1,11 @@
-import { definePlugin, headTimeOf, Type, takeUntilDeadline, uplinkBitsOf } from '../../core/plugin/index.js'
+import {
+  definePlugin,
+  headTimeOf,
+  spectralEfficiency,
+  Type,
+  takeUntilDeadline,
+  uplinkBitsOf,
+} from '../../core/plugin/index.js'
 import { activeClients } from './shared/order.js'
 import { placedByGain, selectable, selectionCount } from './shared/selected.js'
 
@@ -34,7 +41,8 @@ export default definePlugin({
       const uploads = there.map((client) => {
         const gains = meanGain.subarray(client * servers, (client + 1) * servers)
         const gain = gains.reduce((best, each) => Math.max(best, each), 0)
-        const rate = bandwidthHz * Math.log2(1 + (clientPowerW[client] * gain) / noiseW)
+        const sinr = (clientPowerW[client] * gain) / noiseW
+        const rate = bandwidthHz * spectralEfficiency(parameters.rate, sinr)
         return {
           readySeconds: headTimeOf(parameters, client),
           uploadSeconds: uplinkBitsOf(parameters, client) / rate,

@@ -1,4 +1,4 @@
-import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
+import { definePlugin, spectralEfficiency, Type, tokens } from '../../core/plugin/index.js'
 import { activeClients } from './shared/order.js'
 import { highest, placedByGain, selectable, selectionCount } from './shared/selected.js'
 
@@ -25,7 +25,7 @@ export default definePlugin({
     const average = new Float64Array(network.clients)
     return {
       decide(view) {
-        const { clients, servers, channels, clientPowerW, noiseW } = view.parameters
+        const { clients, servers, channels, clientPowerW, noiseW, rate } = view.parameters
         const best = new Float64Array(clients)
         for (let k = 0; k < channels; k++)
           for (let n = 0; n < clients; n++)
@@ -33,7 +33,7 @@ export default definePlugin({
               best[n] = Math.max(best[n], view.uplinkGain[(k * clients + n) * servers + m])
         // Whoever has had nothing yet comes first, the best of them before the others.
         const score = (n: number) =>
-          Math.log2(1 + (clientPowerW[n] * best[n]) / noiseW) / Math.max(average[n], 1e-9)
+          spectralEfficiency(rate, (clientPowerW[n] * best[n]) / noiseW) / Math.max(average[n], 1e-9)
         return placedByGain(view, highest(activeClients(view), score, selectable(view, count)))
       },
       observe({ cost }) {

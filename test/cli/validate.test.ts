@@ -157,7 +157,7 @@ describe('an explicit instance', () => {
 
   test('of sizes that no machine holds is refused by its counts, not by its lists', () => {
     const text = '{ "servers": 4294967296, "channels": 100000000, "server": { "powerW": [1], "flops": [1] } }'
-    const read = () => readInstance({ text, name: 'i.json', directory: '.' })
+    const read = () => readInstance({ text, name: 'i.json', directory: '.' }, builtInPlugins)
     expect(read).toThrow(
       /i\.json:1:14: servers: the gains of 1 clients, .* would take .*; expected a smaller number/,
     )

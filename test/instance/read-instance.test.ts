@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatProblem, UserError } from '../../core/errors.js'
 import { readInstance, readInstanceAndAssignment } from '../../core/instance/read-instance.js'
+import { builtInPlugins as registry } from '../../plugins/index.js'
 import { pairInstance } from './instances.js'
 
 const source = (name: string, text: string) => ({ name, directory: '/', text })
@@ -17,16 +18,18 @@ function problems(read: () => unknown): string[] {
 }
 
 const ofInstance = (changes: object) =>
-  problems(() => readInstance(source('i', JSON.stringify({ ...pairInstance, ...changes })))).map((problem) =>
-    problem.replace(/^i:\d+:\d+: /, ''),
+  problems(() => readInstance(source('i', JSON.stringify({ ...pairInstance, ...changes })), registry)).map(
+    (problem) => problem.replace(/^i:\d+:\d+: /, ''),
   )
 
 const ofAssignment = (assignment: unknown) =>
-  problems(() => readInstanceAndAssignment(source('i', good), source('a', JSON.stringify(assignment))))
+  problems(() =>
+    readInstanceAndAssignment(source('i', good), source('a', JSON.stringify(assignment)), registry),
+  )
 
 describe('an instance', () => {
   test('is read as it stands: gains by client, server and channel', () => {
-    const { uplinkGain, downlinkGain, meanGain } = readInstance(source('i', good))
+    const { uplinkGain, downlinkGain, meanGain } = readInstance(source('i', good), registry)
     expect([...uplinkGain]).toEqual([9, 2, 2, 9, 3, 0, 0, 3])
     expect([...downlinkGain]).toEqual([14, 1.5, 1.5, 2, 3.5, 0, 0, 3.5])
     expect([...meanGain]).toEqual([6, 1, 1, 6])
@@ -77,7 +80,7 @@ describe('an instance', () => {
   test('keys that are missing or unknown are told', () => {
     const { bandwidthHz, load, ...rest } = pairInstance
     const text = JSON.stringify({ ...rest, bandwithHz: bandwidthHz })
-    expect(problems(() => readInstance(source('i', text)))).toEqual([
+    expect(problems(() => readInstance(source('i', text), registry))).toEqual([
       'i:1:1: missing key "load"; expected a mapping with headFlops, bodyFlops, uplinkBits or downlinkBits',
       expect.stringMatching(/^i:1:\d+: unknown key "bandwithHz" \(did you mean "bandwidthHz"\?\)$/),
     ])
@@ -111,7 +114,7 @@ describe('an assignment', () => {
 })
 
 describe('JSON', () => {
-  const syntax = (text: string) => problems(() => readInstance(source('i', text)))
+  const syntax = (text: string) => problems(() => readInstance(source('i', text), registry))
 
   test('is read strictly', () => {
     expect(syntax('{\n  "servers": 2,\n}')).toEqual([

@@ -5,9 +5,12 @@ import { InterferenceMeter } from '../../core/network/interference.js'
 import { MeasuredRound, type RoundGains } from '../../core/network/measured-round.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../core/network/round-network.js'
-import { sinrFor, transferTime } from '../../core/network/transfer.js'
+import { FOREVER, sinrFor, transferTime } from '../../core/network/transfer.js'
 import { paperRound, shuffled } from '../plugins/schedulers/sequential-q/rounds.js'
 import { networkOf, roomySizes } from '../plugins/schedulers/support.js'
+import { curves } from './curves.js'
+
+const anyRate = fc.constantFrom(undefined, ...Object.values(curves))
 
 const measured = (network: RoundNetwork): MeasuredRound => {
   const round = new MeasuredRound(network.clients, network.servers, network.channels)
@@ -18,10 +21,14 @@ const measured = (network: RoundNetwork): MeasuredRound => {
 describe('what is measured', () => {
   test('costs what the round costs, whoever came and went', () => {
     fc.assert(
-      fc.property(roomySizes, ({ seed, ...size }) => {
-        const network = networkOf(seed, size)
+      fc.property(roomySizes, anyRate, ({ seed, ...size }, rate) => {
+        const network = { ...networkOf(seed, size), rate }
         const round = shuffled(measured(network), seed)
         const { cost, time, energy } = evaluateRound(network, round.slot)
+        if (cost === Infinity) {
+          expect(round.time()).toBeGreaterThanOrEqual(FOREVER)
+          return
+        }
         expect(Math.abs(round.cost() - cost)).toBeLessThanOrEqual(1e-9 * cost)
         expect(Math.abs(round.time() - time)).toBeLessThanOrEqual(1e-9 * time)
         expect(Math.abs(round.totalEnergy() - energy)).toBeLessThanOrEqual(1e-9 * energy)

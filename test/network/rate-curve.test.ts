@@ -4,34 +4,10 @@ import { RandomStreams } from '../../core/kernel/random.js'
 import { SITS_OUT } from '../../core/network/assignment.js'
 import { Evaluator } from '../../core/network/evaluator.js'
 import { log2OnePlus } from '../../core/network/rate.js'
-import { type RateCurve, spectralEfficiency } from '../../core/network/rate-curve.js'
+import { leastSinrFor, spectralEfficiency } from '../../core/network/rate-curve.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
+import { curves, decibels, downlink, table } from './curves.js'
 import { randomNetwork } from './instances.js'
-
-const decibels = (db: number) => 10 ** (db / 10)
-
-const downlink: RateCurve = {
-  form: 'truncated',
-  attenuation: 0.6,
-  gap: 1,
-  minimumSinr: 0.1,
-  maximumEfficiency: 4.4,
-}
-
-const table: RateCurve = {
-  form: 'table',
-  sinr: Float64Array.of(-6.7, 0.2, 8.1, 16.3, 22.7).map(decibels),
-  efficiency: Float64Array.of(0.1523, 0.6016, 1.9141, 3.9023, 5.5547),
-}
-
-/** Curves under which a search has something to lose: that end early, never start, or are coarse. */
-const curves: Readonly<Record<string, RateCurve>> = {
-  gap: { form: 'truncated', attenuation: 1, gap: 4, minimumSinr: 0, maximumEfficiency: Infinity },
-  'truncated Shannon': downlink,
-  'low ceiling': { ...downlink, minimumSinr: 0, maximumEfficiency: 0.5 },
-  table,
-  'one step': { form: 'table', sinr: Float64Array.of(1e-9), efficiency: Float64Array.of(1) },
-}
 
 test('a truncated curve is worth nothing below its least SINR and no more than its limit', () => {
   expect(spectralEfficiency(downlink, decibels(22))).toBeCloseTo(4.3904, 4)
@@ -51,6 +27,18 @@ test('a table holds from each of its thresholds on', () => {
 test('without a curve it is that of Shannon', () => {
   for (const sinr of [0, 1e-12, 0.3, 17, 1e9])
     expect(spectralEfficiency(undefined, sinr)).toBe(log2OnePlus(sinr))
+})
+
+test('the least SINR for an efficiency is where the curve comes to it, and there is none beyond what it gives', () => {
+  for (const curve of [undefined, ...Object.values(curves)])
+    for (const efficiency of [0.01, 0.1523, 0.4, 0.5, 1, 1.9, 4.4, 5.5547, 9]) {
+      const sinr = leastSinrFor(curve, efficiency)
+      if (sinr === Infinity) expect(spectralEfficiency(curve, 1e30)).toBeLessThan(efficiency)
+      else {
+        expect(spectralEfficiency(curve, sinr * (1 + 1e-12))).toBeGreaterThanOrEqual(efficiency)
+        expect(spectralEfficiency(curve, sinr * (1 - 1e-9))).toBeLessThan(efficiency)
+      }
+    }
 })
 
 const sizes = fc.record({

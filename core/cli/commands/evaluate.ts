@@ -68,11 +68,12 @@ async function decidedOf(
     const { network, decision } = readInstanceAndAssignment(
       await readInput(instancePath),
       await readInput(assignmentPath),
+      builtInPlugins,
       { open: allocators !== undefined },
     )
     return { network, decided: decision }
   }
-  const network = readInstance(await readInput(instancePath))
+  const network = readInstance(await readInput(instancePath), builtInPlugins)
   const decided = await schedule(network, scheduler as string, {
     ...(options !== undefined && { options }),
     ...(seed !== undefined && { seed }),

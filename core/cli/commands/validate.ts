@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { builtInPlugins } from '../../../plugins/index.js'
 import { UserError } from '../../errors.js'
 import { readText, UnreadableFile } from '../../files/read-text.js'
 import { type JsonSource, readInstance } from '../../instance/read-instance.js'
@@ -54,7 +55,7 @@ async function validate(path: string, options: ValidateArguments): Promise<void>
         'this is an assignment, which is checked with its instance: cotwin evaluate INSTANCE ASSIGNMENT',
       place: { file: path },
     })
-  const { clients, servers, channels } = readInstance(source as JsonSource)
+  const { clients, servers, channels } = readInstance(source as JsonSource, builtInPlugins)
   const size = { clients, servers, channels }
   tell(path, json, {
     json: { kind, ...size },

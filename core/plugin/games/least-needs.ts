@@ -1,4 +1,4 @@
-import { log2OnePlus } from '../../network/rate.js'
+import { spectralEfficiency } from '../../network/rate-curve.js'
 import { systemCost } from '../../network/round-cost.js'
 import { gainIndex, type RoundNetwork } from '../../network/round-network.js'
 
@@ -13,11 +13,11 @@ export class LeastNeeds {
   readonly joules: Float64Array
 
   constructor(network: RoundNetwork) {
-    const { clients, servers, load, bandwidthHz, noiseW, weights } = network
+    const { clients, servers, load, bandwidthHz, noiseW, weights, rate } = network
     this.seconds = new Float64Array(clients)
     this.joules = new Float64Array(clients)
     const seconds = (bits: number, signal: number) =>
-      bits === 0 ? 0 : bits / (bandwidthHz * log2OnePlus(signal / noiseW))
+      bits === 0 ? 0 : bits / (bandwidthHz * spectralEfficiency(rate, signal / noiseW))
     for (let n = 0; n < clients; n++) {
       const samples = network.clientSamples[n]
       const head = load.headFlops === 0 ? 0 : (samples * load.headFlops) / network.clientFlops[n]

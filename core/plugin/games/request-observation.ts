@@ -1,5 +1,6 @@
 import { SITS_OUT, serverOf } from '../../network/assignment.js'
 import { log2OnePlus } from '../../network/rate.js'
+import { spectralEfficiency } from '../../network/rate-curve.js'
 import { systemCost } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import { type InformationTier, includesTier } from '../tiers.js'
@@ -143,10 +144,10 @@ export class RequestObservation {
   #looksToCost(board: RequestBoard, slot: number): number {
     const { client, evaluator, parameters } = board
     if (evaluator) return evaluator.costOfPlacing(client, slot)
-    const { load, bandwidthHz, clientSamples, clientPowerW, weights } = parameters
+    const { load, bandwidthHz, clientSamples, clientPowerW, weights, rate } = parameters
     const { up, down } = board.sinr(slot)
     const seconds = (bits: number, sinr: number) =>
-      bits === 0 ? 0 : (clientSamples[client] * bits) / (bandwidthHz * log2OnePlus(sinr))
+      bits === 0 ? 0 : (clientSamples[client] * bits) / (bandwidthHz * spectralEfficiency(rate, sinr))
     const sending = seconds(load.uplinkBits, up)
     const time = sending + seconds(load.downlinkBits, down)
     return systemCost(weights, time, clientPowerW[client] * sending)

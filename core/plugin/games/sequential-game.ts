@@ -1,6 +1,7 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/assignment.js'
 import { evaluateRound, systemCost } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
+import { FOREVER } from '../../network/transfer.js'
 import type { InformationTier } from '../tiers.js'
 import type { SchedulerView } from '../view.js'
 import { LeastNeeds } from './least-needs.js'
@@ -47,7 +48,7 @@ export class SequentialGame {
     return { assignment, cost: evaluateRound(this.#network, assignment) }
   }
 
-  /** λT + μΣE of those that have asked, the others as alone in their best slot. */
+  /** λT + μΣE of those that have asked, the others as alone in their best slot; a number even where a link is blocked. */
   #projection(): number {
     const { board } = this
     const placed = evaluateRound(this.#network, board.assignment)
@@ -56,7 +57,7 @@ export class SequentialGame {
       time = Math.max(time, this.#needs.seconds[client])
       energy += this.#needs.joules[client]
     }
-    return systemCost(this.#network.weights, time, energy)
+    return Math.min(systemCost(this.#network.weights, time, energy), FOREVER)
   }
 }
 

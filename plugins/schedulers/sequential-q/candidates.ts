@@ -77,7 +77,7 @@ export class Candidates {
   ): void {
     const { servers, channels, clients, occupant, parameters, serverNoise, edgeTime } = board
     const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = board.gains
-    const { clientPowerW, serverPowerW, clientSamples, weights } = parameters
+    const { clientPowerW, serverPowerW, clientSamples, weights, rate } = parameters
     const power = clientPowerW[client]
     const samples = clientSamples[client]
     const uplinkWork = board.uplinkWork[client]
@@ -103,9 +103,10 @@ export class Candidates {
         if (received === 0) received = board.noiseAt(client, k)
         const downlinkSinr = sinrOf(serverPowerW[m] * downlinkGain[row + m], received)
         if (downlinkSinr < bounds.downlink) continue
-        const sending = transferTime(uplinkWork, uplinkSinr)
+        const sending = transferTime(uplinkWork, uplinkSinr, rate)
         const edge = (board.serverSamples[m] + samples) * board.secondsPerSample[m]
-        const ownTime = board.headTime[client] + sending + edge + transferTime(downlinkWork, downlinkSinr)
+        const receiving = transferTime(downlinkWork, downlinkSinr, rate)
+        const ownTime = board.headTime[client] + sending + edge + receiving
         const ownEnergy = board.headEnergy[client] + power * sending
         let time = Math.max(ownTime, rest.time)
         if (board.serverClients[m] > 0 && board.longest[m] + edge > time) time = board.longest[m] + edge

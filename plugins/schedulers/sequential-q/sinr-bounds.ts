@@ -1,4 +1,4 @@
-import { sinrFor } from '../../../core/plugin/index.js'
+import { type RateCurve, sinrFor } from '../../../core/plugin/index.js'
 import type { Rest } from './candidates.js'
 import type { Board } from './gains.js'
 
@@ -23,6 +23,7 @@ export class SinrBounds {
   /** The gain of an uplink without interference at its bound, which most slots fail at once. */
   gain = 0
   #noisePerPower = 0
+  #rate: RateCurve | undefined
   #uplinkWork = 0
   #downlinkWork = 0
   /** Cost of a second of either transfer, and of one of sending as far as its energy goes. */
@@ -52,6 +53,7 @@ export class SinrBounds {
     this.uplink = 0
     this.downlink = 0
     this.gain = 0
+    this.#rate = parameters.rate
     this.#noisePerPower = parameters.noiseW / parameters.clientPowerW[client]
     this.#uplinkWork = board.uplinkWork[client]
     this.#downlinkWork = board.downlinkWork[client]
@@ -72,9 +74,9 @@ export class SinrBounds {
       (most - this.#besidesSending) / this.#sendingCost,
       (most - this.#besidesEnergy) / this.#energyCost,
     )
-    this.uplink = sinrFor(this.#uplinkWork, sending) * (1 - SLACK)
+    this.uplink = sinrFor(this.#uplinkWork, sending, this.#rate) * (1 - SLACK)
     this.gain = this.uplink === 0 ? 0 : this.uplink * this.#noisePerPower * (1 - SLACK)
-    this.downlink =
-      sinrFor(this.#downlinkWork, (most - this.#besidesReceiving) / this.#receivingCost) * (1 - SLACK)
+    const receiving = (most - this.#besidesReceiving) / this.#receivingCost
+    this.downlink = sinrFor(this.#downlinkWork, receiving, this.#rate) * (1 - SLACK)
   }
 }

@@ -4,8 +4,10 @@ import { asDecision } from '../../../core/network/decision.js'
 import { evaluateRound } from '../../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
 import type { Scheduler } from '../../../core/plugin/contracts.js'
+import { LeastNeeds } from '../../../core/plugin/games/least-needs.js'
 import { untouched, View } from '../../../core/simulation/view.js'
 import { oortScores } from '../../../plugins/schedulers/oort/score.js'
+import { oneStep } from '../../network/curves.js'
 import { builtIn } from '../support.js'
 import { networkOf } from './support.js'
 
@@ -128,3 +130,48 @@ test.each(['round-robin', 'oort', 'power-of-choice', 'proportional-fair'])(
       )
   },
 )
+
+describe('where every link is worth as much, whatever its SINR', () => {
+  const flat = { ...network, rate: oneStep }
+
+  test('fedcs takes as many as their bits take of the deadline, in turn', async () => {
+    const seconds = (client: number) => (flat.clientSamples[client] * flat.load.uplinkBits) / flat.bandwidthHz
+    const head = (client: number) =>
+      (flat.clientSamples[client] * flat.load.headFlops) / flat.clientFlops[client]
+    const byEnd = Array.from({ length: 8 }, (_, client) => client).sort(
+      (a, b) => head(a) + seconds(a) - head(b) - seconds(b),
+    )
+    const deadlineSeconds = head(byEnd[0]) + seconds(byEnd[0]) * 1.0001
+    const scheduler = await policy('fedcs', { deadlineSeconds }, flat)
+    expect(await play(scheduler, 1, undefined, flat)).toEqual([byEnd[0]])
+  })
+
+  test('proportional-fair tells nobody apart who has had nothing: the first by number', async () => {
+    const scheduler = await policy('proportional-fair', { count: 3 }, flat)
+    expect(await play(scheduler, 1, undefined, flat)).toEqual([0, 1, 2])
+  })
+
+  test('decomposition by own SINR takes each server’s channels in turn', async () => {
+    const options = { association: 'quota', channels: 'own-sinr', turns: 1 }
+    const scheduler = await policy('decomposition', options, flat)
+    const view = new View(1, flat, untouched(flat), flat, { label: 'policy', tier: 'twin' })
+    const { assignment } = asDecision(await scheduler.decide(view))
+    const channels = [0, 1].map((m) =>
+      Array.from(assignment)
+        .filter((slot) => Math.floor(slot / 4) === m)
+        .sort(),
+    )
+    for (const [m, slots] of channels.entries()) expect(slots).toEqual(slots.map((_, i) => 4 * m + i))
+    // The hardest to serve chooses first.
+    const best = (n: number) => Math.max(...flat.meanGain.subarray(2 * n, 2 * n + 2))
+    const order = [...Array(8).keys()].sort((a, b) => best(a) - best(b))
+    expect(assignment[order[0]] % 4).toBe(0)
+  })
+
+  test('what a client needs at least is its bits over the band', () => {
+    const needs = new LeastNeeds({ ...flat, load: { ...flat.load, headFlops: 0, bodyFlops: 0 } })
+    const { uplinkBits, downlinkBits } = flat.load
+    for (const [n, samples] of flat.clientSamples.entries())
+      expect(needs.seconds[n]).toBeCloseTo((samples * (uplinkBits + downlinkBits)) / flat.bandwidthHz, 9)
+  })
+})

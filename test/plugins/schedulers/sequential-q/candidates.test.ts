@@ -5,6 +5,7 @@ import { SITS_OUT } from '../../../../core/network/assignment.js'
 import { MeasuredRound } from '../../../../core/network/measured-round.js'
 import { evaluateRound } from '../../../../core/network/round-cost.js'
 import { gainIndex, type RoundNetwork } from '../../../../core/network/round-network.js'
+import { FOREVER } from '../../../../core/network/transfer.js'
 import { Candidates } from '../../../../plugins/schedulers/sequential-q/candidates.js'
 import { FEATURES, writeFeatures } from '../../../../plugins/schedulers/sequential-q/features.js'
 import {
@@ -13,8 +14,11 @@ import {
   type RequestTier,
 } from '../../../../plugins/schedulers/sequential-q/gains.js'
 import { Requests } from '../../../../plugins/schedulers/sequential-q/requests.js'
+import { curves } from '../../../network/curves.js'
 import { networkOf, roomySizes } from '../support.js'
 import { everyone, paperRound, shuffled } from './rounds.js'
+
+const anyRate = fc.constantFrom(undefined, ...Object.values(curves))
 
 const NOBODY = { time: 0, energy: 0 }
 
@@ -36,14 +40,15 @@ const all = { longest: 40, drop: Number.POSITIVE_INFINITY, limit: Number.POSITIV
 describe('what a candidate looks to cost', () => {
   test('is what it costs, where all gains are known', () => {
     fc.assert(
-      fc.property(roomySizes, ({ seed, ...size }) => {
-        const network = networkOf(seed, size)
+      fc.property(roomySizes, anyRate, ({ seed, ...size }, rate) => {
+        const network = { ...networkOf(seed, size), rate }
         const board = shuffled(boardOf(network, 'twin'), seed)
         const candidates = new Candidates(size.servers, size.channels, size.servers * size.channels)
         candidates.consider(board, 0, NOBODY, everyone({ ...network, clients: size.servers }), all)
         for (let i = 0; i < candidates.count; i++) {
           const { cost } = evaluateRound(network, placed(board, 0, candidates.slots[i]))
-          expect(Math.abs(candidates.cost[i] - cost)).toBeLessThanOrEqual(1e-9 * cost)
+          if (cost === Infinity) expect(candidates.cost[i]).toBeGreaterThan(FOREVER / 1e3)
+          else expect(Math.abs(candidates.cost[i] - cost)).toBeLessThanOrEqual(1e-9 * cost)
         }
         const costs = [...candidates.cost.subarray(0, candidates.count)]
         expect(costs).toEqual(costs.toSorted((a, b) => a - b))
@@ -75,21 +80,28 @@ describe('what a candidate looks to cost', () => {
       limit: fc.constantFrom(0.9, 1, 1.1, 2, Number.POSITIVE_INFINITY),
     })
     fc.assert(
-      fc.property(roomySizes, wanted, fc.boolean(), ({ seed, ...size }, { longest, drop, limit }, waits) => {
-        const network = networkOf(seed, size)
-        const board = shuffled(boardOf(network, 'twin'), seed)
-        const open = new Uint8Array(size.servers).fill(1)
-        const rest = waits ? { time: board.time() / 2, energy: board.totalEnergy() / 3 } : NOBODY
-        const every = new Candidates(size.servers, size.channels, size.servers * size.channels)
-        every.consider(board, 0, rest, open, all)
-        const costs = [...every.cost.subarray(0, every.count)]
-        const most = limit * costs[costs.length >> 1]
-        const kept = costs.filter((cost) => cost < most && cost <= drop * costs[0]).slice(0, longest)
-        const few = new Candidates(size.servers, size.channels, longest)
-        few.consider(board, 0, rest, open, { longest, drop, limit: most })
-        expect([...few.cost.subarray(0, few.count)]).toEqual(kept)
-      }),
-      { numRuns: 200 },
+      fc.property(
+        roomySizes,
+        wanted,
+        fc.boolean(),
+        anyRate,
+        (sizes, { longest, drop, limit }, waits, rate) => {
+          const { seed, ...size } = sizes
+          const network = { ...networkOf(seed, size), rate }
+          const board = shuffled(boardOf(network, 'twin'), seed)
+          const open = new Uint8Array(size.servers).fill(1)
+          const rest = waits ? { time: board.time() / 2, energy: board.totalEnergy() / 3 } : NOBODY
+          const every = new Candidates(size.servers, size.channels, size.servers * size.channels)
+          every.consider(board, 0, rest, open, all)
+          const costs = [...every.cost.subarray(0, every.count)]
+          const most = limit * costs[costs.length >> 1]
+          const kept = costs.filter((cost) => cost < most && cost <= drop * costs[0]).slice(0, longest)
+          const few = new Candidates(size.servers, size.channels, longest)
+          few.consider(board, 0, rest, open, { longest, drop, limit: most })
+          expect([...few.cost.subarray(0, few.count)]).toEqual(kept)
+        },
+      ),
+      { numRuns: 400 },
     )
   })
 })
