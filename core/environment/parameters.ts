@@ -66,7 +66,7 @@ function beyondThePaper(
   const uplink = given('workload.uplinkBitsPerRound')
   const downlink = given('workload.downlinkBitsPerRound')
   const nothing = () => new Float64Array(clientSamples.length)
-  const unserved = clientSamples.map((samples) => objective.unserved + objective.unservedSample * samples)
+  const everyone = (price: number) => new Float64Array(clientSamples.length).fill(price)
   const bounds = boundsOf(decisions)
   return {
     ...(access !== 'channels' && { access }),
@@ -79,7 +79,12 @@ function beyondThePaper(
     ...((uplink || downlink) && {
       bitsPerRound: { uplink: uplink ?? nothing(), downlink: downlink ?? nothing() },
     }),
-    ...(unserved.some((price) => price > 0) && { prices: { unserved } }),
+    ...((objective.unserved > 0 || objective.unservedSample > 0) && {
+      prices: {
+        ...(objective.unserved > 0 && { unserved: everyone(objective.unserved) }),
+        ...(objective.unservedSample > 0 && { sample: everyone(objective.unservedSample) }),
+      },
+    }),
     ...(decisions.cut && { cuts: decisions.cut }),
     ...(decisions.payload && { payloads: decisions.payload.map(payloadOf) }),
     ...(Object.keys(bounds).length > 0 && { bounds }),

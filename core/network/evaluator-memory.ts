@@ -1,4 +1,5 @@
 import { readAsset } from '../assets.js'
+import { unservedPriceOf } from './prices.js'
 import type { RateCurve } from './rate-curve.js'
 import type { RoundNetwork } from './round-network.js'
 import { downlinkBitsOf, headEnergyOf, headTimeOf, uplinkBitsOf } from './round-work.js'
@@ -14,6 +15,7 @@ export interface EvaluatorExports {
     noiseW: number,
     latency: number,
     energy: number,
+    unserved: number,
     bodyFlops: number,
   ): number
   setRate(
@@ -104,7 +106,8 @@ export function instanceFor(returning: boolean): EvaluatorInstance {
 export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork): void {
   const { clients, servers, channels, load, weights, bandwidthHz, uplinkGain, downlinkGain } = network
   const { clientSamples } = network
-  const drawnW = drawnPowers(network)
+  const own = ownPrices(network)
+  const drawnW = drawnPowers(network, own)
   const reciprocal = downlinkGain === uplinkGain && drawnW === network.clientPowerW
   const start = instance.machine.allocate(
     clients,
@@ -113,7 +116,8 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
     reciprocal ? 1 : 0,
     network.noiseW,
     weights.latency,
-    weights.energy,
+    own ? 1 : weights.energy,
+    own ? own.unserved.reduce((sum, price) => sum + price, 0) : 0,
     load.bodyFlops,
   )
   if (start === 0) throw new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
@@ -123,7 +127,8 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
   at = write(memory, at, drawnW)
   at = write(memory, at, clientSamples)
   for (let n = 0; n < clients; n++) memory[at++] = headTimeOf(network, n)
-  for (let n = 0; n < clients; n++) memory[at++] = headEnergyOf(network, n)
+  for (let n = 0; n < clients; n++)
+    memory[at++] = own ? own.joule[n] * headEnergyOf(network, n) - own.unserved[n] : headEnergyOf(network, n)
   for (let n = 0; n < clients; n++) {
     memory[at++] = uplinkBitsOf(network, n) / bandwidthHz
     memory[at++] = downlinkBitsOf(network, n) / bandwidthHz
@@ -136,10 +141,40 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
   if (!reciprocal) write(memory, at, downlinkGain)
 }
 
-/** What each client takes while it sends, W: what is on the air over its amplifier's efficiency, and its circuits. */
-function drawnPowers({ clientPowerW, amplifierEfficiency, circuitW }: RoundNetwork): Float64Array {
-  if (!amplifierEfficiency && !circuitW) return clientPowerW
-  return clientPowerW.map((airW, n) => airW / (amplifierEfficiency?.[n] ?? 1) + (circuitW?.[n] ?? 0))
+/** Whether a joule of one client does not count as much as another's, or whether somebody is served counts. */
+export const hasOwnPrices = ({ prices }: RoundNetwork): boolean =>
+  prices?.energy !== undefined || prices?.unserved !== undefined || prices?.sample !== undefined
+
+/** What a joule of each client counts for, and what it costs not to serve it; undefined where λT + μΣE is all. */
+interface OwnPrices {
+  readonly joule: Float64Array
+  readonly unserved: Float64Array
+}
+
+/** Stands for a joule that costs nothing: gains are divided by it. */
+const NEXT_TO_NOTHING = 1e-200
+
+function ownPrices(network: RoundNetwork): OwnPrices | undefined {
+  if (!hasOwnPrices(network)) return undefined
+  const { clientPowerW, weights, prices } = network
+  return {
+    joule: clientPowerW.map((_, n) => weights.energy + (prices?.energy?.[n] ?? 0) || NEXT_TO_NOTHING),
+    unserved: clientPowerW.map((_, n) => unservedPriceOf(network, n)),
+  }
+}
+
+/**
+ * What each client takes while it sends, W: what is on the air over its amplifier's efficiency, and its circuits; in place of
+ * it what a second of that costs, where joules have prices of their own.
+ */
+function drawnPowers(
+  { clientPowerW, amplifierEfficiency, circuitW }: RoundNetwork,
+  own: OwnPrices | undefined,
+): Float64Array {
+  if (!amplifierEfficiency && !circuitW && !own) return clientPowerW
+  return clientPowerW.map(
+    (airW, n) => (airW / (amplifierEfficiency?.[n] ?? 1) + (circuitW?.[n] ?? 0)) * (own?.joule[n] ?? 1),
+  )
 }
 
 /**

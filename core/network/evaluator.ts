@@ -4,9 +4,11 @@ import { type Assignment, SITS_OUT } from './assignment.js'
 import {
   type EvaluatorExports,
   type EvaluatorInstance,
+  hasOwnPrices,
   instanceFor,
   loadNetwork,
 } from './evaluator-memory.js'
+import { evaluateRound } from './round-cost.js'
 import type { RoundNetwork } from './round-network.js'
 
 /** How simulated annealing cools down. */
@@ -48,7 +50,7 @@ export class Evaluator {
     if (assignment) this.reset(assignment)
   }
 
-  /** λT + μΣE of the assignment as it stands, eq. (19a). */
+  /** λT + μΣE of the assignment as it stands, eq. (19a), and what prices add (`NetworkParameters.prices`). */
   get cost(): number {
     return this.#machine().cost()
   }
@@ -60,6 +62,8 @@ export class Evaluator {
 
   /** ΣE, J. */
   get energy(): number {
+    // Joules with prices of their own are weighed where they are added up.
+    if (hasOwnPrices(this.network)) return evaluateRound(this.network, this.assignment()).energy
     return this.#machine().energy()
   }
 
@@ -90,7 +94,7 @@ export class Evaluator {
     return this.#copy(this.#machine().assignment())
   }
 
-  /** λT_n + μE_n of one client as the assignment stands; 0 where it sits out. */
+  /** λT_n + μE_n of one client as the assignment stands, its joules at their price, less that of leaving it out; 0 where it sits out. */
   clientCost(client: number): number {
     return this.#machineFor(client).clientCost(client)
   }
@@ -158,9 +162,19 @@ export class Evaluator {
     return this.#machine().candidateTime()
   }
 
-  /** ΣE of the latest candidate, J. */
+  /** ΣE of the latest candidate, J; a `RangeError` where prices weigh joules of one client otherwise than another's. */
   get candidateEnergy(): number {
+    if (hasOwnPrices(this.network))
+      throw new RangeError('the energy of a candidate is not known where it has prices (network.prices)')
     return this.#machine().candidateEnergy()
+  }
+
+  /** What the energy of the latest candidate costs: μΣE, each client's joules at their price (`prices.energy`). */
+  get candidateEnergyCost(): number {
+    const joules = this.#machine().candidateEnergy()
+    if (hasOwnPrices(this.network)) return joules
+    const { energy } = this.network.weights
+    return energy === 0 ? 0 : energy * joules
   }
 
   /** By how much the latest candidate would change `sumRate`, bit/s. */

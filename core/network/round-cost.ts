@@ -1,5 +1,6 @@
 import { type Assignment, SITS_OUT, serverOf } from './assignment.js'
 import { asDecision, type Decision, settled } from './decision.js'
+import { pricesOf } from './prices.js'
 import { spectralEfficiency } from './rate-curve.js'
 import { linksOf, noisesOf, type RoundLinks } from './round-links.js'
 import { type CostWeights, gainIndex, type NetworkParameters, type RoundNetwork } from './round-network.js'
@@ -111,12 +112,8 @@ export function evaluateRound(network: RoundNetwork, decided: Assignment | Decis
   const receiveEnergy = network.receiveW && perClient()
   const turnTime = new Map<number, number>()
   let energy = 0
-  let price = 0
   for (let n = 0; n < clients; n++) {
-    if (assignment[n] === SITS_OUT) {
-      price += prices?.unserved?.[n] ?? 0
-      continue
-    }
+    if (assignment[n] === SITS_OUT) continue
     result.headTime[n] = headTimeOf(network, n, decision)
     result.uplinkTime[n] = transferTime(uplinkBitsOf(network, n, decision), result.uplinkRate[n])
     result.downlinkTime[n] = transferTime(downlinkBitsOf(network, n, decision), result.downlinkRate[n])
@@ -132,7 +129,6 @@ export function evaluateRound(network: RoundNetwork, decided: Assignment | Decis
     const turn = decision.turn?.[n] ?? 0
     turnTime.set(turn, Math.max(turnTime.get(turn) ?? 0, result.clientTime[n]))
     energy += result.clientEnergy[n]
-    if (prices?.energy && prices.energy[n] !== 0) price += prices.energy[n] * result.clientEnergy[n]
   }
   // Eq. (17): the slowest of those who take part together, turn after turn.
   let time = 0
@@ -142,7 +138,9 @@ export function evaluateRound(network: RoundNetwork, decided: Assignment | Decis
   return {
     time,
     energy,
-    cost: prices ? systemCost(weights, time, energy) + price : systemCost(weights, time, energy),
+    cost: prices
+      ? systemCost(weights, time, energy) + pricesOf(network, decision, result.clientEnergy, () => false)
+      : systemCost(weights, time, energy),
     ...perClientResult,
     ...(receiveEnergy && { receiveEnergy }),
     ...(waitingEnergy && { waitingEnergy }),

@@ -39,8 +39,10 @@ export interface Payload {
 
 /** What a round costs beside latency and energy. */
 export interface Prices {
-  /** For a client that is not served, length N. */
+  /** For a client that is not served, or broke off, length N. */
   readonly unserved?: Float64Array
+  /** For each of a client's samples that the round was not trained on, length N. */
+  readonly sample?: Float64Array
   /** For a joule of a client, beside the weight of energy, length N. */
   readonly energy?: Float64Array
 }

@@ -38,7 +38,7 @@ export function unseenBySearches(
   return [
     ...(receiveW ? [problemAt('network.clients.receivePowerW', who)] : []),
     // Where there is room for all, all are served, and nobody's price is to be weighed.
-    ...(prices?.unserved && clients > servers * channels
+    ...((prices?.unserved || prices?.sample) && clients > servers * channels
       ? [problemAt(unserved > 0 ? 'objective.unserved' : 'objective.unservedSample', who)]
       : []),
   ]

@@ -42,6 +42,7 @@ export function resizedParameters(
     ...(prices && {
       prices: {
         ...(prices.unserved && { unserved: likeEarlier(prices.unserved) }),
+        ...(prices.sample && { sample: likeEarlier(prices.sample) }),
         ...(prices.energy && { energy: likeEarlier(prices.energy) }),
       },
     }),

@@ -4,6 +4,7 @@ import {
   definePlugin,
   findViolations,
   pluginReference,
+  type RoundNetwork,
   type Scheduler,
   type SchedulerView,
   SITS_OUT,
@@ -60,7 +61,7 @@ export default definePlugin({
             `${clients.length} clients and ${servers * channels} slots: no assignment serves them all under C5, which is what optimal proves its answer for`,
           )
         const incumbent = await firstComplete(starts, view, clients)
-        const proof = prove(view.network, clients, incumbent, gap, {
+        const proof = prove(withoutPricesOfServing(view.network), clients, incumbent, gap, {
           nodes: nodeLimit,
           expired: () => performance.now() >= deadline,
         })
@@ -71,6 +72,11 @@ export default definePlugin({
     }
   },
 })
+
+/** All are served, whatever it would cost to leave one out. */
+function withoutPricesOfServing({ prices, ...network }: RoundNetwork): RoundNetwork {
+  return prices?.energy ? { ...network, prices: { energy: prices.energy } } : network
+}
 
 /** The first assignment that serves everyone without sharing slots, swapped until stable; hardest-first always does. */
 async function firstComplete(

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
 import { SITS_OUT, slotOf } from '../../core/network/assignment.js'
 import { Evaluator } from '../../core/network/evaluator.js'
+import { unservedPriceOf } from '../../core/network/prices.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
 import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
 import { randomNetwork } from './instances.js'
@@ -21,7 +22,9 @@ function expectSame(evaluator: Evaluator, network: RoundNetwork): void {
   expectClose(evaluator.energy, expected.energy)
   const { latency, energy } = network.weights
   for (let n = 0; n < network.clients; n++) {
-    const own = latency * expected.clientTime[n] + energy * expected.clientEnergy[n]
+    const joule = energy + (network.prices?.energy?.[n] ?? 0)
+    const own =
+      latency * expected.clientTime[n] + joule * expected.clientEnergy[n] - unservedPriceOf(network, n)
     expectClose(evaluator.clientCost(n), Number.isNaN(own) ? 0 : own)
   }
 }
@@ -71,6 +74,22 @@ function randomChange(
   expectClose(candidate, evaluator.cost)
 }
 
+/** A candidate is passed over where it costs as much as a limit, never where it costs less. */
+function expectLimitsToHold(evaluator: Evaluator, network: RoundNetwork, random: () => number): void {
+  const pick = (n: number) => Math.floor(random() * n)
+  const [client, other] = [pick(network.clients), pick(network.clients)]
+  const slot = pick(network.servers * network.channels)
+  const candidates = [
+    (limit?: number) => evaluator.costOfMoving(client, slot, limit),
+    ...(client === other ? [] : [(limit?: number) => evaluator.costOfSwapping(client, other, limit)]),
+  ]
+  for (const costOf of candidates) {
+    const cost = costOf()
+    expect(costOf(cost * (1 + 1e-9))).toBe(cost)
+    expect(costOf(cost * (1 - 1e-9))).toBeGreaterThanOrEqual(cost)
+  }
+}
+
 describe('the incremental evaluator agrees with the full evaluation', () => {
   test('over long random walks of placing, moving, swapping and removing', () => {
     const network = randomNetwork(7)
@@ -94,6 +113,40 @@ describe('the incremental evaluator agrees with the full evaluation', () => {
           expectSame(evaluator, network)
         }
       }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('with prices of joules, of who is not served and of samples that nobody trains on', () => {
+    fc.assert(
+      fc.property(
+        sizes,
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+        ({ seed, ...size }, shared, amplified, dear) => {
+          const random = new RandomStreams(seed).stream('walk')
+          const draw = (low: number, high: number) =>
+            Float64Array.from({ length: size.clients }, () => random.uniform(low, high))
+          const network: RoundNetwork = {
+            ...randomNetwork(seed, size),
+            ...(amplified && { amplifierEfficiency: draw(0.1, 1), circuitW: draw(0, 0.5) }),
+            ...(dear && { weights: { latency: 1, energy: 0 } }),
+            prices: {
+              // Some joules cost nothing beside.
+              energy: draw(-1, 4).map((price) => Math.max(0, price)),
+              ...(shared ? { unserved: draw(0, 0.5) } : { sample: draw(0, 1e-3) }),
+            },
+          }
+          const evaluator = new Evaluator(network)
+          for (let step = 0; step < 60; step++) {
+            randomChange(evaluator, network, () => random.next(), shared)
+            expectSame(evaluator, network)
+            expectLimitsToHold(evaluator, network, () => random.next())
+          }
+          expect(() => evaluator.candidateEnergy).toThrow(RangeError)
+        },
+      ),
       { numRuns: 60 },
     )
   })

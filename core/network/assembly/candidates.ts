@@ -28,6 +28,7 @@ import {
   trialEnergy,
   trialServer,
   trialTime,
+  unservedCost,
   unsettled,
   whole,
 } from './memory'
@@ -179,7 +180,7 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32, 
   }
   latestTime = seconds
   latestEnergy = joules
-  latestCost = weigh(seconds, joules)
+  latestCost = unservedCost + weigh(seconds, joules)
   if (latestCost >= limit && limit !== Infinity) return Infinity
 
   // Then the others: of the two servers that change, and of the rest, slowest first, as far as one may still be slower.
@@ -203,7 +204,7 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32, 
     if (longest >= 0 && longest + real(edgeTime, m) > seconds) seconds = longest + real(edgeTime, m)
   }
   latestTime = seconds
-  latestCost = costOf(seconds, joules)
+  latestCost = unservedCost + costOf(seconds, joules)
   return latestCost
 }
 

@@ -31,6 +31,8 @@ export let channels: i32 = 0
 export let noise: f64 = 0
 export let latencyWeight: f64 = 0
 export let energyWeight: f64 = 0
+/** What it would cost beside to serve nobody; who is served gives its part back in its energy. */
+export let unservedCost: f64 = 0
 export let bodyFlops: f64 = 0
 
 // Written by TypeScript, in this order; lengths N and M, gains K×N×M.
@@ -145,6 +147,7 @@ export function allocate(
   noiseW: f64,
   latency: f64,
   energy: f64,
+  unserved: f64,
   bodyFlopsPerSample: f64,
 ): usize {
   clients = N
@@ -153,6 +156,7 @@ export function allocate(
   noise = noiseW
   latencyWeight = latency
   energyWeight = energy
+  unservedCost = unserved
   bodyFlops = bodyFlopsPerSample
 
   end = (__heap_base + 15) & ~15

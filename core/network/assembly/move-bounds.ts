@@ -28,8 +28,8 @@ import {
   whole,
 } from './memory'
 import { leastSinr } from './rate'
-import { edgeRelief, MARGIN, timeWithout } from './slowest'
-import { cost, energy, time } from './totals'
+import { edgeRelief, MARGIN, slackOf, timeWithout } from './slowest'
+import { energy, time } from './totals'
 
 // The client whose moves were asked for last, and the SINR it takes to win with one.
 let mover: i32 = -1
@@ -140,7 +140,7 @@ function prepareMoves(client: i32, limit: f64): void {
     seconds = timeWithout(channel, channel) - edgeRelief(whole(serverOf, client), real(clientSamples, client))
   }
   // The longest uplink that keeps the cost below the limit, as its energy adds up and as it becomes the round's time.
-  const spare = limit + MARGIN * (limit + cost) - energyWeight * joules
+  const spare = slackOf(limit) - energyWeight * joules
   const besideRound = spare - latencyWeight * seconds
   const besideHead = spare - latencyWeight * real(headTime, client)
   const joulesPerSecond = energyWeight * real(clientPower, client)

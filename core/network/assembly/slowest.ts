@@ -14,11 +14,19 @@ import {
   serverOf,
   setReal,
   setWhole,
+  unservedCost,
   whole,
 } from './memory'
+import { cost } from './totals'
 
 /** A bound has to pass a limit by this much, relative to the costs it is computed from: more than rounding can do. */
 export const MARGIN: f64 = 1e-12
+
+/** A limit on the cost as one on what time and energy weigh, with room for rounding. */
+// @inline
+export function slackOf(limit: f64): f64 {
+  return limit + MARGIN * (limit + cost) - unservedCost
+}
 
 // The slowest channels and their slowest client's time, the slowest channel first.
 export const slowestChannel: usize = memory.data(KEPT * 4, 4)

@@ -19,8 +19,8 @@ import {
   whole,
 } from './memory'
 import { efficienciesOf } from './rate'
-import { edgeRelief, knowSlowest, longer, MARGIN, slowestChannel, slowestChannelTime } from './slowest'
-import { cost, energy, weigh } from './totals'
+import { edgeRelief, knowSlowest, longer, slackOf, slowestChannel, slowestChannelTime } from './slowest'
+import { energy, weigh } from './totals'
 
 // What all exchanges of a client have in common.
 let exchanger: i32 = -1
@@ -40,7 +40,7 @@ export function settleSwaps(): void {
 export function swapReaches(first: i32, second: i32, limit: f64): bool {
   if (limit === Infinity || whole(slots, first) === SITS_OUT || whole(slots, second) === SITS_OUT) return false
   prepareExchanges(first)
-  return exchangeReaches(first, second, limit + MARGIN * (limit + cost))
+  return exchangeReaches(first, second, slackOf(limit))
 }
 
 /**
@@ -52,7 +52,7 @@ export function nextHopefulSwap(first: i32, after: i32, limit: f64): i32 {
   const own = whole(held, first)
   if (own === SITS_OUT) return SITS_OUT
   prepareExchanges(first)
-  const slackLimit = limit + MARGIN * (limit + cost)
+  const slackLimit = slackOf(limit)
   const end = clients
   for (let second = after + 1; second < end; second++) {
     const slot = whole(held, second)

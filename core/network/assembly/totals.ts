@@ -15,6 +15,7 @@ import {
   setReal,
   setWhole,
   slowestTime,
+  unservedCost,
   whole,
 } from './memory'
 
@@ -22,7 +23,7 @@ import {
 export let time: f64 = 0
 /** ΣE, J. */
 export let energy: f64 = 0
-/** λT + μΣE, eq. (19a). */
+/** λT + μΣE, eq. (19a), and the price of those that are not served. */
 export let cost: f64 = 0
 
 /** λT + μΣE, NaN where what has no weight is without end: no limit is then reached. */
@@ -65,5 +66,5 @@ export function settleTotals(): void {
     setWhole(order, at, server)
   }
   time = max(0, real(times, whole(order, 0)))
-  cost = costOf(time, energy)
+  cost = unservedCost + costOf(time, energy)
 }

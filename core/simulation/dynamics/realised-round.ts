@@ -1,5 +1,6 @@
 import { SITS_OUT } from '../../network/assignment.js'
 import type { Decision } from '../../network/decision.js'
+import { pricesOf } from '../../network/prices.js'
 import { type RoundCost, systemCost, transmitEnergy, waitingEnergyOf } from '../../network/round-cost.js'
 import { airPowers } from '../../network/round-links.js'
 import type { RoundNetwork } from '../../network/round-network.js'
@@ -57,17 +58,11 @@ export class RealisedRound {
     const { clients, weights, prices, receiveW } = network
     const airW = airPowers(network, decision)
     const receiveEnergy = receiveW && new Float64Array(clients).fill(Number.NaN)
-    let price = 0
     const perClient = () => new Float64Array(clients).fill(Number.NaN)
     const [headEnergy, uplinkEnergy, clientEnergy] = [perClient(), perClient(), perClient()]
     let energy = 0
     for (let client = 0; client < clients; client++) {
-      if (decision.assignment[client] === SITS_OUT) {
-        price += prices?.unserved?.[client] ?? 0
-        continue
-      }
-      // Whoever broke off was not served to the end.
-      if (Number.isNaN(this.#clientTime[client])) price += prices?.unserved?.[client] ?? 0
+      if (decision.assignment[client] === SITS_OUT) continue
       headEnergy[client] = this.#headEnergy[client]
       uplinkEnergy[client] = transmitEnergy(network, client, airW[client], uplinkAirTime(client))
       clientEnergy[client] = headEnergy[client] + uplinkEnergy[client]
@@ -77,7 +72,6 @@ export class RealisedRound {
         clientEnergy[client] += receiveEnergy[client]
       }
       energy += clientEnergy[client]
-      if (prices?.energy && prices.energy[client] !== 0) price += prices.energy[client] * clientEnergy[client]
     }
     const seconds = this.#seconds
     const waitingEnergy = waitingEnergyOf(
@@ -94,7 +88,11 @@ export class RealisedRound {
     return {
       time,
       energy,
-      cost: prices ? systemCost(weights, time, energy) + price : systemCost(weights, time, energy),
+      cost: prices
+        ? systemCost(weights, time, energy) +
+          // Whoever broke off was not served to the end.
+          pricesOf(network, decision, clientEnergy, (client) => Number.isNaN(this.#clientTime[client]))
+        : systemCost(weights, time, energy),
       uplinkRate: rate(uplinkBitsOf, seconds.uplink),
       downlinkRate: rate(downlinkBitsOf, seconds.downlink),
       headTime: seconds['head-forward'].map((forward, client) =>

@@ -35,10 +35,6 @@ export interface ColumnBounds {
   readonly leastTime: number
 }
 
-/** μE; nothing where energy does not count, even if it is without end. */
-export const energyCost = ({ weights }: RoundNetwork, energy: number): number =>
-  weights.energy === 0 ? 0 : weights.energy * energy
-
 /** Most columns that are kept in memory; past them nothing can be proved. */
 const MOST_COLUMNS = 2_000_000
 
@@ -86,7 +82,7 @@ export function enumerateColumns(
         if (taken[server]) continue
         const slot = slotOf(server, channel, channels)
         evaluator.costOfPlacing(client, slot)
-        const cost = energyCost(network, evaluator.candidateEnergy)
+        const cost = evaluator.candidateEnergyCost
         const longest = Math.max(bounds.leastTime, evaluator.candidateTime)
         // Put so that it refuses NaN, as of a link without any signal.
         if (!(others + cost + weights.latency * longest < bounds.cutoff)) continue

@@ -6,7 +6,7 @@ import {
   slotOf,
 } from '../../../core/plugin/index.js'
 import { BranchAndBound } from './branch-and-bound.js'
-import { type Columns, energyCost, enumerateColumns } from './columns.js'
+import { type Columns, enumerateColumns } from './columns.js'
 import type { SearchLimits } from './relaxation.js'
 
 /** The best assignment found, and what no assignment can cost less than. */
@@ -70,7 +70,7 @@ function leastAlone(network: RoundNetwork, clients: readonly number[], evaluator
     let shortest = Number.POSITIVE_INFINITY
     for (let slot = 0; slot < network.servers * network.channels; slot++) {
       evaluator.costOfPlacing(client, slot)
-      cost[client] = Math.min(cost[client], energyCost(network, evaluator.candidateEnergy))
+      cost[client] = Math.min(cost[client], evaluator.candidateEnergyCost)
       shortest = Math.min(shortest, evaluator.candidateTime)
     }
     longest = Math.max(longest, shortest)

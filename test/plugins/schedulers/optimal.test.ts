@@ -60,10 +60,12 @@ const networks = fc
     edge: fc.constantFrom(0, 1, 30, 1000),
     weights: fc.constantFrom([0.5, 0.5], [1, 0], [0, 1], [1, 0.01], [0.05, 1]),
     samples: fc.constantFrom('alike', 'whole', 'any'),
+    // Two of three times a joule costs as much whoever spends it.
+    dear: fc.constantFrom(0, 0, 2),
   })
   .filter(({ clients, servers, channels }) => clients <= servers * channels)
   .filter(({ clients, servers, channels }) => (servers * channels) ** clients < 10_000)
-  .map(({ seed, clients, servers, channels, edge, weights: [latency, energy], samples }) => {
+  .map(({ seed, clients, servers, channels, edge, weights: [latency, energy], samples, dear }) => {
     const network = randomNetwork(seed, { clients, servers, channels })
     return {
       ...network,
@@ -72,6 +74,7 @@ const networks = fc
       ),
       load: { ...network.load, bodyFlops: edge * network.load.bodyFlops },
       weights: { latency, energy },
+      ...(dear > 0 && { prices: { energy: network.clientSamples.map((_, n) => dear * (n % 3)) } }),
       uplinkGain: moderate(network.uplinkGain),
       downlinkGain: moderate(network.downlinkGain),
     }
