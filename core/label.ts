@@ -40,12 +40,15 @@ export function shortLabel(label: string, columns = LABEL_COLUMNS): string {
 export function shortLabels(labels: readonly string[], columns = LABEL_COLUMNS): string[] {
   const different = [...new Set(labels)]
   const short = different.map((label) => shortLabel(label, columns))
-  const shown = different.map((label, i) => {
-    if (label === short[i] || short.filter((each) => each === short[i]).length === 1) return short[i]
-    const number = ` (${i + 1})`
-    return `${shortLabel(label, columns - number.length)}${number}`
-  })
-  return labels.map((label) => shown[different.indexOf(label)])
+  const shown = new Map(
+    different.map((label, i) => {
+      const own = shortLabel(label, columns)
+      if (label === own || short.filter((each) => each === own).length === 1) return [label, own]
+      const number = ` (${i + 1})`
+      return [label, `${shortLabel(label, columns - number.length)}${number}`]
+    }),
+  )
+  return labels.map((label) => shown.get(label)!)
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })

@@ -8,8 +8,10 @@ import { namedFiles } from './scenario/named-files.js'
 /** What a run is made from: scenario files, plugins, and the data that they name; as seen from where the process runs. */
 export function sourcesOf({ scenario, registry, file, sources }: LoadedScenario): Manifest['sources'] {
   const data = namedFiles(scenario, registry).map((name) => resolve(dirname(file), name))
-  const hashes = data.map(hashOfFiles)
-  const all = [...sources, ...data.map((path, i) => ({ role: 'data' as const, path, sha256: hashes[i] }))]
+  const all = [
+    ...sources,
+    ...data.map((path) => ({ role: 'data' as const, path, sha256: hashOfFiles(path) })),
+  ]
   return all.map(({ role, path, sha256 }) => ({ role, path: relative('.', path), sha256 }))
 }
 

@@ -5,7 +5,7 @@ import type { Campaign } from './campaign-file.js'
 /** What a campaign was planned with. */
 type Planned = Pick<Campaign, 'cotwin' | 'programs' | 'node'>
 
-const majorOf = (node: string): string => node.split('.')[0]
+const majorOf = (node: string): string => node.replace(/\..*/, '')
 
 /**
  * Throws a `UserError` where a campaign was planned with another build of cotwin than runs here, whose cells would have

@@ -81,9 +81,10 @@ export function unpackCampaign({ bytes, sha256 }: PackedCampaign, directory: str
     throw refuse(`cannot be read: ${(error as Error).message}`)
   }
   // The plan last: a directory that has one has all of it.
-  for (const name of Object.keys(files).sort((a, b) => Number(a === CAMPAIGN) - Number(b === CAMPAIGN))) {
+  const inOrder = Object.entries(files).sort(([a], [b]) => Number(a === CAMPAIGN) - Number(b === CAMPAIGN))
+  for (const [name, contents] of inOrder) {
     makeDirectories(dirname(join(directory, name)))
-    writeWholeFile(join(directory, name), [files[name]])
+    writeWholeFile(join(directory, name), [contents])
   }
 }
 
@@ -91,5 +92,5 @@ function isOfCampaign(name: string): boolean {
   const steps = name.split('/')
   if (isAbsolute(name) || /[\\:\0]/.test(name) || steps.some((step) => ['', '.', '..'].includes(step)))
     return false
-  return name === CAMPAIGN || (steps.length > 1 && [TASKS, OBJECTS].includes(steps[0]))
+  return name === CAMPAIGN || [TASKS, OBJECTS].some((folder) => name.startsWith(`${folder}/`))
 }

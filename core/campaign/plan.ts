@@ -15,6 +15,7 @@ import { kindOf } from '../suite/execution/work-left.js'
 import { suiteDirectory } from '../suite/run-suite.js'
 import { type Campaign, type CampaignFile, TASKS, writeCampaign } from './campaign-file.js'
 import { ObjectStore } from './objects.js'
+import { keepSamples, sampledPaces } from './samples.js'
 import { writeTask, writtenCell } from './task-file.js'
 
 export interface PlanOptions extends Omit<LoadSuiteOptions, 'registry'> {
@@ -33,7 +34,7 @@ export interface PlanOptions extends Omit<LoadSuiteOptions, 'registry'> {
   readonly all?: boolean
   /** Called with the campaign's directory before anything is written there; what it throws ends the planning. */
   readonly onDirectory?: (directory: string) => void
-  /** Takes samples of the kinds of cells of which none is finished, to know how long they take. */
+  /** Takes samples of the kinds of cells of which none is finished or was sampled here, to know how long they take. */
   readonly sample?: Pick<SampleOptions, 'worker' | 'signal'>
 }
 
@@ -76,12 +77,13 @@ export async function planCampaign(path: string, options: PlanOptions): Promise<
   })
 
   const missing = cells.filter(({ address }) => store.record(address) === undefined)
-  const paces = recordedPaces(cells, store)
+  const paces = new Map([...sampledPaces(directory, cells), ...recordedPaces(cells, store)])
   if (options.sample) {
     const { workers, sample } = options
     const unknown = new Set(missing.map(kindOf).filter((kind) => !paces.has(kind)))
     const { kinds } = await sampleKinds(suite, { ...sample, workers, wanted: (kind) => unknown.has(kind) })
     for (const [kind, pace] of kinds) paces.set(kind, pace)
+    keepSamples(directory, cells, kinds)
   }
   const expected = expectation(cells, paces)
   const asked = options.all ? cells : missing
@@ -141,7 +143,7 @@ function campaignFile(suite: Suite, cells: readonly Cell[], { workers, overrides
   const kinds = new Map(
     cells.map((cell) => [
       kindOf(cell),
-      { place: kindOf(cell), setting: labels[cell.setting], scheduler: cell.scheduler },
+      { place: kindOf(cell), setting: labels[cell.setting]!, scheduler: cell.scheduler },
     ]),
   )
   return {

@@ -27,7 +27,8 @@ export function statusOf(campaign: Campaign): CampaignStatus {
   const byAddress = new Map(cells.map((cell) => [cell.address, cell]))
   const nameOf = (address: string) => {
     const cell = byAddress.get(address)
-    if (cell) return `${kinds[cell.kind].setting}, ${kinds[cell.kind].scheduler}, seed ${cell.seed}`
+    const kind = cell && kinds[cell.kind]
+    if (kind) return `${kind.setting}, ${kind.scheduler}, seed ${cell.seed}`
     return `training of ${trainings.find((each) => each.address === address)?.scheduler ?? address}`
   }
   const trained = trainings.filter((training) =>

@@ -9,7 +9,7 @@ export const collect = (value: string, earlier: readonly string[] = []): string[
 /** `16x4x10`: clients, servers, channels. */
 export function networkSize(text: string): [number, number, number] {
   const sizes = text.split(/[x×]/i).map(Number)
-  const [clients, servers, channels] = sizes
+  const [clients = 0, servers = 0, channels = 0] = sizes
   if (sizes.length === 3 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1)) {
     // Gains of a few rounds at once, in pieces that the evaluator can hold.
     const bytes = clients * servers * channels * Float64Array.BYTES_PER_ELEMENT
@@ -60,7 +60,7 @@ export function seedList(text: string): number[] {
 
 /** `1/4`: the first of four shares. */
 export function shard(text: string): { index: number; count: number } {
-  const [index, count] = text.split('/').map(Number)
+  const [index = 0, count = 0] = text.split('/').map(Number)
   if (/^\d+\/\d+$/.test(text) && index >= 1 && index <= count) return { index, count }
   throw new InvalidArgumentError('Expected i/n, such as 1/4.')
 }

@@ -10,13 +10,13 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   const program = createProgram((code) => {
     exitCode = code
   })
-  if (words.length === 0) {
+  const [first] = words
+  if (first === undefined) {
     program.outputHelp()
     return 0
   }
   refuseEmpty(words)
   // With --help, what is no command would show the help of everything, as if that were its own.
-  const [first] = words
   const known = ['help', ...program.commands.map((each) => each.name())]
   if (words.includes('--help') && !first.startsWith('-') && !known.includes(first))
     throw unknownCommand(first, program)

@@ -94,7 +94,7 @@ const writeRecord = (directory: string, files: Files): void =>
 
 function isOurs(directory: string, path: string, files: Files): boolean {
   try {
-    return Object.hasOwn(files, path) && files[path].includes(hashOfFiles(join(directory, path)))
+    return Object.hasOwn(files, path) && files[path]!.includes(hashOfFiles(join(directory, path)))
   } catch (error) {
     if (error instanceof UserError) return false
     throw error

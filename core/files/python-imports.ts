@@ -23,24 +23,28 @@ export function pythonFiles(program: string): string[] {
 
 /** Modules that a text imports: the folder that each is looked up in, and its dotted name. */
 function namesIn(text: string, file: string, folder: string): [from: string, name: string][] {
-  return [...text.matchAll(statement)].flatMap(([, dots, base = '', members, plain]): [string, string][] => {
-    if (plain !== undefined) return words(plain).map((name) => [folder, name])
-    let from = folder
-    if (dots) {
-      from = dirname(file)
-      for (let i = 1; i < dots.length; i++) from = dirname(from)
-    }
-    // `from package import module` may name a file, too.
-    const inner = words(members.replace(/[()]/g, ' ')).map((name) => (base === '' ? name : `${base}.${name}`))
-    return [...(base === '' ? [] : [base]), ...inner].map((name) => [from, name])
-  })
+  return [...text.matchAll(statement)].flatMap(
+    ([, dots, base = '', members = '', plain]): [string, string][] => {
+      if (plain !== undefined) return words(plain).map((name) => [folder, name])
+      let from = folder
+      if (dots) {
+        from = dirname(file)
+        for (let i = 1; i < dots.length; i++) from = dirname(from)
+      }
+      // `from package import module` may name a file, too.
+      const inner = words(members.replace(/[()]/g, ' ')).map((name) =>
+        base === '' ? name : `${base}.${name}`,
+      )
+      return [...(base === '' ? [] : [base]), ...inner].map((name) => [from, name])
+    },
+  )
 }
 
 /** `numpy as np, os` is `numpy`, `os`. */
 const words = (list: string): string[] =>
   list
     .split(',')
-    .map((each) => each.trim().split(/\s+/)[0])
+    .map((each) => each.trim().replace(/\s.*/s, ''))
     .filter((name) => /^[\w.]+$/.test(name))
 
 /** Where a module and the packages that it lies in would be. */

@@ -98,7 +98,7 @@ export function safetensorsParts(
   const head = new Uint8Array(LENGTH_BYTES + headerBytes).fill(0x20)
   new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true)
   head.set(text, LENGTH_BYTES)
-  const file = [head, ...parts]
+  const file: [Uint8Array, ...Uint8Array[]] = [head, ...parts]
   sealParts(file, LENGTH_BYTES + BEFORE_SEAL.length)
   return file
 }

@@ -10,7 +10,7 @@ export const OPEN_SEAL = '0'.repeat(64)
 export const BROKEN_SEAL = 'the file is damaged: its contents do not have the SHA-256 that it states'
 
 /** Seals the parts of a file: puts their hash into the open seal that stands `at` bytes behind the first one's start. */
-export function sealParts(parts: readonly Uint8Array[], at: number): void {
+export function sealParts(parts: readonly [Uint8Array, ...Uint8Array[]], at: number): void {
   const place = parts[0].subarray(at, at + OPEN_SEAL.length)
   new TextEncoder().encodeInto(sha256Of(...parts), place)
 }

@@ -1,15 +1,15 @@
 import Type from 'typebox'
 import { allFinite } from '../plugin/all-finite.js'
-import { float32, int32, statePart, wholeOf } from '../plugin/state-part.js'
+import { float32, noArrays, statePart, wholeOf } from '../plugin/state-part.js'
 import { largestOf } from '../statistics/extremes.js'
 import type { OptimiserState } from '../tensor/index.js'
 import { AggregatedWeights, type Unaggregated } from './aggregation.js'
 import { type Evaluation, evaluate } from './evaluation.js'
-import { disturbedHead } from './head-sharing.js'
 import { HeadStore } from './head-store.js'
 import { LocalTrainer } from './local-trainer.js'
 import { SampleOrder } from './sample-order.js'
-import { batchesOf, groupShares, type Share, stepsIn, stepsOf } from './steps.js'
+import { SharedHeads, type SpentPrivacy } from './shared-heads.js'
+import { batchesOf, groupShares, type Share, stepsOf } from './steps.js'
 import type { LearningTask } from './task.js'
 
 /** A client that came to the end of a round: where, and when by the simulated clock, s. */
@@ -44,14 +44,6 @@ export interface LearningResult {
   readonly unaggregated: readonly (Unaggregated & { readonly part: 'body' | 'head' })[]
 }
 
-/** ε that a client has spent. */
-export interface SpentPrivacy {
-  readonly client: number
-  readonly epsilon: number
-  /** How often it has shared its head. */
-  readonly releases: number
-}
-
 /** A model that is learned over rounds, by whoever completes them. */
 export class Learner {
   readonly #task: LearningTask
@@ -59,32 +51,25 @@ export class Learner {
   readonly #training: LocalTrainer
   readonly #order: SampleOrder
   readonly #body: AggregatedWeights
-  /** Of each structure of heads. */
-  readonly #sharedHeads: readonly AggregatedWeights[]
-  /** The head that each client was given last, where heads are shared after clipping; else empty. */
-  readonly #given: HeadStore
+  readonly #sharedHeads: SharedHeads
   /** Of each edge server that has trained: what its optimiser carries on. */
   readonly #optimisers = new Map<number, OptimiserState>()
   /** The body after each round from which somebody may have set out, and its aggregations then. */
   readonly #past = new Map<number, { readonly weights: Float32Array; readonly version: number }>()
-  readonly #releases: Int32Array
   readonly #trainingSamples: number
   #samples = 0
 
   private constructor(
     task: LearningTask,
-    body: AggregatedWeights,
-    sharedHeads: readonly AggregatedWeights[],
+    heads: HeadStore,
+    { body, sharedHeads }: { body: AggregatedWeights; sharedHeads: SharedHeads },
   ) {
     this.#task = task
-    const clients = task.parts.length
-    this.#heads = new HeadStore(clients, (client) => task.initialHead(client))
-    this.#given = new HeadStore(clients, (client) => task.initialHead(client))
+    this.#heads = heads
     this.#training = new LocalTrainer(task, this.#heads)
     this.#order = new SampleOrder(task.parts, task.random)
     this.#body = body
     this.#sharedHeads = sharedHeads
-    this.#releases = new Int32Array(clients)
     this.#trainingSamples = task.parts.reduce((sum, { length }) => sum + length, 0)
   }
 
@@ -96,16 +81,8 @@ export class Learner {
       contributors: bodies === 'one' ? 1 : bodies === 'server' ? task.servers : clients,
       learningRate: settings.optimiser.learningRate,
     })
-    const sharedHeads: AggregatedWeights[] = []
-    for (const structure of task.headParts.keys())
-      sharedHeads.push(
-        new AggregatedWeights(
-          await task.createHeadAggregator(structure),
-          task.initialHead(Math.max(0, task.structureOf.indexOf(structure))),
-          { contributors: clients, learningRate: task.headOptimiser.learningRate },
-        ),
-      )
-    return new Learner(task, body, sharedHeads)
+    const heads = new HeadStore(clients, (client) => task.initialHead(client))
+    return new Learner(task, heads, { body, sharedHeads: await SharedHeads.create(task, heads) })
   }
 
   /** The aggregated body, flat. */
@@ -163,7 +140,9 @@ export class Learner {
       const result =
         protocol.heads === 'handed on' && this.#task.trainsHeads
           ? await this.#trainHandingOn(steps)
-          : await this.#training.train(steps, (client) => this.#headCorrection(client, heads))
+          : await this.#training.train(steps, (client) =>
+              this.#sharedHeads.correctionOf(client, heads.get(client)),
+            )
       if (keepsOptimiser) this.#optimisers.set(contributor, this.#training.body.optimiserState())
       losses[place] = result.lossSum
       if (result.samples > 0)
@@ -173,7 +152,7 @@ export class Learner {
     }
     const lossSum = losses.reduce((sum, loss) => sum + loss, 0)
     const bodies = updates.end()
-    const sharedHeads = this.#aggregateHeads(round, shares, heads)
+    const sharedHeads = this.#sharedHeads.aggregate(round, shares, heads)
     const samples = shares.reduce((sum, { indices }) => sum + indices.length, 0)
     this.#samples += samples
     if (oldest !== undefined) this.#keep(round, oldest)
@@ -219,12 +198,7 @@ export class Learner {
 
   /** ε of every client that shares its head; empty where nothing is accounted for. */
   privacy(): SpentPrivacy[] {
-    const { participants, disturbance } = this.#task.headSharing
-    if (!disturbance || !this.#task.trainsHeads) return []
-    return Array.from(this.#releases, (releases, client) => ({ client, releases })).flatMap(
-      ({ client, releases }) =>
-        participants[client] === 1 ? [{ client, releases, epsilon: disturbance.epsilonAfter(releases) }] : [],
-    )
+    return this.#sharedHeads.privacy()
   }
 
   /** The samples of the round, of those that hold any. */
@@ -246,12 +220,6 @@ export class Learner {
     return new Map(shares.map(({ client }) => [client, this.#heads.weights(client)]))
   }
 
-  #headCorrection(client: number, heads: ReadonlyMap<number, Float32Array>) {
-    return this.#shares(client)
-      ? this.#sharedHeads[this.#task.structureOf[client]].correctionOf(client, heads.get(client))
-      : undefined
-  }
-
   /** One head for all: whoever's turn it is takes it over from the last. */
   async #trainHandingOn(steps: ReturnType<typeof stepsOf>) {
     let lossSum = 0
@@ -269,66 +237,13 @@ export class Learner {
     return { weights, steps: steps.length, lossSum, samples }
   }
 
-  /** Whether a client's head takes part in Stage II-B. */
-  #shares(client: number): boolean {
-    const { protocol, trainsHeads, headSharing } = this.#task
-    if (!trainsHeads || protocol.heads === 'handed on') return false
-    if (protocol.heads === 'averaged') return true
-    return headSharing.participants[client] === 1
-  }
-
-  /** Stage II-B, eq. (4): heads of those that take part, after clipping and noise; the same structure only. */
-  #aggregateHeads(
-    round: number,
-    shares: readonly Share[],
-    before: ReadonlyMap<number, Float32Array>,
-  ): Unaggregated[] {
-    const { protocol, structureOf, headSharing, random, settings } = this.#task
-    const disturbance = protocol.heads === 'private' ? headSharing.disturbance : null
-    let lost: Unaggregated[] = []
-    for (const [structure, shared] of this.#sharedHeads.entries()) {
-      const sharing = shares.filter(({ client }) => structureOf[client] === structure && this.#shares(client))
-      if (sharing.length === 0) continue
-      const { version } = shared
-      const releaseOf = (client: number) => {
-        const start = before.get(client) ?? shared.weights
-        const weights = this.#heads.weights(client)
-        if (!disturbance) return { weights, start }
-        const known = this.#given.weights(client)
-        const noise = random.stream('noise', client, round)
-        return { weights: disturbedHead(weights, { start, known }, disturbance, noise), start: known }
-      }
-      const updates = sharing.map((share) => {
-        const { client, indices, finishedAt } = share
-        this.#releases[client]++
-        return {
-          contributor: client,
-          ...releaseOf(client),
-          samples: indices.length,
-          steps: settings.passes * stepsIn(share),
-          arrivesAt: finishedAt,
-        }
-      })
-      lost = lost.concat(shared.aggregate(updates))
-      if (shared.version === version) continue
-      const receivers =
-        protocol.heads === 'averaged'
-          ? [...structureOf.keys()].filter((client) => structureOf[client] === structure)
-          : sharing.map(({ client }) => client)
-      this.#heads.share(receivers, shared.weights)
-      if (disturbance) this.#given.share(receivers, shared.weights)
-    }
-    return lost
-  }
-
   /** Weights, optimisers, heads, orders of samples, what aggregators carry, and releases so far. */
   readonly state = wholeOf(() => ({
     progress: this.#progress,
     order: this.#order.state,
     heads: this.#heads.state,
-    given: this.#given.state,
+    'shared heads': this.#sharedHeads.state,
     body: this.#body.state,
-    ...Object.fromEntries(this.#sharedHeads.map((each, i) => [`shared ${i}`, each.state])),
     optimisers: this.#optimiserState,
     past: this.#pastState,
   }))
@@ -351,17 +266,14 @@ export class Learner {
     },
   })
 
-  get #progress() {
-    return statePart({
-      values: Type.Object({ samples: Type.Number() }),
-      arrays: { releases: int32(this.#releases.length) },
-      save: () => ({ values: { samples: this.#samples }, arrays: { releases: this.#releases.slice() } }),
-      restore: ({ values: { samples }, arrays: { releases } }) => {
-        this.#samples = samples
-        this.#releases.set(releases)
-      },
-    })
-  }
+  readonly #progress = statePart({
+    values: Type.Object({ samples: Type.Number() }),
+    arrays: noArrays,
+    save: () => ({ values: { samples: this.#samples }, arrays: {} }),
+    restore: ({ values: { samples } }) => {
+      this.#samples = samples
+    },
+  })
 
   readonly #optimiserState = statePart({
     values: Type.Object({

@@ -3,18 +3,16 @@ import type { Assignment } from '../network/assignment.js'
 import type { Decision } from '../network/decision.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { Position } from '../plugin/contracts.js'
+import type { learningTable, privacyTable, unaggregatedTable } from './learning-tables.js'
 import type { RowOf } from './table.js'
 import type {
   agingTable,
   decisionsTable,
   faultsTable,
-  learningTable,
   phasesTable,
-  privacyTable,
   quitsTable,
   roundsTable,
   twinTable,
-  unaggregatedTable,
   updatesTable,
 } from './tables.js'
 

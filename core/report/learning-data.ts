@@ -1,12 +1,12 @@
 import { hasDiverged } from '../observe/events.js'
-import type { RowOf } from '../observe/table.js'
 import type {
   confusionTable,
   learningTable,
   partitionTable,
   privacyTable,
   unaggregatedTable,
-} from '../observe/tables.js'
+} from '../observe/learning-tables.js'
+import type { RowOf } from '../observe/table.js'
 import type { StoredRun } from '../results/read-run.js'
 import type { Figures } from '../results/table-data.js'
 

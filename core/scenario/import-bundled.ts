@@ -25,7 +25,9 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 export async function importBundled(path: string): Promise<Record<string, unknown>> {
   const { build } = await import('esbuild')
   const url = pathToFileURL(path).href
-  const { outputFiles } = await build({
+  const {
+    outputFiles: [output],
+  } = await build({
     entryPoints: [path],
     bundle: true,
     write: false,
@@ -39,7 +41,7 @@ export async function importBundled(path: string): Promise<Record<string, unknow
     logLevel: 'silent',
     plugins: [packagesByAddress],
   })
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+  return import(`data:text/javascript;base64,${Buffer.from(output!.contents).toString('base64')}`)
 }
 
 const ASKED = { asked: true }

@@ -116,7 +116,7 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
     seenFrom,
     problemAt: (key, message) => {
       const diagnostic = placeDiagnostic(tree, { path: key.split('.'), message })
-      return inOrder([diagnostic], [...fileSources, ...sources])[0]
+      return inOrder([diagnostic], [...fileSources, ...sources])[0]!
     },
     file: resolvePath(path),
     registry: outside.registry,
@@ -192,7 +192,7 @@ function fillIn(tree: MapNode, path: string, registry: PluginRegistry, directory
   const plugins = pluginEntries(tree).map(({ written, origin }) =>
     isPath(written) ? pathSeenFrom(directory, origin.source.directory, written) : written,
   )
-  const baseline = filled.report.baseline ?? filled.schedulers[0].label
+  const baseline = filled.report.baseline ?? filled.schedulers[0]!.label
   return Object.freeze({
     name,
     ...rest,

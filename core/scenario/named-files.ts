@@ -56,7 +56,7 @@ function renamed(schema: SchemaNode, value: unknown, renaming: Renaming): unknow
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      Object.hasOwn(properties, key) ? renamed(properties[key], inner, renaming) : inner,
+      Object.hasOwn(properties, key) ? renamed(properties[key]!, inner, renaming) : inner,
     ]),
   )
 }

@@ -27,7 +27,10 @@ export async function bundlePlugin(specifier: string, directory: string): Promis
   // Only here, since few scenarios bring plugins.
   const { build } = await import('esbuild')
   try {
-    const { outputFiles, metafile } = await build({
+    const {
+      outputFiles: [output],
+      metafile,
+    } = await build({
       stdin: { contents: `export { default } from ${JSON.stringify(specifier)}`, resolveDir: directory },
       absWorkingDir: directory,
       bundle: true,
@@ -49,14 +52,15 @@ export async function bundlePlugin(specifier: string, directory: string): Promis
       imports.filter(({ original }) => original === specifier),
     )
     return {
-      sha256: sha256Of(outputFiles[0].contents),
-      entry: resolve(directory, entry.path),
-      code: outputFiles[0].text,
+      sha256: sha256Of(output!.contents),
+      entry: resolve(directory, entry!.path),
+      code: output!.text,
     }
   } catch (error) {
     const { errors } = error as { errors?: readonly { text: string; location: Location | null }[] }
-    if (!errors) throw error
-    const { text, location } = errors[0]
+    const [first] = errors ?? []
+    if (!first) throw error
+    const { text, location } = first
     const where = location ? `${resolve(directory, location.file)}:${location.line}: ` : ''
     throw new UnbundlablePlugin(`${where}${text}`)
   }

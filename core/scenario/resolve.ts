@@ -67,7 +67,7 @@ function resolveMapping(
   const properties = schema.properties ?? {}
   const others = Object.keys(value).filter((key) => !Object.hasOwn(properties, key))
   const entries = [...Object.keys(properties), ...others].flatMap((key) => {
-    const inner = Object.hasOwn(properties, key) ? properties[key] : {}
+    const inner = (Object.hasOwn(properties, key) && properties[key]) || {}
     const given = Object.hasOwn(value, key) ? value[key] : inner.default
     return given === undefined ? [] : [[key, resolve(inner, given, context, [...path, key])]]
   })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import type { Environment, RoundSnapshot } from '../environment/environment.js'
+import type { Environment } from '../environment/environment.js'
+import type { RoundSnapshot } from '../environment/round-snapshot.js'
 import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
 import { SITS_OUT } from '../network/assignment.js'

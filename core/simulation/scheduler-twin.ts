@@ -1,4 +1,4 @@
-import type { RoundSnapshot } from '../environment/environment.js'
+import type { RoundSnapshot } from '../environment/round-snapshot.js'
 import type { Decision } from '../network/decision.js'
 import { evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'

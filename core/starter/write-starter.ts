@@ -22,11 +22,10 @@ export function writeStarter(directory: string, { own, project }: Starter): Writ
     )
   try {
     const kept = Object.keys(project).filter((name) => existsSync(join(directory, name)))
-    const files = { ...own, ...project }
-    const written = Object.keys(files).filter((name) => !kept.includes(name))
+    const written = Object.entries({ ...own, ...project }).filter(([name]) => !kept.includes(name))
     // Should someone else be writing the same, theirs stays.
-    for (const name of written) writeFileSync(join(directory, name), files[name], { flag: 'wx' })
-    return { written, kept }
+    for (const [name, text] of written) writeFileSync(join(directory, name), text, { flag: 'wx' })
+    return { written: written.map(([name]) => name), kept }
   } catch (error) {
     throw fileError(directory, 'cannot be written to', error)
   }

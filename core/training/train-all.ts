@@ -20,7 +20,7 @@ export async function trainAll(
 ): Promise<TrainingSummary> {
   const { scenario } = loaded
   const network = await networkOf(loaded)
-  const { validation } = await openTrainingEnvironment(loaded, identity.labels[0], network)
+  const { validation } = await openTrainingEnvironment(loaded, identity.labels[0]!, network)
   const reference = await referenceCosts(loaded, validation)
   const histories = new Map<string, TrainingHistory>()
   const trained: TrainedScheduler[] = []

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import type { Environment, RoundSnapshot } from '../environment/environment.js'
+import type { Environment } from '../environment/environment.js'
+import type { RoundSnapshot } from '../environment/round-snapshot.js'
 import type { Walk } from '../environment/walk.js'
 import { gainIndex, type NetworkParameters, type RoundNetwork } from '../network/round-network.js'
 import type { Position } from '../plugin/contracts.js'

@@ -39,6 +39,9 @@ seeds: 2
   // A plan by it puts what takes long into tasks of their own.
   const { campaign } = await planCampaign(path, { ...options, tasks: 3, sample: { worker: builtWorker() } })
   expect([campaign.guessed, campaign.tasks.map(({ cells }) => cells)]).toEqual([false, [1, 1, 2]])
+  // The next one knows it, too.
+  const { campaign: next } = await planCampaign(path, { ...options, tasks: 3 })
+  expect([next.guessed, next.tasks]).toEqual([false, campaign.tasks])
 
   await runSuite(path, { ...options, report: false, seeds: [1] })
   const again = await estimateSuite(path, options)

@@ -23,7 +23,7 @@ export interface RedisConnection {
   readonly shown: string
 }
 
-const OLDEST = [6, 2]
+const OLDEST = [6, 2] as const
 /** How long it is tried to reach Redis at first, ms; later it is tried for ever. */
 const CONNECT_MS = 10_000
 
@@ -63,7 +63,7 @@ export async function connect(
   try {
     const info = await client.info()
     const of = (key: string) => new RegExp(`^${key}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? ''
-    const [major, minor] = of('redis_version').split('.').map(Number)
+    const [major = 0, minor = 0] = of('redis_version').split('.').map(Number)
     if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
       throw refuse(`is Redis ${of('redis_version')}; expected ${OLDEST.join('.')} or later, or Valkey`)
     if (of('maxmemory_policy') !== 'noeviction')

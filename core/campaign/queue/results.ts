@@ -54,11 +54,11 @@ export async function fetchResult(
   const found = await client.hgetallBuffer(resultKey(id, job.kind, job.address))
   const folder = job.kind === 'cell' ? join(directory, 'cells') : join(directory, 'trainings', job.address)
   const last = job.kind === 'cell' ? `${job.address}.json` : trainingFiles.summary
-  const names = Object.keys(found).filter((name) => isResultFile(job, name))
-  if (!names.includes(last)) return false
+  const files = Object.entries(found).filter(([name]) => isResultFile(job, name))
+  if (!files.some(([name]) => name === last)) return false
   makeDirectories(folder)
-  for (const name of [...names.filter((each) => each !== last), last])
-    writeWholeFile(join(folder, name), [found[name]])
+  for (const [name, contents] of files.sort(([a], [b]) => Number(a === last) - Number(b === last)))
+    writeWholeFile(join(folder, name), [contents])
   return job.kind === 'training'
     ? existsSync(join(folder, last))
     : new CellStore(folder).record(job.address) !== undefined

@@ -32,7 +32,8 @@ export function submitToSlurm(campaign: Campaign, request: SlurmRequest): Submit
   const submitted: { what: string; id: string }[] = []
   try {
     for (const job of jobs) {
-      const id = slurm('sbatch', wordsOf(job, campaign.directory, submitted.at(-1)?.id)).split(/[;\s]/)[0]
+      const answer = slurm('sbatch', wordsOf(job, campaign.directory, submitted.at(-1)?.id))
+      const id = answer.replace(/[;\s].*/s, '')
       submitted.push({ what: job.what, id })
     }
   } catch (error) {

@@ -12,8 +12,8 @@ export function suiteJson(ran: SuiteRun): unknown {
     cells: { ...results.cells, reused, new: finished, failed: failures.length },
     interrupted,
     failures: failures.map(({ cell, problems }) => ({
-      scenario: suite.settings[cell.setting].scenario,
-      values: suite.settings[cell.setting].values,
+      scenario: suite.settings[cell.setting]!.scenario,
+      values: suite.settings[cell.setting]!.values,
       scheduler: cell.scheduler,
       seed: cell.seed,
       problems,

@@ -122,7 +122,7 @@ function failureLines({ failures, suite }: SuiteRun): string[] {
   const byReason = new Map<string, string[]>()
   for (const { cell, problems, stack } of failures) {
     const reason = stack ?? new UserError(problems).message
-    const { scenario, values } = suite.settings[cell.setting]
+    const { scenario, values } = suite.settings[cell.setting]!
     const swept = Object.entries(values).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
     const who = [scenario, ...swept, cell.scheduler, `seed ${cell.seed}`].join(', ')
     byReason.set(reason, [...(byReason.get(reason) ?? []), who])

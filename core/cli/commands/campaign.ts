@@ -5,6 +5,7 @@ import { checkCompatible } from '../../campaign/compatible.js'
 import type { PlanOptions } from '../../campaign/plan.js'
 import { formatProblem, UserError } from '../../errors.js'
 import { counted, fixed } from '../../report/numbers.js'
+import { largestOf } from '../../statistics/extremes.js'
 import { workerModule } from '../../worker-threads.js'
 import { suiteJson } from '../bench/suite-json.js'
 import { listenForInterruption } from '../interruption.js'
@@ -82,9 +83,9 @@ export function planLines(campaign: Campaign, finished: number): string[] {
   const trainings = tasks.length - ofCells.length
   const done = finished > 0 ? `, ${fixed(finished, 0)} of them finished` : ''
   if (missing === 0) return [`${suite.name}: ${counted(cells.length, 'cell')}${done}: nothing is left to do`]
-  const longest = ofCells[0].seconds / campaign.workers
+  const longest = largestOf(ofCells.map(({ seconds }) => seconds)) / campaign.workers
   const time = guessed
-    ? 'how long they take is a guess, since nothing of the kind was run yet (--estimate measures it)'
+    ? 'how long they take is a guess, since not every kind was run or sampled yet (--estimate does)'
     : `the longest about ${duration(longest)}`
   return [
     `${suite.name}: ${counted(cells.length, 'cell')}${done}; ${counted(ofCells.length, 'task')}${trainings > 0 ? ` after ${counted(trainings, 'training')}` : ''}, ${time}`,

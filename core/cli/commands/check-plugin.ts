@@ -66,7 +66,7 @@ async function load(written: string): Promise<{ plugin: AnyPlugin; registry: Plu
         message: message.replace(/^the plugin "[^"]*": /, ''),
       })),
     )
-  const [plugin] = registry.list().slice(-1)
+  const plugin = registry.list().at(-1)!
   return { plugin, registry }
 }
 

@@ -14,7 +14,7 @@ export async function doctorCommand({ json }: DoctorArguments): Promise<number> 
     printJson({ cotwin, node, v8: versions.v8, platform, cpu, tensor })
     return 0
   }
-  const rows = [
+  const rows: (readonly [name: string, value: string])[] = [
     ['cotwin', cotwin],
     ['Node', `${node} (V8 ${versions.v8})`],
     ['platform', platform],

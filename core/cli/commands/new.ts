@@ -58,7 +58,7 @@ function packagesFor(directory: string): Packages {
   const file = createRequire(import.meta.url).resolve('cotwin/package.json')
   const { version, devDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
     version: string
-    devDependencies: Record<string, string>
+    devDependencies: Record<'typescript' | 'vitest' | '@types/node', string>
   }
   const home = dirname(file)
   const seenFrom = (path: string) => `file:${relative(directory, path).split(sep).join('/')}`

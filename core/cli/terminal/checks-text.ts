@@ -21,16 +21,16 @@ export function checksText(
   const rows = results.map(({ name: promise, outcome }) => [marks[outcome], promise])
   const width = widthOf(alignedTable([{ title: '' }, { title: '' }], rows)) + 2
   // What does not fit beside the table stands below its line.
-  const lines = alignedTable([{ title: '' }, { title: '' }], rows)
+  const told = alignedTable([{ title: '' }, { title: '' }], rows)
     .split('\n')
     .slice(1)
-    .flatMap((line, i) => {
-      const { outcome, detail } = results[i]
-      const shown = outcome === 'failed' ? red(line) : line
-      if (detail === undefined) return [shown]
-      const beside = `${shown}${' '.repeat(width - line.length)}${dim(detail)}`
-      return width + detail.length <= columns ? [beside] : [shown, `         ${detail}`]
-    })
+  const lines = results.flatMap(({ outcome, detail }, i) => {
+    const line = told[i] ?? ''
+    const shown = outcome === 'failed' ? red(line) : line
+    if (detail === undefined) return [shown]
+    const beside = `${shown}${' '.repeat(width - line.length)}${dim(detail)}`
+    return width + detail.length <= columns ? [beside] : [shown, `         ${detail}`]
+  })
   const failed = results.filter(({ outcome }) => outcome === 'failed').length
   const refused = results.filter(({ outcome }) => outcome === 'refused').length
   const kept = results.length - failed - refused

@@ -55,11 +55,10 @@ function incomparable(schedulers: readonly SchedulerSummary[]): string[] {
   if (most.length === rows.length) return []
   if (rows.every(({ completed }) => completed === 0))
     return ['no client finished a round: nothing to compare']
-  if (most.length === 0) return ['clients served, and finished, differ: costs do not compare']
+  const [first] = most
+  if (!first) return ['clients served, and finished, differ: costs do not compare']
   const fewer = rows.filter((row) => !most.includes(row)).map(({ label }) => shortLabel(label))
-  return [
-    `fewer clients than ${shortLabel(most[0].label)}: ${fewer.join(', ')}; costs of fewer do not compare`,
-  ]
+  return [`fewer clients than ${shortLabel(first.label)}: ${fewer.join(', ')}; costs of fewer do not compare`]
 }
 
 const baselineOf = (schedulers: readonly SchedulerSummary[]): string | undefined =>

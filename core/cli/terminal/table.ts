@@ -38,11 +38,14 @@ export function terminalTable(columns: readonly TableColumn[]): string {
       ? cells.map(({ text, interval }) => (interval ? `${text} ${interval.text}` : text))
       : shortLabels(cells.map(({ text }) => text)),
   )
-  const rows = Array.from({ length: rowsIn(columns) }, (_, row) => texts.map((cells) => cells[row]))
+  const rows = Array.from({ length: rowsIn(columns) }, (_, row) => texts.map((cells) => cells[row] ?? ''))
   const names = shortLabels(columns.map(({ head }) => head))
-  const heads = columns.map(({ unit, numeric }, i) => ({
-    title: unit && !names[i].endsWith(unit) ? `${names[i]} ${unit}` : names[i],
-    align: numeric ? ('right' as const) : ('left' as const),
-  }))
+  const heads = columns.map(({ unit, numeric }, i) => {
+    const name = names[i]!
+    return {
+      title: unit && !name.endsWith(unit) ? `${name} ${unit}` : name,
+      align: numeric ? ('right' as const) : ('left' as const),
+    }
+  })
   return alignedTable(heads, rows)
 }

@@ -181,7 +181,7 @@ function checkSchedulers(read: Read): Diagnostic[] {
   const twice = inOrder.flatMap((label, index) => {
     const first = inOrder.indexOf(label)
     if (label === undefined || first === index) return []
-    const path = ['schedulers', String(index), ...(references[index].label === undefined ? [] : ['label'])]
+    const path = ['schedulers', String(index), ...(references[index]?.label === undefined ? [] : ['label'])]
     const taken = `the label "${label}" is that of ${showPath(['schedulers', String(first)])} already`
     return [{ path, message: `${taken}; expected a label of its own, { plugin, label }` }]
   })

@@ -27,8 +27,9 @@ function digestUnion(
 ): Diagnostic[] {
   const forms = union.schema as readonly SchemaNode[]
   const meant = formsMeant(forms, union.data)
-  if (meant.length === 1) {
-    const prefix = `${union.schemaPath}/${forms.indexOf(meant[0])}/`
+  const [only] = meant
+  if (only && meant.length === 1) {
+    const prefix = `${union.schemaPath}/${forms.indexOf(only)}/`
     const errors = inside.filter(({ schemaPath }) => schemaPath.startsWith(prefix))
     if (errors.length > 0) return digest(errors, base, counts)
   }

@@ -24,7 +24,7 @@ function checkSectors(read: Read): Diagnostic[] {
 function checkFloors(read: Read): Diagnostic[] {
   const indoor = read('network.clients.indoor')
   if (!isMapping(indoor) || !Array.isArray(indoor.floors)) return []
-  const [fewest, most] = indoor.floors as number[]
+  const [fewest, most] = indoor.floors as [number, number]
   if (!(fewest > most)) return []
   const path = ['network', 'clients', 'indoor', 'floors']
   return [{ path, message: `expected [fewest, most], found [${fewest}, ${most}]` }]

@@ -47,7 +47,7 @@ function draw(distribution: DistributionLaw, random: RandomStream): number {
   if ('normal' in distribution) return random.normal(distribution.normal.mean, distribution.normal.sd)
   if ('lognormal' in distribution)
     return random.lognormal(Math.log(distribution.lognormal.median), distribution.lognormal.sigma)
-  return distribution.choice[random.integer(distribution.choice.length)]
+  return distribution.choice[random.integer(distribution.choice.length)]!
 }
 
 /** Whether a value is finite and within the limits. */

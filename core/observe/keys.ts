@@ -1,0 +1,7 @@
+import { integer, text } from './table.js'
+
+// What a row of several tables is of.
+
+export const round = integer('round', 'round, from 1')
+export const scheduler = text('scheduler', "the scheduler's label")
+export const client = integer('client', 'client, from 0')
