@@ -78,7 +78,12 @@ import rma from './propagation/rma.js'
 import uma from './propagation/uma.js'
 import umi from './propagation/umi.js'
 import asynchronous from './protocols/asynchronous.js'
+import centralized from './protocols/centralized.js'
+import collaborative from './protocols/collaborative.js'
+import federated from './protocols/federated.js'
 import semiSynchronous from './protocols/semi-synchronous.js'
+import split from './protocols/split.js'
+import splitfed from './protocols/splitfed.js'
 import cqi from './rates/cqi.js'
 import shannon from './rates/shannon.js'
 import rateTable from './rates/table.js'
@@ -206,7 +211,12 @@ const plugins: readonly AnyPlugin[] = [
   resnetSmall,
   resnet50Lstm,
   asynchronous,
+  centralized,
+  collaborative,
+  federated,
   semiSynchronous,
+  split,
+  splitfed,
 ]
 
 /** A registry of the built-in plugins. */

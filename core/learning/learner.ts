@@ -19,6 +19,8 @@ export interface CompletedClient {
   readonly finishedAt: number
   /** The round after which it set out, 0 for the start; with all others at the round's start where left out. */
   readonly startedFrom?: number
+  /** Simulated time at which an edge server had trained on its samples, s; where absent, those in turn go in an order that is drawn. */
+  readonly trainedAt?: number
   /** Samples it took part with; the scenario's where absent. */
   readonly samples?: number
   /** How often it went through them, in units of the scenario's passes; once where absent. */

@@ -1,3 +1,5 @@
+import type { LearningProtocol } from '../plugin/learning-protocols.js'
+
 /** How a round of learning goes; see `protocols` for what they are. */
 export interface Protocol {
   /** Who trains a body of its own, to be aggregated by eq. (3): each edge server, each client, or one for all. */
@@ -30,14 +32,9 @@ export const protocols = {
   centralized: { bodies: 'one', clients: 'pooled', heads: 'private', whole: true },
   /** The same, as one would learn it who need not be compared by the step. */
   'centralized-best': { bodies: 'one', clients: 'mixed', heads: 'private', whole: true, trainsAll: true },
-} as const satisfies Record<string, Protocol>
+} as const satisfies Record<LearningProtocol | 'centralized-best', Protocol>
 
 export type ProtocolName = keyof typeof protocols
-
-/** Those that a scenario can choose for its clients. */
-export const protocolNames = (Object.keys(protocols) as ProtocolName[]).filter(
-  (name): name is Exclude<ProtocolName, 'centralized-best'> => name !== 'centralized-best',
-)
 
 /** How many bodies a round can have at most: clients that hold no samples train none. */
 export function bodyContributors(

@@ -12,6 +12,8 @@ export interface Share {
   readonly indices: Int32Array
   /** The round after which it set out; undefined where it did with all others. */
   readonly startedFrom?: number
+  /** Simulated time at which an edge server had trained on them, s; undefined where nobody knows. */
+  readonly trainedAt?: number
   /** Samples of a mini-batch: as the scenario says, or all that the client holds where these are fewer. */
   readonly batchSize: number
   /** How often it goes through them, in units of the scenario's passes; once where absent. */
@@ -27,21 +29,26 @@ export interface ClientBatch {
 /** What a body is trained on at once. */
 export type Step = readonly ClientBatch[]
 
-/** The bodies that are trained in a round, each with the shares of its clients, or of one that set out by itself. */
+/**
+ * The bodies that are trained in a round, each with the shares of its clients, or of one that set out by itself: those train
+ * a body together that set out from the same weights.
+ */
 export function groupShares(
   shares: readonly Share[],
   { bodies }: Protocol,
 ): { contributor: number; shares: Share[] }[] {
-  if (shares.some(({ startedFrom }) => startedFrom !== undefined))
+  if (bodies === 'client' && shares.some(({ startedFrom }) => startedFrom !== undefined))
     return shares.map((share) => ({ contributor: share.client, shares: [share] }))
-  const groups = new Map<number, Share[]>()
-  for (const share of shares) {
+  const groups = new Map<string, { contributor: number; shares: Share[] }>()
+  // By client, however they came: a body is trained on all of them at once.
+  for (const share of [...shares].sort((a, b) => a.client - b.client)) {
     const contributor = bodies === 'one' ? 0 : share[bodies]
-    const group = groups.get(contributor)
-    if (group) group.push(share)
-    else groups.set(contributor, [share])
+    const key = `${contributor}/${share.startedFrom}`
+    const group = groups.get(key)
+    if (group) group.shares.push(share)
+    else groups.set(key, { contributor, shares: [share] })
   }
-  return [...groups].sort(([a], [b]) => a - b).map(([contributor, own]) => ({ contributor, shares: own }))
+  return [...groups.values()].sort((a, b) => a.contributor - b.contributor)
 }
 
 /**
@@ -73,7 +80,7 @@ export function stepsOf(
   random: RandomStream,
 ): Step[] {
   const steps: Step[] = []
-  const inTurn = clients === 'in turn' ? random.shuffle([...all]) : []
+  const inTurn = clients === 'in turn' ? turnsOf(all, random) : []
   const passesOf = ({ repeats = 1 }: Share) => passes * repeats
   for (let pass = 0; pass < largestOf([0, ...all.map(passesOf)]); pass++) {
     const shares = all.filter((share) => pass < passesOf(share))
@@ -93,6 +100,12 @@ export function stepsOf(
     for (let pass = 0; pass < passesOf(share); pass++)
       for (let step = 0; step < stepsIn(share); step++) steps.push(batchAt(share, step))
   return steps
+}
+
+/** In the order in which they were trained on, where that is known. */
+function turnsOf(all: readonly Share[], random: RandomStream): readonly Share[] {
+  if (all.some(({ trainedAt }) => trainedAt === undefined)) return random.shuffle([...all])
+  return [...all].sort((a, b) => Number(a.trainedAt) - Number(b.trainedAt))
 }
 
 /** Steps that a client takes in one pass. */

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { DecisionVariable } from '../network/decision.js'
 import type { ContractOf, PluginKind } from './contracts.js'
+import type { LearningProtocol } from './learning-protocols.js'
 import type { Token } from './needs.js'
 import type { InformationTier } from './tiers.js'
 
@@ -54,6 +55,11 @@ export interface PluginDefinition<
    * allocator leaves slots as they are unless it names `slot`.
    */
   readonly decides?: readonly DecisionVariable[]
+  /**
+   * What can be learned under it, by the names of `learning.protocol`, its own first: that holds where a scenario says none. A function where it
+   * depends on the options; absent where each client has to train a body of its own: federated, splitfed-v1. Protocols only.
+   */
+  readonly carries?: readonly LearningProtocol[] | ((options: Static<O>) => readonly LearningProtocol[])
   /** Plugins that the options name themselves, e.g. the start of swap matching; wired before this one. */
   create(options: Static<O>, needs: Provided<N>): ContractOf[K] | Promise<ContractOf[K]>
 }

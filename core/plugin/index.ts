@@ -111,6 +111,7 @@ export type {
   RunningAggregation,
   Samples,
 } from './learning-contracts.js'
+export { type LearningProtocol, learningProtocols } from './learning-protocols.js'
 export type {
   Initialiser,
   LayeredModel,

@@ -1,4 +1,4 @@
-import type { Event, Process, ProcessBody } from '../kernel/index.js'
+import type { Event, Process, ProcessBody, RandomStream, Resource } from '../kernel/index.js'
 
 /** How a client's turn ended: to its end; broken off, since the client left; or never begun, since it is gone for good. */
 export type TurnEnd = 'done' | 'broken off' | 'gone'
@@ -10,6 +10,8 @@ export type TurnEnd = 'done' | 'broken off' | 'gone'
  */
 export interface Turn {
   readonly client: number
+  /** The edge server of its slot. */
+  readonly server: number
   /** Aggregations before it set out: the weights that it trains from. */
   readonly version: number
   /** Everything that training takes, in the order of what is trained: a whole model, or a head and a body. */
@@ -21,6 +23,8 @@ export interface Turn {
   downlink(): ProcessBody<void>
   /** The client computes what comes behind its download: its head backward; nothing where it has a whole model. */
   computeAfter(): ProcessBody<void>
+  /** The client trains a whole model, whatever the scenario learns: all that it computes in a turn, at once. */
+  trainWhole(): ProcessBody<void>
   /** What it trained is where it is put together, and waits for that. */
   arrive(): void
 }
@@ -28,6 +32,7 @@ export interface Turn {
 /** The clients, their slots and what has arrived, as a protocol's processes find them. */
 export interface ProtocolWorld {
   readonly clients: number
+  readonly servers: number
   /** Simulated time, s. */
   readonly now: number
   /** Aggregations so far. */
@@ -38,6 +43,8 @@ export interface ProtocolWorld {
   readonly bufferSize: number
   /** Whether a client is there at this moment, has not quit, and was given a slot by the latest decision. */
   takesPart(client: number): boolean
+  /** Those that `takesPart` is true of, ascending. */
+  participants(): number[]
   /** Waits until somebody is there who has not quit; false where nobody ever will be again. */
   anybody(): ProcessBody<boolean>
   /** Starts a process beside the others. */
@@ -50,6 +57,10 @@ export interface ProtocolWorld {
    */
   aggregate(): ProcessBody<void>
   timeout(seconds: number): Event<void>
+  /** Something that so many can have at once, first come first served; 1 by default. */
+  resource(capacity?: number): Resource
+  /** Draws by a name and indices of the protocol's own, alike for every scheduler. */
+  random(name: string, ...indices: number[]): RandomStream
   /** Happens when so many of the events have. */
   someOf(events: readonly Event<unknown>[], count: number): Event<unknown>
   anyOf(events: readonly Event<unknown>[]): Event<unknown>

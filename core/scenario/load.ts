@@ -5,6 +5,7 @@ import { nearestName } from '../nearest.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { crossCheck, networkSizes, nodeCounts } from './checks/cross-checks.js'
 import { withElsewhere } from './checks/elsewhere.js'
+import { withOwnLearningProtocol } from './checks/protocol-checks.js'
 import { checkReferences, violationOfFileIn } from './checks/references.js'
 import { check } from './checks/validate.js'
 import { isPath, loadOutsidePlugins, type PluginEntry } from './outside-plugins.js'
@@ -105,7 +106,7 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
   })
     // A name may be that of a plugin that failed to load; only one that is nearly right is reported beside it.
     .filter(({ suggestion }) => outside.problems.length === 0 || suggestion !== undefined)
-  const ofWhole = crossCheck(value, ofKeys)
+  const ofWhole = crossCheck(withOwnLearningProtocol(value, outside.registry), ofKeys, outside.registry)
   const more = [...ofPlugins, ...ofWhole].map((diagnostic) => placeDiagnostic(tree, diagnostic))
   refuse([...known, ...outside.problems, ...more])
 
@@ -182,10 +183,10 @@ function pluginEntries(tree: MapNode): PluginEntry[] {
 
 /** The whole scenario from what was written and found right. */
 function fillIn(tree: MapNode, path: string, registry: PluginRegistry, directory: string): Scenario {
-  const written = plain(tree)
+  const written = withOwnLearningProtocol(plain(tree), registry)
   const filled = withLoad(
     resolve(schema, written, { registry, tree, directory }) as Scenario & { extends?: string },
-    written as Record<string, unknown>,
+    written,
     defaultsOf(schema.properties?.workload),
   )
   const { extends: _, name = nameOf(path), ...rest } = filled

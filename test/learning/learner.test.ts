@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createTask, type Learner, type ProtocolName, protocolNames } from '../../core/learning/index.js'
+import { createTask, type Learner } from '../../core/learning/index.js'
+import { type LearningProtocol, learningProtocols } from '../../core/plugin/learning-protocols.js'
 import { clusters, completedAt, type Given, learnerOf, operationsOf, planOf, taskOf } from './support.js'
 
 /** Rounds in which servers have different clients, and some complete none. */
@@ -20,13 +21,13 @@ async function play(learner: Learner, from = 0, to = rounds.length) {
   return results
 }
 
-const given = (protocol: ProtocolName, learning: Record<string, unknown> = {}): Given => ({
+const given = (protocol: LearningProtocol, learning: Record<string, unknown> = {}): Given => ({
   samplesPerRound: [8, 6, 8, 10],
   learning: { protocol, optimiser: { kind: 'adam', learningRate: 0.01 }, ...learning },
 })
 
 const settings: [string, Given][] = [
-  ...protocolNames.map((protocol): [string, Given] => [protocol, given(protocol)]),
+  ...learningProtocols.map((protocol): [string, Given] => [protocol, given(protocol)]),
   [
     'frozen heads',
     given('collaborative', { head: { trained: false, initialisation: 'private' }, precision: 'int8' }),
@@ -93,7 +94,7 @@ test.each(settings)('%s: nothing is left behind from round to round', async (_, 
 })
 
 test('what is learned is told right in the end, whatever the protocol', async () => {
-  for (const protocol of protocolNames) {
+  for (const protocol of learningProtocols) {
     const { learner } = await learnerOf({
       clients: 4,
       servers: 2,

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import { protocolNames, protocols } from '../../core/learning/protocols.js'
+import { protocols } from '../../core/learning/protocols.js'
 import { batchesOf, type Share, stepsOf } from '../../core/learning/steps.js'
+import { learningProtocols } from '../../core/plugin/learning-protocols.js'
 import { completedAt, learnerOf } from './support.js'
 
 const share = (client: number, held: number, samplesPerRound: number, size: number): Share => {
@@ -44,7 +45,7 @@ test('whoever holds a batch or its samples of a round trains on all of these', (
   )
 })
 
-test.each(protocolNames)(
+test.each(learningProtocols)(
   '%s learns with clients that hold less than a batch, and one that holds nothing',
   async (protocol) => {
     const { task, learner } = await learnerOf({

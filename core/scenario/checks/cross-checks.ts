@@ -1,5 +1,6 @@
 import { nearestName } from '../../nearest.js'
 import type { NetworkSizes } from '../../plugin/definition.js'
+import type { PluginRegistry } from '../../plugin/registry.js'
 import type { DistributionLaw } from '../scenario.js'
 import { asNode, type SchemaNode } from '../schema/annotations.js'
 import { type DrawRule, satisfies } from '../schema/distribution.js'
@@ -13,11 +14,16 @@ import { checkDynamics, checkTwin } from './dynamics-checks.js'
 import { checkGeometry } from './geometry-checks.js'
 import { checkLearning } from './learning-checks.js'
 import { checkMotionAndAging } from './motion-checks.js'
+import { checkProtocol } from './protocol-checks.js'
 import { asReference } from './references.js'
 import { checkSizes } from './size-checks.js'
 
 /** What no single key can show: lengths, bounds, C5, labels. Keys already found wrong are passed over. */
-export function crossCheck(written: unknown, wrong: readonly Diagnostic[]): Diagnostic[] {
+export function crossCheck(
+  written: unknown,
+  wrong: readonly Diagnostic[],
+  registry: PluginRegistry,
+): Diagnostic[] {
   const wrongPaths = wrong.flatMap((diagnostic) => wrongAt(diagnostic, written))
   const isWrong = (path: Path) => wrongPaths.some((start) => startsWith(path, start))
   const isWrongInside = (path: Path) => wrongPaths.some((inner) => startsWith(inner, path))
@@ -44,6 +50,7 @@ export function crossCheck(written: unknown, wrong: readonly Diagnostic[]): Diag
     ...checkObjective(read),
     ...checkDecisions(read),
     ...checkDynamics(read),
+    ...checkProtocol(read, registry),
     ...checkGeometry(read),
     ...checkMotionAndAging(read, labelsOf(read)),
     ...checkLearning(sound, counts, labelsOf(read).labels),

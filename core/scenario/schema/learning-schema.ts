@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { learningProtocols } from '../../plugin/learning-protocols.js'
 import { count, labelledReference, quantity, section } from './schema-parts.js'
 
 const closed = { additionalProperties: false }
@@ -165,16 +166,14 @@ export const learningSchema = Type.Union(
     Type.Null(),
     Type.Object(
       {
-        protocol: Type.Enum(
-          ['collaborative', 'splitfed-v1', 'splitfed-v2', 'split', 'federated', 'centralized'],
-          {
-            description:
-              'collaborative: Algorithm 1 of the paper; splitfed-v1 and -v2: a body a client in parallel, or one a server ' +
-              'in turn, heads averaged; split: one body, the head handed on; federated: the whole model on each client; ' +
-              'centralized: all samples in one place.',
-            default: 'collaborative',
-          },
-        ),
+        protocol: Type.Enum([...learningProtocols], {
+          description:
+            'collaborative: Algorithm 1 of the paper; splitfed-v1 and -v2: a body a client in parallel, or one a server ' +
+            'in turn, heads averaged; split: one body, the head handed on; federated: the whole model on each client; ' +
+            'centralized: all samples in one place. Where the scenario chooses a `protocol` of processes, what may be learned ' +
+            'under it, and by default its own.',
+          default: 'collaborative',
+        }),
         model: labelledReference('model', 'What is learned.', 'intention'),
         cut: {
           ...layer,

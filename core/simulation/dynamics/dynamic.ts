@@ -13,7 +13,8 @@ import type {
   PlayedRound,
   RoundPlan,
 } from './dynamics.js'
-import { EdgeServer, type ServerFailures } from './edge-server.js'
+import type { EdgeServer, ServerFailures } from './edge-server.js'
+import { createEdgeServers } from './edge-servers.js'
 import { EndlessRound } from './endless-round.js'
 import { LinkOutages, type OutageSettings } from './link-outages.js'
 import { Presence } from './presence.js'
@@ -60,7 +61,7 @@ class DynamicWorld implements Dynamics {
     streams: RandomStreams,
     onFault: FaultListener,
   ) {
-    const { parameters, churn, failures } = settings
+    const { parameters, churn } = settings
     this.#simulation = simulation
     this.#settings = settings
     this.#streams = streams
@@ -74,16 +75,7 @@ class DynamicWorld implements Dynamics {
       this.#onFault({ kind: 'absence', client, server: null, start, end: end < Infinity ? end : null })
       this.#round?.breakOff(client)
     })
-    this.#servers = Array.from(parameters.serverFlops, (flops, server) => {
-      if (!failures) return new EdgeServer(simulation, flops)
-      const onFailure = (start: number, end: number) =>
-        this.#onFault({ kind: 'failure', client: null, server, start, end })
-      return new EdgeServer(simulation, flops, {
-        ...failures,
-        random: streams.stream('faults/server', server),
-        onFailure,
-      })
-    })
+    this.#servers = createEdgeServers(simulation, settings, streams, this.#onFault)
   }
 
   get present(): Uint8Array {

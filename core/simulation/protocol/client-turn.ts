@@ -48,11 +48,13 @@ export interface TurnDraws {
 /** One client's turn: its activities, timed and charged as they happen. */
 export class ClientTurn implements Turn {
   readonly client: number
+  readonly server: number
   readonly version: number
   readonly #in: TurnSurroundings
   readonly #draws: TurnDraws
-  readonly #server: number
   readonly #setOutAt: number
+  /** When an edge server had trained on its samples, s. */
+  #trainedAt: number | undefined
   readonly #seconds = Object.fromEntries(phases.map((phase) => [phase, Number.NaN])) as Record<Phase, number>
 
   constructor(client: number, surroundings: TurnSurroundings, draws: TurnDraws) {
@@ -60,7 +62,7 @@ export class ClientTurn implements Turn {
     this.version = draws.version
     this.#in = surroundings
     this.#draws = draws
-    this.#server = serverOf(draws.slot, surroundings.network.channels)
+    this.server = serverOf(draws.slot, surroundings.network.channels)
     this.#setOutAt = surroundings.simulation.now
   }
 
@@ -92,8 +94,13 @@ export class ClientTurn implements Turn {
     return this.#during('downlink', this.#send('downlink', downlinkBitsOf(this.#in.network, this.client)))
   }
 
-  computeAtEdge(): ProcessBody<void> {
-    return this.#during('edge', this.#edge())
+  *computeAtEdge(): ProcessBody<void> {
+    yield* this.#during('edge', this.#edge())
+    this.#trainedAt = this.#in.simulation.now
+  }
+
+  trainWhole(): ProcessBody<void> {
+    return this.#compute({ phase: 'training', share: 1 })
   }
 
   arrive(): void {
@@ -104,6 +111,7 @@ export class ClientTurn implements Turn {
       version: this.version,
       setOutAt: this.#setOutAt,
       arrivedAt: this.#in.simulation.now,
+      ...(this.#trainedAt !== undefined && { trainedAt: this.#trainedAt }),
       seconds: { ...this.#seconds },
     })
   }
@@ -184,7 +192,7 @@ export class ClientTurn implements Turn {
 
   *#waitFor({ start, end }: { readonly start: number; readonly end: number }): ProcessBody<void> {
     const { simulation, onFault } = this.#in
-    onFault({ kind: 'outage', client: this.client, server: this.#server, start, end })
+    onFault({ kind: 'outage', client: this.client, server: this.server, start, end })
     const over: Event = end < Infinity ? simulation.timeout(end - simulation.now) : simulation.event()
     try {
       yield* over
@@ -195,7 +203,7 @@ export class ClientTurn implements Turn {
 
   #edge(): ProcessBody<void> {
     const { network, servers } = this.#in
-    return servers[this.#server].compute(samplesOf(network, this.client), network.load.bodyFlops, (attempt) =>
+    return servers[this.server].compute(samplesOf(network, this.client), network.load.bodyFlops, (attempt) =>
       this.#checkAttempts(attempt, 'work is lost in failures of its edge server'),
     )
   }
@@ -204,7 +212,7 @@ export class ClientTurn implements Turn {
     if (attempt <= MOST_ATTEMPTS) return
     const channel = channelOf(this.#draws.slot, this.#in.network.channels)
     throw new UserError(
-      `client ${this.client} at server ${this.#server} on channel ${channel}: its ${what} again and again (${MOST_ATTEMPTS} ` +
+      `client ${this.client} at server ${this.server} on channel ${channel}: its ${what} again and again (${MOST_ATTEMPTS} ` +
         'times) and would hardly ever end; expected shorter work, rarer faults, smaller faults.outages.blockBits or ' +
         'faults.servers.work: kept',
     )

@@ -251,9 +251,15 @@ export class ProtocolRun {
     return world
   }
 
-  #completed({ client, slot, version, arrivedAt }: Arrival) {
+  #completed({ client, slot, version, arrivedAt, trainedAt }: Arrival) {
     const { channels } = this.#settings.parameters
-    return { client, server: serverOf(slot, channels), finishedAt: arrivedAt, startedFrom: version }
+    return {
+      client,
+      server: serverOf(slot, channels),
+      finishedAt: arrivedAt,
+      startedFrom: version,
+      ...(trainedAt !== undefined && { trainedAt }),
+    }
   }
 
   /** Tells of the aggregation in hand, unless it has been told before. */

@@ -13,6 +13,8 @@ export interface Arrival {
   readonly version: number
   readonly setOutAt: number
   readonly arrivedAt: number
+  /** When an edge server had trained on its samples, s; absent where none does. */
+  readonly trainedAt?: number
   /** How long each phase took, s; NaN for those that its turn did not have. */
   readonly seconds: Readonly<Record<Phase, number>>
 }
@@ -90,16 +92,29 @@ export class RowAccount {
       uplinkEnergy: perClient(),
       clientEnergy: perClient(),
     }
+    const turns = new Int32Array(clients)
     for (const { client, slot, setOutAt, arrivedAt, seconds } of arrivals) {
       this.#slots[client] = slot
+      turns[client]++
       const { training, uplink, edge, downlink, ...head } = seconds
-      cost.headTime[client] = Number.isNaN(training) ? head['head-forward'] + head['head-backward'] : training
-      cost.uplinkTime[client] = uplink
-      cost.edgeTime[client] = edge
-      cost.downlinkTime[client] = downlink
-      cost.uplinkRate[client] = rateOf(uplinkBitsOf(parameters, client), uplink)
-      cost.downlinkRate[client] = rateOf(downlinkBitsOf(parameters, client), downlink)
-      cost.clientTime[client] = arrivedAt - setOutAt
+      add(
+        cost.headTime,
+        client,
+        Number.isNaN(training) ? head['head-forward'] + head['head-backward'] : training,
+      )
+      add(cost.uplinkTime, client, uplink)
+      add(cost.edgeTime, client, edge)
+      add(cost.downlinkTime, client, downlink)
+      add(cost.clientTime, client, arrivedAt - setOutAt)
+    }
+    for (let client = 0; client < clients; client++) {
+      if (turns[client] === 0) continue
+      const { uplinkTime, downlinkTime } = cost
+      cost.uplinkRate[client] = rateOf(turns[client] * uplinkBitsOf(parameters, client), uplinkTime[client])
+      cost.downlinkRate[client] = rateOf(
+        turns[client] * downlinkBitsOf(parameters, client),
+        downlinkTime[client],
+      )
     }
     let energy = 0
     for (let client = 0; client < clients; client++) {
@@ -126,6 +141,11 @@ export class RowAccount {
     this.#uplinkEnergy = new Float64Array(clients)
     return row
   }
+}
+
+/** Adds a turn's time to those that its client took before in the same row. */
+function add(times: Float64Array, client: number, seconds: number): void {
+  if (!Number.isNaN(seconds)) times[client] = Number.isNaN(times[client]) ? seconds : times[client] + seconds
 }
 
 /** Without anything to send there is no rate. */

@@ -12,13 +12,14 @@ import type { RoundNetwork } from '../../network/round-network.js'
 import type { ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
 import type { DynamicSettings } from '../dynamics/dynamic.js'
 import type { FaultListener } from '../dynamics/dynamics.js'
-import { EdgeServer } from '../dynamics/edge-server.js'
+import { createEdgeServers } from '../dynamics/edge-servers.js'
 import { EndlessRound } from '../dynamics/endless-round.js'
 import { LinkOutages } from '../dynamics/link-outages.js'
 import { Presence } from '../dynamics/presence.js'
 import { slowdownOf } from '../dynamics/slowdown.js'
 import { Air } from './air.js'
 import { ClientTurn, type TurnSurroundings } from './client-turn.js'
+import { Happenings } from './happenings.js'
 import { type Arrival, type Row, RowAccount } from './row-account.js'
 import { Slots } from './slots.js'
 
@@ -44,8 +45,9 @@ export interface ClosedRow extends Row {
  * The world in which a protocol's processes live: clients that come and go, slots, the radio, edge servers, and what has
  * arrived; on the clock of one scheduler.
  */
-export class World implements ProtocolWorld {
+export class World extends Happenings implements ProtocolWorld {
   readonly clients: number
+  readonly servers: number
   readonly bufferSize: number
   readonly #simulation: Simulation
   readonly #settings: DynamicSettings
@@ -77,8 +79,10 @@ export class World implements ProtocolWorld {
     bufferSize: number,
     listeners: WorldListeners,
   ) {
-    const { parameters, churn, failures, outages, computing } = settings
+    super(simulation, streams)
+    const { parameters, churn, outages, computing } = settings
     this.clients = parameters.clients
+    this.servers = parameters.servers
     this.bufferSize = bufferSize
     this.#simulation = simulation
     this.#settings = settings
@@ -112,15 +116,6 @@ export class World implements ProtocolWorld {
         came.succeed()
       },
     )
-    const servers = Array.from(parameters.serverFlops, (flops, server) =>
-      failures
-        ? new EdgeServer(simulation, flops, {
-            ...failures,
-            random: streams.stream('faults/server', server),
-            onFailure: (start, end) => onFault({ kind: 'failure', client: null, server, start, end }),
-          })
-        : new EdgeServer(simulation, flops),
-    )
     this.#account = new RowAccount(parameters, simulation.now)
     this.#endless.begin(simulation.now)
     this.#surroundings = {
@@ -131,7 +126,7 @@ export class World implements ProtocolWorld {
         uplink: new Air(simulation, network, 'uplink'),
         downlink: new Air(simulation, network, 'downlink'),
       },
-      servers,
+      servers: createEdgeServers(simulation, settings, streams, onFault),
       account: this.#account,
       blockBits: outages?.blockBits ?? 0,
       onFault,
@@ -194,6 +189,12 @@ export class World implements ProtocolWorld {
     return this.#isThere(client) && this.#slots.hasGiven(client)
   }
 
+  participants(): number[] {
+    return Array.from({ length: this.clients }, (_, client) => client).filter((client) =>
+      this.takesPart(client),
+    )
+  }
+
   *anybody(): ProcessBody<boolean> {
     for (;;) {
       let ever = false
@@ -204,10 +205,6 @@ export class World implements ProtocolWorld {
       if (!ever) return false
       yield* this.#somebody
     }
-  }
-
-  process<R>(body: () => ProcessBody<R>): Process<R> {
-    return this.#simulation.process(body)
   }
 
   turn(client: number, body: (turn: Turn) => ProcessBody<void>): Process<TurnEnd> {
@@ -232,22 +229,6 @@ export class World implements ProtocolWorld {
     this.#endless.begin(this.now)
     this.#listeners.onRow()
     yield* goOn
-  }
-
-  timeout(seconds: number): Event<void> {
-    return this.#simulation.timeout(seconds)
-  }
-
-  someOf(events: readonly Event<unknown>[], count: number): Event<unknown> {
-    return this.#simulation.condition(events, (_, happened) => happened >= count)
-  }
-
-  anyOf(events: readonly Event<unknown>[]): Event<unknown> {
-    return this.#simulation.anyOf(events)
-  }
-
-  allOf(events: readonly Event<unknown>[]): Event<unknown> {
-    return this.#simulation.allOf(events)
   }
 
   #isThere(client: number): boolean {
