@@ -94,7 +94,9 @@ function beyondThePaper(
 function boundsOf({ power, clock, samples, steps }: Scenario['decisions']): DecisionBounds {
   return {
     ...(power && { leastPowerW: wattsFromDbm(power.minimumDbm) }),
+    ...(power?.levelsDbm && { powerLevelsW: Float64Array.from(power.levelsDbm, wattsFromDbm).sort() }),
     ...(clock && { leastClockHz: clock.minimumHz }),
+    ...(clock?.levelsHz && { clockLevelsHz: Float64Array.from(clock.levelsHz).sort() }),
     ...(samples && { leastSamples: samples.minimum }),
     ...(steps && { mostSteps: steps.maximum }),
   }

@@ -27,6 +27,11 @@ export interface ClientAnswer extends ClientFigures {
   /** Of its slot; a list where it has several. */
   readonly share?: number | readonly number[] | null
   readonly edgeShare?: number | null
+  /** Of the instance's `cuts` and `payloads`. */
+  readonly cut?: number | null
+  readonly payload?: number | null
+  readonly samples?: number | null
+  readonly steps?: number | null
   /** W in each of a client's slots, where it has several. */
   readonly slotPowerW?: readonly number[]
 }
@@ -91,6 +96,12 @@ function used(network: RoundNetwork, decision: Decision, client: number): Partia
     share: sitsOut ? null : own.length === 1 ? own[0].share : own.map(({ share }) => share),
     ...(decision.serverPowerW && { serverPowerW: sitsOut ? null : decision.serverPowerW[client] }),
     ...(decision.edgeShare && { edgeShare: sitsOut ? null : decision.edgeShare[client] }),
+    ...Object.fromEntries(
+      (['cut', 'payload', 'samples', 'steps'] as const).flatMap((field) => {
+        const values = decision[field]
+        return values ? [[field, sitsOut ? null : values[client]]] : []
+      }),
+    ),
     ...(slotPowerW && { slotPowerW }),
   }
 }

@@ -1,5 +1,5 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf, slotOf } from '../network/assignment.js'
-import { type Decision, type Grants, OPEN, settled } from '../network/decision.js'
+import { type Decision, type Grants, OPEN, realFields, settled, wholeFields } from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
 import { ownSlots } from '../network/round-links.js'
 import type { NetworkParameters } from '../network/round-network.js'
@@ -46,6 +46,16 @@ export function checkDecided(
         message: `client ${without}: expected a share, for others have one; found null (null for all: all wait for all)`,
       },
     ]
+  for (const field of ['cut', 'payload'] as const) {
+    const missing = (value[field] ?? []).findIndex((each, n) => each === null && assignment[n] !== SITS_OUT)
+    if (missing >= 0)
+      return [
+        {
+          path: [field, String(missing)],
+          message: `client ${missing}: expected a ${field}, from 0; found null`,
+        },
+      ]
+  }
   const flaws = findDecisionFlaws(open ? given : settled(network, given), network, { open })
   return flaws.map(({ field, client, message }) => {
     const key = field === 'grants' ? 'channel' : field in value ? field : 'server'
@@ -55,6 +65,9 @@ export function checkDecided(
   })
 }
 
+/** What null stands for in fields of whole numbers. */
+const asGiven = { cut: 0, payload: 0, steps: 1, turn: 0 } as const
+
 /** The decision of an assignment that has been checked; null is what is open. */
 export function decisionOf(explicit: ExplicitAssignment, channels: number): Decision {
   const { server, channel } = explicit
@@ -63,16 +76,23 @@ export function decisionOf(explicit: ExplicitAssignment, channels: number): Deci
     m === -1 ? SITS_OUT : slotOf(m, first(client), channels),
   )
   const reals = Object.fromEntries(
-    (['powerW', 'serverPowerW', 'clockHz', 'share', 'edgeShare'] as const).flatMap((field) => {
+    realFields.flatMap((field) => {
       const values = explicit[field]
       return values ? [[field, Float64Array.from(values, (value) => value ?? OPEN)]] : []
+    }),
+  )
+  // Null is what the instance has; of a cut or payload there is no such thing, so that nobody who is served has null there (`checkDecided`).
+  const wholes = Object.fromEntries(
+    wholeFields.flatMap((field) => {
+      const values = explicit[field]
+      return values ? [[field, Int32Array.from(values, (value) => value ?? asGiven[field])]] : []
     }),
   )
   const grants = channel.some(Array.isArray) ? grantsOf(server, channel, channels) : undefined
   return {
     assignment,
     ...reals,
-    ...(explicit.turn && { turn: Int32Array.from(explicit.turn, (turn) => turn ?? 0) }),
+    ...wholes,
     ...(grants && { grants }),
   }
 }
@@ -104,7 +124,7 @@ export function explicitAssignment(decided: Assignment | Decision, channels: num
   const listed = (values: Float64Array | Int32Array) =>
     Array.from(values, (value, client) => (sitsOut(client) || Number.isNaN(value) ? null : value))
   const perClient = Object.fromEntries(
-    (['powerW', 'serverPowerW', 'clockHz', 'share', 'edgeShare', 'turn'] as const).flatMap((field) => {
+    [...realFields, ...wholeFields].flatMap((field) => {
       const values = decision[field]
       return values ? [[field, listed(values)]] : []
     }),

@@ -11,8 +11,10 @@ import { type ExplicitInstance, instanceSchema, type Sizes } from './schema.js'
 /** Everything that is wrong with a value as an explicit instance; the rate that it names is one of the registry's. */
 export function checkInstance(value: unknown, registry: PluginRegistry): Diagnostic[] {
   const computes = {
-    head: Number(at(value, 'load', 'headFlops')) > 0,
-    body: Number(at(value, 'load', 'bodyFlops')) > 0,
+    head: loadsOf(value).some((load) => Number(at(load, 'headFlops')) > 0),
+    body: loadsOf(value).some(
+      (load) => Number(at(load, 'bodyFlops')) > 0 || Number(at(load, 'bodyFlopsPerRound')) > 0,
+    ),
   }
   const sizes = sizesOf(value)
   const tooLarge = checkSizes(sizes)
@@ -25,6 +27,12 @@ export function checkInstance(value: unknown, registry: PluginRegistry): Diagnos
     ...checkReferences({ 'x-plugin': 'rate' }, at(value, 'rate'), registry, ['rate']),
     ...checkTogether(value),
   ]
+}
+
+/** The load, and those of cuts. */
+function loadsOf(value: unknown): unknown[] {
+  const cuts = at(value, 'cuts')
+  return [at(value, 'load'), ...(Array.isArray(cuts) ? cuts : [])]
 }
 
 /** Keys that go with others. */
@@ -45,6 +53,11 @@ function checkTogether(value: unknown): Diagnostic[] {
     diagnostics.push({
       path: ['client', 'switchedCapacitance'],
       message: 'expected cycles beside it: what takes energy at a clock',
+    })
+  if (has('client', 'clockLevelsHz') && !has('client', 'clockHz'))
+    diagnostics.push({
+      path: ['client', 'clockLevelsHz'],
+      message: 'expected clockHz beside it: the highest clock of each client',
     })
   if (has('unservedCost') && has('client', 'unservedCost'))
     diagnostics.push({ path: ['unservedCost'], message: 'expected it here or at client, not both' })
@@ -83,7 +96,7 @@ export function networkOf(instance: ExplicitInstance, rate?: RateCurve): RoundNe
   const { servers, channels, client, server, uplinkGain, downlinkGain, load, weights, bandwidthHz, access } =
     instance
   const clients = client.powerW.length
-  const { bitsPerRound, cycles, clockHz, switchedCapacitance } = client
+  const { bitsPerRound, cycles, clockHz, switchedCapacitance, powerLevelsW, clockLevelsHz } = client
   const unservedCost = instance.unservedCost ?? client.unservedCost
   const gains = (of: (n: number, m: number, k: number) => number): Float64Array => {
     const result = new Float64Array(channels * clients * servers)
@@ -110,6 +123,16 @@ export function networkOf(instance: ExplicitInstance, rate?: RateCurve): RoundNe
     ...(clockHz && { clientClockHz: Float64Array.from(clockHz) }),
     ...(switchedCapacitance && { switchedCapacitance: Float64Array.from(switchedCapacitance) }),
     ...(unservedCost !== undefined && { prices: { unserved: new Float64Array(clients).fill(unservedCost) } }),
+    ...((powerLevelsW || clockLevelsHz) && {
+      bounds: {
+        ...(powerLevelsW && { powerLevelsW: Float64Array.from(powerLevelsW).sort() }),
+        ...(clockLevelsHz && { clockLevelsHz: Float64Array.from(clockLevelsHz).sort() }),
+      },
+    }),
+    ...(instance.cuts && { cuts: instance.cuts.map((cut, i) => ({ name: `${i}`, ...cut })) }),
+    ...(instance.payloads && {
+      payloads: instance.payloads.map((payload, i) => ({ name: `${i}`, ...payload })),
+    }),
     clients,
     servers,
     channels,

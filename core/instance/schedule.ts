@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { UserError } from '../errors.js'
 import { RandomStreams } from '../kernel/random.js'
 import { type Assignment, findViolations } from '../network/assignment.js'
-import { asDecision, type Decision } from '../network/decision.js'
+import { asDecision, type Decision, type DecisionVariable } from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import { createPlugin } from '../plugin/create-plugin.js'
@@ -32,17 +32,35 @@ export async function schedule(
   { registry, options = '{}', seed = 1 }: ScheduleOptions,
 ): Promise<Assignment | Decision> {
   const reference = resolveReference(registry, 'scheduler', referenceFrom(name, options, registry))
-  const tier = tierOf(registry.get('scheduler', name), reference.options)
+  const plugin = registry.get('scheduler', name)
+  const tier = tierOf(plugin, reference.options)
+  const { decides = [] } = plugin
   const files = { resolve: (path: string) => resolve(path) }
   const context = new PluginContext({ registry, streams: new RandomStreams(seed), network, files })
   const scheduler = await createPlugin('scheduler', reference, `scheduler/${name}`, context)
   const decided = await scheduler.decide(
-    new View(1, network, untouched(network), network, { label: name, tier }),
+    new View(1, network, untouched(network), network, { label: name, tier, open: openOf(network, decides) }),
   )
   const decision = asDecision(decided)
   const [broken] = findViolations(decision.assignment, network).filter(({ kind }) => kind !== 'C5')
   if (broken) throw new UserError(`scheduler "${name}", client ${broken.client}: ${broken.message}`)
+  const [flaw] = findDecisionFlaws(decision, network, { open: true })
+  if (flaw) throw new UserError(`scheduler "${name}", client ${flaw.client}: ${flaw.field}: ${flaw.message}`)
   return decided
+}
+
+/** What of the variables that a scheduler decides an instance opens: those it gives levels or a list of. */
+function openOf(
+  { bounds, cuts, payloads }: RoundNetwork,
+  decides: readonly DecisionVariable[],
+): ReadonlySet<DecisionVariable> {
+  const opened: Partial<Record<DecisionVariable, boolean>> = {
+    power: bounds?.powerLevelsW !== undefined,
+    clock: bounds?.clockLevelsHz !== undefined,
+    cut: cuts !== undefined,
+    payload: payloads !== undefined,
+  }
+  return new Set(decides.filter((variable) => opened[variable]))
 }
 
 /** The reference that name and options make, checked; the problems of both come together. */

@@ -34,6 +34,32 @@ function gains(...[outer, middle, inner]: readonly (readonly [number | undefined
   return level(level(level(number('linear power gain', notNegative), inner), middle), outer)
 }
 
+const levels = (unit: string) => Type.Array(number(unit, positive), { minItems: 1, uniqueItems: true })
+
+/** What a scenario has in `decisions.cut`. */
+const cut = Type.Object(
+  {
+    name: optional(Type.String()),
+    headFlops: number('FLOP per sample', notNegative),
+    bodyFlops: number('FLOP per sample', notNegative),
+    uplinkBits: number('bit per sample', notNegative),
+    downlinkBits: number('bit per sample', notNegative),
+    uplinkBitsPerRound: optional(number('bit per round', notNegative)),
+    downlinkBitsPerRound: optional(number('bit per round', notNegative)),
+    bodyFlopsPerRound: optional(number('FLOP per round', notNegative)),
+  },
+  closed,
+)
+
+const payload = Type.Object(
+  {
+    name: optional(Type.String()),
+    uplinkShare: number('of the bits at full precision', positive),
+    downlinkShare: number('of the bits at full precision', positive),
+  },
+  closed,
+)
+
 /**
  * The schema of an explicit instance of these sizes, all in SI units.
  *
@@ -81,9 +107,13 @@ export function instanceSchema(
           clockHz: optional(numbers(clients, 'Hz', positive)),
           switchedCapacitance: optional(numbers(clients, 'J s² per cycle', notNegative)),
           unservedCost: optional(number('for each client that is not served', notNegative)),
+          powerLevelsW: optional(levels('W')),
+          clockLevelsHz: optional(levels('Hz')),
         },
         closed,
       ),
+      cuts: optional(Type.Array(cut, { minItems: 1 })),
+      payloads: optional(Type.Array(payload, { minItems: 1 })),
       server: Type.Object(
         { powerW: numbers(servers, 'W', positive), flops: flops(servers, computes.body) },
         closed,
@@ -124,6 +154,8 @@ export function assignmentSchema({ clients, servers, channels }: Sizes) {
   )
   const decided = (unit: string, limits: Limits & { readonly maximum?: number }) =>
     optional(Type.Array(Type.Union([number(unit, limits), Type.Null()]), lengthOf(clients)))
+  const chosen = (minimum: number) =>
+    optional(Type.Array(Type.Union([Type.Integer({ minimum }), Type.Null()]), lengthOf(clients)))
   return Type.Object(
     {
       server: Type.Array(place(servers), lengthOf(clients)),
@@ -133,6 +165,10 @@ export function assignmentSchema({ clients, servers, channels }: Sizes) {
       clockHz: decided('Hz', positive),
       share: decided('of the slot', { minimum: 0, maximum: 1 }),
       edgeShare: decided('of the server', { exclusiveMinimum: 0, maximum: 1 }),
+      samples: decided('samples', notNegative),
+      cut: chosen(0),
+      payload: chosen(0),
+      steps: chosen(1),
       turn: optional(Type.Array(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]), lengthOf(clients))),
     },
     { ...closed, 'x-expected': 'a mapping with server or channel' },

@@ -1,5 +1,5 @@
 import { channelOf, SITS_OUT, serverOf } from './assignment.js'
-import { type Decision, decisionFields, realFields, wholeFields } from './decision.js'
+import { type Decision, decisionFields, ROUNDING, realFields, wholeFields } from './decision.js'
 import { ownSlots } from './round-links.js'
 import type { NetworkParameters } from './round-network.js'
 
@@ -10,9 +10,6 @@ export interface DecisionFlaw {
   readonly client: number
   readonly message: string
 }
-
-/** By this much, relative, may shares sum to more than a whole, and values pass a limit: rounding of whoever computed them. */
-const ROUNDING = 1e-9
 
 /**
  * Everything that is wrong with what a decision holds beside slots, by field and client; the slots themselves are taken to be right.
@@ -100,6 +97,8 @@ interface Limits {
   readonly unit?: string
   /** What sets the most. */
   readonly by?: string
+  /** The only values. */
+  readonly levels?: Float64Array | undefined
 }
 
 function limitsOf(field: keyof Decision, client: number, server: number, network: NetworkParameters): Limits {
@@ -111,6 +110,7 @@ function limitsOf(field: keyof Decision, client: number, server: number, network
         most: network.clientPowerW[client],
         unit: 'W',
         by: "the client's power",
+        levels: bounds.powerLevelsW,
       }
     case 'serverPowerW':
       return { least: 0, most: network.serverPowerW[server], unit: 'W', by: "its server's power" }
@@ -121,6 +121,7 @@ function limitsOf(field: keyof Decision, client: number, server: number, network
         most: network.clientClockHz?.[client] ?? 0,
         unit: 'Hz',
         by: "the client's clock",
+        levels: bounds.clockLevelsHz,
       }
     case 'share':
       return { least: 0, most: 1, by: 'the whole slot' }
@@ -152,7 +153,7 @@ function valueFlaws(decision: Decision, network: NetworkParameters, open: boolea
     for (const [client, value] of values.entries()) {
       if (assignment[client] === SITS_OUT || (open && Number.isNaN(value))) continue
       const server = serverOf(assignment[client], network.channels)
-      const { least, above = false, most, unit, by } = limitsOf(field, client, server, network)
+      const { least, above = false, most, unit, by, levels } = limitsOf(field, client, server, network)
       const inUnit = (of: number) => (unit ? `${round(of)} ${unit}` : `${round(of)}`)
       const flaw = (message: string) => flaws.push({ field, client, message })
       if (!Number.isFinite(value)) flaw(`${value} is no finite number`)
@@ -160,6 +161,8 @@ function valueFlaws(decision: Decision, network: NetworkParameters, open: boolea
         flaw(`${inUnit(value)} is ${above ? 'not above' : 'below'} ${inUnit(least)}`)
       else if (value > most * (1 + ROUNDING))
         flaw(`${inUnit(value)} is above ${inUnit(most)}${by ? `, ${by}` : ''}`)
+      else if (levels && !levels.some((level) => Math.abs(value - level) <= ROUNDING * level))
+        flaw(`${inUnit(value)} is none of the levels ${Array.from(levels, round).join(', ')} ${unit}`)
     }
   }
   return flaws

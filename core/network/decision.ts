@@ -88,6 +88,13 @@ export const realFields = [
 /** Fields of a decision with a whole number a client. */
 export const wholeFields = ['cut', 'payload', 'steps', 'turn'] as const satisfies readonly (keyof Decision)[]
 
+/** By this much, relative, may values pass a limit, miss a level, or shares sum to more than a whole: rounding of whoever computed them. */
+export const ROUNDING = 1e-9
+
+/** The highest level up to a limit; the limit itself where there are no levels, or none so low. */
+export const levelUpTo = (most: number, levels: Float64Array | undefined): number =>
+  levels?.findLast((level) => level <= most * (1 + ROUNDING)) ?? most
+
 /** What stands for a real number that an allocator may still choose. */
 export const OPEN = Number.NaN
 
@@ -102,9 +109,11 @@ export function settled(network: NetworkParameters, decision: Decision): Decisio
       : values
   const server = (client: number) => Math.floor(decision.assignment[client] / channels)
   const filled = {
-    powerW: fill(decision.powerW, (n) => network.clientPowerW[n]),
+    powerW: fill(decision.powerW, (n) => levelUpTo(network.clientPowerW[n], network.bounds?.powerLevelsW)),
     serverPowerW: fill(decision.serverPowerW, (n) => network.serverPowerW[server(n)]),
-    clockHz: fill(decision.clockHz, (n) => network.clientClockHz?.[n] ?? 0),
+    clockHz: fill(decision.clockHz, (n) =>
+      levelUpTo(network.clientClockHz?.[n] ?? 0, network.bounds?.clockLevelsHz),
+    ),
     share: fill(decision.share, () => 1),
     samples: fill(decision.samples, (n) => network.clientSamples[n]),
   }

@@ -50,7 +50,11 @@ export interface Prices {
 /** Bounds of variables for all clients. */
 export interface DecisionBounds {
   readonly leastPowerW?: number
+  /** The only powers there are, W, ascending; a client has those up to its own. Any between the bounds where absent. */
+  readonly powerLevelsW?: Float64Array
   readonly leastClockHz?: number
+  /** The only clocks, Hz, likewise. */
+  readonly clockLevelsHz?: Float64Array
   readonly leastSamples?: number
   readonly mostSteps?: number
 }

@@ -1,8 +1,10 @@
 import type { RandomStream } from '../kernel/random-stream.js'
 import type { Assignment } from '../network/assignment.js'
 import type { Decision } from '../network/decision.js'
+import type { DecisionLimits } from '../network/decision-limits.js'
 import type { RateCurve } from '../network/rate-curve.js'
 import type { RoundCost } from '../network/round-cost.js'
+import type { NetworkParameters } from '../network/round-network.js'
 import type { Allocator } from './allocator-contract.js'
 import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
 import type { Model } from './model-contracts.js'
@@ -35,6 +37,11 @@ export interface Scheduler {
    * null where nothing was proved.
    */
   bound?(): number | null
+  /**
+   * Why what it proves would not hold where these variables are open, told before anything is run; undefined where it holds. Absent where it proves
+   * nothing, or whatever is open of what it decides.
+   */
+  unprovable?(limits: DecisionLimits, parameters: NetworkParameters): string | undefined
   /**
    * Why it cannot decide yet, where it is still to be trained (`cotwin train`): told before anything is run, which is
    * then refused. Absent where it can.

@@ -22,10 +22,12 @@ export {
   type Decision,
   type DecisionVariable,
   type Grants,
+  levelUpTo,
   OPEN,
   settled,
 } from '../network/decision.js'
 export { type DecisionFlaw, findDecisionFlaws } from '../network/decision-flaws.js'
+export { type DecisionLimits, limitsOf, type Range } from '../network/decision-limits.js'
 export { Evaluator } from '../network/evaluator.js'
 export { InterferenceMeter } from '../network/interference.js'
 export { MeasuredRound, type RoundGains } from '../network/measured-round.js'

@@ -1,3 +1,4 @@
+import type { DecisionLimits } from '../network/decision-limits.js'
 import type { Evaluator } from '../network/evaluator.js'
 import type { InterferenceMeter } from '../network/interference.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
@@ -12,6 +13,8 @@ export interface SchedulerView {
   readonly round: number
   /** Sizes, powers, load and weights: known to everyone. */
   readonly parameters: NetworkParameters
+  /** What may be decided beside slots: what the scenario opens and the plugin `decides`, with its bounds. */
+  readonly limits: DecisionLimits
   /** 1 for each client that may take a slot, 0 for those that have quit or are away; length N. */
   readonly active: Uint8Array
 

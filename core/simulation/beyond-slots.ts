@@ -1,4 +1,6 @@
 import type { Problem } from '../errors.js'
+import type { DecisionVariable } from '../network/decision.js'
+import { limitsOf } from '../network/decision-limits.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import type { NamedScheduler } from './scheduler-run-settings.js'
@@ -11,7 +13,7 @@ export function whyNothingIsProved(
     allocators,
   }: Pick<NamedScheduler, 'scheduler' | 'decides'> & { readonly allocators: number },
   { decisions }: LoadedScenario['scenario'],
-  { receiveW }: NetworkParameters,
+  network: NetworkParameters,
 ): string | undefined {
   if (scheduler.bound === undefined) return undefined
   const proves = `it proves its answer over ${decides.join(', ')} alone`
@@ -19,10 +21,25 @@ export function whyNothingIsProved(
   const names = Object.keys(decisions) as (keyof typeof decisions)[]
   const beside = names.filter((name) => decisions[name] !== null && !decides.includes(name))
   if (beside.length > 0)
-    return `${proves}, and the scenario opens ${beside.map((name) => `decisions.${name}`).join(', ')}; expected them null, or a scheduler that proves nothing`
-  if (receiveW)
-    return `${proves} and without the energy of receiving; expected network.clients.receivePowerW: 0`
-  return undefined
+    return `${proves}, and the scenario opens ${beside.map((name) => `decisions.${name} (${unprovable[name]})`).join(', ')}; expected them null, or a scheduler that proves nothing`
+  const open = new Set(decides.filter((name) => name !== 'slot' && decisions[name] !== null))
+  return scheduler.unprovable?.(limitsOf(network, open), network)
+}
+
+/** Why a variable is more than columns of clients on a channel can hold, whose costs add up. */
+const unprovable: Readonly<Record<Exclude<DecisionVariable, 'slot'>, string>> = {
+  grants: 'a client in several slots couples channels',
+  power: 'a range of powers',
+  serverPower: 'a range of powers',
+  clock: 'a range of clocks',
+  share: 'shares of a slot are any numbers up to 1 in all',
+  edgeShare: 'shares of a server couple all of its clients',
+  cut: 'another load for each client',
+  payload: 'other bits for each client',
+  samples: 'fewer always cost less',
+  steps: 'fewer always cost less',
+  turn: 'turns couple all clients',
+  deadline: 'who is done by then changes who is charged',
 }
 
 /** What rounds are charged for and slot searches do not see (`Evaluator`), at its place; they are told once, before the run. */

@@ -5,6 +5,7 @@ import type { Environment } from '../environment/environment.js'
 import { budgetsOf } from '../environment/parameters.js'
 import { pluginContextOf } from '../environment/plugin-context.js'
 import { type Problem, UserError } from '../errors.js'
+import type { DecisionVariable } from '../network/decision.js'
 import type { SampleLoad } from '../network/round-network.js'
 import { RunBus } from '../observe/events.js'
 import { createPlugin } from '../plugin/create-plugin.js'
@@ -173,6 +174,7 @@ async function createSchedulers(
   context: PluginContext,
 ): Promise<NamedScheduler[]> {
   const schedulers: NamedScheduler[] = []
+  const opened = openedBy(scenario)
   for (const reference of scenario.schedulers) {
     const plugin = registry.get('scheduler', reference.plugin)
     const scheduler = await createPlugin('scheduler', reference, `scheduler/${reference.label}`, context)
@@ -189,6 +191,7 @@ async function createSchedulers(
       outside: builtIn.find('scheduler', reference.plugin) !== plugin,
       scheduler,
       decides,
+      open: new Set(decides.filter((variable) => opened.has(variable))),
       allocators,
     })
   }
@@ -212,15 +215,15 @@ async function createAllocators(
 }
 
 /** What a scenario lets decisions be. */
-function rulesOf({ constraints, decisions }: Scenario): DecisionRules {
-  const { onViolation, minimumClients, minimumSamples } = constraints
+function rulesOf(scenario: Scenario): DecisionRules {
+  const { onViolation, minimumClients, minimumSamples } = scenario.constraints
+  return { onViolation, minimumClients, minimumSamples, opened: openedBy(scenario) }
+}
+
+/** Variables beside slots that a scenario opens. */
+function openedBy({ decisions }: Scenario): ReadonlySet<DecisionVariable> {
   const names = Object.keys(decisions) as (keyof Scenario['decisions'])[]
-  return {
-    onViolation,
-    minimumClients,
-    minimumSamples,
-    opened: new Set(names.filter((name) => decisions[name] !== null)),
-  }
+  return new Set(names.filter((name) => decisions[name] !== null))
 }
 
 async function schedulerRunSettings(
@@ -239,8 +242,7 @@ async function schedulerRunSettings(
       scenario.dynamics === 'static' &&
       scenario.decisionTime === 'ignore' &&
       scenario.constraints.onViolation === 'error' &&
-      scenario.twin === 'perfect' &&
-      Object.values(scenario.decisions).every((opened) => opened === null),
+      scenario.twin === 'perfect',
     coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
     otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
     rules: rulesOf(scenario),

@@ -20,6 +20,8 @@ export interface NamedScheduler {
   readonly scheduler: Scheduler
   /** What it decides: slots, and what else it declares. */
   readonly decides: readonly DecisionVariable[]
+  /** What of that the scenario opens beside slots. */
+  readonly open: ReadonlySet<DecisionVariable>
   /** What fills in the rest of its decisions. */
   readonly allocators: readonly NamedAllocator[]
 }

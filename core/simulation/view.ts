@@ -1,4 +1,6 @@
 import { UserError } from '../errors.js'
+import type { DecisionVariable } from '../network/decision.js'
+import { type DecisionLimits, limitsOf } from '../network/decision-limits.js'
 import { Evaluator } from '../network/evaluator.js'
 import { InterferenceMeter } from '../network/interference.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
@@ -30,7 +32,11 @@ export const untouched = (
 export interface Viewer {
   readonly label: string
   readonly tier: InformationTier
+  /** What it may decide beside slots; nothing where absent. */
+  readonly open?: ReadonlySet<DecisionVariable>
 }
+
+const slotsAlone: ReadonlySet<DecisionVariable> = new Set()
 
 /** A scheduler's view of a round, on its replica of the network; what lies beyond its tier throws a `UserError`. */
 export class View implements SchedulerView {
@@ -52,6 +58,10 @@ export class View implements SchedulerView {
     this.#counts = counts
     this.#replica = replica
     this.#viewer = viewer
+  }
+
+  get limits(): DecisionLimits {
+    return limitsOf(this.parameters, this.#viewer.open ?? slotsAlone)
   }
 
   get active(): Uint8Array {

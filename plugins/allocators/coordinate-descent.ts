@@ -3,6 +3,7 @@ import {
   definePlugin,
   evaluateRound,
   goldenSection,
+  levelUpTo,
   type RoundNetwork,
   SITS_OUT,
   settled,
@@ -17,7 +18,7 @@ export default definePlugin({
   kind: 'allocator',
   name: 'coordinate-descent',
   summary:
-    'one client’s power, clock, cut or payload at a time to what costs least, by golden section or by trying each, until the cost falls no more',
+    'one client’s power, clock, cut or payload at a time to what costs least, by golden section, or by trying each level, until the cost falls no more',
   decides: ['power', 'clock', 'cut', 'payload'],
   options: Type.Object(
     {
@@ -64,12 +65,16 @@ function descend(
   decision: Decision,
   { variables, leastShare, sweeps }: Descent,
 ): Decision {
-  const { clients, clientPowerW, clientClockHz, cuts, payloads } = network
+  const { clients, clientPowerW, clientClockHz, cuts, payloads, bounds } = network
   const takesPart = (client: number) => decision.assignment[client] !== SITS_OUT
+  const upTo = (most: Float64Array, levels: Float64Array | undefined) =>
+    levels ? most.map((value) => levelUpTo(value, levels)) : most
   const continuous: [Continuous, Float64Array][] = [
-    ...(variables.has('power') ? [['powerW', clientPowerW] as [Continuous, Float64Array]] : []),
+    ...(variables.has('power')
+      ? [['powerW', upTo(clientPowerW, bounds?.powerLevelsW)] as [Continuous, Float64Array]]
+      : []),
     ...(variables.has('clock') && clientClockHz
-      ? [['clockHz', clientClockHz] as [Continuous, Float64Array]]
+      ? [['clockHz', upTo(clientClockHz, bounds?.clockLevelsHz)] as [Continuous, Float64Array]]
       : []),
   ]
   const discrete: [Discrete, number][] = [
@@ -98,6 +103,18 @@ function descend(
         if (!open.get(field)?.[client]) continue
         const values = current[field] as Float64Array
         const held = values[client]
+        const levels = field === 'powerW' ? network.bounds?.powerLevelsW : network.bounds?.clockLevelsHz
+        if (levels) {
+          let best = held
+          for (const level of levels) {
+            if (level > most[client]) break
+            values[client] = level
+            const tried = evaluateRound(network, current).cost
+            if (tried < cost) [cost, best] = [tried, level]
+          }
+          values[client] = best
+          continue
+        }
         const costAt = (exponent: number) => {
           values[client] = most[client] * Math.exp(exponent)
           return evaluateRound(network, current).cost

@@ -12,6 +12,8 @@ import {
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
+import { descend } from './optimal/descent.js'
+import { modesOf, whyEndless } from './optimal/modes.js'
 import { prove } from './optimal/prove.js'
 import { activeClients } from './shared/order.js'
 import { swapUntilStable } from './shared/swaps.js'
@@ -20,8 +22,9 @@ export default definePlugin({
   kind: 'scheduler',
   name: 'optimal',
   summary:
-    'the assignment of least system cost that serves every client under C5, proved by branch and bound over the columns of a set-partitioning problem (Balas and Padberg, 1976)',
+    'the assignment of least system cost that serves every client under C5, with powers, clocks, cuts and payloads where they are open in levels, proved by branch and bound over the columns of a set-partitioning problem (Balas and Padberg, 1976)',
   tier: 'twin',
+  decides: ['slot', 'power', 'clock', 'cut', 'payload'],
   options: Type.Object(
     {
       gap: Type.Number({
@@ -55,19 +58,27 @@ export default definePlugin({
         const deadline = performance.now() + 1000 * timeLimitSeconds
         bound = null
         const clients = activeClients(view)
+        const { limits } = view
         const { servers, channels } = view.parameters
         if (clients.length > servers * channels)
           throw new UserError(
             `${clients.length} clients and ${servers * channels} slots: no assignment serves them all under C5, which is what optimal proves its answer for`,
           )
-        const incumbent = await firstComplete(starts, view, clients)
-        const proof = prove(withoutPricesOfServing(view.network), clients, incumbent, gap, {
+        const endless = whyEndless(limits, view.parameters)
+        if (endless !== undefined) throw new UserError(endless)
+        const modes = modesOf(view.parameters, limits)
+        const slots = await firstComplete(starts, view, clients)
+        const network = withoutPricesOfServing(view.network)
+        const incumbent =
+          Object.keys(limits).length === 0 ? { assignment: slots } : descend(network, clients, modes, slots)
+        const proof = prove(network, clients, modes, incumbent, gap, {
           nodes: nodeLimit,
           expired: () => performance.now() >= deadline,
         })
         bound = proof.bound
-        return proof.assignment
+        return Object.keys(limits).length === 0 ? proof.decision.assignment : proof.decision
       },
+      unprovable: whyEndless,
       bound: () => bound,
     }
   },

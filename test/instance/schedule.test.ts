@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest'
 import { formatProblem, UserError } from '../../core/errors.js'
-import { networkOf } from '../../core/instance/explicit-instance.js'
+import { answerOf } from '../../core/instance/answer.js'
+import {
+  checkAssignment,
+  checkDecided,
+  decisionOf,
+  explicitAssignment,
+} from '../../core/instance/explicit-assignment.js'
+import { checkInstance, networkOf, sizesOf } from '../../core/instance/explicit-instance.js'
 import { type ScheduleOptions, schedule } from '../../core/instance/schedule.js'
+import type { ExplicitInstance } from '../../core/instance/schema.js'
 import { SITS_OUT } from '../../core/network/assignment.js'
-import { assignmentOf } from '../../core/network/decision.js'
+import { asDecision, assignmentOf } from '../../core/network/decision.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { randomNetwork } from '../network/instances.js'
@@ -67,4 +75,64 @@ test('its options are read as YAML or JSON and checked, all problems at once', a
   expect(await refusal('greedy', 'hardest-first')).toEqual([
     '--options: expected a mapping of option names to values',
   ])
+})
+
+test('optimal decides the levels of power, cuts and payloads that an instance lists, and costs what the best of all comes to', async () => {
+  const cut = { headFlops: 1, bodyFlops: 5, uplinkBits: 10, downlinkBits: 15 }
+  const instance: ExplicitInstance = {
+    ...pairInstance,
+    client: { ...pairInstance.client, powerLevelsW: [1, 0.1, 0.4] },
+    cuts: [
+      { name: 'early', ...cut },
+      { ...cut, headFlops: 12, bodyFlops: 1, uplinkBits: 4, uplinkBitsPerRound: 9 },
+    ],
+    payloads: [
+      { uplinkShare: 0.25, downlinkShare: 1 },
+      { uplinkShare: 1, downlinkShare: 0.5 },
+    ],
+  }
+  expect(checkInstance(instance, registry)).toEqual([])
+  const network = networkOf(instance)
+  const decided = asDecision(await schedule(network, 'optimal', { registry }))
+  const { cost } = evaluateRound(network, decided)
+  const written = explicitAssignment(decided, network.channels)
+  expect(checkAssignment(written, sizesOf(instance))).toEqual([])
+  expect(decisionOf(written, network.channels)).toEqual(decided)
+  let least = Number.POSITIVE_INFINITY
+  const both = (values: readonly number[]) => values.flatMap((one) => values.map((other) => [one, other]))
+  for (const [first, second] of both([0, 1, 2, 3])) {
+    if (first === second) continue
+    for (const powers of both([0.1, 0.4, 1]))
+      for (const cuts of both([0, 1]))
+        for (const payloads of both([0, 1])) {
+          const tried = {
+            server: [first >> 1, second >> 1],
+            channel: [first & 1, second & 1],
+            powerW: powers,
+            cut: cuts,
+            payload: payloads,
+          }
+          least = Math.min(least, answerOf(network, decisionOf(tried, network.channels)).cost)
+        }
+  }
+  expect(Math.abs(cost / least - 1)).toBeLessThan(1e-9)
+  // Slots alone are what they were.
+  expect(await schedule(network, 'swap-matching', { registry })).toEqual(
+    await schedule(networkOf(pairInstance), 'swap-matching', { registry }),
+  )
+})
+
+test.each([
+  [{ cut: [0, null] }, 'cut[1]: client 1: expected a cut, from 0; found null'],
+  [{ cut: [0, 2] }, 'cut[1]: client 1: 2 is above 1, the last cut'],
+  [{ powerW: [0.4, 0.3] }, 'powerW[1]: client 1: 0.3 W is none of the levels 0.1, 0.4, 1 W'],
+])('an assignment with %j is refused', (decided, message) => {
+  const cut = { headFlops: 1, bodyFlops: 5, uplinkBits: 10, downlinkBits: 15 }
+  const network = networkOf({
+    ...pairInstance,
+    client: { ...pairInstance.client, powerLevelsW: [1, 0.1, 0.4] },
+    cuts: [cut, cut],
+  })
+  const found = checkDecided({ server: [0, 1], channel: [0, 0], ...decided }, network, false)
+  expect(found.map(({ path, message }) => `${path[0]}[${path[1]}]: ${message}`)).toEqual([message])
 })

@@ -140,28 +140,32 @@ describe('a decision is refused with plugin, round and client', () => {
 
 describe('a scheduler that proves its answer over slots', () => {
   const few = 'network: { clients: { count: 2 }, servers: { count: 1 }, channels: { count: 2 } }'
-  const received =
-    'network: { clients: { count: 2, receivePowerW: 0.1 }, servers: { count: 1 }, channels: { count: 2 } }'
-  const proves = 'schedulers[0]: it proves its answer over slot alone'
+  const proves = 'schedulers[0]: it proves its answer over slot, power, clock, cut, payload alone'
 
   test.each([
     [
       'where more may be decided',
       'optimal',
-      `${few}\ndecisions: { power: {}, serverPower: {} }`,
-      `${proves}, and the scenario opens decisions.power, decisions.serverPower; expected them null, or a scheduler that proves nothing`,
+      `${few}\ndecisions: { power: {}, serverPower: {}, turn: {} }`,
+      `${proves}, and the scenario opens decisions.serverPower (a range of powers), decisions.turn (turns couple all clients); expected them null, or a scheduler that proves nothing`,
+    ],
+    [
+      'where powers are any in a range',
+      'optimal',
+      `${few}\ndecisions: { power: {} }`,
+      'schedulers[0]: it proves its answer over levels, and powers may be any in a range: who interferes with whom changes with each; expected decisions.power.levelsDbm',
+    ],
+    [
+      'where clocks are, and both time and energy count',
+      'optimal',
+      'network: { clients: { count: 2, clockHz: 1e9, cyclesPerRound: 1e9, switchedCapacitance: 1e-27 }, servers: { count: 1 }, channels: { count: 2 } }\ndecisions: { clock: {} }',
+      'schedulers[0]: it proves its answer over levels, and clocks may be any in a range: how slow one may be depends on the whole round; expected decisions.clock.levelsHz, or one of objective.latency and objective.energy 0, where the best clock is the lowest or the highest',
     ],
     [
       'with allocators',
       '{ plugin: optimal, allocate: [coordinate-descent] }',
       `${few}\ndecisions: { power: {} }`,
       `${proves}, and allocators decide the rest; expected no allocate`,
-    ],
-    [
-      'where receiving is charged',
-      'optimal',
-      received,
-      `${proves} and without the energy of receiving; expected network.clients.receivePowerW: 0`,
     ],
   ])('is refused %s', async (_, scheduler, more, message) => {
     expect(await messagesOf(custom(apart), more, scheduler)).toEqual([message])
@@ -172,7 +176,7 @@ describe('a scheduler that proves its answer over slots', () => {
       `network: { clients: { count: 3${power} }, servers: { count: 2 }, channels: { count: 3 } }`
     const proved = async (power: string) =>
       (await run(custom(apart), taking(power), 'optimal')).map(({ bound, cost }) => [bound, cost.cost])
-    const found = await proved(', amplifierEfficiency: 0.3, circuitPowerW: 0.2')
+    const found = await proved(', amplifierEfficiency: 0.3, circuitPowerW: 0.2, receivePowerW: 0.1')
     expect(found).toHaveLength(2)
     for (const [bound, cost] of found) expect(Math.abs(Number(bound) / Number(cost) - 1)).toBeLessThan(1e-9)
     expect(Number(found[0][1])).toBeGreaterThan(Number((await proved(''))[0][1]))
@@ -312,4 +316,37 @@ test('a deadline that is decided ends a dynamic round', async () => {
   const [record] = await run(hasty, 'dynamics: dynamic\ndecisions: { deadline: {} }')
   expect(record.cost.time).toBe(5)
   expect(record.completed).toBe(0)
+})
+
+test('a power between the levels is refused; an allocator takes one of them', async () => {
+  const levels = `decisions: { power: { levelsDbm: [23, 13, 18] } }\n${alone}`
+  expect(await messagesOf(custom(half), levels)).toEqual([
+    `${who}, client 0: powerW: 0.0997631157484 W is none of the levels 0.0199526231497, 0.063095734448, 0.199526231497 W`,
+  ])
+  const [least] = await run(custom(apart), levels, 'optimal')
+  const [allocated] = await run(custom(apart), levels, '{ plugin: custom, allocate: [coordinate-descent] }')
+  expect(allocated.decision.powerW).toEqual(least.decision.powerW)
+  expect(least.bound).toBeCloseTo(least.cost.cost, 9)
+})
+
+test('a view tells what is open to its plugin, and the ranges', async () => {
+  const seen: unknown[] = []
+  const looking = custom(
+    (view) => {
+      seen.push(view.limits)
+      return apart(view)
+    },
+    ['slot', 'power', 'clock', 'cut', 'steps'],
+  )
+  await run(
+    looking,
+    `decisions: { power: { minimumDbm: 10, levelsDbm: [3, 13, 30] }, clock: { minimumHz: 1e8 }, cut: [{ name: early }], samples: {} }
+network: { clients: { count: 1, clockHz: 1e9 }, servers: { count: 1 }, channels: { count: 1 } }`,
+  )
+  const level = 10 ** (13 / 10) / 1000
+  expect(seen[0]).toEqual({
+    power: { least: 10 ** (10 / 10) / 1000, most: Float64Array.of(level), levels: Float64Array.of(level, 1) },
+    clock: { least: 1e8, most: Float64Array.of(1e9) },
+    cut: [expect.objectContaining({ name: 'early' })],
+  })
 })

@@ -25,6 +25,21 @@ const cut = Type.Object(
   { additionalProperties: false },
 )
 
+/** Values that are all there are, in place of a range. */
+const levels = (
+  description: string,
+  unit: string,
+  limits: { minimum?: number; maximum?: number; exclusiveMinimum?: number },
+) =>
+  Type.Union(
+    [Type.Null(), Type.Array(Type.Number({ ...limits, 'x-unit': unit }), { minItems: 1, uniqueItems: true })],
+    {
+      description: `${description}, ${unit}, in place of any in the range; null: any.`,
+      'x-expected': `null or a list of different numbers (${unit})`,
+      default: null,
+    },
+  )
+
 const share = (what: string) =>
   Type.Number({
     description: `Bits ${what} as a share of those at full precision.`,
@@ -70,10 +85,12 @@ export const decisionsSchema = section(
         maximum: 200,
         default: -200,
       }),
+      levelsDbm: levels('The only powers', 'dBm', { minimum: -200, maximum: 200 }),
     }),
     serverPower: opened('What a server spends on a downlink, up to its powerDbm', {}),
     clock: opened("A client's clock, up to clockHz", {
       minimumHz: Type.Number({ description: 'Lowest clock, Hz.', 'x-unit': 'Hz', minimum: 0, default: 0 }),
+      levelsHz: levels('The only clocks', 'Hz', { exclusiveMinimum: 0 }),
     }),
     share: opened("A client's share of its slot, where network.access divides slots", {}),
     edgeShare: opened("A client's share of its server's processor", {}),

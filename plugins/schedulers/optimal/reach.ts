@@ -8,55 +8,58 @@ export class Reach {
   readonly shortestRadio: Float64Array
   /** The longest, s; 0 where none can be there. */
   readonly longestRadio: Float64Array
-  /** Samples of the clients to come that can be at a server. */
-  readonly mostSamples: Float64Array
-  /** Samples of those that can be nowhere else. */
-  readonly leastSamples: Float64Array
+  /** Most load of the clients to come that can be at a server. */
+  readonly mostLoad: Float64Array
+  /** Least load of those that can be nowhere else. */
+  readonly leastLoad: Float64Array
   readonly #columns: Columns
-  readonly #samples: Float64Array
-  /** Whether a column has a client at a server, N×M. */
-  readonly #possible: Uint8Array
+  /** Most and least load of a client at a server in a column, N×M; -1 and Infinity where none has it there. */
+  readonly #most: Float64Array
+  readonly #least: Float64Array
   readonly #shortestTime: Float64Array
 
-  constructor({ clients, servers, clientSamples }: RoundNetwork, columns: Columns) {
+  constructor({ clients, servers }: RoundNetwork, columns: Columns) {
     this.shortestRadio = new Float64Array(servers)
     this.longestRadio = new Float64Array(servers)
-    this.mostSamples = new Float64Array(servers)
-    this.leastSamples = new Float64Array(servers)
+    this.mostLoad = new Float64Array(servers)
+    this.leastLoad = new Float64Array(servers)
     this.#columns = columns
-    this.#samples = clientSamples
-    this.#possible = new Uint8Array(clients * servers)
+    this.#most = new Float64Array(clients * servers)
+    this.#least = new Float64Array(clients * servers)
     this.#shortestTime = new Float64Array(clients)
   }
 
   /** Measures the columns listed from `from` to `to`, for the clients to come. */
   measure(clients: readonly number[], { column }: ColumnLists, from: number, to: number): void {
-    const { start, client, server, radioTime } = this.#columns
+    const { start, client, server, radioTime, load } = this.#columns
     const servers = this.shortestRadio.length
-    const possible = this.#possible.fill(0)
+    const most = this.#most.fill(-1)
+    const least = this.#least.fill(Number.POSITIVE_INFINITY)
     this.shortestRadio.fill(Number.POSITIVE_INFINITY)
     this.longestRadio.fill(0)
     for (let i = from; i < to; i++) {
       const end = start[column[i] + 1]
       for (let j = start[column[i]]; j < end; j++) {
         const m = server[j]
-        possible[client[j] * servers + m] = 1
+        const link = client[j] * servers + m
+        if (load[j] > most[link]) most[link] = load[j]
+        if (load[j] < least[link]) least[link] = load[j]
         if (radioTime[j] < this.shortestRadio[m]) this.shortestRadio[m] = radioTime[j]
         if (radioTime[j] > this.longestRadio[m]) this.longestRadio[m] = radioTime[j]
       }
     }
-    this.mostSamples.fill(0)
-    this.leastSamples.fill(0)
+    this.mostLoad.fill(0)
+    this.leastLoad.fill(0)
     for (const n of clients) {
       let options = 0
       let only = 0
       for (let m = 0; m < servers; m++) {
-        if (!possible[n * servers + m]) continue
-        this.mostSamples[m] += this.#samples[n]
+        if (most[n * servers + m] < 0) continue
+        this.mostLoad[m] += most[n * servers + m]
         only = m
         options++
       }
-      if (options === 1) this.leastSamples[only] += this.#samples[n]
+      if (options === 1) this.leastLoad[only] += least[n * servers + only]
     }
   }
 

@@ -16,7 +16,7 @@ export interface Subproblem {
   readonly from: number
   readonly to: number
   readonly clients: readonly number[]
-  /** Samples that servers hold already, length M, and may hold in the end. */
+  /** Load that servers hold already, length M, and may hold in the end. */
   readonly load: Readonly<Float64Array>
   readonly range: LoadRange
 }
@@ -27,25 +27,26 @@ const PATIENCE = 5
 const LEAST_MISS = 1e-4
 
 /**
- * The Lagrangian relaxation of "each client exactly once" and of the servers' load ranges: clients and samples at servers
+ * The Lagrangian relaxation of "each client exactly once" and of the servers' load ranges: clients and load at servers
  * have prices, and each channel takes the column that is worth most at them, if any is.
  *
  * Whatever the prices, the result is a lower bound; subgradient steps make it a good one.
  */
 export class Relaxation {
-  /** π_n of each client, then what D̄ samples at each server are worth, length N + M; as the best bound left them. */
+  /** π_n of each client, then what a client’s mean load at each server is worth, length N + M; as the best bound left them. */
   readonly prices: Float64Array
   /** Reduced cost of each channel's best column at those prices, 0 or less. */
   readonly channelValue: Float64Array
   readonly #columns: Columns
   readonly #clients: number
   readonly #servers: number
-  /** D_n / D̄, with D̄ the clients' mean. */
+  readonly #levels: number
+  /** Loads over the clients' mean of the least, by level and client; D_n / D̄ where loads are samples. */
   readonly #weight: Float64Array
-  readonly #meanSamples: number
-  /** Client and server of each member of a column as one number, n·M + m. */
+  readonly #meanLoad: number
+  /** Level, client and server of each member of a column as one number, (l·N + n)·M + m. */
   readonly #link: Int32Array
-  /** What a client at a server is worth, N×M: at the trial prices, and at the best. */
+  /** What a client of a level at a server is worth: at the trial prices, and at the best. */
   readonly #trialWorth: Float64Array
   readonly #worth: Float64Array
   readonly #trial: Float64Array
@@ -54,17 +55,27 @@ export class Relaxation {
   readonly #direction: Float64Array
 
   constructor(network: RoundNetwork, columns: Columns) {
-    const { clients, servers, channels, clientSamples } = network
+    const { clients, servers, channels } = network
+    const { loads, level } = columns
+    const { levels } = loads
     this.#columns = columns
     this.#clients = clients
     this.#servers = servers
-    this.#meanSamples = clientSamples.reduce((sum, samples) => sum + samples, 0) / clients || 1
-    this.#weight = clientSamples.map((samples) => samples / this.#meanSamples)
-    this.#link = columns.client.map((client, i) => client * servers + columns.server[i])
+    this.#levels = levels
+    let sum = 0
+    for (let n = 0; n < clients; n++) sum += loads.least(n)
+    this.#meanLoad = sum / clients || 1
+    this.#weight = Float64Array.from(
+      { length: levels * clients },
+      (_, i) => loads.of(i % clients, Math.floor(i / clients)) / this.#meanLoad,
+    )
+    this.#link = columns.client.map(
+      (client, i) => (level[i] * clients + client) * servers + columns.server[i],
+    )
     this.prices = new Float64Array(clients + servers)
     this.channelValue = new Float64Array(channels)
-    this.#trialWorth = new Float64Array(clients * servers)
-    this.#worth = new Float64Array(clients * servers)
+    this.#trialWorth = new Float64Array(levels * clients * servers)
+    this.#worth = new Float64Array(levels * clients * servers)
     this.#trial = new Float64Array(clients + servers)
     this.#trialValue = new Float64Array(channels)
     this.#choice = new Int32Array(channels)
@@ -112,14 +123,16 @@ export class Relaxation {
     let total = 0
     for (const client of clients) {
       total += trial[client]
-      for (let m = 0; m < servers; m++)
-        this.#trialWorth[client * servers + m] =
-          trial[client] + this.#weight[client] * trial[this.#clients + m]
+      for (let level = 0; level < this.#levels; level++) {
+        const own = level * this.#clients + client
+        for (let m = 0; m < servers; m++)
+          this.#trialWorth[own * servers + m] = trial[client] + this.#weight[own] * trial[this.#clients + m]
+      }
     }
     for (let m = 0; m < servers; m++) {
       const price = trial[this.#clients + m]
       if (price !== 0)
-        total += (price * ((price > 0 ? range.least[m] : range.most[m]) - load[m])) / this.#meanSamples
+        total += (price * ((price > 0 ? range.least[m] : range.most[m]) - load[m])) / this.#meanLoad
     }
     const { channel } = this.#columns
     const value = this.#trialValue.fill(0)
@@ -137,24 +150,24 @@ export class Relaxation {
 
   /** Finds by how much each constraint is missed, the direction in which prices rise; returns its square. */
   #findDirection({ clients, load, range }: Subproblem): number {
-    const { start, client, server } = this.#columns
+    const { start, client, server, level } = this.#columns
     const direction = this.#direction.fill(0)
     const ofServers = direction.subarray(this.#clients)
     for (const n of clients) direction[n] = 1
-    for (let m = 0; m < this.#servers; m++) ofServers[m] = -load[m] / this.#meanSamples
+    for (let m = 0; m < this.#servers; m++) ofServers[m] = -load[m] / this.#meanLoad
     for (const column of this.#choice) {
       if (column < 0) continue
       for (let i = start[column]; i < start[column + 1]; i++) {
         direction[client[i]]--
-        ofServers[server[i]] -= this.#weight[client[i]]
+        ofServers[server[i]] -= this.#weight[level[i] * this.#clients + client[i]]
       }
     }
     let square = 0
     for (const n of clients) square += direction[n] * direction[n]
     for (let m = 0; m < this.#servers; m++) {
       const price = this.#trial[this.#clients + m]
-      const low = ofServers[m] + range.least[m] / this.#meanSamples
-      const high = ofServers[m] + range.most[m] / this.#meanSamples
+      const low = ofServers[m] + range.least[m] / this.#meanLoad
+      const high = ofServers[m] + range.most[m] / this.#meanLoad
       // Within its range a load wants no price.
       if (price > 0 || (price === 0 && low > 0)) ofServers[m] = low
       else if (price < 0 || high < 0) ofServers[m] = high

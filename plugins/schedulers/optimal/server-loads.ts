@@ -2,46 +2,45 @@ import type { RoundNetwork } from '../../../core/plugin/index.js'
 import type { Columns } from './columns.js'
 import type { Reach } from './reach.js'
 
-/** How many samples each server may hold, at least and at most, those it holds already among them; length M. */
+/** How much load (samples, or FLOPs where it depends on the cut) each server may hold, at least and at most, those it holds already among them; length M. */
 export interface LoadRange {
   readonly least: Float64Array
   readonly most: Float64Array
 }
 
 /**
- * How many samples each server holds while columns are chosen, and how long a round is at least because of them.
+ * How much load each server holds while columns are chosen, and how long a round is at least because of them.
  *
- * A server's clients all wait for all its samples, eq. (7), so every column chosen lengthens those that meet it at a
+ * A server's clients all wait for all its load, eq. (7), so every column chosen lengthens those that meet it at a
  * server, chosen and to come.
  */
 export class ServerLoads {
   /** Whether edge computing takes any time. */
   readonly matter: boolean
-  /** ψ^B / F_m, length M. */
-  readonly secondsPerSample: Float64Array
+  /** How long a unit of load takes each server, length M: ψ^B / F_m for a sample. */
+  readonly secondsPerLoad: Float64Array
   readonly #columns: Columns
-  readonly #samples: Float64Array
-  /** What all loads are multiples of, samples; 0 where nothing is known. */
+  /** What all loads are multiples of; 0 where nothing is known. */
   readonly #unit: number
-  /** Samples of the chosen clients at each server. */
+  /** Load of the chosen clients at each server. */
   readonly #load: Float64Array
   /** Longest time without edge computing of the chosen clients at each server, s. */
   readonly #radioTime: Float64Array
   readonly #filling: Uint8Array
 
   constructor(network: RoundNetwork, columns: Columns, clients: readonly number[]) {
-    const { load, serverFlops, clientSamples, servers } = network
-    this.matter = load.bodyFlops > 0
-    this.secondsPerSample = serverFlops.map((flops) => (this.matter ? load.bodyFlops / flops : 0))
+    const { servers } = network
+    const { loads } = columns
+    this.matter = loads.matter
+    this.secondsPerLoad = loads.secondsPerLoad
     this.#columns = columns
-    this.#samples = clientSamples
-    this.#unit = clients.map((client) => clientSamples[client]).reduce(commonDivisor, 0) || 0
+    this.#unit = loads.all(clients).reduce(commonDivisor, 0) || 0
     this.#load = new Float64Array(servers)
     this.#radioTime = new Float64Array(servers)
     this.#filling = new Uint8Array(servers)
   }
 
-  /** Samples of the chosen clients at each server. */
+  /** Load of the chosen clients at each server. */
   get load(): Readonly<Float64Array> {
     return this.#load
   }
@@ -53,20 +52,21 @@ export class ServerLoads {
 
   /** What is known before anything is chosen. */
   anyLoad(clients: readonly number[]): LoadRange {
-    const all = this.#sum(clients) * (1 + ROUNDING)
+    const { loads } = this.#columns
+    const all = clients.reduce((sum, client) => sum + loads.most(client), 0) * (1 + ROUNDING)
     return { least: new Float64Array(this.#load.length), most: new Float64Array(this.#load.length).fill(all) }
   }
 
   /** Least time of a column, and of whoever it delays, were it chosen too, s; Infinity where a server cannot hold it. */
   timeWith(column: number, { least, most }: LoadRange): number {
-    const { start, client, server, radioTime } = this.#columns
+    const { start, server, radioTime, load: loads } = this.#columns
     let longest = 0
     for (let i = start[column]; i < start[column + 1]; i++) {
       const m = server[i]
-      const load = this.#load[m] + this.#samples[client[i]]
+      const load = this.#load[m] + loads[i]
       if (load > most[m]) return Number.POSITIVE_INFINITY
       const radio = Math.max(radioTime[i], this.#radioTime[m])
-      const time = radio + this.secondsPerSample[m] * Math.max(load, least[m])
+      const time = radio + this.secondsPerLoad[m] * Math.max(load, least[m])
       if (time > longest) longest = time
     }
     return longest
@@ -75,10 +75,10 @@ export class ServerLoads {
   /** Chooses a column; returns what `restore` needs to take it back. */
   choose(column: number): ServerState {
     const before = { load: this.#load.slice(), radioTime: this.#radioTime.slice() }
-    const { start, client, server, radioTime } = this.#columns
+    const { start, server, radioTime, load } = this.#columns
     for (let i = start[column]; i < start[column + 1]; i++) {
       const m = server[i]
-      this.#load[m] += this.#samples[client[i]]
+      this.#load[m] += load[i]
       if (radioTime[i] > this.#radioTime[m]) this.#radioTime[m] = radioTime[i]
     }
     return before
@@ -89,13 +89,13 @@ export class ServerLoads {
     this.#radioTime.set(radioTime)
   }
 
-  /** No round is shorter than this in which these clients' samples join those at the servers already, s. */
+  /** No round is shorter than this in which these clients' loads join those at the servers already, s. */
   leastTime(clients: readonly number[], { least }: LoadRange): number {
     if (!this.matter) return this.#radioTime.reduce((a, b) => Math.max(a, b), 0)
     let time = this.#evenTime(this.#sum(clients))
     for (let m = 0; m < this.#load.length; m++) {
       const load = Math.max(this.#load[m], least[m])
-      if (load > 0) time = Math.max(time, this.#radioTime[m] + this.secondsPerSample[m] * load)
+      if (load > 0) time = Math.max(time, this.#radioTime[m] + this.secondsPerLoad[m] * load)
     }
     return time
   }
@@ -108,21 +108,21 @@ export class ServerLoads {
     { least, most }: LoadRange,
     clients: readonly number[],
     mostTime: number,
-    { shortestRadio, leastSamples, mostSamples }: Reach,
+    { shortestRadio, leastLoad, mostLoad }: Reach,
   ): LoadRange | undefined {
     const total = this.#load.reduce((sum, load) => sum + load, this.#sum(clients))
     const narrowed = { least: least.slice(), most: most.slice() }
     let room = 0
     for (let m = 0; m < least.length; m++) {
-      const reachable = (this.#load[m] + mostSamples[m]) * (1 + ROUNDING)
+      const reachable = (this.#load[m] + mostLoad[m]) * (1 + ROUNDING)
       const radio = this.#load[m] > 0 ? this.#radioTime[m] : shortestRadio[m]
-      const inTime = radio < mostTime ? (mostTime - radio) / this.secondsPerSample[m] : 0
+      const inTime = radio < mostTime ? (mostTime - radio) / this.secondsPerLoad[m] : 0
       narrowed.most[m] = this.#down(Math.min(most[m], reachable, Math.max(inTime, 0)))
       room += narrowed.most[m]
     }
     for (let m = 0; m < least.length; m++) {
       const needed = this.#up(total * (1 - ROUNDING) - (room - narrowed.most[m]))
-      const forced = (this.#load[m] + leastSamples[m]) * (1 - ROUNDING)
+      const forced = (this.#load[m] + leastLoad[m]) * (1 - ROUNDING)
       narrowed.least[m] = Math.max(least[m], this.#load[m], this.#up(forced), needed)
       if (narrowed.least[m] > narrowed.most[m]) return undefined
     }
@@ -134,7 +134,7 @@ export class ServerLoads {
     let open = -1
     let widest = OPEN_SHARE * (mostTime - leastTime)
     for (let m = 0; m < least.length; m++) {
-      const seconds = this.secondsPerSample[m]
+      const seconds = this.secondsPerLoad[m]
       const radio = Math.max(this.#radioTime[m], reach.longestRadio[m])
       const earliest = Math.max(leastTime, radio + seconds * least[m])
       const latest = Math.min(mostTime, radio + seconds * most[m])
@@ -156,25 +156,25 @@ export class ServerLoads {
   }
 
   /**
-   * The time at which servers are done if they share so many more samples as they please, s: none is done later than it
+   * The time at which servers are done if they share so much more load as they please, s: none is done later than it
    * has to be. Radio times of those to come are left out.
    */
-  #evenTime(samples: number): number {
+  #evenTime(load: number): number {
     const filling = this.#filling.fill(1)
     for (;;) {
-      let work = samples
-      let samplesPerSecond = 0
+      let work = load
+      let loadPerSecond = 0
       for (let m = 0; m < filling.length; m++) {
         if (!filling[m]) continue
-        work += this.#radioTime[m] / this.secondsPerSample[m] + this.#load[m]
-        samplesPerSecond += 1 / this.secondsPerSample[m]
+        work += this.#radioTime[m] / this.secondsPerLoad[m] + this.#load[m]
+        loadPerSecond += 1 / this.secondsPerLoad[m]
       }
       // With nothing to share, rounding may leave no server at all.
-      if (samplesPerSecond === 0) return 0
-      const time = work / samplesPerSecond
+      if (loadPerSecond === 0) return 0
+      const time = work / loadPerSecond
       let settled = true
       for (let m = 0; m < filling.length; m++) {
-        if (!filling[m] || this.#radioTime[m] + this.secondsPerSample[m] * this.#load[m] <= time) continue
+        if (!filling[m] || this.#radioTime[m] + this.secondsPerLoad[m] * this.#load[m] <= time) continue
         filling[m] = 0
         settled = false
       }
@@ -182,8 +182,10 @@ export class ServerLoads {
     }
   }
 
+  /** What clients bring at least. */
   #sum(clients: readonly number[]): number {
-    return clients.reduce((sum, client) => sum + this.#samples[client], 0)
+    const { loads } = this.#columns
+    return clients.reduce((sum, client) => sum + loads.least(client), 0)
   }
 
   /** The largest load that is not above this one, up to rounding. */

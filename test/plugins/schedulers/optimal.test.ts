@@ -7,7 +7,7 @@ import { assignmentOf } from '../../../core/network/decision.js'
 import { evaluateRound } from '../../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
 import { untouched, View } from '../../../core/simulation/view.js'
-import { prove } from '../../../plugins/schedulers/optimal/prove.js'
+import { prove as proveDecision } from '../../../plugins/schedulers/optimal/prove.js'
 import { randomNetwork } from '../../network/instances.js'
 import { builtIn } from '../support.js'
 
@@ -79,6 +79,18 @@ const networks = fc
       downlinkGain: moderate(network.downlinkGain),
     }
   })
+
+/** A proof over slots alone. */
+function prove(
+  network: RoundNetwork,
+  clients: readonly number[],
+  start: Assignment,
+  ...rest: [gap: number, limits: Parameters<typeof proveDecision>[5]]
+) {
+  const modes = Array.from({ length: network.clients }, () => [{}])
+  const { decision, ...proof } = proveDecision(network, clients, modes, { assignment: start }, ...rest)
+  return { ...proof, assignment: decision.assignment }
+}
 
 const unlimited = { nodes: Number.POSITIVE_INFINITY, expired: () => false }
 
