@@ -1,4 +1,4 @@
-// npm run bench [-- NAME …] [--peers] [--json] [--compare FILE] [--rounds N]
+// npm run bench [-- NAME …] [--peers] [--json] [--compare FILE] [--rounds N] [--figure FILE]
 import { existsSync, readFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -7,6 +7,8 @@ import { UserError } from '../core/errors.js'
 import { nearestName } from '../core/nearest.js'
 import type { BenchmarkCase } from './case.js'
 import { type BenchmarkResult, runCases } from './runner.js'
+import { drawGrowth } from './scale/figure.js'
+import { growths, growthTable } from './scale/growth.js'
 
 /** What `--json` prints, and `--compare` reads. */
 interface Report {
@@ -30,12 +32,13 @@ const suites: Readonly<Record<string, () => Promise<{ cases: readonly BenchmarkC
   learning: () => import('./learning.js'),
   d3qn: () => import('./d3qn.js'),
   'sequential-q': () => import('./sequential-q.js'),
+  scale: () => import('./scale.js'),
 }
 
 /** From so much slower than before a benchmark counts as slower: what two runs on a shared machine differ by. */
 const THRESHOLD = 1.25
 
-const usage = 'npm run bench -- [NAME …] [--peers] [--json] [--compare FILE] [--rounds N]'
+const usage = 'npm run bench -- [NAME …] [--peers] [--json] [--compare FILE] [--rounds N] [--figure FILE]'
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -45,12 +48,13 @@ async function main(): Promise<number> {
       json: { type: 'boolean', default: false },
       compare: { type: 'string' },
       rounds: { type: 'string', default: '3' },
+      figure: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) {
     console.log(
-      `${usage}\n\nNAME is a suite (${Object.keys(suites).join(', ')}) or the beginning of a benchmark's name.`,
+      `${usage}\n\nNAME is a suite (${Object.keys(suites).join(', ')}) or the beginning of a benchmark's name.\n--figure draws what was measured of scale as curves, as SVG.`,
     )
     return 0
   }
@@ -67,6 +71,9 @@ async function main(): Promise<number> {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   const report: Report = { machine: machine(), results }
   console.log(values.json ? JSON.stringify(report, null, 2) : table(report, earlier))
+  const grown = growths(results)
+  if (grown.length > 0 && !values.json) console.log(`\n${growthTable(grown)}`)
+  if (values.figure !== undefined) await drawGrowth(results, values.figure)
   const slower = earlier === undefined ? [] : slowerThan(earlier, report)
   for (const line of slower) console.error(line)
   return slower.length > 0 ? 1 : 0

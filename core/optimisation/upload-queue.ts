@@ -16,24 +16,33 @@ export function queueTimes(order: readonly QueuedUpload[], start = 0): Float64Ar
 /**
  * FedCS: clients taken in turn, each the one that adds least to Θ, as long as it is done before the deadline (Nishio & Yonetani, 2019).
  *
- * Returns their indices in the order of sending. One that would be late is passed over for good, and the next is tried.
+ * Returns their indices in the order of sending, at most `most` of them. One that would be late is the end: it adds least of all
+ * that are left, and nobody can come before it any more.
  */
 export function takeUntilDeadline(
   clients: readonly QueuedUpload[],
   deadlineSeconds: number,
   overheadSeconds = 0,
+  most = Number.POSITIVE_INFINITY,
 ): number[] {
-  const left = new Set(clients.keys())
+  const left = Array.from(clients.keys())
   const taken: number[] = []
   let now = 0
-  const added = (i: number) => clients[i].uploadSeconds + Math.max(0, clients[i].readySeconds - now)
-  while (left.size > 0) {
-    let best = -1
-    for (const i of left) if (best < 0 || added(i) < added(best)) best = i
-    left.delete(best)
-    if (overheadSeconds + now + added(best) >= deadlineSeconds) continue
-    now += added(best)
-    taken.push(best)
+  const added = ({ uploadSeconds, readySeconds }: QueuedUpload) =>
+    uploadSeconds + Math.max(0, readySeconds - now)
+  while (left.length > 0 && taken.length < most) {
+    let best = 0
+    let least = added(clients[left[0]])
+    for (let at = 1; at < left.length; at++) {
+      const seconds = added(clients[left[at]])
+      if (!(seconds < least)) continue
+      best = at
+      least = seconds
+    }
+    if (overheadSeconds + now + least >= deadlineSeconds) break
+    now += least
+    taken.push(left[best])
+    left.splice(best, 1)
   }
   return taken
 }

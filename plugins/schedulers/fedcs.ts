@@ -48,8 +48,12 @@ export default definePlugin({
           uploadSeconds: uplinkBitsOf(parameters, client) / rate,
         }
       })
-      const taken = takeUntilDeadline(uploads, deadlineSeconds, overheadSeconds).map((i) => there[i])
-      return placedByGain(view, taken.slice(0, selectable(view, count)))
+      const most = selectable(view, count)
+      const taken = takeUntilDeadline(uploads, deadlineSeconds, overheadSeconds, most)
+      return placedByGain(
+        view,
+        taken.map((i) => there[i]),
+      )
     },
   }),
 })

@@ -22,24 +22,56 @@ export default definePlugin({
       const meter = view.interference()
       const taken = new Uint8Array(view.parameters.servers * channels)
       const assignment = new Int32Array(clients).fill(SITS_OUT)
-      const best = new Map(
-        activeClients(view).map((client) => [client, bestSlot(view, meter, taken, client)]),
-      )
-      while (best.size > 0) {
-        const [client, { slot }] = [...best].reduce((a, b) => (b[1].sinr > a[1].sinr ? b : a))
-        best.delete(client)
-        if (slot === SITS_OUT) continue
+      // SINR only falls as others are served, and only on their channel: what was best may be out of date, and is then too high.
+      const served = new Int32Array(channels)
+      const choose = (client: number, rank: number): Choice => {
+        const { slot, sinr } = bestSlot(view, meter, taken, client)
+        return { client, rank, slot, sinr, served: served[slot % channels] }
+      }
+      const queue = activeClients(view).map(choose).sort(before)
+      while (queue.length > 0) {
+        const first = queue[0]
+        const { client, slot } = first
+        if (slot === SITS_OUT) break
+        const channel = slot % channels
+        if (served[channel] !== first.served) {
+          replaceFirst(queue, choose(client, first.rank))
+          continue
+        }
         taken[slot] = 1
         meter.place(client, slot)
         assignment[client] = slot
-        // SINR only falls as others are served, and only on their channel: other clients' best stays the best.
-        for (const [other, choice] of best)
-          if (choice.slot % channels === slot % channels) best.set(other, bestSlot(view, meter, taken, other))
+        served[channel]++
+        const last = queue.pop()!
+        if (queue.length > 0) replaceFirst(queue, last)
       }
       return assignment
     },
   }),
 })
+
+/** What a client would take, by what it knew when its channel had so many clients. */
+interface Choice {
+  readonly client: number
+  readonly rank: number
+  readonly slot: number
+  readonly sinr: number
+  readonly served: number
+}
+
+const before = (a: Choice, b: Choice): number => b.sinr - a.sinr || a.rank - b.rank
+
+/** Puts another in place of the first of a heap. */
+function replaceFirst(heap: Choice[], choice: Choice): void {
+  let at = 0
+  for (let below = 1; below < heap.length; below = 2 * at + 1) {
+    if (below + 1 < heap.length && before(heap[below + 1], heap[below]) < 0) below++
+    if (before(choice, heap[below]) <= 0) break
+    heap[at] = heap[below]
+    at = below
+  }
+  heap[at] = choice
+}
 
 function bestSlot(view: SchedulerView, meter: InterferenceMeter, taken: Uint8Array, client: number) {
   const { servers, channels, serverPowerW, noiseW } = view.parameters

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/random.js'
-import { slotOf } from '../../core/network/assignment.js'
+import { SITS_OUT, slotOf } from '../../core/network/assignment.js'
 import { Evaluator } from '../../core/network/evaluator.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../core/network/round-network.js'
@@ -49,6 +49,29 @@ test('more channels than tables are long', () => {
     const slots = Int32Array.from({ length: 4 }, () => random.integer(2 * channels))
     evaluator.reset(slots)
     expect(evaluator.cost / evaluateRound(network, slots).cost).toBeCloseTo(1, 12)
+  }
+})
+
+test('clients placed one after another cost to the last bit what their assignment costs taken as a whole', () => {
+  for (const [seed, shared] of [
+    [11, false],
+    [12, true],
+  ] as const) {
+    const size = { clients: 24, servers: 3, channels: 5 }
+    const network = randomNetwork(seed, size)
+    const random = new RandomStreams(seed).stream('slots')
+    const free = random.shuffle(Array.from({ length: size.servers * size.channels }, (_, slot) => slot))
+    const slots = Int32Array.from({ length: size.clients }, (_, client) =>
+      shared ? random.integer(free.length) : (free[client] ?? SITS_OUT),
+    )
+    const placed = new Evaluator(network)
+    for (const [client, slot] of slots.entries()) if (slot !== SITS_OUT) placed.place(client, slot)
+    const found = [placed.cost, placed.time, placed.energy, placed.sumRate]
+    // Candidates go by the slowest of each server, which placing keeps up to date and taking a whole finds anew.
+    const removed = Array.from(slots, (_, client) => placed.costOfRemoving(client))
+    const whole = new Evaluator(network, slots)
+    expect([whole.cost, whole.time, whole.energy, whole.sumRate]).toEqual(found)
+    expect(Array.from(slots, (_, client) => whole.costOfRemoving(client))).toEqual(removed)
   }
 })
 

@@ -207,6 +207,9 @@ test('FedCS takes 3, 1, 2 and passes over 4', () => {
   expect(taken).toEqual([2, 0, 1])
   expect([...queueTimes(taken.map((i) => clients[i]))]).toEqual([3, 6, 7])
   expect(queueTimes([...taken, 3].map((i) => clients[i]))[3]).toBe(9)
+  expect(takeUntilDeadline(clients, 8, 0, 2)).toEqual([2, 0])
+  expect(takeUntilDeadline(clients, 8, 4)).toEqual([2])
+  expect(takeUntilDeadline([], 8)).toEqual([])
 })
 
 describe('matching', () => {

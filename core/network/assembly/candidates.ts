@@ -1,7 +1,7 @@
 // The cost of each way to change the assignment a little, and the changes themselves.
 
 import { joinChannel, leaveChannel, membersOf } from './channel-members'
-import { beginTrial, settleChannel, trialCount, tryChannel, tryJoining } from './channels'
+import { beginTrial, settleChannel, settleJoining, trialCount, tryChannel, tryJoining } from './channels'
 import {
   bySlowness,
   channelEnergy,
@@ -252,13 +252,26 @@ function trialEdgeTime(server: i32): f64 {
 function change(first: i32, firstSlot: i32, second: i32, secondSlot: i32): void {
   const channelA = whole(slots, first) === SITS_OUT ? -1 : whole(channelOf, first)
   const channelB = firstSlot === SITS_OUT ? -1 : firstSlot % channels
-  if (channelA >= 0 || second >= 0) forgetSinr()
+  if (channelA < 0 && second < 0 && channelB >= 0) {
+    place(first, firstSlot)
+    return
+  }
+  forgetSinr()
   leave(first)
   if (second >= 0) leave(second)
   if (firstSlot !== SITS_OUT) enter(first, firstSlot)
   if (second >= 0 && secondSlot !== SITS_OUT) enter(second, secondSlot)
   if (channelA >= 0) resettle(channelA)
   if (channelB >= 0 && channelB !== channelA) resettle(channelB)
+  settleServers()
+  settleTotals()
+  settleBounds()
+}
+
+/** Gives a client that sits out a slot: so do searches that place one client after another, and nobody leaves. */
+function place(client: i32, slot: i32): void {
+  settleJoining(slot % channels, client, slot / channels)
+  enter(client, slot)
   settleServers()
   settleTotals()
   settleBounds()

@@ -36,6 +36,7 @@ import {
   work,
 } from './memory'
 import { efficienciesOf } from './rate'
+import { slowDown } from './servers'
 
 export let trialCount: i32 = 0
 /** Spectral efficiency gained by the latest candidate, bit/s/Hz. */
@@ -119,6 +120,16 @@ export function tryChannel(
  * The newcomer is the last that each hears, so what it adds to the sums as they stand is what summing anew gives.
  */
 export function tryJoining(channel: i32, client: i32, server: i32): f64 {
+  const joules = workOutJoining(channel, client, server, false)
+  trialEfficiency += joiningEfficiency - real(channelEfficiency, channel)
+  return joules
+}
+
+/** Spectral efficiency of the channel that was worked out last as it would be joined. */
+let joiningEfficiency: f64 = 0
+
+// @inline
+function workOutJoining(channel: i32, client: i32, server: i32, keep: bool): f64 {
   const start = trialCount
   const row = membersOf(channel)
   const count = whole(memberCount, channel)
@@ -147,6 +158,7 @@ export function tryJoining(channel: i32, client: i32, server: i32): f64 {
     downlinkNoise += real(serverPowers, at) * real(fromServers, at)
     const added = f64x2(power * real(toServers, at), fromServer * load<f64>(downlinks + <usize>other * stride))
     const noises = f64x2.add(v128.load(interference + ((<usize>other) << 4)), added)
+    if (keep) v128.store(interference + ((<usize>other) << 4), noises)
     const efficiencies = efficienciesOf(f64x2.div(v128.load(signals + ((<usize>other) << 4)), noises))
     const taken = transferTimes(v128.load(work + ((<usize>other) << 4)), efficiencies)
     const uplinkTime = f64x2.extract_lane(taken, 0)
@@ -158,6 +170,10 @@ export function tryJoining(channel: i32, client: i32, server: i32): f64 {
   }
   const signal = f64x2(power * real(toServers, server), fromServer * real(fromServers, server))
   const noises = f64x2(real(received, channel * servers + server), downlinkNoise)
+  if (keep) {
+    v128.store(signals + ((<usize>client) << 4), signal)
+    v128.store(interference + ((<usize>client) << 4), noises)
+  }
   const efficiencies = efficienciesOf(f64x2.div(signal, noises))
   const taken = transferTimes(v128.load(work + ((<usize>client) << 4)), efficiencies)
   const uplinkTime = f64x2.extract_lane(taken, 0)
@@ -167,9 +183,39 @@ export function tryJoining(channel: i32, client: i32, server: i32): f64 {
   setReal(times, count, real(headTime, client) + uplinkTime + f64x2.extract_lane(taken, 1))
   setReal(energies, count, energy)
   efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
-  trialEfficiency += efficiency - real(channelEfficiency, channel)
+  joiningEfficiency = efficiency
   trialCount = start + count + 1
   return total + energy
+}
+
+/**
+ * Works a channel out for those on it and one more who is about to join it, in time that grows with its clients, not their
+ * square; tells the server of each how much slower it got.
+ *
+ * The newcomer is the last that each hears, so the sums are those that `settleChannel` would come to.
+ */
+export function settleJoining(channel: i32, client: i32, server: i32): void {
+  beginTrial()
+  setReal(channelEnergy, channel, workOutJoining(channel, client, server, true))
+  setReal(channelEfficiency, channel, joiningEfficiency)
+  const row = membersOf(channel)
+  const count = whole(memberCount, channel)
+  for (let i = 0; i < count; i++) {
+    const other = whole(row, i)
+    const time = real(trialTime, i)
+    slowDown(other, channel, real(radioTime, other), time)
+    setReal(radioTime, other, time)
+    setReal(clientEnergy, other, real(trialEnergy, i))
+    setReal(energyLeft, other, NaN)
+  }
+  setReal(radioTime, client, real(trialTime, count))
+  setReal(clientEnergy, client, real(trialEnergy, count))
+  setReal(energyLeft, client, NaN)
+  const power = received + ((<usize>(channel * servers)) << 3)
+  const own = real(clientPower, client)
+  const gain = gains(uplinkGain, client, channel)
+  const end = servers
+  for (let m = 0; m < end; m++) setReal(power, m, real(power, m) + own * real(gain, m))
 }
 
 /** Times and energies of the clients from `start` to `end` of the trial, sharing a channel; returns their energy, J. */

@@ -11,6 +11,7 @@ import {
   heldCount,
   heldPosition,
   KEPT,
+  occupants,
   radioTime,
   real,
   serverFlops,
@@ -19,6 +20,7 @@ import {
   servers,
   setReal,
   setWhole,
+  slots,
   slowestOn,
   slowestTime,
   unsettled,
@@ -95,6 +97,31 @@ function settleServer(server: i32): void {
   }
   setReal(serverSamples, server, samples)
   setReal(edgeTime, server, edgeTimeOf(server, samples))
+}
+
+/** Takes note that a client takes longer than before; its server's clients and edge time stay as they are. */
+export function slowDown(client: i32, channel: i32, before: f64, time: f64): void {
+  if (time === before) return
+  const server = whole(serverOf, client)
+  // Who shares a slot cannot be told by its channel, and rounding may make a time shorter.
+  if (!(time > before) || whole(occupants, whole(slots, client)) !== 1) {
+    setWhole(unsettled, server, 1)
+    return
+  }
+  const times = slowestTime + ((<usize>(server * KEPT)) << 3)
+  const on = slowestOn + ((<usize>(server * KEPT)) << 2)
+  let place = 0
+  while (place < KEPT && whole(on, place) !== channel) place++
+  if (place === KEPT) {
+    if (!(time > real(times, KEPT - 1))) return
+    place = KEPT - 1
+  }
+  for (; place > 0 && time > real(times, place - 1); place--) {
+    setWhole(on, place, whole(on, place - 1))
+    setReal(times, place, real(times, place - 1))
+  }
+  setWhole(on, place, channel)
+  setReal(times, place, time)
 }
 
 /** The longest time at a server among clients on neither channel; -1 where there is none. */

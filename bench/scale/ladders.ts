@@ -1,0 +1,71 @@
+import type { Size } from '../networks.js'
+
+/** Networks that grow in one way. */
+export interface Ladder {
+  readonly name: string
+  /** What grows, for figures and exponents. */
+  readonly grows: string
+  readonly sizeOf: (size: Size) => number
+  readonly sizes: readonly Size[]
+}
+
+/** The whole network at once, as cities do; clients alone, far beyond the slots there are; servers alone; channels alone. */
+export const ladders: readonly Ladder[] = [
+  {
+    name: 'network',
+    grows: 'gains, N · M · K',
+    sizeOf: ({ N, M, K }) => N * M * K,
+    sizes: [
+      { N: 16, M: 4, K: 10 },
+      { N: 64, M: 4, K: 20 },
+      { N: 250, M: 16, K: 25 },
+      { N: 1000, M: 50, K: 50 },
+      { N: 1000, M: 50, K: 100 },
+      { N: 5000, M: 50, K: 100 },
+    ],
+  },
+  {
+    name: 'clients',
+    grows: 'clients',
+    sizeOf: ({ N }) => N,
+    sizes: [16, 100, 500, 2000, 5000, 20_000].map((N) => ({ N, M: 9, K: 20 })),
+  },
+  {
+    name: 'servers',
+    grows: 'servers',
+    sizeOf: ({ M }) => M,
+    sizes: [4, 9, 25, 64, 200].map((M) => ({ N: 200, M, K: 20 })),
+  },
+  {
+    name: 'channels',
+    grows: 'channels',
+    sizeOf: ({ K }) => K,
+    sizes: [5, 10, 20, 50, 100].map((K) => ({ N: 200, M: 9, K })),
+  },
+]
+
+/** The steps of a round that are measured, and up to how many gains: what takes longer is left out of a benchmark. */
+export const steps: Readonly<Record<string, number>> = {
+  draw: Infinity,
+  'decide/hardest-first': Infinity,
+  static: Infinity,
+  dynamic: Infinity,
+  tables: Infinity,
+  'decide/random': Infinity,
+  'decide/round-robin': Infinity,
+  'decide/strongest-server': Infinity,
+  'decide/proportional-fair': Infinity,
+  'decide/power-of-choice': Infinity,
+  'decide/fedcs': Infinity,
+  'decide/oort': Infinity,
+  'decide/max-sinr': Infinity,
+  'decide/decomposition': Infinity,
+  'decide/greedy': 5e6,
+  'decide/swap-matching': 5e6,
+  'decide/local-search': 5e6,
+}
+
+/** After these the peak of memory is told. */
+export const memorySteps: readonly string[] = ['draw', 'decide/hardest-first', 'static', 'dynamic', 'tables']
+
+export const gainsOf = ({ N, M, K }: Size): number => N * M * K
