@@ -1,7 +1,6 @@
-// The cost of each way to change the assignment a little, and the changes themselves.
+// The cost of each way to change the assignment a little.
 
-import { joinChannel, leaveChannel, membersOf } from './channel-members'
-import { beginTrial, settleChannel, settleJoining, trialCount, tryChannel, tryJoining } from './channels'
+import { beginTrial, trialCount, tryChannel, tryJoining } from './channels'
 import {
   bySlowness,
   channelEnergy,
@@ -9,12 +8,7 @@ import {
   channels,
   clientEnergy,
   clientSamples,
-  clients,
   edgeTime,
-  heldCount,
-  listed,
-  memberCount,
-  occupants,
   radioTime,
   real,
   SITS_OUT,
@@ -22,21 +16,18 @@ import {
   serverSamples,
   servers,
   serverTime,
-  setWhole,
   slots,
   trialClient,
   trialEnergy,
   trialServer,
   trialTime,
   unservedCost,
-  unsettled,
   whole,
 } from './memory'
-import { forgetSinr, moveReaches, nextHopefulMove, settleMoves } from './move-bounds'
-import { edgeTimeOf, joinServer, leaveServer, longestWithout, settleServers } from './servers'
-import { forgetSlowest } from './slowest'
-import { nextHopefulSwap, settleSwaps, swapReaches } from './swap-bounds'
-import { costOf, energy, orderServers, settleTotals, weigh } from './totals'
+import { moveReaches, nextHopefulMove } from './move-bounds'
+import { edgeTimeOf, longestWithout } from './servers'
+import { nextHopefulSwap, swapReaches } from './swap-bounds'
+import { costOf, energy, weigh } from './totals'
 
 // The servers that the latest candidate changes, -1 for none, and their edge times in it.
 let leftServer: i32 = -1
@@ -51,6 +42,11 @@ export let latestCost: f64 = 0
 
 /** Candidates worked out since the last `reset`, and not passed over by a bound. */
 export let workedOut: i32 = 0
+
+/** Begins to count anew. */
+export function forgetWorkedOut(): void {
+  workedOut = 0
+}
 
 /** Cost after a client takes a slot, or gives up its own for `SITS_OUT`; Infinity may stand for any from the limit on. */
 export function costOfMoving(client: i32, slot: i32, limit: f64): f64 {
@@ -106,41 +102,6 @@ export function candidateClientCost(client: i32): f64 {
   }
   if (whole(slots, client) === SITS_OUT) return 0
   return costOf(real(radioTime, client) + trialEdgeTime(whole(serverOf, client)), real(clientEnergy, client))
-}
-
-/** Gives a client another slot, or none. */
-export function move(client: i32, slot: i32): void {
-  change(client, slot, -1, SITS_OUT)
-}
-
-/** Lets two clients exchange their slots. */
-export function swap(first: i32, second: i32): void {
-  change(first, whole(slots, second), second, whole(slots, first))
-}
-
-/** Forgets every slot. */
-function clear(): void {
-  for (let client = 0; client < clients; client++) setWhole(slots, client, SITS_OUT)
-  memory.fill(occupants, 0, (<usize>(servers * channels)) << 2)
-  memory.fill(memberCount, 0, (<usize>channels) << 2)
-  memory.fill(heldCount, 0, (<usize>servers) << 2)
-  forgetSinr()
-}
-
-/** Takes another assignment, the slots listed, and works everything out. */
-export function reset(): void {
-  clear()
-  orderServers()
-  workedOut = 0
-  for (let client = 0; client < clients; client++) {
-    const slot = whole(listed, client)
-    if (slot !== SITS_OUT) enter(client, slot)
-  }
-  for (let channel = 0; channel < channels; channel++) settleChannel(channel)
-  for (let server = 0; server < servers; server++) setWhole(unsettled, server, 1)
-  settleServers()
-  settleTotals()
-  settleBounds()
 }
 
 /**
@@ -247,63 +208,4 @@ function tryServers(first: i32, firstServer: i32, second: i32, secondServer: i32
 
 function trialEdgeTime(server: i32): f64 {
   return server === leftServer ? leftEdgeTime : server === joinedServer ? joinedEdgeTime : real(edgeTime, server)
-}
-
-function change(first: i32, firstSlot: i32, second: i32, secondSlot: i32): void {
-  const channelA = whole(slots, first) === SITS_OUT ? -1 : whole(channelOf, first)
-  const channelB = firstSlot === SITS_OUT ? -1 : firstSlot % channels
-  if (channelA < 0 && second < 0 && channelB >= 0) {
-    place(first, firstSlot)
-    return
-  }
-  forgetSinr()
-  leave(first)
-  if (second >= 0) leave(second)
-  if (firstSlot !== SITS_OUT) enter(first, firstSlot)
-  if (second >= 0 && secondSlot !== SITS_OUT) enter(second, secondSlot)
-  if (channelA >= 0) resettle(channelA)
-  if (channelB >= 0 && channelB !== channelA) resettle(channelB)
-  settleServers()
-  settleTotals()
-  settleBounds()
-}
-
-/** Gives a client that sits out a slot: so do searches that place one client after another, and nobody leaves. */
-function place(client: i32, slot: i32): void {
-  settleJoining(slot % channels, client, slot / channels)
-  enter(client, slot)
-  settleServers()
-  settleTotals()
-  settleBounds()
-}
-
-/** The times of a channel's clients change, and so do the maxima of their servers. */
-function resettle(channel: i32): void {
-  settleChannel(channel)
-  const row = membersOf(channel)
-  const count = whole(memberCount, channel)
-  for (let i = 0; i < count; i++) setWhole(unsettled, whole(serverOf, whole(row, i)), 1)
-}
-
-function leave(client: i32): void {
-  const slot = whole(slots, client)
-  if (slot === SITS_OUT) return
-  leaveChannel(client)
-  leaveServer(client)
-  setWhole(occupants, slot, whole(occupants, slot) - 1)
-  setWhole(slots, client, SITS_OUT)
-}
-
-function enter(client: i32, slot: i32): void {
-  joinChannel(client, slot % channels)
-  joinServer(client, slot / channels)
-  setWhole(occupants, slot, whole(occupants, slot) + 1)
-  setWhole(slots, client, slot)
-}
-
-/** Bounds are of the assignment as it stands. */
-function settleBounds(): void {
-  forgetSlowest()
-  settleMoves()
-  settleSwaps()
 }

@@ -12,12 +12,10 @@ export {
   costOfMoving,
   costOfRemoving,
   costOfSwapping,
-  move,
   nextMove,
   nextSwap,
-  reset,
-  swap,
 } from './candidates'
+export { move, reset, swap } from './changes'
 export { allocate } from './memory'
 export { setRate } from './rate'
 export {

@@ -1,6 +1,7 @@
 // Whole searches, so that a candidate costs no call from TypeScript: each as ../evaluator.ts describes it.
 
-import { costOfMoving, costOfSwapping, latestCost, move, nextMove, nextSwap, swap } from './candidates'
+import { costOfMoving, costOfSwapping, latestCost, nextMove, nextSwap } from './candidates'
+import { move, swap } from './changes'
 import { channels, clients, listed, occupants, real, SITS_OUT, servers, slots, slotsKept, whole } from './memory'
 import { cost } from './totals'
 
