@@ -5,7 +5,7 @@ import { type Problem, UserError } from './errors.js'
 import type { PluginRegistry } from './plugin/registry.js'
 import { joined } from './plugin/state-part.js'
 import { Checkpoints } from './results/checkpoints.js'
-import { endedManifest, type RunEnding } from './results/manifest.js'
+import { endedManifest, type Manifest, type RunEnding } from './results/manifest.js'
 import { openRun } from './results/read-run.js'
 import { recordRun } from './results/recorder.js'
 import { checkResumable } from './results/resumable.js'
@@ -31,6 +31,8 @@ export interface PlayOptions {
   readonly plugins: PluginRegistry
   /** Finishes the round in hand, writes what there is and returns. */
   readonly signal?: AbortSignal
+  /** Whether to draw the report, which takes longer than a short run; `cotwin report` makes it later. Default true. */
+  readonly report?: boolean
   /** Called once everything is wired, before the first round: the place to subscribe observers. */
   readonly onStart?: (experiment: Experiment) => void
   /** Told of what went wrong and did not keep the run from going on. */
@@ -49,8 +51,8 @@ export interface RunResult {
   readonly scenario: Scenario
   readonly summary: Summary
   readonly interrupted: boolean
-  /** Path of `report.html`. */
-  readonly report: string
+  /** Path of `report.html`, where there is one. */
+  readonly report?: string
 }
 
 /**
@@ -131,10 +133,9 @@ async function play({ experiment, directory, tables, undo, ...begun }: BegunRun,
     if (!finished) directory.writeManifest(ended)
     directory.writeSummary(summary)
     // 4. Report, loaded now: a scenario that is refused need not wait for what draws figures.
-    const { writeReport } = await import('./report/index.js')
-    const { html } = await writeReport(directory.path, { ended })
+    const report = options.report !== false && (await reportOf(directory.path, ended))
     if (finished) directory.writeManifest(ended)
-    return { scenario, summary, interrupted: ending.status === 'interrupted', report: html }
+    return { scenario, summary, interrupted: ending.status === 'interrupted', ...report }
   }
   try {
     const checkpoints = new Checkpoints(
@@ -173,6 +174,12 @@ async function play({ experiment, directory, tables, undo, ...begun }: BegunRun,
   } finally {
     directory.close()
   }
+}
+
+async function reportOf(runDirectory: string, ended: Manifest): Promise<{ readonly report: string }> {
+  const { writeReport } = await import('./report/index.js')
+  const { html } = await writeReport(runDirectory, { ended })
+  return { report: html }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

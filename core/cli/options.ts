@@ -25,6 +25,7 @@ export const runOptions = {
     'end where a scheduler takes longer to decide',
     positiveSeconds,
   ),
+  report: flag('--no-report', 'draw no report: "cotwin report" makes it later'),
   json: flag('--json', 'print the summary as JSON'),
   quiet: flag('--quiet', 'print nothing but errors, and the summary with --json'),
 }
@@ -37,6 +38,7 @@ export const resumeOptions = {
     'end where a scheduler takes longer to decide',
     positiveSeconds,
   ),
+  report: flag('--no-report', 'draw no report: "cotwin report" makes it later'),
   json: flag('--json', 'print the summary as JSON'),
   quiet: flag('--quiet', 'print nothing but errors, and the summary with --json'),
 }

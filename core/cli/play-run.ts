@@ -14,12 +14,13 @@ import { endingLines, runHeading, summaryNote, summaryText } from './terminal/su
 export interface PrintArguments {
   readonly json?: boolean
   readonly quiet?: boolean
+  readonly report?: boolean
 }
 
 /** Plays a run with progress, lets Ctrl-C end it early, and prints what it came to: returns the exit code. */
 export async function playRun(
   play: (options: PlayOptions) => Promise<RunResult>,
-  { json, quiet }: PrintArguments,
+  { json, quiet, report = true }: PrintArguments,
 ): Promise<number> {
   let hideProgress = () => {}
   return runInterruptibly({
@@ -30,6 +31,7 @@ export async function playRun(
       const result = await play({
         plugins: builtInPlugins,
         signal,
+        report,
         onStart: (experiment) => {
           if (quiet) return
           if (experiment.rounds > 0) note(goesOn(experiment))
@@ -57,7 +59,7 @@ function printResult({ scenario, summary, report }: RunResult): void {
   for (const line of endingLines(summary, scenario.rounds)) print(line)
   if (summary.learning) print(learningText(summary.learning, scenario.rounds))
   print(`results  ${summary.runDirectory}`)
-  print(`report   ${report}`)
+  if (report !== undefined) print(`report   ${report}`)
 }
 
 function endedEarly({ scenario, summary: { rounds, runDirectory } }: RunResult): string {

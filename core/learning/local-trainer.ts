@@ -1,10 +1,10 @@
 import type { Tensor } from '../plugin/model-contracts.js'
 import { sizeOf } from './cut.js'
 import type { HeadStore } from './head-store.js'
+import { transmit } from './precision.js'
 import type { ClientBatch, Step } from './steps.js'
 import type { LearningTask } from './task.js'
 import { type Correction, TrainedPart } from './trained-part.js'
-import { transmit } from './wire.js'
 
 /** What training a body for a round came to. */
 export interface LocalResult {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openRun } from '../../core/results/read-run.js'
-import { cotwin, directoryWith, onlyRun, pluginFiles, smallNetwork } from './cotwin.js'
+import { answerTo, cotwin, directoryWith, onlyRun, pluginFiles, smallNetwork } from './cotwin.js'
 
 /** Runs the scenario; expects exit code 2, nothing on stdout and nothing left behind. Returns the lines on stderr. */
 async function refusal(
@@ -11,7 +11,7 @@ async function refusal(
   scenario = Object.keys(files).at(-1),
 ) {
   const cwd = directoryWith(files)
-  const { stdout, stderr, code } = await cotwin(['run', scenario as string, '--quiet', ...words], cwd)
+  const { stdout, stderr, code } = await answerTo(['run', scenario as string, '--quiet', ...words], cwd)
   expect(stdout).toBe('')
   expect(code).toBe(2)
   expect(readdirSync(cwd).sort()).toEqual(Object.keys(files).sort())
@@ -146,7 +146,7 @@ describe.concurrent('a plugin that is wrong', () => {
     const cwd = directoryWith(
       pluginFiles(`if (view.round === 3) throw new Error('oops'); return Int32Array.of(0, 1, 2, 3)`),
     )
-    const { stdout, stderr, code } = await cotwin(['run', 'mine.yaml', '--json'], cwd)
+    const { stdout, stderr, code } = await cotwin(['run', 'mine.yaml', '--json', '--no-report'], cwd)
     const directory = onlyRun(cwd)
     expect([code, stderr]).toEqual([2, ''])
     expect(JSON.parse(stdout)).toMatchObject({
@@ -199,7 +199,7 @@ describe.concurrent('an output directory that cannot be used', () => {
     const cwd = directoryWith(files)
     mkdirSync(join(cwd, 'out'))
     writeFileSync(join(cwd, 'out', 'mine'), '')
-    const { stderr, code } = await cotwin(['run', 'scenario.yaml', '--out', 'out'], cwd)
+    const { stderr, code } = await answerTo(['run', 'scenario.yaml', '--out', 'out'], cwd)
     expect([code, stderr]).toEqual([
       2,
       'out: is not empty; name a directory that is empty or does not exist yet\n',

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
+import { answerTo, cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
 
 const suite = `scenarios: [small.yaml]
 schedulers: [random, slow]
@@ -110,7 +110,7 @@ describe('cotwin bench', () => {
       'suite.yaml:2:1: unknown key "seed" (did you mean "seeds"?)',
       '',
     ])
-    const scenario = await cotwin(['bench', 'small.yaml'], cwd)
+    const scenario = await answerTo(['bench', 'small.yaml'], cwd)
     expect(scenario.code).toBe(2)
     expect(scenario.stderr).toMatch(
       /^small\.yaml:1:1: this is a scenario, which cotwin run runs; expected a suite/,
@@ -130,7 +130,7 @@ describe('cotwin bench', () => {
       ],
       [['--results', '.'], /^\.: this is a directory; expected the name of a file\n/],
     ] as const) {
-      const refused = await cotwin(['bench', 'suite.yaml', ...words], cwd)
+      const refused = await answerTo(['bench', 'suite.yaml', ...words], cwd)
       expect(refused.code).toBe(2)
       expect(refused.stderr).toMatch(said)
     }

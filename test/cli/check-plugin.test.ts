@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cotwin, directoryWith, pluginFiles } from './cotwin.js'
+import { answerTo, cotwin, directoryWith, pluginFiles } from './cotwin.js'
 
 /** A plugin that says what it is for, and decides by these statements. */
 function filesOf(decide: string): Record<string, string> {
@@ -55,7 +55,7 @@ test.each([
   ],
   ['what is no plugin', ['check-plugin', 'mine.yaml'], /mine\.yaml/],
 ])('%s is told in a line, and 2', async (_, words, message) => {
-  const { stderr, stdout, code } = await cotwin(words, directoryWith(filesOf(inTurn)))
+  const { stderr, stdout, code } = await answerTo(words, directoryWith(filesOf(inTurn)))
   expect(stderr).toMatch(message)
   expect(stderr).not.toMatch(/ at /)
   expect(stdout).toBe('')

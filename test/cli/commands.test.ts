@@ -4,7 +4,7 @@ import { parse as parseCsv } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import packageFile from '../../package.json' with { type: 'json' }
-import { cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
+import { answerTo, cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
 
 const cwd = directoryWith({
   'small.yaml': `rounds: 3\n${smallNetwork}schedulers: [hardest-first, { plugin: random, label: dice }]\n`,
@@ -35,35 +35,35 @@ describe.concurrent('help', () => {
     expect([code, stderr]).toEqual([0, ''])
     const commands = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name]) => name)
     expect(commands).toEqual(allCommands)
-    expect((await cotwin(['--help'], cwd)).stdout).toBe(stdout)
+    expect((await answerTo(['--help'], cwd)).stdout).toBe(stdout)
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
   test.each(allCommands)('%s shows an example', async (name) => {
-    const { stdout, code } = await cotwin([name, '--help'], cwd)
+    const { stdout, code } = await answerTo([name, '--help'], cwd)
     expect(code).toBe(0)
     expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ cotwin ${name}\\b`))
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
   test('campaign and each command of it fit 80 columns', async () => {
-    const { stdout } = await cotwin(['campaign', '--help'], cwd)
+    const { stdout } = await answerTo(['campaign', '--help'], cwd)
     const commands = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name]) => name)
     expect(commands).toContain('slurm')
     for (const name of commands) {
-      const { stdout: help, code } = await cotwin(['campaign', name, '--help'], cwd)
+      const { stdout: help, code } = await answerTo(['campaign', name, '--help'], cwd)
       expect(code).toBe(0)
       expect(help.split('\n').filter((line) => line.length > 80)).toEqual([])
     }
   })
 
   test('help NAME is NAME --help', async () => {
-    const { stdout, code } = await cotwin(['help', 'run'], cwd)
-    expect([code, stdout]).toEqual([0, (await cotwin(['run', '--help'], cwd)).stdout])
+    const { stdout, code } = await answerTo(['help', 'run'], cwd)
+    expect([code, stdout]).toEqual([0, (await answerTo(['run', '--help'], cwd)).stdout])
   })
 
   test('of run, whole', async ({ expect }) => {
-    expect((await cotwin(['run', '--help'], cwd)).stdout).toMatchInlineSnapshot(`
+    expect((await answerTo(['run', '--help'], cwd)).stdout).toMatchInlineSnapshot(`
       "Usage: cotwin run [options] <scenario>
 
       Run a scenario and write its results and report.
@@ -75,6 +75,7 @@ describe.concurrent('help', () => {
                                      a new one under runs/)
         --checkpoint-every <rounds>  take a checkpoint after every so many rounds
         --decision-limit <seconds>   end where a scheduler takes longer to decide
+        --no-report                  draw no report: "cotwin report" makes it later
         --json                       print the summary as JSON
         --quiet                      print nothing but errors, and the summary with
                                      --json
@@ -103,7 +104,7 @@ describe.concurrent('a command line that is wrong', () => {
     ],
     ['run small.yaml again.yaml', `too many arguments for 'run'. Expected 1 argument but got 2.`],
   ])('%s', async (words, message) => {
-    const { stdout, stderr, code } = await cotwin(words.split(' '), cwd)
+    const { stdout, stderr, code } = await answerTo(words.split(' '), cwd)
     expect([code, stdout, stderr]).toEqual([2, '', `${message}\n`])
   })
 })
@@ -122,9 +123,9 @@ describe.concurrent('validate', () => {
   })
 
   test('--resolved prints a scenario that resolves to itself', async () => {
-    const { stdout } = await cotwin(['validate', 'small.yaml', '--resolved', '--seed', '9'], cwd)
+    const { stdout } = await answerTo(['validate', 'small.yaml', '--resolved', '--seed', '9'], cwd)
     expect(parse(stdout)).toMatchObject({ name: 'small', seed: 9, rounds: 3, dynamics: 'static' })
-    const again = await cotwin(['validate', 'small.yaml', '--json', '--seed', '9'], cwd)
+    const again = await answerTo(['validate', 'small.yaml', '--json', '--seed', '9'], cwd)
     expect(JSON.parse(again.stdout)).toMatchObject({ valid: true, scenario: parse(stdout) })
   })
 
@@ -138,7 +139,7 @@ describe.concurrent('validate', () => {
   })
 
   test('tells all that is wrong to machines, too', async () => {
-    const { stdout, stderr, code } = await cotwin(['validate', 'bad.yaml', '--json'], cwd)
+    const { stdout, stderr, code } = await answerTo(['validate', 'bad.yaml', '--json'], cwd)
     expect([code, stderr]).toEqual([2, ''])
     const file = 'bad.yaml'
     const message = 'rounds: expected a whole number of at least 1, found "none"'
@@ -153,7 +154,10 @@ describe.concurrent('validate', () => {
   })
 
   test('finds what shows only when plugins are created', async () => {
-    const { stderr, code } = await cotwin(['validate', 'small.yaml', '--set', 'network.servers.count=5'], cwd)
+    const { stderr, code } = await answerTo(
+      ['validate', 'small.yaml', '--set', 'network.servers.count=5'],
+      cwd,
+    )
     expect([code, stderr]).toEqual([
       2,
       'small.yaml:2:44: network.servers.placement: corners places at most 4, found servers.count 5\n',
@@ -163,7 +167,7 @@ describe.concurrent('validate', () => {
 
 describe.concurrent('plugins', () => {
   test('of a kind, with options, defaults, ranges and tier', async () => {
-    const { stdout, code } = await cotwin(['plugins', 'scheduler'], cwd)
+    const { stdout, code } = await answerTo(['plugins', 'scheduler'], cwd)
     expect(code).toBe(0)
     expect(stdout).toMatch(/^ {2}swap-matching {2}tier twin$/m)
     expect(stdout).toMatch(/^ {6}sweeps {6}a whole number of at least 1; default 1000$/m)
@@ -171,7 +175,7 @@ describe.concurrent('plugins', () => {
   })
 
   test('of a name, as JSON', async () => {
-    const { stdout } = await cotwin(['plugins', 'log-distance', '--json'], cwd)
+    const { stdout } = await answerTo(['plugins', 'log-distance', '--json'], cwd)
     expect(JSON.parse(stdout)).toMatchObject([
       {
         kind: 'propagation',
@@ -187,7 +191,7 @@ describe.concurrent('plugins', () => {
   })
 
   test('of no kind there is', async () => {
-    const { stderr, code } = await cotwin(['plugins', 'swap-machting'], cwd)
+    const { stderr, code } = await answerTo(['plugins', 'swap-machting'], cwd)
     expect([code, stderr]).toEqual([
       2,
       expect.stringMatching(
@@ -274,7 +278,7 @@ describe.concurrent('an argument', () => {
     [['new', 'scheduler', 'mine', '--directory', 'small.yaml'], 'small.yaml: is not a directory\n'],
     [['new', 'scheduler', 'mine', '--directory', '/proc/none'], /^\/proc\/none: cannot be created/],
   ] as const)('of %j is refused', async (words, said) => {
-    const { stdout, stderr, code } = await cotwin(words, cwd)
+    const { stdout, stderr, code } = await answerTo(words, cwd)
     expect([code, stdout]).toEqual([2, ''])
     if (typeof said === 'string') expect(stderr).toBe(said)
     else expect(stderr).toMatch(said)
@@ -295,7 +299,7 @@ describe.concurrent('a failure with --json', () => {
     [['schema', 'suit'], { suggestion: 'suite' }],
     [['run', 'small.yaml', '--sede'], { message: "unknown option '--sede'", suggestion: '--seed' }],
   ] as const)('%j is JSON of one shape on standard output', async (words, problem) => {
-    const { stdout, stderr, code } = await cotwin([...words, '--json'], cwd)
+    const { stdout, stderr, code } = await answerTo([...words, '--json'], cwd)
     expect([code, stderr]).toEqual([2, ''])
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 2, problems: [problem] })
   })

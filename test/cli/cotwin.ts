@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, inject } from 'vitest'
 
 const main = join(inject('built'), 'core', 'cli', 'main.js')
@@ -21,6 +22,11 @@ export interface Started {
   readonly ended: Promise<Ended>
 }
 
+function environment(): NodeJS.ProcessEnv {
+  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env
+  return { ...env, CI: '1' }
+}
+
 /** Starts the command as a shell would, its output piped. */
 export function start(
   words: readonly string[],
@@ -28,8 +34,7 @@ export function start(
   input?: string,
   more: Readonly<Record<string, string>> = {},
 ): Started {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env
-  const child = spawn(process.execPath, [main, ...words], { cwd, env: { ...env, CI: '1', ...more } })
+  const child = spawn(process.execPath, [main, ...words], { cwd, env: { ...environment(), ...more } })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -55,6 +60,48 @@ export function start(
 /** Runs the command to its end. */
 export const cotwin = (words: readonly string[], cwd: string, input?: string): Promise<Ended> =>
   start(words, cwd, input).ended
+
+/** What a command said that was run beside others. */
+type Answer = Omit<Ended, 'signal'>
+
+let server:
+  | { readonly child: ChildProcess; readonly waiting: Map<number, (answer: Answer) => void> }
+  | undefined
+let asked = 0
+
+function openServer() {
+  const child = fork(fileURLToPath(new URL('command-server.mjs', import.meta.url)), [main], {
+    env: environment(),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const waiting = new Map<number, (answer: Answer) => void>()
+  child.on('message', ({ id, ...answer }: Answer & { id: number }) => {
+    waiting.get(id)?.(answer)
+    waiting.delete(id)
+  })
+  child.on('exit', (code) => {
+    server = undefined
+    const stderr = `the process that runs commands ended with ${code}`
+    for (const end of waiting.values()) end({ stdout: '', stderr, code })
+  })
+  child.unref()
+  child.channel?.unref()
+  return { child, waiting }
+}
+
+/**
+ * Runs the command to its end like `cotwin`, in a process that it shares with those before and after: for what neither ends
+ * its process nor lives on in it, as what is refused, told or evaluated.
+ */
+export function answerTo(words: readonly string[], cwd: string): Promise<Answer> {
+  server ??= openServer()
+  const { child, waiting } = server
+  const id = asked++
+  return new Promise((resolve) => {
+    waiting.set(id, resolve)
+    child.send({ id, words, cwd })
+  })
+}
 
 const directories: string[] = []
 afterAll(() => {

@@ -47,7 +47,10 @@ test('Ctrl-C in a terminal, which the process that works gets by itself, too, co
   const files = pluginFiles(`await new Promise((resolve) => setTimeout(resolve, 300))
 process.stderr.write('decided')
 return new Int32Array(view.parameters.clients).map((_, n) => n)`)
-  const { child, says, ended } = start(['run', 'mine.yaml', '--out', 'out'], directoryWith(files))
+  const { child, says, ended } = start(
+    ['run', 'mine.yaml', '--out', 'out', '--no-report'],
+    directoryWith(files),
+  )
   await says(/decided/)
   const working = Number(
     execFileSync('ps', ['-o', 'pid=', '--ppid', String(child.pid)], { encoding: 'utf8' }),

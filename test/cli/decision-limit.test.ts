@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cotwin, directoryWith, pluginFiles, smallNetwork } from './cotwin.js'
+import { answerTo, cotwin, directoryWith, pluginFiles, smallNetwork } from './cotwin.js'
 
 const inOrder = 'return new Int32Array(view.parameters.clients).map((_, n) => n)'
 
@@ -12,7 +12,7 @@ const loops = pluginFiles(
 
 test.concurrent('a loop behind an await, beyond --decision-limit, ends the run with 2, which names it, keeps its rounds and can be gone on with', async () => {
   const cwd = directoryWith({ ...loops, hang: '' })
-  const words = ['run', 'mine.yaml', '--quiet', '--checkpoint-every', '1']
+  const words = ['run', 'mine.yaml', '--quiet', '--no-report', '--checkpoint-every', '1']
   const ended = await cotwin([...words, '--out', 'out', '--decision-limit', '0.3'], cwd)
   expect(ended).toMatchObject({ code: 2, signal: null, stdout: '' })
   expect(ended.stderr).toBe(
@@ -22,7 +22,9 @@ test.concurrent('a loop behind an await, beyond --decision-limit, ends the run w
   const manifest = JSON.parse(readFileSync(join(cwd, 'out', 'manifest.json'), 'utf8'))
   expect(manifest).toMatchObject({ status: 'failed', rounds: 2 })
   rmSync(join(cwd, 'hang'))
-  expect(await cotwin(['resume', 'out', '--quiet', '--decision-limit', '60'], cwd)).toMatchObject({
+  expect(
+    await cotwin(['resume', 'out', '--quiet', '--no-report', '--decision-limit', '60'], cwd),
+  ).toMatchObject({
     code: 0,
   })
   expect(await cotwin([...words, '--out', 'whole'], cwd)).toMatchObject({ code: 0 })
@@ -53,10 +55,12 @@ test.concurrent('a loop behind an await, beyond --decision-limit, fails its cell
 
 test('refuses what is no time, and a limit for a training', async () => {
   const cwd = directoryWith({ ...pluginFiles(inOrder) })
-  const { code, stderr } = await cotwin(['run', 'mine.yaml', '--decision-limit', '0'], cwd)
+  const { code, stderr } = await answerTo(['run', 'mine.yaml', '--decision-limit', '0'], cwd)
   expect(code).toBe(2)
   expect(stderr).toMatch(/Expected a time in seconds, above 0 and at most 1000000\./)
   writeFileSync(join(cwd, 'training.json'), '{}')
-  const training = await cotwin(['resume', '.', '--decision-limit', '3'], cwd)
+  const training = await answerTo(['resume', '.', '--decision-limit', '3'], cwd)
   expect(training).toMatchObject({ code: 2, stderr: '.: is a training; --decision-limit is for runs\n' })
+  const undrawn = await answerTo(['resume', '.', '--no-report', '--decision-limit', '3'], cwd)
+  expect(undrawn.stderr).toBe('.: is a training; --decision-limit and --no-report are for runs\n')
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { pairInstance } from '../instance/instances.js'
-import { cotwin, directoryWith } from './cotwin.js'
+import { answerTo, cotwin, directoryWith } from './cotwin.js'
 
 const cwd = directoryWith({
   'instance.json': JSON.stringify(pairInstance),
@@ -53,7 +53,7 @@ describe.concurrent('evaluate a joint decision', () => {
       '--deadline',
       '0.2',
     ]
-    const { stdout, stderr, code } = await cotwin(words, joint)
+    const { stdout, stderr, code } = await answerTo(words, joint)
     expect([code, stderr]).toEqual([0, ''])
     const { assignment, ...answer } = JSON.parse(stdout)
     expect(answer.time).toBeCloseTo(0.2, 9)
@@ -63,7 +63,7 @@ describe.concurrent('evaluate a joint decision', () => {
   })
 
   test('nobody served costs what clients are worth', async () => {
-    const { stdout } = await cotwin(['evaluate', 'instance.json', 'nobody.json'], joint)
+    const { stdout } = await answerTo(['evaluate', 'instance.json', 'nobody.json'], joint)
     expect(JSON.parse(stdout)).toMatchObject({ time: 0, energy: 0, cost: 6 })
   })
 
@@ -102,14 +102,14 @@ describe.concurrent('evaluate a joint decision', () => {
       ['--deadline is for allocators; expected --allocate beside it'],
     ],
   ])('%s', async (words, problems) => {
-    const { stdout, stderr, code } = await cotwin(words.split(' '), joint)
+    const { stdout, stderr, code } = await answerTo(words.split(' '), joint)
     expect([code, stdout, stderr.trimEnd().split('\n')]).toEqual([2, '', problems])
   })
 })
 
 describe.concurrent('evaluate', () => {
   test('an assignment, from files or standard input', async () => {
-    const { stdout, stderr, code } = await cotwin(['evaluate', 'instance.json', 'assignment.json'], cwd)
+    const { stdout, stderr, code } = await answerTo(['evaluate', 'instance.json', 'assignment.json'], cwd)
     expect([code, stderr]).toEqual([0, ''])
     expect(JSON.parse(stdout)).toMatchObject({ time: 6.5, energy: 7, cost: 5 })
     const piped = await cotwin(
@@ -142,7 +142,7 @@ describe.concurrent('evaluate', () => {
       '--options',
       '{order: hardest-first}',
     ]
-    const { stdout, code } = await cotwin(words, cwd)
+    const { stdout, code } = await answerTo(words, cwd)
     expect(code).toBe(0)
     const { assignment, ...answer } = JSON.parse(stdout)
     const again = await cotwin(['evaluate', 'instance.json', '-'], cwd, JSON.stringify(assignment))
@@ -168,7 +168,7 @@ describe.concurrent('evaluate', () => {
       ['--options:1:2: options: unknown key "ordr:1"; expected order or utility'],
     ],
   ])('%s', async (words, problems) => {
-    const { stdout, stderr, code } = await cotwin(words.split(' '), cwd)
+    const { stdout, stderr, code } = await answerTo(words.split(' '), cwd)
     expect([code, stdout, stderr.trimEnd().split('\n')]).toEqual([2, '', problems])
   })
 })

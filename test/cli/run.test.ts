@@ -40,7 +40,7 @@ describe.concurrent('what a run prints', () => {
 
   test('with --json the summary alone, as summary.json has it, and progress a line a second beside it', async () => {
     const cwd = directoryWith(pluginFiles(slowDecision))
-    const words = ['run', 'mine.yaml', '--set', 'rounds=20', '--json', '--out', 'out/here']
+    const words = ['run', 'mine.yaml', '--set', 'rounds=20', '--json', '--no-report', '--out', 'out/here']
     const { stdout, stderr, code } = await cotwin(words, cwd)
     expect(code).toBe(0)
     const summary = JSON.parse(stdout)
@@ -48,6 +48,7 @@ describe.concurrent('what a run prints', () => {
       readFileSync(join(cwd, 'out', 'here', 'summary.json'), 'utf8'),
     )
     expect(summary).toEqual(stored)
+    expect(existsSync(join(cwd, 'out', 'here', 'report.html'))).toBe(false)
     const figures = { mean: expect.any(Number), std: expect.any(Number), q10: expect.any(Number) }
     expect(summary).toMatchObject({
       runDirectory: 'out/here',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
+import { answerTo, cotwin, directoryWith, smallNetwork, start } from './cotwin.js'
 
 const scenario = `rounds: 3\n${smallNetwork}training: { validationRounds: 5, validateEvery: 2 }\n`
 const searching = `${scenario}schedulers: [greedy, { plugin: static, label: fixed slots, options: { networks: 16, descents: 3 } }]\n`
@@ -50,7 +50,7 @@ describe.concurrent('cotwin train', () => {
 
   test('refuses what it cannot train, without a directory left behind', async () => {
     const cwd = directoryWith({ 'small.yaml': `${scenario}schedulers: [greedy]\n` })
-    const { code, stderr } = await cotwin(['train', 'small.yaml'], cwd)
+    const { code, stderr } = await answerTo(['train', 'small.yaml'], cwd)
     expect(code).toBe(2)
     expect(stderr).toMatch(
       /^small.yaml:4:13: schedulers: none of greedy learns; expected a scheduler that can/,
@@ -70,7 +70,7 @@ describe.concurrent('cotwin train', () => {
     ],
     [['train', '--resume', 'none'], 'none: is no training directory: it has no training.json'],
   ])('%j is not how it is called', async (words, message) => {
-    const { code, stderr } = await cotwin(words, directoryWith({ 'small.yaml': searching }))
+    const { code, stderr } = await answerTo(words, directoryWith({ 'small.yaml': searching }))
     expect([code, stderr.trimEnd()]).toEqual([2, message])
   })
 })

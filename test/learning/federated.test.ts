@@ -57,6 +57,7 @@ schedulers: [hardest-first]
   const load = { headTime: [] as number[][], uplinkBits: [] as number[] }
   const { summary } = await run(join(directory, 'digits.yaml'), {
     plugins: builtInPlugins,
+    report: false,
     out: join(directory, 'run'),
     onStart: ({ bus }) => {
       bus.on('scheduler:round', ({ cost }) => {

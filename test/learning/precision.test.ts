@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bitsOf, roundTo } from '../../core/learning/precision.js'
-import { transmit } from '../../core/learning/wire.js'
+import { bitsOf, roundTo, transmit } from '../../core/learning/precision.js'
 import { operationsOf } from './support.js'
 
 const numbers = fc.float32Array({

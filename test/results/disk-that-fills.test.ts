@@ -37,13 +37,13 @@ describe.runIf(tooSmall)('a run whose disk fills up', () => {
       const file = join(elsewhere, 'fills.yaml')
       writeFileSync(file, scenario(checkpoint))
       const whole = join(elsewhere, 'whole')
-      await runIn(file, { out: whole })
+      await runIn(file, { out: whole, report: false })
       const out = join(disks[i]!.path, 'run')
       const filled: unknown = await runIn(file, { out }).catch((error: unknown) => error)
       expect(filled).toBeInstanceOf(UserError)
       expect((filled as UserError).message).toContain('no space left on device (ENOSPC)')
       disks[i]!.resize(40_000)
-      await resume(out, { plugins: builtInPlugins })
+      await resume(out, { plugins: builtInPlugins, report: false })
       for (const name of ['rounds', 'clients', 'positions', 'phases'] as const)
         expect(readFileSync(tablePath(out, name)).equals(readFileSync(tablePath(whole, name))), name).toBe(
           true,

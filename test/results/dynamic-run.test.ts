@@ -22,7 +22,7 @@ async function played(directory: string, schedulers: string) {
   const path = join(directory, 'scenario.yaml')
   writeFileSync(path, scenario(schedulers))
   const out = join(directory, 'run')
-  const { summary } = await run(path, { plugins: builtInPlugins, out })
+  const { summary } = await run(path, { plugins: builtInPlugins, out, report: false })
   return { out, summary, stored: openRun(out) }
 }
 

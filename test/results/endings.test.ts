@@ -23,7 +23,7 @@ async function endedBy(setting: string, directory = temporaryDirectory()) {
   const path = join(directory, 'scenario.yaml')
   writeFileSync(path, scenario)
   const out = join(directory, 'run')
-  await run(path, { plugins: builtInPlugins, out, overrides: [setting] })
+  await run(path, { plugins: builtInPlugins, out, overrides: [setting], report: false })
   const data = await readReportData(out)
   return {
     schedulers: openRun(out).summary().schedulers,

@@ -23,6 +23,8 @@ import { temporaryDirectory } from '../files/temporary-directory.js'
 import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
 
 const plugins = builtInPlugins
+/** Without the report, which takes longer than all else here: the tests that are about it draw it. */
+const quickly = { plugins, report: false }
 
 /** A scenario and its plugin in a directory of its own. */
 function written(text: string, plugin = rememberingPlugin(0)) {
@@ -49,11 +51,11 @@ describe('a run that is killed ends with the tables of one that was not', () => 
     const lastCheckpoints = { 5: 0, 14: 14, 19: 14, 30: 28 }
     const copies = Object.keys(lastCheckpoints).map((round) => [round, join(cwd, `killed-${round}`)])
     const onStart = copying(whole, Object.fromEntries(copies))
-    await run(scenario, { plugins, out: whole, overrides: everyRounds(7), onStart })
+    await run(scenario, { ...quickly, out: whole, overrides: everyRounds(7), onStart })
     for (const [killed, from] of Object.entries(lastCheckpoints)) {
       const out = join(cwd, `killed-${killed}`)
       const warnings: Problem[] = []
-      const result = await resume(out, { plugins, onWarning: (problem) => warnings.push(problem) })
+      const result = await resume(out, { ...quickly, onWarning: (problem) => warnings.push(problem) })
       await expectSameTables(out, whole)
       expect(result).toMatchObject({ interrupted: false, summary: { rounds: 30 } })
       expect(openRun(out).manifest.resumed).toMatchObject([{ rounds: from }])
@@ -103,12 +105,12 @@ describe('a run that ends early', () => {
     )
     const out = join(cwd, 'out')
     writeFileSync(join(cwd, 'broken'), '')
-    const failed = run(scenario, { plugins, out, overrides: everyRounds(3) })
+    const failed = run(scenario, { ...quickly, out, overrides: everyRounds(3) })
     await expect(failed).rejects.toThrow('the 8 rounds before it are kept')
     expect(openRun(out).manifest).toMatchObject({ status: 'failed', rounds: 8 })
     rmSync(join(cwd, 'broken'))
-    await resume(out, { plugins })
-    await run(scenario, { plugins, out: whole, overrides: everyRounds(3) })
+    await resume(out, quickly)
+    await run(scenario, { ...quickly, out: whole, overrides: everyRounds(3) })
     await expectSameTables(out, whole)
   })
 })
@@ -118,7 +120,7 @@ describe('with damaged checkpoints', () => {
     const { scenario, whole, cwd } = written(stoppedScenarios['static rounds with budgets'](20))
     const [out, hopeless] = [join(cwd, 'out'), join(cwd, 'hopeless')]
     await run(scenario, {
-      plugins,
+      ...quickly,
       out: whole,
       overrides: everyRounds(4),
       onStart: copying(whole, { 10: out }),
@@ -131,7 +133,7 @@ describe('with damaged checkpoints', () => {
     bytes[bytes.length >> 1] ^= 4
     writeFileSync(file(out, 8), bytes)
     const warnings: Problem[] = []
-    await resume(out, { plugins, onWarning: (problem) => warnings.push(problem) })
+    await resume(out, { ...quickly, onWarning: (problem) => warnings.push(problem) })
     const damaged = 'the file is damaged: its contents do not have the SHA-256 that it states'
     expect(warnings).toEqual([{ message: damaged, place: { file: file(out, 8) } }])
     expect(openRun(out).manifest.resumed).toMatchObject([{ rounds: 4 }])
@@ -142,7 +144,7 @@ describe('with damaged checkpoints', () => {
     const name = 'experiment/scheduler%20mine/spending/energySpent'
     writeCheckpoint(file(odd, 8), { values, arrays: { ...arrays, [name]: arrays[name].slice(1) } })
     warnings.length = 0
-    await resume(odd, { plugins, onWarning: (problem) => warnings.push(problem) })
+    await resume(odd, { ...quickly, onWarning: (problem) => warnings.push(problem) })
     const message =
       'a run cannot be resumed from it: experiment: scheduler mine: spending: array energySpent: expected a Float64Array of length 4, found a Float64Array of length 3'
     expect(warnings).toEqual([{ message, place: { file: file(odd, 8) } }])

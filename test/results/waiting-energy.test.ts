@@ -16,7 +16,7 @@ async function playedWith(power: number) {
   const directory = temporaryDirectory()
   const file = join(directory, 'waiting.yaml')
   writeFileSync(file, scenarioWith(power))
-  const { summary } = await run(file, { plugins: builtInPlugins, out: join(directory, 'out') })
+  const { summary } = await run(file, { plugins: builtInPlugins, out: join(directory, 'out'), report: false })
   const clients = (await (await openRunTable(summary.runDirectory, 'clients')).read()).columns
   const rounds = (await (await openRunTable(summary.runDirectory, 'rounds')).read()).columns
   return { clients, rounds, summary }

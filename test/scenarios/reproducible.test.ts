@@ -17,7 +17,7 @@ async function tablesOf(order: string, onStart?: RunOptions['onStart']): Promise
   const path = join(folder, 'scenario.yaml')
   writeFileSync(path, `rounds: 15\nrecord: { detailRounds: [1, 8] }\n${order}\n`)
   const out = join(folder, 'run')
-  await run(path, { plugins: builtInPlugins, out, ...(onStart && { onStart }) })
+  await run(path, { plugins: builtInPlugins, out, report: false, ...(onStart && { onStart }) })
   return tables
     .filter(({ name }) => name !== 'decisions')
     .map(({ name }) => readFileSync(join(out, `${name}.parquet`)))

@@ -51,6 +51,7 @@ describe('a suite', () => {
       plugins: builtInPlugins,
       seed: 2,
       overrides: ['network.clients.count=3'],
+      report: false,
       out,
     })
     const rounds = await openRun(out).readTable('rounds')

@@ -86,6 +86,7 @@ describe('a training', () => {
 
     const { summary: played } = await run(place.scenario, {
       plugins,
+      report: false,
       overrides: summary.schedulers.map(
         ({ weights }, i) => `schedulers[${i + 1}].options.weights=${resolve(weights)}`,
       ),

@@ -92,7 +92,7 @@ describe('d3qn, in a run whose network drifts from its twin', () => {
   test('tells so in the tables of the run, which say the same again', async () => {
     const directory = directoryWith({ 'drifting.yaml': drifting(1) })
     const out = join(directory, 'run')
-    await run(join(directory, 'drifting.yaml'), { plugins: builtInPlugins, out })
+    await run(join(directory, 'drifting.yaml'), { plugins: builtInPlugins, out, report: false })
     const stored = openRun(out)
     const again = await played(await experimentOf(drifting(1)))
     const tuned = Array.from((await stored.readTable('twin')).columns.tuned)

@@ -9,17 +9,11 @@ import { cancelQueue, submitToQueue } from '../../campaign/queue/submit.js'
 import { workOnQueue } from '../../campaign/queue/worker.js'
 import { formatProblem, UserError } from '../../errors.js'
 import { counted, fixed } from '../../report/numbers.js'
+import type { CancelArguments, QueueArguments, RedisArguments, WorkerArguments } from '../campaign-options.js'
 import { listenForInterruption } from '../interruption.js'
 import { note, print, printJson } from '../streams.js'
 import { followCampaign } from '../terminal/campaign-progress.js'
-import { campaignWorker, type PlanArguments, planLines, planOptions } from './campaign.js'
-
-/** What every command that talks to Redis takes. */
-export interface RedisArguments {
-  readonly redis?: string
-  readonly redisCa?: string
-  readonly insecure?: boolean
-}
+import { campaignWorker, planLines, planOptions } from './campaign.js'
 
 const addressOf = ({ redis = process.env.COTWIN_REDIS, redisCa, insecure }: RedisArguments): RedisAddress => {
   if (redis === undefined)
@@ -30,11 +24,6 @@ const addressOf = ({ redis = process.env.COTWIN_REDIS, redisCa, insecure }: Redi
     ...(insecure && { insecure }),
     onWarning: (problem) => note(`warning: ${formatProblem(problem)}`),
   }
-}
-
-export interface QueueArguments extends PlanArguments, RedisArguments {
-  readonly results?: 'directory' | 'redis'
-  readonly detach?: boolean
 }
 
 /** Cells of a task, which a queue reads in one go. */
@@ -89,17 +78,6 @@ export async function queueCommand(path: string, given: QueueArguments): Promise
   }
 }
 
-export interface WorkerArguments extends RedisArguments {
-  readonly out?: string
-  readonly cache?: string
-  readonly workers?: number
-  readonly lockSeconds?: number
-  readonly mixed?: boolean
-  readonly wait?: boolean
-  readonly json?: boolean
-  readonly quiet?: boolean
-}
-
 /** `cotwin campaign worker`: returns the exit code, 75 where it was told to stop. */
 export async function workerCommand(given: WorkerArguments): Promise<number> {
   const { out, cache, workers = availableParallelism(), lockSeconds = 60, mixed, wait, json, quiet } = given
@@ -135,10 +113,7 @@ export async function workerCommand(given: WorkerArguments): Promise<number> {
 }
 
 /** Ends what of a campaign waits or runs by Redis: returns the exit code. */
-export async function cancelQueueCommand(
-  directory: string,
-  given: RedisArguments & { readonly json?: boolean },
-): Promise<number> {
+export async function cancelQueueCommand(directory: string, given: CancelArguments): Promise<number> {
   const campaign = readCampaign(directory)
   const packages = await queuePackages()
   const connection = await connect(addressOf(given), packages)

@@ -3,17 +3,9 @@ import { readCampaign } from '../../campaign/campaign-file.js'
 import { planCampaign } from '../../campaign/plan.js'
 import { cancelSlurm, dryRun, isOnSlurm, refuseRunning, submitToSlurm } from '../../campaign/slurm/submit.js'
 import { UserError } from '../../errors.js'
+import type { CancelArguments, SlurmArguments } from '../campaign-options.js'
 import { print, printJson } from '../streams.js'
-import { type PlanArguments, planLines, planOptions } from './campaign.js'
-
-export interface SlurmArguments extends PlanArguments {
-  readonly time: string
-  readonly partition?: string
-  readonly throttle?: number
-  readonly warnSeconds?: number
-  readonly sbatch?: readonly string[]
-  readonly dryRun?: boolean
-}
+import { planLines, planOptions } from './campaign.js'
 
 /** How long before its time limit a task is told, s. */
 const WARN_SECONDS = 90
@@ -55,7 +47,7 @@ export async function slurmCommand(path: string, given: SlurmArguments): Promise
 }
 
 /** `cotwin campaign cancel` of a campaign on Slurm: returns the exit code. */
-export function cancelCommand(directory: string, { json }: { readonly json?: boolean }): number {
+export function cancelCommand(directory: string, { json }: CancelArguments): number {
   readCampaign(directory)
   if (!isOnSlurm(directory))
     throw new UserError({

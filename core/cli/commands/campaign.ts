@@ -8,27 +8,19 @@ import { counted, fixed } from '../../report/numbers.js'
 import { largestOf } from '../../statistics/extremes.js'
 import { workerModule } from '../../worker-threads.js'
 import { suiteJson } from '../bench/suite-json.js'
+import type {
+  CollectArguments,
+  PlanArguments,
+  PlanningArguments,
+  StatusArguments,
+  WorkArguments,
+} from '../campaign-options.js'
 import { listenForInterruption } from '../interruption.js'
 import { note, print, printJson } from '../streams.js'
 import { campaignText } from '../terminal/campaign-text.js'
 import { duration } from '../terminal/progress-text.js'
 import { printResults } from './bench.js'
 import { decisionLimitOverride } from './run.js'
-
-/** What every command that plans takes. */
-export interface PlanArguments {
-  readonly quick?: boolean
-  readonly set?: readonly string[]
-  readonly seeds?: readonly number[]
-  readonly decisionLimit?: number
-  readonly out?: string
-  readonly workers?: number
-  readonly tasks?: number
-  readonly minutes?: number
-  readonly estimate?: boolean
-  readonly json?: boolean
-  readonly quiet?: boolean
-}
 
 /** What `planCampaign` is asked with. */
 export const planOptions = ({
@@ -41,7 +33,7 @@ export const planOptions = ({
   tasks,
   minutes,
   estimate,
-}: PlanArguments): PlanOptions => ({
+}: PlanningArguments): PlanOptions => ({
   plugins: builtInPlugins,
   overrides: [...set, ...decisionLimitOverride(decisionLimit)],
   workers,
@@ -93,15 +85,6 @@ export function planLines(campaign: Campaign, finished: number): string[] {
   ]
 }
 
-export interface WorkArguments {
-  readonly task?: number
-  readonly plan?: string
-  readonly workers?: number
-  readonly mixed?: boolean
-  readonly json?: boolean
-  readonly quiet?: boolean
-}
-
 /** `cotwin campaign work`: returns the exit code, see `exitCodeOf`. */
 export async function workCommand(
   directory: string,
@@ -145,11 +128,6 @@ function taskOfEnvironment(): number {
   )
 }
 
-export interface StatusArguments {
-  readonly follow?: boolean
-  readonly json?: boolean
-}
-
 /** How often a campaign is looked at while it is followed, ms. */
 const LOOK_EVERY_MS = 1000
 
@@ -174,14 +152,6 @@ export async function statusCommand(directory: string, { follow, json }: StatusA
   } finally {
     interruption.dispose()
   }
-}
-
-export interface CollectArguments {
-  readonly csv?: boolean
-  readonly column?: readonly string[]
-  readonly results?: string
-  readonly json?: boolean
-  readonly quiet?: boolean
 }
 
 /** `cotwin campaign collect`: reports on what is finished; returns 0 where that is all, 1 where cells are missing. */

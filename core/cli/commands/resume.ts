@@ -16,7 +16,12 @@ export async function resumeCommand(
     const limit = decisionLimit !== undefined && { decisionLimitSeconds: decisionLimit }
     return playRun((options) => resume(directory, { ...options, ...limit }), print)
   }
-  if (decisionLimit === undefined) return trainCommand(undefined, { resume: directory, ...print })
-  const message = 'is a training; --decision-limit is for runs'
+  const { report, ...printed } = print
+  const ofRuns = [
+    ...(decisionLimit === undefined ? [] : ['--decision-limit']),
+    ...(report === false ? ['--no-report'] : []),
+  ]
+  if (ofRuns.length === 0) return trainCommand(undefined, { resume: directory, ...printed })
+  const message = `is a training; ${ofRuns.join(' and ')} ${ofRuns.length === 1 ? 'is' : 'are'} for runs`
   throw new UserError({ message, place: { file: directory } })
 }
