@@ -1,5 +1,6 @@
 import { SITS_OUT } from './assignment.js'
-import { systemCost } from './round-cost.js'
+import { pricesOf } from './prices.js'
+import { systemCost, transmitEnergy } from './round-cost.js'
 import type { NetworkParameters } from './round-network.js'
 import { downlinkBitsOf, headEnergyOf, headTimeOf, uplinkBitsOf } from './round-work.js'
 import { sinrOf, transferTime } from './transfer.js'
@@ -179,9 +180,11 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     return energy
   }
 
-  /** λT + μΣE. */
+  /** λT + μΣE and prices. */
   cost(): number {
-    return systemCost(this.parameters.weights, this.time(), this.totalEnergy())
+    const { parameters, slot, energy } = this
+    const cost = systemCost(parameters.weights, this.time(), this.totalEnergy())
+    return parameters.prices ? cost + pricesOf(parameters, { assignment: slot }, energy, () => false) : cost
   }
 
   /** Noise and what a client that holds no slot receives of the servers active on a channel, W. */
@@ -194,6 +197,15 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     for (let m = 0; m < servers; m++)
       if (occupant[m * channels + channel] !== -1) received += serverPowerW[m] * downlinkGain[row + m]
     return received
+  }
+
+  /** E_n, J, of a client whose transfers take so many seconds: eq. (18), amplifier, circuit and receiver included. */
+  energyOf(client: number, uplinkSeconds: number, downlinkSeconds: number): number {
+    const { parameters } = this
+    const joules =
+      this.headEnergy[client] +
+      transmitEnergy(parameters, client, parameters.clientPowerW[client], uplinkSeconds)
+    return parameters.receiveW ? joules + parameters.receiveW[client] * downlinkSeconds : joules
   }
 
   /** Seconds of the uplink of the client in a slot, if its server received so much more interference, W. */
@@ -255,7 +267,7 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
       const uplink = transferTime(this.uplinkWork[n], this.uplinkSignal[n] / noise[base + m], rate)
       const downlink = transferTime(this.downlinkWork[n], this.downlinkSignal[n] / this.clientNoise[n], rate)
       this.radioTime[n] = this.headTime[n] + uplink + downlink
-      this.energy[n] = this.headEnergy[n] + clientPowerW[n] * uplink
+      this.energy[n] = this.energyOf(n, uplink, downlink)
     }
   }
 

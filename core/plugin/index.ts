@@ -94,14 +94,15 @@ export { Episode, type EpisodeState } from './games/episode.js'
 export { JointObservation, type Observed, stateSizes } from './games/observation.js'
 export { ParallelGame, type PlayedGame } from './games/parallel-game.js'
 export { repair } from './games/repair.js'
-export { RequestBoard } from './games/request-board.js'
+export { nearestFree, RequestBoard } from './games/request-board.js'
 export {
   OBSERVATION_LIMIT,
   RequestObservation,
   type RequestOptions,
 } from './games/request-observation.js'
+export { requestOrder } from './games/request-order.js'
 export { closeBudgets, type Reward, type RewardForm, tuneReward } from './games/reward.js'
-export { nearestFree, SequentialGame } from './games/sequential-game.js'
+export { requestReward, SequentialGame } from './games/sequential-game.js'
 export type {
   Aggregator,
   Dataset,

@@ -12,20 +12,22 @@ import type { InformationTier } from '../../core/plugin/tiers.js'
 import { loadScenario, parseScenario } from '../../core/scenario/load.js'
 import { untouched, View } from '../../core/simulation/view.js'
 import { builtInPlugins } from '../../plugins/index.js'
+import { knownGains } from '../../plugins/schedulers/sequential-q/gains.js'
+import { Requests } from '../../plugins/schedulers/sequential-q/requests.js'
 
 const load = { registry: builtInPlugins }
-const small = (more = '') =>
+const small = (more = '', channels = 3) =>
   parseScenario(
     `name: small
-network: { clients: { count: 5 }, servers: { count: 2 }, channels: { count: 3 } }
+network: { clients: { count: 5 }, servers: { count: 2 }, channels: { count: ${channels} } }
 episodes: { rounds: 4 }
 schedulers: [hardest-first]
 ${more}`,
     load,
   )
 
-const open = async (options: Partial<EnvironmentOptions> = {}, more?: string) =>
-  openEnvironments(await small(more), options)
+const open = async (options: Partial<EnvironmentOptions> = {}, more?: string, channels?: number) =>
+  openEnvironments(await small(more, channels), options)
 
 /** Plays an episode by the first choice that can be taken; returns the sum of rewards. */
 function play(environment: Environment, choose = (mask: Uint8Array) => mask.indexOf(1)): number {
@@ -68,6 +70,54 @@ test('rewards of requests add up to minus the logarithm of the cost, but for wha
   last.cost = environment.outputs.facts[0]
   expect(first.cost).not.toBe(last.cost)
   expect(first.total - last.total).toBeCloseTo(Math.log(last.cost / first.cost), 9)
+})
+
+test.each(['local', 'twin'] as const)(
+  'sequential-q is trained in the game that the environment plays: the same order, slots and rewards to the bit (%s)',
+  async (tier) => {
+    const factory = await open({ tier })
+    const environment = factory.create()
+    const { outputs } = environment
+    for (const [index, network] of factory.twin.validation.slice(0, 20).entries()) {
+      const requests = new Requests(network.clients, network.servers, network.channels)
+      requests.open(knownGains(network, network, tier), new Uint8Array(network.clients).fill(1), 0)
+      environment.reset({ validation: index })
+      while (requests.made < requests.total) {
+        requests.consider()
+        expect(requests.client).toBe(outputs.facts[5])
+        const before = requests.projectedCost
+        const place = index % requests.candidates.count
+        const slot = requests.candidates.slots[place]
+        requests.take(place)
+        environment.step(Int32Array.of(slot))
+        expect(outputs.reward[0]).toBe(-Math.log(requests.projection() / before))
+      }
+      expect(environment.over).toBe(true)
+      expect(outputs.assignment).toEqual(requests.board.slot)
+      expect(requests.projection() / outputs.facts[0]).toBeCloseTo(1, 12)
+    }
+  },
+)
+
+test('with more clients than slots the last get none, and rewards still add up', async () => {
+  const environment = (await open({}, '', 2)).create()
+  const totals: number[] = []
+  for (const choose of ['indexOf', 'lastIndexOf'] as const) {
+    environment.reset({ validation: 1 })
+    const total = play(environment, (mask) => mask[choose](1))
+    expect(Array.from(environment.outputs.assignment).filter((slot) => slot === SITS_OUT)).toHaveLength(1)
+    totals.push(total + Math.log(environment.outputs.facts[0]))
+  }
+  expect(totals[0]).toBeCloseTo(totals[1], 9)
+})
+
+test.each([
+  ['protocol: asynchronous\ndynamics: dynamic', /:2:11: .*set out at once; found protocol asynchronous/],
+  ['network: { access: fdma }', /:2:20: .*found access fdma/],
+])('a scenario whose rounds are others is refused at its place (%s)', async (text, said) => {
+  const loaded = await parseScenario(`name: other\n${text}\nschedulers: [hardest-first]\n`, load)
+  for (const game of ['sequential', 'parallel', 'joint'] as const)
+    await expect(openEnvironments(loaded, { game })).rejects.toThrow(said)
 })
 
 test('at each tier an observation reads no more of its view than the tier has', async () => {

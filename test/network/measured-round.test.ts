@@ -36,6 +36,28 @@ describe('what is measured', () => {
     )
   })
 
+  test('counts amplifiers, circuits, receivers and prices as the round does', () => {
+    fc.assert(
+      fc.property(roomySizes, ({ seed, ...size }) => {
+        const each = (from: number, step: number) =>
+          Float64Array.from({ length: size.clients }, (_, n) => from + step * n)
+        const network = {
+          ...networkOf(seed, size),
+          amplifierEfficiency: each(0.3, 0.01),
+          circuitW: each(0.1, 0.02),
+          receiveW: each(0.05, 0.03),
+          prices: { energy: each(0, 0.1), unserved: each(2, 1) },
+        }
+        const round = shuffled(measured(network), seed)
+        const { cost, clientEnergy } = evaluateRound(network, round.slot)
+        if (cost === Infinity) return
+        expect(Math.abs(round.cost() - cost)).toBeLessThanOrEqual(1e-9 * cost)
+        for (const [n, slot] of round.slot.entries())
+          if (slot !== SITS_OUT) expect(round.energy[n] / clientEnergy[n]).toBeCloseTo(1, 9)
+      }),
+    )
+  })
+
   test('is the interference that meters show', () => {
     const network = paperRound(7)
     const round = shuffled(measured(network), 7)

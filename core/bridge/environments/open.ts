@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.js'
 import type { Reward } from '../../plugin/games/reward.js'
 import type { LoadedScenario } from '../../scenario/load.js'
 import { networkOf } from '../../training/network-of.js'
@@ -31,6 +32,7 @@ export async function openEnvironments(
   loaded: LoadedScenario,
   given: Partial<EnvironmentOptions> = {},
 ): Promise<EnvironmentFactory> {
+  refuseOthers(loaded)
   const game = given.game ?? defaultOptions.game
   // Agents that act at once see what is theirs, as those of the paper's game do; one that acts for all sees everything.
   const tier = given.tier ?? (game === 'parallel' ? 'local' : 'twin')
@@ -56,4 +58,23 @@ export async function openEnvironments(
       return new Kind(twin, options, reward, outputs)
     },
   }
+}
+
+/** Refuses scenarios whose rounds are others than the games': an agent would learn what no run of them does. */
+function refuseOthers(loaded: LoadedScenario): void {
+  const { protocol, network } = loaded.scenario
+  if (protocol)
+    throw new UserError(
+      loaded.problemAt(
+        'protocol',
+        `environments play rounds, in which all clients set out at once; found protocol ${protocol.plugin}, expected protocol: null`,
+      ),
+    )
+  if (network.access !== 'channels')
+    throw new UserError(
+      loaded.problemAt(
+        'network.access',
+        `agents choose slots, one client each; found access ${network.access}, in which clients share them; expected channels`,
+      ),
+    )
 }

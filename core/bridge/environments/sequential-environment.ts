@@ -1,8 +1,10 @@
 import { SITS_OUT } from '../../network/assignment.js'
-import type { NetworkParameters } from '../../network/round-network.js'
+import { evaluateRound } from '../../network/round-cost.js'
+import type { NetworkParameters, RoundNetwork } from '../../network/round-network.js'
+import { nearestFree, RequestBoard } from '../../plugin/games/request-board.js'
 import { RequestObservation } from '../../plugin/games/request-observation.js'
 import type { Reward } from '../../plugin/games/reward.js'
-import { nearestFree, SequentialGame } from '../../plugin/games/sequential-game.js'
+import { requestReward, SequentialGame } from '../../plugin/games/sequential-game.js'
 import { View } from '../../simulation/view.js'
 import type { Twin } from '../../twin/training-environment.js'
 import {
@@ -31,7 +33,12 @@ export class SequentialEnvironment implements Environment {
   readonly #observation: RequestObservation
   readonly #reward: Reward
   readonly #single: boolean
-  #game: SequentialGame | undefined
+  readonly #game: SequentialGame
+  /** What is seen of the round at hand, as far as the tier goes; undefined where the episode is over. */
+  #board: RequestBoard | undefined
+  /** The round's own network, which what is earned comes from. */
+  #network: RoundNetwork | undefined
+  #projected = 0
 
   constructor(twin: Twin, options: EnvironmentOptions, reward: Reward, outputs?: Outputs) {
     this.sizes = sequentialSizes(twin.parameters, options)
@@ -44,11 +51,13 @@ export class SequentialEnvironment implements Environment {
     this.#source = new EpisodeSource(twin, rounds)
     this.#observation = new RequestObservation(twin.parameters, options)
     this.#reward = reward
+    const { clients, servers, channels } = twin.parameters
+    this.#game = new SequentialGame(clients, servers, channels)
     this.outputs.active[0] = 0
   }
 
   get over(): boolean {
-    return this.#game === undefined
+    return this.#board === undefined
   }
 
   reset(start: Start = {}): void {
@@ -65,37 +74,48 @@ export class SequentialEnvironment implements Environment {
 
   step(choices: Int32Array): void {
     checkChoices(choices, this.sizes)
-    const game = this.#game
-    if (!game) return
+    const board = this.#board
+    if (!board) return
     const { outputs } = this
     // What is renewed in the step that ended its episode still says so.
     outputs.terminated.fill(0)
     outputs.truncated.fill(0)
     const asked = this.#observation.slotOf(choices[0])
-    const slot = asked === SITS_OUT ? this.#observation.listed[0] : nearestFree(game.board, asked)
-    const earned = boundedReward('negative-log-cost', game.take(slot))
+    const slot = asked === SITS_OUT ? this.#observation.listed[0] : nearestFree(board, asked)
+    board.take(slot)
+    const earned = this.#take(slot, board.client === SITS_OUT)
     outputs.reward[0] = this.#options.reward === 'negative-log-cost' ? earned : 0
-    outputs.assignment.set(game.board.assignment)
-    if (game.over) this.#close(game)
+    outputs.assignment.set(board.assignment)
+    if (board.client === SITS_OUT) this.#close(board)
     this.#tell(slot === asked ? 0 : 1)
   }
 
   map(): RoundMap {
     const { round } = this.#source.episode
-    const shown = this.#game && this.#game.board.made > 0 ? round : Math.max(0, round - 1)
+    const shown = this.#board && this.#board.made > 0 ? round : Math.max(0, round - 1)
     return mapOf(this.#area, this.#source.places(shown), this.outputs.assignment, this.#parameters.channels)
   }
 
+  /** Plays a request; returns what it earns. */
+  #take(slot: number, last: boolean): number {
+    const before = this.#projected
+    this.#game.take(slot)
+    // Where no slot is left, nobody asks any more.
+    while (last && !this.#game.over) this.#game.pass()
+    this.#projected = this.#game.projection()
+    return boundedReward('negative-log-cost', requestReward(before, this.#projected))
+  }
+
   /** Ends the round, and the episode where it was the last. */
-  #close(game: SequentialGame): void {
+  #close({ assignment }: RequestBoard): void {
     const { outputs } = this
     const { episode } = this.#source
-    const { assignment, cost } = game.outcome()
+    const cost = evaluateRound(this.#network as RoundNetwork, assignment)
     episode.charge(assignment, cost)
     outputs.facts.set([cost.cost, cost.time, cost.energy])
     if (this.#options.reward !== 'negative-log-cost')
       outputs.reward[0] = episode.ended ? 0 : this.#reward(cost.cost)
-    this.#game = undefined
+    this.#board = undefined
     if (episode.ended) outputs.terminated[0] = 1
     else if (this.#source.exhausted) {
       // Where an episode is one round, nothing is cut off: the game has ended.
@@ -114,15 +134,21 @@ export class SequentialEnvironment implements Environment {
       label: 'environment',
       tier,
     })
-    const game = new SequentialGame(view, tier, network)
-    this.#game = game.over ? undefined : game
-    if (game.over) this.outputs.terminated[0] = 1
+    const board = new RequestBoard(view, tier)
+    const over = board.client === SITS_OUT
+    this.#network = network
+    this.#board = over ? undefined : board
+    if (over) this.outputs.terminated[0] = 1
+    const { uplinkGain, downlinkGain } = network
+    this.#game.order.set(board.order)
+    this.#game.open({ parameters: network, uplinkGain, downlinkGain }, board.order.length)
+    this.#projected = this.#game.projection()
   }
 
   #tell(repaired: number): void {
     const { outputs } = this
     const { episode } = this.#source
-    const board = this.#game?.board
+    const board = this.#board
     if (board) this.#observation.write(board, outputs.observation, outputs.mask)
     else {
       outputs.observation.fill(0)

@@ -4,6 +4,7 @@ import type { InterferenceMeter } from '../../network/interference.js'
 import { gainIndex, type NetworkParameters } from '../../network/round-network.js'
 import { type InformationTier, includesTier } from '../tiers.js'
 import type { SchedulerView } from '../view.js'
+import { requestOrder } from './request-order.js'
 
 /**
  * Who asks next, which slots are taken, and what the client whose turn it is can tell of each: as far as the tier goes.
@@ -33,7 +34,9 @@ export class RequestBoard {
     this.parameters = parameters
     this.taken = new Uint8Array(servers * channels)
     this.assignment = new Int32Array(clients).fill(SITS_OUT)
-    this.order = requestOrder(active, parameters, this.knows('large-scale') ? view.meanGain : undefined)
+    const order = new Int32Array(clients)
+    const meanGain = this.knows('large-scale') ? view.meanGain : undefined
+    this.order = order.subarray(0, requestOrder(active, servers, meanGain, order, new Float64Array(clients)))
     this.meter = this.knows('local') ? view.interference() : undefined
     this.evaluator = this.knows('twin') ? view.evaluator() : undefined
     this.#free = servers * channels
@@ -52,11 +55,6 @@ export class RequestBoard {
   /** Whose turn it is; `SITS_OUT` where nobody asks any more, or no slot is left. */
   get client(): number {
     return this.#free === 0 ? SITS_OUT : (this.order[this.made] ?? SITS_OUT)
-  }
-
-  /** The clients that have not asked yet. */
-  waiting(): Int32Array {
-    return this.#free === 0 ? this.order.subarray(this.order.length) : this.order.subarray(this.made)
   }
 
   /** Gives the client whose turn it is a slot that is free. */
@@ -111,18 +109,24 @@ export class RequestBoard {
   }
 }
 
-/** Clients that are active, the weakest best mean gain first; by number where gains are not known. */
-function requestOrder(
-  active: Uint8Array,
-  { servers }: NetworkParameters,
-  meanGain: Float64Array | undefined,
-): Int32Array {
-  const order = Int32Array.from(active.keys()).filter((client) => active[client])
-  if (!meanGain) return order
-  const best = Float64Array.from(active, (_, client) => {
-    let gain = 0
-    for (let m = 0; m < servers; m++) gain = Math.max(gain, meanGain[client * servers + m])
-    return gain
-  })
-  return order.sort((a, b) => best[a] - best[b] || a - b)
+/** The slot of a request for one that is taken: a free one of the same server, else anywhere, the one heard best. */
+export function nearestFree(board: RequestBoard, asked: number): number {
+  if (!board.taken[asked]) return asked
+  const { channels, servers } = board.parameters
+  const server = serverOf(asked, channels)
+  let best = SITS_OUT
+  let bestHere = false
+  let bestGain = Number.NEGATIVE_INFINITY
+  for (let slot = 0; slot < servers * channels; slot++) {
+    if (board.taken[slot]) continue
+    const here = serverOf(slot, channels) === server
+    if (bestHere && !here) continue
+    // Where gains are beyond the tier all are alike, and the first of them is taken.
+    const gain = board.gainOf(serverOf(slot, channels), channelOf(slot, channels))
+    if (here === bestHere && gain <= bestGain) continue
+    best = slot
+    bestHere = here
+    bestGain = gain
+  }
+  return best
 }

@@ -1,84 +1,102 @@
-import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/assignment.js'
-import { evaluateRound, systemCost } from '../../network/round-cost.js'
-import type { RoundNetwork } from '../../network/round-network.js'
-import { FOREVER } from '../../network/transfer.js'
-import type { InformationTier } from '../tiers.js'
-import type { SchedulerView } from '../view.js'
-import { LeastNeeds } from './least-needs.js'
-import { RequestBoard } from './request-board.js'
+import { SITS_OUT } from '../../network/assignment.js'
+import { MeasuredRound, type RoundGains } from '../../network/measured-round.js'
+import { unservedPriceOf } from '../../network/prices.js'
+import { systemCost } from '../../network/round-cost.js'
+import { WaitingNeeds } from './waiting-needs.js'
+
+/** What a request earns that took the projected cost from one value to another. */
+export const requestReward = (before: number, after: number): number => -Math.log(after / before)
 
 /**
- * A round as a sequential game: clients ask for slots one after another, hardest first, and nobody asks for a taken one.
+ * A round as a sequential game: clients ask for slots one after another, and nobody asks for a taken one.
  *
- * The clients that come first are those with the weakest best mean gain. What is seen comes from the view, and so stays
- * within its tier; what is earned comes from the network.
+ * A request earns −log(cost after / cost before) of the projected cost, in which those that wait count with the least that
+ * they could need: over a round, −log(cost / least that it could be), and over several requests the logarithm between
+ * their ends. `sequential-q` is trained in it and the environment `sequential` plays it; whoever opens a round says by which
+ * gains it is measured.
  */
-export class SequentialGame {
-  readonly board: RequestBoard
-  readonly #network: RoundNetwork
-  readonly #needs: LeastNeeds
-  #projected: number
+export class SequentialGame<Gains extends RoundGains = RoundGains> {
+  /** Who holds which slot, and what is measured then. */
+  readonly round: MeasuredRound<Gains>
+  readonly needs: WaitingNeeds
+  /** The clients that ask, in turn; `count` of them. */
+  readonly order: Int32Array
+  count = 0
+  /** Requests made. */
+  made = 0
+  /** Projected T, s, as `projection` last had it. */
+  projectedTime = 0
+  readonly #kept: Float64Array
+  #keptMade = 0
 
-  constructor(view: SchedulerView, tier: InformationTier, network: RoundNetwork) {
-    this.board = new RequestBoard(view, tier)
-    this.#network = network
-    this.#needs = new LeastNeeds(network)
-    this.#projected = this.#projection()
+  constructor(clients: number, servers: number, channels: number) {
+    this.round = new MeasuredRound(clients, servers, channels)
+    this.needs = new WaitingNeeds(clients)
+    this.order = new Int32Array(clients)
+    this.#kept = this.round.save()
   }
 
-  /** Whether everyone has a slot, or no slot is left. */
+  /** Begins a round; the first `count` of `order` ask. */
+  open(gains: Gains, count: number): void {
+    this.count = count
+    this.made = 0
+    this.round.open(gains)
+    this.needs.open(this.round, this.order, count)
+  }
+
+  /** Whether everyone has asked. */
   get over(): boolean {
-    return this.board.client === SITS_OUT
+    return this.made >= this.count
   }
 
-  /**
-   * Gives the client whose turn it is a free slot; returns −log(cost after / cost before) of the projected cost, in
-   * which those that wait count with the least that they could need: over a round, −log(cost / least that it could be).
-   */
-  take(slot: number): number {
-    const before = this.#projected
-    this.board.take(slot)
-    this.#projected = this.#projection()
-    return -Math.log(this.#projected / before)
+  /** Whose turn it is; `SITS_OUT` where everyone has asked. */
+  get client(): number {
+    return this.over ? SITS_OUT : this.order[this.made]
   }
 
-  /** What the round costs as it stands. */
-  outcome(): { readonly assignment: Assignment; readonly cost: ReturnType<typeof evaluateRound> } {
-    const assignment = this.board.assignment.slice()
-    return { assignment, cost: evaluateRound(this.#network, assignment) }
+  /** λT + μΣE and prices, those that wait with the least that they could need. */
+  projection(): number {
+    const { round, needs, made } = this
+    this.projectedTime = Math.max(round.time(), needs.time[made])
+    const joules = round.totalEnergy() + needs.energy[made]
+    const cost = systemCost(round.parameters.weights, this.projectedTime, joules)
+    return round.parameters.prices ? cost + this.#prices() : cost
   }
 
-  /** λT + μΣE of those that have asked, the others as alone in their best slot; a number even where a link is blocked. */
-  #projection(): number {
-    const { board } = this
-    const placed = evaluateRound(this.#network, board.assignment)
-    let { time, energy } = placed
-    for (const client of board.waiting()) {
-      time = Math.max(time, this.#needs.seconds[client])
-      energy += this.#needs.joules[client]
+  /** Gives the client whose turn it is a free slot. */
+  take(slot: number): void {
+    this.round.place(this.client, slot)
+    this.made++
+  }
+
+  /** The client whose turn it is gets none. */
+  pass(): void {
+    this.made++
+  }
+
+  /** Remembers how things stand, for `goBack`. */
+  keep(): void {
+    this.round.save(this.#kept)
+    this.#keptMade = this.made
+  }
+
+  /** Undoes every request since `keep`. */
+  goBack(): void {
+    this.round.restore(this.#kept)
+    this.made = this.#keptMade
+  }
+
+  #prices(): number {
+    const { round, needs, order, made, count } = this
+    const { parameters, slot, energy } = round
+    const waiting = order.subarray(made, count)
+    const perJoule = (client: number) => parameters.prices?.energy?.[client] ?? 0
+    let price = 0
+    for (let n = 0; n < round.clients; n++) {
+      if (slot[n] !== SITS_OUT) price += perJoule(n) === 0 ? 0 : perJoule(n) * energy[n]
+      else if (waiting.includes(n)) price += perJoule(n) === 0 ? 0 : perJoule(n) * needs.aloneEnergy[n]
+      else price += unservedPriceOf(parameters, n)
     }
-    return Math.min(systemCost(this.#network.weights, time, energy), FOREVER)
+    return price
   }
-}
-
-/** The slot of a request for one that is taken: a free one of the same server, else anywhere, the one heard best. */
-export function nearestFree(board: RequestBoard, asked: number): number {
-  if (!board.taken[asked]) return asked
-  const { channels, servers } = board.parameters
-  const server = serverOf(asked, channels)
-  let best = SITS_OUT
-  let bestHere = false
-  let bestGain = Number.NEGATIVE_INFINITY
-  for (let slot = 0; slot < servers * channels; slot++) {
-    if (board.taken[slot]) continue
-    const here = serverOf(slot, channels) === server
-    if (bestHere && !here) continue
-    // Where gains are beyond the tier all are alike, and the first of them is taken.
-    const gain = board.gainOf(serverOf(slot, channels), channelOf(slot, channels))
-    if (here === bestHere && gain <= bestGain) continue
-    best = slot
-    bestHere = here
-    bestGain = gain
-  }
-  return best
 }

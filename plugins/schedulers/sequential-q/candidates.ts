@@ -107,7 +107,7 @@ export class Candidates {
         const edge = (board.serverSamples[m] + samples) * board.secondsPerSample[m]
         const receiving = transferTime(downlinkWork, downlinkSinr, rate)
         const ownTime = board.headTime[client] + sending + edge + receiving
-        const ownEnergy = board.headEnergy[client] + power * sending
+        const ownEnergy = board.energyOf(client, sending, receiving)
         let time = Math.max(ownTime, rest.time)
         if (board.serverClients[m] > 0 && board.longest[m] + edge > time) time = board.longest[m] + edge
         for (let other = 0; other < servers; other++) {
@@ -130,7 +130,7 @@ export class Candidates {
           const down = board.downlinkTime(victim, serverPowerW[m] * cross)
           const after = board.headTime[victim] + up + down + edgeTime[other]
           if (after > victimTime) victimTime = after
-          victimEnergy += board.headEnergy[victim] + clientPowerW[victim] * up - board.energy[victim]
+          victimEnergy += board.energyOf(victim, up, down) - board.energy[victim]
         }
         if (victimTime > time) time = victimTime
         this.ownTime[slot] = ownTime

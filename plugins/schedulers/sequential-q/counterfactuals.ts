@@ -1,3 +1,4 @@
+import { requestReward } from '../../../core/plugin/index.js'
 import { FEATURES } from './features.js'
 import { SlotNetwork } from './network.js'
 import { type Policy, riseOf, WIDTH } from './policy.js'
@@ -58,7 +59,7 @@ export class Counterfactuals {
     requests.take(place)
     for (let step = 1; step < this.#steps && requests.made < requests.total; step++)
       this.#policy.request(requests)
-    const earned = -Math.log(requests.projection() / before)
+    const earned = requestReward(before, requests.projection())
     return Math.max(WORST_RETURN, earned + this.#valueOfRest(requests))
   }
 

@@ -11,6 +11,7 @@ export const FEATURES = 32
  */
 export function writeFeatures(requests: Requests, features: Float32Array, row: number): void {
   const { board, candidates, outlook, plan, client, projectedCost, projectedTime, made, count } = requests
+  const { needs } = requests.game
   const { servers, channels, clients, parameters, gains, occupant } = board
   const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = gains
   const { clientPowerW, serverPowerW, noiseW, weights } = parameters
@@ -20,10 +21,10 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
   for (let m = 0; m < servers; m++) free += channels - board.serverClients[m]
   let bestMean = 0
   for (let m = 0; m < servers; m++) bestMean = Math.max(bestMean, meanGain[client * servers + m])
-  const energyShare = (weights.energy * (board.totalEnergy() + outlook.energy[made])) / projectedCost
+  const energyShare = (weights.energy * (board.totalEnergy() + needs.energy[made])) / projectedCost
   const boardTime = board.time() / projectedTime
-  const restTime = outlook.time[made + 1] / projectedTime
-  const idealTime = outlook.idealTime[client] / projectedTime
+  const restTime = needs.time[made + 1] / projectedTime
+  const idealTime = needs.aloneTime[client] / projectedTime
 
   for (let i = 0; i < candidates.count; i++) {
     const slot = candidates.slots[i]
@@ -52,7 +53,7 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
       const up = board.uplinkTime(victim, other, k, leak)
       const down = board.downlinkTime(victim, serverPowerW[m] * cross)
       worstTime = Math.max(worstTime, board.headTime[victim] + up + down + board.edgeTime[other])
-      worstEnergy += board.headEnergy[victim] + clientPowerW[victim] * up - board.energy[victim]
+      worstEnergy += board.energyOf(victim, up, down) - board.energy[victim]
     }
     const at = (row + i) * FEATURES
     const cost = candidates.cost[i]
@@ -86,7 +87,7 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
     features[at + 23] = i / candidates.slots.length
     features[at + 24] = bounded(worstTime / projectedTime)
     features[at + 25] = bounded((4 * weights.energy * worstEnergy) / projectedCost)
-    features[at + 26] = logarithm(ownTime / outlook.idealTime[client])
+    features[at + 26] = logarithm(ownTime / needs.aloneTime[client])
     features[at + 27] = boardTime
     features[at + 28] = energyShare
     features[at + 29] = bounded((4 * weights.energy * candidates.ownEnergy[slot]) / projectedCost)

@@ -1,4 +1,10 @@
-import { type Assignment, MeasuredRound, SITS_OUT, systemCost } from '../../../core/plugin/index.js'
+import {
+  type Assignment,
+  requestOrder,
+  SequentialGame,
+  SITS_OUT,
+  systemCost,
+} from '../../../core/plugin/index.js'
 import { AssociationPlan } from './association-plan.js'
 import { Candidates, type Rest, type Wanted } from './candidates.js'
 import type { Board, KnownGains } from './gains.js'
@@ -23,24 +29,23 @@ const LONG = 0.9
 /**
  * One round of sequential requests.
  *
- * First each client takes one of the free slots, in hardest-first order. A server keeps as many slots as the association
+ * First each client takes one of the free slots, in hardest-first order: the game that is learned. A server keeps as many slots as the association
  * plan has clients still to come for it, so that nobody finds its cell full; the client that is planned there may take
  * one. Then come sweeps of pairs: at its turn a client gives up its slot together with one that came before it in the
  * order, both request again, itself first, and both go back where the round looks or turns out no cheaper, as servers and
  * clients then measure. The distance in the order grows from sweep to sweep, so that others meet.
  */
 export class Requests {
+  /** The first requests. */
+  readonly game: SequentialGame<KnownGains>
   readonly board: Board
   readonly candidates: Candidates
   readonly outlook: Outlook
   readonly plan: AssociationPlan
   /** Active clients, those with the weakest best mean gain first; `count` of them. */
   readonly order: Int32Array
-  count = 0
   /** How many sweeps of pairs there are. */
   sweeps = 0
-  /** Requests made so far, of `total`. */
-  made = 0
   /** The request at hand: who asks, and the slots that it and the other of its pair gave up. */
   client = -1
   formerSlot = SITS_OUT
@@ -52,56 +57,57 @@ export class Requests {
   pairCost = 0
   /** The other of the pair, while it waits for its request; else -1. */
   waiting = -1
+  /** Requests made in sweeps. */
+  #again = 0
   readonly #pairState: Float64Array
   readonly #bestGain: Float64Array
   readonly #open: Uint8Array
   readonly #wanted: Mutable<Wanted> = { longest: 1, drop: Number.POSITIVE_INFINITY, limit: 0 }
   readonly #rest: Mutable<Rest> = { time: 0, energy: 0 }
   readonly #kept = {
-    made: 0,
     pairCost: 0,
     waiting: -1,
     client: -1,
     formerSlot: SITS_OUT,
     otherSlot: SITS_OUT,
   }
-  readonly #keptState: Float64Array
+  #keptAgain = 0
   readonly #keptPairState: Float64Array
   readonly #keptExpected: Int32Array
 
   constructor(clients: number, servers: number, channels: number) {
-    this.board = new MeasuredRound(clients, servers, channels)
+    this.game = new SequentialGame(clients, servers, channels)
+    this.board = this.game.round
+    this.order = this.game.order
     this.candidates = new Candidates(servers, channels, SHORTLIST)
     this.outlook = new Outlook(clients, servers)
     this.plan = new AssociationPlan(clients, servers)
-    this.order = new Int32Array(clients)
     this.#bestGain = new Float64Array(clients)
     this.#open = new Uint8Array(servers)
     this.#pairState = this.board.save()
-    this.#keptState = this.board.save()
     this.#keptPairState = this.board.save()
     this.#keptExpected = new Int32Array(servers)
   }
 
   open(gains: KnownGains, active: Uint8Array, sweeps: number): void {
-    const { board, order } = this
-    const { clients, servers, channels } = board
-    this.made = 0
+    const { board, game, order } = this
+    const count = requestOrder(active, board.servers, gains.meanGain, order, this.#bestGain)
+    game.open(gains, count)
+    this.#again = 0
     this.waiting = -1
-    this.count = 0
-    for (let n = 0; n < clients; n++) {
-      let best = 0
-      for (let m = 0; m < servers; m++) best = Math.max(best, gains.meanGain[n * servers + m])
-      this.#bestGain[n] = best
-      if (active[n]) order[this.count++] = n
-    }
     // One client alone has no other to exchange with.
-    this.sweeps = this.count > 1 ? sweeps : 0
-    const bestGain = this.#bestGain
-    order.subarray(0, this.count).sort((a, b) => bestGain[a] - bestGain[b] || a - b)
-    board.open(gains)
-    this.outlook.open(board, order, this.count)
-    this.plan.open(gains.meanGain, order, this.count, channels)
+    this.sweeps = count > 1 ? sweeps : 0
+    this.outlook.open(board, order, count)
+    this.plan.open(gains.meanGain, order, count, board.channels)
+  }
+
+  get count(): number {
+    return this.game.count
+  }
+
+  /** Requests made so far, of `total`. */
+  get made(): number {
+    return this.game.made + this.#again
   }
 
   get total(): number {
@@ -110,31 +116,29 @@ export class Requests {
 
   /** Whether the request at hand is a client's first. */
   get first(): boolean {
-    return this.made < this.count
+    return !this.game.over
   }
 
   /** The sweep that the request at hand belongs to, from 1; 0 for first requests. */
   get sweep(): number {
-    return this.first ? 0 : 1 + Math.floor((this.made - this.count) / (2 * this.count))
+    return this.first ? 0 : 1 + Math.floor(this.#again / (2 * this.count))
   }
 
   /** The place in the order of the client whose turn it is. */
   get turn(): number {
-    return this.first ? this.made : ((this.made - this.count) >> 1) % this.count
+    return this.first ? this.made : (this.#again >> 1) % this.count
   }
 
-  /** λT + μΣE, those that wait as the outlook has them, each alone on its best channel. */
+  /** λT + μΣE, those that wait as the game has them; of a pair, the other one. */
   projection(): number {
-    const { board, outlook } = this
-    let joules = board.totalEnergy()
-    this.projectedTime = board.time()
-    if (this.first) {
-      this.projectedTime = Math.max(this.projectedTime, outlook.time[this.made])
-      joules += outlook.energy[this.made]
-    } else if (this.waiting !== -1) {
-      this.projectedTime = Math.max(this.projectedTime, outlook.idealTime[this.waiting])
-      joules += outlook.idealEnergy[this.waiting]
+    const { board, game, waiting } = this
+    if (waiting === -1) {
+      const cost = game.projection()
+      this.projectedTime = game.projectedTime
+      return cost
     }
+    this.projectedTime = Math.max(board.time(), game.needs.aloneTime[waiting])
+    const joules = board.totalEnergy() + game.needs.aloneEnergy[waiting]
     return systemCost(board.parameters.weights, this.projectedTime, joules)
   }
 
@@ -146,16 +150,17 @@ export class Requests {
   }
 
   #considerFirst(): void {
-    const { board, made, outlook, plan } = this
+    const { board, game, plan } = this
+    const { made, needs } = game
     const { servers, channels } = board
-    this.client = this.order[made]
+    this.client = game.client
     this.formerSlot = SITS_OUT
     this.otherSlot = SITS_OUT
     for (let m = 0; m < servers; m++) {
       const spare = channels - board.serverClients[m] - plan.expected[m]
       this.#open[m] = plan.server[this.client] === m || spare > 0 ? 1 : 0
     }
-    this.#wait(outlook.time[made + 1], outlook.energy[made + 1])
+    this.#wait(needs.time[made + 1], needs.energy[made + 1])
     this.candidates.consider(board, this.client, this.#rest, this.#open, FIRST)
   }
 
@@ -182,7 +187,8 @@ export class Requests {
 
   /** Whether the client whose turn it is could win next to nothing for itself: then it asks for nothing. */
   #isContent(): boolean {
-    const { board, outlook, projectedCost, projectedTime, count } = this
+    const { board, projectedCost, projectedTime, count } = this
+    const { needs } = this.game
     this.client = this.order[this.turn]
     this.formerSlot = board.slot[this.client]
     this.otherSlot = SITS_OUT
@@ -190,9 +196,9 @@ export class Requests {
     const { latency, energy } = board.parameters.weights
     const seconds =
       board.radioTime[this.client] + board.edgeTime[Math.floor(this.formerSlot / board.channels)]
-    let gain = energy * (board.energy[this.client] - outlook.idealEnergy[this.client])
+    let gain = energy * (board.energy[this.client] - needs.aloneEnergy[this.client])
     // Only those who take about the longest keep the others waiting.
-    if (seconds > LONG * projectedTime) gain += latency * (seconds - outlook.idealTime[this.client])
+    if (seconds > LONG * projectedTime) gain += latency * (seconds - needs.aloneTime[this.client])
     // Where every slot is taken nobody is: who moves makes room for another.
     const taken = Math.min(1, Math.max(0, (2 * count) / (board.servers * board.channels) - 1))
     return gain < (CONTENT * (1 - taken) * projectedCost) / count
@@ -200,7 +206,8 @@ export class Requests {
 
   /** The next pair gives up its slots; the other waits. */
   #giveUp(): void {
-    const { board, order, count, turn, outlook } = this
+    const { board, order, count, turn } = this
+    const { needs } = this.game
     const client = order[turn]
     const other = partnerOf(board, order, count, this)
     this.pairCost = this.projectedCost
@@ -211,7 +218,7 @@ export class Requests {
     if (this.formerSlot !== SITS_OUT) board.remove(client)
     if (this.otherSlot !== SITS_OUT) board.remove(other)
     this.waiting = other
-    this.#wait(outlook.idealTime[other], outlook.idealEnergy[other])
+    this.#wait(needs.aloneTime[other], needs.aloneEnergy[other])
   }
 
   #wait(seconds: number, joules: number): void {
@@ -221,31 +228,34 @@ export class Requests {
 
   /** The client takes the candidate in that place; without candidates it sits out, or its pair goes back. */
   take(place: number): void {
-    const { board, client, candidates } = this
-    if (candidates.count > 0) board.place(client, candidates.slots[place])
-    if (!this.first) this.#endTurn()
-    else {
-      const planned = this.plan.server[client]
-      if (planned !== -1) this.plan.expected[planned]--
-      this.made++
+    const { board, client, candidates, game } = this
+    const takes = candidates.count > 0
+    if (!this.first) {
+      if (takes) board.place(client, candidates.slots[place])
+      this.#endTurn()
+      return
     }
+    const planned = this.plan.server[client]
+    if (planned !== -1) this.plan.expected[planned]--
+    if (takes) game.take(candidates.slots[place])
+    else game.pass()
   }
 
   /** After the other of a pair has requested, or where its first found nothing cheaper, the pair stays or goes back. */
   #endTurn(): void {
     if (this.waiting === -1) {
-      this.made += 2
+      this.#again += 2
       return
     }
     const isFirst = this.client !== this.waiting
     const isHopeless = this.candidates.count === 0 && this.#hadSlots
     if (isFirst && !isHopeless) {
-      this.made++
+      this.#again++
       return
     }
     if (isHopeless || !this.#isBetter()) this.board.restore(this.#pairState)
     this.waiting = -1
-    this.made += isFirst ? 2 : 1
+    this.#again += isFirst ? 2 : 1
   }
 
   get #hadSlots(): boolean {
@@ -269,16 +279,18 @@ export class Requests {
 
   /** Remembers how things stand before a request, for `goBack`. */
   keep(): void {
-    const { made, pairCost, waiting, client, formerSlot, otherSlot } = this
-    Object.assign(this.#kept, { made, pairCost, waiting, client, formerSlot, otherSlot })
-    this.board.save(this.#keptState)
+    const { pairCost, waiting, client, formerSlot, otherSlot } = this
+    Object.assign(this.#kept, { pairCost, waiting, client, formerSlot, otherSlot })
+    this.game.keep()
+    this.#keptAgain = this.#again
     this.#keptPairState.set(this.#pairState)
     this.#keptExpected.set(this.plan.expected)
   }
 
   /** Undoes every request since `keep`. */
   goBack(): void {
-    this.board.restore(this.#keptState)
+    this.game.goBack()
+    this.#again = this.#keptAgain
     this.#pairState.set(this.#keptPairState)
     this.plan.expected.set(this.#keptExpected)
     Object.assign(this, this.#kept)

@@ -4,7 +4,7 @@ import { asDecision } from '../../../core/network/decision.js'
 import { evaluateRound } from '../../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../../core/network/round-network.js'
 import type { Scheduler } from '../../../core/plugin/contracts.js'
-import { LeastNeeds } from '../../../core/plugin/games/least-needs.js'
+import { SequentialGame } from '../../../core/plugin/games/sequential-game.js'
 import { untouched, View } from '../../../core/simulation/view.js'
 import { oortScores } from '../../../plugins/schedulers/oort/score.js'
 import { oneStep } from '../../network/curves.js'
@@ -169,9 +169,15 @@ describe('where every link is worth as much, whatever its SINR', () => {
   })
 
   test('what a client needs at least is its bits over the band', () => {
-    const needs = new LeastNeeds({ ...flat, load: { ...flat.load, headFlops: 0, bodyFlops: 0 } })
+    const light = { ...flat, load: { ...flat.load, headFlops: 0, bodyFlops: 0 } }
+    const game = new SequentialGame(flat.clients, flat.servers, flat.channels)
+    game.order.set([...game.order.keys()])
+    game.open({ ...light, parameters: light }, flat.clients)
     const { uplinkBits, downlinkBits } = flat.load
     for (const [n, samples] of flat.clientSamples.entries())
-      expect(needs.seconds[n]).toBeCloseTo((samples * (uplinkBits + downlinkBits)) / flat.bandwidthHz, 9)
+      expect(game.needs.aloneTime[n]).toBeCloseTo(
+        (samples * (uplinkBits + downlinkBits)) / flat.bandwidthHz,
+        9,
+      )
   })
 })
