@@ -5,7 +5,14 @@ import { Batch } from './environments/batch.js'
 import type { Start } from './environments/environment.js'
 import { type EnvironmentFactory, openEnvironments } from './environments/open.js'
 import { factNames } from './environments/outputs.js'
-import { type Frame, type FrameChannel, frameKinds, HEADER_BYTES, roomFor } from './protocol/frames.js'
+import {
+  type Frame,
+  type FrameChannel,
+  frameKinds,
+  HEADER_BYTES,
+  MOST_BYTES,
+  roomFor,
+} from './protocol/frames.js'
 import { type Hello, PROTOCOL } from './protocol/hello.js'
 import { parseJson } from './protocol/json.js'
 import { actionLayout, outputsOf, resetLayout, stepLayout, viewsOf } from './protocol/layout.js'
@@ -29,6 +36,12 @@ export class Session {
     const { sizes } = factory
     const renews = autoreset === 'same-step'
     const step = stepLayout(sizes, envs, renews)
+    if (step.bytes > MOST_BYTES) {
+      const each = step.bytes / envs
+      throw new UserError(
+        `envs: ${envs} of them come to ${step.bytes} bytes a step; expected at most ${Math.floor(MOST_BYTES / each)} in a process`,
+      )
+    }
     this.#loaded = loaded
     this.#factory = factory
     this.#hello = hello

@@ -6,7 +6,7 @@ export const frameKinds = { hello: 1, reset: 2, step: 3, call: 4, failure: 9 } a
 /** Body length u32, kind u8, three bytes 0. */
 export const HEADER_BYTES = 8
 /** What no frame is longer than. */
-const MOST_BYTES = 2 ** 30
+export const MOST_BYTES = 2 ** 30
 
 /** A frame as it was read; the body is there until the next is read, and 8-byte aligned. */
 export interface Frame {

@@ -40,6 +40,15 @@ export function parseHello(said: unknown): Hello {
     throw new UserError(
       `protocol version ${String(protocol)}, expected ${PROTOCOL}: the Python package and cotwin are of different versions; install both from one place`,
     )
+  for (const [name, value, is] of [
+    ['scenario', scenario, 'string'],
+    ['text', text, 'string'],
+    ['seed', seed, 'number'],
+  ] as const)
+    if ((value ?? null) !== null && typeof value !== is)
+      throw new UserError(`${name}: got ${JSON.stringify(value)}, expected a ${is}`)
+  if ((set ?? null) !== null && !(Array.isArray(set) && set.every((each) => typeof each === 'string')))
+    throw new UserError(`set: got ${JSON.stringify(set)}, expected a list of texts "key=value"`)
   const chosen = checked({
     ...((options ?? {}) as object),
     envs: envs ?? 1,
@@ -52,7 +61,7 @@ export function parseHello(said: unknown): Hello {
     protocol,
     ...(typeof scenario === 'string' && { scenario }),
     ...(typeof text === 'string' && { text }),
-    set: Array.isArray(set) ? set.map(String) : [],
+    set: (set ?? []) as string[],
     ...(typeof seed === 'number' && { seed }),
     envs: count as number,
     autoreset: mode as Hello['autoreset'],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,23 @@ SCENARIOS = HOME / "scenarios"
 LONG = bool(os.environ.get("COTWIN_LONG"))
 """Whether the long forms run."""
 
-RECORDED = {"trace"}
-"""Shipped scenarios whose gains are recorded: the twin has no law to draw others by, and they are refused."""
+# What no environment plays, as it stands in a scenario, and what is said of it.
+_REASONS = {
+    r"^  gains: ": "network.gains: ",
+    r"^protocol: ": "protocol: environments play rounds",
+    r"^  access: (fdma|tdma)": "network.access: agents choose slots",
+}
 
-SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.stem not in RECORDED)
+
+def _reason(text: str) -> str | None:
+    return next((said for key, said in _REASONS.items() if re.search(key, text, re.MULTILINE)), None)
+
+
+_FILES = {str(path.relative_to(SCENARIOS).with_suffix("")): path for path in sorted(SCENARIOS.rglob("*.yaml"))}
+REFUSED = {name: said for name, path in _FILES.items() if (said := _reason(path.read_text(encoding="utf8")))}
+"""Shipped scenarios that no environment plays, and what is said of each."""
+
+SHIPPED = [name for name in _FILES if name not in REFUSED]
 SHORT = ["quickstart", "heterogeneous-budgets"]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import HOME, LONG, SMALL, shipped
+from conftest import HOME, LONG, REFUSED, SMALL, shipped
 
 import cotwin
 
@@ -134,6 +134,16 @@ def test_wrong_options_name_what_was_meant(given: dict, said: str) -> None:
     with pytest.raises(cotwin.ScenarioError) as caught:
         cotwin.CotwinEnv(SMALL, **given)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_scenario_that_does_not_apply_is_refused_with_the_reason(name: str) -> None:
+    for make in (cotwin.CotwinEnv, cotwin.parallel_env) if LONG else (cotwin.CotwinEnv,):
+        with pytest.raises(cotwin.ScenarioError) as caught:
+            make(shipped(name))
+        [problem] = caught.value.problems
+        assert REFUSED[name] in problem.message
+        assert problem.file == str(shipped(name)) and problem.line is not None
 
 
 def test_a_killed_node_is_told_within_a_second() -> None:

@@ -8,10 +8,12 @@ import signal
 import struct
 import subprocess
 import tempfile
+import threading
 import weakref
 from typing import IO, Any
 
 from . import _program
+from ._given import as_json
 from .errors import CotwinError, ProgramError, error_from
 
 HELLO, RESET, STEP, CALL, FAILURE = 1, 2, 3, 4, 9
@@ -53,6 +55,8 @@ class Client:
         self._enlarge()
         self._owner = os.getpid()
         self._broken: str | None = None
+        # From a request to its answer: whoever asks in between would be given the answer to another question.
+        self._asking = threading.Lock()
         self._header = memoryview(bytearray(_HEADER.size))
         self._finalizer = weakref.finalize(self, _end, self._process, self._words, self._owner)
         _open.add(self)
@@ -69,6 +73,10 @@ class Client:
     def send(self, kind: int, *parts: bytes | memoryview) -> None:
         """Sends a frame whose body is made of these parts."""
         self._check()
+        if not self._asking.acquire(blocking=False):
+            raise CotwinError(
+                "another request is on its way: an environment is for one thread at a time; open one in each"
+            )
         size = sum(len(part) for part in parts)
         try:
             data = b"".join((_HEADER.pack(size, kind), *parts))
@@ -88,9 +96,11 @@ class Client:
             size, got = _HEADER.unpack(self._header)
             if got == kind and into is not None and size == len(into):
                 self._fill(into)
+                self._asking.release()
                 return None
             body = bytearray(size)
             self._fill(memoryview(body))
+            self._asking.release()
         except BaseException:
             self._break("an exception came while an answer was on its way")
             raise
@@ -103,10 +113,16 @@ class Client:
 
     def call(self, kind: int, said: object) -> Any:
         """Asks and answers in JSON."""
-        self.send(kind, json.dumps(said, default=_plain).encode())
+        self.send(kind, as_json("what was given", said).encode())
         body = self.receive(kind)
         assert body is not None
         return json.loads(body.decode())
+
+    def __reduce__(self) -> Any:
+        raise CotwinError(
+            "an environment cannot be copied or pickled: it is a process; open another where it is wanted, "
+            "or hand on a function that does"
+        )
 
     def close(self) -> None:
         """Ends the process; nothing happens where that is done already."""
@@ -202,12 +218,3 @@ def _after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
-
-
-def _plain(value: object) -> object:
-    """Numbers and arrays of numpy as JSON has them, paths as text."""
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    raise TypeError(f"{type(value).__name__} cannot be written as JSON")

@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+from ._given import path as checked_path
 from .errors import ProgramError
 
 _MAIN = Path("dist/core/cli/main.js")
@@ -21,7 +22,7 @@ def command(program: str | os.PathLike[str] | None = None) -> list[str]:
     """
     given = program if program is not None else os.environ.get("COTWIN")
     if given is not None:
-        return _words(Path(given), str(given))
+        return _words(checked_path("program", given), os.fsdecode(given))
     home = _origin()
     if home is not None and (home / "package.json").exists():
         if not (home / _MAIN).exists():

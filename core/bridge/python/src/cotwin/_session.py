@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._client import CALL, HELLO, PROTOCOL, RESET, STEP, Client
+from ._given import as_json, path, shown, whole
 from .errors import ScenarioError
 
 Scenario = str | os.PathLike[str] | Mapping[str, Any]
@@ -20,7 +20,8 @@ Scenario = str | os.PathLike[str] | Mapping[str, Any]
 LIMIT = 20.0
 """Every number of an observation lies within plus and minus this."""
 
-_LARGEST_SEED = 2**53 - 1
+LARGEST_SEED = 2**53 - 1
+"""Seeds are whole numbers from 0 to this."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,19 @@ class Session:
         program: str | os.PathLike[str] | None = None,
         **options: Any,
     ) -> None:
+        asked = {
+            "protocol": PROTOCOL,
+            **_scenario(scenario),
+            "set": settings(set),
+            "seed": None if scenario_seed is None else whole("scenario_seed", scenario_seed, 0, LARGEST_SEED),
+            "envs": envs,
+            "autoreset": autoreset,
+            "options": {"game": game, **options},
+        }
+        as_json("what was given", asked)
         self.client = Client(program)
         try:
-            said = self.client.call(
-                HELLO,
-                {
-                    "protocol": PROTOCOL,
-                    **_scenario(scenario),
-                    "set": settings(set),
-                    "seed": scenario_seed,
-                    "envs": envs,
-                    "autoreset": autoreset,
-                    "options": {"game": game, **options},
-                },
-            )
+            said = self.client.call(HELLO, asked)
         except BaseException:
             self.client.close()
             raise
@@ -82,6 +82,9 @@ class Session:
         self.choices: NDArray[np.int32] = choices["actions"]
         self._begun = False
 
+    def __reduce__(self) -> Any:
+        return self.client.__reduce__()
+
     def reset(
         self,
         seeds: Sequence[int | None] | None = None,
@@ -96,10 +99,19 @@ class Session:
         self.client.receive(STEP, self._frame)
         self._begun = True
 
+    @property
+    def over(self) -> bool:
+        """Whether nobody acts in any of the environments before they are reset."""
+        return not self.arrays["active"].any()
+
+    def begun(self, what: str) -> None:
+        """Refuses what there is only after a reset."""
+        if not self._begun:
+            raise ScenarioError(f"{what}: no episode has begun; call reset first")
+
     def send_step(self, choices: Any) -> None:
         """Sends a step; whoever calls receives it before anything else."""
-        if not self._begun:
-            raise ScenarioError("step: no episode has begun; call reset first")
+        self.begun("step")
         self.choices[...] = checked_choices(choices, self.choices.shape, self.sizes.actions)
         self.client.send(STEP, self._choice)
 
@@ -135,8 +147,11 @@ class Session:
 
 def checked_choices(choices: Any, shape: tuple[int, ...], actions: int) -> NDArray[np.int32]:
     """Actions as whole numbers of that shape; raises a `ScenarioError` that says what is wrong with them."""
-    given = np.asarray(choices)
-    if given.dtype == object or not np.issubdtype(given.dtype, np.number):
+    try:
+        given = np.asarray(choices)
+    except ValueError as error:
+        raise ScenarioError(f"actions: got {shown(choices)}, expected whole numbers of shape {shape}") from error
+    if given.dtype == object or not np.issubdtype(given.dtype, np.number) or np.iscomplexobj(given):
         raise ScenarioError(f"actions: got {given.dtype}, expected whole numbers from 0 to {actions - 1}")
     if given.size != int(np.prod(shape)):
         raise ScenarioError(f"actions: got an array of shape {given.shape}, expected {shape}")
@@ -153,22 +168,22 @@ def checked_choices(choices: Any, shape: tuple[int, ...], actions: int) -> NDArr
 def settings(given: Sequence[str] | Mapping[str, Any]) -> list[str]:
     """Changes of keys as the command line takes them: `path=value`, the value as JSON."""
     if isinstance(given, Mapping):
-        return [f"{key}={json.dumps(value)}" for key, value in given.items()]
-    return [given] if isinstance(given, str) else list(given)
+        return [f"{key}={as_json(f'set: {key}', value)}" for key, value in given.items()]
+    if isinstance(given, str):
+        return [given]
+    if not isinstance(given, Sequence) or not all(isinstance(each, str) for each in given):
+        raise ScenarioError(f'set: got {shown(given)}, expected a mapping of keys, or texts "key=value"')
+    return list(given)
 
 
 def _scenario(scenario: Scenario) -> dict[str, str]:
     if isinstance(scenario, Mapping):
-        return {"text": json.dumps(scenario, indent=2), "scenario": os.path.join(os.getcwd(), "scenario.json")}
-    return {"scenario": os.path.abspath(os.fspath(scenario))}
+        return {"text": as_json("scenario", scenario, 2), "scenario": os.path.join(os.getcwd(), "scenario.json")}
+    return {"scenario": os.path.abspath(path("scenario", scenario))}
 
 
 def _seed(seed: int | None) -> int:
-    if seed is None:
-        return -1
-    if not 0 <= seed <= _LARGEST_SEED:
-        raise ScenarioError(f"seed: got {seed}, expected 0 to {_LARGEST_SEED}")
-    return seed
+    return -1 if seed is None else whole("seed", seed, 0, LARGEST_SEED)
 
 
 def _room(layout: Mapping[str, Any]) -> tuple[memoryview, dict[str, NDArray[Any]]]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _program
+from ._given import as_json, mapping, path
 from .errors import CotwinError, ProgramError, error_from
 
 __all__ = ["check_scheduler"]
@@ -25,9 +26,12 @@ def check_scheduler(
     `options` are those of the plugin `python`: `tier`, `class`, `options`. Returns the checks; raises a `CotwinError` that
     lists those that failed.
     """
-    given = {"python": sys.executable, **(options or {})}
-    words = [*_program.command(program), "check-plugin", os.fspath(file), "--json", "--options", json.dumps(given)]
-    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    given = as_json("options", {"python": sys.executable, **mapping("options", options)})
+    words = [*_program.command(program), "check-plugin", str(path("file", file)), "--json", "--options", given]
+    try:
+        ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise ProgramError(f"{words[0]} could not be started: {error}") from error
     try:
         said = json.loads(ended.stdout)
     except json.JSONDecodeError as error:

@@ -9,7 +9,8 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from ._session import LIMIT, Scenario, Session
+from ._given import mapping, one_of, whole
+from ._session import LARGEST_SEED, LIMIT, Scenario, Session
 from .errors import ScenarioError
 from .rendering import RENDER_MODES, draw
 
@@ -35,11 +36,8 @@ class CotwinEnv(gymnasium.Env[NDArray[np.float32], Any]):
     def __init__(
         self, scenario: Scenario, game: str = "sequential", render_mode: str | None = None, **options: Any
     ) -> None:
-        if game not in ("sequential", "joint"):
-            raise ScenarioError(f'game: got "{game}", expected sequential or joint; CotwinParallelEnv plays parallel')
-        if render_mode is not None and render_mode not in RENDER_MODES:
-            raise ScenarioError(f'render_mode: got "{render_mode}", expected {", ".join(RENDER_MODES)}')
-        self.render_mode = render_mode
+        one_of("game", game, ("sequential", "joint"), "; CotwinParallelEnv plays parallel")
+        self.render_mode = checked_render_mode(render_mode)
         # An episode ends once: whoever drives this environment resets it.
         self.session = Session(scenario, game=game, autoreset="disabled", **options)
         sizes = self.session.sizes
@@ -50,7 +48,7 @@ class CotwinEnv(gymnasium.Env[NDArray[np.float32], Any]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        super().reset(seed=seed)
+        super().reset(seed=None if seed is None else whole("seed", seed, 0, LARGEST_SEED))
         validation = validation_index(options)
         if seed is None and not self._seeded and validation is None:
             seed = int(self.np_random.integers(2**32))
@@ -60,6 +58,9 @@ class CotwinEnv(gymnasium.Env[NDArray[np.float32], Any]):
 
     def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
         session = self.session
+        session.begun("step")
+        if session.over:
+            raise ScenarioError("step: the episode is over; call reset first")
         session.step(action)
         arrays = session.arrays
         return (
@@ -72,6 +73,7 @@ class CotwinEnv(gymnasium.Env[NDArray[np.float32], Any]):
 
     def action_masks(self) -> NDArray[np.bool_]:
         """Whether each action can be taken; for every client in turn where all choose at once."""
+        self.session.begun("action_masks")
         mask = self.session.arrays["mask"][0, 0].astype(bool)
         return np.tile(mask, self.session.sizes.choices) if self.session.sizes.choices > 1 else mask
 
@@ -118,11 +120,11 @@ def action_space(game: str, choices: int, actions: int) -> spaces.Space[Any]:
 
 def validation_index(options: dict[str, Any] | None) -> int | None:
     """The held-out round that the options of `reset` ask for; those of wrappers and others are let be."""
-    if not options:
-        return None
-    split = options.get("split", "train")
-    if split == "train":
-        return None
-    if split != "validation":
-        raise ScenarioError(f'options: split is "{split}", expected train or validation')
-    return int(options.get("index", 0))
+    given = mapping("options", options)
+    split = one_of("options: split", given.get("split", "train"), ("train", "validation"))
+    return None if split == "train" else whole("options: index", given.get("index", 0), 0, 2**31 - 1)
+
+
+def checked_render_mode(given: str | None) -> str | None:
+    """One of `RENDER_MODES`, or None."""
+    return None if given is None else one_of("render_mode", given, RENDER_MODES)

@@ -13,9 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._given import one_of, shown
+from ._given import path as checked_path
 from .errors import CotwinError
 
 __all__ = ["Layer", "export_d3qn", "export_mlp", "export_onnx", "layers_of"]
+
+
+_MODELS = "a torch.nn.Sequential, its state_dict, or a policy of Stable-Baselines3"
+_ACTIVATIONS = ("relu", "tanh", "linear")
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,11 @@ def layers_of(model: Any, activations: Sequence[str] | None = None) -> list[Laye
         return _of_state(model, activations)
     if hasattr(model, "policy"):
         return _of_modules(_of_sb3(model))
-    return _of_modules(list(model))
+    try:
+        modules = list(model)
+    except TypeError as error:
+        raise CotwinError(f"model: got {shown(model)}, expected a perceptron: {_MODELS}") from error
+    return _of_modules(modules)
 
 
 def export_mlp(model: Any, path: str | os.PathLike[str], activations: Sequence[str] | None = None) -> Path:
@@ -49,9 +59,7 @@ def export_mlp(model: Any, path: str | os.PathLike[str], activations: Sequence[s
         tensors[f"{index}/bias"] = layer.bias
     values = {"activations": " ".join(layer.activation for layer in layers)}
     notes = {"kind": "policy", "plugin": "perceptron", "cotwin.values": json.dumps(values)}
-    file = Path(path)
-    file.write_bytes(_safetensors(tensors, notes))
-    return file
+    return _write(path, _safetensors(tensors, notes))
 
 
 def export_onnx(model: Any, path: str | os.PathLike[str], activations: Sequence[str] | None = None) -> Path:
@@ -118,9 +126,16 @@ def export_d3qn(weights: str | os.PathLike[str], path: str | os.PathLike[str]) -
 
 def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     """The tensors of a .safetensors file, and its metadata."""
-    data = Path(path).read_bytes()
+    file = checked_path("weights", path)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise CotwinError(f"{file} cannot be read: {error.strerror}") from error
     size = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + size])
+    try:
+        header = json.loads(data[8 : 8 + size])
+    except ValueError as error:
+        raise CotwinError(f"{file} is no .safetensors file") from error
     notes = header.pop("__metadata__", {})
     types = {"F32": np.float32, "F64": np.float64, "I32": np.int32, "I64": np.int64, "U8": np.uint8}
     tensors = {}
@@ -130,6 +145,15 @@ def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, NDArray[An
             entry["shape"]
         )
     return tensors, notes
+
+
+def _write(path: str | os.PathLike[str], data: bytes) -> Path:
+    file = checked_path("path", path)
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise CotwinError(f"{file} cannot be written: {error.strerror}") from error
+    return file
 
 
 def _of_sb3(model: Any) -> list[Any]:
@@ -151,23 +175,47 @@ def _of_modules(modules: Sequence[Any]) -> list[Layer]:
             layers[-1] = Layer(layers[-1].weights, layers[-1].bias, name.lower())
         elif name not in ("Flatten", "Identity"):
             raise CotwinError(f"{name} is no layer of a perceptron; expected Linear, ReLU and Tanh")
+    return checked(layers)
+
+
+def checked(layers: list[Layer]) -> list[Layer]:
+    """Layers of which each takes what the one before gives."""
+    if not layers:
+        raise CotwinError(f"model: has no layers, expected a perceptron: {_MODELS}")
+    width = None
+    for index, layer in enumerate(layers):
+        one_of(f"activations: layer {index}", layer.activation, _ACTIVATIONS)
+        shape = layer.weights.shape
+        if len(shape) != 2 or layer.bias.shape != shape[:1] or (width is not None and shape[1] != width):
+            takes = f", taking {width}" if width is not None else ""
+            raise CotwinError(f"layer {index}: weights {shape} and bias {layer.bias.shape} are no dense layer{takes}")
+        if not (np.isfinite(layer.weights).all() and np.isfinite(layer.bias).all()):
+            raise CotwinError(f"layer {index}: its weights are not all numbers")
+        width = shape[0]
     return layers
 
 
 def _of_state(state: Mapping[str, Any], activations: Sequence[str] | None) -> list[Layer]:
-    names = [name[: -len(".weight")] for name in state if name.endswith(".weight")]
+    names = [name[: -len(".weight")] for name in state if isinstance(name, str) and name.endswith(".weight")]
     kinds = list(activations or ["relu"] * (len(names) - 1) + ["linear"])
     if len(kinds) != len(names):
         raise CotwinError(f"activations: got {len(kinds)} for {len(names)} layers")
-    return [
-        Layer(_array(state[f"{name}.weight"]), _array(state[f"{name}.bias"]), kind)
-        for name, kind in zip(names, kinds, strict=True)
-    ]
+    if missing := [name for name in names if f"{name}.bias" not in state]:
+        raise CotwinError(f"model: {missing[0]} has no bias")
+    return checked(
+        [
+            Layer(_array(state[f"{name}.weight"]), _array(state[f"{name}.bias"]), kind)
+            for name, kind in zip(names, kinds, strict=True)
+        ]
+    )
 
 
 def _array(parameter: Any) -> NDArray[np.float32]:
     value = parameter.detach().cpu().numpy() if hasattr(parameter, "detach") else parameter
-    return np.ascontiguousarray(value, dtype=np.float32)
+    try:
+        return np.ascontiguousarray(value, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise CotwinError(f"model: got {shown(parameter)}, expected numbers") from error
 
 
 _SEAL = "cotwin.sha256"
@@ -212,6 +260,4 @@ def _write_onnx(
     # Old enough for every runtime that is still in use.
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     onnx.checker.check_model(model)
-    file = Path(path)
-    file.write_bytes(model.SerializeToString())
-    return file
+    return _write(path, model.SerializeToString())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import gymnasium
@@ -11,8 +10,9 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 from pettingzoo import AECEnv, ParallelEnv
 
+from ._given import mapping, one_of, shown, whole
 from ._session import LIMIT, Scenario, Session
-from .env import validation_index
+from .env import checked_render_mode, validation_index
 from .errors import ScenarioError
 from .rendering import RENDER_MODES, draw
 
@@ -32,32 +32,33 @@ class CotwinParallelEnv(ParallelEnv[str, Any, int]):
     def __init__(
         self, scenario: Scenario, render_mode: str | None = None, mask: str = "observation", **options: Any
     ) -> None:
-        if mask not in ("observation", "info"):
-            raise ScenarioError(f'mask: got "{mask}", expected observation or info')
-        if render_mode is not None and render_mode not in RENDER_MODES:
-            raise ScenarioError(f'render_mode: got "{render_mode}", expected {", ".join(RENDER_MODES)}')
-        self.render_mode = render_mode
-        self.mask = mask
+        self.render_mode = checked_render_mode(render_mode)
+        self.mask = one_of("mask", mask, ("observation", "info"))
         self.session = Session(scenario, game="parallel", autoreset="disabled", **options)
         sizes = self.session.sizes
         self.possible_agents = [f"client_{client}" for client in range(sizes.clients)]
         self.agents: list[str] = []
         self.state_space = spaces.Box(-LIMIT, LIMIT, (sizes.state,), np.float32)
         self._number = {agent: client for client, agent in enumerate(self.possible_agents)}
+        # Each agent has spaces of its own, which are seeded apart, and the same ones each time it is asked.
+        self._observed = {agent: self._observation_space() for agent in self.possible_agents}
+        self._chosen_from = {agent: spaces.Discrete(sizes.actions) for agent in self.possible_agents}
         self._seeded = False
 
-    @functools.cache
     def observation_space(self, agent: str) -> spaces.Space[Any]:
-        sizes = self.session.sizes
-        observation = spaces.Box(-LIMIT, LIMIT, (sizes.observation,), np.float32)
-        if self.mask == "info":
-            return observation
-        mask = spaces.Box(0, 1, (sizes.actions,), np.int8)
-        return spaces.Dict({"observation": observation, "action_mask": mask})
+        self.number(agent)
+        return self._observed[agent]
 
-    @functools.cache
     def action_space(self, agent: str) -> spaces.Discrete:
-        return spaces.Discrete(self.session.sizes.actions)
+        self.number(agent)
+        return self._chosen_from[agent]
+
+    def number(self, agent: str) -> int:
+        """The number of the client that an agent is."""
+        if not isinstance(agent, str) or agent not in self._number:
+            last = self.possible_agents[-1]
+            raise ScenarioError(f"agent: there is no {shown(agent)}; expected {self.possible_agents[0]} to {last}")
+        return self._number[agent]
 
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
@@ -77,12 +78,18 @@ class CotwinParallelEnv(ParallelEnv[str, Any, int]):
         dict[str, bool],
         dict[str, dict[str, Any]],
     ]:
+        self.session.begun("step")
         acting = self.agents
-        if missing := [agent for agent in acting if agent not in actions]:
+        if not acting:
+            raise ScenarioError("step: the episode is over; call reset first")
+        given = mapping("actions", actions)
+        for agent in given:
+            self.number(agent)
+        if missing := [agent for agent in acting if agent not in given]:
             raise ScenarioError(f"actions: {missing[0]} has none; expected one for each of {len(acting)} agents")
         choices = np.zeros(len(self.possible_agents), dtype=np.int64)
         for agent in acting:
-            choices[self._number[agent]] = _whole(actions[agent])
+            choices[self._number[agent]] = self.choice(agent, given[agent])
         self.session.step(choices)
         arrays = self.session.arrays
         numbers = [self._number[agent] for agent in acting]
@@ -92,8 +99,13 @@ class CotwinParallelEnv(ParallelEnv[str, Any, int]):
         self.agents = [agent for agent in acting if not (terminated[agent] or truncated[agent])]
         return self._observations(acting), rewards, terminated, truncated, self._infos(acting)
 
+    def choice(self, agent: str, action: Any) -> int:
+        """An agent's action, which must be a slot."""
+        return whole(f"actions: {agent}", action, 0, self.session.sizes.actions - 1)
+
     def state(self) -> NDArray[np.float32]:
         """What all clients see together, for a critic that is trained centrally."""
+        self.session.begun("state")
         state: NDArray[np.float32] = self.session.arrays["state"][0].copy()
         return state
 
@@ -114,6 +126,14 @@ class CotwinParallelEnv(ParallelEnv[str, Any, int]):
 
     def close(self) -> None:
         self.session.close()
+
+    def _observation_space(self) -> spaces.Space[Any]:
+        sizes = self.session.sizes
+        observation = spaces.Box(-LIMIT, LIMIT, (sizes.observation,), np.float32)
+        if self.mask == "info":
+            return observation
+        mask = spaces.Box(0, 1, (sizes.actions,), np.int8)
+        return spaces.Dict({"observation": observation, "action_mask": mask})
 
     def _acts(self, agent: str) -> bool:
         return bool(self.session.arrays["active"][0, self._number[agent]])
@@ -160,6 +180,10 @@ class CotwinAECEnv(AECEnv[str, Any, int]):
         self.possible_agents = self.parallel.possible_agents
         self.state_space = self.parallel.state_space
         self.agents = []
+        # Nobody's turn, until an episode has begun.
+        self.agent_selection = ""
+        self._waiting: list[str] = []
+        self._chosen: dict[str, int] = {}
 
     def observation_space(self, agent: str) -> spaces.Space[Any]:
         return self.parallel.observation_space(agent)
@@ -177,6 +201,10 @@ class CotwinAECEnv(AECEnv[str, Any, int]):
         self._begin_round()
 
     def observe(self, agent: str) -> Any:
+        self._begun("observe")
+        self.parallel.number(agent)
+        if agent not in self._seen:
+            raise ScenarioError(f"observe: {agent} has left; expected one of {', '.join(self.agents) or 'nobody'}")
         seen = self._seen[agent]
         if self.parallel.mask == "info":
             return seen.copy()
@@ -184,7 +212,8 @@ class CotwinAECEnv(AECEnv[str, Any, int]):
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
         """1 for each slot that an agent can ask for."""
-        mask = self.parallel._masks()[self.parallel._number[agent]]
+        self._begun("action_mask")
+        mask = self.parallel._masks()[self.parallel.number(agent)]
         # Where every slot is taken there is nothing to leave out: two will share one, or one is sent elsewhere.
         taken = list(self._chosen.values())
         if agent in self._waiting and len(set(taken)) < len(mask):
@@ -192,18 +221,20 @@ class CotwinAECEnv(AECEnv[str, Any, int]):
         return mask
 
     def step(self, action: int | None) -> None:
+        self._begun("step")
         agent = self.agent_selection
+        if not self.agents:
+            raise ScenarioError("step: the episode is over; call reset first")
         if self.terminations[agent] or self.truncations[agent]:
+            if action is not None:
+                raise ScenarioError(f"actions: {agent} has left; expected None, got {shown(action)}")
             self._was_dead_step(action)
             if not self._waiting and self.agents and not self._dead():
                 self._begin_round()
             return
+        choice = self.parallel.choice(agent, action)
         self._cumulative_rewards[agent] = 0.0
         self._clear_rewards()
-        choice = int(_whole(action))
-        if not 0 <= choice < self.parallel.session.sizes.actions:
-            last = self.parallel.session.sizes.actions - 1
-            raise ScenarioError(f"actions: {agent} got {choice}, expected 0 to {last}")
         self._chosen[agent] = choice
         self._waiting.remove(agent)
         if self._waiting:
@@ -225,12 +256,15 @@ class CotwinAECEnv(AECEnv[str, Any, int]):
     def close(self) -> None:
         self.parallel.close()
 
+    def _begun(self, what: str) -> None:
+        self.parallel.session.begun(what)
+
     def _dead(self) -> list[str]:
         return [agent for agent in self.agents if self.terminations[agent] or self.truncations[agent]]
 
     def _begin_round(self) -> None:
         """Those that leave are asked for nothing first, as the interface wants it; then everyone in turn."""
-        self._chosen: dict[str, int] = {}
+        self._chosen = {}
         self._waiting = self.parallel.agents[:]
         self._skip_agent_selection = None
         if self._waiting:
@@ -253,13 +287,3 @@ def parallel_env(scenario: Scenario, **options: Any) -> CotwinParallelEnv:
 def aec_env(scenario: Scenario, **options: Any) -> CotwinAECEnv:
     """The same in turn: `CotwinAECEnv`."""
     return CotwinAECEnv(scenario, **options)
-
-
-def _whole(action: Any) -> int:
-    value = np.asarray(action)
-    if value.size != 1 or value.dtype == object or not np.issubdtype(value.dtype, np.number):
-        raise ScenarioError(f"actions: got {action!r}, expected a whole number")
-    number = value.reshape(-1)[0]
-    if not np.isfinite(number) or number != np.floor(number):
-        raise ScenarioError(f"actions: got {number}, expected a whole number")
-    return int(number)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _program
 from ._client import CALL, Client
-from ._session import Scenario, settings
+from ._session import LARGEST_SEED, Scenario, settings
+from ._given import as_json, mapping, shown, whole
+from ._given import path as checked_path
 from .errors import CotwinError, ProgramError, ScenarioError, error_from
 
 __all__ = ["Bench", "Evaluation", "Run", "Tables", "evaluate", "load_bench", "load_run", "run"]
@@ -115,7 +117,7 @@ class Evaluation:
 
 def load_run(directory: str | os.PathLike[str]) -> Run:
     """A run as it lies in its directory, whether it has ended or not."""
-    path = Path(directory)
+    path = checked_path("directory", directory)
     manifest = _json(path / "manifest.json", "run")
     summary = path / "summary.json"
     return Run(path, manifest, Tables(path, manifest["tables"]), _json(summary, "run") if summary.exists() else None)
@@ -123,7 +125,7 @@ def load_run(directory: str | os.PathLike[str]) -> Run:
 
 def load_bench(directory: str | os.PathLike[str]) -> Bench:
     """A suite's results as they lie in its directory."""
-    path = Path(directory)
+    path = checked_path("directory", directory)
     table, learning = path / "results.parquet", path / "learning.parquet"
     if not table.exists():
         raise CotwinError(f"{path} is no directory of a suite: it has no {table.name}")
@@ -142,26 +144,18 @@ def run(
     `set` changes keys (`{"network.clients.count": 32}`, or `path=value` texts); `out` is the run's directory, a new one
     under `runs/` unless it is said.
     """
-    with TemporaryDirectory() as folder:
-        if isinstance(scenario, Mapping):
-            # Beside the working directory's files, which it may name.
-            text = json.dumps(scenario, indent=2)
-            path = Path.cwd() / f".cotwin-{os.getpid()}-{Path(folder).name}.json"
-            path.write_text(text, encoding="utf8")
-        else:
-            path = Path(scenario)
-        words = [*_program.command(program), "run", str(path), "--json", "--quiet"]
-        for setting in settings(set):
-            words += ["--set", setting]
-        if seed is not None:
-            words += ["--seed", str(seed)]
-        if out is not None:
-            words += ["--out", os.fspath(out)]
+    asked = [word for setting in settings(set) for word in ("--set", setting)]
+    if seed is not None:
+        asked += ["--seed", str(whole("seed", seed, 0, LARGEST_SEED))]
+    if out is not None:
+        asked += ["--out", str(checked_path("out", out))]
+    command = _program.command(program)
+    with _file_of(scenario) as path:
+        words = [*command, "run", str(path), "--json", "--quiet", *asked]
         try:
             ended = subprocess.run(words, capture_output=True, text=True, check=False)
-        finally:
-            if isinstance(scenario, Mapping):
-                path.unlink()
+        except OSError as error:
+            raise ProgramError(f"{words[0]} could not be started: {error}") from error
     try:
         said = json.loads(ended.stdout)
     except json.JSONDecodeError as error:
@@ -169,6 +163,24 @@ def run(
     if "problems" in said:
         raise error_from({"kind": "user" if ended.returncode == 2 else "bug", **said})
     return load_run(said["runDirectory"])
+
+
+@contextmanager
+def _file_of(scenario: Scenario) -> Iterator[Path]:
+    """The file of a scenario; of a mapping one that is there for so long, beside the files that it may name."""
+    if not isinstance(scenario, Mapping):
+        yield checked_path("scenario", scenario)
+        return
+    text = as_json("scenario", scenario, 2)
+    path = Path.cwd() / f".cotwin-{uuid4().hex}.json"
+    try:
+        path.write_text(text, encoding="utf8")
+    except OSError as error:
+        raise ScenarioError(f"scenario: {path} cannot be written: {error.strerror}; give the path of a file") from error
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 _evaluator: Client | None = None
@@ -186,11 +198,10 @@ def evaluate(
     """
     global _evaluator
     if not isinstance(instance, Mapping):
-        instance = json.loads(Path(instance).read_text(encoding="utf8"))
+        instance = _instance(checked_path("instance", instance))
+    listed = _assignments(assignments, whole("instance: channels", instance.get("channels"), 1, 2**31 - 1))
     if _evaluator is None or _evaluator.closed or _evaluator._owner != os.getpid():
         _evaluator = Client(program)
-        atexit.register(_evaluator.close)
-    listed = _assignments(assignments, int(instance["channels"]))
     said = _evaluator.call(CALL, {"method": "evaluate", "instance": instance, "assignments": listed})
     return Evaluation(
         _numbers(said["cost"]),
@@ -204,10 +215,13 @@ def _assignments(given: Any, channels: int) -> list[Any]:
     if isinstance(given, Mapping):
         return [given]
     if isinstance(given, Sequence) and given and isinstance(given[0], Mapping):
-        return list(given)
-    slots = np.atleast_2d(np.asarray(given))
-    if not np.issubdtype(slots.dtype, np.integer):
-        raise ScenarioError(f"assignments: got {slots.dtype}, expected whole numbers: slots, or -1")
+        return [mapping(f"assignment {index}", each) for index, each in enumerate(given)]
+    try:
+        slots = np.atleast_2d(np.asarray(given))
+    except ValueError as error:
+        raise ScenarioError(f"assignments: got {shown(given)}, expected a slot for each client") from error
+    if not np.issubdtype(slots.dtype, np.integer) or slots.ndim != 2:
+        raise ScenarioError(f"assignments: got {shown(given)}, expected whole numbers, N or B×N: slots, or -1")
     served = slots >= 0
     servers = np.where(served, slots // channels, -1)
     columns = np.where(served, slots % channels, -1)
@@ -215,6 +229,16 @@ def _assignments(given: Any, channels: int) -> list[Any]:
         {"server": server.tolist(), "channel": channel.tolist()}
         for server, channel in zip(servers, columns, strict=True)
     ]
+
+
+def _instance(path: Path) -> Mapping[str, Any]:
+    try:
+        read = json.loads(path.read_text(encoding="utf8"))
+    except OSError as error:
+        raise ScenarioError(f"instance: {path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ScenarioError(f"instance: {path} is no JSON: {error}") from error
+    return mapping("instance", read)
 
 
 def _numbers(values: Any) -> NDArray[np.float64]:
@@ -226,6 +250,8 @@ def _json(path: Path, what: str) -> dict[str, Any]:
         read: dict[str, Any] = json.loads(path.read_text(encoding="utf8"))
     except FileNotFoundError as error:
         raise CotwinError(f"{path.parent} is no directory of a {what}: it has no {path.name}") from error
+    except (OSError, ValueError) as error:
+        raise CotwinError(f"{path} cannot be read: {error}") from error
     return read
 
 
@@ -234,7 +260,10 @@ def _table(path: Path, units: Mapping[str, str], descriptions: Mapping[str, str]
         import pyarrow.parquet
     except ModuleNotFoundError as error:
         raise ImportError("tables need pyarrow: pip install 'cotwin[results]'") from error
-    table = pyarrow.parquet.read_table(path)
+    try:
+        table = pyarrow.parquet.read_table(path)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise CotwinError(f"{path} cannot be read: {error}") from error
     try:
         import pandas  # noqa: F401
     except ModuleNotFoundError:

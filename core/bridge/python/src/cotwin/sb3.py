@@ -11,7 +11,7 @@ from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 from stable_baselines3.common.vec_env.base_vec_env import VecEnv
 
-from ._session import LIMIT, Scenario
+from ._session import LIMIT, Scenario, checked_choices
 from .errors import ScenarioError
 from .parallel import CotwinParallelEnv
 from .vector import CotwinVectorEnv
@@ -55,7 +55,7 @@ class CotwinVecEnv(_Base):
             scenario, num_envs, processes, autoreset_mode=AutoresetMode.SAME_STEP, **options
         )
         self.render_mode = None
-        super().__init__(num_envs, self.vector.single_observation_space, self.vector.single_action_space)
+        super().__init__(self.vector.num_envs, self.vector.single_observation_space, self.vector.single_action_space)
 
     def reset(self) -> NDArray[np.float32]:
         seeds: Sequence[int | None] = self._seeds
@@ -113,7 +113,8 @@ class AgentsVecEnv(_Base):
         arrays = parallel.session.arrays
         agents = parallel.possible_agents
         acting = set(parallel.agents)
-        actions = {agent: int(self._actions[n]) for n, agent in enumerate(agents) if agent in acting}
+        chosen = checked_choices(self._actions, (len(agents),), parallel.session.sizes.actions)
+        actions = {agent: int(chosen[n]) for n, agent in enumerate(agents) if agent in acting}
         _, _, terminated, truncated, _ = parallel.step(actions)
         reward = arrays["reward"][0].astype(np.float32)
         observation = self._observation()

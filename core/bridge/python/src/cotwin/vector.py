@@ -11,8 +11,9 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from ._session import Scenario, Session, checked_choices
-from .env import action_space, observation_space, validation_index
+from ._given import mapping, one_of, whole
+from ._session import LARGEST_SEED, Scenario, Session, checked_choices
+from .env import action_space, checked_render_mode, observation_space, validation_index
 from .errors import ScenarioError
 from .rendering import RENDER_MODES, draw
 
@@ -23,6 +24,10 @@ _MODES = {
     AutoresetMode.SAME_STEP: "same-step",
     AutoresetMode.DISABLED: "disabled",
 }
+
+
+_MOST = 2**16
+"""Environments of one vector."""
 
 
 class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
@@ -41,14 +46,16 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
         render_mode: str | None = None,
         **options: Any,
     ) -> None:
-        if game not in ("sequential", "joint"):
-            raise ScenarioError(f'game: got "{game}", expected sequential or joint')
-        if not 1 <= processes <= num_envs:
-            raise ScenarioError(f"processes: got {processes}, expected 1 to {num_envs}, the number of environments")
-        mode = autoreset_mode if isinstance(autoreset_mode, AutoresetMode) else AutoresetMode(autoreset_mode)
+        one_of("game", game, ("sequential", "joint"))
+        num_envs = whole("num_envs", num_envs, 1, _MOST)
+        processes = whole("processes", processes, 1, num_envs)
+        if isinstance(autoreset_mode, AutoresetMode):
+            mode = autoreset_mode
+        else:
+            mode = AutoresetMode(one_of("autoreset_mode", autoreset_mode, [each.value for each in AutoresetMode]))
         self.mode = mode
         self.num_envs = num_envs
-        self.render_mode = render_mode
+        self.render_mode = checked_render_mode(render_mode)
         self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": 4, "autoreset_mode": mode}
         shares = [len(part) for part in np.array_split(np.arange(num_envs), processes)]
         self.sessions: list[Session] = []
@@ -72,7 +79,7 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        options = dict(options or {})
+        options = mapping("options", options)
         mask = options.pop("reset_mask", None)
         validation = validation_index(options)
         if mask is None:
@@ -81,13 +88,7 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
             raise ScenarioError(f"options: reset_mask must be an array of {self.num_envs} booleans")
         if seed is None and not self._seeded and validation is None:
             seed = int(np.random.default_rng().integers(2**32))
-        seeds: list[int | None]
-        if isinstance(seed, int | np.integer):
-            seeds = [int(seed) + index for index in range(self.num_envs)]
-        else:
-            seeds = [None] * self.num_envs if seed is None else list(seed)
-        if len(seeds) != self.num_envs:
-            raise ScenarioError(f"seed: got {len(seeds)} seeds for {self.num_envs} environments")
+        seeds = self._seeds(seed)
         self._seeded = self._seeded or seed is not None
         for index, session in enumerate(self.sessions):
             part = slice(self._starts[index], self._starts[index + 1])
@@ -101,14 +102,19 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
         choices = checked_choices(actions, self._shape, self._actions)
         if self.mode is AutoresetMode.DISABLED and self._over.any():
             raise ScenarioError("an episode is over: reset it, with options={'reset_mask': …}")
-        # All work at the same time: everything is sent before anything is waited for.
-        for index, session in enumerate(self.sessions):
-            session.send_step(choices[self._starts[index] : self._starts[index + 1]])
-        for session in self.sessions:
-            session.receive_step()
+        self.sessions[0].begun("step")
+        try:
+            # All work at the same time: everything is sent before anything is waited for.
+            for index, session in enumerate(self.sessions):
+                session.send_step(choices[self._starts[index] : self._starts[index + 1]])
+            for session in self.sessions:
+                session.receive_step()
+        except BaseException:
+            # Some have stepped and others have not: there is no going on from there.
+            self._close_all()
+            raise
         terminated = self._gather("terminated")[:, 0].astype(bool)
         truncated = self._gather("truncated")[:, 0].astype(bool)
-        over_before = self._over
         self._over = terminated | truncated
         reward = self._gather("reward")[:, 0]
         infos = self._infos(np.ones(self.num_envs, dtype=bool))
@@ -116,11 +122,11 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
             if self._over.any():
                 self._add_final(infos)
             self._over = np.zeros(self.num_envs, dtype=bool)
-        del over_before
         return self._gather("observation")[:, 0], reward, terminated, truncated, infos
 
     def action_masks(self) -> NDArray[np.bool_]:
         """Whether each action can be taken, environments×actions."""
+        self.sessions[0].begun("action_masks")
         return self._gather("mask")[:, 0].astype(bool)
 
     def reference_costs(self) -> NDArray[np.float64]:
@@ -135,6 +141,17 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
 
     def close_extras(self, **kwargs: Any) -> None:
         self._close_all()
+
+    def _seeds(self, seed: Any) -> list[int | None]:
+        """A seed for each environment: of one number that and those after it, of a list its own."""
+        if seed is None:
+            return [None] * self.num_envs
+        if isinstance(seed, list | tuple | range) or (isinstance(seed, np.ndarray) and seed.ndim == 1):
+            if len(seed) != self.num_envs:
+                raise ScenarioError(f"seed: got {len(seed)} seeds for {self.num_envs} environments")
+            return [None if each is None else whole("seed", each, 0, LARGEST_SEED) for each in seed]
+        first = whole("seed", seed, 0, LARGEST_SEED - self.num_envs)
+        return [first + index for index in range(self.num_envs)]
 
     def _close_all(self) -> None:
         for session in self.sessions:
