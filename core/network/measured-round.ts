@@ -1,3 +1,4 @@
+import { partsOf } from './array-parts.js'
 import { SITS_OUT } from './assignment.js'
 import { pricesOf } from './prices.js'
 import { systemCost, transmitEnergy } from './round-cost.js'
@@ -290,14 +291,5 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     this.longest[server] = longest
     this.longestChannel[server] = where
     this.secondLongest[server] = second
-  }
-}
-
-/** Parts of an array, one after another. */
-function partsOf<Numbers extends Float64Array | Int32Array>(whole: Numbers): (length: number) => Numbers {
-  let end = 0
-  return (length) => {
-    end += length
-    return whole.subarray(end - length, end) as Numbers
   }
 }

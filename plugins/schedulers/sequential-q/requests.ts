@@ -58,20 +58,20 @@ export class Requests {
   /** The other of the pair, while it waits for its request; else -1. */
   waiting = -1
   /** Requests made in sweeps. */
-  #again = 0
+  again = 0
   readonly #pairState: Float64Array
   readonly #bestGain: Float64Array
   readonly #open: Uint8Array
   readonly #wanted: Mutable<Wanted> = { longest: 1, drop: Number.POSITIVE_INFINITY, limit: 0 }
   readonly #rest: Mutable<Rest> = { time: 0, energy: 0 }
   readonly #kept = {
+    again: 0,
     pairCost: 0,
     waiting: -1,
     client: -1,
     formerSlot: SITS_OUT,
     otherSlot: SITS_OUT,
   }
-  #keptAgain = 0
   readonly #keptPairState: Float64Array
   readonly #keptExpected: Int32Array
 
@@ -93,7 +93,7 @@ export class Requests {
     const { board, game, order } = this
     const count = requestOrder(active, board.servers, gains.meanGain, order, this.#bestGain)
     game.open(gains, count)
-    this.#again = 0
+    this.again = 0
     this.waiting = -1
     // One client alone has no other to exchange with.
     this.sweeps = count > 1 ? sweeps : 0
@@ -107,7 +107,7 @@ export class Requests {
 
   /** Requests made so far, of `total`. */
   get made(): number {
-    return this.game.made + this.#again
+    return this.game.made + this.again
   }
 
   get total(): number {
@@ -121,12 +121,12 @@ export class Requests {
 
   /** The sweep that the request at hand belongs to, from 1; 0 for first requests. */
   get sweep(): number {
-    return this.first ? 0 : 1 + Math.floor(this.#again / (2 * this.count))
+    return this.first ? 0 : 1 + Math.floor(this.again / (2 * this.count))
   }
 
   /** The place in the order of the client whose turn it is. */
   get turn(): number {
-    return this.first ? this.made : (this.#again >> 1) % this.count
+    return this.first ? this.made : (this.again >> 1) % this.count
   }
 
   /** λT + μΣE, those that wait as the game has them; of a pair, the other one. */
@@ -244,18 +244,18 @@ export class Requests {
   /** After the other of a pair has requested, or where its first found nothing cheaper, the pair stays or goes back. */
   #endTurn(): void {
     if (this.waiting === -1) {
-      this.#again += 2
+      this.again += 2
       return
     }
     const isFirst = this.client !== this.waiting
     const isHopeless = this.candidates.count === 0 && this.#hadSlots
     if (isFirst && !isHopeless) {
-      this.#again++
+      this.again++
       return
     }
     if (isHopeless || !this.#isBetter()) this.board.restore(this.#pairState)
     this.waiting = -1
-    this.#again += isFirst ? 2 : 1
+    this.again += isFirst ? 2 : 1
   }
 
   get #hadSlots(): boolean {
@@ -279,10 +279,9 @@ export class Requests {
 
   /** Remembers how things stand before a request, for `goBack`. */
   keep(): void {
-    const { pairCost, waiting, client, formerSlot, otherSlot } = this
-    Object.assign(this.#kept, { pairCost, waiting, client, formerSlot, otherSlot })
+    const { again, pairCost, waiting, client, formerSlot, otherSlot } = this
+    Object.assign(this.#kept, { again, pairCost, waiting, client, formerSlot, otherSlot })
     this.game.keep()
-    this.#keptAgain = this.#again
     this.#keptPairState.set(this.#pairState)
     this.#keptExpected.set(this.plan.expected)
   }
@@ -290,7 +289,6 @@ export class Requests {
   /** Undoes every request since `keep`. */
   goBack(): void {
     this.game.goBack()
-    this.#again = this.#keptAgain
     this.#pairState.set(this.#keptPairState)
     this.plan.expected.set(this.#keptExpected)
     Object.assign(this, this.#kept)

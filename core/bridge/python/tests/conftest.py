@@ -22,12 +22,15 @@ _REASONS = {
 }
 
 
-def _reason(text: str) -> str | None:
+def _reason(path: Path) -> str | None:
+    text = path.read_text(encoding="utf8")
+    if base := re.search(r"^extends: (\S+)", text, re.MULTILINE):
+        text += (path.parent / base[1]).read_text(encoding="utf8")
     return next((said for key, said in _REASONS.items() if re.search(key, text, re.MULTILINE)), None)
 
 
 _FILES = {str(path.relative_to(SCENARIOS).with_suffix("")): path for path in sorted(SCENARIOS.rglob("*.yaml"))}
-REFUSED = {name: said for name, path in _FILES.items() if (said := _reason(path.read_text(encoding="utf8")))}
+REFUSED = {name: said for name, path in _FILES.items() if (said := _reason(path))}
 """Shipped scenarios that no environment plays, and what is said of each."""
 
 SHIPPED = [name for name in _FILES if name not in REFUSED]
