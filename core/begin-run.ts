@@ -129,6 +129,7 @@ function identityOf(
       ...channel,
       ...(network.rate ? [{ kind: 'rate', name: network.rate.plugin }] : []),
       ...(network.clients.mobility ? [{ kind: 'mobility', name: network.clients.mobility.plugin }] : []),
+      ...scenario.objective.terms.map(({ plugin, label }) => ({ kind: 'objective', name: plugin, label })),
       ...(protocol ? [{ kind: 'protocol', name: protocol.plugin }] : []),
       ...(churn ? [{ kind: 'churn', name: churn.plugin }] : []),
       ...(faults.stragglers ? [{ kind: 'compute-time', name: faults.stragglers.plugin }] : []),

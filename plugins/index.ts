@@ -58,6 +58,10 @@ import lstm from './models/lstm.js'
 import mlp from './models/mlp.js'
 import resnetSmall from './models/resnet-small.js'
 import resnet50Lstm from './models/resnet50-lstm.js'
+import energyQueues from './objectives/energy-queues.js'
+import fairnessQueues from './objectives/fairness-queues.js'
+import participation from './objectives/participation.js'
+import weighted from './objectives/weighted.js'
 import dirichlet from './partitions/dirichlet.js'
 import iid from './partitions/iid.js'
 import quantitySkew from './partitions/quantity-skew.js'
@@ -217,6 +221,10 @@ const plugins: readonly AnyPlugin[] = [
   semiSynchronous,
   split,
   splitfed,
+  weighted,
+  participation,
+  energyQueues,
+  fairnessQueues,
 ]
 
 /** A registry of the built-in plugins. */

@@ -14,6 +14,7 @@ import {
   placementChecks,
   propagationChecks,
 } from './network-checks.js'
+import { objectiveChecks } from './objective-checks.js'
 import { protocolChecks } from './protocol-checks.js'
 import { rateChecks } from './rate-checks.js'
 import { schedulerChecks } from './scheduler-checks.js'
@@ -35,6 +36,7 @@ const checksByKind: { readonly [K in PluginKind]: (subject: Subject<K>) => Check
   aggregator: aggregatorChecks,
   model: modelChecks,
   protocol: protocolChecks,
+  objective: objectiveChecks,
 }
 
 /**

@@ -8,6 +8,7 @@ import type { NetworkParameters } from '../network/round-network.js'
 import type { Allocator } from './allocator-contract.js'
 import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
 import type { Model } from './model-contracts.js'
+import type { Objective } from './objective-contract.js'
 import type { Protocol } from './protocol-contracts.js'
 import type { SavedState } from './saved-state.js'
 import type { Trainer, TrainingEnvironment } from './training-contracts.js'
@@ -266,6 +267,7 @@ export interface ContractOf {
   aggregator: Aggregator
   model: Model
   protocol: Protocol
+  objective: Objective
 }
 
 /** A kind of plugin: what a scenario can choose. */
@@ -288,4 +290,5 @@ export const pluginFolders: Readonly<Record<PluginKind, string>> = {
   aggregator: 'aggregators',
   model: 'models',
   protocol: 'protocols',
+  objective: 'objectives',
 }

@@ -142,6 +142,7 @@ const required: { readonly [K in PluginKind]: readonly (keyof ContractOf[K] & st
   aggregator: ['aggregate'],
   model: ['build'],
   protocol: ['run'],
+  objective: ['terms'],
 }
 
 /** What was created, if it has what its kind needs; throws a `UserError` that names what is missing. */

@@ -144,6 +144,7 @@ export {
   type TensorEngineFactory,
   tokens,
 } from './needs.js'
+export type { Objective, ObjectiveOutcome, ObjectiveTerms } from './objective-contract.js'
 export { pluginReference } from './options.js'
 export type { Checkpointable, SavedArray, SavedState } from './saved-state.js'
 export { policyMisfit, readPolicy } from './state-file.js'

@@ -1,3 +1,4 @@
+import type { NamedObjective } from '../environment/objectives.js'
 import type { Problem } from '../errors.js'
 import type { DecisionVariable } from '../network/decision.js'
 import { limitsOf } from '../network/decision-limits.js'
@@ -14,6 +15,7 @@ export function whyNothingIsProved(
   }: Pick<NamedScheduler, 'scheduler' | 'decides'> & { readonly allocators: number },
   { decisions }: LoadedScenario['scenario'],
   network: NetworkParameters,
+  objectives: readonly NamedObjective[] = [],
 ): string | undefined {
   if (scheduler.bound === undefined) return undefined
   const proves = `it proves its answer over ${decides.join(', ')} alone`
@@ -22,6 +24,9 @@ export function whyNothingIsProved(
   const beside = names.filter((name) => decisions[name] !== null && !decides.includes(name))
   if (beside.length > 0)
     return `${proves}, and the scenario opens ${beside.map((name) => `decisions.${name} (${unprovable[name]})`).join(', ')}; expected them null, or a scheduler that proves nothing`
+  const beyond = objectives.find(({ objective }) => objective.cost)
+  if (beyond)
+    return `${proves} and by what terms weigh, and objective ${beyond.name} charges rounds beyond them`
   const open = new Set(decides.filter((name) => name !== 'slot' && decisions[name] !== null))
   return scheduler.unprovable?.(limitsOf(network, open), network)
 }
@@ -45,18 +50,43 @@ const unprovable: Readonly<Record<Exclude<DecisionVariable, 'slot'>, string>> = 
 /** What rounds are charged for and slot searches do not see (`Evaluator`), at its place; they are told once, before the run. */
 export function unseenBySearches(
   { scenario, problemAt }: Pick<LoadedScenario, 'scenario' | 'problemAt'>,
-  { receiveW, prices, clients, servers, channels }: NetworkParameters,
+  { receiveW, clients, servers, channels }: NetworkParameters,
   schedulers: readonly NamedScheduler[],
+  objectives: readonly NamedObjective[],
 ): Problem[] {
   const searching = schedulers.filter(({ tier }) => tier === 'twin').map(({ label }) => label)
-  if (searching.length === 0) return []
+  const beyond = objectives.flatMap(({ name, objective }, i) =>
+    objective.cost
+      ? [
+          problemAt(
+            `objective.terms.${i}`,
+            `${name} charges rounds beyond its terms, and no scheduler, allocator or evaluator sees what`,
+          ),
+        ]
+      : [],
+  )
+  if (searching.length === 0) return beyond
+  const whom = `rounds are charged for it, and searches that only move and exchange slots do not weigh by it whom to serve, where there are fewer slots than clients (tier twin: ${searching.join(', ')})`
   const who = `rounds are charged for it, and what searches slots with view.evaluator() does not see it (tier twin: ${searching.join(', ')})`
-  const { unserved } = scenario.objective
+  const priced = whereServingIsPriced(scenario.objective, objectives)
   return [
+    ...beyond,
     ...(receiveW ? [problemAt('network.clients.receivePowerW', who)] : []),
     // Where there is room for all, all are served, and nobody's price is to be weighed.
-    ...((prices?.unserved || prices?.sample) && clients > servers * channels
-      ? [problemAt(unserved > 0 ? 'objective.unserved' : 'objective.unservedSample', who)]
-      : []),
+    ...(priced !== undefined && clients > servers * channels ? [problemAt(priced, whom)] : []),
   ]
+}
+
+/** The key that prices clients who are not served; undefined where none does. */
+function whereServingIsPriced(
+  { unserved, unservedSample }: LoadedScenario['scenario']['objective'],
+  objectives: readonly NamedObjective[],
+): string | undefined {
+  if (unserved > 0) return 'objective.unserved'
+  if (unservedSample > 0) return 'objective.unservedSample'
+  const term = objectives.findIndex(({ objective }) => {
+    const { unserved, sample } = objective.terms()
+    return unserved || sample
+  })
+  return term < 0 ? undefined : `objective.terms.${term}`
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import Type from 'typebox'
 import { createEnvironment } from '../environment/create.js'
 import type { Environment } from '../environment/environment.js'
+import { createObjectives, type NamedObjective, weighingOf } from '../environment/objectives.js'
 import { budgetsOf } from '../environment/parameters.js'
 import { pluginContextOf } from '../environment/plugin-context.js'
 import { type Problem, UserError } from '../errors.js'
@@ -24,6 +25,7 @@ import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics, dynamicSettings } from './dynamics/create.js'
 import { createLearning } from './learning.js'
 import { ProtocolRun, type ProtocolRunSettings } from './protocol/protocol-run.js'
+import { RunObjective } from './run-objective.js'
 import { SchedulerRun } from './scheduler-run.js'
 import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
 import { twinSettings } from './twin.js'
@@ -66,17 +68,22 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const streamRegistry = new StreamRegistry()
   const constants = pluginContextOf(loaded, streamRegistry)
   const learning = await createLearning(loaded, constants)
-  const context = constants.withNetwork(learning?.network ?? constants.network)
+  const unweighed = constants.withNetwork(learning?.network ?? constants.network)
+  const first = await createObjectives(scenario, 'first-round', unweighed)
+  const context =
+    first.length === 0
+      ? unweighed
+      : unweighed.withNetwork({ ...unweighed.network, ...weighingOf(first, unweighed.network) })
 
   const environment = await createEnvironment(loaded, context)
   const { plugin } = scenario.network.propagation
   const bus = new RunBus()
-  const schedulers = await createSchedulers(loaded, builtIn, context)
+  const schedulers = await createSchedulers(loaded, builtIn, context, first)
   const warnings = [
     ...environment
       .outsideValidity()
       .map((what) => loaded.problemAt('network.propagation', `${plugin} is used for ${what}`)),
-    ...unseenBySearches(loaded, context.network, schedulers),
+    ...unseenBySearches(loaded, context.network, schedulers, first),
     ...caveatsOf(loaded, schedulers),
   ]
   const settings = await schedulerRunSettings(loaded, environment, context)
@@ -86,11 +93,13 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const processes = await protocolSettings(scenario, settings, context)
   for (const scheduler of sorted) {
     const learned = await learning?.createFor(scheduler.label, bus)
-    schedulerRuns.push(
-      processes
-        ? new ProtocolRun(scheduler, environment, processes, bus, learned)
-        : new SchedulerRun(scheduler, environment, settings, bus, learned),
-    )
+    if (processes) {
+      schedulerRuns.push(new ProtocolRun(scheduler, environment, processes, bus, learned))
+      continue
+    }
+    const objectives = await createObjectives(scenario, `scheduler/${scheduler.label}`, unweighed)
+    const objective = new RunObjective(objectives, unweighed.network)
+    schedulerRuns.push(new SchedulerRun(scheduler, environment, settings, bus, objective, learned))
   }
   const references = [...((await learning?.references(bus)) ?? [])]
   let rounds = 0
@@ -172,6 +181,7 @@ async function createSchedulers(
   { scenario, registry, problemAt }: LoadedScenario,
   builtIn: PluginRegistry,
   context: PluginContext,
+  objectives: readonly NamedObjective[],
 ): Promise<NamedScheduler[]> {
   const schedulers: NamedScheduler[] = []
   const opened = openedBy(scenario)
@@ -182,7 +192,12 @@ async function createSchedulers(
     const allocators = await createAllocators(reference, registry, context)
     const unfit =
       scheduler.untrained ??
-      whyNothingIsProved({ scheduler, decides, allocators: allocators.length }, scenario, context.network)
+      whyNothingIsProved(
+        { scheduler, decides, allocators: allocators.length },
+        scenario,
+        context.network,
+        objectives,
+      )
     if (unfit !== undefined) throw new UserError(problemAt(`schedulers.${schedulers.length}`, unfit))
     schedulers.push({
       label: reference.label,

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Weighing } from '../environment/objectives.js'
 import { type SourcePlace, UserError } from '../errors.js'
 import { type Assignment, channelOf, SITS_OUT, serverOf } from '../network/assignment.js'
 import type { Decision } from '../network/decision.js'
@@ -60,9 +61,17 @@ export class SchedulerHost {
     this.#channelClients = new Int32Array(channels)
   }
 
-  /** Has the scheduler decide on a network as it is known, physical or twin; the answer is as yet unchecked. */
-  async decide(round: number, network: RoundNetwork, situation: Situation): Promise<TimedDecision> {
-    const parameters = this.#parameters
+  /**
+   * Has the scheduler decide on a network as it is known, physical or twin; the answer is as yet unchecked. `weighing`: what
+   * this round is weighed by, where that is not always the same.
+   */
+  async decide(
+    round: number,
+    network: RoundNetwork,
+    situation: Situation,
+    weighing?: Weighing,
+  ): Promise<TimedDecision> {
+    const parameters = weighing ? { ...this.#parameters, ...weighing } : this.#parameters
     const counts = {
       ...situation,
       active: situation.active.slice(),

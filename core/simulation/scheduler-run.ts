@@ -5,7 +5,7 @@ import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
 import { SITS_OUT } from '../network/assignment.js'
 import type { Decision } from '../network/decision.js'
-import { budgetEnergyOf, evaluateRound } from '../network/round-cost.js'
+import { budgetEnergyOf, evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { RunBus } from '../observe/events.js'
 import type { Position } from '../plugin/contracts.js'
 import { noArrays, type StateParts, statePart, wholeOf } from '../plugin/state-part.js'
@@ -14,6 +14,7 @@ import { withDelay } from './decision-delay.js'
 import type { Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { unwrapUserErrors } from './dynamics/user-errors.js'
 import { completedClients, type RoundLearning } from './learning.js'
+import type { RunObjective } from './run-objective.js'
 import { SchedulerHost } from './scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
 import { SchedulerTwin } from './scheduler-twin.js'
@@ -35,6 +36,7 @@ export class SchedulerRun {
   readonly #ahead: Walk | undefined
   readonly #host: SchedulerHost
   readonly #spending: Spending
+  readonly #objective: RunObjective
   /** What the clients learn, if anything. */
   readonly #learning: RoundLearning | undefined
   /** Undefined where the twin is perfect. */
@@ -48,10 +50,12 @@ export class SchedulerRun {
     environment: Environment,
     settings: SchedulerRunSettings,
     bus: RunBus,
+    objective: RunObjective,
     learning?: RoundLearning,
   ) {
     this.scheduler = scheduler
     this.#learning = learning
+    this.#objective = objective
     this.#settings = settings
     this.#environment = environment
     this.#walk = environment.walk()
@@ -103,6 +107,7 @@ export class SchedulerRun {
       dynamics: this.#dynamics.state,
       clock: this.#clock,
       spending: this.#spending.state,
+      objective: this.#objective.state,
       counts: this.#host.counts,
       scheduler: this.#host.state(() => this.#round),
       ...this.#twin?.parts,
@@ -128,16 +133,22 @@ export class SchedulerRun {
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     if (this.#ended) return
     const active = remaining.map((remains, client) => remains & this.#dynamics.present[client])
-    const snapshot = await this.#snapshot(round)
-    const known = this.#twin?.network(snapshot, this.#simulation.now, active)
+    const physical = await this.#snapshot(round)
+    const objective = this.#objective
+    objective.open()
+    const snapshot = objective.snapshot(physical)
+    const replica = this.#twin?.network(physical, this.#simulation.now, active)
+    const known = replica && objective.weighed(replica)
     const {
       decision: returned,
       seconds: decisionSeconds,
       computingSeconds,
-    } = await this.#host.decide(round, known ?? snapshot.network, {
-      active,
-      ...this.#spending.ratios(this.#simulation.now),
-    })
+    } = await this.#host.decide(
+      round,
+      known ?? snapshot.network,
+      { active, ...this.#spending.ratios(this.#simulation.now) },
+      objective.weighing,
+    )
     this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds, computingSeconds })
     const checked = this.#host.checked(round, returned, active, this.#settings.rules)
     const { decision, shared: violations } = checked
@@ -147,8 +158,9 @@ export class SchedulerRun {
     this.#wait(round, decisionTime)
     const played = this.#happen(snapshot, decisionTime, decision)
     const { weights } = snapshot.network
-    const cost = withDelay(played.cost, decisionTime, weights)
-    const staticCost = withDelay(played.staticCost, decisionTime, weights)
+    const charged = (found: RoundCost) => objective.charged(round, active, decision, found)
+    const cost = charged(withDelay(played.cost, decisionTime, weights))
+    const staticCost = charged(withDelay(played.staticCost, decisionTime, weights))
     // No clock can show a round that never ends: it is recorded, and is the last.
     if (!Number.isFinite(cost.time)) this.#ended = true
     if (this.#spending.chargeEnergy(budgetEnergyOf(cost))) this.#ended = true
@@ -168,8 +180,9 @@ export class SchedulerRun {
       violations,
       bound: this.#settings.boundsHold ? this.#host.bound(round) : null,
     })
-    this.#emitAging(snapshot, decision, decisionTime)
-    if (known) await this.#twin?.compare(round, known, decision, decisionTime, cost)
+    this.#emitAging(snapshot, decision, decisionTime, charged)
+    if (known) await this.#twin?.compare(round, known, decision, decisionTime, cost, charged)
+    objective.settle(round, active, decision, cost)
     const learned = await this.#learning?.round({
       round,
       completed: completedClients(decision, cost, this.#settings.parameters.channels, startTime),
@@ -232,12 +245,17 @@ export class SchedulerRun {
   }
 
   /** What the same decision would have cost on channels with other coherence times. */
-  #emitAging(snapshot: RoundSnapshot, decision: Decision, delaySeconds: number): void {
+  #emitAging(
+    snapshot: RoundSnapshot,
+    decision: Decision,
+    delaySeconds: number,
+    charged: (cost: RoundCost) => RoundCost,
+  ): void {
     const { round, network } = snapshot
     if (delaySeconds === 0) return
     for (const coherenceSeconds of this.#settings.otherCoherenceSeconds) {
       const later = evaluateRound(snapshot.networkAfter(delaySeconds, coherenceSeconds), decision)
-      const { cost, time } = withDelay(later, delaySeconds, network.weights)
+      const { cost, time } = charged(withDelay(later, delaySeconds, network.weights))
       const { label: scheduler } = this.scheduler
       this.#bus.emit('aging', { round, scheduler, coherenceSeconds, delaySeconds, cost, time })
     }

@@ -44,10 +44,11 @@ export class SchedulerTwin {
     decision: Decision,
     decisionTime: number,
     { cost, time }: RoundCost,
+    charged: (cost: RoundCost) => RoundCost,
   ): Promise<void> {
     const scheduler = this.#label
     const { openTrainingEnvironment, fineTuneSteps } = this.#settings
-    const predicted = withDelay(evaluateRound(known, decision), decisionTime, known.weights)
+    const predicted = charged(withDelay(evaluateRound(known, decision), decisionTime, known.weights))
     const deviation = this.#deviation.add(predicted.cost, cost)
     if (deviation !== null) this.#bus.emit('twin:deviation', { round, scheduler, deviation })
     this.#bus.emit('twin', {

@@ -79,8 +79,8 @@ interface KeyedReference {
 }
 
 /** Plugins that are quickly made; those that read what may be large are made once, with what they are part of. */
-function referencesOf({ network, learning, protocol, churn, faults }: Scenario): KeyedReference[] {
-  const all: [string, PluginKind, PluginReference | null][] = [
+function referencesOf({ network, learning, protocol, churn, faults, objective }: Scenario): KeyedReference[] {
+  const all: readonly (readonly [string, PluginKind, PluginReference | null])[] = [
     ['network.clients.placement', 'placement', network.clients.placement],
     ['network.servers.placement', 'placement', network.servers.placement],
     ['network.clients.mobility', 'mobility', network.clients.mobility],
@@ -88,6 +88,7 @@ function referencesOf({ network, learning, protocol, churn, faults }: Scenario):
     ['network.fading', 'fading', network.fading],
     ['network.rate', 'rate', network.rate],
     ['protocol', 'protocol', protocol],
+    ...objective.terms.map((each, i) => [`objective.terms.${i}`, 'objective', each] as const),
     ['churn', 'churn', churn],
     ['faults.stragglers', 'compute-time', faults.stragglers],
     ['learning.model', 'model', learning?.model ?? null],

@@ -18,6 +18,7 @@ import {
   propagationTemplate,
   rateTemplate,
 } from './network-templates.js'
+import { objectiveTemplate } from './objective-template.js'
 import { type Packages, projectFiles } from './project.js'
 import { protocolTemplate } from './protocol-template.js'
 import { schedulerTemplate } from './scheduler-template.js'
@@ -39,6 +40,7 @@ const templates: Readonly<Record<PluginKind, Template>> = {
   aggregator: aggregatorTemplate,
   model: modelTemplate,
   protocol: protocolTemplate,
+  objective: objectiveTemplate,
 }
 
 /** What a new plugin consists of, as texts by their file names. */

@@ -65,7 +65,7 @@ describe('the defaults', () => {
       headForwardShare: 1 / 3,
     })
     expect({ objective, rounds, seed }).toEqual({
-      objective: { latency: 0.5, energy: 0.5, unserved: 0, unservedSample: 0 },
+      objective: { latency: 0.5, energy: 0.5, unserved: 0, unservedSample: 0, terms: [] },
       rounds: 100,
       seed: 1,
     })

@@ -10,7 +10,7 @@ describe('a key', () => {
     ],
     [
       'objective:\n  delay: 1',
-      '2:3: objective: unknown key "delay"; expected latency, energy, unserved or unservedSample',
+      '2:3: objective: unknown key "delay"; expected latency, energy, unserved, unservedSample or terms',
     ],
     ['1: x', expect.stringContaining('1:1: unknown key "1"')],
   ])('that is unknown is pointed at: %s', async (text, problem) => {
@@ -43,7 +43,7 @@ describe('a value', () => {
     ],
     [
       'objective: []',
-      '1:12: objective: expected a mapping with latency, energy, unserved or unservedSample, found []',
+      '1:12: objective: expected a mapping with latency, energy, unserved, unservedSample or terms, found []',
     ],
     [
       'budgets: { latencySeconds: 0 }',

@@ -196,7 +196,11 @@ test('what slot searches do not see is told once, where rounds are charged for i
   expect(await warned(received)).toEqual([told('network.clients.receivePowerW')])
   expect(await warned(received, 'random')).toEqual([])
   const priced = 'objective: { unserved: 3 }'
-  expect(await warned(`${network('count: 5')}\n${priced}`)).toEqual([told('objective.unserved')])
+  const whom = (key: string) =>
+    `${key}: rounds are charged for it, and searches that only move and exchange slots do not weigh by it whom to serve, where there are fewer slots than clients (tier twin: greedy, swap-matching)`
+  expect(await warned(`${network('count: 5')}\n${priced}`)).toEqual([whom('objective.unserved')])
+  const queues = 'objective: { terms: [energy-queues, fairness-queues] }'
+  expect(await warned(`${network('count: 5')}\n${queues}`)).toEqual([whom('objective.terms[1]')])
   // All are served: there is nothing to choose.
   expect(await warned(`${network('count: 4')}\n${priced}`)).toEqual([])
 })

@@ -71,6 +71,14 @@ network: { clients: { count: 5, flops: 1e11, joulesPerSample: 0.05 }, servers: {
 `
 
 describe('a restored experiment goes on as if it had never stopped', () => {
+  test('virtual queues, which weigh each round by those before', async () => {
+    await expectToResume(
+      `rounds: 8\n${light}objective: { terms: [{ plugin: energy-queues, options: { joulesPerRound: 1 } }, fairness-queues] }
+schedulers: [swap-matching, random]\n`,
+      [1, 3, 6],
+    )
+  })
+
   test('static rounds, with energy and time that run out for one scheduler after the other', async () => {
     await expectToResume(
       `rounds: 20\n${light}budgets: { energyJoules: { uniform: [20, 90] }, latencySeconds: 500 }

@@ -160,6 +160,8 @@ function checkDistribution(distribution: DistributionLaw, path: Path, number: Sc
 
 function checkObjective(read: Read): Diagnostic[] {
   if (read('objective.latency') !== 0 || read('objective.energy') !== 0) return []
+  const terms = read('objective.terms')
+  if (!Array.isArray(terms) || terms.length > 0) return []
   return [{ path: ['objective'], message: 'latency and energy are both 0; expected one of them above 0' }]
 }
 

@@ -48,6 +48,7 @@ export function checkProtocol(read: Read, registry: PluginRegistry): Diagnostic[
     ['network.clients.receivePowerW', isZero, '0'],
     ['objective.unserved', isZero, '0: who is not in a row is in another'],
     ['objective.unservedSample', isZero, '0: who is not in a row is in another'],
+    ['objective.terms', (value) => Array.isArray(value) && value.length === 0, '[]: they go by rounds'],
     ['decisions', holdsNothing, 'slots to be all that is decided'],
     ['constraints.onViolation', (value) => value === 'error', 'error: clients take turns on a slot'],
   ]

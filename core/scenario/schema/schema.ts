@@ -55,7 +55,7 @@ const workload = section('What the clients of a round compute and send.', {
 })
 
 const objective = section(
-  'What a round costs: latency × T + energy × ΣE, and prices of who is not served. One of the weights must not be 0.',
+  'What a round costs: latency × T + energy × ΣE, prices of who is not served, and terms. One of the weights must not be 0 where there are no terms.',
   {
     latency: quantity('Weight λ of the time of a round', 'per s', { default: 0.5, minimum: 0, maximum: 1 }),
     energy: quantity('Weight μ of the energy of all clients', 'per J', {
@@ -71,7 +71,16 @@ const objective = section(
         minimum: 0,
       },
     ),
-    unservedSample: quantity('Price of each of its samples', 'per sample', { default: 0, minimum: 0 }),
+    unservedSample: quantity(
+      'Price of each of its samples, and of those that a decision leaves out (decisions.samples)',
+      'per sample',
+      { default: 0, minimum: 0 },
+    ),
+    terms: Type.Array(labelledReference('objective', 'What a round costs beside.'), {
+      description:
+        'What a round costs beside the weights and prices above, e.g. virtual queues of energy; none in the paper.',
+      default: [],
+    }),
   },
 )
 
