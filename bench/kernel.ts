@@ -1,8 +1,9 @@
 import Benchmark from 'benchmark'
 import { RandomStreams } from '../core/kernel/index.js'
-import { type BenchmarkCase, type BenchmarkPeer, PeerUnavailable } from './case.js'
+import type { BenchmarkCase, BenchmarkPeer } from './case.js'
 import { type Pattern, patterns } from './kernel/delays.js'
-import { benchPath, compileCpp, runOwn, runProgram } from './program.js'
+import { compileCpp, runOwn, runProgram } from './program.js'
+import { pythonPeer } from './python-peer.js'
 
 const EVENTS = 3_000_000
 const TIMEOUTS = 1_000_000
@@ -80,22 +81,17 @@ function priorityQueue(size: number, pattern: Pattern): BenchmarkPeer {
 }
 
 function timeouts(name: string, size: number, pattern: Pattern): BenchmarkCase {
-  const program = benchPath('peers/kernel-process-simpy.py')
   return {
     name,
     unit: 'ns/timeout',
     run: () => runOwn('kernel/process.ts', [size, TIMEOUTS, pattern]).nsPerEvent,
-    peer: {
+    peer: pythonPeer({
       name: 'SimPy',
-      prepare() {
-        try {
-          runProgram('/usr/bin/python3', [program, 1, 100])
-        } catch {
-          throw new PeerUnavailable('SimPy is not installed for /usr/bin/python3')
-        }
-      },
-      run: () => runProgram('/usr/bin/python3', [program, size, 200_000, pattern]).nsPerEvent,
-    },
+      packages: ['simpy'],
+      program: 'peers/kernel-process-simpy.py',
+      args: [size, 200_000, pattern],
+      of: ({ nsPerEvent }) => nsPerEvent!,
+    }),
   }
 }
 

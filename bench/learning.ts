@@ -1,12 +1,12 @@
-import { type BenchmarkCase, PeerUnavailable } from './case.js'
-import { benchPath, runOwn, runProgram } from './program.js'
+import type { BenchmarkCase } from './case.js'
+import { runOwn } from './program.js'
+import { oneOrTwoThreads, pythonPeer } from './python-peer.js'
 
-const PYTHON = '/usr/bin/python3'
 const SAMPLES = 16 * 128
 
 /**
  * A round of split learning: 16 clients with trained heads of their own, 4 edge servers, 2048 video segments, on all
- * processors, against PyTorch at its best: one thread. A figure a measurement; each takes a process of its own.
+ * processors, against PyTorch at its best. A figure a measurement; each takes a process of its own.
  */
 export const cases: BenchmarkCase[] = [
   splitRound('learning/split-round', 'ms', ({ milliseconds }) => milliseconds),
@@ -24,17 +24,13 @@ function splitRound(name: string, unit: string, of: (measured: Measured) => numb
     name,
     unit,
     run: () => of(asMeasured(runOwn('learning/measure.ts', []))),
-    peer: {
-      name: 'PyTorch, one thread',
-      prepare() {
-        try {
-          runProgram(PYTHON, ['-c', 'import json, torch; print(json.dumps({}))'])
-        } catch {
-          throw new PeerUnavailable(`${PYTHON} has no PyTorch`)
-        }
-      },
-      run: () => of(asMeasured(runProgram(PYTHON, [benchPath('peers/learning-torch.py')]))),
-    },
+    peer: pythonPeer({
+      name: 'PyTorch',
+      packages: ['torch'],
+      program: 'peers/learning-torch.py',
+      variants: oneOrTwoThreads,
+      of: (measured) => of(asMeasured(measured)),
+    }),
   }
 }
 

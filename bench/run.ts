@@ -33,6 +33,8 @@ const suites: Readonly<Record<string, () => Promise<{ cases: readonly BenchmarkC
   d3qn: () => import('./d3qn.js'),
   'sequential-q': () => import('./sequential-q.js'),
   scale: () => import('./scale.js'),
+  federated: () => import('./federated.js'),
+  statistics: () => import('./statistics.js'),
 }
 
 /** From so much slower than before a benchmark counts as slower: what two runs on a shared machine differ by. */

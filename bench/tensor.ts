@@ -1,38 +1,42 @@
-import { type BenchmarkCase, type BenchmarkPeer, PeerUnavailable } from './case.js'
-import { benchPath, runOwn, runProgram } from './program.js'
+import type { BenchmarkCase } from './case.js'
+import { runOwn } from './program.js'
+import { oneOrTwoThreads, pythonPeer, pytorchVariants } from './python-peer.js'
 import { PRODUCTS } from './tensor/workloads.js'
 
-const PYTHON = '/usr/bin/python3'
-
-/** Training steps, the joint decision and matrix products, on all processors, against PyTorch at its best: one thread. */
+/**
+ * Training steps, the joint decision and matrix products, on all processors, against PyTorch at its best on this machine:
+ * eager or compiled, on one thread or two.
+ */
 export const cases: BenchmarkCase[] = [
-  ...['lstm', 'cnn', 'mlp', 'd3qn-update', 'd3qn-decision'].map((name) =>
-    against(`tensor/${name}`, name, 'PyTorch'),
-  ),
-  ...Object.keys(PRODUCTS).map((name) => against(`tensor/gemm/${name}`, name, 'OpenBLAS')),
+  ...['lstm', 'cnn', 'mlp', 'd3qn-update', 'd3qn-decision'].map((name) => ({
+    ...own(`tensor/${name}`, name),
+    peer: pytorchPeer(name),
+  })),
+  ...Object.keys(PRODUCTS).map((name) => ({
+    ...own(`tensor/gemm/${name}`, name),
+    peer: pythonPeer({
+      name: 'numpy',
+      packages: ['numpy', 'torch'],
+      program: 'peers/tensor-torch.py',
+      args: [name],
+      variants: oneOrTwoThreads,
+      of: ({ milliseconds }) => milliseconds!,
+    }),
+  })),
 ]
 
-function against(name: string, workload: string, peer: string): BenchmarkCase {
-  return {
-    name,
-    unit: 'ms',
-    run: () => runOwn('tensor/measure.ts', [workload]).milliseconds!,
-    peer: pythonPeer(`${peer}, one thread`, workload),
-  }
+function own(name: string, workload: string) {
+  return { name, unit: 'ms', run: () => runOwn('tensor/measure.ts', [workload]).milliseconds! }
 }
 
-/** PyTorch or numpy doing the work of that name. */
-export function pythonPeer(name: string, workload: string): BenchmarkPeer {
-  const program = benchPath('peers/tensor-torch.py')
-  return {
-    name,
-    prepare() {
-      try {
-        runProgram(PYTHON, ['-c', 'import json, numpy, torch; print(json.dumps({}))'])
-      } catch {
-        throw new PeerUnavailable(`${PYTHON} has no PyTorch`)
-      }
-    },
-    run: () => runProgram(PYTHON, [program, workload]).milliseconds!,
-  }
+/** PyTorch doing the work of that name. */
+export function pytorchPeer(workload: string) {
+  return pythonPeer({
+    name: 'PyTorch',
+    packages: ['torch', 'numpy'],
+    program: 'peers/tensor-torch.py',
+    args: [workload],
+    variants: pytorchVariants,
+    of: ({ milliseconds }) => milliseconds!,
+  })
 }

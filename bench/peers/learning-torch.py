@@ -1,13 +1,14 @@
-"""Times rounds of split learning in PyTorch on one thread: python3 learning-torch.py.
+"""Times rounds of split learning in PyTorch: python3 learning-torch.py THREADS.
 
 The same as bench/learning/measure.ts: 16 clients with heads of their own, 4 edge servers with a body each, 128 segments of
 10 frames of 12 × 12 a client and round, batches of 64; activations up, gradients down, Adam on both sides; bodies averaged.
 """
 
 import os
+import sys
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
-os.environ["OMP_NUM_THREADS"] = "1"
+THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = str(THREADS)
 
 import json
 import resource
@@ -21,7 +22,7 @@ CLIENTS, SERVERS, SAMPLES, BATCH = 16, 4, 128, 64
 FRAMES, SIZE, CLASSES, UNITS = 10, 12, 4, 32
 WARM_UP, ROUNDS = 3, 9
 
-torch.set_num_threads(1)
+torch.set_num_threads(THREADS)
 torch.manual_seed(1)
 
 

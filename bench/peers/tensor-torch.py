@@ -1,15 +1,16 @@
-"""Times one workload in PyTorch on one thread, its best on this work: python3 tensor-torch.py NAME.
+"""Times one workload in PyTorch: python3 tensor-torch.py NAME THREADS [eager | compiled].
 
 The same models, sizes and optimisers as bench/tensor/workloads.ts, timed in the same way. Matrix products go through numpy.
 """
 
 import os
+import sys
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
-os.environ["OMP_NUM_THREADS"] = "1"
+THREADS = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+COMPILED = sys.argv[3:] == ["compiled"]
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = str(THREADS)
 
 import json
-import sys
 import time
 
 import numpy
@@ -24,8 +25,9 @@ BATCHES = 15
 AGENTS, SAMPLES, STATE, ACTIONS = 16, 64, 16, 40
 LAYERS = [STATE, 512, 256, 128, 1 + ACTIONS]
 
-torch.set_num_threads(1)
+torch.set_num_threads(THREADS)
 torch.manual_seed(1)
+compiled = torch.compile if COMPILED else lambda function: function
 
 
 def product(m, n, k, transposed=None):
@@ -49,10 +51,11 @@ PRODUCTS = {
 def classifier(model, x):
     labels = torch.arange(32) % 10
     optimiser = torch.optim.SGD(model.parameters(), lr=0.01)
+    loss = compiled(lambda: F.cross_entropy(model(x), labels))
 
     def step():
         optimiser.zero_grad(set_to_none=True)
-        F.cross_entropy(model(x), labels).backward()
+        loss().backward()
         optimiser.step()
 
     return step
@@ -108,13 +111,21 @@ def d3qn_update():
     taken = torch.randint(0, ACTIONS, (AGENTS, SAMPLES, 1))
     optimiser = torch.optim.RMSprop(online, lr=1e-4)
 
+    @compiled
+    def goals_of():
+        best = action_values(online, following).argmax(-1, keepdim=True)
+        return rewards + discounts * action_values(target, following).gather(-1, best).squeeze(-1)
+
+    @compiled
+    def loss(goals):
+        values = action_values(online, states).gather(-1, taken).squeeze(-1)
+        return 0.5 * F.mse_loss(values, goals, reduction="sum") / SAMPLES
+
     def step():
         with torch.no_grad():
-            best = action_values(online, following).argmax(-1, keepdim=True)
-            goals = rewards + discounts * action_values(target, following).gather(-1, best).squeeze(-1)
+            goals = goals_of()
         optimiser.zero_grad(set_to_none=True)
-        values = action_values(online, states).gather(-1, taken).squeeze(-1)
-        (0.5 * F.mse_loss(values, goals, reduction="sum") / SAMPLES).backward()
+        loss(goals).backward()
         optimiser.step()
 
     return step
@@ -123,10 +134,11 @@ def d3qn_update():
 def d3qn_decision():
     online = agents()
     observed = numpy.random.randn(AGENTS, 1, STATE).astype(numpy.float32)
+    chosen = compiled(lambda states: action_values(online, states).argmax(-1))
 
     def step():
         with torch.no_grad():
-            return action_values(online, torch.from_numpy(observed)).argmax(-1).numpy()
+            return chosen(torch.from_numpy(observed)).numpy()
 
     return step
 
@@ -134,6 +146,8 @@ def d3qn_decision():
 def main(name):
     workloads = {"mlp": mlp, "cnn": cnn, "lstm": lstm, "d3qn-update": d3qn_update, "d3qn-decision": d3qn_decision}
     repeat = workloads[name]() if name in workloads else product(*PRODUCTS[name])
+    # What is compiled is compiled by then.
+    repeat()
     count, start = 0, time.perf_counter()
     while time.perf_counter() - start < WARM_UP_S:
         repeat()

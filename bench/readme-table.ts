@@ -1,0 +1,103 @@
+// Writes the README's table of ratios from what was measured, never by hand:
+//   npm run bench -- --peers --rounds 5 --json > measured.json && npx tsx bench/readme-table.ts measured.json
+import { readFileSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { UserError } from '../core/errors.js'
+import type { BenchmarkResult } from './runner.js'
+
+const BEGIN = '<!-- ratios: written by bench/readme-table.ts -->'
+const END = '<!-- end of ratios -->'
+
+/** A row: what it says, and which benchmarks it puts together, in this order. */
+interface Row {
+  readonly work: string
+  readonly names: readonly string[]
+}
+
+const sizes = ['16×4×10', '64×4×20', '96×9×40', '1000×50×100']
+const search = (name: string): Row => ({
+  work: `\`schedulers/${name}\`: ${sizes.join(', ')}`,
+  names: sizes.map((size) => `schedulers/${name}/${size.replaceAll('×', 'x')}`),
+})
+const federated = (clients: number, chosen: number, peer: string, figures: readonly string[]): Row => ({
+  work: `\`federated\`: FedAvg, ${chosen} of ${clients} clients: ${figures.join(', ').replaceAll('-', ' ')}`,
+  names: figures.map((figure) => `federated/${figure}/${chosen}-of-${clients}/${peer}`),
+})
+
+export const rows: readonly Row[] = [
+  {
+    work: '`kernel/hold`: 100, 10⁴, 10⁶ pending events',
+    names: ['kernel/hold/100', 'kernel/hold/10000', 'kernel/hold/1000000'],
+  },
+  {
+    work: '`kernel/process`: 100, 10⁴ processes',
+    names: ['kernel/process/100', 'kernel/process/10000'],
+  },
+  ...['lstm', 'cnn', 'mlp', 'd3qn-update', 'd3qn-decision'].map((name) => ({
+    work: `\`tensor/${name}\`${name.startsWith('d3qn') ? ' of 16 agents' : ': a training step'}`,
+    names: [`tensor/${name}`],
+  })),
+  {
+    work: '`tensor/gemm`: 128, 512, 1024 and three odd shapes',
+    names: ['128', '512', '1024', '32x200x784', '784x200x32-at', '64x512x256-bt'].map(
+      (shape) => `tensor/gemm/${shape}`,
+    ),
+  },
+  ...['swap-matching', 'greedy', 'hardest-first', 'local-search'].map(search),
+  {
+    work: '`d3qn`: update, decision of 16 agents as a run asks for them',
+    names: ['d3qn/update', 'd3qn/decision'],
+  },
+  {
+    work: '`learning/split-round`: 16 clients, 4 servers; peak memory of the process',
+    names: ['learning/split-round', 'learning/split-peak-memory'],
+  },
+  ...['torch', 'pfl', 'flower'].map((peer) =>
+    federated(100, 20, peer, ['round', 'first-round', 'peak-memory']),
+  ),
+  ...[100, 500].map((chosen) => federated(1000, chosen, 'torch', ['round', 'peak-memory'])),
+  ...['wilcoxon', 'bootstrap', 'accounting'].map((name) => ({
+    work: `\`statistics/${name}\``,
+    names: [`statistics/${name}`],
+  })),
+]
+
+/** The table of what was measured; rows of which nothing was are left out. */
+export function ratioTable(results: readonly BenchmarkResult[]): string {
+  const byName = new Map(results.map((result) => [result.name, result]))
+  const lines = rows.flatMap(({ work, names }) => {
+    const found = names.flatMap((name) => byName.get(name) ?? []).filter(({ ratio }) => ratio !== null)
+    if (found.length === 0) return []
+    const peers = new Set(found.map(({ peer }) => peer))
+    const ours = found.map(({ value, unit }) => `${shown(value)} ${unit}`)
+    return `| ${work} | ${together(ours)} | ${[...peers].join('; ')} | ${found.map(({ ratio }) => ratio!.toFixed(2)).join(', ')} |`
+  })
+  return ['| `npm run bench -- … --peers` | ours | peer | ratio |', '|---|---|---|---|', ...lines].join('\n')
+}
+
+/** Figures of one unit name it once. */
+function together(figures: readonly string[]): string {
+  const units = new Set(figures.map((figure) => figure.slice(figure.indexOf(' '))))
+  if (units.size > 1) return figures.join(', ')
+  return `${figures.map((figure) => figure.slice(0, figure.indexOf(' '))).join(', ')}${[...units][0]}`
+}
+
+const shown = (value: number): string =>
+  value >= 100 ? value.toFixed(0) : value.toPrecision(2).replace(/e.*/, '')
+
+function main(): void {
+  const [file] = process.argv.slice(2)
+  if (file === undefined) throw new UserError('expected the file of `npm run bench -- --peers --json`')
+  const { machine, results } = JSON.parse(readFileSync(file, 'utf8')) as {
+    machine: { cpu: string; cores: number; node: string }
+    results: BenchmarkResult[]
+  }
+  const readme = readFileSync('README.md', 'utf8')
+  const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)]
+  if (from < 0 || to < from) throw new UserError(`README.md: expected the lines ${BEGIN} and ${END}`)
+  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`
+  const table = ratioTable(results)
+  writeFileSync('README.md', `${readme.slice(0, from)}${BEGIN}\n${where}:\n\n${table}\n${readme.slice(to)}`)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]!).href) main()
