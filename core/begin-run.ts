@@ -9,6 +9,7 @@ import { provenance } from './results/provenance.js'
 import { checkSame } from './results/resumable.js'
 import { createRunDirectory, type RunDirectory, runFiles } from './results/run-directory.js'
 import { RunTables, tablesLack } from './results/run-tables.js'
+import { computedWith } from './scenario/computed-with.js'
 import type { LoadedScenario } from './scenario/load.js'
 import type { Experiment } from './simulation/experiment.js'
 import { scenarioIn, sourcesOf } from './sources.js'
@@ -28,6 +29,7 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
   // Everything that takes time comes before the directory: one without a manifest is of a run that had not begun.
   const sources = sourcesOf(loaded)
   const made = provenance()
+  const versions = computedWith(loaded)
   const directory = createRunDirectory('runs', loaded.scenario.name, loaded.hash, {
     ...(out !== undefined && { out, scenario: scenarioIn(loaded, out) }),
   })
@@ -43,6 +45,7 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
       resolvedHash: hashOf(loaded.seenFrom(resolve(directory.path))),
       scenarioFileHash: hashOfFiles(join(directory.path, runFiles.scenario)),
       sources,
+      ...(Object.keys(versions).length > 0 && { computedWith: versions }),
     }
     const manifest = startedManifest(identity, new Date(), made)
     directory.writeManifest(manifest)
@@ -57,7 +60,8 @@ export function beginRun(loaded: LoadedScenario, experiment: Experiment, out: st
 /** Throws a `UserError` where a scenario, its plugins or data are not what a run was begun with. */
 export function checkUnchanged(begun: Manifest, loaded: LoadedScenario, runDirectory: string): void {
   const scenarioFileHash = hashOfFiles(join(runDirectory, runFiles.scenario))
-  checkSame(begun, { resolvedHash: loaded.hash, scenarioFileHash, sources: sourcesOf(loaded) }, runDirectory)
+  const now = { scenarioFileHash, sources: sourcesOf(loaded), computedWith: computedWith(loaded) }
+  checkSame(begun, { resolvedHash: loaded.hash, ...now }, runDirectory)
 }
 
 /** Puts an experiment and the tables of its run to where the newest checkpoint has them, or to the start. */
@@ -103,7 +107,7 @@ function close(tables: RunTables | undefined): void {
 function identityOf(
   { scenario, hash }: LoadedScenario,
   { schedulers }: Experiment,
-): Omit<RunIdentity, 'sources' | 'resolvedHash' | 'scenarioFileHash'> {
+): Omit<RunIdentity, 'sources' | 'resolvedHash' | 'scenarioFileHash' | 'computedWith'> {
   const { network, protocol, churn, faults } = scenario
   const channel = network.gains
     ? [{ kind: 'gains', name: network.gains.plugin }]

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import { pythonFiles } from './python-imports.js'
+import { pythonImports } from './python-imports.js'
 import { fileError } from './system-error.js'
 
 /** Bytes hashed at a time; the hash takes no more than 2 GB. */
@@ -36,7 +36,7 @@ function canonical(value: unknown): string {
 export function hashOfFiles(path: string): string {
   try {
     if (statSync(path).isDirectory()) return hashOfDirectory(path)
-    const files = path.endsWith('.py') ? pythonFiles(path) : [path]
+    const files = path.endsWith('.py') ? pythonImports(path).files : [path]
     return files.length === 1 ? hashOfFile(path) : hashOfAll(dirname(path), files)
   } catch (error) {
     throw fileError(path, 'cannot be read', error)

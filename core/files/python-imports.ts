@@ -3,22 +3,31 @@ import { dirname, join } from 'node:path'
 
 const statement = /^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+([^#\n]*)|import[ \t]+([^#\n]*))/gm
 
-/**
- * The files of a Python program: itself, and what it imports from its folder, directly or through others; sorted.
- *
- * Found by its import statements, wherever they stand; what is imported by a name that is worked out stays unseen.
- */
-export function pythonFiles(program: string): string[] {
+/** What a Python program is made of. */
+export interface PythonImports {
+  /** Itself, and what it imports from its folder, directly or through others; sorted. */
+  readonly files: readonly string[]
+  /** The modules that these import from elsewhere, by their first names; sorted. */
+  readonly others: readonly string[]
+}
+
+/** Found by import statements, wherever they stand; what is imported by a name that is worked out stays unseen. */
+export function pythonImports(program: string): PythonImports {
   const folder = dirname(program)
   const found = new Set<string>()
+  const others = new Set<string>()
   const waiting = [program]
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (found.has(file)) continue
     found.add(file)
-    for (const [from, name] of namesIn(readFileSync(file, 'utf8'), file, folder))
-      for (const candidate of filesOf(from, name)) if (isFile(candidate)) waiting.push(candidate)
+    for (const [from, name] of namesIn(readFileSync(file, 'utf8'), file, folder)) {
+      const own = filesOf(from, name).filter(isFile)
+      waiting.push(...own)
+      // What is named from a place in a package is of that package.
+      if (own.length === 0 && from === folder) others.add(name.split('.')[0]!)
+    }
   }
-  return [...found].sort()
+  return { files: [...found].sort(), others: [...others].sort() }
 }
 
 /** Modules that a text imports: the folder that each is looked up in, and its dotted name. */

@@ -60,6 +60,14 @@ export interface PluginDefinition<
    * depends on the options; absent where each client has to train a body of its own: federated, splitfed-v1. Protocols only.
    */
   readonly carries?: readonly LearningProtocol[] | ((options: Static<O>) => readonly LearningProtocol[])
+  /**
+   * Versions, by name, of what it computes with besides cotwin's own programs and packages, an interpreter for instance: they stand in
+   * manifests, and count for the addresses of cells. `resolve` gives the path of a file that the options name. Schedulers only.
+   */
+  readonly computedWith?: (
+    options: Static<O>,
+    resolve: (path: string) => string,
+  ) => Readonly<Record<string, string>>
   /** Plugins that the options name themselves, e.g. the start of swap matching; wired before this one. */
   create(options: Static<O>, needs: Provided<N>): ContractOf[K] | Promise<ContractOf[K]>
 }

@@ -2,6 +2,8 @@
 export { default as Type, type Static } from 'typebox'
 export { readAsset } from '../assets.js'
 export { formatProblem, type Problem, UserError } from '../errors.js'
+export { hashOfFiles } from '../files/hash.js'
+export { pythonImports } from '../files/python-imports.js'
 export { readWholeFile } from '../files/read-file.js'
 export { unreadable } from '../files/system-error.js'
 export { RandomStreams } from '../kernel/random.js'

@@ -64,6 +64,8 @@ export const manifestSchema = Type.Object({
   dependsOnMachine: Type.Optional(Type.Boolean()),
   plugins: Type.Array(pluginSchema),
   sources: Type.Array(sourceSchema),
+  /** Versions of what schedulers compute with besides cotwin (an interpreter, its packages), by label and name. */
+  computedWith: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Type.String()))),
   /** ISO 8601, UTC. */
   startedAt: Type.String(),
   /** ISO 8601, UTC; null until the run has ended. */
@@ -102,6 +104,7 @@ export type RunIdentity = Pick<
   | 'dependsOnMachine'
   | 'plugins'
   | 'sources'
+  | 'computedWith'
 >
 
 /** How a run ended; `rows` as `RunTables` counted them. */

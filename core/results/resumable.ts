@@ -53,7 +53,7 @@ export function checkPrograms(
   }
 }
 
-type MadeFrom = Pick<RunIdentity, 'resolvedHash' | 'scenarioFileHash' | 'sources'>
+type MadeFrom = Pick<RunIdentity, 'resolvedHash' | 'scenarioFileHash' | 'sources' | 'computedWith'>
 
 /** Throws a `UserError` that names every file and plugin which is not what a run or training was begun with. */
 export function checkSame(begun: MadeFrom, now: MadeFrom, runDirectory: string): void {
@@ -77,5 +77,12 @@ export function checkSame(begun: MadeFrom, now: MadeFrom, runDirectory: string):
       })
     }
   }
+  for (const [label, versions] of Object.entries(begun.computedWith ?? {}))
+    for (const [name, version] of Object.entries(versions)) {
+      const found = now.computedWith?.[label]?.[name]
+      if (found === version) continue
+      const message = `${label} was begun with ${name} ${version}, and here is ${found ?? 'none'}; ${expected}`
+      problems.push({ message, place: { file: runDirectory } })
+    }
   if (problems.length > 0) throw new UserError(problems)
 }

@@ -1,7 +1,7 @@
 import { definePlugin, readPolicy, readWholeFile, Type, tokens, UserError } from '../../core/plugin/index.js'
 import { perceptronScorer } from './onnx/perceptron.js'
 import { parallelPolicy, sequentialPolicy } from './onnx/policies.js'
-import { onnxScorer, type Scorer } from './onnx/runtime.js'
+import { onnxScorer, runtimeVersion, type Scorer } from './onnx/runtime.js'
 
 export default definePlugin({
   kind: 'scheduler',
@@ -40,6 +40,7 @@ export default definePlugin({
     },
     { additionalProperties: false },
   ),
+  computedWith: ({ model }) => (model.endsWith('.safetensors') ? {} : runtimeVersion()),
   needs: { files: tokens.files, network: tokens.network },
   async create({ model, game, tier, actions, shortlist, repair }, { files, network }) {
     if (game === 'parallel' && tier === 'twin')

@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module'
-import { delimiter, dirname, join } from 'node:path'
 import { definePlugin, informationTiers, Type, tokens, UserError } from '../../core/plugin/index.js'
 import { kinds, PythonChild } from './python/child.js'
+import { defaultInterpreter, pythonEnvironment, versionsOf } from './python/interpreter.js'
 import { type Hello, PythonScheduler } from './python/scheduler.js'
 
 /** Seeds that numpy's generators and Python's take alike. */
@@ -46,21 +45,15 @@ export default definePlugin({
     },
     { additionalProperties: false },
   ),
+  computedWith: ({ program, python = defaultInterpreter() }, resolve) => versionsOf(python, resolve(program)),
   needs: { files: tokens.files, network: tokens.network, random: tokens.random },
   async create(
-    { program, class: name, tier, options, python = process.env.COTWIN_PYTHON ?? 'python3', timeoutSeconds },
+    { program, class: name, tier, options, python = defaultInterpreter(), timeoutSeconds },
     { files, network, random },
   ) {
     const file = files.resolve(program)
-    const home = dirname(createRequire(import.meta.url).resolve('cotwin/package.json'))
-    const sources = join(home, 'core', 'bridge', 'python', 'src')
-    const environment = {
-      ...process.env,
-      PYTHONPATH: [sources, ...(process.env.PYTHONPATH ? [process.env.PYTHONPATH] : [])].join(delimiter),
-      // Sets are walked through in the same order each time.
-      PYTHONHASHSEED: '0',
-    }
-    const child = new PythonChild([python, '-m', 'cotwin._scheduler_host'], environment, file, timeoutSeconds)
+    const words = [python, '-m', 'cotwin._scheduler_host']
+    const child = new PythonChild(words, pythonEnvironment(), file, timeoutSeconds)
     const { load, weights, ...sizes } = network
     const parameters = Object.fromEntries(
       Object.entries({ ...sizes, ...load, latencyWeight: weights.latency, energyWeight: weights.energy }).map(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { hashOfFiles } from '../../core/files/hash.js'
-import { pythonFiles } from '../../core/files/python-imports.js'
+import { pythonImports } from '../../core/files/python-imports.js'
 
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'cotwin-imports-'))
@@ -31,7 +31,7 @@ const files = {
 
 test('a program is made of what it imports from its folder, through others and in circles, too', () => {
   const folder = folderWith(files)
-  expect(pythonFiles(join(folder, 'mine.py')).map((file) => relative(folder, file))).toEqual(
+  expect(pythonImports(join(folder, 'mine.py')).files.map((file) => relative(folder, file))).toEqual(
     [
       'mine.py',
       'one.py',
@@ -53,4 +53,9 @@ test('its hash changes with each of them, and with nothing else', () => {
   expect(hashOfFiles(program)).toBe(before)
   writeFileSync(join(folder, 'pack/cousin.py'), 'changed = 1\n')
   expect(hashOfFiles(program)).not.toBe(before)
+})
+
+test('what comes from elsewhere is named, by whichever of its files imports it', () => {
+  const folder = folderWith({ ...files, 'three.py': 'import torch.nn as nn, os\nfrom .one import x\n' })
+  expect(pythonImports(join(folder, 'mine.py')).others).toEqual(['numpy', 'os', 'torch'])
 })

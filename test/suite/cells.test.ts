@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { loadSuite } from '../../core/suite/definition/load.js'
 import { cellsOf } from '../../core/suite/execution/cells.js'
 import { shardOf } from '../../core/suite/execution/shares.js'
@@ -106,6 +106,34 @@ describe('the address of a cell', () => {
       expect(known, name).not.toContain(now)
       known.push(now)
     }
+  })
+
+  test('changes with what a scheduler computes with besides cotwin', async () => {
+    const suite = 'scenarios: [small.yaml]\nplugins: [./mine.mjs]\nschedulers: [mine]\n'
+    const directory = directoryWith({
+      'suite.yaml': suite,
+      'small.yaml': small,
+      'mine.mjs': `export default {
+        kind: 'scheduler', name: 'mine', summary: 'for tests', tier: 'counts',
+        options: { type: 'object', additionalProperties: false },
+        computedWith: () => globalThis.versionsForTests,
+        create: () => ({ decide: (view) => new Int32Array(view.parameters.clients).fill(-1) }),
+      }`,
+    })
+    const found = globalThis as { versionsForTests?: Readonly<Record<string, string>> }
+    onTestFinished(() => {
+      delete found.versionsForTests
+    })
+    const address = async (versions: Readonly<Record<string, string>>) => {
+      found.versionsForTests = versions
+      return cellsOf(await loadSuite(join(directory, 'suite.yaml'), { registry: builtInPlugins }))[0].address
+    }
+    const first = await address({ python: 'CPython 3.11.7', numpy: '2.4.6' })
+    expect(await address({ python: 'CPython 3.11.7', numpy: '2.4.6' })).toBe(first)
+    expect(await address({ python: 'CPython 3.11.7', numpy: '2.4.7' })).not.toBe(first)
+    expect(await address({ python: 'CPython 3.11.8', numpy: '2.4.6' })).not.toBe(first)
+    // What takes the place of a scheduler that uses nothing else has the address it had.
+    expect(await address({})).not.toBe(first)
   })
 
   test('changes with the names and contents of the files in a folder', async () => {

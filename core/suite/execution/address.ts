@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path'
 import { hashOf, hashOfFiles } from '../../files/hash.js'
 import { fingerprint } from '../../results/fingerprint.js'
+import { computedWith } from '../../scenario/computed-with.js'
 import type { LoadedScenario } from '../../scenario/load.js'
 import { renameFiles } from '../../scenario/named-files.js'
 import type { Scenario } from '../../scenario/scenario.js'
@@ -65,7 +66,7 @@ interface AddressOptions {
  * The address of what a part of a scenario computes: 24 hexadecimal digits of a hash.
  *
  * Files go by what is in them and by their last name, which may say what they are; where they lie changes nothing, so a
- * cell has one address on every machine.
+ * cell has one address on every machine that has the same versions of what schedulers compute with besides cotwin.
  */
 export function addressOf(
   scenario: Scenario,
@@ -80,5 +81,7 @@ export function addressOf(
     Object.entries(placeless).filter(([key]) => !NOT_COMPUTED.includes(key)),
   )
   const plugins = sources.filter(({ role }) => role === 'plugin').map(({ sha256 }) => sha256)
-  return hashOf({ computed, plugins, training, programs }).slice(0, 24)
+  const others = Object.values(computedWith({ scenario, registry, file }))
+  const besides = others.length > 0 && { others }
+  return hashOf({ computed, plugins, training, programs, ...besides }).slice(0, 24)
 }

@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UserError } from '../../../core/plugin/index.js'
 
@@ -47,16 +48,36 @@ export async function onnxScorer(model: Uint8Array, name: string, inputs: number
   }
 }
 
+/** Its name and version; nothing where none is installed. */
+export function runtimeVersion(): Readonly<Record<string, string>> {
+  const found = findRuntime()
+  if (!found) return {}
+  for (let folder = dirname(found.path); folder !== dirname(folder); folder = dirname(folder)) {
+    const file = join(folder, 'package.json')
+    if (!existsSync(file)) continue
+    const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string }
+    if (name === found.name && version !== undefined) return { [name]: version }
+  }
+  return {}
+}
+
 /** The runtime beside cotwin, or in the project of the working directory. */
-async function openRuntime(): Promise<Runtime> {
+function findRuntime(): { readonly name: string; readonly path: string } | undefined {
   const places = [import.meta.url, pathToFileURL(join(process.cwd(), 'package.json')).href]
   for (const name of packages)
     for (const place of places) {
       const path = resolved(name, place)
-      if (path === undefined) continue
-      const loaded = (await import(pathToFileURL(path).href)) as Runtime & { readonly default?: Runtime }
-      return loaded.InferenceSession ? loaded : (loaded.default as Runtime)
+      if (path !== undefined) return { name, path }
     }
+  return undefined
+}
+
+async function openRuntime(): Promise<Runtime> {
+  const found = findRuntime()
+  if (found) {
+    const loaded = (await import(pathToFileURL(found.path).href)) as Runtime & { readonly default?: Runtime }
+    return loaded.InferenceSession ? loaded : (loaded.default as Runtime)
+  }
   throw new UserError(
     'an ONNX model needs a runtime: npm install onnxruntime-web (or onnxruntime-node, which is faster); a perceptron needs none as .safetensors (cotwin.export_mlp in Python)',
   )

@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { checksOf } from '../../../core/conformance/index.js'
 import { openRun } from '../../../core/results/read-run.js'
-import { run } from '../../../core/run.js'
+import { resume, run } from '../../../core/run.js'
+import { loadScenario } from '../../../core/scenario/load.js'
+import { addressOf } from '../../../core/suite/execution/address.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 
 /** The interpreter to test with: one that has numpy. */
@@ -64,6 +66,62 @@ describe.skipIf(!there)(`a scheduler in Python (skipped where ${python} has no n
       Array.from(rounds.columns.cost).filter((_, row) => rounds.columns.scheduler[row] === label)
     expect(cost('mine')).toHaveLength(20)
     expect(cost('mine')).toEqual(cost('hardest-first'))
+  })
+
+  test('its files, the interpreter and the packages count for a cell’s address and stand in the manifest', async () => {
+    write('order.py', order)
+    write('counted.py', `import pretended\n${hardestFirst}`)
+    const text = `schedulers: [{ plugin: python, label: mine, options: { program: ./counted.py, python: ${python} } }]\nrounds: 4\n`
+    const scenario = write('counted.yaml', text)
+    /** A package of this version, found by an interpreter of its own. */
+    const pretend = (version: string): string => {
+      const site = join(folder, `site-${version}`)
+      mkdirSync(join(site, `pretended-${version}.dist-info`), { recursive: true })
+      writeFileSync(join(site, 'pretended.py'), '')
+      writeFileSync(
+        join(site, `pretended-${version}.dist-info`, 'METADATA'),
+        `Metadata-Version: 2.1\nName: pretended\nVersion: ${version}\n`,
+      )
+      return site
+    }
+    const address = async (site: string) => {
+      process.env.PYTHONPATH = site
+      const loaded = await loadScenario(scenario, { registry: builtInPlugins })
+      return addressOf(loaded.scenario, loaded)
+    }
+    const before = process.env.PYTHONPATH
+    onTestFinished(() => {
+      if (before === undefined) delete process.env.PYTHONPATH
+      else process.env.PYTHONPATH = before
+    })
+    const [one, two] = [pretend('1.0'), pretend('1.1')]
+    const first = await address(one)
+    expect(await address(one)).toBe(first)
+    expect(await address(two)).not.toBe(first)
+    write('order.py', `${order}\n`)
+    expect(await address(one)).not.toBe(first)
+    write('order.py', order)
+    expect(await address(one)).toBe(first)
+
+    const out = join(folder, 'counted-run')
+    const stopping = new AbortController()
+    const { interrupted } = await run(scenario, {
+      plugins: builtInPlugins,
+      out,
+      report: false,
+      signal: stopping.signal,
+      onStart: ({ bus }) => bus.on('round:end', () => stopping.abort()),
+    })
+    expect(interrupted).toBe(true)
+    const { manifest } = openRun(out)
+    expect(manifest.computedWith?.mine).toMatchObject({ pretended: '1.0' })
+    expect(manifest.computedWith?.mine.python).toMatch(/^\w+ 3\.\d+\.\d+/)
+    expect(manifest.computedWith?.mine.numpy).toMatch(/^\d/)
+    expect(manifest.sources.some(({ path }) => path.endsWith('counted.py'))).toBe(true)
+    process.env.PYTHONPATH = two
+    await expect(resume(out, { plugins: builtInPlugins })).rejects.toThrow(
+      /mine was begun with pretended 1\.0, and here is 1\.1/,
+    )
   })
 
   test('its own time stands beside that with the way there and back', async () => {
