@@ -22,7 +22,7 @@ export function pythonImports(program: string): PythonImports {
     found.add(file)
     for (const [from, name] of namesIn(readFileSync(file, 'utf8'), file, folder)) {
       const own = filesOf(from, name).filter(isFile)
-      waiting.push(...own)
+      for (const each of own) waiting.push(each)
       // What is named from a place in a package is of that package.
       if (own.length === 0 && from === folder) others.add(name.split('.')[0]!)
     }
