@@ -84,7 +84,9 @@ import umi from './propagation/umi.js'
 import asynchronous from './protocols/asynchronous.js'
 import centralized from './protocols/centralized.js'
 import collaborative from './protocols/collaborative.js'
+import decentralised from './protocols/decentralised.js'
 import federated from './protocols/federated.js'
+import hierarchical from './protocols/hierarchical.js'
 import semiSynchronous from './protocols/semi-synchronous.js'
 import split from './protocols/split.js'
 import splitfed from './protocols/splitfed.js'
@@ -217,7 +219,9 @@ const plugins: readonly AnyPlugin[] = [
   asynchronous,
   centralized,
   collaborative,
+  decentralised,
   federated,
+  hierarchical,
   semiSynchronous,
   split,
   splitfed,

@@ -73,6 +73,17 @@ export class AggregatedWeights {
     return this.#aggregator.bufferSize
   }
 
+  /** Whether the aggregator has to hear of each contributor's training, e.g. to keep its control variate. */
+  get hearsContributors(): boolean {
+    return this.#aggregator.localEnd !== undefined
+  }
+
+  /** Other weights from now on, which count as an aggregation. */
+  replace(weights: Float32Array): void {
+    this.#weights = weights
+    this.#version++
+  }
+
   /** Aggregations so far. */
   get version(): number {
     return this.#version

@@ -1,49 +1,35 @@
 import Type from 'typebox'
+import { UserError } from '../errors.js'
 import { allFinite } from '../plugin/all-finite.js'
 import { float32, noArrays, statePart, wholeOf } from '../plugin/state-part.js'
 import { largestOf } from '../statistics/extremes.js'
-import type { OptimiserState } from '../tensor/index.js'
-import { AggregatedWeights, type Unaggregated } from './aggregation.js'
+import { AggregatedWeights } from './aggregation.js'
+import { BodyTrainer, type BodyTraining } from './body-trainer.js'
+import { EdgeBodies, type EdgeBody, type WeighedBody } from './edge-bodies.js'
 import { type Evaluation, evaluate } from './evaluation.js'
 import { HeadStore } from './head-store.js'
 import { LocalTrainer } from './local-trainer.js'
+import {
+  type CompletedClient,
+  type EdgeRound,
+  type LearningResult,
+  type RowCourse,
+  TrainingTally,
+} from './round-of-learning.js'
 import { SampleOrder } from './sample-order.js'
 import { SharedHeads, type SpentPrivacy } from './shared-heads.js'
 import { batchesOf, groupShares, type Share, stepsOf } from './steps.js'
 import type { LearningTask } from './task.js'
 
-/** A client that came to the end of a round: where, and when by the simulated clock, s. */
-export interface CompletedClient {
-  readonly client: number
-  readonly server: number
-  readonly finishedAt: number
-  /** The round after which it set out, 0 for the start; with all others at the round's start where left out. */
-  readonly startedFrom?: number
-  /** Simulated time at which an edge server had trained on its samples, s; where absent, those in turn go in an order that is drawn. */
-  readonly trainedAt?: number
-  /** Samples it took part with; the scenario's where absent. */
-  readonly samples?: number
-  /** How often it went through them, in units of the scenario's passes; once where absent. */
-  readonly repeats?: number
-}
-
-/** What a round of learning came to. */
-export interface LearningResult {
-  /** Mean over the samples of the round; null where nobody trained. */
-  readonly loss: number | null
-  /**
-   * Mean loss of each client that trained, by client: its own where it trains a model of its own, else that of the body it trained with others.
-   */
-  readonly clientLoss: ReadonlyMap<number, number>
-  /** Clients that trained, and the samples they did it on. */
-  readonly clients: number
+/** A body that is to be trained, with what its update counts by. */
+interface OwnTraining extends Omit<BodyTraining, 'start'> {
+  readonly clients: readonly number[]
   readonly samples: number
-  /** Times through the training set so far, all samples of the run counted. */
-  readonly epoch: number
-  /** Aggregations of the body so far. */
-  readonly aggregations: number
-  /** What of this round could not be put together. */
-  readonly unaggregated: readonly (Unaggregated & { readonly part: 'body' | 'head' })[]
+  readonly arrivesAt: number
+  readonly server: number
+  /** Absent where it is the present one. */
+  readonly start?: Float32Array
+  readonly version?: number
 }
 
 /** A model that is learned over rounds, by whoever completes them. */
@@ -54,8 +40,9 @@ export class Learner {
   readonly #order: SampleOrder
   readonly #body: AggregatedWeights
   readonly #sharedHeads: SharedHeads
-  /** Of each edge server that has trained: what its optimiser carries on. */
-  readonly #optimisers = new Map<number, OptimiserState>()
+  readonly #trainer: BodyTrainer
+  /** Bodies of edge servers that differ from the one of all. */
+  readonly #edges = new EdgeBodies()
   /** The body after each round from which somebody may have set out, and its aggregations then. */
   readonly #past = new Map<number, { readonly weights: Float32Array; readonly version: number }>()
   readonly #trainingSamples: number
@@ -69,6 +56,7 @@ export class Learner {
     this.#task = task
     this.#heads = heads
     this.#training = new LocalTrainer(task, this.#heads)
+    this.#trainer = new BodyTrainer(task, heads, this.#training)
     this.#order = new SampleOrder(task.parts, task.random)
     this.#body = body
     this.#sharedHeads = sharedHeads
@@ -105,64 +93,46 @@ export class Learner {
   /**
    * One round of Algorithm 1, or of the scenario's protocol: Stage I, then Stages II-A and II-B.
    *
-   * Clients that set out by themselves name the round after which they did; none later comes from before the `oldest`.
+   * Under a protocol of processes clients name the round after which they set out, and the `course` says what happened in between.
    */
   async round(
     round: number,
     completed: readonly CompletedClient[],
-    oldest?: number,
+    course?: RowCourse,
   ): Promise<LearningResult> {
-    if (oldest !== undefined && this.#past.size === 0)
-      this.#past.set(0, { weights: this.#body.weights, version: 0 })
-    const { protocol, settings, random } = this.#task
+    if (course && this.#past.size === 0) this.#past.set(0, { weights: this.#body.weights, version: 0 })
+    const tally = new TrainingTally()
+    for (const edgeRound of course?.edgeRounds ?? []) await this.#edgeRound(round, edgeRound, tally)
     const shares = this.#drawShares(completed)
     const heads = this.#headsBefore(shares)
-    const trainings = groupShares(shares, protocol).map(({ contributor, shares: own }) => ({
-      contributor,
-      clients: own.map(({ client }) => client),
-      steps: stepsOf(own, protocol, settings, random.stream('turns', round, contributor)),
-      samples: own.reduce((sum, { indices }) => sum + indices.length, 0),
-      arrivesAt: largestOf(own.map(({ finishedAt }) => finishedAt)),
-      ...this.#startOf(own),
-    }))
+    const trainings = this.#trainings(round, shares)
+    const before = this.#body.weights
+    const ready = course?.neighbours ? [] : this.#edgeBodiesBeside(trainings)
     const updates = this.#body.begin(
-      trainings.map(({ steps, clients: _, ...rest }) => ({ ...rest, steps: steps.length })),
+      [...trainings, ...ready].map(({ steps, clients: _, server: __, start, ...rest }) => ({
+        ...rest,
+        steps: steps.length,
+        ...(start && { start }),
+      })),
     )
     const losses = new Float64Array(trainings.length)
-    const clientLoss = new Map<number, number>()
-    let trained = 0
     for (const place of updates.order) {
-      const { contributor, steps, start, clients } = trainings[place]
-      const keepsOptimiser = protocol.bodies !== 'client'
-      this.#training.body.load(
-        start ?? this.#body.weights,
-        keepsOptimiser ? this.#optimisers.get(contributor) : undefined,
-        this.#body.correctionOf(contributor, start),
-      )
-      const result =
-        protocol.heads === 'handed on' && this.#task.trainsHeads
-          ? await this.#trainHandingOn(steps)
-          : await this.#training.train(steps, (client) =>
-              this.#sharedHeads.correctionOf(client, heads.get(client)),
-            )
-      if (keepsOptimiser) this.#optimisers.set(contributor, this.#training.body.optimiserState())
-      losses[place] = result.lossSum
-      if (result.samples > 0)
-        for (const client of clients) clientLoss.set(client, result.lossSum / result.samples)
-      trained += result.samples
-      updates.add(result.weights)
+      const training = trainings[place]
+      if (training) {
+        const { weights, lossSum } = await this.#train(training, heads, tally)
+        losses[place] = lossSum
+        updates.add(weights)
+      } else updates.add(ready[place - trainings.length].start ?? before)
     }
-    const lossSum = losses.reduce((sum, loss) => sum + loss, 0)
+    tally.add(shares, losses)
     const bodies = updates.end()
+    if (course?.neighbours) this.#body.replace(this.#edges.mix(course.neighbours, before))
+    else this.#edges.clear()
     const sharedHeads = this.#sharedHeads.aggregate(round, shares, heads)
-    const samples = shares.reduce((sum, { indices }) => sum + indices.length, 0)
-    this.#samples += samples
-    if (oldest !== undefined) this.#keep(round, oldest)
+    this.#samples += tally.samples
+    if (course) this.#keep(round, course.oldest)
     return {
-      loss: trained === 0 ? null : lossSum / trained,
-      clientLoss,
-      clients: shares.length,
-      samples,
+      ...tally.result,
       epoch: this.#samples / this.#trainingSamples,
       aggregations: this.#body.version,
       unaggregated: [
@@ -172,9 +142,69 @@ export class Learner {
     }
   }
 
+  /** What an edge server puts together of what its clients trained from its own body, or from that of all where it has none. */
+  async #edgeRound(round: number, { server, completed }: EdgeRound, tally: TrainingTally): Promise<void> {
+    if (this.#body.hearsContributors)
+      throw new UserError(
+        `learning.aggregation.body: ${this.#task.settings.aggregation.body.plugin} keeps something of each contributor, and does not hear of what edge servers put together; expected an aggregator that does not, e.g. fedavg`,
+      )
+    const shares = this.#drawShares(completed)
+    const heads = this.#headsBefore(shares)
+    const trainings = this.#trainings(round, shares)
+    const losses = new Float64Array(trainings.length)
+    const trained: WeighedBody[] = []
+    for (const [place, training] of trainings.entries()) {
+      const { weights, lossSum } = await this.#train(training, heads, tally)
+      losses[place] = lossSum
+      trained.push({ weights, samples: training.samples })
+    }
+    tally.add(shares, losses)
+    const [first] = shares
+    if (first) this.#edges.renew(server, first.client, trained)
+  }
+
+  #trainings(round: number, shares: readonly Share[]): OwnTraining[] {
+    const { protocol, settings, random } = this.#task
+    return groupShares(shares, protocol).map(({ contributor, shares: own }) => ({
+      contributor,
+      clients: own.map(({ client }) => client),
+      steps: stepsOf(own, protocol, settings, random.stream('turns', round, contributor)),
+      samples: own.reduce((sum, { indices }) => sum + indices.length, 0),
+      arrivesAt: largestOf(own.map(({ finishedAt }) => finishedAt)),
+      server: own[0].server,
+      ...this.#startOf(own),
+    }))
+  }
+
+  /** Bodies of edge servers that nobody has brought anything to since they put theirs together: they count as they are. */
+  #edgeBodiesBeside(trainings: readonly { readonly server: number }[]) {
+    return this.#edges.servers
+      .filter((server) => !trainings.some((training) => training.server === server))
+      .map((server) => {
+        const { weights, samples, contributor } = this.#edges.get(server) as EdgeBody
+        return { contributor, server, clients: [], steps: [], samples, start: weights, arrivesAt: Infinity }
+      })
+  }
+
+  async #train(
+    { contributor, steps, start, clients }: OwnTraining,
+    heads: ReadonlyMap<number, Float32Array>,
+    tally: TrainingTally,
+  ) {
+    const result = await this.#trainer.train(
+      { contributor, steps, start: start ?? this.#body.weights },
+      this.#body.correctionOf(contributor, start),
+      (client) => this.#sharedHeads.correctionOf(client, heads.get(client)),
+    )
+    tally.trained(clients, result)
+    return result
+  }
+
   /** The weights that the one who brings these shares set out from, and their version; nothing where they are the present ones. */
-  #startOf([{ startedFrom }]: readonly Share[]): { start?: Float32Array; version?: number } {
+  #startOf([{ startedFrom, server }]: readonly Share[]): { start?: Float32Array; version?: number } {
     if (startedFrom === undefined) return {}
+    const own = this.#edges.get(server)
+    if (own) return { start: own.weights }
     const past = this.#past.get(startedFrom)
     if (!past) throw new Error(`the body after round ${startedFrom} is not kept any longer`)
     return { start: past.weights, version: past.version }
@@ -222,23 +252,6 @@ export class Learner {
     return new Map(shares.map(({ client }) => [client, this.#heads.weights(client)]))
   }
 
-  /** One head for all: whoever's turn it is takes it over from the last. */
-  async #trainHandingOn(steps: ReturnType<typeof stepsOf>) {
-    let lossSum = 0
-    let samples = 0
-    let weights = this.#body.weights
-    for (const step of steps) {
-      const result = await this.#training.train([step], () => undefined)
-      lossSum += result.lossSum
-      samples += result.samples
-      weights = result.weights
-      const [{ client }] = step
-      const [head, state] = [this.#heads.weights(client), this.#heads.optimiser(client)]
-      for (let next = 0; next < this.#task.parts.length; next++) this.#heads.set(next, head, state)
-    }
-    return { weights, steps: steps.length, lossSum, samples }
-  }
-
   /** Weights, optimisers, heads, orders of samples, what aggregators carry, and releases so far. */
   readonly state = wholeOf(() => ({
     progress: this.#progress,
@@ -246,7 +259,8 @@ export class Learner {
     heads: this.#heads.state,
     'shared heads': this.#sharedHeads.state,
     body: this.#body.state,
-    optimisers: this.#optimiserState,
+    optimisers: this.#trainer.state,
+    edges: this.#edges.state,
     past: this.#pastState,
   }))
 
@@ -274,22 +288,6 @@ export class Learner {
     save: () => ({ values: { samples: this.#samples }, arrays: {} }),
     restore: ({ values: { samples } }) => {
       this.#samples = samples
-    },
-  })
-
-  readonly #optimiserState = statePart({
-    values: Type.Object({
-      servers: Type.Array(Type.Object({ server: Type.Integer(), steps: Type.Integer({ minimum: 0 }) })),
-    }),
-    arrays: ({ servers }) => Object.fromEntries(servers.map(({ server }) => [String(server), float32()])),
-    save: () => ({
-      values: { servers: [...this.#optimisers].map(([server, { steps }]) => ({ server, steps })) },
-      arrays: Object.fromEntries([...this.#optimisers].map(([server, { slots }]) => [String(server), slots])),
-    }),
-    restore: ({ values: { servers }, arrays }) => {
-      this.#optimisers.clear()
-      for (const { server, steps } of servers)
-        this.#optimisers.set(server, { steps, slots: arrays[String(server)] })
     },
   })
 

@@ -7,6 +7,9 @@ import type { LearningTask } from './task.js'
 /** A backward pass costs two forward ones: gradients of what goes in, and of weights. */
 const FORWARD_AND_BACKWARD = 3
 
+/** What a body takes on its way to a cloud or to another server, bit: its weights as they are. */
+export const bitsOfBody = ({ model }: LearningTask): number => bitsOf(model.body.size, 'fp32')
+
 /**
  * The network with the bits and FLOPs of what is learned in it, eqs. (5)-(16).
  *

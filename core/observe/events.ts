@@ -7,6 +7,7 @@ import type { learningTable, privacyTable, unaggregatedTable } from './learning-
 import type { RowOf } from './table.js'
 import type {
   agingTable,
+  backhaulTable,
   decisionsTable,
   faultsTable,
   phasesTable,
@@ -111,6 +112,8 @@ export interface RunEvents {
   unaggregated: (record: UnaggregatedRecord) => void
   /** An update was put together with others, or alone, under a protocol of processes. */
   update: (record: RowOf<typeof updatesTable>) => void
+  /** A body went over the backhaul, under a protocol of processes. */
+  backhaul: (record: RowOf<typeof backhaulTable>) => void
   /** What of privacy clients have spent after a round. */
   privacy: (record: PrivacyRecord) => void
   /** Who holds which samples, told before the first round: samples by client, then class. */

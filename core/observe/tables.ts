@@ -227,6 +227,21 @@ export const updatesTable = table(
   ],
 )
 
+/** One row a body that went over the backhaul, under a protocol of processes. */
+export const backhaulTable = table(
+  'backhaul',
+  'bodies that went between edge servers and the cloud, or among edge servers; empty where that takes no time',
+  [
+    round,
+    scheduler,
+    missing(integer('from', 'edge server that sent it, from 0; null for the cloud')),
+    missing(integer('to', 'edge server that got it, from 0; null for the cloud')),
+    double('bits', 'bit', 'what was sent'),
+    double('start', 's', 'simulated time, waiting for the link included'),
+    double('end', 's', 'simulated time at which it had arrived'),
+  ],
+)
+
 /** One row a round, scheduler and client of a decision that holds more than slots. */
 const variablesTable = table(
   'variables',
@@ -263,6 +278,7 @@ export const tables = [
   learningTable,
   unaggregatedTable,
   updatesTable,
+  backhaulTable,
   privacyTable,
   partitionTable,
   confusionTable,

@@ -68,6 +68,8 @@ export interface PluginDefinition<
     options: Static<O>,
     resolve: (path: string) => string,
   ) => Readonly<Record<string, string>>
+  /** Whether edge servers mix their bodies themselves: a scenario then has no aggregator to choose, and nobody shares a head. Protocols only. */
+  readonly withoutCloud?: true
   /** Plugins that the options name themselves, e.g. the start of swap matching; wired before this one. */
   create(options: Static<O>, needs: Provided<N>): ContractOf[K] | Promise<ContractOf[K]>
 }

@@ -43,6 +43,8 @@ export interface ProtocolWorld {
   readonly bufferSize: number
   /** Whether a client is there at this moment, has not quit, and was given a slot by the latest decision. */
   takesPart(client: number): boolean
+  /** The edge server of the slot that a client was given by the latest decision; -1 where it was given none. */
+  serverOf(client: number): number
   /** Those that `takesPart` is true of, ascending. */
   participants(): number[]
   /** Waits until somebody is there who has not quit; false where nobody ever will be again. */
@@ -56,6 +58,23 @@ export interface ProtocolWorld {
    * schedulers have decided anew, if it is time.
    */
   aggregate(): ProcessBody<void>
+  /**
+   * Stage II: what waits, or edge servers have put together, goes to the cloud, is put together there, and comes back over the backhaul;
+   * then it is a row. What arrives meanwhile waits for the next.
+   */
+  stageTwo(): ProcessBody<void>
+  /** An edge server puts together what waits at it: from now on those who set out there train from that, up to the next row. */
+  aggregateAtEdge(server: number): void
+  /**
+   * Edge servers send their bodies to their neighbours over the backhaul, and each mixes what it has with what it gets: a row, without a
+   * cloud. `neighbours`: of each server, both ways.
+   */
+  exchange(neighbours: readonly (readonly number[])[]): ProcessBody<void>
+  /** A body on its way between an edge server and the cloud, over the backhaul; it takes no time where the scenario has none. */
+  toCloud(server: number): ProcessBody<void>
+  fromCloud(server: number): ProcessBody<void>
+  /** A body on its way from one edge server to another. */
+  betweenServers(from: number, to: number): ProcessBody<void>
   timeout(seconds: number): Event<void>
   /** Something that so many can have at once, first come first served; 1 by default. */
   resource(capacity?: number): Resource

@@ -57,6 +57,7 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
   bus.on('learning', (record) => rows.add('learning', record))
   bus.on('unaggregated', (record) => rows.add('unaggregated', record))
   bus.on('update', (record) => rows.add('updates', record))
+  bus.on('backhaul', (record) => rows.add('backhaul', record))
   bus.on('privacy', (spent) => rows.add('privacy', spent))
   bus.on('partition', ({ samples, classNames }) => {
     for (const [client, counts] of samples.entries())

@@ -24,6 +24,7 @@ import type { DecisionRules } from './check-decision.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDynamics, dynamicSettings } from './dynamics/create.js'
 import { createLearning } from './learning.js'
+import { backhaulOf } from './protocol/backhaul.js'
 import { ProtocolRun, type ProtocolRunSettings } from './protocol/protocol-run.js'
 import { RunObjective } from './run-objective.js'
 import { SchedulerRun } from './scheduler-run.js'
@@ -90,7 +91,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
   const schedulerRuns: (SchedulerRun | ProtocolRun)[] = []
-  const processes = await protocolSettings(scenario, settings, context)
+  const processes = await protocolSettings(scenario, settings, context, learning?.bodyBits)
   for (const scheduler of sorted) {
     const learned = await learning?.createFor(scheduler.label, bus)
     if (processes) {
@@ -270,10 +271,13 @@ async function protocolSettings(
   scenario: Scenario,
   settings: SchedulerRunSettings,
   context: PluginContext,
+  bodyBits: number | undefined,
 ): Promise<ProtocolRunSettings | undefined> {
   if (scenario.protocol === null) return undefined
   const protocol = await createPlugin('protocol', scenario.protocol, 'protocol', context)
-  return { ...settings, protocol, world: await dynamicSettings(scenario, context), streams: context.streams }
+  const backhaul = backhaulOf(scenario, context.streams, bodyBits)
+  const world = { ...(await dynamicSettings(scenario, context)), backhaul }
+  return { ...settings, protocol, world, streams: context.streams }
 }
 
 /** Points a client's walk is told in. */

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import {
+  bitsOfBody,
   type CompletedClient,
   createTask,
   Learner,
@@ -7,6 +8,7 @@ import {
   type LearningResult,
   type LearningTask,
   planLearning,
+  type RowCourse,
   withLoadOf,
 } from '../learning/index.js'
 import { serverOf } from '../network/assignment.js'
@@ -23,6 +25,8 @@ import { referencesOf } from '../scenario/schema/learning-section.js'
 export interface ExperimentLearning {
   /** The network's constants with the load of what is learned, where the scenario takes it from there. */
   readonly network: NetworkParameters
+  /** What a body takes on its way to a cloud or to another server, bit. */
+  readonly bodyBits: number
   /** The model of a scheduler's clients; all of them start alike. */
   createFor(scheduler: string, bus: RunBus): Promise<RoundLearning>
   /** By their labels; none where the scenario asks for none. */
@@ -55,6 +59,7 @@ export async function createLearning(
     new RoundLearning(await Learner.create(own), { scheduler, rounds, bus, task: own })
   return {
     network: section.sizes === 'model' ? withLoadOf(context.network, task) : context.network,
+    bodyBits: bitsOfBody(task),
     createFor: (scheduler, bus) => learningOf(task, scheduler, bus),
     async references(bus) {
       const learned = new Map<string, RoundLearning>()
@@ -87,8 +92,8 @@ export interface RoundEnd {
   readonly energy: number | null
   /** Whether no more rounds follow. */
   readonly last: boolean
-  /** Where clients set out by themselves: the oldest round from whose body anybody is still to come. */
-  readonly oldestVersion?: number
+  /** Under a protocol of processes: what happened in between. */
+  readonly course?: RowCourse
 }
 
 /** A model that learns from round to round, and says how it comes on. */
@@ -119,11 +124,11 @@ export class RoundLearning {
     time,
     energy,
     last,
-    oldestVersion,
+    course,
   }: RoundEnd): Promise<LearningResult | undefined> {
     if (this.#diverged) return undefined
     const { scheduler, rounds, bus, task } = this.#of
-    const result = await this.#learner.round(round, completed, oldestVersion)
+    const result = await this.#learner.round(round, completed, course)
     const { loss: mean, clients, samples, epoch } = result
     const { evaluateEvery, protocol } = task.settings
     const finite = this.#learner.isFinite(completed)

@@ -28,7 +28,7 @@ export default definePlugin({
           ),
         )
         // Stage II-A: bodies become one, eq. (3); Stage II-B: so do the heads of those that share theirs, eq. (4)
-        yield* world.aggregate()
+        yield* world.stageTwo()
       }
     },
   }),

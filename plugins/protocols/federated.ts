@@ -20,7 +20,7 @@ export default definePlugin({
             }),
           ),
         )
-        yield* world.aggregate()
+        yield* world.stageTwo()
       }
     },
   }),

@@ -28,9 +28,12 @@ export default definePlugin({
   ),
   create: ({ deadlineSeconds, enough, late }) => ({
     *run(world) {
+      // The round whose updates are still waited for; none while they are put together.
+      let open: number | undefined
       const underway = new Map<number, ReturnType<typeof world.process<void>>>()
       while (yield* world.anybody()) {
         const round = world.version
+        open = round
         const setOut = range(world.clients).filter(
           (client) => world.takesPart(client) && !underway.has(client),
         )
@@ -38,7 +41,7 @@ export default definePlugin({
           world.process(function* () {
             yield* world.turn(client, function* (turn) {
               yield* turn.train()
-              if (late === 'kept' || world.version === round) turn.arrive()
+              if (late === 'kept' || open === round) turn.arrive()
             })
             underway.delete(client)
           }),
@@ -50,7 +53,8 @@ export default definePlugin({
         if (awaited.length > 0)
           yield* world.anyOf([world.someOf(awaited, Math.ceil(enough * awaited.length)), ...limit])
         for (const each of limit) each.cancel()
-        yield* world.aggregate()
+        open = undefined
+        yield* world.stageTwo()
       }
     },
   }),

@@ -34,7 +34,7 @@ export default definePlugin({
             }),
           ),
         )
-        yield* world.aggregate()
+        yield* world.stageTwo()
       }
     },
   }),

@@ -34,10 +34,23 @@ export function withOwnLearningProtocol(value: unknown, registry: PluginRegistry
   return own === undefined ? written : { ...written, learning: { ...learning, protocol: own } }
 }
 
+const ofRounds: Diagnostic = {
+  path: ['network', 'backhaul'],
+  message: 'takes a protocol; in rounds Stage II is free, as in the paper',
+}
+
+/** Whether nothing on the backhaul takes time. */
+function isFree(backhaul: unknown): boolean {
+  if (!isMapping(backhaul)) return true
+  const { bitsPerSecond = null, latencySeconds = 0, aggregationSeconds = 0 } = backhaul
+  return bitsPerSecond === null && latencySeconds === 0 && aggregationSeconds === 0
+}
+
 /** What a protocol of processes does not go with. */
 export function checkProtocol(read: Read, registry: PluginRegistry): Diagnostic[] {
   const protocol = read('protocol') ?? null
-  if (protocol === null || read('dynamics') === 'static') return []
+  if (protocol === null) return isFree(read('network.backhaul')) ? [] : [ofRounds]
+  if (read('dynamics') === 'static') return []
   const rules: readonly [key: string, fits: (value: unknown) => boolean, expected: string][] = [
     ['decisionTime', (value) => value === 'ignore', 'ignore'],
     ['twin', (value) => value === 'perfect', 'perfect'],
@@ -59,7 +72,41 @@ export function checkProtocol(read: Read, registry: PluginRegistry): Diagnostic[
       { path: key.split('.'), message: `does not go with a protocol of processes; expected ${expected}` },
     ]
   })
-  return [...found, ...checkCarried(protocol, read('learning'), registry)]
+  if (
+    read('network.backhaul.bitsPerSecond') &&
+    read('learning') === null &&
+    read('network.backhaul.bodyBits') === null
+  )
+    found.push({
+      path: ['network', 'backhaul', 'bodyBits'],
+      message: 'nothing is learned that would tell what a body takes; expected a number of bits',
+    })
+  return [
+    ...found,
+    ...checkCarried(protocol, read('learning'), registry),
+    ...checkWithoutCloud(protocol, read('learning'), registry),
+  ]
+}
+
+/** What a cloud would do, where there is none. */
+function checkWithoutCloud(protocol: unknown, learning: unknown, registry: PluginRegistry): Diagnostic[] {
+  const { plugin: name } = asReference(protocol)
+  if (typeof name !== 'string' || !isMapping(learning)) return []
+  if (!registry.find('protocol', name)?.withoutCloud) return []
+  const { body, headParticipants = 'none' } = isMapping(learning.aggregation) ? learning.aggregation : {}
+  const { plugin: aggregator } = asReference(body ?? 'fedavg')
+  const of = (key: string, message: string): Diagnostic => ({
+    path: ['learning', 'aggregation', key],
+    message,
+  })
+  return [
+    ...(aggregator === 'fedavg'
+      ? []
+      : [of('body', `under the protocol ${name} edge servers mix their bodies themselves; expected fedavg`)]),
+    ...(headParticipants === 'none'
+      ? []
+      : [of('headParticipants', `under the protocol ${name} nobody puts heads together; expected none`)]),
+  ]
 }
 
 /** Whether what is learned can be learned under the protocol. */

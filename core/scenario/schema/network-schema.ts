@@ -120,11 +120,37 @@ const channels = section('The orthogonal channels that every server offers (k = 
   }),
 })
 
+const backhaul = section(
+  'Links behind the edge servers, on which bodies go to the cloud and back (Stage II) or among servers; free as it stands. Takes a protocol.',
+  {
+    bitsPerSecond: perNodeOrNull(
+      'servers',
+      'Rate of the link of an edge server, one way; null: a body takes no time but the latency',
+      'bit/s',
+      { exclusiveMinimum: 0 },
+    ),
+    latencySeconds: perNode('servers', 'Latency of the link of an edge server, one way', 's', {
+      default: 0,
+      minimum: 0,
+    }),
+    aggregationSeconds: quantity('What the cloud takes to put bodies together', 's', {
+      default: 0,
+      minimum: 0,
+    }),
+    bodyBits: Type.Union([Type.Null(), Type.Number({ minimum: 0, 'x-unit': 'bit' })], {
+      description:
+        'What a body takes on a link, bit; null: the weights of the model that is learned, 32 bit each.',
+      default: null,
+    }),
+  },
+)
+
 export const networkSchema = section('The mobile network: nodes, channels and radio propagation.', {
   area,
   clients,
   servers,
   channels,
+  backhaul,
   access: Type.Enum(['channels', 'fdma', 'tdma'], {
     description:
       'How a slot may be shared: channels, not at all; fdma, its band, or tdma, its time, in the shares that are decided.',

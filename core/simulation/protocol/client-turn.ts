@@ -108,6 +108,7 @@ export class ClientTurn implements Turn {
     this.#in.onArrival({
       client: this.client,
       slot: this.#draws.slot,
+      server: this.server,
       version: this.version,
       setOutAt: this.#setOutAt,
       arrivedAt: this.#in.simulation.now,

@@ -2,27 +2,27 @@ import Type from 'typebox'
 import type { Environment } from '../../environment/environment.js'
 import type { Walk } from '../../environment/walk.js'
 import { type Event, type RandomStreams, Simulation } from '../../kernel/index.js'
-import { type Assignment, channelOf, SITS_OUT, serverOf } from '../../network/assignment.js'
+import { type Assignment, channelOf, SITS_OUT } from '../../network/assignment.js'
 import { budgetEnergyOf, evaluateRound } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import type { RunBus, RunEvents } from '../../observe/events.js'
 import type { Protocol } from '../../plugin/protocol-contracts.js'
 import { noArrays, type StateParts, statePart, wholeOf } from '../../plugin/state-part.js'
 import { CallLimit } from '../call-limit.js'
-import type { DynamicSettings } from '../dynamics/dynamic.js'
 import { unwrapUserErrors } from '../dynamics/user-errors.js'
 import type { RoundLearning } from '../learning.js'
 import { SchedulerHost } from '../scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
 import { Spending } from '../spending.js'
+import type { ClosedRow } from './aggregations.js'
 import { DecisionLog } from './decision-log.js'
 import type { Arrival } from './row-account.js'
-import { type ClosedRow, World } from './world.js'
+import { World, type WorldSettings } from './world.js'
 
 /** What a run under a protocol of processes consists of. */
 export interface ProtocolRunSettings extends SchedulerRunSettings {
   readonly protocol: Protocol
-  readonly world: DynamicSettings
+  readonly world: WorldSettings
   readonly streams: RandomStreams
 }
 
@@ -133,7 +133,7 @@ export class ProtocolRun {
       this.#ended = true
       return
     }
-    const { arrivals, assignment, cost, startTime } = closed
+    const { arrivals, edgeRounds, merged, neighbours, assignment, cost, startTime } = closed
     const decision = { assignment }
     await this.#host.observe(row, decision, cost)
     this.#tell('scheduler:round', {
@@ -150,10 +150,10 @@ export class ProtocolRun {
       bound: null,
     })
     const { channels } = this.#settings.parameters
-    for (const { client, slot, version, setOutAt, arrivedAt } of arrivals)
+    for (const { client, slot, server, version, setOutAt, arrivedAt } of arrivals)
       this.#tell('update', {
         client,
-        server: serverOf(slot, channels),
+        server,
         channel: channelOf(slot, channels),
         startedFrom: version,
         staleness: row - 1 - version,
@@ -162,11 +162,18 @@ export class ProtocolRun {
       })
     await this.#learning?.round({
       round: row,
-      completed: arrivals.map((arrival) => this.#completed(arrival)),
+      completed: merged.map((arrival) => this.#completed(arrival)),
       time: this.#simulation.now,
       energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,
-      oldestVersion: this.#world?.oldestVersion ?? row,
+      course: {
+        oldest: this.#world?.oldestVersion ?? row,
+        edgeRounds: edgeRounds.map(({ server, arrivals: brought }) => ({
+          server,
+          completed: brought.map((arrival) => this.#completed(arrival)),
+        })),
+        ...(neighbours && { neighbours }),
+      },
     })
   }
 
@@ -237,6 +244,12 @@ export class ProtocolRun {
     const simulation = this.#simulation
     const world = new World(simulation, network, settings, streams, this.#learning?.bufferSize ?? 1, {
       onFault: (fault) => this.#tell('fault', fault),
+      onBackhaul: ({ from, to, ...rest }) =>
+        this.#tell('backhaul', {
+          from: from === 'cloud' ? null : from,
+          to: to === 'cloud' ? null : to,
+          ...rest,
+        }),
       onPhase: (client, phase, start, end) => {
         if (this.#bus.listenerCount('phase') > 0) this.#tell('phase', { client, phase, start, end })
       },
@@ -251,11 +264,10 @@ export class ProtocolRun {
     return world
   }
 
-  #completed({ client, slot, version, arrivedAt, trainedAt }: Arrival) {
-    const { channels } = this.#settings.parameters
+  #completed({ client, server, version, arrivedAt, trainedAt }: Arrival) {
     return {
       client,
-      server: serverOf(slot, channels),
+      server,
       finishedAt: arrivedAt,
       startedFrom: version,
       ...(trainedAt !== undefined && { trainedAt }),

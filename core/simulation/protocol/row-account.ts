@@ -3,12 +3,14 @@ import { type RoundCost, systemCost, transmitEnergy } from '../../network/round-
 import type { NetworkParameters } from '../../network/round-network.js'
 import { downlinkBitsOf, uplinkBitsOf } from '../../network/round-work.js'
 import type { Phase } from '../../observe/events.js'
+import type { Gathered } from './gathering.js'
 
 /** An update that was put together: whose, trained from which weights, when it set out and arrived, s. */
 export interface Arrival {
   readonly client: number
-  /** The slot that it came by. */
+  /** The slot that it came by, and its server. */
   readonly slot: number
+  readonly server: number
   /** Aggregations before it set out. */
   readonly version: number
   readonly setOutAt: number
@@ -20,8 +22,9 @@ export interface Arrival {
 }
 
 /** What one aggregation consists of, from the one before to this. */
-export interface Row {
-  readonly arrivals: readonly Arrival[]
+export interface Row extends Gathered {
+  /** The neighbours among which bodies are mixed; absent where a cloud puts them together. */
+  readonly neighbours?: readonly (readonly number[])[]
   /** Slots of those whose updates these are, and of those who were broken off; others sit out. */
   readonly assignment: Int32Array
   readonly cost: RoundCost
@@ -76,7 +79,8 @@ export class RowAccount {
   }
 
   /** Ends a row at a simulated time, s, and begins the next. */
-  close(now: number, arrivals: readonly Arrival[]): Row {
+  close(now: number, gathered: Gathered): Row {
+    const { arrivals } = gathered
     const parameters = this.#parameters
     const { clients, weights } = parameters
     const perClient = () => new Float64Array(clients).fill(Number.NaN)
@@ -125,7 +129,7 @@ export class RowAccount {
       energy += cost.clientEnergy[client]
     }
     const row = {
-      arrivals,
+      ...gathered,
       assignment: this.#slots,
       startTime: this.#start,
       cost: {

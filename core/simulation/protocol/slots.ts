@@ -63,6 +63,11 @@ export class Slots {
     }
   }
 
+  /** The slot that the latest decision gave a client, `SITS_OUT` for none. */
+  given(client: number): number {
+    return this.#given[client]
+  }
+
   /** Whether the latest decision gave a client a slot. */
   hasGiven(client: number): boolean {
     return this.#given[client] !== SITS_OUT

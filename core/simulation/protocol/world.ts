@@ -7,79 +7,66 @@ import {
   type RandomStreams,
   type Simulation,
 } from '../../kernel/index.js'
-import { type Assignment, serverOf } from '../../network/assignment.js'
+import { type Assignment, SITS_OUT, serverOf } from '../../network/assignment.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import type { ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
 import type { DynamicSettings } from '../dynamics/dynamic.js'
 import type { FaultListener } from '../dynamics/dynamics.js'
 import { createEdgeServers } from '../dynamics/edge-servers.js'
-import { EndlessRound } from '../dynamics/endless-round.js'
 import { LinkOutages } from '../dynamics/link-outages.js'
 import { Presence } from '../dynamics/presence.js'
 import { slowdownOf } from '../dynamics/slowdown.js'
+import { type AggregationListeners, type AggregationSettings, Aggregations } from './aggregations.js'
 import { Air } from './air.js'
 import { ClientTurn, type TurnSurroundings } from './client-turn.js'
-import { Happenings } from './happenings.js'
-import { type Arrival, type Row, RowAccount } from './row-account.js'
 import { Slots } from './slots.js'
 
+/** What a world takes of a scenario. */
+export type WorldSettings = DynamicSettings & AggregationSettings
+
 /** What a world is told to tell, and what it asks. */
-export interface WorldListeners {
+export interface WorldListeners extends AggregationListeners {
   readonly onFault: FaultListener
   readonly onPhase: TurnSurroundings['onPhase']
   /** Whether a client has not quit. */
   remains(client: number): boolean
-  /** A row was closed. */
-  onRow(): void
   /** Somebody came back who waits and was given no slot. */
   onAsked(): void
-}
-
-/** An aggregation that waits for the run to take note of it. */
-export interface ClosedRow extends Row {
-  /** Lets the protocol go on. */
-  readonly goOn: Event
 }
 
 /**
  * The world in which a protocol's processes live: clients that come and go, slots, the radio, edge servers, and what has
  * arrived; on the clock of one scheduler.
  */
-export class World extends Happenings implements ProtocolWorld {
+export class World extends Aggregations implements ProtocolWorld {
   readonly clients: number
   readonly servers: number
   readonly bufferSize: number
   readonly #simulation: Simulation
-  readonly #settings: DynamicSettings
+  readonly #settings: WorldSettings
   readonly #streams: RandomStreams
   readonly #listeners: WorldListeners
   readonly #slots: Slots
   readonly #presence: Presence
   readonly #surroundings: TurnSurroundings
-  readonly #account: RowAccount
-  readonly #endless = new EndlessRound()
   /** Turns so far of each client; whether it is in one, and the process of that or of what waits for one. */
   readonly #turns: Int32Array
   readonly #inTurn: Uint8Array
   /** The weights that each client's latest turn trains from. */
   readonly #versions: Int32Array
   readonly #current: (Process<TurnEnd> | undefined)[]
-  #arrivals: Arrival[] = []
-  #version = 0
-  /** Rows that have been closed and not been taken note of. */
-  readonly #closed: ClosedRow[] = []
   /** Somebody came back, since somebody waited for that. */
   #somebody: Event
 
   constructor(
     simulation: Simulation,
     network: RoundNetwork,
-    settings: DynamicSettings,
+    settings: WorldSettings,
     streams: RandomStreams,
     bufferSize: number,
     listeners: WorldListeners,
   ) {
-    super(simulation, streams)
+    super(simulation, streams, settings, listeners)
     const { parameters, churn, outages, computing } = settings
     this.clients = parameters.clients
     this.servers = parameters.servers
@@ -96,7 +83,7 @@ export class World extends Happenings implements ProtocolWorld {
     this.#somebody = simulation.event()
     const onFault: FaultListener = (fault) => {
       const { kind } = fault
-      if (kind === 'absence' || kind === 'failure') this.#endless.count(kind, simulation.now)
+      if (kind === 'absence' || kind === 'failure') this.endless.count(kind, simulation.now)
       listeners.onFault(fault)
     }
     this.#presence = new Presence(
@@ -116,8 +103,6 @@ export class World extends Happenings implements ProtocolWorld {
         came.succeed()
       },
     )
-    this.#account = new RowAccount(parameters, simulation.now)
-    this.#endless.begin(simulation.now)
     this.#surroundings = {
       simulation,
       network,
@@ -127,24 +112,16 @@ export class World extends Happenings implements ProtocolWorld {
         downlink: new Air(simulation, network, 'downlink'),
       },
       servers: createEdgeServers(simulation, settings, streams, onFault),
-      account: this.#account,
+      account: this.account,
       blockBits: outages?.blockBits ?? 0,
       onFault,
       onPhase: listeners.onPhase,
-      onArrival: (arrival) => this.#arrivals.push(arrival),
+      onArrival: this.arrived,
     }
   }
 
   get now(): number {
     return this.#simulation.now
-  }
-
-  get version(): number {
-    return this.#version
-  }
-
-  get waiting(): number {
-    return this.#arrivals.length
   }
 
   /** 1 for each client that is there, length N. */
@@ -166,12 +143,9 @@ export class World extends Happenings implements ProtocolWorld {
 
   /** The version that the oldest update under way or waiting was trained from; the present one where there is none. */
   get oldestVersion(): number {
-    let oldest = this.#version
+    let oldest = this.oldestArrival
     for (let client = 0; client < this.clients; client++)
       if (this.#inTurn[client]) oldest = Math.min(oldest, this.#versions[client])
-    for (const { version } of this.#arrivals) oldest = Math.min(oldest, version)
-    for (const { arrivals } of this.#closed)
-      for (const { version } of arrivals) oldest = Math.min(oldest, version)
     return oldest
   }
 
@@ -180,13 +154,13 @@ export class World extends Happenings implements ProtocolWorld {
     this.#slots.wakeAll()
   }
 
-  /** The next row that was closed and not been taken note of. */
-  takeRow(): ClosedRow | undefined {
-    return this.#closed.shift()
-  }
-
   takesPart(client: number): boolean {
     return this.#isThere(client) && this.#slots.hasGiven(client)
+  }
+
+  serverOf(client: number): number {
+    const slot = this.#slots.given(client)
+    return slot === SITS_OUT ? -1 : serverOf(slot, this.#settings.parameters.channels)
   }
 
   participants(): number[] {
@@ -219,16 +193,6 @@ export class World extends Happenings implements ProtocolWorld {
     const process = this.#simulation.process(() => this.#take(client, body), { name: `client ${client}` })
     this.#current[client] = process
     return process
-  }
-
-  *aggregate(): ProcessBody<void> {
-    const goOn = this.#simulation.event()
-    this.#version++
-    this.#closed.push({ ...this.#account.close(this.now, this.#arrivals), goOn })
-    this.#arrivals = []
-    this.#endless.begin(this.now)
-    this.#listeners.onRow()
-    yield* goOn
   }
 
   #isThere(client: number): boolean {
@@ -267,11 +231,11 @@ export class World extends Happenings implements ProtocolWorld {
     const slot = this.#slots.held[client]
     const server = serverOf(slot, this.#settings.parameters.channels)
     const turn = ++this.#turns[client]
-    this.#versions[client] = this.#version
+    this.#versions[client] = this.version
     const { outages, stragglers } = this.#settings
     return {
       slot,
-      version: this.#version,
+      version: this.version,
       slowdown: stragglers ? slowdownOf(stragglers, this.#streams, client, turn) : 1,
       outages:
         outages &&

@@ -1,0 +1,106 @@
+import { type ProcessBody, type RandomStreams, Resource, type Simulation } from '../../kernel/index.js'
+import type { Scenario } from '../../scenario/scenario.js'
+import { realiseKey } from '../../scenario/schema/per-node.js'
+
+/** Where a body is: at an edge server, by its number, or at the cloud. */
+export type Place = number | 'cloud'
+
+/** A body that went from one place to another; times are simulated, s. */
+export interface BackhaulTransfer {
+  readonly from: Place
+  readonly to: Place
+  readonly bits: number
+  readonly start: number
+  readonly end: number
+}
+
+/** Links behind the edge servers; values by server, length M. */
+export interface BackhaulSettings {
+  /** bit/s; infinite where a transfer takes no time but the latency. */
+  readonly bitsPerSecond: Float64Array
+  readonly latencySeconds: Float64Array
+  /** What the cloud takes to put bodies together, s. */
+  readonly aggregationSeconds: number
+  /** What a body takes, bit. */
+  readonly bodyBits: number
+}
+
+/**
+ * The links behind the edge servers: one a server and direction, on which one body goes after the other, and then takes the latency.
+ *
+ * Between two servers a body takes the link and the latency of the one that sends it. Without settings all of it takes no time.
+ */
+export class Backhaul {
+  readonly #simulation: Simulation
+  readonly #settings: BackhaulSettings | undefined
+  readonly #onTransfer: (transfer: BackhaulTransfer) => void
+  readonly #up: readonly Resource[]
+  readonly #down: readonly Resource[]
+
+  constructor(
+    simulation: Simulation,
+    settings: BackhaulSettings | undefined,
+    onTransfer: (transfer: BackhaulTransfer) => void,
+  ) {
+    this.#simulation = simulation
+    this.#settings = settings
+    this.#onTransfer = onTransfer
+    const links = () => Array.from(settings?.bitsPerSecond ?? [], () => new Resource(simulation))
+    this.#up = links()
+    this.#down = links()
+  }
+
+  /** Sends a body; one of the places is a server. */
+  *send(from: Place, to: Place): ProcessBody<void> {
+    if (!this.#settings) return
+    const { bitsPerSecond, latencySeconds, bodyBits } = this.#settings
+    const [links, server] = from === 'cloud' ? [this.#down, to as number] : [this.#up, from]
+    const start = this.#simulation.now
+    yield* links[server].use(() => this.#pass(bodyBits / bitsPerSecond[server]))
+    yield* this.#pass(latencySeconds[server])
+    this.#onTransfer({ from, to, bits: bodyBits, start, end: this.#simulation.now })
+  }
+
+  /** Bodies of these servers go to the cloud at once, are put together there, and come back. */
+  *thereAndBack(servers: readonly number[]): ProcessBody<void> {
+    if (!this.#settings) return
+    yield* this.#all(servers, (server) => this.send(server, 'cloud'))
+    yield* this.#pass(this.#settings.aggregationSeconds)
+    yield* this.#all(servers, (server) => this.send('cloud', server))
+  }
+
+  /** Each server sends its body to each of its neighbours, all at once. */
+  *exchange(neighbours: readonly (readonly number[])[]): ProcessBody<void> {
+    if (!this.#settings) return
+    const links = neighbours.flatMap((others, from) => others.map((to) => ({ from, to })))
+    yield* this.#all(links, ({ from, to }) => this.send(from, to))
+  }
+
+  *#all<T>(each: readonly T[], body: (one: T) => ProcessBody<void>): ProcessBody<void> {
+    yield* this.#simulation.allOf(each.map((one) => this.#simulation.process(() => body(one))))
+  }
+
+  *#pass(seconds: number): ProcessBody<void> {
+    if (seconds > 0) yield* this.#simulation.timeout(seconds)
+  }
+}
+
+/** The backhaul of a scenario, given what a body of the model takes; undefined where nothing on it takes time. */
+export function backhaulOf(
+  scenario: Scenario,
+  streams: RandomStreams,
+  bodyBits = 0,
+): BackhaulSettings | undefined {
+  const { backhaul, servers } = scenario.network
+  const values = (key: string) => realiseKey(scenario, `network.backhaul.${key}`, streams)
+  const latencySeconds = values('latencySeconds') ?? new Float64Array(servers.count)
+  const rates = values('bitsPerSecond')
+  const { aggregationSeconds } = backhaul
+  if (!rates && aggregationSeconds === 0 && latencySeconds.every((seconds) => seconds === 0)) return undefined
+  return {
+    bitsPerSecond: rates ?? new Float64Array(servers.count).fill(Infinity),
+    latencySeconds,
+    aggregationSeconds,
+    bodyBits: backhaul.bodyBits ?? bodyBits,
+  }
+}
