@@ -16,6 +16,8 @@ export interface Size {
   readonly N: number
   readonly M: number
   readonly K: number
+  /** Links of a client that are kept; absent: all. */
+  readonly L?: number
 }
 
 /** The paper's size and three larger ones. */
@@ -26,7 +28,7 @@ export const sizes: readonly Size[] = [
   { N: 1000, M: 50, K: 100 },
 ]
 
-export const sizeName = ({ N, M, K }: Size): string => `${N}x${M}x${K}`
+export const sizeName = ({ N, M, K, L }: Size): string => `${N}x${M}x${K}${L ? `-strongest-${L}` : ''}`
 
 /** Servers stand in the corners of the paper's area as far as there are corners, else on a grid. */
 export const placementOf = ({ M }: Size): string => (M <= 4 ? 'corners' : 'grid')
@@ -49,7 +51,7 @@ export interface BenchmarkNetwork {
 
 /** The network of Section VI-A at some size, positions and fading new each round. */
 export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkNetwork> {
-  const { N, M, K } = size
+  const { N, M, K, L } = size
   const parameters: NetworkParameters = {
     clients: N,
     servers: M,
@@ -88,6 +90,7 @@ export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkN
       fading: await create('fading', 'rayleigh'),
       minimumDistanceM: 1,
       reciprocal: true,
+      ...(L !== undefined && { strongestLinks: L }),
     },
     streams,
   )
@@ -103,7 +106,13 @@ export async function benchmarkNetwork(size: Size, seed = 1): Promise<BenchmarkN
       // A snapshot's arrays are written again by the next: a view kept for later needs its own.
       const { network } = await environment.snapshot(round)
       const gain = network.uplinkGain.slice()
-      const kept = { ...network, uplinkGain: gain, downlinkGain: gain, meanGain: network.meanGain.slice() }
+      const kept = {
+        ...network,
+        uplinkGain: gain,
+        downlinkGain: gain,
+        meanGain: network.meanGain.slice(),
+        ...(network.links && { links: { ...network.links, rank: network.links.rank.slice() } }),
+      }
       return new View(round, parameters, counts, kept, viewer)
     },
   }

@@ -1,7 +1,7 @@
 import type { BenchmarkCase } from './case.js'
 import { type Size, sizeName } from './networks.js'
 import { runOwn } from './program.js'
-import { gainsOf, ladders, memorySteps, steps } from './scale/ladders.js'
+import { gainsOf, ladders, memorySteps, readingAllGains, steps } from './scale/ladders.js'
 
 /** The steps of a size, measured together in one process, as often as one of them is asked for again. */
 class SizeBench {
@@ -15,14 +15,17 @@ class SizeBench {
   }
 
   figure(name: string, repetition: number): number {
-    const { N, M, K } = this.#size
+    const { N, M, K, L = 0 } = this.#size
     while (this.#measured.length <= repetition)
-      this.#measured.push(runOwn('scale/measure.ts', [N, M, K, this.#steps.join(',')]))
+      this.#measured.push(runOwn('scale/measure.ts', [N, M, K, L, this.#steps.join(',')]))
     return this.#measured[repetition][name]
   }
 }
 
-const stepsAt = (size: Size): string[] => Object.keys(steps).filter((step) => gainsOf(size) <= steps[step])
+const stepsAt = (size: Size): string[] =>
+  Object.keys(steps).filter(
+    (step) => gainsOf(size) <= steps[step] && !(size.L && readingAllGains.includes(step)),
+  )
 
 /** Each step of a round on networks that grow: its processor time, and the peak of the process's memory when it was done. */
 export const cases: readonly BenchmarkCase[] = ladders.flatMap(({ name, sizes }) =>

@@ -17,7 +17,7 @@ export async function drawGrowth(results: Parameters<typeof growths>[0], path: s
     encoding: schedulerEncoding({ schedulers: labels.map((label) => ({ label })) }),
     datasets: Object.fromEntries(ladders.map(({ name }) => [name, rowsOf(shown, name)])),
     panels: ladders.map(({ name, grows, sizes }) => ({
-      title: name === 'network' ? 'the whole network' : `${grows} alone, ${restOf(name, sizes[0])}`,
+      title: titles[name] ?? `${grows} alone, ${restOf(name, sizes[0])}`,
       width: 400,
       height: 300,
       data: name,
@@ -27,6 +27,11 @@ export async function drawGrowth(results: Parameters<typeof growths>[0], path: s
   })
   const { svg } = await drawFigure(figure, (message) => console.error(message))
   writeFileSync(path, svg)
+}
+
+const titles: Readonly<Record<string, string>> = {
+  network: 'the whole network',
+  strongest: 'the whole network, each client with its 8 strongest links',
 }
 
 const isShown = (figure: string): boolean => !figure.startsWith('memory/')

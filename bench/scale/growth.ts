@@ -1,4 +1,5 @@
 import { alignedTable } from '../../core/cli/terminal/table.js'
+import { sizeName } from '../networks.js'
 import type { BenchmarkResult } from '../runner.js'
 import { type Ladder, ladders } from './ladders.js'
 
@@ -28,15 +29,13 @@ export function growths(results: readonly Pick<BenchmarkResult, 'name' | 'value'
       .map((name) => name.slice(prefix.length, name.lastIndexOf('/')))
     return [...new Set(figures)].map((figure) => {
       const points = ladder.sizes.flatMap((size) => {
-        const value = values.get(`${prefix}${figure}/${sizeKey(size)}`)
+        const value = values.get(`${prefix}${figure}/${sizeName(size)}`)
         return value === undefined ? [] : [{ size: ladder.sizeOf(size), value }]
       })
       return { ladder, figure, points, exponent: exponentOf(points) }
     })
   })
 }
-
-const sizeKey = ({ N, M, K }: Ladder['sizes'][number]): string => `${N}x${M}x${K}`
 
 /** Slope of the logarithms by least squares, over the larger half, at least two sizes. */
 export function exponentOf(points: readonly GrowthPoint[]): number | null {

@@ -9,7 +9,7 @@ export interface Ladder {
   readonly sizes: readonly Size[]
 }
 
-/** The whole network at once, as cities do; clients alone, far beyond the slots there are; servers alone; channels alone. */
+/** The whole network at once; the same with the strongest links of each client alone; clients alone, far beyond the slots there are; servers alone; channels alone. */
 export const ladders: readonly Ladder[] = [
   {
     name: 'network',
@@ -22,6 +22,17 @@ export const ladders: readonly Ladder[] = [
       { N: 1000, M: 50, K: 50 },
       { N: 1000, M: 50, K: 100 },
       { N: 5000, M: 50, K: 100 },
+    ],
+  },
+  {
+    name: 'strongest',
+    grows: 'clients, 100 a server, 8 links kept',
+    sizeOf: ({ N }) => N,
+    sizes: [
+      { N: 1000, M: 10, K: 100, L: 8 },
+      { N: 2500, M: 25, K: 100, L: 8 },
+      { N: 5000, M: 50, K: 100, L: 8 },
+      { N: 20_000, M: 200, K: 100, L: 8 },
     ],
   },
   {
@@ -64,6 +75,13 @@ export const steps: Readonly<Record<string, number>> = {
   'decide/swap-matching': 5e6,
   'decide/local-search': 5e6,
 }
+
+/** These read all gains of all links. */
+export const readingAllGains: readonly string[] = [
+  'decide/proportional-fair',
+  'decide/max-sinr',
+  'decide/decomposition',
+]
 
 /** After these the peak of memory is told. */
 export const memorySteps: readonly string[] = ['draw', 'decide/hardest-first', 'static', 'dynamic', 'tables']

@@ -1,5 +1,5 @@
 // One size of network, in a process of its own: time and peak memory of each step of a round, as one line of JSON.
-//   tsx bench/scale/measure.ts CLIENTS SERVERS CHANNELS STEP,…
+//   tsx bench/scale/measure.ts CLIENTS SERVERS CHANNELS LINKS STEP,…, with 0 for all links
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,8 +17,8 @@ import type { CreateDynamics } from '../../core/simulation/dynamics/dynamics.js'
 import { staticDynamics } from '../../core/simulation/dynamics/static.js'
 import { benchmarkNetwork } from '../networks.js'
 
-const [N, M, K] = process.argv.slice(2, 5).map(Number)
-const steps = process.argv[5].split(',')
+const [N, M, K, L] = process.argv.slice(2, 6).map(Number)
+const steps = process.argv[6].split(',')
 
 /** A step is repeated for so long, ms; what takes longer is measured once. */
 const LEAST_TIME = 150
@@ -40,7 +40,7 @@ async function measure(name: string, step: (repetition: number) => unknown): Pro
   figures[`memory/${name}`] = process.resourceUsage().maxRSS / 1024
 }
 
-const bench = await benchmarkNetwork({ N, M, K })
+const bench = await benchmarkNetwork({ N, M, K, ...(L > 0 && { L }) })
 await measure('draw', (round) => bench.environment.snapshot(round))
 const { network } = await bench.environment.snapshot(1)
 const view = await bench.view(1)

@@ -92,6 +92,7 @@ export async function createSettings(
     fading,
     minimumDistanceM: network.minimumDistanceM,
     reciprocal: network.reciprocal,
+    ...(network.strongestLinks !== null && { strongestLinks: network.strongestLinks }),
     ...(mobility && { mobility }),
     ...(gains && { gains }),
     ...(geometry && { geometry }),

@@ -1,5 +1,6 @@
 import type { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
+import { gainCount } from '../network/strongest-links.js'
 import type { Placement, Position } from '../plugin/contracts.js'
 import { FadingDraws } from './fading-draws.js'
 import { type Doppler, dopplerCorrelation, FollowedFading } from './followed-fading.js'
@@ -8,6 +9,7 @@ import { controlledPowers } from './power-control.js'
 import type { RoundSnapshot, SceneClock } from './round-snapshot.js'
 import type { EnvironmentSettings } from './settings.js'
 import { placeNodes } from './sites.js'
+import { StrongestFading } from './strongest-fading.js'
 import { outsideValidity } from './validity.js'
 import { Walk } from './walk.js'
 
@@ -27,9 +29,9 @@ export class Environment {
   readonly #uplinkGain: Float64Array
   readonly #downlinkGain: Float64Array
   readonly #largeScale: LargeScale
-  readonly #uplinkFading: FadingDraws
+  readonly #uplinkFading: FadingDraws | StrongestFading
   /** Undefined where both directions share one. */
-  readonly #downlinkFading: FadingDraws | undefined
+  readonly #downlinkFading: FadingDraws | StrongestFading | undefined
   readonly #serverPositions: readonly Position[]
   #clientPositions: readonly Position[] = []
   #epoch = -1
@@ -39,16 +41,17 @@ export class Environment {
   readonly #otherGains = new Map<string, Pick<RoundNetwork, 'uplinkGain' | 'downlinkGain'>>()
 
   constructor(parameters: NetworkParameters, settings: EnvironmentSettings, streams: RandomStreams) {
-    const { clients, servers, channels } = parameters
+    const { clients, servers } = parameters
     this.#parameters = parameters
     this.#settings = settings
     this.#streams = streams
-    const { fading, reciprocal, gains } = settings
-    this.#uplinkGain = new Float64Array(channels * clients * servers)
+    const { fading, reciprocal, gains, strongestLinks } = settings
+    const Draws = strongestLinks === undefined ? FadingDraws : StrongestFading
+    this.#uplinkGain = new Float64Array(gainCount(parameters, strongestLinks))
     this.#downlinkGain = reciprocal && !gains ? this.#uplinkGain : new Float64Array(this.#uplinkGain.length)
-    this.#largeScale = roomForLargeScale(clients, servers, settings.propagation)
-    this.#uplinkFading = new FadingDraws(fading, parameters, streams, '')
-    this.#downlinkFading = reciprocal ? undefined : new FadingDraws(fading, parameters, streams, 'downlink/')
+    this.#largeScale = roomForLargeScale(clients, servers, settings.propagation, strongestLinks)
+    this.#uplinkFading = new Draws(fading, parameters, streams, '')
+    this.#downlinkFading = reciprocal ? undefined : new Draws(fading, parameters, streams, 'downlink/')
     this.#serverPositions = this.#place(settings.serverPlacement, servers, 'placement/server', 0)
   }
 
@@ -192,6 +195,7 @@ export class Environment {
       uplinkGain: this.#uplinkGain,
       downlinkGain: await this.#drawGains(round, now),
       meanGain: this.#largeScale.meanGain,
+      ...(this.#largeScale.links && { links: this.#largeScale.links }),
     }
     return {
       round,

@@ -1,3 +1,4 @@
+import { rankLinks, type StrongestLinks } from '../network/strongest-links.js'
 import type { LinkPlace, LinkState, Position, Propagation } from '../plugin/contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
 import { fillSectorGains } from './antenna.js'
@@ -9,10 +10,17 @@ export interface LargeScale {
   readonly meanGain: Float64Array
   /** 1 for each link in sight, N×M, and its K factor, linear; undefined where the propagation tells neither. */
   readonly sight: { readonly lineOfSight: Uint8Array; readonly kFactor: Float64Array } | undefined
+  /** The links that have gains of their own, where only the strongest have. */
+  readonly links: StrongestLinks | undefined
 }
 
-/** Room for the links of so many clients and servers. */
-export function roomForLargeScale(clients: number, servers: number, propagation: Propagation): LargeScale {
+/** Room for the links of so many clients and servers, of which only so many a client may be kept. */
+export function roomForLargeScale(
+  clients: number,
+  servers: number,
+  propagation: Propagation,
+  perClient?: number,
+): LargeScale {
   const links = clients * servers
   return {
     meanGain: new Float64Array(links),
@@ -20,6 +28,7 @@ export function roomForLargeScale(clients: number, servers: number, propagation:
       lineOfSight: new Uint8Array(links),
       kFactor: new Float64Array(links),
     },
+    links: perClient === undefined ? undefined : { perClient, rank: new Uint8Array(links) },
   }
 }
 
@@ -50,6 +59,8 @@ export interface Drawn {
 export function fillLargeScale(into: LargeScale, places: Places, law: LargeScaleLaw, drawn: Drawn): void {
   if (law.geometry) fillInSpace(into, places, law, law.geometry, drawn)
   else fillOnGround(into, places, law, drawn)
+  if (!into.links) return
+  rankLinks({ clients: places.clients.length, servers: places.servers.length }, into.meanGain, into.links)
 }
 
 /** Everyone at the height that is usual, a mast for each server. */

@@ -22,6 +22,8 @@ export interface EnvironmentSettings {
   readonly geometry?: Geometry
   /** Moves clients on from where they are placed; positions are then `fixed`. */
   readonly mobility?: Mobility
+  /** Links of a client that have gains of their own on every channel, the strongest; absent: all. */
+  readonly strongestLinks?: number
   /** Replaces propagation and fading where given. */
   readonly gains?: GainSource
 }

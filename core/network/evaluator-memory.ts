@@ -17,6 +17,7 @@ export interface EvaluatorExports {
     energy: number,
     unserved: number,
     bodyFlops: number,
+    linksKept: number,
   ): number
   setRate(
     form: number,
@@ -27,6 +28,8 @@ export interface EvaluatorExports {
     length: number,
   ): number
   list(): number
+  rankList(): number
+  layOutByServer(): void
   reset(): void
   cost(): number
   time(): number
@@ -58,15 +61,32 @@ export interface EvaluatorExports {
   anneal(count: number, steps: number, initialTemperature: number, cooling: number, tail: number): number
 }
 
-const compiled = new WebAssembly.Module(readAsset('assembly/evaluator.wasm', import.meta.url))
+/** The evaluator, compiled for networks that have all gains, and for those that keep each client's strongest links. */
+const programs = { all: 'assembly/evaluator.wasm', strongest: 'assembly/strongest-links.wasm' } as const
+
+const compiled = new Map<string, WebAssembly.Module>()
+
+function programOf(kind: keyof typeof programs): WebAssembly.Module {
+  const known = compiled.get(kind)
+  if (known) return known
+  const program = new WebAssembly.Module(readAsset(programs[kind], import.meta.url))
+  compiled.set(kind, program)
+  return program
+}
 
 /** An instance of the compiled evaluator: a machine with a memory of its own, for one evaluator at a time. */
 export class EvaluatorInstance {
-  readonly machine = new WebAssembly.Instance(compiled).exports as EvaluatorExports
+  readonly machine: EvaluatorExports
   /** Whose network and assignment are in it. */
   holder: object | undefined
-  #words = new Int32Array(this.machine.memory.buffer)
-  #reals = new Float64Array(this.machine.memory.buffer)
+  #words: Int32Array
+  #reals: Float64Array
+
+  constructor(kind: keyof typeof programs) {
+    this.machine = new WebAssembly.Instance(programOf(kind)).exports as EvaluatorExports
+    this.#words = new Int32Array(this.machine.memory.buffer)
+    this.#reals = new Float64Array(this.machine.memory.buffer)
+  }
 
   /** The memory as whole numbers, to be asked for anew after every `allocate`. */
   get words(): Int32Array {
@@ -86,19 +106,24 @@ export class EvaluatorInstance {
 const MOST_INSTANCES = 4
 
 /** The instance used last comes first. */
-const instances = [new EvaluatorInstance()]
+const instances = {
+  all: [new EvaluatorInstance('all')],
+  strongest: [] as EvaluatorInstance[],
+}
 
 /**
- * The instance that an evaluator is to acquire.
+ * The instance that an evaluator of such a network is to acquire.
  *
  * A new one takes that of the one before, which has most likely served: so a decision after the other uses the same
  * memory. One that comes back shows that several are in use, and gets one that was used longest ago, or a new one.
  */
-export function instanceFor(returning: boolean): EvaluatorInstance {
-  if (!returning) return instances[0]
+export function instanceFor({ links }: RoundNetwork, returning: boolean): EvaluatorInstance {
+  const kind = links ? 'strongest' : 'all'
+  const pool = instances[kind]
+  if (!returning && pool.length > 0) return pool[0]
   const instance =
-    instances.length < MOST_INSTANCES ? new EvaluatorInstance() : (instances.pop() as EvaluatorInstance)
-  instances.unshift(instance)
+    pool.length < MOST_INSTANCES ? new EvaluatorInstance(kind) : (pool.pop() as EvaluatorInstance)
+  pool.unshift(instance)
   return instance
 }
 
@@ -119,6 +144,7 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
     own ? 1 : weights.energy,
     own ? own.unserved.reduce((sum, price) => sum + price, 0) : 0,
     load.bodyFlops,
+    network.links?.perClient ?? 0,
   )
   if (start === 0) throw new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
   loadRate(instance, network.rate)
@@ -139,6 +165,11 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
   at = write(memory, at, uplinkGain)
   if (drawnW !== network.clientPowerW) scaleUplinks(memory, gains, network, drawnW)
   if (!reciprocal) write(memory, at, downlinkGain)
+  if (network.links) {
+    const { rank } = network.links
+    new Uint8Array(memory.buffer, instance.machine.rankList(), rank.length).set(rank)
+    instance.machine.layOutByServer()
+  }
 }
 
 /** Whether a joule of one client does not count as much as another's, or whether somebody is served counts. */
@@ -185,15 +216,19 @@ function drawnPowers(
 function scaleUplinks(
   memory: Float64Array,
   start: number,
-  { clients, servers, channels, clientPowerW }: RoundNetwork,
+  network: RoundNetwork,
   drawnW: Float64Array,
 ): void {
-  for (let row = 0; row < channels * clients; row++) {
-    const n = row % clients
-    const onAir = drawnW[n] === 0 ? 1 : clientPowerW[n] / drawnW[n]
-    const first = start + row * servers
-    for (let at = first; at < first + servers; at++) memory[at] *= onAir
+  const { clients, servers, channels, clientPowerW, links } = network
+  const onAir = clientPowerW.map((power, n) => (drawnW[n] === 0 ? 1 : power / drawnW[n]))
+  let at = start
+  /** Rows of one client after the other. */
+  const scaleRows = (rows: number, length: number) => {
+    for (let row = 0; row < rows; row++)
+      for (const end = at + length; at < end; at++) memory[at] *= onAir[row % clients]
   }
+  if (links) scaleRows(clients, links.perClient * channels)
+  scaleRows(links ? clients : channels * clients, servers)
 }
 
 /** How the forms of a curve are numbered in `assembly/rate.ts`. */

@@ -291,7 +291,7 @@ export class Evaluator {
 
   /** Acquires an instance; the evaluator that has it until now parks its assignment. */
   #acquire(): EvaluatorExports {
-    const instance = instanceFor(this.#instance !== undefined)
+    const instance = instanceFor(this.network, this.#instance !== undefined)
     if (instance.holder instanceof Evaluator) instance.holder.#parked = instance.holder.assignment()
     instance.holder = this
     this.#instance = instance

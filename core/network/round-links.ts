@@ -105,23 +105,23 @@ export function noisesOf(
   const [uplinkW, downlinkW] = [new Float64Array(count), new Float64Array(count)]
   const onChannel: number[][] = Array.from({ length: channels }, () => [])
   for (let i = 0; i < count; i++) onChannel[links.channel[i]].push(i)
+  // By the gains of one client after the other, which lie together: each sum has its terms in the order of links all the same.
   for (let i = 0; i < count; i++) {
     const n = links.client[i]
     const m = links.server[i]
     const k = links.channel[i]
-    let uplink = 0
     let downlink = 0
     for (const other of onChannel[k]) {
       if (other === i) continue
-      const from = links.client[other]
       const server = links.server[other]
       if (access !== 'channels' && server === m) continue
-      if (turn !== undefined && turn[from] !== turn[n]) continue
-      uplink += links.interferingW[other] * uplinkGain[gainIndex(network, from, m, k)]
-      downlink += links.downlinkInterferingW[other] * downlinkGain[gainIndex(network, n, server, k)]
+      if (turn !== undefined && turn[links.client[other]] !== turn[n]) continue
+      const gain = gainIndex(network, n, server, k)
+      uplinkW[other] += links.interferingW[i] * uplinkGain[gain]
+      downlink += links.downlinkInterferingW[other] * downlinkGain[gain]
     }
-    uplinkW[i] = noiseW + uplink
     downlinkW[i] = noiseW + downlink
   }
+  for (let i = 0; i < count; i++) uplinkW[i] = noiseW + uplinkW[i]
   return { uplinkW, downlinkW }
 }

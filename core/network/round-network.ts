@@ -1,4 +1,5 @@
 import type { RateCurve } from './rate-curve.js'
+import { type StrongestLinks, strongestGainIndex } from './strongest-links.js'
 
 /** Work and traffic of one sample: FLOPs of head and body, bits of its feature maps and of their gradients. */
 export interface SampleLoad {
@@ -119,7 +120,8 @@ export interface NetworkParameters {
  * The network of one round, quasi-static as in Section IV-C.
  *
  * Gains are linear power gains, K×N×M, row-major (`gainIndex`): channel first, because everything that
- * interferes shares a channel. With reciprocal fading both directions are one array.
+ * interferes shares a channel. With reciprocal fading both directions are one array. Where only each client's strongest links
+ * are kept, they lie as `StrongestLinks` says.
  */
 export interface RoundNetwork extends NetworkParameters {
   /** h_{n,m}^k, from client n to server m, K×N×M. */
@@ -128,14 +130,18 @@ export interface RoundNetwork extends NetworkParameters {
   readonly downlinkGain: Float64Array
   /** Mean over fading of the gain between client n and server m, N×M. */
   readonly meanGain: Float64Array
+  /** Absent where every link has gains of its own. */
+  readonly links?: StrongestLinks
 }
 
-/** Position of (client, server, channel) in a K×N×M array of gains. */
+/** Position of (client, server, channel) in an array of gains: K×N×M, or as the links say that are kept. */
 export function gainIndex(
-  network: Pick<NetworkParameters, 'clients' | 'servers'>,
+  network: Pick<NetworkParameters, 'clients' | 'servers'> & Partial<Pick<RoundNetwork, 'channels' | 'links'>>,
   client: number,
   server: number,
   channel: number,
 ): number {
+  const { links } = network
+  if (links) return strongestGainIndex(network as RoundNetwork, links, client, server, channel)
   return (channel * network.clients + client) * network.servers + server
 }

@@ -30,14 +30,14 @@ export interface SchedulerView {
   /** Mean gain between client and server, N×M. Tier `large-scale`. */
   readonly meanGain: Float64Array
 
-  /** Each client's own gains to every server, K×N×M (`gainIndex`). Tier `local`. */
+  /** Each client's own gains to every server, K×N×M (`gainIndex`); refused under network.strongestLinks. Tier `local`. */
   readonly uplinkGain: Float64Array
   /** Each client's own gains from every server, K×N×M. Tier `local`. */
   readonly downlinkGain: Float64Array
   /** A meter that shows the interference as clients take slots, nobody transmitting yet. Tier `local`. */
   interference(): InterferenceMeter
 
-  /** The round in the twin, all gains known. Tier `twin`. */
+  /** The round in the twin, all gains known; refused under network.strongestLinks. Tier `twin`. */
   readonly network: RoundNetwork
   /** A cost evaluator on the twin with nobody placed. Tier `twin`. */
   evaluator(): Evaluator

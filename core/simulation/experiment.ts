@@ -19,6 +19,7 @@ import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { smallestOf } from '../statistics/extremes.js'
 import type { NamedAllocator } from './allocation.js'
+import { backgroundNote } from './background-note.js'
 import { unseenBySearches, whyNothingIsProved } from './beyond-slots.js'
 import type { DecisionRules } from './check-decision.js'
 import { decisionDelayOf } from './decision-delay.js'
@@ -85,6 +86,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
       .outsideValidity()
       .map((what) => loaded.problemAt('network.propagation', `${plugin} is used for ${what}`)),
     ...unseenBySearches(loaded, context.network, schedulers, first),
+    ...(await backgroundNote(loaded, environment)),
     ...caveatsOf(loaded, schedulers),
   ]
   const settings = await schedulerRunSettings(loaded, environment, context)

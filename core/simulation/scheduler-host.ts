@@ -242,6 +242,7 @@ function copyOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetw
     uplinkGain,
     downlinkGain: network.downlinkGain === network.uplinkGain ? uplinkGain : network.downlinkGain.slice(),
     meanGain: network.meanGain.slice(),
+    ...(network.links && { links: { ...network.links, rank: network.links.rank.slice() } }),
   }
 }
 

@@ -89,11 +89,11 @@ export class View implements SchedulerView {
   }
 
   get uplinkGain(): Float64Array {
-    return this.#of('local', 'uplinkGain').uplinkGain
+    return this.#ofAllLinks('local', 'uplinkGain').uplinkGain
   }
 
   get downlinkGain(): Float64Array {
-    return this.#of('local', 'downlinkGain').downlinkGain
+    return this.#ofAllLinks('local', 'downlinkGain').downlinkGain
   }
 
   interference(): InterferenceMeter {
@@ -101,11 +101,21 @@ export class View implements SchedulerView {
   }
 
   get network(): RoundNetwork {
-    return this.#of('twin', 'network')
+    return this.#ofAllLinks('twin', 'network')
   }
 
   evaluator(): Evaluator {
     return new Evaluator(this.#of('twin', 'evaluator()'))
+  }
+
+  /** For what reads gains by itself: K×N×M is then what it expects. */
+  #ofAllLinks(tier: InformationTier, what: string): RoundNetwork {
+    const replica = this.#of(tier, what)
+    if (!replica.links) return replica
+    throw new UserError(
+      `scheduler "${this.#viewer.label}" reads view.${what}, all gains, where network.strongestLinks keeps ` +
+        `${replica.links.perClient} links of each client; expected strongestLinks: null, or a scheduler that goes by mean gains or view.evaluator()`,
+    )
   }
 
   #of(tier: InformationTier, what: string): RoundNetwork {

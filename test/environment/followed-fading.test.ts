@@ -15,7 +15,11 @@ import { recordsOf } from '../simulation/experiments.js'
 
 const LINKS = 4000
 const wavelengthM = 299_792_458 / 3.5e9
-const largeScale: LargeScale = { meanGain: new Float64Array(LINKS).fill(1), sight: undefined }
+const largeScale: LargeScale = {
+  meanGain: new Float64Array(LINKS).fill(1),
+  sight: undefined,
+  links: undefined,
+}
 
 /** Powers of many links when everyone has moved so far. */
 async function powersAt(model: 'jakes' | 'autoregressive', distancesM: readonly number[], kFactor = 0) {

@@ -1,6 +1,7 @@
 // The cost of each way to change the assignment a little.
 
 import { beginTrial, trialCount, tryChannel, tryJoining } from './channels'
+import { harmReaches } from './harm-bounds'
 import {
   bySlowness,
   channelEnergy,
@@ -59,10 +60,16 @@ export function costOfMoving(client: i32, slot: i32, limit: f64): f64 {
  */
 export function nextMove(client: i32, after: i32, limit: f64): i32 {
   let slot = nextHopefulMove(client, after, limit)
-  while (slot !== SITS_OUT && !(costOfChange(client, slot, -1, SITS_OUT, limit) < limit) && limit !== Infinity) {
+  while (slot !== SITS_OUT && !(costOfHopeful(client, slot, limit) < limit) && limit !== Infinity) {
     slot = nextHopefulMove(client, slot, limit)
   }
   return slot
+}
+
+// @inline
+function costOfHopeful(client: i32, slot: i32, limit: f64): f64 {
+  if (KEEPS_STRONGEST && harmReaches(client, slot, limit)) return Infinity
+  return costOfChange(client, slot, -1, SITS_OUT, limit)
 }
 
 /** The first client after `after` with whom an exchange of slots costs less than the limit, likewise. */

@@ -10,6 +10,7 @@ import {
   heldCount,
   listed,
   memberCount,
+  occupantOf,
   occupants,
   SITS_OUT,
   serverOf,
@@ -39,6 +40,7 @@ export function swap(first: i32, second: i32): void {
 function clear(): void {
   for (let client = 0; client < clients; client++) setWhole(slots, client, SITS_OUT)
   memory.fill(occupants, 0, (<usize>(servers * channels)) << 2)
+  if (KEEPS_STRONGEST) memory.fill(occupantOf, 0, (<usize>(servers * channels)) << 2)
   memory.fill(memberCount, 0, (<usize>channels) << 2)
   memory.fill(heldCount, 0, (<usize>servers) << 2)
   forgetSinr()
@@ -110,6 +112,7 @@ function enter(client: i32, slot: i32): void {
   joinServer(client, slot / channels)
   setWhole(occupants, slot, whole(occupants, slot) + 1)
   setWhole(slots, client, slot)
+  if (KEEPS_STRONGEST) setWhole(occupantOf, slot, client)
 }
 
 /** Bounds are of the assignment as it stands. */

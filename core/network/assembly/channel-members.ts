@@ -1,5 +1,6 @@
 // Who shares each channel, what its clients hear of each other, and what it would cost without one of them.
 
+import { gainAt, gainOf } from './gains'
 import {
   channelOf,
   clientPower,
@@ -16,6 +17,7 @@ import {
   setReal,
   setWhole,
   uplinkGain,
+  uplinkMeans,
   whole,
   work,
 } from './memory'
@@ -25,12 +27,6 @@ import { efficienciesOf } from './rate'
 // @inline
 export function transferTimes(work: v128, efficiencies: v128): v128 {
   return v128.and(f64x2.div(work, efficiencies), f64x2.ne(work, f64x2.splat(0)))
-}
-
-/** Address of a client's gains on a channel, one a server. */
-// @inline
-export function gains(direction: usize, client: i32, channel: i32): usize {
-  return direction + ((<usize>((channel * clients + client) * servers)) << 3)
 }
 
 /** Address of a channel's clients. */
@@ -71,7 +67,10 @@ export function interferenceWithout(channel: i32, server: i32, client: i32, othe
   for (let at = row; at < end; at += 4) {
     const member = load<i32>(at)
     if (member === client || member === other) continue
-    interference += real(powers, member) * load<f64>(atServer + <usize>member * stride)
+    const gain = KEEPS_STRONGEST
+      ? gainAt(uplinkGain, uplinkMeans, member, server, channel)
+      : load<f64>(atServer + <usize>member * stride)
+    interference += real(powers, member) * gain
   }
   return interference
 }
@@ -79,7 +78,7 @@ export function interferenceWithout(channel: i32, server: i32, client: i32, othe
 /** Power of a client at a server on a channel, W. */
 // @inline
 export function uplinkSignal(client: i32, server: i32, channel: i32): f64 {
-  return real(clientPower, client) * real(gains(uplinkGain, client, channel), server)
+  return real(clientPower, client) * gainOf(uplinkGain, client, server, channel)
 }
 
 /** D_n ξ^H / G of a client: its uplink time is this over log2(1 + SINR). */

@@ -2,7 +2,8 @@
 //
 // Interference is always summed anew over a channel, never updated by differences, so that nothing drifts.
 
-import { gains, membersOf, transferTimes } from './channel-members'
+import { membersOf, transferTimes } from './channel-members'
+import { gainAddress, gainAt, gainOf } from './gains'
 import {
   channelEfficiency,
   channelEnergy,
@@ -10,6 +11,7 @@ import {
   clientPower,
   clients,
   downlinkGain,
+  downlinkMeans,
   energyLeft,
   headEnergy,
   headTime,
@@ -32,6 +34,7 @@ import {
   trialSignals,
   trialTime,
   uplinkGain,
+  uplinkMeans,
   whole,
   work,
 } from './memory'
@@ -57,8 +60,7 @@ export function settleChannel(channel: i32): void {
     const client = whole(row, i)
     setWhole(trialClient, i, client)
     setWhole(trialServer, i, whole(serverOf, client))
-    const gain = gains(uplinkGain, client, channel)
-    for (let m = 0; m < servers; m++) setReal(power, m, real(power, m) + real(clientPower, client) * real(gain, m))
+    hear(power, client, channel)
   }
   trialEfficiency = 0
   setReal(channelEnergy, channel, workOut(channel, 0, count))
@@ -155,8 +157,13 @@ function workOutJoining(channel: i32, client: i32, server: i32, keep: bool): f64
     const at = whole(servedBy, other)
     setWhole(trials, i, other)
     setWhole(trialsAt, i, at)
-    downlinkNoise += real(serverPowers, at) * real(fromServers, at)
-    const added = f64x2(power * real(toServers, at), fromServer * load<f64>(downlinks + <usize>other * stride))
+    const heard = KEEPS_STRONGEST ? gainOf(downlinkGain, client, at, channel) : real(fromServers, at)
+    const toServer = KEEPS_STRONGEST ? gainOf(uplinkGain, client, at, channel) : real(toServers, at)
+    const toOther = KEEPS_STRONGEST
+      ? gainAt(downlinkGain, downlinkMeans, other, server, channel)
+      : load<f64>(downlinks + <usize>other * stride)
+    downlinkNoise += real(serverPowers, at) * heard
+    const added = f64x2(power * toServer, fromServer * toOther)
     const noises = f64x2.add(v128.load(interference + ((<usize>other) << 4)), added)
     if (keep) v128.store(interference + ((<usize>other) << 4), noises)
     const efficiencies = efficienciesOf(f64x2.div(v128.load(signals + ((<usize>other) << 4)), noises))
@@ -168,7 +175,10 @@ function workOutJoining(channel: i32, client: i32, server: i32, keep: bool): f64
     efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
     total += energy
   }
-  const signal = f64x2(power * real(toServers, server), fromServer * real(fromServers, server))
+  const signal = f64x2(
+    power * gainOf(uplinkGain, client, server, channel),
+    fromServer * gainOf(downlinkGain, client, server, channel),
+  )
   const noises = f64x2(real(received, channel * servers + server), downlinkNoise)
   if (keep) {
     v128.store(signals + ((<usize>client) << 4), signal)
@@ -212,10 +222,19 @@ export function settleJoining(channel: i32, client: i32, server: i32): void {
   setReal(clientEnergy, client, real(trialEnergy, count))
   setReal(energyLeft, client, NaN)
   const power = received + ((<usize>(channel * servers)) << 3)
-  const own = real(clientPower, client)
-  const gain = gains(uplinkGain, client, channel)
+  hear(power, client, channel)
+}
+
+/** Adds what servers receive of a client to their sums of a channel. */
+// @inline
+function hear(sums: usize, client: i32, channel: i32): void {
+  const power = real(clientPower, client)
+  const row = gainAddress(uplinkGain, client, 0, channel)
   const end = servers
-  for (let m = 0; m < end; m++) setReal(power, m, real(power, m) + own * real(gain, m))
+  for (let m = 0; m < end; m++) {
+    const gain = KEEPS_STRONGEST ? gainOf(uplinkGain, client, m, channel) : real(row, m)
+    setReal(sums, m, real(sums, m) + power * gain)
+  }
 }
 
 /** Times and energies of the clients from `start` to `end` of the trial, sharing a channel; returns their energy, J. */
@@ -243,13 +262,17 @@ function workOut(channel: i32, start: i32, end: i32): f64 {
       if (j === i) continue
       const other = whole(trials, j)
       const otherServer = whole(trialsAt, j)
-      uplinkNoise += real(powers, other) * load<f64>(toServer + <usize>other * stride)
-      downlinkNoise += real(serverPowers, otherServer) * real(fromServers, otherServer)
+      const heardAt = KEEPS_STRONGEST
+        ? gainAt(uplinkGain, uplinkMeans, other, server, channel)
+        : load<f64>(toServer + <usize>other * stride)
+      const heardFrom = KEEPS_STRONGEST ? gainOf(downlinkGain, client, otherServer, channel) : real(fromServers, otherServer)
+      uplinkNoise += real(powers, other) * heardAt
+      downlinkNoise += real(serverPowers, otherServer) * heardFrom
     }
     // Uplink and downlink side by side.
     const signal = f64x2(
-      power * load<f64>(toServer + <usize>client * stride),
-      real(serverPowers, server) * real(fromServers, server),
+      power * gainOf(uplinkGain, client, server, channel),
+      real(serverPowers, server) * gainOf(downlinkGain, client, server, channel),
     )
     const noises = f64x2(uplinkNoise, downlinkNoise)
     v128.store(trialSignals + ((<usize>i) << 4), signal)

@@ -3,7 +3,7 @@
 import { latestCost, latestEnergy, latestTime, workedOut } from './candidates'
 import { trialEfficiency } from './channels'
 import { prepareLogarithm } from './logarithm'
-import { channelEfficiency, channels, heldCount, listed, occupants, real, slots, whole } from './memory'
+import { channelEfficiency, channels, heldCount, listed, occupants, ranks, real, slots, whole } from './memory'
 import * as totals from './totals'
 
 export {
@@ -16,6 +16,7 @@ export {
   nextSwap,
 } from './candidates'
 export { move, reset, swap } from './changes'
+export { layOutByServer } from './gains'
 export { allocate } from './memory'
 export { setRate } from './rate'
 export {
@@ -88,4 +89,9 @@ export function isFree(slot: i32): bool {
 
 export function serverClients(server: i32): i32 {
   return whole(heldCount, server)
+}
+
+/** Address of the links' ranks, N×M bytes, where the strongest are kept. */
+export function rankList(): usize {
+  return ranks
 }

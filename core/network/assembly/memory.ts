@@ -35,7 +35,7 @@ export let energyWeight: f64 = 0
 export let unservedCost: f64 = 0
 export let bodyFlops: f64 = 0
 
-// Written by TypeScript, in this order; lengths N and M, gains K×N×M.
+// Written by TypeScript, in this order; lengths N and M, gains K×N×M, or as `gains.ts` has them.
 export let clientPower: usize = 0
 export let clientSamples: usize = 0
 export let headTime: usize = 0
@@ -47,6 +47,17 @@ export let serverFlops: usize = 0
 export let uplinkGain: usize = 0
 /** The uplink's array where both directions are one. */
 export let downlinkGain: usize = 0
+
+/** L, links kept of each client, and the rank of each among them, a byte, N×M; where the strongest are kept. */
+export let linksKept: i32 = 0
+export let ranks: usize = 0
+/** The same server by server, M×N, and the links' mean gains, for those who go through the clients of a channel at one server. */
+export let ranksByServer: usize = 0
+export let uplinkMeans: usize = 0
+export let downlinkMeans: usize = 0
+/** The servers of each client's links that are kept, N×L, and who took each slot last, M×K. */
+export let keptServers: usize = 0
+export let occupantOf: usize = 0
 
 // The assignment.
 export let slots: usize = 0
@@ -78,6 +89,8 @@ export let channelEnergy: usize = 0
 export let channelEfficiency: usize = 0
 /** Energy of each client's channel without it, J; NaN until it is asked for. */
 export let energyLeft: usize = 0
+/** What each server receives at least on any channel, M, W: at least this much, as long as clients only come. */
+export let leastReceived: usize = 0
 /** No free slot offers a client without one an uplink SINR above this; Infinity where it is not known. */
 export let largestSinr: usize = 0
 export let serverSamples: usize = 0
@@ -149,6 +162,7 @@ export function allocate(
   energy: f64,
   unserved: f64,
   bodyFlopsPerSample: f64,
+  kept: i32,
 ): usize {
   clients = N
   servers = M
@@ -158,6 +172,7 @@ export function allocate(
   energyWeight = energy
   unservedCost = unserved
   bodyFlops = bodyFlopsPerSample
+  linksKept = kept
 
   end = (__heap_base + 15) & ~15
   clientPower = reals(N)
@@ -167,8 +182,17 @@ export function allocate(
   work = reals(2 * N)
   serverPower = reals(M)
   serverFlops = reals(M)
-  uplinkGain = reals(K * N * M)
-  downlinkGain = reciprocal ? uplinkGain : reals(K * N * M)
+  const gains = KEEPS_STRONGEST ? N * kept * K + N * M : K * N * M
+  uplinkGain = reals(gains)
+  downlinkGain = reciprocal ? uplinkGain : reals(gains)
+  if (KEEPS_STRONGEST) {
+    ranks = wholes((N * M + 3) >> 2)
+    ranksByServer = wholes((N * M + 3) >> 2)
+    uplinkMeans = reals(N * M)
+    downlinkMeans = reciprocal ? uplinkMeans : reals(N * M)
+    keptServers = wholes(N * kept)
+    occupantOf = wholes(M * K)
+  }
 
   slots = wholes(N)
   serverOf = wholes(N)
@@ -190,6 +214,7 @@ export function allocate(
   channelEfficiency = reals(K)
   energyLeft = reals(N)
   largestSinr = reals(N)
+  if (KEEPS_STRONGEST) leastReceived = reals(M)
   serverSamples = reals(M)
   edgeTime = reals(M)
   unsettled = wholes(M)

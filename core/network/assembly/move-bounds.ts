@@ -3,7 +3,8 @@
 // Whoever else is on a channel only suffers when a client comes to it. So a candidate costs at least what the clients that
 // change cost no longer where they leave, and the uplinks of their own where they arrive; neither needs a channel worked out.
 
-import { energyWithout, gains, interferenceWithout, uplinkSignal, uplinkWork } from './channel-members'
+import { energyWithout, interferenceWithout, uplinkSignal, uplinkWork } from './channel-members'
+import { gainAddress, isKept, nextGainOf } from './gains'
 import {
   channelEnergy,
   channelOf,
@@ -16,6 +17,8 @@ import {
   headTime,
   largestSinr,
   latencyWeight,
+  leastReceived,
+  noise,
   occupants,
   real,
   received,
@@ -57,7 +60,6 @@ export function nextHopefulMove(client: i32, after: i32, limit: f64): i32 {
   const power = real(clientPower, client)
   const perServer = channels
   const end = servers * perServer
-  const nextGain = (<usize>(clients * servers)) << 3
   const nextReceived = (<usize>servers) << 3
   const taken = occupants
   let slot = after + 1
@@ -65,7 +67,8 @@ export function nextHopefulMove(client: i32, after: i32, limit: f64): i32 {
   let server = slot / perServer
   let channel = slot - server * perServer
   while (slot < end) {
-    let gain = gains(uplinkGain, client, channel) + ((<usize>server) << 3)
+    const nextGain = nextGainOf(client, server)
+    let gain = gainAddress(uplinkGain, client, server, channel)
     let heard = received + ((<usize>(channel * servers + server)) << 3)
     for (; channel < perServer; slot++, channel++, gain += nextGain, heard += nextReceived) {
       if (whole(taken, slot) !== 0) continue
@@ -87,12 +90,26 @@ function firstPlace(client: i32): i32 {
   const sinr = requiredSinr
   const power = real(clientPower, client)
   const perServer = channels
-  const nextGain = (<usize>(clients * servers)) << 3
   const nextReceived = (<usize>servers) << 3
   const taken = occupants
   let slot = 0
   for (let server = 0; server < servers; server++) {
-    let gain = gains(uplinkGain, client, 0) + ((<usize>server) << 3)
+    const nextGain = nextGainOf(client, server)
+    let gain = gainAddress(uplinkGain, client, server, 0)
+    if (KEEPS_STRONGEST && !isKept(client, server)) {
+      // One signal on all channels: where it is too weak for the least of them, none need be looked at.
+      const signal = power * load<f64>(gain)
+      let least = real(leastReceived, server)
+      if (!(signal < sinr * least)) least = findLeastReceived(server)
+      if (signal < sinr * least) {
+        if (signal * bestInterference > bestSignal * least) {
+          bestSignal = signal
+          bestInterference = least
+        }
+        slot += perServer
+        continue
+      }
+    }
     let heard = received + ((<usize>server) << 3)
     for (let channel = 0; channel < perServer; channel++, slot++, gain += nextGain, heard += nextReceived) {
       if (whole(taken, slot) !== 0) continue
@@ -109,9 +126,52 @@ function firstPlace(client: i32): i32 {
   return SITS_OUT
 }
 
+/** The free slot in which a client without one has the largest uplink SINR; `SITS_OUT` where there is none. */
+export function strongestSlot(client: i32): i32 {
+  let best = SITS_OUT
+  // The largest SINR but for the client's power, as a fraction.
+  let bestGain: f64 = 0
+  let bestInterference: f64 = 1
+  const perServer = channels
+  const nextReceived = (<usize>servers) << 3
+  const taken = occupants
+  let slot = 0
+  for (let server = 0; server < servers; server++) {
+    const nextGain = nextGainOf(client, server)
+    let gain = gainAddress(uplinkGain, client, server, 0)
+    if (KEEPS_STRONGEST && !isKept(client, server)) {
+      if (load<f64>(gain) * bestInterference <= bestGain * real(leastReceived, server)) {
+        slot += perServer
+        continue
+      }
+    }
+    let heard = received + ((<usize>server) << 3)
+    for (let channel = 0; channel < perServer; channel++, slot++, gain += nextGain, heard += nextReceived) {
+      if (whole(taken, slot) !== 0 || load<f64>(gain) * bestInterference <= bestGain * load<f64>(heard)) continue
+      best = slot
+      bestGain = load<f64>(gain)
+      bestInterference = load<f64>(heard)
+    }
+  }
+  return best
+}
+
+/** What a server receives at least on any of its channels, W. */
+function findLeastReceived(server: i32): f64 {
+  let least: f64 = Infinity
+  for (let channel = 0; channel < channels; channel++) {
+    const heard = real(received, channel * servers + server)
+    if (heard < least) least = heard
+  }
+  setReal(leastReceived, server, least)
+  return least
+}
+
 /** Forgets what only holds while clients come and none leaves. */
 export function forgetSinr(): void {
   for (let client = 0; client < clients; client++) setReal(largestSinr, client, Infinity)
+  if (!KEEPS_STRONGEST) return
+  for (let server = 0; server < servers; server++) setReal(leastReceived, server, noise)
 }
 
 // @inline

@@ -3,6 +3,7 @@
 import { costOfMoving, costOfSwapping, latestCost, nextMove, nextSwap } from './candidates'
 import { move, swap } from './changes'
 import { channels, clients, listed, occupants, real, SITS_OUT, servers, slots, slotsKept, whole } from './memory'
+import { strongestSlot } from './move-bounds'
 import { cost } from './totals'
 
 /** Below this relative gain a change is rounding, and accepting it could go on for ever. */
@@ -30,6 +31,7 @@ function placeBest(begin: i32, end: i32): i32 {
   let bestSlot = SITS_OUT
   for (let i = begin; i < end; i++) {
     const client = whole(listed, i)
+    if (limit === Infinity) limit = startingLimit(client)
     for (let slot = nextMove(client, -1, limit); slot !== SITS_OUT; slot = nextMove(client, slot, limit)) {
       // The first is kept whatever it costs: a client with a dead channel is served all the same.
       if (bestAt >= 0 && latestCost >= limit) continue
@@ -40,6 +42,18 @@ function placeBest(begin: i32, end: i32): i32 {
   }
   if (bestAt >= 0) move(whole(listed, bestAt), bestSlot)
   return bestAt
+}
+
+/**
+ * A limit that the slot of least cost keeps to, from the one that promises most: with it most others are passed over. Slots
+ * that cost as much are still below it, so that the first of them is found as without.
+ */
+function startingLimit(client: i32): f64 {
+  const slot = strongestSlot(client)
+  if (slot === SITS_OUT) return Infinity
+  const limit = costOfMoving(client, slot, Infinity)
+  // The next larger number.
+  return limit > 0 && limit < Infinity ? reinterpret<f64>(reinterpret<u64>(limit) + 1) : Infinity
 }
 
 /** Moves and exchanges of the first `count` listed clients until none lowers the cost, or so many sweeps; returns how many. */

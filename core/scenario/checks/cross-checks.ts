@@ -13,6 +13,7 @@ import { checkDecisions } from './decision-checks.js'
 import { checkDynamics, checkTwin } from './dynamics-checks.js'
 import { checkGeometry } from './geometry-checks.js'
 import { checkLearning } from './learning-checks.js'
+import { checkStrongestLinks } from './links-checks.js'
 import { checkMotionAndAging } from './motion-checks.js'
 import { checkProtocol } from './protocol-checks.js'
 import { asReference } from './references.js'
@@ -52,6 +53,7 @@ export function crossCheck(
     ...checkDynamics(read),
     ...checkProtocol(read, registry),
     ...checkGeometry(read),
+    ...checkStrongestLinks(read),
     ...checkMotionAndAging(read, labelsOf(read)),
     ...checkLearning(sound, counts, labelsOf(read).labels),
     ...checkTwin(read),

@@ -72,8 +72,10 @@ function networkNeeds(read: Read): KeyedNeed[] {
   if (!isCount(clients) || !isCount(servers) || !isCount(channels)) return nodes
   // Both directions have gains and fading of their own where they are not reciprocal; a decision and its evaluator copy them.
   const [once, copies] = read('network.reciprocal') === false ? [2, 8] : [1, 4]
-  const gains = clients * servers * channels * 8
-  const what = `the gains of ${clients} clients, ${servers} servers and ${channels} channels`
+  const kept = read('network.strongestLinks')
+  const strongest = isCount(kept) && kept < servers
+  const gains = clients * (strongest ? kept * channels + servers : servers * channels) * 8
+  const what = `the gains of ${clients} clients, ${strongest ? `${kept} links each` : `${servers} servers`} and ${channels} channels`
   const keys = Object.values(counts)
   return [
     ...nodes,

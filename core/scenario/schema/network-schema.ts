@@ -6,6 +6,8 @@ import { count, labelledReference, perNode, perNodeOrNull, quantity, section } f
 const DEFAULT_FLOPS = 1.424e13
 /** Beyond these a power in W would overflow or vanish. */
 const dbm = { minimum: -200, maximum: 200 }
+/** Ranks of links are bytes, of which 255 stands for none (core/network/strongest-links.ts). */
+const MOST_LINKS_KEPT = 254
 
 const area = section('The rectangle that clients and servers stand in.', {
   widthM: quantity('Width, along x', 'm', { default: 600, exclusiveMinimum: 0 }),
@@ -170,6 +172,13 @@ export const networkSchema = section('The mobile network: nodes, channels and ra
     description:
       'What a SINR is worth, bit/s/Hz, e.g. truncated-shannon or cqi; null: log2(1 + SINR), as in the paper.',
     default: null,
+  }),
+  strongestLinks: Type.Union([Type.Null(), Type.Integer({ minimum: 1, maximum: MOST_LINKS_KEPT })], {
+    description:
+      'Links of each client, those of largest mean gain, that fade by themselves on every channel; the others count at their mean, as ' +
+      'background. For large networks: memory and time go by these in place of all servers. null: all links.',
+    default: null,
+    'x-expected': `a whole number from 1 to ${MOST_LINKS_KEPT}, or null`,
   }),
   reciprocal: Type.Boolean({
     description: 'Whether uplink and downlink share one fading gain (time-division duplex).',

@@ -293,5 +293,6 @@ function ownCopy(network: RoundNetwork): RoundNetwork {
     uplinkGain,
     downlinkGain: network.downlinkGain === network.uplinkGain ? uplinkGain : network.downlinkGain.slice(),
     meanGain: network.meanGain.slice(),
+    ...(network.links && { links: { ...network.links, rank: network.links.rank.slice() } }),
   }
 }

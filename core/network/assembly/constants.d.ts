@@ -1,0 +1,2 @@
+/** Whether the module is compiled for networks that keep each client's strongest links: 1 or 0, by its target. */
+declare const KEEPS_STRONGEST: i32

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest'
+import { RandomStreams } from '../../core/kernel/random.js'
+import { type Assignment, SITS_OUT } from '../../core/network/assignment.js'
+import { backgroundOf } from '../../core/network/background.js'
+import { Evaluator } from '../../core/network/evaluator.js'
+import { evaluateRound } from '../../core/network/round-cost.js'
+import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
+import { gainCount, NOT_KEPT, rankLinks } from '../../core/network/strongest-links.js'
+import { randomNetwork } from './instances.js'
+
+const size = { clients: 40, servers: 6, channels: 8 }
+
+/** A network whose links fade as Rayleigh's about means over five decades, and both ways alike. */
+function fadingNetwork(seed: number): RoundNetwork {
+  const network = randomNetwork(seed, size)
+  const random = new RandomStreams(seed).stream('means')
+  const meanGain = network.meanGain.map(() => 10 ** random.uniform(-13, -8))
+  const uplinkGain = network.uplinkGain.map((_, at) => meanGain[at % meanGain.length] * random.exponential())
+  return { ...network, meanGain, uplinkGain, downlinkGain: uplinkGain }
+}
+
+/** The same with so many links of each client. */
+function keeping(network: RoundNetwork, perClient: number): RoundNetwork {
+  const links = { perClient, rank: new Uint8Array(size.clients * size.servers) }
+  rankLinks(network, network.meanGain, links)
+  const gains = (all: Float64Array) => {
+    const kept = new Float64Array(gainCount(size, perClient))
+    for (let n = 0; n < size.clients; n++)
+      for (let m = 0; m < size.servers; m++)
+        for (let k = 0; k < size.channels; k++) {
+          const mean = network.meanGain[n * size.servers + m]
+          const isKept = links.rank[n * size.servers + m] !== NOT_KEPT
+          kept[gainIndex({ ...network, links }, n, m, k)] = isKept ? all[gainIndex(network, n, m, k)] : mean
+        }
+    return kept
+  }
+  const uplinkGain = gains(network.uplinkGain)
+  const reciprocal = network.uplinkGain === network.downlinkGain
+  return {
+    ...network,
+    links,
+    uplinkGain,
+    downlinkGain: reciprocal ? uplinkGain : gains(network.downlinkGain),
+  }
+}
+
+/** Where the other gains of a network that keeps some are the means: the same network, written out. */
+function writtenOut(network: RoundNetwork): RoundNetwork {
+  const { links: _, ...rest } = network
+  const all = (kept: Float64Array) => {
+    const gain = new Float64Array(size.clients * size.servers * size.channels)
+    for (let n = 0; n < size.clients; n++)
+      for (let m = 0; m < size.servers; m++)
+        for (let k = 0; k < size.channels; k++)
+          gain[gainIndex(rest, n, m, k)] = kept[gainIndex(network, n, m, k)]
+    return gain
+  }
+  return { ...rest, uplinkGain: all(network.uplinkGain), downlinkGain: all(network.downlinkGain) }
+}
+
+function randomSlots(seed: number): Assignment {
+  const random = new RandomStreams(seed).stream('slots')
+  const free = random.shuffle(Array.from({ length: size.servers * size.channels }, (_, slot) => slot))
+  return Int32Array.from({ length: size.clients }, (_, client) =>
+    client % 9 === 0 ? SITS_OUT : free[client],
+  )
+}
+
+const clients = Array.from({ length: size.clients }, (_, client) => client)
+
+test('the links kept are those of the largest mean gains, strongest first', () => {
+  const { links, meanGain } = keeping(fadingNetwork(1), 2)
+  for (const client of clients) {
+    const row = [...meanGain.subarray(client * size.servers, (client + 1) * size.servers)]
+    const order = [...row.keys()].sort((a, b) => row[b] - row[a])
+    const rank = row.map((_, server) => (order.indexOf(server) < 2 ? order.indexOf(server) : NOT_KEPT))
+    expect([...links!.rank.subarray(client * size.servers, (client + 1) * size.servers)]).toEqual(rank)
+  }
+})
+
+test.each([
+  ['one way', fadingNetwork(2)],
+  ['each way by itself', { ...fadingNetwork(3), downlinkGain: fadingNetwork(4).uplinkGain }],
+  [
+    'with amplifiers and circuits',
+    { ...fadingNetwork(5), amplifierEfficiency: new Float64Array(40).fill(0.3) },
+  ],
+])('costs, candidates and searches are those of the same gains written out: %s', (_, network) => {
+  const kept = keeping(network, 2)
+  const full = writtenOut(kept)
+  const slots = randomSlots(7)
+  expect(evaluateRound(kept, slots)).toEqual(evaluateRound(full, slots))
+  const [one, other] = [new Evaluator(kept, slots), new Evaluator(full, slots)]
+  expect(one.cost).toBe(other.cost)
+  expect(one.cost / evaluateRound(full, slots).cost).toBeCloseTo(1, 12)
+  for (let slot = 0; slot < 48; slot++) {
+    expect(one.costOfMoving(3, slot)).toBe(other.costOfMoving(3, slot))
+    if (slot < 40 && slots[slot] !== SITS_OUT)
+      expect(one.costOfSwapping(3, slot)).toBe(other.costOfSwapping(3, slot))
+  }
+  for (const evaluator of [one, other]) {
+    evaluator.reset(new Int32Array(size.clients).fill(SITS_OUT))
+    evaluator.placeInTurn(clients)
+  }
+  expect(one.assignment()).toEqual(other.assignment())
+  for (const evaluator of [one, other]) evaluator.exchangeUntilStable(clients, true, 20)
+  expect(one.assignment()).toEqual(other.assignment())
+  expect(one.cost).toBe(other.cost)
+  for (const evaluator of [one, other]) {
+    evaluator.reset(new Int32Array(size.clients).fill(SITS_OUT))
+    evaluator.placeGreedily(clients)
+  }
+  expect(one.assignment()).toEqual(other.assignment())
+})
+
+test('with all links kept nothing is background, and the gains are the same in another order', () => {
+  const network = fadingNetwork(8)
+  const kept = keeping(network, size.servers)
+  const slots = randomSlots(8)
+  expect(evaluateRound(kept, slots)).toEqual(evaluateRound(network, slots))
+  expect(backgroundOf(kept, slots).share.largest).toBe(0)
+  expect(backgroundOf(network, slots).error.largest).toBe(0)
+})
+
+test('rates are off by no more than is said, on average over fading', () => {
+  const slots = randomSlots(9)
+  let [rate, bound, rounds] = [0, 0, 0]
+  for (let seed = 20; seed < 60; seed++) {
+    const network = fadingNetwork(seed)
+    const kept = keeping(network, 2)
+    const [exact, taken] = [evaluateRound(network, slots), evaluateRound(kept, slots)]
+    for (const client of clients) {
+      // Where the own link is background, its signal is, too: interference is what is bounded.
+      const own = Math.floor(slots[client] / size.channels)
+      if (slots[client] === SITS_OUT || kept.links!.rank[client * size.servers + own] === NOT_KEPT) continue
+      rate += Math.abs(Math.log(exact.uplinkRate[client] / taken.uplinkRate[client]))
+      rounds++
+    }
+    bound += backgroundOf(kept, slots).error.mean
+  }
+  expect(rate / rounds).toBeLessThan(bound / 40)
+  expect(rate / rounds).toBeGreaterThan(0.01 * (bound / 40))
+  expect(bound / 40).toBeLessThan(0.5)
+})
