@@ -8,7 +8,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const builtCommand = ['test/{campaign,cli,suite}/**/*.test.ts']
 /** Tests of what a process has one of: tensor engines, heaps, workers. Each file gets a process of its own. */
 const ownProcess = [
-  'test/{learning,results,starter,tensor,training}/**/*.test.ts',
+  'test/{tensor,training}/**/*.test.ts',
   'test/kernel/memory.test.ts',
   'test/plugins/schedulers/d3qn/**/*.test.ts',
 ]

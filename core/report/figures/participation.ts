@@ -2,9 +2,9 @@ import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { counted, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
-import { lineOf, markedRows, pointsOf } from './curves.js'
+import { curveFigure, markedRows } from './curves.js'
 import type { Figure } from './figure.js'
-import { highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { schedulerEncoding } from './scheduler-scale.js'
 
 /** Points a line of simulated time; beyond that every so many rounds are drawn. */
 const POINTS_PER_LINE = 300
@@ -15,7 +15,6 @@ const LARGEST_RATIO = 10
 /** Who is left over the rounds, and the simulated time spent; only where a budget ran out. */
 export function participation(data: ReportData): Figure | undefined {
   if (data.quits.length === 0) return undefined
-  const encoding = schedulerEncoding(data)
   const x = {
     field: 'round',
     type: 'quantitative',
@@ -23,82 +22,60 @@ export function participation(data: ReportData): Figure | undefined {
     scale: { domain: [1, Math.max(2, data.roundsAsked)], nice: false },
     axis: { grid: false, tickCount: 5, format: ',d', tickMinStep: 1 },
   } as const
-  const line = (field: string, title: string, top: number, interpolate: 'step-after' | 'linear') =>
-    lineOf(
-      {
-        x,
-        y: {
-          field,
-          type: 'quantitative',
-          title,
-          scale: { domain: [0, rounded(top * 1.04)], nice: false },
-          axis: { tickCount: 5, labelExpr: tickLabel, tickMinStep: 1 },
-        },
-        encoding,
-      },
-      { strokeWidth: 2, interpolate },
-    )
-  const marks = (field: string, title: string, top: number) =>
-    pointsOf(
-      {
-        x,
-        y: { field, type: 'quantitative' },
-        encoding,
-        tooltip: [
-          { field: 'scheduler', type: 'nominal' },
-          { field: 'round', type: 'quantitative', format: ',' },
-          { field, type: 'quantitative', title, format: ',.4~r' },
-        ],
-      },
-      `datum.${field} <= ${top * 1.04}`,
-    )
+  const panel = (field: 'active' | 'elapsed', titles: { title: string; axis: string }, top: number) => ({
+    title: titles.title,
+    width: 440,
+    height: 230,
+    data: field,
+    x,
+    y: {
+      field,
+      type: 'quantitative',
+      title: titles.axis,
+      scale: { domain: [0, rounded(top * 1.04)], nice: false },
+      axis: { tickCount: 5, labelExpr: tickLabel, tickMinStep: 1 },
+    } as const,
+    tooltip: [
+      { field: 'scheduler', type: 'nominal' },
+      { field: 'round', type: 'quantitative', format: ',' },
+      { field, type: 'quantitative', title: titles.axis, format: ',.4~r' },
+    ],
+    line: { strokeWidth: 2, interpolate: field === 'active' ? 'step-after' : 'linear' },
+    pointsWhere: `datum.${field} <= ${top * 1.04}`,
+  })
   const latencyBudgets = [
     ...new Set(data.quits.filter(({ client }) => client === null).map(({ budget }) => budget)),
   ]
   const spans = data.schedulers.flatMap((scheduler) => elapsed(scheduler).slice(-1))
   const shown = spans.filter((span) => span <= LARGEST_RATIO * smallestOf(spans))
-  return {
+  const longest = largestOf([...shown, ...latencyBudgets]) || 1
+  return curveFigure({
     id: 'participation',
     title: 'Who is left, and what has been spent',
     columns: 2,
     caption: `(a) Clients that have not spent their energy budget (C2), at the start of each round; a mark stands where one or more quit. ${whatRanOut(data)} (b) Simulated time since the start of the run${
       latencyBudgets.length > 0 ? '; the dashed line is the latency budget (C1), at which a run ends' : ''
     }.${shown.length < spans.length ? ` Schedulers that took more than ${LARGEST_RATIO} times the shortest run leave the picture at its top.` : ''}`,
-    spec: {
-      params: [highlightParameter],
-      columns: 2,
-      concat: [
-        {
-          title: '(a) clients taking part',
-          width: 440,
-          height: 230,
-          data: { name: 'active' },
-          layer: [
-            line('active', 'clients', Math.max(1, data.sizes.clients), 'step-after'),
-            marks('active', 'clients left', data.sizes.clients),
-          ],
-        },
-        {
-          title: '(b) simulated time',
-          width: 440,
-          height: 230,
-          data: { name: 'elapsed' },
-          layer: [
-            line('elapsed', 'simulated time (s)', largestOf([...shown, ...latencyBudgets]) || 1, 'linear'),
-            ...latencyBudgets.map((budget) => ({
-              mark: { type: 'rule', strokeDash: [5, 4], color: '#1a1a1a' } as const,
-              encoding: { y: { datum: budget } },
-            })),
-            marks('elapsed', 'simulated time (s)', largestOf([...shown, ...latencyBudgets])),
-          ],
-        },
-      ],
-      datasets: {
-        active: data.schedulers.flatMap(activeSteps),
-        elapsed: data.schedulers.flatMap(elapsedPoints),
+    encoding: schedulerEncoding(data),
+    panels: [
+      panel(
+        'active',
+        { title: '(a) clients taking part', axis: 'clients left' },
+        Math.max(1, data.sizes.clients),
+      ),
+      {
+        ...panel('elapsed', { title: '(b) simulated time', axis: 'simulated time (s)' }, longest),
+        below: latencyBudgets.map((budget) => ({
+          mark: { type: 'rule', strokeDash: [5, 4], color: '#1a1a1a' } as const,
+          encoding: { y: { datum: budget } },
+        })),
       },
+    ],
+    datasets: {
+      active: data.schedulers.flatMap(activeSteps),
+      elapsed: data.schedulers.flatMap(elapsedPoints),
     },
-  }
+  })
 }
 
 function whatRanOut({ schedulers, quits }: ReportData): string {

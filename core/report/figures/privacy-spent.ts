@@ -1,9 +1,9 @@
 import { ADJACENCY } from '../learning-notes.js'
 import { rounded, significant } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
-import { bandOf, lineOf } from './curves.js'
+import { curveFigure, markedRows } from './curves.js'
 import type { Figure } from './figure.js'
-import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import { schedulerEncoding } from './scheduler-scale.js'
 
 /** ε over the rounds: of the client that has spent most, and the range of all; none of schedulers for which nothing bounds it. */
 export function privacySpent(data: ReportData): Figure | undefined {
@@ -30,7 +30,6 @@ export function privacySpent(data: ReportData): Figure | undefined {
     low: rounded(row.low),
     high: rounded(row.high),
   }))
-  const encoding = schedulerEncoding(data)
   const x = {
     field: 'round',
     type: 'quantitative',
@@ -43,36 +42,36 @@ export function privacySpent(data: ReportData): Figure | undefined {
     const own = rows.filter(({ scheduler }) => scheduler === label).at(-1)
     return own ? [`${label} ${significant(own.low)} to ${significant(own.high)}`] : []
   })
-  return {
+  return curveFigure({
     id: 'privacy',
     title: 'Privacy spent by clients that share their heads',
     columns: 1,
     caption: `ε at the scenario’s δ, by Rényi accounting of the noise on each client’s own head: the line is the client that has spent most, the band reaches down to the one that has spent least. At the end: ${last.join('; ')}. ${ADJACENCY}`,
-    spec: {
-      params: [highlightParameter],
-      width: 900,
-      height: 240,
-      data: { name: 'spent' },
-      layer: [
-        bandOf({ x, y, encoding }, 0.15),
-        lineOf({ x, y, encoding }),
-        {
-          mark: { type: 'point', filled: true, size: 45 },
-          encoding: {
-            x,
-            y,
-            ...encoding,
-            opacity: fadedUnlessHighlighted(1),
-            tooltip: [
-              { field: 'scheduler', type: 'nominal' },
-              { field: 'round', type: 'quantitative', format: ',' },
-              { field: 'high', type: 'quantitative', title: 'largest ε', format: ',.4~r' },
-              { field: 'low', type: 'quantitative', title: 'smallest ε', format: ',.4~r' },
-            ],
-          },
-        },
-      ],
-      datasets: { spent: rows },
+    encoding: schedulerEncoding(data),
+    panels: [
+      {
+        title: 'ε of clients',
+        width: 900,
+        height: 240,
+        data: 'spent',
+        x,
+        y,
+        banded: true,
+        tooltip: [
+          { field: 'scheduler', type: 'nominal' },
+          { field: 'round', type: 'quantitative', format: ',' },
+          { field: 'high', type: 'quantitative', title: 'largest ε', format: ',.4~r' },
+          { field: 'low', type: 'quantitative', title: 'smallest ε', format: ',.4~r' },
+        ],
+      },
+    ],
+    datasets: {
+      spent: data.schedulers.flatMap(({ label }, index) =>
+        markedRows(
+          rows.filter(({ scheduler }) => scheduler === label),
+          { index, points: 20, last: true },
+        ),
+      ),
     },
-  }
+  })
 }

@@ -1,12 +1,8 @@
 import { largestOf } from '../../statistics/extremes.js'
 import { onLogAxis, tickLabel } from '../figures/axis-ticks.js'
+import { curveFigure, lineOf, markedRows } from '../figures/curves.js'
 import type { Figure } from '../figures/figure.js'
-import {
-  distinctColours,
-  fadedUnlessHighlighted,
-  highlightParameter,
-  schedulerEncoding,
-} from '../figures/scheduler-scale.js'
+import { distinctColours, schedulerEncoding } from '../figures/scheduler-scale.js'
 import { rounded } from '../numbers.js'
 import type { TrainingData } from './read.js'
 
@@ -54,61 +50,54 @@ export function learningCurve(data: TrainingData): Figure {
             : [],
         ),
   )
-  return {
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    title: 'cost / swap matching',
+    ...onLogAxis(domainOf([1, ...values.map(({ value }) => value)])),
+  } as const
+  return curveFigure({
     id: 'learning-curve',
     title: 'Validation cost over training, against swap matching',
     columns: 2,
     caption: `Cost of the policy without exploration on ${summary.validationRounds} rounds that are never trained on, over that of swap matching from a random start in the same rounds; logarithmic, 1 is as good.${ends.length > 0 ? ' Dashed: the best of a training that was over by then.' : ''}`,
-    spec: {
-      params: [highlightParameter],
-      columns: 2,
-      datasets: { values, ends, one: [{ value: 1 }] },
-      concat: panels.map(({ field, title }, i) => ({
-        title: `(${'ab'[i]}) ${title}`,
-        width: 440,
-        height: 270,
-        layer: [
-          {
-            data: { name: 'one' },
-            mark: { type: 'rule', color: '#8c8c8c' },
-            encoding: { y: { field: 'value', type: 'quantitative' } },
-          },
-          {
-            data: { name: 'ends' },
-            transform: [{ filter: `datum.figure === '${field}'` }],
-            mark: { type: 'line', strokeDash: [6, 4], strokeWidth: 1.6 },
-            encoding: {
-              x: roundsAxis,
-              y: { field: 'value', type: 'quantitative' },
-              color: encoding.color,
-              opacity: fadedUnlessHighlighted(0.9),
-            },
-          },
-          {
-            data: { name: 'values' },
-            transform: [{ filter: `datum.figure === '${field}'` }],
-            mark: { type: 'line', strokeWidth: 1.8, point: { size: 22 } },
-            encoding: {
-              x: roundsAxis,
-              y: {
-                field: 'value',
-                type: 'quantitative',
-                title: 'cost / swap matching',
-                ...onLogAxis(domainOf([1, ...values.map(({ value }) => value)])),
-              },
-              color: encoding.color,
-              opacity: fadedUnlessHighlighted(0.9),
-              tooltip: [
-                { field: 'scheduler', type: 'nominal' },
-                { field: 'rounds', type: 'quantitative', format: ',' },
-                { field: 'value', type: 'quantitative', format: ',.4~r', title },
-              ],
-            },
-          },
-        ],
-      })),
+    encoding,
+    panels: panels.map(({ field, title }, i) => ({
+      title: `(${'ab'[i]}) ${title}`,
+      width: 440,
+      height: 270,
+      data: field,
+      x: roundsAxis,
+      y,
+      tooltip: [
+        { field: 'scheduler', type: 'nominal' },
+        { field: 'rounds', type: 'quantitative', format: ',' },
+        { field: 'value', type: 'quantitative', format: ',.4~r', title },
+      ],
+      below: [
+        { mark: { type: 'rule', color: '#8c8c8c' }, encoding: { y: { datum: 1 } } },
+        {
+          data: { name: 'ends' },
+          transform: [{ filter: `datum.figure === '${field}'` }],
+          ...lineOf({ x: roundsAxis, y, encoding }, { strokeDash: [6, 4], strokeWidth: 1.6 }),
+        },
+      ],
+    })),
+    datasets: {
+      ends,
+      ...Object.fromEntries(
+        panels.map(({ field }) => [
+          field,
+          summary.schedulers.flatMap(({ label }, index) =>
+            markedRows(
+              values.filter(({ scheduler, figure }) => scheduler === label && figure === field),
+              { index, points: 12, last: true },
+            ),
+          ),
+        ]),
+      ),
     },
-  }
+  })
 }
 
 const isNumber = (value: number | null): value is number => Number.isFinite(value)
