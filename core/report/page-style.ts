@@ -81,7 +81,7 @@ pre { font: 13px/1.45 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospa
   .scroll { overflow: visible; }
   thead { display: table-header-group; }
   .swatch, svg { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  .comparison th, .comparison td, .results th, .results td { padding: 3px 4px; font-size: 8pt; white-space: normal; }
+  .comparison th, .comparison tbody th, .comparison td, .results th, .results td { padding: 3px 4px; font-size: 8pt; line-height: 1.3; white-space: normal; }
   .comparison .interval, .results .interval { font-size: 7pt; }
   .comparison tr.faded > * { opacity: 1; }
 }

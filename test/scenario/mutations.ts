@@ -31,6 +31,63 @@ const bases: readonly Record<string, unknown>[] = [
       privacy: { clipNorm: 1, noiseMultiplier: 1 },
     },
   },
+  {
+    dynamics: 'dynamic',
+    protocol: { plugin: 'asynchronous', options: { decideEvery: 2 } },
+    network: { clients: { positions: 'fixed' } },
+    faults: { stragglers: { plugin: 'lognormal', options: { sigma: 1 } } },
+    workload: { headFlopsPerSample: 1e9 },
+  },
+  {
+    dynamics: 'dynamic',
+    protocol: 'semi-synchronous',
+    network: { clients: { positions: 'fixed' } },
+    learning: {
+      protocol: 'federated',
+      model: { plugin: 'mlp', options: { hidden: [4] } },
+      dataset: { plugin: 'synthetic-classification', options: { samples: 200, testSamples: 50 } },
+      batchSize: 8,
+    },
+  },
+  {
+    network: {
+      access: 'fdma',
+      clients: { clockHz: 2e9, cyclesPerRound: 1e7, switchedCapacitance: 1e-28 },
+      channels: { bandwidthHz: 2e7 },
+    },
+    workload: {
+      uplinkBitsPerSample: 0,
+      downlinkBitsPerSample: 0,
+      bodyFlopsPerSample: 0,
+      uplinkBitsPerRound: 28100,
+    },
+    decisions: { share: {}, power: {}, clock: {} },
+    schedulers: [{ plugin: 'strongest-server', label: 'soonest', allocate: ['fdma-minimum-time'] }, 'random'],
+  },
+  {
+    decisions: { payload: ['fp32', 'int8'], samples: { minimum: 1 }, steps: { maximum: 3 }, turn: {} },
+    objective: { unserved: 3, unservedSample: 0.1 },
+  },
+  {
+    network: {
+      rate: 'cqi',
+      propagation: { plugin: 'umi', options: { frequencyHz: 6e9 } },
+      fading: 'rician',
+      servers: { heightM: 10, sectors: { count: 2, tiltDeg: 102, elements: 10 } },
+      clients: { indoor: { share: 0.8 } },
+      channels: { noiseFigureDb: 9 },
+    },
+  },
+  {
+    dynamics: 'dynamic',
+    network: {
+      propagation: 'uma',
+      clients: { positions: 'fixed', mobility: 'gauss-markov' },
+      doppler: { model: 'jakes', stepSeconds: 0.5 },
+      rate: 'truncated-shannon',
+    },
+    round: { deadlineSeconds: 10 },
+  },
 ]
 
 const small = {

@@ -56,6 +56,28 @@ test('what is transparent is black', async () => {
   expect(new Set(await read(dataset, dataset.test))).toEqual(new Set([0]))
 })
 
+/** Four squares of 8×8 pixels in one colour each, as Pillow 13 writes them in CMYK, and the colours that it reads. */
+const cmyk = Buffer.from(
+  '/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgAEAAQBEMRAE0RAFkRAEsRAP/EABkAAQADAQEAAAAAAAAAAAAAAAkACAoGB//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAOBEMATQBZAEsAAD8ARBRQfRU2c8uz1BHai/LqjRgeBSpH/9k=',
+  'base64',
+)
+const cmykColours = [
+  [230, 40, 30],
+  [20, 180, 60],
+  [40, 60, 200],
+  [250, 240, 120],
+]
+
+test('a JPEG in CMYK has the colours that another reader finds', async () => {
+  const files = { 'train/print/a.jpg': cmyk, 'test/print/b.jpg': cmyk }
+  const dataset = await load(files, { normalisation: 'none' }).dataset()
+  const pixels = await read(dataset, dataset.train)
+  const at = (y: number, x: number) => [...pixels.subarray((16 * y + x) * 3, (16 * y + x) * 3 + 3)]
+  const found = [at(3, 3), at(3, 12), at(12, 3), at(12, 12)].flat()
+  for (const [i, level] of cmykColours.flat().entries())
+    expect(Math.abs(found[i] - level)).toBeLessThanOrEqual(1)
+})
+
 test('a colour that a PNG says is transparent is black', async () => {
   // The chunk tRNS, before the picture's data, with that colour in two bytes a channel.
   const withTransparent = (bytes: Uint8Array, levels: readonly number[]) => {
