@@ -2,10 +2,11 @@
 import { UserError } from '../errors.js'
 import { exitCodeFor, printFailure } from './failure.js'
 import { flushed } from './streams.js'
-import { followSupervisor, supervise, supervises } from './supervision.js'
+import { followSupervisor, supervise, supervises, tellExit } from './supervision.js'
 
 const fail = (error: unknown): never => {
   printFailure(error)
+  tellExit(exitCodeFor(error))
   process.exit(exitCodeFor(error))
 }
 
@@ -39,4 +40,5 @@ async function program(): Promise<number> {
 const exitCode = await (supervising ? supervise() : program()).catch(fail)
 await flushed()
 // What a plugin left open must not keep the process alive.
+tellExit(exitCode)
 process.exit(exitCode)

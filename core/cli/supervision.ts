@@ -5,11 +5,13 @@ import { Worker } from 'node:worker_threads'
 
 /** Tells the process that works that it has a supervisor. */
 const VARIABLE = 'COTWIN_SUPERVISED'
-/** The supervisor holds the other end of this file descriptor: a signal was heard, or `2`, to be exited with. */
+/** The supervisor holds the other end of this file descriptor: it is told that a signal was heard, and what to exit with. */
 export const SUPERVISOR_LINE = 3
 
 /** How long the process that works may take to hear of a signal before it is said that it is busy, ms. */
 const PATIENCE = 2000
+/** How long it may take to end when it has said what to exit with, ms. */
+const ENDING = 5000
 
 /** Commands that let plugins work, which may never give the thread back. */
 const working: readonly string[] = ['run', 'resume', 'train', 'bench', 'check-plugin']
@@ -24,7 +26,9 @@ export const supervises = (words: readonly string[]): boolean =>
  * Has a process of its own do the work and ends as that does: returns its exit code, or dies of the signal that it died of.
  *
  * Signals reach JavaScript when the main thread comes to it, which an endless loop in a plugin never does. So this process,
- * which has nothing else to do, hears them: the first is passed on, the second ends the work whatever it is at.
+ * which has nothing else to do, hears them: the first is passed on, the second ends the work whatever it is at. Work that
+ * is done, and whose process does not end, is ended: by a plugin that hangs as it exits, or by Node itself, which may wait
+ * for ever for a thread that ends while code is compiled for it (nodejs/node#54918).
  */
 export async function supervise(): Promise<number> {
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
@@ -32,11 +36,11 @@ export async function supervise(): Promise<number> {
     env: { ...process.env, [VARIABLE]: '1' },
   })
   const line = child.stdio[SUPERVISOR_LINE] as Socket
-  let heard = false
-  let gaveUp = false
+  let told = ''
+  const exitTold = () => /exit (\d+)\n/.exec(told)?.[1]
   line.on('data', (data: Buffer) => {
-    heard = true
-    gaveUp ||= data.includes('2')
+    told += data.toString()
+    if (exitTold() !== undefined) setTimeout(() => child.kill('SIGKILL'), ENDING).unref()
   })
   line.on('error', () => {})
   let received: NodeJS.Signals | undefined
@@ -44,7 +48,7 @@ export async function supervise(): Promise<number> {
     const second = received !== undefined
     received = signal
     child.kill(second ? 'SIGKILL' : signal)
-    if (!second) setTimeout(() => !heard && sayBusy(), PATIENCE).unref()
+    if (!second) setTimeout(() => told === '' && sayBusy(), PATIENCE).unref()
   }
   for (const signal of signals) process.on(signal, interrupt)
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
@@ -52,7 +56,8 @@ export async function supervise(): Promise<number> {
     // What it wrote to the line before may still be on its way.
     child.on('exit', (...how) => setTimeout(() => resolve(how), how[1] === 'SIGKILL' ? 100 : 0))
   })
-  if (gaveUp) return 2
+  const exitCode = exitTold()
+  if (exitCode !== undefined) return Number(exitCode)
   if (signal === null) return code ?? 1
   for (const one of signals) process.off(one, interrupt)
   process.kill(process.pid, signal === 'SIGKILL' ? (received ?? signal) : signal)
@@ -84,10 +89,18 @@ export function followSupervisor(): void {
 export const isSupervised = (): boolean => hasSupervisor
 
 /** Says that a signal was heard, where somebody waits for it. */
-export function tellHeard(): void {
+export const tellHeard = (): void => tell('.')
+
+/** What a supervisor is told to exit with, also where this process does not come to its end. */
+export const exitLine = (exitCode: number): string => `exit ${exitCode}\n`
+
+/** Says that all is done, and what to exit with. */
+export const tellExit = (exitCode: number): void => tell(exitLine(exitCode))
+
+function tell(what: string): void {
   if (!hasSupervisor) return
   try {
-    writeSync(SUPERVISOR_LINE, '.')
+    writeSync(SUPERVISOR_LINE, what)
   } catch {
     // It has just ended, and so will this process.
   }

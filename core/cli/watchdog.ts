@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { isSupervised, SUPERVISOR_LINE } from './supervision.js'
+import { exitLine, isSupervised, SUPERVISOR_LINE } from './supervision.js'
 
 /** Tells a watchdog what is being done, which thereby has its time from now on. */
 export interface Watchdog {
@@ -18,7 +18,12 @@ const QUIET = 2000
 export function watchOver(limitSeconds: number): Watchdog {
   const worker = new Worker(watching, {
     eval: true,
-    workerData: { limit: limitSeconds * 1000, quiet: QUIET, line: isSupervised() ? SUPERVISOR_LINE : -1 },
+    workerData: {
+      limit: limitSeconds * 1000,
+      quiet: QUIET,
+      line: isSupervised() ? SUPERVISOR_LINE : -1,
+      exit: exitLine(2),
+    },
   })
   worker.unref()
   return { at: (what) => worker.postMessage(what), end: () => void worker.terminate() }
@@ -31,12 +36,12 @@ const { parentPort, workerData } = require('node:worker_threads')
 let timers = []
 parentPort.on('message', (what) => {
   timers.forEach(clearTimeout)
-  const { limit, quiet, line } = workerData
+  const { limit, quiet, line, exit } = workerData
   timers = [
     setTimeout(() => writeSync(2, 'checking: ' + what + '\\n'), Math.min(quiet, limit / 2)),
     setTimeout(() => {
       writeSync(2, what + ': gave up after ' + limit / 1000 + ' s; expected it to come to an end\\n')
-      if (line >= 0) writeSync(line, '2')
+      if (line >= 0) writeSync(line, exit)
       process.kill(process.pid, 'SIGKILL')
     }, limit),
   ]

@@ -1,7 +1,7 @@
 import type { Cell } from './cells.js'
 import type { CellTask } from './run-cell.js'
 import { StuckCells } from './stuck-cells.js'
-import { askWorker, openPool, type WorkerOutcome } from './worker-pool.js'
+import { askWorker, endPool, openPool, type WorkerOutcome } from './worker-pool.js'
 
 export interface CellRunnerOptions {
   /** Where finished cells are kept. */
@@ -95,7 +95,7 @@ export class CellRunner {
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#pool.destroy()
+    await endPool(this.#pool)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors.js'
 import type { Training } from './trainings.js'
-import { askWorker, openPool } from './worker-pool.js'
+import { askWorker, endPool, openPool } from './worker-pool.js'
 
 export interface RunTrainingsOptions {
   readonly workers: number
@@ -64,7 +64,7 @@ export async function runTrainings(
     await Promise.all(Array.from({ length: threads }, takeTurns))
   } finally {
     signal?.removeEventListener('abort', stop)
-    await pool.destroy()
+    await endPool(pool)
   }
   return failures
 }

@@ -32,6 +32,24 @@ export const openPool = (worker: URL, threads: number): Piscina<WorkerTask, Work
     execArgv: workerExecArgv([worker]),
   })
 
+/** How long threads may take to end, ms. */
+const ENDING = 10_000
+
+/**
+ * Ends the worker threads, which have nothing to do any more.
+ *
+ * A thread that does not end is left behind: Node waits for ever for one that ends while code is compiled for it and that
+ * compiling waits for its heap (nodejs/node#54918). All that it has done is there.
+ */
+export async function endPool(pool: Pick<Piscina, 'destroy'>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ENDING)
+  })
+  await Promise.race([pool.destroy(), late])
+  clearTimeout(timer)
+}
+
 /**
  * The worker's answer, also where the worker itself ended: out of memory, or a plugin that exits. When the signal aborts,
  * the worker is ended and the answer is the signal's reason.
