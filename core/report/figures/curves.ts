@@ -72,14 +72,14 @@ export const lineOf = ({ x, y, encoding }: Curve, mark: object = {}) => ({
 })
 
 /** Its shapes, where the rows are marked (`markedRows`) and `filter`, an expression, holds. */
-export const pointsOf = ({ x, y, encoding, tooltip }: Curve, filter?: string) => ({
+const pointsOf = ({ x, y, encoding, tooltip }: Curve, filter?: string) => ({
   transform: [{ filter: ['datum.marked', ...(filter ? [filter] : [])].join(' && ') }],
   mark: pointMark,
   encoding: { x, y, ...encoding, opacity: fadedUnlessHighlighted(1), ...(tooltip && { tooltip }) },
 })
 
 /** The band between the fields `low` and `high` of the rows. */
-export const bandOf = ({ x, y, encoding }: Curve, opacity = 0.13) => ({
+const bandOf = ({ x, y, encoding }: Curve, opacity = 0.13) => ({
   mark: { type: 'area', clip: true },
   encoding: {
     x,
