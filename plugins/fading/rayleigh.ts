@@ -1,4 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
+import { ageScattered, fillScattered } from './shared/scattered.js'
 
 export default definePlugin({
   kind: 'fading',
@@ -7,18 +8,7 @@ export default definePlugin({
   options: Type.Object({}, { additionalProperties: false }),
   create: () => ({
     kFactor: () => 0,
-    fill: (power, random) => {
-      for (let i = 0; i < power.length; i++) power[i] = random.exponential()
-    },
-    // The phase is uniform whatever the power, so it may as well be 0.
-    age: (power, correlation, random) => {
-      if (correlation === 1) return
-      const fresh = Math.sqrt((1 - correlation * correlation) / 2)
-      for (let i = 0; i < power.length; i++) {
-        const inPhase = correlation * Math.sqrt(power[i]) + fresh * random.normal()
-        const quadrature = fresh * random.normal()
-        power[i] = inPhase * inPhase + quadrature * quadrature
-      }
-    },
+    fill: (power, random) => fillScattered(power, random),
+    age: (power, correlation, random) => ageScattered(power, correlation, random),
   }),
 })

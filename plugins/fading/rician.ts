@@ -1,4 +1,5 @@
 import { definePlugin, type LinkState, Type } from '../../core/plugin/index.js'
+import { ageScattered, fillScattered } from './shared/scattered.js'
 import { meanCosine, vonMises } from './shared/von-mises.js'
 
 export default definePlugin({
@@ -23,7 +24,9 @@ export default definePlugin({
     return {
       kFactor: kOf,
       fill: (power, random, link) => {
-        const { direct, scattered } = partsOf(kOf(link))
+        const k = kOf(link)
+        if (k === 0) return fillScattered(power, random)
+        const { direct, scattered } = partsOf(k)
         for (let i = 0; i < power.length; i++) {
           const inPhase = direct + scattered * random.normal()
           const quadrature = scattered * random.normal()
@@ -33,8 +36,10 @@ export default definePlugin({
       // The line of sight stays, the scattered paths age. Given the power, the phase against the line of sight has the
       // von Mises law, so it is drawn, and the state is whole again.
       age: (power, correlation, random, link) => {
+        const k = kOf(link)
+        if (k === 0) return ageScattered(power, correlation, random)
         if (correlation === 1) return
-        const { direct, scattered } = partsOf(kOf(link))
+        const { direct, scattered } = partsOf(k)
         const fresh = scattered * Math.sqrt(1 - correlation * correlation)
         for (let i = 0; i < power.length; i++) {
           const amplitude = Math.sqrt(power[i])

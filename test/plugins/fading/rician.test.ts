@@ -22,6 +22,8 @@ test.each([0.5, 3, 10])('power is noncentral chi-square with unit mean, K = %d',
 test('K = 0 is Rayleigh', async () => {
   const powers = await fadingPowers('rician', { kFactor: 0 })
   expect(kolmogorovDistance(powers, exponentialDistribution)).toBeLessThan(criticalDistance(powers.length))
+  // Number by number: links out of sight are the same whichever of the two a scenario names.
+  expect(powers).toEqual(await fadingPowers('rayleigh', {}))
 })
 
 test('a large K is no fading', async () => {
