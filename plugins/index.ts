@@ -40,6 +40,11 @@ import npy from './datasets/npy.js'
 import npz from './datasets/npz.js'
 import syntheticClassification from './datasets/synthetic-classification.js'
 import syntheticIntention from './datasets/synthetic-intention.js'
+import ar1 from './estimators/ar1.js'
+import expected from './estimators/expected.js'
+import hold from './estimators/hold.js'
+import kalman from './estimators/kalman.js'
+import radioMap from './estimators/radio-map.js'
 import averaged from './fading/averaged.js'
 import nakagami from './fading/nakagami.js'
 import none from './fading/none.js'
@@ -216,6 +221,11 @@ const plugins: readonly AnyPlugin[] = [
   mlp,
   resnetSmall,
   resnet50Lstm,
+  expected,
+  hold,
+  ar1,
+  kalman,
+  radioMap,
   asynchronous,
   centralized,
   collaborative,

@@ -3,6 +3,7 @@ import type { AnyPlugin } from '../plugin/definition.js'
 import { allocatorChecks } from './allocator-checks.js'
 import type { Check } from './check.js'
 import { definitionChecks } from './definition-checks.js'
+import { estimatorChecks } from './estimator-checks.js'
 import { aggregatorChecks, datasetChecks, partitionChecks } from './learning-checks.js'
 import { modelChecks } from './model-checks.js'
 import {
@@ -37,6 +38,7 @@ const checksByKind: { readonly [K in PluginKind]: (subject: Subject<K>) => Check
   model: modelChecks,
   protocol: protocolChecks,
   objective: objectiveChecks,
+  estimator: estimatorChecks,
 }
 
 /**

@@ -89,6 +89,13 @@ export class Environment {
     return known * gain + (1 - known) * mean
   }
 
+  /** Power of the line of sight over that of scattered paths on a link, N×M, as the latest scene has it; undefined where fading is no such sum. */
+  kFactorOf(link: number): number | undefined {
+    return this.#settings.gains
+      ? undefined
+      : this.#settings.fading.kFactor?.(linkStateOf(this.#largeScale, link))
+  }
+
   /** Where everyone stands in a round; null for clients that move, for which it takes a time. */
   positions(round: number): {
     readonly clientPositions: readonly Position[] | null

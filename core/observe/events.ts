@@ -91,7 +91,9 @@ export interface RunEvents {
     readonly waiting: boolean
   }) => void
   /** A client has ended a phase of its round; times on the scheduler's clock, s. */
-  phase: (phase: RowOf<typeof phasesTable> & { readonly phase: Phase | 'decision' }) => void
+  phase: (
+    phase: RowOf<typeof phasesTable> & { readonly phase: Phase | 'synchronisation' | 'decision' },
+  ) => void
   /** Something went wrong for somebody: an outage, a straggler, a server that failed. */
   fault: (fault: RowOf<typeof faultsTable>) => void
   /** A scheduler's round has ended, with what it cost. */

@@ -123,7 +123,7 @@ export const phasesTable = table('phases', 'what happened when in the rounds rec
   missing(client),
   text(
     'phase',
-    'decision (client null: all wait), head-forward or a whole model’s training, uplink, edge, downlink, head-backward',
+    'synchronisation of the twin and decision (client null: all wait), head-forward or a whole model’s training, uplink, edge, downlink, head-backward',
   ),
   double('start', 's', 'simulated time'),
   double('end', 's', 'simulated time'),
@@ -192,6 +192,15 @@ export const twinTable = table(
         'mean |ln(cost / predictedCost)| over the window where it went beyond the threshold',
       ),
     ),
+    double(
+      'gainErrorDb',
+      'dB',
+      'root mean square, over all links, of how far the twin took gains to be from what they were',
+    ),
+    integer('reports', 'reports that were sent before the decision, lost ones too; 0 where they are free'),
+    double('reportBits', 'bit', 'what they came to'),
+    double('reportSeconds', 's', 'until the last was sent, part of time and of predictedTime'),
+    double('reportJoules', 'J', 'what clients spent on them, part of the energy in rounds and of both costs'),
     integer('tuned', '1 where the scheduler was trained on because of that'),
   ],
 )

@@ -6,6 +6,7 @@ import type { RateCurve } from '../network/rate-curve.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { Allocator } from './allocator-contract.js'
+import type { Estimator } from './estimator-contract.js'
 import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
 import type { Model } from './model-contracts.js'
 import type { Objective } from './objective-contract.js'
@@ -268,6 +269,7 @@ export interface ContractOf {
   model: Model
   protocol: Protocol
   objective: Objective
+  estimator: Estimator
 }
 
 /** A kind of plugin: what a scenario can choose. */
@@ -291,4 +293,5 @@ export const pluginFolders: Readonly<Record<PluginKind, string>> = {
   model: 'models',
   protocol: 'protocols',
   objective: 'objectives',
+  estimator: 'estimators',
 }

@@ -143,6 +143,7 @@ const required: { readonly [K in PluginKind]: readonly (keyof ContractOf[K] & st
   model: ['build'],
   protocol: ['run'],
   objective: ['terms'],
+  estimator: ['estimate'],
 }
 
 /** What was created, if it has what its kind needs; throws a `UserError` that names what is missing. */

@@ -92,6 +92,7 @@ export {
   type OptionMemory,
   type PluginDefinition,
 } from './definition.js'
+export type { Estimator, GainReport, Present } from './estimator-contract.js'
 export { Episode, type EpisodeState } from './games/episode.js'
 export { JointObservation, type Observed, stateSizes } from './games/observation.js'
 export { ParallelGame, type PlayedGame } from './games/parallel-game.js'

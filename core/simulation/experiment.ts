@@ -264,7 +264,7 @@ async function schedulerRunSettings(
     coherenceSeconds: scenario.network.coherenceTimeSeconds ?? Infinity,
     otherCoherenceSeconds: scenario.record.coherenceTimesSeconds,
     rules: rulesOf(scenario),
-    twin: twinSettings(loaded, environment, context),
+    twin: await twinSettings(loaded, environment, context),
   }
 }
 

@@ -71,7 +71,8 @@ export class SchedulerHost {
     situation: Situation,
     weighing?: Weighing,
   ): Promise<TimedDecision> {
-    const parameters = weighing ? { ...this.#parameters, ...weighing } : this.#parameters
+    const told = otherwise(network, this.#physical)
+    const parameters = weighing || told ? { ...this.#parameters, ...weighing, ...told } : this.#parameters
     const counts = {
       ...situation,
       active: situation.active.slice(),
@@ -232,6 +233,17 @@ export class SchedulerHost {
       throw pluginFailure(this.#named, moment, error)
     }
   }
+}
+
+/** Of what a round's network need not have as the run has it. */
+const NOT_CONSTANT = ['clientPowerW', 'clientFlops', 'serverFlops'] as const
+
+/** What a round's network has otherwise than the run: powers under power control, processors as a twin was told; undefined for nothing. */
+function otherwise(network: RoundNetwork, run: NetworkParameters): Partial<NetworkParameters> | undefined {
+  const changed = NOT_CONSTANT.filter((key) => network[key] !== run[key])
+  return changed.length === 0
+    ? undefined
+    : Object.fromEntries(changed.map((key) => [key, network[key].slice()]))
 }
 
 /** A copy of the network: whatever a scheduler does to its own, the physical one and the other schedulers keep theirs. */

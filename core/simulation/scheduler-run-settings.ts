@@ -2,6 +2,7 @@ import type { Budgets } from '../environment/parameters.js'
 import type { DecisionVariable } from '../network/decision.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { Scheduler } from '../plugin/contracts.js'
+import type { Estimator } from '../plugin/estimator-contract.js'
 import type { InformationTier } from '../plugin/tiers.js'
 import type { TrainingEnvironment } from '../plugin/training-contracts.js'
 import type { Replica } from '../twin/replica.js'
@@ -51,8 +52,8 @@ export interface TwinSettings {
   readonly window: number
   /** Infinity where deviations are not told. */
   readonly threshold: number
-  /** The replica of one more world. */
-  createReplica(): Replica
+  /** The replica of a scheduler's world, with what makes it up of reports. */
+  open(label: string): { readonly replica: Replica; readonly estimator: Estimator }
   /** Steps that a scheduler is trained on where the two have come apart. */
   readonly fineTuneSteps: number
   /** What it is trained in then: networks of this scheduler's and round's own. */

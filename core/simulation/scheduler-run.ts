@@ -9,6 +9,7 @@ import { budgetEnergyOf, evaluateRound, type RoundCost } from '../network/round-
 import type { RunBus } from '../observe/events.js'
 import type { Position } from '../plugin/contracts.js'
 import { noArrays, type StateParts, statePart, wholeOf } from '../plugin/state-part.js'
+import { silence } from '../twin/traffic.js'
 import { CallLimit } from './call-limit.js'
 import { withDelay } from './decision-delay.js'
 import type { Dynamics, PlayedRound } from './dynamics/dynamics.js'
@@ -19,6 +20,7 @@ import { SchedulerHost } from './scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
 import { SchedulerTwin } from './scheduler-twin.js'
 import { Spending } from './spending.js'
+import { answered, withReports, withTraffic } from './synchronisation.js'
 
 /**
  * The world of one scheduler: its own clock, budgets and clients that quit, on the channels that all schedulers share.
@@ -137,33 +139,37 @@ export class SchedulerRun {
     const objective = this.#objective
     objective.open()
     const snapshot = objective.snapshot(physical)
-    const replica = this.#twin?.network(physical, this.#simulation.now, active)
+    const ratios = this.#spending.ratios(this.#simulation.now)
+    const replica = this.#twin?.network(physical, this.#simulation.now, active, ratios.energyRatio)
+    const taken = this.#twin?.takes(active, ratios.energyRatio) ?? { active }
     const known = replica && objective.weighed(replica)
     const {
       decision: returned,
       seconds: decisionSeconds,
       computingSeconds,
-    } = await this.#host.decide(
-      round,
-      known ?? snapshot.network,
-      { active, ...this.#spending.ratios(this.#simulation.now) },
-      objective.weighing,
-    )
+    } = await this.#host.decide(round, known ?? snapshot.network, { ...ratios, ...taken }, objective.weighing)
     this.#bus.emit('decision', { round, scheduler: this.scheduler.label, decisionSeconds, computingSeconds })
-    const checked = this.#host.checked(round, returned, active, this.#settings.rules)
-    const { decision, shared: violations } = checked
+    const checked = this.#host.checked(round, returned, taken.active, this.#settings.rules)
+    const { shared: violations } = checked
+    const { decision, missed } = answered(checked.decision, active)
+    for (const client of missed) this.#twin?.missed(client)
     const { assignment } = decision
     const startTime = this.#simulation.now
     const decisionTime = this.#settings.decisionDelay(this.scheduler.label, decisionSeconds)
-    this.#wait(round, decisionTime)
-    const played = this.#happen(snapshot, decisionTime, decision)
+    const traffic = this.#twin?.traffic ?? silence(this.#settings.parameters.clients)
+    const delay = traffic.seconds + decisionTime
+    this.#wait(round, 'synchronisation', traffic.seconds)
+    this.#wait(round, 'decision', decisionTime)
+    const played = this.#happen(snapshot, delay, decision)
     const { weights } = snapshot.network
     const charged = (found: RoundCost) => objective.charged(round, active, decision, found)
-    const cost = charged(withDelay(played.cost, decisionTime, weights))
-    const staticCost = charged(withDelay(played.staticCost, decisionTime, weights))
+    const whole = (found: RoundCost) =>
+      charged(withTraffic(withDelay(found, delay, weights), traffic, weights))
+    const cost = whole(played.cost)
+    const staticCost = whole(played.staticCost)
     // No clock can show a round that never ends: it is recorded, and is the last.
     if (!Number.isFinite(cost.time)) this.#ended = true
-    if (this.#spending.chargeEnergy(budgetEnergyOf(cost))) this.#ended = true
+    if (this.#spending.chargeEnergy(withReports(budgetEnergyOf(cost), traffic))) this.#ended = true
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     this.#bus.emit('scheduler:round', {
       round,
@@ -180,8 +186,8 @@ export class SchedulerRun {
       violations,
       bound: this.#settings.boundsHold ? this.#host.bound(round) : null,
     })
-    this.#emitAging(snapshot, decision, decisionTime, charged)
-    if (known) await this.#twin?.compare(round, known, decision, decisionTime, cost, charged)
+    this.#emitAging(snapshot, decision, delay, charged)
+    if (known) await this.#twin?.compare(snapshot, known, checked.decision, delay, cost, charged)
     objective.settle(round, active, decision, cost)
     const learned = await this.#learning?.round({
       round,
@@ -212,14 +218,14 @@ export class SchedulerRun {
     }))
   }
 
-  /** Lets the time pass that the decision takes. */
-  #wait(round: number, seconds: number): void {
+  /** Lets the time pass that the twin's synchronisation takes, or the decision. */
+  #wait(round: number, phase: 'synchronisation' | 'decision', seconds: number): void {
     if (seconds === 0) return
     const start = this.#simulation.now
     unwrapUserErrors(() => this.#simulation.run(start + seconds))
     const { label: scheduler } = this.scheduler
     const end = this.#simulation.now
-    this.#bus.emit('phase', { round, scheduler, client: null, phase: 'decision', start, end })
+    this.#bus.emit('phase', { round, scheduler, client: null, phase, start, end })
   }
 
   #happen(snapshot: RoundSnapshot, decisionTime: number, decision: Decision): PlayedRound {

@@ -3,12 +3,17 @@ import type { Decision } from '../network/decision.js'
 import { evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
+import type { Estimator } from '../plugin/estimator-contract.js'
+import { checkpointable, violationOfState } from '../plugin/saved-state.js'
 import type { StateParts } from '../plugin/state-part.js'
 import { DeviationMonitor } from '../twin/deviation.js'
+import { gainErrorDb } from '../twin/prediction-error.js'
 import type { Replica } from '../twin/replica.js'
+import type { Traffic } from '../twin/traffic.js'
 import { withDelay } from './decision-delay.js'
 import type { SchedulerHost } from './scheduler-host.js'
 import type { TwinSettings } from './scheduler-run-settings.js'
+import { withTraffic } from './synchronisation.js'
 
 /** The twin of one scheduler: what it decides on, held against what comes of it. */
 export class SchedulerTwin {
@@ -17,6 +22,7 @@ export class SchedulerTwin {
   readonly #host: SchedulerHost
   readonly #bus: RunBus
   readonly #replica: Replica
+  readonly #estimator: Estimator
   readonly #deviation: DeviationMonitor
 
   constructor(settings: TwinSettings, label: string, host: SchedulerHost, bus: RunBus) {
@@ -24,31 +30,63 @@ export class SchedulerTwin {
     this.#label = label
     this.#host = host
     this.#bus = bus
-    this.#replica = settings.createReplica()
+    const { replica, estimator } = settings.open(label)
+    this.#replica = replica
+    this.#estimator = estimator
     this.#deviation = new DeviationMonitor(settings.window, settings.threshold)
   }
 
   get parts(): StateParts {
-    return { replica: this.#replica.state, deviation: this.#deviation.state }
+    const kept = checkpointable(this.#estimator)
+    return {
+      replica: this.#replica.state,
+      deviation: this.#deviation.state,
+      estimator: kept && { ...kept, violation: violationOfState },
+    }
   }
 
-  /** The network as the twin has it at a simulated time, s. */
-  network(snapshot: RoundSnapshot, now: number, active: Uint8Array): RoundNetwork {
-    return this.#replica.network(snapshot, now, active)
+  /** The network as the twin has it at a simulated time, s; what clients have spent of their energy is theirs to report. */
+  network(
+    snapshot: RoundSnapshot,
+    now: number,
+    active: Uint8Array,
+    energyRatio?: Float64Array,
+  ): RoundNetwork {
+    return this.#replica.network(snapshot, now, active, energyRatio)
+  }
+
+  /** What the synchronisation of the round took. */
+  get traffic(): Traffic {
+    return this.#replica.traffic
+  }
+
+  /** Whom the twin takes to be there, and what they have spent of their energy. */
+  takes(active: Uint8Array, energyRatio: Float64Array) {
+    return {
+      active: this.#replica.takesForPresent(active),
+      energyRatio: this.#replica.takesForSpent(energyRatio),
+    }
+  }
+
+  /** A client that was given a slot did not answer. */
+  missed(client: number): void {
+    this.#replica.missed(client)
   }
 
   /** Tells what the twin took a round to cost beside what it did, and trains on where the two have come apart. */
   async compare(
-    round: number,
+    { round, network: actual }: RoundSnapshot,
     known: RoundNetwork,
     decision: Decision,
-    decisionTime: number,
+    delaySeconds: number,
     { cost, time }: RoundCost,
     charged: (cost: RoundCost) => RoundCost,
   ): Promise<void> {
     const scheduler = this.#label
     const { openTrainingEnvironment, fineTuneSteps } = this.#settings
-    const predicted = charged(withDelay(evaluateRound(known, decision), decisionTime, known.weights))
+    const { reports, bits, seconds, joules } = this.traffic
+    const delayed = withDelay(evaluateRound(known, decision), delaySeconds, known.weights)
+    const predicted = charged(withTraffic(delayed, this.traffic, known.weights))
     const deviation = this.#deviation.add(predicted.cost, cost)
     if (deviation !== null) this.#bus.emit('twin:deviation', { round, scheduler, deviation })
     this.#bus.emit('twin', {
@@ -60,6 +98,11 @@ export class SchedulerTwin {
       time,
       age: this.#replica.age(round),
       deviation,
+      gainErrorDb: gainErrorDb(known, actual),
+      reports,
+      reportBits: bits,
+      reportSeconds: seconds,
+      reportJoules: joules.reduce((sum, each) => sum + each, 0),
       tuned: deviation !== null && (await this.#host.fineTune(round, openTrainingEnvironment, fineTuneSteps)),
     })
   }

@@ -79,7 +79,15 @@ interface KeyedReference {
 }
 
 /** Plugins that are quickly made; those that read what may be large are made once, with what they are part of. */
-function referencesOf({ network, learning, protocol, churn, faults, objective }: Scenario): KeyedReference[] {
+function referencesOf({
+  network,
+  learning,
+  twin,
+  protocol,
+  churn,
+  faults,
+  objective,
+}: Scenario): KeyedReference[] {
   const all: readonly (readonly [string, PluginKind, PluginReference | null])[] = [
     ['network.clients.placement', 'placement', network.clients.placement],
     ['network.servers.placement', 'placement', network.servers.placement],
@@ -87,6 +95,7 @@ function referencesOf({ network, learning, protocol, churn, faults, objective }:
     ['network.propagation', 'propagation', network.propagation],
     ['network.fading', 'fading', network.fading],
     ['network.rate', 'rate', network.rate],
+    ['twin.estimator', 'estimator', twin === 'perfect' ? null : twin.estimator],
     ['protocol', 'protocol', protocol],
     ...objective.terms.map((each, i) => [`objective.terms.${i}`, 'objective', each] as const),
     ['churn', 'churn', churn],

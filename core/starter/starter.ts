@@ -2,6 +2,7 @@ import { UserError } from '../errors.js'
 import { nearestName } from '../nearest.js'
 import type { PluginKind } from '../plugin/contracts.js'
 import { allocatorTemplate } from './allocator-template.js'
+import { estimatorTemplate } from './estimator-template.js'
 import {
   aggregatorTemplate,
   datasetTemplate,
@@ -41,6 +42,7 @@ const templates: Readonly<Record<PluginKind, Template>> = {
   model: modelTemplate,
   protocol: protocolTemplate,
   objective: objectiveTemplate,
+  estimator: estimatorTemplate,
 }
 
 /** What a new plugin consists of, as texts by their file names. */

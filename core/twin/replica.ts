@@ -1,44 +1,31 @@
-import Type from 'typebox'
 import type { Environment } from '../environment/environment.js'
 import type { RoundSnapshot } from '../environment/round-snapshot.js'
 import type { Walk } from '../environment/walk.js'
 import { gainIndex, type NetworkParameters, type RoundNetwork } from '../network/round-network.js'
 import type { Position } from '../plugin/contracts.js'
+import type { Estimator, GainReport, Present } from '../plugin/estimator-contract.js'
 import type { RandomSource } from '../plugin/needs.js'
-import { float64, int32, statePart } from '../plugin/state-part.js'
-import type { Scenario } from '../scenario/scenario.js'
-
-/** How a twin that is not perfect is synchronised, and how it errs. */
-export type ImperfectTwin = Exclude<Scenario['twin'], 'perfect'>
-
-/** No client has been heard of yet. */
-const NEVER = -1
+import { deviationDb } from './prediction-error.js'
+import { NEVER, ReplicaMemory } from './replica-memory.js'
+import { ReportErrors } from './report-errors.js'
+import type { ImperfectTwin } from './settings.js'
+import { reportRateOf, silence, type Traffic, trafficOf } from './traffic.js'
 
 /**
- * What the twin of one scheduler's world takes the network for: the clients' latest reports, with their errors, and what
- * follows from them for the present (README.md).
- *
- * Errors are drawn for (client, round) alone: schedulers whose twins hear of the same round hear the same.
+ * What the twin of one scheduler's world takes the network for: the clients' latest reports, with their errors, and what an
+ * estimator makes of them for the present (README.md).
  */
 export class Replica {
   readonly #settings: ImperfectTwin
   readonly #environment: Environment
   readonly #parameters: NetworkParameters
-  readonly #streams: RandomSource
+  readonly #errors: ReportErrors
   readonly #coherenceSeconds: number
+  readonly #estimator: Estimator
   /** Of clients that move, as old as what they report. */
   readonly #walk: Walk | undefined
-  /** As reported, K×N×M. */
-  readonly #uplinkGain: Float64Array
-  readonly #downlinkGain: Float64Array
-  /** By the place reported, N×M. */
-  readonly #meanGain: Float64Array
-  /** Where each client was in its fading when that was measured, x and y, m, where channels follow it. */
-  readonly #measuredAt: Float64Array
-  /** The round of each client's latest report. */
-  readonly #heard: Int32Array
-  #lastRound = NEVER
-  #lastTime = Number.NEGATIVE_INFINITY
+  readonly #memory: ReplicaMemory
+  #traffic: Traffic
 
   constructor(
     settings: ImperfectTwin,
@@ -46,62 +33,128 @@ export class Replica {
     parameters: NetworkParameters,
     streams: RandomSource,
     coherenceSeconds: number,
+    estimator: Estimator,
   ) {
-    const { clients, servers, channels } = parameters
     this.#settings = settings
     this.#environment = environment
     this.#parameters = parameters
-    this.#streams = streams
+    this.#errors = new ReportErrors(settings, streams)
     this.#coherenceSeconds = coherenceSeconds
+    this.#estimator = estimator
     this.#walk = environment.walk()
-    this.#uplinkGain = new Float64Array(channels * clients * servers)
-    this.#downlinkGain = new Float64Array(this.#uplinkGain.length)
-    this.#meanGain = new Float64Array(clients * servers)
-    this.#measuredAt = new Float64Array(2 * clients)
-    this.#heard = new Int32Array(clients).fill(NEVER)
+    this.#memory = new ReplicaMemory(parameters)
+    this.#traffic = silence(parameters.clients)
   }
 
-  /** What the twin takes the network of a round for, synchronised before if it is time; arrays are the caller's. */
-  network(snapshot: RoundSnapshot, now: number, active: Uint8Array): RoundNetwork {
-    if (this.#isDue(snapshot.round, now)) this.#synchronise(snapshot, now, active)
-    return this.#present(snapshot)
+  /**
+   * What the twin takes the network of a round for, synchronised before if it is time; arrays are the caller's.
+   *
+   * `active` are those that can report, `energyRatio` what they would say of the energy they have spent.
+   */
+  network(
+    snapshot: RoundSnapshot,
+    now: number,
+    active: Uint8Array,
+    energyRatio: Float64Array = this.#memory.energyRatio,
+  ): RoundNetwork {
+    this.#traffic = silence(this.#memory.heard.length)
+    if (this.#isDue(snapshot.round, now)) this.#synchronise(snapshot, now, active, energyRatio)
+    else if (this.#isPlaceDue(snapshot.round)) this.#locate(snapshot, now, active)
+    return this.#takenFor(snapshot)
+  }
+
+  /** What the latest look at the network took of the air to synchronise; nothing where reports are free. */
+  get traffic(): Traffic {
+    return this.#traffic
+  }
+
+  /** Which clients the twin takes to be there, of those that are. */
+  takesForPresent(active: Uint8Array): Uint8Array {
+    return this.#settings.presence === 'current' ? active : this.#memory.present.slice()
+  }
+
+  /** What it takes clients to have spent of their energy, of what they have. */
+  takesForSpent(energyRatio: Float64Array): Float64Array {
+    return this.#settings.energyLeft === 'current' ? energyRatio : this.#memory.energyRatio.slice()
+  }
+
+  /** A client was given a slot and did not answer: it is not there until it is heard of again. */
+  missed(client: number): void {
+    this.#memory.present[client] = 0
   }
 
   /** Rounds since the latest report of a client, averaged over the clients. */
   age(round: number): number {
-    return this.#heard.reduce((sum, heard) => sum + round - heard, 0) / this.#heard.length
+    return this.#memory.heard.reduce((sum, heard) => sum + round - heard, 0) / this.#memory.heard.length
   }
 
   #isDue(round: number, now: number): boolean {
     const { everyRounds, periodSeconds } = this.#settings
-    if (this.#lastRound === NEVER) return true
+    if (this.#memory.lastRound === NEVER) return true
     return periodSeconds === null
-      ? round - this.#lastRound >= everyRounds
-      : now - this.#lastTime >= periodSeconds
+      ? round - this.#memory.lastRound >= everyRounds
+      : now - this.#memory.lastTime >= periodSeconds
   }
 
-  #synchronise(snapshot: RoundSnapshot, now: number, active: Uint8Array): void {
+  #isPlaceDue(round: number): boolean {
+    const { placesEveryRounds } = this.#settings
+    return placesEveryRounds !== null && (round - this.#memory.lastRound) % placesEveryRounds === 0
+  }
+
+  #synchronise(snapshot: RoundSnapshot, now: number, active: Uint8Array, energyRatio: Float64Array): void {
     const { round, network } = snapshot
-    const { delaySeconds, missingClients, positionErrorM } = this.#settings
-    this.#lastRound = round
-    this.#lastTime = now
+    const { delaySeconds, onDeviationDb } = this.#settings
     const measured = delaySeconds === 0 ? network : snapshot.networkBefore(delaySeconds, this.#coherence)
+    // Both ends go by the same estimate: a client knows what the twin takes its gains for.
+    const before =
+      onDeviationDb === null || this.#memory.lastRound === NEVER ? undefined : this.#takenFor(snapshot)
+    const { meanThen, told, meanTold } = this.#placesTold(snapshot, now)
+    this.#memory.lastRound = round
+    this.#memory.lastTime = now
+    const bits = new Float64Array(this.#memory.heard.length)
+    const everyoneReports = before === undefined
+    for (let client = 0; client < this.#memory.heard.length; client++) {
+      const first = this.#memory.heard[client] === NEVER
+      // The first report is that with which a client registers.
+      const able = first || (active[client] === 1 && this.#reaches(network, client))
+      const silent =
+        !able || (before !== undefined && !first && deviationDb(before, measured, client) <= onDeviationDb!)
+      if (able && !silent) bits[client] = this.#reportBits(network)
+      const arrives = !silent && (first || !this.#errors.isLost(client, round))
+      if (everyoneReports || (able && arrives)) this.#memory.present[client] = arrives ? 1 : 0
+      if (!arrives) continue
+      this.#hearPlace(client, told[client], meanTold)
+      this.#memory.energyRatio[client] = energyRatio[client] * this.#errors.spent(client, round)
+      this.#memory.speed[client] = this.#errors.clientSpeed(client, round)
+      this.#hearGains(snapshot, client, meanThen, measured)
+    }
+    const { clients, servers } = this.#parameters
+    for (let server = 0; server < servers; server++)
+      this.#memory.speed[clients + server] = this.#errors.serverSpeed(server, round)
+    this.#charge(bits, network)
+  }
+
+  /** Clients tell where they are, and nothing else. */
+  #locate(snapshot: RoundSnapshot, now: number, active: Uint8Array): void {
+    const { round, network } = snapshot
+    const { told, meanTold } = this.#placesTold(snapshot, now)
+    const bits = new Float64Array(this.#memory.heard.length)
+    for (let client = 0; client < bits.length; client++) {
+      if (!active[client] || !this.#reaches(network, client)) continue
+      bits[client] = this.#placeBits
+      if (!this.#errors.isLost(client, round)) this.#hearPlace(client, told[client], meanTold)
+    }
+    this.#charge(bits, network)
+  }
+
+  /** Mean gains of where clients were when they measured, where they say that was, and the mean gains of that. */
+  #placesTold({ round, network, clientPositions }: RoundSnapshot, now: number) {
+    const { delaySeconds, positionErrorM } = this.#settings
     const places = this.#walk?.positionsAt(Math.max(0, now - delaySeconds))
     const meanThen = places ? this.#environment.meanGainsAt(round, places) : network.meanGain
-    const told = (places ?? snapshot.clientPositions).map((place, client) =>
-      this.#misplaced(place, client, round),
-    )
+    const told = (places ?? clientPositions).map((place, client) => this.#errors.place(place, client, round))
     const meanTold = positionErrorM === 0 ? meanThen : this.#environment.meanGainsAt(round, told)
-    for (let client = 0; client < this.#heard.length; client++) {
-      const first = this.#heard[client] === NEVER
-      // The first report is that with which a client registers.
-      if (!first && !active[client]) continue
-      if (!first && this.#streams.stream('twin/report', client, round).next() < missingClients) continue
-      this.#heard[client] = round
-      const place = snapshot.followed?.placeAt(client, -delaySeconds)
-      if (place) this.#measuredAt.set([place.x, place.y], 2 * client)
-      this.#hear(client, round, network.meanGain, meanThen, meanTold, measured)
-    }
+    return { meanThen, told, meanTold }
   }
 
   /** How long channels keep what was measured; not at all where they are quasi-static, for that was another round. */
@@ -109,111 +162,135 @@ export class Replica {
     return Number.isFinite(this.#coherenceSeconds) ? this.#coherenceSeconds : 0
   }
 
-  #misplaced({ x, y }: Position, client: number, round: number): Position {
-    const { positionErrorM } = this.#settings
-    if (positionErrorM === 0) return { x, y }
-    const random = this.#streams.stream('twin/position-error', client, round)
-    return { x: x + random.normal(0, positionErrorM), y: y + random.normal(0, positionErrorM) }
+  /** Whether a report gets across at all; those that are free do. */
+  #reaches(network: RoundNetwork, client: number): boolean {
+    return this.#settings.reports === null || reportRateOf(network, client) > 0
   }
 
-  #hear(
+  #reportBits({ uplinkGain, downlinkGain }: RoundNetwork): number {
+    const { reports } = this.#settings
+    if (reports === null) return 0
+    const { servers, channels } = this.#parameters
+    const directions = uplinkGain === downlinkGain ? 1 : 2
+    return this.#placeBits + reports.gainBits * servers * channels * directions
+  }
+
+  get #placeBits(): number {
+    const { reports } = this.#settings
+    return reports === null ? 0 : reports.placeBits + reports.statusBits
+  }
+
+  #charge(bits: Float64Array, network: RoundNetwork): void {
+    const { reports } = this.#settings
+    if (reports !== null) this.#traffic = trafficOf(bits, network, reports.channels)
+  }
+
+  #hearPlace(client: number, place: Position, meanTold: Float64Array): void {
+    const { servers } = this.#parameters
+    this.#memory.place.set([place.x, place.y], 2 * client)
+    for (let link = client * servers; link < (client + 1) * servers; link++)
+      this.#memory.meanGain[link] = meanTold[link]
+  }
+
+  #hearGains(
+    { round, network, followed }: RoundSnapshot,
     client: number,
-    round: number,
-    meanNow: Float64Array,
     meanThen: Float64Array,
-    meanTold: Float64Array,
     { uplinkGain, downlinkGain }: RoundNetwork,
   ): void {
     const { servers, channels } = this.#parameters
+    const { delaySeconds } = this.#settings
     const reciprocal = uplinkGain === downlinkGain
-    const random = this.#streams.stream('twin/gain-error', client, round)
+    const errors = this.#errors.gains(client, round)
+    const up = new Float64Array(servers * channels)
+    const down = reciprocal ? up : new Float64Array(up.length)
     for (let server = 0; server < servers; server++) {
       const link = client * servers + server
-      this.#meanGain[link] = meanTold[link]
-      const moved = meanNow[link] === meanThen[link] ? 1 : meanThen[link] / meanNow[link]
+      const moved = network.meanGain[link] === meanThen[link] ? 1 : meanThen[link] / network.meanGain[link]
       for (let channel = 0; channel < channels; channel++) {
         const at = gainIndex(this.#parameters, client, server, channel)
-        this.#uplinkGain[at] = this.#reported(uplinkGain[at] * moved, random.normal())
-        this.#downlinkGain[at] = reciprocal
-          ? this.#uplinkGain[at]
-          : this.#reported(downlinkGain[at] * moved, random.normal())
+        const own = server * channels + channel
+        up[own] = errors.reported(uplinkGain[at] * moved, errors.next())
+        if (!reciprocal) down[own] = errors.reported(downlinkGain[at] * moved, errors.next())
+        this.#memory.uplinkGain[at] = up[own]
+        this.#memory.downlinkGain[at] = down[own]
       }
+    }
+    const place = followed?.placeAt(client, -delaySeconds)
+    const sinceLast = place && this.#memory.heard[client] !== NEVER ? this.#correlationOver(client, place) : 0
+    if (place) this.#memory.measuredAt.set([place.x, place.y], 2 * client)
+    this.#memory.heard[client] = round
+    this.#estimator.hear?.({
+      client,
+      round,
+      uplinkGain: up,
+      downlinkGain: down,
+      meanGain: this.#memory.meanGain.slice(client * servers, (client + 1) * servers),
+      place: this.#placeOf(client),
+      errorDb: this.#errors.gainDb,
+      sinceLast,
+    } satisfies GainReport)
+  }
+
+  #placeOf(client: number): Position {
+    return { x: this.#memory.place[2 * client], y: this.#memory.place[2 * client + 1] }
+  }
+
+  /** What reports say of a round: of the channels of another one what the estimator makes of them. */
+  #takenFor(snapshot: RoundSnapshot): RoundNetwork {
+    const { round, network, serverPositions } = snapshot
+    const { delaySeconds } = this.#settings
+    const aged = delaySeconds === 0 ? 1 : Math.exp(-delaySeconds / this.#coherence)
+    const uplinkGain = this.#memory.uplinkGain.slice()
+    const downlinkGain =
+      network.uplinkGain === network.downlinkGain ? uplinkGain : this.#memory.downlinkGain.slice()
+    const meanGain = this.#memory.meanGain.slice()
+    const correlation = Float64Array.from(
+      this.#memory.heard,
+      (heard, client) => this.#knownOf(client, snapshot) ?? (heard === round ? aged : 0),
+    )
+    this.#estimator.estimate({
+      round,
+      places: Array.from(this.#memory.heard, (_, client) => this.#placeOf(client)),
+      servers: serverPositions,
+      correlation,
+      meanGain,
+      uplinkGain,
+      downlinkGain,
+      expected: (gain, mean, known, link) => this.#environment.expectedGain(gain, mean, known, link),
+      kFactor: (link) => this.#environment.kFactorOf(link),
+    } satisfies Present)
+    return {
+      ...this.#parameters,
+      ...this.#speeds,
+      clientPowerW: network.clientPowerW,
+      uplinkGain,
+      downlinkGain,
+      meanGain,
     }
   }
 
-  /** A gain with its error, in steps as coarse as reports are. */
-  #reported(gain: number, deviation: number): number {
-    const { gainErrorDb, quantisationDb } = this.#settings
-    if (gainErrorDb === 0 && quantisationDb === 0) return gain
-    const decibels = 10 * Math.log10(gain) + gainErrorDb * deviation
-    const coarse = quantisationDb === 0 ? decibels : quantisationDb * Math.round(decibels / quantisationDb)
-    return 10 ** (coarse / 10)
-  }
-
-  /** What reports say of a round: of the channels of another one nothing but their mean, unless they are held. */
-  #present(snapshot: RoundSnapshot): RoundNetwork {
-    const { round, network } = snapshot
-    const { delaySeconds, prediction } = this.#settings
-    const { clients, servers, channels } = this.#parameters
-    const correlation = delaySeconds === 0 ? 1 : Math.exp(-delaySeconds / this.#coherence)
-    const uplinkGain = this.#uplinkGain.slice()
-    const reciprocal = network.uplinkGain === network.downlinkGain
-    const downlinkGain = reciprocal ? uplinkGain : this.#downlinkGain.slice()
-    const meanGain = this.#meanGain.slice()
-    if (prediction === 'conditional-mean')
-      for (let client = 0; client < clients; client++) {
-        const known = this.#knownOf(client, snapshot) ?? (this.#heard[client] === round ? correlation : 0)
-        if (known === 1) continue
-        for (let channel = 0; channel < channels; channel++)
-          for (let server = 0; server < servers; server++) {
-            const at = gainIndex(this.#parameters, client, server, channel)
-            const link = client * servers + server
-            const expected = (gain: number) =>
-              this.#environment.expectedGain(gain, meanGain[link], known, link)
-            uplinkGain[at] = expected(uplinkGain[at])
-            if (!reciprocal) downlinkGain[at] = expected(downlinkGain[at])
-          }
-      }
-    return { ...this.#parameters, clientPowerW: network.clientPowerW, uplinkGain, downlinkGain, meanGain }
+  /** Processors as they were told, where that may be wrong. */
+  get #speeds(): Partial<NetworkParameters> {
+    if (this.#settings.processorError === 0) return {}
+    const { clients, clientFlops, serverFlops } = this.#parameters
+    return {
+      clientFlops: clientFlops.map((flops, client) => flops * this.#memory.speed[client]),
+      serverFlops: serverFlops.map((flops, server) => flops * this.#memory.speed[clients + server]),
+    }
   }
 
   /** Correlation of a client's channels with what it reported last, where they follow it as it moves. */
   #knownOf(client: number, { followed }: RoundSnapshot): number | undefined {
-    if (!followed) return undefined
-    const { x, y } = followed.placeAt(client, 0)
-    const [before, across] = this.#measuredAt.subarray(2 * client, 2 * client + 2)
+    return followed && this.#correlationOver(client, followed.placeAt(client, 0))
+  }
+
+  #correlationOver(client: number, { x, y }: Position): number {
+    const [before, across] = this.#memory.measuredAt.subarray(2 * client, 2 * client + 2)
     return Math.abs(this.#environment.followedCorrelation(Math.hypot(x - before, y - across)))
   }
 
   get state() {
-    return statePart({
-      values: Type.Object({ lastRound: Type.Integer(), lastTime: Type.Number() }),
-      arrays: {
-        uplinkGain: float64(this.#uplinkGain.length),
-        downlinkGain: float64(this.#downlinkGain.length),
-        meanGain: float64(this.#meanGain.length),
-        heard: int32(this.#heard.length),
-        measuredAt: float64(this.#measuredAt.length),
-      },
-      save: () => ({
-        values: { lastRound: this.#lastRound, lastTime: this.#lastTime },
-        arrays: {
-          uplinkGain: this.#uplinkGain.slice(),
-          downlinkGain: this.#downlinkGain.slice(),
-          meanGain: this.#meanGain.slice(),
-          heard: this.#heard.slice(),
-          measuredAt: this.#measuredAt.slice(),
-        },
-      }),
-      restore: ({ values, arrays }) => {
-        this.#lastRound = values.lastRound
-        this.#lastTime = values.lastTime
-        this.#uplinkGain.set(arrays.uplinkGain)
-        this.#downlinkGain.set(arrays.downlinkGain)
-        this.#meanGain.set(arrays.meanGain)
-        this.#heard.set(arrays.heard)
-        this.#measuredAt.set(arrays.measuredAt)
-      },
-    })
+    return this.#memory.state
   }
 }

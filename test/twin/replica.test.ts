@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createEnvironment } from '../../core/environment/create.js'
-import type { Environment } from '../../core/environment/environment.js'
-import { pluginContextOf } from '../../core/environment/plugin-context.js'
-import { parseScenario } from '../../core/scenario/load.js'
-import { type ImperfectTwin, Replica } from '../../core/twin/replica.js'
-import { builtInPlugins } from '../../plugins/index.js'
+import type { Replica } from '../../core/twin/replica.js'
+import { twinOf } from './twins.js'
 
 interface World {
-  readonly environment: Environment
   readonly replica: Replica
   /** What the twin takes a round for, beside what it is. */
   readonly at: (
@@ -19,18 +14,11 @@ interface World {
 
 async function worldOf(twin: string, more = ''): Promise<World> {
   const text = `twin: ${twin}\nnetwork: { clients: { count: 3, positions: fixed }, servers: { count: 2 }, channels: { count: 5 } ${more} }`
-  const loaded = await parseScenario(text, { registry: builtInPlugins })
-  const context = pluginContextOf(loaded)
-  const environment = await createEnvironment(loaded, context)
-  const settings = loaded.scenario.twin as ImperfectTwin
-  const coherence = loaded.scenario.network.coherenceTimeSeconds ?? Number.POSITIVE_INFINITY
-  const replica = new Replica(settings, environment, context.network, context.streams, coherence)
+  const { replica, look } = await twinOf(text)
   return {
-    environment,
     replica,
     async at(round, now = round, active = [1, 1, 1]) {
-      const snapshot = await environment.snapshot(round)
-      const known = replica.network(snapshot, now, Uint8Array.from(active))
+      const { known, snapshot } = await look(round, now, Uint8Array.from(active))
       return {
         known: Array.from(known.uplinkGain),
         mean: Array.from(known.meanGain),

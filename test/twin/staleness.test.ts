@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createEnvironment } from '../../core/environment/create.js'
 import { dopplerCorrelation } from '../../core/environment/followed-fading.js'
-import { pluginContextOf } from '../../core/environment/plugin-context.js'
-import { parseScenario } from '../../core/scenario/load.js'
-import { type ImperfectTwin, Replica } from '../../core/twin/replica.js'
-import { builtInPlugins } from '../../plugins/index.js'
+import { relativeError, twinOf } from './twins.js'
 
 const CLIENTS = 500
-const LINKS = CLIENTS * 4 * 4
 const FREQUENCY_HZ = 3.5e9
 const WAVELENGTH_M = 299_792_458 / FREQUENCY_HZ
 const SPEED_MPS = 3 / 3.6
@@ -16,31 +11,19 @@ const SPEED_MPS = 3 / 3.6
  * Mean squared error of the gains that a twin takes for the present, over their mean squared, when its only report is so many
  * seconds old.
  */
-async function errors(model: string, prediction: string, ages: readonly number[], fading = 'rayleigh') {
+async function errors(model: string, prediction: string, ages: readonly number[]) {
   const text = `
 twin: { everyRounds: 1000000, prediction: ${prediction} }
 network:
   clients: { count: ${CLIENTS}, positions: fixed, speedMps: ${SPEED_MPS} }
   servers: { count: 4 }
   channels: { count: 4 }
-  fading: ${fading}
   doppler: { model: ${model}, frequencyHz: ${FREQUENCY_HZ} }`
-  const loaded = await parseScenario(text, { registry: builtInPlugins })
-  const context = pluginContextOf(loaded)
-  const environment = await createEnvironment(loaded, context)
-  const settings = loaded.scenario.twin as ImperfectTwin
-  const replica = new Replica(settings, environment, context.network, context.streams, Infinity)
-  const active = new Uint8Array(CLIENTS).fill(1)
+  const { look } = await twinOf(text)
   const found: number[] = []
   for (const [i, age] of [0, ...ages].entries()) {
-    const snapshot = await environment.snapshot(i + 1, undefined, { now: 100 + age })
-    const { uplinkGain, meanGain } = replica.network(snapshot, age, active)
-    let sum = 0
-    for (let at = 0; at < LINKS; at++) {
-      const mean = meanGain[at % meanGain.length]
-      sum += ((uplinkGain[at] - snapshot.network.uplinkGain[at]) / mean) ** 2
-    }
-    found.push(sum / LINKS)
+    const { known, snapshot } = await look(i + 1, 100 + age)
+    found.push(relativeError(known, snapshot))
   }
   return found
 }

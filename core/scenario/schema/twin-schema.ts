@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { count, quantity, section } from './schema-parts.js'
+import { count, labelledReference, quantity, section } from './schema-parts.js'
 
 const deviation = section('What happens where what the twin predicts is far from what comes of it.', {
   window: count('Rounds over which the deviation is averaged.', { default: 25, minimum: 1 }),
@@ -38,11 +38,71 @@ const imperfect = Type.Object(
       minimum: 0,
       maximum: 1,
     }),
-    prediction: Type.Enum(['conditional-mean', 'hold'], {
+    processorError: quantity(
+      "Standard deviation of the logarithm of a processor's speed as it is told, of clients and of servers",
+      '',
+      { default: 0, minimum: 0 },
+    ),
+    energyLeft: Type.Enum(['current', 'reported'], {
       description:
-        'What the twin makes of old reports. conditional-mean: what they say of the present, given how channels age; ' +
-        'hold: it takes them for the present.',
-      default: 'conditional-mean',
+        'What the twin takes clients to have spent of their energy: what they have, or what they last said.',
+      default: 'current',
+    }),
+    energyError: quantity(
+      'Standard deviation of the logarithm of the spent share of its energy that a client reports',
+      '',
+      { default: 0, minimum: 0 },
+    ),
+    presence: Type.Enum(['current', 'reported'], {
+      description:
+        'Whom the twin takes to be there: those who are, or those who answered the latest synchronisation and whenever they were given a ' +
+        'slot since. A slot of one who is not there stays empty.',
+      default: 'current',
+    }),
+    placesEveryRounds: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+      description:
+        'Rounds from one report of places alone to the next, between synchronisations; null: none.',
+      default: null,
+    }),
+    onDeviationDb: Type.Union([Type.Null(), Type.Number({ minimum: 0, 'x-unit': 'dB' })], {
+      description:
+        'Root mean square, dB, of how far gains are from what the twin takes them for, from which on a client reports when the twin is ' +
+        'synchronised; null: all of them report.',
+      default: null,
+    }),
+    reports: Type.Union(
+      [
+        Type.Null(),
+        Type.Object(
+          {
+            gainBits: quantity('For each gain', 'bit', { default: 8, minimum: 0 }),
+            placeBits: quantity('For a place', 'bit', { default: 48, minimum: 0 }),
+            statusBits: quantity('For who it is and what energy it has left', 'bit', {
+              default: 32,
+              minimum: 0,
+            }),
+            channels: count(
+              'Control channels, each as wide as another, on which reports go out one after the other.',
+              {
+                default: 1,
+                minimum: 1,
+              },
+            ),
+          },
+          { additionalProperties: false },
+        ),
+      ],
+      {
+        description:
+          'What reports take on the uplink, before each decision: time and energy at the rate of the client’s best mean gain; null: nothing.',
+        default: null,
+      },
+    ),
+    estimator: labelledReference('estimator', 'What the twin makes of what was reported.', 'expected'),
+    prediction: Type.Union([Type.Null(), Type.Enum(['conditional-mean', 'hold'])], {
+      description:
+        'Another name of two estimators: conditional-mean is expected, hold is hold; null: as estimator says.',
+      default: null,
     }),
     deviation,
   },

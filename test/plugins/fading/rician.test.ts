@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { RandomStreams } from '../../../core/kernel/random.js'
 import {
   criticalDistance,
   exponentialDistribution,
@@ -7,6 +8,7 @@ import {
   ricianDistribution,
   variance,
 } from '../statistics.js'
+import { builtIn } from '../support.js'
 import { fadingPowers } from './sample.js'
 
 test.each([0.5, 3, 10])('power is noncentral chi-square with unit mean, K = %d', async (kFactor) => {
@@ -22,8 +24,20 @@ test.each([0.5, 3, 10])('power is noncentral chi-square with unit mean, K = %d',
 test('K = 0 is Rayleigh', async () => {
   const powers = await fadingPowers('rician', { kFactor: 0 })
   expect(kolmogorovDistance(powers, exponentialDistribution)).toBeLessThan(criticalDistance(powers.length))
-  // Number by number: links out of sight are the same whichever of the two a scenario names.
-  expect(powers).toEqual(await fadingPowers('rayleigh', {}))
+})
+
+test('a link out of sight is Rayleigh’s number by number, drawn and aged', async () => {
+  const outOfSight = { gain: 1, lineOfSight: false, kFactor: 0 }
+  const draw = async (name: 'rician' | 'rayleigh') => {
+    const fading = await builtIn('fading', name)
+    const random = new RandomStreams(4).stream('fading')
+    const power = new Float64Array(50)
+    fading.fill(power, random, outOfSight)
+    const drawn = power.slice()
+    fading.age?.(power, 0.6, random, outOfSight)
+    return [drawn, power]
+  }
+  expect(await draw('rician')).toEqual(await draw('rayleigh'))
 })
 
 test('a large K is no fading', async () => {
