@@ -164,7 +164,8 @@ export class Replica {
 
   /** Whether a report gets across at all; those that are free do. */
   #reaches(network: RoundNetwork, client: number): boolean {
-    return this.#settings.reports === null || reportRateOf(network, client) > 0
+    const { reports } = this.#settings
+    return reports === null || reportRateOf(network, client, reports) > 0
   }
 
   #reportBits({ uplinkGain, downlinkGain }: RoundNetwork): number {
@@ -182,7 +183,7 @@ export class Replica {
 
   #charge(bits: Float64Array, network: RoundNetwork): void {
     const { reports } = this.#settings
-    if (reports !== null) this.#traffic = trafficOf(bits, network, reports.channels)
+    if (reports !== null) this.#traffic = trafficOf(bits, network, reports)
   }
 
   #hearPlace(client: number, place: Position, meanTold: Float64Array): void {

@@ -20,26 +20,36 @@ export const silence = (clients: number): Traffic => ({
   joules: new Float64Array(clients),
 })
 
-/** bit/s at which a client reports: on a channel of its own, to the server that it hears best on average. */
+/** The channels on which reports go out. */
+export interface ControlChannels {
+  readonly channels: number
+  /** Of each, Hz; null: as wide as the network's. */
+  readonly bandwidthHz: number | null
+}
+
+/** bit/s at which a client reports: without interference, to the server that it hears best on average. */
 export function reportRateOf(
   { servers, clientPowerW, meanGain, noiseW, bandwidthHz, rate }: RoundNetwork,
   client: number,
+  control: ControlChannels,
 ): number {
   let best = 0
   for (let server = 0; server < servers; server++) best = Math.max(best, meanGain[client * servers + server])
-  return bandwidthHz * spectralEfficiency(rate, (clientPowerW[client] * best) / noiseW)
+  const width = control.bandwidthHz ?? bandwidthHz
+  const noise = noiseW * (width / bandwidthHz)
+  return width * spectralEfficiency(rate, (clientPowerW[client] * best) / noise)
 }
 
 /** What reports of so many bits, length N, take: each in turn goes out on the control channel that is free first. */
-export function trafficOf(bits: Float64Array, network: RoundNetwork, controlChannels: number): Traffic {
-  const freeAt = new Float64Array(controlChannels)
+export function trafficOf(bits: Float64Array, network: RoundNetwork, control: ControlChannels): Traffic {
+  const freeAt = new Float64Array(control.channels)
   const joules = new Float64Array(bits.length)
   let reports = 0
   for (let client = 0; client < bits.length; client++) {
     if (bits[client] === 0) continue
-    const seconds = bits[client] / reportRateOf(network, client)
+    const seconds = bits[client] / reportRateOf(network, client, control)
     let first = 0
-    for (let channel = 1; channel < controlChannels; channel++)
+    for (let channel = 1; channel < freeAt.length; channel++)
       if (freeAt[channel] < freeAt[first]) first = channel
     freeAt[first] += seconds
     joules[client] = network.clientPowerW[client] * seconds

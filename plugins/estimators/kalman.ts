@@ -1,48 +1,59 @@
 import { definePlugin, type GainReport, Type, tokens } from '../../core/plugin/index.js'
+import { decibels, powers } from './kalman/scales.js'
 import { replaceGains } from './shared/each-gain.js'
 import { coefficientOption } from './shared/options.js'
-import { powerCorrelation, powerVariance } from './shared/power-correlation.js'
 
 export default definePlugin({
   kind: 'estimator',
   name: 'kalman',
   summary:
     'the best linear estimate from all reports of a link, by their errors and its autoregression: off by the solution of the Riccati equation (Kalman, 1960)',
-  options: Type.Object({ coefficient: coefficientOption }, { additionalProperties: false }),
+  options: Type.Object(
+    {
+      of: Type.Enum(['decibels', 'powers'], {
+        default: 'decibels',
+        description:
+          'what is filtered: decibels, in which errors are of one size whatever the gain, or powers, of which correlations are exact',
+      }),
+      coefficient: coefficientOption,
+    },
+    { additionalProperties: false },
+  ),
   needs: { network: tokens.network },
-  create({ coefficient }, { network: { clients, servers, channels } }) {
+  create({ of, coefficient }, { network: { clients, servers, channels } }) {
+    const scale = of === 'powers' ? powers : decibels
     const links = clients * servers
+    /** The round of each client's latest report, 0 before the first. */
     const heard = new Int32Array(clients)
-    /** Filtered power over its mean, less 1, and the variance of its error: of each gain, uplinks first. */
+    /** How far each gain is taken to be from what it is on average, K×N×M, uplinks first, and the variance of the error of that. */
     const state = new Float64Array(2 * links * channels)
     const variance = new Float64Array(links)
     /** Heard, and not yet taken in: how much a link fades is told with the present. */
     const pending: GainReport[] = []
 
+    const correlationOf = (amplitudes: number, kFactor: number, rounds: number): number =>
+      coefficient === null ? scale.correlation(amplitudes, kFactor) : coefficient ** rounds
+
     /** Takes a report in: how far it is from what was predicted of it moves the estimate by the Kalman gain. */
-    function update(report: GainReport, kFactorOf: (link: number) => number | undefined): void {
+    function update(report: GainReport, kFactorOf: (link: number) => number): void {
       const { client, round, errorDb, sinceLast, meanGain } = report
-      const { bias, spread } = errorOf(errorDb)
       for (let server = 0; server < servers; server++) {
         const link = client * servers + server
+        const mean = meanGain[server]
         const kFactor = kFactorOf(link)
-        const own = powerVariance(kFactor)
-        const first = heard[client] === 0
-        const a = first
-          ? 0
-          : coefficient === null
-            ? powerCorrelation(sinceLast, kFactor)
-            : coefficient ** (round - heard[client])
+        const own = scale.variance(kFactor)
+        const a = heard[client] === 0 ? 0 : correlationOf(sinceLast, kFactor, round - heard[client])
         const predicted = a * a * variance[link] + (1 - a * a) * own
-        const noise = (1 + own) * spread
-        const gain = predicted === 0 ? 0 : predicted / (predicted + noise)
+        const gain = predicted === 0 ? 0 : predicted / (predicted + scale.noise(errorDb, kFactor))
         variance[link] = (1 - gain) * predicted
         for (const [direction, reported] of [report.uplinkGain, report.downlinkGain].entries())
           for (let channel = 0; channel < channels; channel++) {
             const at = (direction * channels + channel) * links + link
-            const mean = meanGain[server]
-            const measured = mean > 0 ? reported[server * channels + channel] / (mean * bias) - 1 : 0
-            state[at] = a * state[at] + gain * (measured - a * state[at])
+            const found = reported[server * channels + channel]
+            state[at] *= a
+            // A link that is blocked tells nothing of its fading.
+            if (found > 0 && mean > 0)
+              state[at] += gain * (scale.deviation(found, mean, errorDb, kFactor) - state[at])
           }
       }
       heard[client] = round
@@ -52,14 +63,14 @@ export default definePlugin({
       hear: (report) => void pending.push(report),
       estimate(present) {
         const { correlation, meanGain, round } = present
-        for (const report of pending.splice(0)) update(report, present.kFactor)
+        const kFactorOf = (link: number) => present.kFactor(link) ?? 0
+        for (const report of pending.splice(0)) update(report, kFactorOf)
         for (const [client, known] of correlation.entries())
-          replaceGains(present, client, (_, link, at, direction) => {
-            const a =
-              coefficient === null
-                ? powerCorrelation(known, present.kFactor(link))
-                : coefficient ** (round - heard[client])
-            return meanGain[link] * (1 + a * state[direction * channels * links + at])
+          replaceGains(present, client, (reported, link, at, direction) => {
+            if (reported === 0 || meanGain[link] === 0) return reported
+            const kFactor = kFactorOf(link)
+            const a = correlationOf(known, kFactor, round - heard[client])
+            return scale.gain(a * state[direction * channels * links + at], meanGain[link], kFactor)
           })
       },
       save: () => ({
@@ -74,9 +85,3 @@ export default definePlugin({
     }
   },
 })
-
-/** What a normal error in dB does to a gain: by how much it is too large on average, and the variance of what is left over gain². */
-function errorOf(errorDb: number): { readonly bias: number; readonly spread: number } {
-  const square = (errorDb * (Math.LN10 / 10)) ** 2
-  return { bias: Math.exp(square / 2), spread: Math.expm1(square) }
-}

@@ -14,15 +14,15 @@ const scenarios = fileURLToPath(new URL('../../scenarios', import.meta.url))
 /** As many clients as the command sees by default where there is time for it. */
 const SAMPLES = process.env.COTWIN_LONG ? 30_000 : 8000
 
-/** What sampling may add, dB: five standard errors of the median of the least dense, coupling loss, are 1.3 dB at 8000. */
-const SLACK = process.env.COTWIN_LONG ? 0 : 0.35
+/** What sampling may add, dB: two standard errors of most figures; five of the median of the least dense, coupling loss, are 1.3 dB at 8000. */
+const SLACK = process.env.COTWIN_LONG ? 0.1 : 0.35
 
-// Coupling losses of one of the 21 companies (Ericsson) at 5, 50 and 95 %. Their mean at 50 % is a good dB higher, for some
-// have 113 to 115 dB; most are at 111 and at 119.5, and so are these networks.
+// The median coupling loss of one of the 21 companies (Ericsson). Their mean is a good dB higher, for some have 113 to
+// 115 dB; most are at 111 and at 119.5, and so are these networks. At the ends companies differ by more than a dB: there it is the mean.
 describe.each([
-  ['umi', [74.38, 111.21, 141.77]],
-  ['uma', [85.74, 119.48, 149.58]],
-] as const)('%s at 6 GHz', (name, coupling) => {
+  ['umi', 111.21],
+  ['uma', 119.48],
+] as const)('%s at 6 GHz', (name, medianCouplingDb) => {
   test('has the geometry SIR and SINR of 3GPP within 0.6 dB of the mean, and coupling losses as most companies', async () => {
     const reference = await readReference(`${scenarios}/data/${name}-calibration.json`)
     const loaded = await loadScenario(`${scenarios}/${name}-calibration.yaml`, { registry: builtInPlugins })
@@ -30,10 +30,9 @@ describe.each([
     expect(calibration.deviations).toHaveLength(9)
     for (const { measure, percent, ours, difference } of calibration.deviations) {
       const told = `${measure} at ${percent} %`
-      expect(Math.abs(difference), told).toBeLessThan((measure === 'couplingLossDb' ? 1.2 : 0.62) + SLACK)
-      if (measure !== 'couplingLossDb') continue
-      const theirs = coupling[[5, 50, 95].indexOf(percent)]
-      expect(Math.abs(ours - theirs), told).toBeLessThan(0.6 + SLACK)
+      const isMedianLoss = measure === 'couplingLossDb' && percent === 50
+      expect(Math.abs(difference), told).toBeLessThan((isMedianLoss ? 1.2 : 0.6) + SLACK)
+      if (isMedianLoss) expect(Math.abs(ours - medianCouplingDb), told).toBeLessThan(0.6 + SLACK)
     }
     const warnings: string[] = []
     const { svg } = await drawFigure(calibrationFigure(name, calibration, reference), (told) =>

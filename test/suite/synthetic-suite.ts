@@ -96,5 +96,6 @@ function rounds(label: string, { cost, ms, quits }: Figures[string], seeds: numb
     })),
     learning: [],
     reference: [],
+    twin: [],
   }
 }

@@ -9,6 +9,7 @@ import { distinctColours } from './scheduler-scale.js'
 
 /** Phases in the order in which a client goes through them, dark and light in turn. */
 const phaseColours: Readonly<Record<string, string>> = {
+  synchronisation: '#009E73',
   decision: '#CC79A7',
   training: '#000000',
   'head-forward': '#000000',

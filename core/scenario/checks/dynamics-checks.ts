@@ -1,5 +1,6 @@
 import { loadFollowsModel } from '../schema/learning-section.js'
 import type { Diagnostic } from '../tree/diagnostic.js'
+import { asReference } from './references.js'
 
 /** Keys that mean something only where rounds follow the events. */
 const dynamicOnly = [
@@ -32,15 +33,31 @@ export function checkDynamics(read: (key: string) => unknown): Diagnostic[] {
 export function checkTwin(read: (key: string) => unknown): Diagnostic[] {
   const twin = read('twin')
   const gains = read('network.gains')
-  if (typeof twin !== 'object' || twin === null || gains === null || gains === undefined) return []
+  if (typeof twin !== 'object' || twin === null) return []
+  const twice = namedTwice(twin)
+  if (gains === null || gains === undefined) return twice
   const reasons = {
     delaySeconds: 'how the gains of network.gains age is not known',
     positionErrorM: 'gains come from network.gains, wherever clients are',
   }
-  return Object.entries(reasons).flatMap(([key, reason]) => {
+  const beyond = Object.entries(reasons).flatMap(([key, reason]) => {
     const value = (twin as Record<string, unknown>)[key]
     return typeof value === 'number' && value > 0
       ? [{ path: ['twin', key], message: `${reason}; expected ${key}: 0, or gains: null` }]
       : []
   })
+  return [...twice, ...beyond]
+}
+
+/** An estimator that is named by its older name, and another. */
+function namedTwice({ estimator, prediction }: { estimator?: unknown; prediction?: unknown }): Diagnostic[] {
+  const meant = { hold: 'hold', 'conditional-mean': 'expected' }[String(prediction)]
+  const { plugin } = asReference(estimator)
+  if (meant === undefined || plugin === undefined || plugin === meant || plugin === 'expected') return []
+  return [
+    {
+      path: ['twin', 'prediction'],
+      message: `names the estimator ${meant}, and twin.estimator names ${String(plugin)}; expected one of the two`,
+    },
+  ]
 }

@@ -77,17 +77,18 @@ const imperfect = Type.Object(
           {
             gainBits: quantity('For each gain', 'bit', { default: 8, minimum: 0 }),
             placeBits: quantity('For a place', 'bit', { default: 48, minimum: 0 }),
+            bandwidthHz: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0, 'x-unit': 'Hz' })], {
+              description: 'Bandwidth of a control channel, Hz; null: that of the others.',
+              default: null,
+            }),
             statusBits: quantity('For who it is and what energy it has left', 'bit', {
               default: 32,
               minimum: 0,
             }),
-            channels: count(
-              'Control channels, each as wide as another, on which reports go out one after the other.',
-              {
-                default: 1,
-                minimum: 1,
-              },
-            ),
+            channels: count('Control channels, on which reports go out one after the other.', {
+              default: 1,
+              minimum: 1,
+            }),
           },
           { additionalProperties: false },
         ),

@@ -4,6 +4,7 @@ import { bySeeds } from './compare.js'
 import { unitOf } from './independence.js'
 import type { SettingResults, SuiteResults, SuiteRounds } from './results.js'
 import { type Crossing, crossings, type Scaling, scalings } from './scaling.js'
+import { type SynchronisationCurve, synchronisationCurves } from './synchronisation.js'
 import type { TrainingCurve } from './training-curves.js'
 import { type Wins, winsOf } from './wins.js'
 
@@ -19,6 +20,8 @@ export interface Analysis {
   /** Why schedulers are not ranked, where there are several to be. */
   readonly unranked?: string
   readonly trainings: readonly TrainingCurve[]
+  /** What twins are worth that are told more; none where nothing is reported at a price. */
+  readonly synchronisations: readonly SynchronisationCurve[]
 }
 
 /** Mean ranks of the schedulers that took part in everything. */
@@ -43,6 +46,7 @@ export function analyse(results: SuiteResults, trainings: readonly TrainingCurve
     results,
     settings,
     trainings,
+    synchronisations: synchronisationCurves(settings),
     scalings: scaled,
     crossings: scaled.flatMap(crossings),
     wins: winsOf(settings, results.labels),

@@ -19,6 +19,8 @@ export interface SuiteRounds extends SchedulerRounds {
   readonly learning: readonly (LearningTable | undefined)[]
   /** What was learned beside it for reference, of each of them that has such. */
   readonly reference: readonly (TableData<ColumnsOf<CellTable<'reference'>>> | undefined)[]
+  /** What was reported to its twin, of each of them; undefined where it is perfect. */
+  readonly twin: readonly (TableData<ColumnsOf<CellTable<'twin'>>> | undefined)[]
 }
 
 /** What a model learned, without its label. */
@@ -109,6 +111,7 @@ async function readRounds(
     records: found.map(({ record }) => record),
     learning: await optional('learning'),
     reference: await optional('reference'),
+    twin: await optional('twin'),
   }
 }
 

@@ -8,7 +8,7 @@ import type { Scenario } from '../../scenario/scenario.js'
 import type { CellRows } from './cell-store.js'
 
 /** Tables of a run that a cell looks at. */
-const kept = ['rounds', 'decisions', 'quits', 'learning', 'unaggregated'] as const
+const kept = ['rounds', 'decisions', 'quits', 'learning', 'unaggregated', 'twin'] as const
 
 /** Their rows. */
 type KeptRows = { readonly [N in (typeof kept)[number]]: RowOf<RunTable<N>>[] }
@@ -33,7 +33,7 @@ const rowsSchema = Type.Unsafe<KeptRows>(
 
 /** What a cell has come to so far; kept with its experiment, so that it can be gone on with. */
 export class GatheredRows {
-  #rows: KeptRows = { rounds: [], decisions: [], quits: [], learning: [], unaggregated: [] }
+  #rows: KeptRows = { rounds: [], decisions: [], quits: [], learning: [], unaggregated: [], twin: [] }
   #secondsBefore = 0
   readonly #start = performance.now()
 
@@ -62,12 +62,13 @@ export class GatheredRows {
 
   /** The rows of its tables. */
   tablesOf(scheduler: string) {
-    const { rounds, decisions, learning } = this.#rows
+    const { rounds, decisions, learning, twin } = this.#rows
     const seconds = new Map(decisions.map(({ round, decisionSeconds }) => [round, decisionSeconds]))
     return {
       rounds: rounds.map((row) => ({ ...row, decisionSeconds: seconds.get(row.round) ?? null })),
       learning: learning.filter((row) => row.scheduler === scheduler),
       reference: learning.filter((row) => row.scheduler !== scheduler),
+      twin,
     } satisfies CellRows
   }
 

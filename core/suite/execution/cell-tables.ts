@@ -1,6 +1,6 @@
 import { learningTable } from '../../observe/learning-tables.js'
 import { columnNamed, missing, table, without } from '../../observe/table.js'
-import { decisionsTable, roundsTable } from '../../observe/tables.js'
+import { decisionsTable, roundsTable, twinTable } from '../../observe/tables.js'
 
 /** Rounds of a cell: those of a run, with the decision's wall-clock time, without the scheduler's name. */
 export const cellRoundsTable = table(roundsTable.name, roundsTable.description, [
@@ -18,8 +18,11 @@ export const cellLearningTable = table(
 /** The models that were learned beside the baseline, with all samples in one place. */
 const referenceTable = table('reference', learningTable.description, learningTable.columns)
 
+/** What the twin of its scheduler took rounds for, and what was reported to it; without rows where it is perfect. */
+const cellTwinTable = table(twinTable.name, twinTable.description, without(twinTable.columns, 'scheduler'))
+
 /** The tables that a cell is kept in. */
-export const cellTables = [cellRoundsTable, cellLearningTable, referenceTable] as const
+export const cellTables = [cellRoundsTable, cellLearningTable, referenceTable, cellTwinTable] as const
 
 /** What they are called. */
 export type CellTableName = (typeof cellTables)[number]['name']

@@ -8,6 +8,7 @@ import { learningFigures } from './learning.js'
 import { pareto } from './pareto.js'
 import { scalingFigures } from './scaling.js'
 import { settingFigures } from './setting-figures.js'
+import { synchronisationFigures } from './synchronisation.js'
 import { trainingFigure } from './training.js'
 import { winMatrix } from './wins.js'
 
@@ -17,6 +18,7 @@ export const suiteFigures = (analysis: Analysis): Figure[] =>
     [
       costRatios(analysis),
       pareto(analysis),
+      ...synchronisationFigures(analysis),
       ...scalingFigures(analysis),
       trainingFigure(analysis.trainings),
       accuracyLeadsFigure(analysis),

@@ -132,4 +132,5 @@ const absent = (label: string): SuiteRounds => ({
   records: [],
   learning: [],
   reference: [],
+  twin: [],
 })

@@ -8,6 +8,7 @@ import { learningTable } from './learning-table.js'
 import { crossingsTable, decisionTable, ratioTable } from './pivot-tables.js'
 import { ranksTable, winsTable } from './rank-tables.js'
 import { schedulersTable } from './schedulers-table.js'
+import { synchronisationTable } from './synchronisation-table.js'
 
 /** Beyond so many settings each has its row in the tables over all of them only. */
 const MOST_SETTING_TABLES = 12
@@ -24,6 +25,7 @@ export function allTables(analysis: Analysis, verdicts: readonly Verdict[]): Dat
       ...settings.map(learningTable).filter((table) => table !== undefined),
       ...accuracyLeadTables(analysis),
       ...(settings.length > 1 ? [ratioTable(analysis), decisionTable(analysis)] : []),
+      ...(analysis.synchronisations.length > 0 ? [synchronisationTable(analysis)] : []),
       ...(analysis.crossings.length > 0 ? [crossingsTable(analysis)] : []),
       ...(analysis.wins.labels.length > 1 ? [winsTable(analysis)] : []),
       ...(analysis.ranking ? [ranksTable(analysis, analysis.ranking)] : []),
