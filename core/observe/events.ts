@@ -13,9 +13,9 @@ import type {
   phasesTable,
   quitsTable,
   roundsTable,
-  twinTable,
   updatesTable,
 } from './tables.js'
+import type { twinTable } from './twin-table.js'
 
 /**
  * What a client does in a round, in this order: `training` is that of a whole model, all of it before the upload, where what

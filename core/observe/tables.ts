@@ -7,6 +7,7 @@ import {
   unaggregatedTable,
 } from './learning-tables.js'
 import { double, integer, missing, table, text } from './table.js'
+import { twinTable } from './twin-table.js'
 
 // The tables of a run. Whoever tells, writes, reads or draws a column goes by these: another name does not compile.
 
@@ -170,38 +171,6 @@ export const agingTable = table(
     double('delaySeconds', 's', 'simulated time that the decision took'),
     double('cost', '', 'λ·time + μ·energy, eq. (19a)'),
     double('time', 's', 'T_r, eq. (17), with the decision'),
-  ],
-)
-
-/** What the twin predicted; without rows where it is perfect. */
-export const twinTable = table(
-  'twin',
-  'what each round was predicted to cost in the twin, and did; empty where the twin is perfect',
-  [
-    round,
-    scheduler,
-    double('predictedCost', '', 'cost by eqs. (5)-(19) in the network as the twin had it'),
-    double('predictedTime', 's', 'its time, eq. (17)'),
-    double('cost', '', 'cost in the physical network'),
-    double('time', 's', 'its time'),
-    double('age', '', 'rounds since the twin heard of a client, averaged over the clients'),
-    missing(
-      double(
-        'deviation',
-        '',
-        'mean |ln(cost / predictedCost)| over the window where it went beyond the threshold',
-      ),
-    ),
-    double(
-      'gainErrorDb',
-      'dB',
-      'root mean square, over all links, of how far the twin took gains to be from what they were',
-    ),
-    integer('reports', 'reports that were sent before the decision, lost ones too; 0 where they are free'),
-    double('reportBits', 'bit', 'what they came to'),
-    double('reportSeconds', 's', 'until the last was sent, part of time and of predictedTime'),
-    double('reportJoules', 'J', 'what clients spent on them, part of the energy in rounds and of both costs'),
-    integer('tuned', '1 where the scheduler was trained on because of that'),
   ],
 )
 

@@ -7,9 +7,9 @@ import type {
   positionsTable,
   quitsTable,
   roundsTable,
-  twinTable,
   walksTable,
 } from '../observe/tables.js'
+import type { twinTable } from '../observe/twin-table.js'
 import type { Ending } from '../results/endings.js'
 import type { Figures } from '../results/table-data.js'
 import type { LearningData } from './learning-data.js'

@@ -1,6 +1,7 @@
 import { learningTable } from '../../observe/learning-tables.js'
 import { columnNamed, missing, table, without } from '../../observe/table.js'
-import { decisionsTable, roundsTable, twinTable } from '../../observe/tables.js'
+import { decisionsTable, roundsTable } from '../../observe/tables.js'
+import { twinTable } from '../../observe/twin-table.js'
 
 /** Rounds of a cell: those of a run, with the decision's wall-clock time, without the scheduler's name. */
 export const cellRoundsTable = table(roundsTable.name, roundsTable.description, [
