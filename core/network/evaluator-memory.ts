@@ -1,4 +1,5 @@
 import { readAsset } from '../assets.js'
+import { type JointClients, type OwnPrices, ROW, SHAPE } from './joint-clients.js'
 import { unservedPriceOf } from './prices.js'
 import type { RateCurve } from './rate-curve.js'
 import type { RoundNetwork } from './round-network.js'
@@ -27,6 +28,9 @@ export interface EvaluatorExports {
     maximumEfficiency: number,
     length: number,
   ): number
+  allocateJoint(shared: number, turned: number): number
+  costOfChoosing(client: number, slot: number): number
+  choose(client: number, slot: number): void
   list(): number
   rankList(): number
   layOutByServer(): void
@@ -61,8 +65,16 @@ export interface EvaluatorExports {
   anneal(count: number, steps: number, initialTemperature: number, cooling: number, tail: number): number
 }
 
-/** The evaluator, compiled for networks that have all gains, and for those that keep each client's strongest links. */
-const programs = { all: 'assembly/evaluator.wasm', strongest: 'assembly/strongest-links.wasm' } as const
+/**
+ * The evaluator, compiled for networks that have all gains, and for those that keep each client's strongest links; each for slots alone, and for all that
+ * clients may do beside (`assembly/joint.ts`), which takes longer.
+ */
+const programs = {
+  all: 'assembly/evaluator.wasm',
+  strongest: 'assembly/strongest-links.wasm',
+  'all, joint': 'assembly/joint.wasm',
+  'strongest, joint': 'assembly/joint-strongest-links.wasm',
+} as const
 
 const compiled = new Map<string, WebAssembly.Module>()
 
@@ -79,6 +91,8 @@ export class EvaluatorInstance {
   readonly machine: EvaluatorExports
   /** Whose network and assignment are in it. */
   holder: object | undefined
+  /** Where a choice of one client is written in `reals`; of joint ones alone. */
+  choiceAt = -1
   #words: Int32Array
   #reals: Float64Array
 
@@ -106,9 +120,11 @@ export class EvaluatorInstance {
 const MOST_INSTANCES = 4
 
 /** The instance used last comes first. */
-const instances = {
+const instances: Record<keyof typeof programs, EvaluatorInstance[]> = {
   all: [new EvaluatorInstance('all')],
-  strongest: [] as EvaluatorInstance[],
+  strongest: [],
+  'all, joint': [],
+  'strongest, joint': [],
 }
 
 /**
@@ -117,8 +133,9 @@ const instances = {
  * A new one takes that of the one before, which has most likely served: so a decision after the other uses the same
  * memory. One that comes back shows that several are in use, and gets one that was used longest ago, or a new one.
  */
-export function instanceFor({ links }: RoundNetwork, returning: boolean): EvaluatorInstance {
-  const kind = links ? 'strongest' : 'all'
+export function instanceFor({ links }: RoundNetwork, joint: boolean, returning: boolean): EvaluatorInstance {
+  const kept = links ? 'strongest' : 'all'
+  const kind = joint ? (`${kept}, joint` as const) : kept
   const pool = instances[kind]
   if (!returning && pool.length > 0) return pool[0]
   const instance =
@@ -165,27 +182,71 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
   at = write(memory, at, uplinkGain)
   if (drawnW !== network.clientPowerW) scaleUplinks(memory, gains, network, drawnW)
   if (!reciprocal) write(memory, at, downlinkGain)
-  if (network.links) {
-    const { rank } = network.links
-    new Uint8Array(memory.buffer, instance.machine.rankList(), rank.length).set(rank)
-    instance.machine.layOutByServer()
+  layOutLinks(instance, network)
+}
+
+/** Writes which links are kept, where not all are. */
+function layOutLinks({ machine }: EvaluatorInstance, { links }: RoundNetwork): void {
+  if (!links) return
+  new Uint8Array(machine.memory.buffer, machine.rankList(), links.rank.length).set(links.rank)
+  machine.layOutByServer()
+}
+
+/** Writes a round's network into a joint instance's memory, with what its clients do beside holding slots; `reset` is due. */
+export function loadJoint(instance: EvaluatorInstance, network: RoundNetwork, joint: JointClients): void {
+  const { clients, servers, channels, weights, serverFlops, uplinkGain, downlinkGain } = network
+  const { machine } = instance
+  const own = ownPrices(network)
+  const reciprocal = downlinkGain === uplinkGain
+  const start = machine.allocate(
+    clients,
+    servers,
+    channels,
+    reciprocal ? 1 : 0,
+    network.noiseW,
+    weights.latency,
+    own ? 1 : weights.energy,
+    own ? own.unserved.reduce((sum, price) => sum + price, 0) : 0,
+    // Loads are in FLOPs; servers without any have nothing to compute.
+    serverFlops.every((flops) => flops > 0) ? 1 : 0,
+    network.links?.perClient ?? 0,
+  )
+  const rows = start === 0 ? 0 : machine.allocateJoint(joint.shared ? 1 : 0, joint.turned ? 1 : 0)
+  if (rows === 0) throw new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
+  loadRate(instance, network.rate)
+  const memory = instance.reals
+  const shapes = start / Float64Array.BYTES_PER_ELEMENT
+  const row = rows / Float64Array.BYTES_PER_ELEMENT
+  instance.choiceAt = row + clients * ROW
+  joint.renumberTurns()
+  for (let n = 0; n < clients; n++) {
+    joint.write(n, memory, instance.choiceAt, row + n * ROW)
+    for (let i = 0; i < SHAPE - 2; i++) memory[shapes + i * clients + n] = memory[instance.choiceAt + i]
+    const work = shapes + (SHAPE - 2) * clients + 2 * n
+    memory[work] = memory[instance.choiceAt + SHAPE - 2]
+    memory[work + 1] = memory[instance.choiceAt + SHAPE - 1]
   }
+  let at = shapes + SHAPE * clients
+  at = write(memory, at, network.serverPowerW)
+  at = write(memory, at, serverFlops)
+  at = write(memory, at, uplinkGain)
+  if (!reciprocal) write(memory, at, downlinkGain)
+  layOutLinks(instance, network)
+}
+
+/** Writes what a client would have by a choice. */
+export function writeChoice(instance: EvaluatorInstance, joint: JointClients, client: number): void {
+  joint.write(client, instance.reals, instance.choiceAt, instance.choiceAt + SHAPE)
 }
 
 /** Whether a joule of one client does not count as much as another's, or whether somebody is served counts. */
 export const hasOwnPrices = ({ prices }: RoundNetwork): boolean =>
   prices?.energy !== undefined || prices?.unserved !== undefined || prices?.sample !== undefined
 
-/** What a joule of each client counts for, and what it costs not to serve it; undefined where λT + μΣE is all. */
-interface OwnPrices {
-  readonly joule: Float64Array
-  readonly unserved: Float64Array
-}
-
 /** Stands for a joule that costs nothing: gains are divided by it. */
 const NEXT_TO_NOTHING = 1e-200
 
-function ownPrices(network: RoundNetwork): OwnPrices | undefined {
+export function ownPrices(network: RoundNetwork): OwnPrices | undefined {
   if (!hasOwnPrices(network)) return undefined
   const { clientPowerW, weights, prices } = network
   return {

@@ -1,13 +1,18 @@
 import type { RandomStream } from '../kernel/random-stream.js'
 import { exponentialTable } from '../kernel/ziggurat.js'
 import { type Assignment, SITS_OUT } from './assignment.js'
+import { asDecision, type Decision, variablesOf } from './decision.js'
 import {
   type EvaluatorExports,
   type EvaluatorInstance,
   hasOwnPrices,
   instanceFor,
+  loadJoint,
   loadNetwork,
+  ownPrices,
+  writeChoice,
 } from './evaluator-memory.js'
+import { type ClientChoice, JointClients } from './joint-clients.js'
 import { evaluateRound } from './round-cost.js'
 import type { RoundNetwork } from './round-network.js'
 
@@ -45,9 +50,17 @@ export class Evaluator {
   /** The assignment while another evaluator has the instance; undefined as long as nobody was placed. */
   #parked: Assignment | undefined
 
-  constructor(network: RoundNetwork, assignment?: Assignment) {
+  /** What clients do beside holding slots; undefined where slots are all there is. */
+  #joint: JointClients | undefined
+
+  /** Of a decision, what it has beside slots goes with each client wherever it moves; several slots a client throw a `RangeError`. */
+  constructor(network: RoundNetwork, decided?: Assignment | Decision) {
     this.network = network
-    if (assignment) this.reset(assignment)
+    const decision = decided && asDecision(decided)
+    const beyond = decision !== undefined && variablesOf(decision).some((name) => name !== 'deadline')
+    if (beyond || (network.access ?? 'channels') !== 'channels' || network.receiveW)
+      this.#joint = new JointClients(network, decision, ownPrices(network))
+    if (decision) this.reset(decision.assignment)
   }
 
   /** λT + μΣE of the assignment as it stands, eq. (19a), and what prices add (`NetworkParameters.prices`). */
@@ -63,7 +76,7 @@ export class Evaluator {
   /** ΣE, J. */
   get energy(): number {
     // Joules with prices of their own are weighed where they are added up.
-    if (hasOwnPrices(this.network)) return evaluateRound(this.network, this.assignment()).energy
+    if (hasOwnPrices(this.network)) return evaluateRound(this.network, this.decision()).energy
     return this.#machine().energy()
   }
 
@@ -92,6 +105,11 @@ export class Evaluator {
   /** A copy of the assignment as it stands. */
   assignment(): Assignment {
     return this.#copy(this.#machine().assignment())
+  }
+
+  /** A copy of the assignment with all that clients do beside. */
+  decision(): Decision {
+    return { assignment: this.assignment(), ...this.#joint?.decision() }
   }
 
   /** λT_n + μE_n of one client as the assignment stands, its joules at their price, less that of leaving it out; 0 where it sits out. */
@@ -195,6 +213,33 @@ export class Evaluator {
     return this.#machineFor(client).candidateClientCost(client)
   }
 
+  /** Cost after a client does otherwise than it does: takes another slot, power, clock, share, …; nobody else does. */
+  costOfChoosing(client: number, choice: ClientChoice): number {
+    const { machine, instance, joint } = this.#jointFor(client, choice)
+    joint.apply(client, choice)
+    if (joint.lacksRow(client)) {
+      joint.back(client)
+      this.#reload()
+      joint.apply(client, choice)
+    }
+    writeChoice(instance, joint, client)
+    joint.back(client)
+    return machine.costOfChoosing(client, choice.slot ?? machine.slotOf(client))
+  }
+
+  /** Has a client do otherwise than it does. */
+  choose(client: number, choice: ClientChoice): void {
+    const { machine, instance, joint } = this.#jointFor(client, choice)
+    joint.apply(client, choice)
+    if (joint.lacksRow(client)) {
+      joint.back(client)
+      this.#reload()
+      joint.apply(client, choice)
+    }
+    writeChoice(instance, joint, client)
+    machine.choose(client, choice.slot ?? machine.slotOf(client))
+  }
+
   /** Gives a client that sits out a slot. */
   place(client: number, slot: number): void {
     this.move(client, slot)
@@ -279,6 +324,32 @@ export class Evaluator {
     return machine
   }
 
+  /** The machine that knows more than slots, for a choice of a client. */
+  #jointFor(client: number, choice: ClientChoice) {
+    this.#checkClient(client)
+    if (choice.slot !== undefined && choice.slot !== SITS_OUT) this.#checkSlot(choice.slot)
+    if (!this.#joint) {
+      const joint = new JointClients(this.network, undefined, ownPrices(this.network))
+      joint.begins(choice)
+      // The instance of slots alone goes on to others.
+      this.#parked = this.#instance?.holder === this ? this.assignment() : this.#parked
+      if (this.#instance?.holder === this) this.#instance.holder = undefined
+      this.#instance = undefined
+      this.#joint = joint
+    } else if (this.#joint.begins(choice)) this.#reload()
+    const machine = this.#machine()
+    return { machine, instance: this.#instance as EvaluatorInstance, joint: this.#joint }
+  }
+
+  /** Works everything out anew, for what memory holds has no room for more. */
+  #reload(): void {
+    const instance = this.#instance
+    if (instance?.holder !== this || !this.#joint) return
+    const assignment = this.assignment()
+    loadJoint(instance, this.network, this.#joint)
+    this.#assign(instance, assignment)
+  }
+
   #machine(): EvaluatorExports {
     const instance = this.#instance
     return instance !== undefined && instance.holder === this ? instance.machine : this.#acquire()
@@ -291,11 +362,12 @@ export class Evaluator {
 
   /** Acquires an instance; the evaluator that has it until now parks its assignment. */
   #acquire(): EvaluatorExports {
-    const instance = instanceFor(this.network, this.#instance !== undefined)
+    const instance = instanceFor(this.network, this.#joint !== undefined, this.#instance !== undefined)
     if (instance.holder instanceof Evaluator) instance.holder.#parked = instance.holder.assignment()
     instance.holder = this
     this.#instance = instance
-    loadNetwork(instance, this.network)
+    if (this.#joint) loadJoint(instance, this.network, this.#joint)
+    else loadNetwork(instance, this.network)
     this.#assign(instance, this.#parked)
     return instance.machine
   }

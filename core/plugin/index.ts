@@ -32,6 +32,7 @@ export { type DecisionFlaw, findDecisionFlaws } from '../network/decision-flaws.
 export { type DecisionLimits, limitsOf, type Range } from '../network/decision-limits.js'
 export { Evaluator } from '../network/evaluator.js'
 export { InterferenceMeter } from '../network/interference.js'
+export type { ClientChoice } from '../network/joint-clients.js'
 export { MeasuredRound, type RoundGains } from '../network/measured-round.js'
 export { log2OnePlus } from '../network/rate.js'
 export {

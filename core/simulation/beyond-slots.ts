@@ -50,7 +50,7 @@ const unprovable: Readonly<Record<Exclude<DecisionVariable, 'slot'>, string>> = 
 /** What rounds are charged for and slot searches do not see (`Evaluator`), at its place; they are told once, before the run. */
 export function unseenBySearches(
   { scenario, problemAt }: Pick<LoadedScenario, 'scenario' | 'problemAt'>,
-  { receiveW, clients, servers, channels }: NetworkParameters,
+  { clients, servers, channels }: NetworkParameters,
   schedulers: readonly NamedScheduler[],
   objectives: readonly NamedObjective[],
 ): Problem[] {
@@ -67,11 +67,9 @@ export function unseenBySearches(
   )
   if (searching.length === 0) return beyond
   const whom = `rounds are charged for it, and searches that only move and exchange slots do not weigh by it whom to serve, where there are fewer slots than clients (tier twin: ${searching.join(', ')})`
-  const who = `rounds are charged for it, and what searches slots with view.evaluator() does not see it (tier twin: ${searching.join(', ')})`
   const priced = whereServingIsPriced(scenario.objective, objectives)
   return [
     ...beyond,
-    ...(receiveW ? [problemAt('network.clients.receivePowerW', who)] : []),
     // Where there is room for all, all are served, and nobody's price is to be weighed.
     ...(priced !== undefined && clients > servers * channels ? [problemAt(priced, whom)] : []),
   ]

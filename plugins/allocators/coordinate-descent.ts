@@ -1,6 +1,7 @@
 import {
   type Decision,
   definePlugin,
+  Evaluator,
   evaluateRound,
   goldenSection,
   levelUpTo,
@@ -93,48 +94,96 @@ function descend(
   for (const [field, most] of continuous)
     current = filledIn(current, field, clients, (client) => most[client])
   for (const [field] of discrete) current = { ...current, [field]: new Int32Array(clients) }
-  let { cost } = evaluateRound(network, current)
-  // Each entry is changed in place and kept only where that costs less, so that the cost never rises.
+  // Several slots a client are more than the evaluator knows.
+  const costs = current.grants ? new WholeRounds(network, current) : new ChangedRounds(network, current)
+  // A value stays only where that costs less, so that the cost never rises.
+  const tryValue = (client: number, field: Continuous | Discrete, value: number): void => {
+    if (costs.with(client, field, value) < costs.cost) costs.set(client, field, value)
+  }
   for (let sweep = 0; sweep < sweeps; sweep++) {
-    const before = cost
+    const before = costs.cost
     for (let client = 0; client < clients; client++) {
       if (!takesPart(client)) continue
       for (const [field, most] of continuous) {
         if (!open.get(field)?.[client]) continue
-        const values = current[field] as Float64Array
-        const held = values[client]
-        const levels = field === 'powerW' ? network.bounds?.powerLevelsW : network.bounds?.clockLevelsHz
+        const levels = field === 'powerW' ? bounds?.powerLevelsW : bounds?.clockLevelsHz
         if (levels) {
-          let best = held
-          for (const level of levels) {
-            if (level > most[client]) break
-            values[client] = level
-            const tried = evaluateRound(network, current).cost
-            if (tried < cost) [cost, best] = [tried, level]
-          }
-          values[client] = best
+          for (const level of levels) if (level <= most[client]) tryValue(client, field, level)
           continue
         }
-        const costAt = (exponent: number) => {
-          values[client] = most[client] * Math.exp(exponent)
-          return evaluateRound(network, current).cost
-        }
-        const best = goldenSection(costAt, Math.log(leastShare), 0, 1e-7)
-        values[client] = best.value < cost ? most[client] * Math.exp(best.x) : held
-        cost = Math.min(cost, best.value)
+        const valueAt = (exponent: number) => most[client] * Math.exp(exponent)
+        const costAt = (exponent: number) => costs.with(client, field, valueAt(exponent))
+        tryValue(client, field, valueAt(goldenSection(costAt, Math.log(leastShare), 0, 1e-7).x))
       }
-      for (const [field, count] of discrete) {
-        const values = current[field] as Int32Array
-        let held = values[client]
-        for (let choice = 0; choice < count; choice++) {
-          values[client] = choice
-          const tried = evaluateRound(network, current).cost
-          if (tried < cost) [cost, held] = [tried, choice]
-        }
-        values[client] = held
-      }
+      for (const [field, count] of discrete)
+        for (let choice = 0; choice < count; choice++) tryValue(client, field, choice)
     }
-    if (!(cost < before - LEAST_GAIN * Math.abs(before))) break
+    if (!(costs.cost < before - LEAST_GAIN * Math.abs(before))) break
   }
-  return current
+  return costs.decision()
+}
+
+/** What a round costs as one value of one client changes after the other. */
+interface Costs {
+  readonly cost: number
+  with(client: number, field: Continuous | Discrete, value: number): number
+  set(client: number, field: Continuous | Discrete, value: number): void
+  decision(): Decision
+}
+
+class ChangedRounds implements Costs {
+  readonly #evaluator: Evaluator
+  readonly #deadline: Pick<Decision, 'deadlineSeconds'>
+
+  constructor(network: RoundNetwork, { deadlineSeconds, ...decision }: Decision) {
+    this.#evaluator = new Evaluator(network, decision)
+    this.#deadline = deadlineSeconds === undefined ? {} : { deadlineSeconds }
+  }
+
+  get cost(): number {
+    return this.#evaluator.cost
+  }
+
+  with(client: number, field: Continuous | Discrete, value: number): number {
+    return this.#evaluator.costOfChoosing(client, { [field]: value })
+  }
+
+  set(client: number, field: Continuous | Discrete, value: number): void {
+    this.#evaluator.choose(client, { [field]: value })
+  }
+
+  decision(): Decision {
+    return { ...this.#evaluator.decision(), ...this.#deadline }
+  }
+}
+
+class WholeRounds implements Costs {
+  readonly #network: RoundNetwork
+  readonly #decision: Decision
+  cost: number
+
+  constructor(network: RoundNetwork, decision: Decision) {
+    this.#network = network
+    this.#decision = structuredClone(decision)
+    this.cost = evaluateRound(network, decision).cost
+  }
+
+  with(client: number, field: Continuous | Discrete, value: number): number {
+    const values = this.#decision[field] as Float64Array | Int32Array
+    const held = values[client]
+    values[client] = value
+    const { cost } = evaluateRound(this.#network, this.#decision)
+    values[client] = held
+    return cost
+  }
+
+  set(client: number, field: Continuous | Discrete, value: number): void {
+    const values = this.#decision[field] as Float64Array | Int32Array
+    values[client] = value
+    this.cost = evaluateRound(this.#network, this.#decision).cost
+  }
+
+  decision(): Decision {
+    return this.#decision
+  }
 }

@@ -142,3 +142,26 @@ test('rates are off by no more than is said, on average over fading', () => {
   expect(rate / rounds).toBeGreaterThan(0.01 * (bound / 40))
   expect(bound / 40).toBeLessThan(0.5)
 })
+
+test('what is decided beside slots goes with them, too', () => {
+  const all = fadingNetwork(31)
+  const network = keeping({ ...all, access: 'fdma', receiveW: new Float64Array(size.clients).fill(0.1) }, 3)
+  const random = new RandomStreams(31).stream('walk')
+  const decision = {
+    assignment: randomSlots(31),
+    powerW: network.clientPowerW.map((power) => power * random.uniform(0.1, 1)),
+    share: new Float64Array(size.clients).map(() => random.uniform(0.1, 1)),
+  }
+  const evaluator = new Evaluator(network, decision)
+  for (let step = 0; step < 60; step++) {
+    const n = random.integer(size.clients)
+    const choice = { slot: random.integer(size.servers * size.channels), share: random.uniform(0.1, 1) }
+    const next = { ...decision, assignment: decision.assignment.with(n, choice.slot) }
+    next.share = decision.share.with(n, choice.share)
+    const { cost } = evaluateRound(network, next)
+    expect(Math.abs(evaluator.costOfChoosing(n, choice) / cost - 1)).toBeLessThan(1e-12)
+    evaluator.choose(n, choice)
+    Object.assign(decision, next)
+    expect(Math.abs(evaluator.cost / cost - 1)).toBeLessThan(1e-12)
+  }
+})

@@ -2,6 +2,7 @@
 
 import { beginTrial, trialCount, tryChannel, tryJoining } from './channels'
 import { harmReaches } from './harm-bounds'
+import { beginTurns, chosenLoad, exchange, retime, timeInTurns, turned } from './joint'
 import {
   bySlowness,
   channelEnergy,
@@ -130,12 +131,13 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32, 
   if (channelA >= 0) joules += tryChannel(channelA, first, firstChannel, firstServer, second, secondChannel, secondServer)
   if (channelB >= 0) {
     joules +=
-      second >= 0
+      second >= 0 || (JOINT && turned)
         ? tryChannel(channelB, first, firstChannel, firstServer, second, secondChannel, secondServer)
         : tryJoining(channelB, first, firstServer)
   }
   joules += energyBeside(channelA, channelB)
 
+  if (JOINT && turned) return costInTurns(first, firstServer, second, secondServer, joules)
   tryServers(first, firstServer, second, secondServer)
   // Rounding keeps the order of numbers, so the longest sum is that of the longest.
   let seconds: f64 = 0
@@ -176,6 +178,32 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32, 
   return latestCost
 }
 
+/** The same where clients take part in turns, from everyone's times. */
+function costInTurns(first: i32, firstServer: i32, second: i32, secondServer: i32, joules: f64): f64 {
+  beginTurns()
+  if (firstServer < 0) retime(first, -1, 0)
+  if (second >= 0 && secondServer < 0) retime(second, -1, 0)
+  for (let i = 0; i < trialCount; i++) retime(whole(trialClient, i), whole(trialServer, i), real(trialTime, i))
+  latestTime = timeInTurns()
+  latestEnergy = joules
+  latestCost = unservedCost + costOf(latestTime, joules)
+  return latestCost
+}
+
+/** Cost after a client takes a slot, or none, and what was written as its choice; the assignment and the client stay as they are. */
+export function costOfChoosing(client: i32, slot: i32): f64 {
+  exchange(client)
+  // What it had lies where its choice was.
+  loadChange = real(clientSamples, client) - chosenLoad()
+  const cost = costOfChange(client, slot, -1, SITS_OUT, Infinity)
+  loadChange = 0
+  exchange(client)
+  return cost
+}
+
+/** By how much the client that changes has more load in the latest candidate than as the assignment stands. */
+let loadChange: f64 = 0
+
 /** Energy of all channels but two, J. */
 // @inline
 function energyBeside(channelA: i32, channelB: i32): f64 {
@@ -205,7 +233,7 @@ function tryServers(first: i32, firstServer: i32, second: i32, secondServer: i32
   leftServer = whole(slots, first) === SITS_OUT ? -1 : whole(serverOf, first)
   joinedServer = firstServer === leftServer ? -1 : firstServer
   if (leftServer >= 0) {
-    const left = firstServer === leftServer ? 0 : secondServer === leftServer ? net : samples
+    const left = (firstServer === leftServer ? 0 : secondServer === leftServer ? net : samples) - (JOINT ? loadChange : 0)
     leftEdgeTime = edgeTimeOf(leftServer, real(serverSamples, leftServer) - left)
   }
   if (joinedServer >= 0) {

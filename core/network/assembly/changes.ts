@@ -3,6 +3,7 @@
 import { forgetWorkedOut } from './candidates'
 import { joinChannel, leaveChannel, membersOf } from './channel-members'
 import { settleChannel, settleJoining } from './channels'
+import { exchange, turned } from './joint'
 import {
   channelOf,
   channels,
@@ -36,6 +37,12 @@ export function swap(first: i32, second: i32): void {
   change(first, whole(slots, second), second, whole(slots, first))
 }
 
+/** Gives a client what was written as its choice, and another slot, its own, or none. */
+export function choose(client: i32, slot: i32): void {
+  exchange(client)
+  change(client, slot, -1, SITS_OUT)
+}
+
 /** Forgets every slot. */
 function clear(): void {
   for (let client = 0; client < clients; client++) setWhole(slots, client, SITS_OUT)
@@ -65,7 +72,7 @@ export function reset(): void {
 function change(first: i32, firstSlot: i32, second: i32, secondSlot: i32): void {
   const channelA = whole(slots, first) === SITS_OUT ? -1 : whole(channelOf, first)
   const channelB = firstSlot === SITS_OUT ? -1 : firstSlot % channels
-  if (channelA < 0 && second < 0 && channelB >= 0) {
+  if (channelA < 0 && second < 0 && channelB >= 0 && !(JOINT && turned)) {
     place(first, firstSlot)
     return
   }

@@ -1,12 +1,12 @@
 // Who shares each channel, what its clients hear of each other, and what it would cost without one of them.
 
 import { gainAt, gainOf } from './gains'
+import { disturbance, energyFor, isOwnServer, signalPower } from './joint'
 import {
   channelOf,
   clientPower,
   clients,
   energyLeft,
-  headEnergy,
   memberCount,
   memberPosition,
   members,
@@ -66,11 +66,11 @@ export function interferenceWithout(channel: i32, server: i32, client: i32, othe
   let interference = noise
   for (let at = row; at < end; at += 4) {
     const member = load<i32>(at)
-    if (member === client || member === other) continue
+    if (member === client || member === other || isOwnServer(member, server)) continue
     const gain = KEEPS_STRONGEST
       ? gainAt(uplinkGain, uplinkMeans, member, server, channel)
       : load<f64>(atServer + <usize>member * stride)
-    interference += real(powers, member) * gain
+    interference += disturbance(powers, member) * gain
   }
   return interference
 }
@@ -78,7 +78,7 @@ export function interferenceWithout(channel: i32, server: i32, client: i32, othe
 /** Power of a client at a server on a channel, W. */
 // @inline
 export function uplinkSignal(client: i32, server: i32, channel: i32): f64 {
-  return real(clientPower, client) * gainOf(uplinkGain, client, server, channel)
+  return signalPower(clientPower, client) * gainOf(uplinkGain, client, server, channel)
 }
 
 /** D_n ξ^H / G of a client: its uplink time is this over log2(1 + SINR). */
@@ -106,7 +106,8 @@ function findEnergyWithout(client: i32): f64 {
     const interference = interferenceWithout(channel, server, other, client)
     const sinr = f64x2.splat(uplinkSignal(other, server, channel) / interference)
     const time = f64x2.extract_lane(transferTimes(f64x2.splat(uplinkWork(other)), efficienciesOf(sinr)), 0)
-    total += real(headEnergy, other) + real(clientPower, other) * time
+    // What receiving takes is left out: less is a bound, too.
+    total += energyFor(other, real(clientPower, other), time, 0)
   }
   setReal(energyLeft, client, total)
   return total

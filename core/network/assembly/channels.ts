@@ -4,6 +4,7 @@
 
 import { membersOf, transferTimes } from './channel-members'
 import { gainAddress, gainAt, gainOf } from './gains'
+import { disturbance, downlinkDisturbance, downlinkSignal, energyFor, isApart, shareOf, signalPower, timeFor } from './joint'
 import {
   channelEfficiency,
   channelEnergy,
@@ -13,8 +14,6 @@ import {
   downlinkGain,
   downlinkMeans,
   energyLeft,
-  headEnergy,
-  headTime,
   interference,
   memberCount,
   noise,
@@ -60,7 +59,7 @@ export function settleChannel(channel: i32): void {
     const client = whole(row, i)
     setWhole(trialClient, i, client)
     setWhole(trialServer, i, whole(serverOf, client))
-    hear(power, client, channel)
+    hear(power, client, whole(serverOf, client), channel)
   }
   trialEfficiency = 0
   setReal(channelEnergy, channel, workOut(channel, 0, count))
@@ -148,7 +147,9 @@ function workOutJoining(channel: i32, client: i32, server: i32, keep: bool): f64
   const toServers = uplinkGain + onChannel + <usize>client * stride
   const fromServers = downlinkGain + onChannel + <usize>client * stride
   const power = real(powers, client)
-  const fromServer = real(serverPowers, server)
+  const signalled = signalPower(powers, client)
+  const disturbing = disturbance(powers, client)
+  const fromServer = downlinkDisturbance(serverPowers, client, server)
   let downlinkNoise = noise
   let total: f64 = 0
   let efficiency: f64 = 0
@@ -157,27 +158,30 @@ function workOutJoining(channel: i32, client: i32, server: i32, keep: bool): f64
     const at = whole(servedBy, other)
     setWhole(trials, i, other)
     setWhole(trialsAt, i, at)
-    const heard = KEEPS_STRONGEST ? gainOf(downlinkGain, client, at, channel) : real(fromServers, at)
-    const toServer = KEEPS_STRONGEST ? gainOf(uplinkGain, client, at, channel) : real(toServers, at)
-    const toOther = KEEPS_STRONGEST
-      ? gainAt(downlinkGain, downlinkMeans, other, server, channel)
-      : load<f64>(downlinks + <usize>other * stride)
-    downlinkNoise += real(serverPowers, at) * heard
-    const added = f64x2(power * toServer, fromServer * toOther)
-    const noises = f64x2.add(v128.load(interference + ((<usize>other) << 4)), added)
+    let noises = v128.load(interference + ((<usize>other) << 4))
+    if (!isApart(client, server, other, at)) {
+      const heard = KEEPS_STRONGEST ? gainOf(downlinkGain, client, at, channel) : real(fromServers, at)
+      const toServer = KEEPS_STRONGEST ? gainOf(uplinkGain, client, at, channel) : real(toServers, at)
+      const toOther = KEEPS_STRONGEST
+        ? gainAt(downlinkGain, downlinkMeans, other, server, channel)
+        : load<f64>(downlinks + <usize>other * stride)
+      downlinkNoise += downlinkDisturbance(serverPowers, other, at) * heard
+      noises = f64x2.add(noises, f64x2(disturbing * toServer, fromServer * toOther))
+    }
     if (keep) v128.store(interference + ((<usize>other) << 4), noises)
     const efficiencies = efficienciesOf(f64x2.div(v128.load(signals + ((<usize>other) << 4)), noises))
     const taken = transferTimes(v128.load(work + ((<usize>other) << 4)), efficiencies)
     const uplinkTime = f64x2.extract_lane(taken, 0)
-    const energy = real(headEnergy, other) + real(powers, other) * uplinkTime
-    setReal(times, i, real(headTime, other) + uplinkTime + f64x2.extract_lane(taken, 1))
+    const downlinkTime = f64x2.extract_lane(taken, 1)
+    const energy = energyFor(other, real(powers, other), uplinkTime, downlinkTime)
+    setReal(times, i, timeFor(other, at, uplinkTime, downlinkTime))
     setReal(energies, i, energy)
-    efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
+    efficiency += shareOf(other) * (f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1))
     total += energy
   }
   const signal = f64x2(
-    power * gainOf(uplinkGain, client, server, channel),
-    fromServer * gainOf(downlinkGain, client, server, channel),
+    signalled * gainOf(uplinkGain, client, server, channel),
+    downlinkSignal(serverPowers, client, server) * gainOf(downlinkGain, client, server, channel),
   )
   const noises = f64x2(real(received, channel * servers + server), downlinkNoise)
   if (keep) {
@@ -187,12 +191,13 @@ function workOutJoining(channel: i32, client: i32, server: i32, keep: bool): f64
   const efficiencies = efficienciesOf(f64x2.div(signal, noises))
   const taken = transferTimes(v128.load(work + ((<usize>client) << 4)), efficiencies)
   const uplinkTime = f64x2.extract_lane(taken, 0)
-  const energy = real(headEnergy, client) + power * uplinkTime
+  const downlinkTime = f64x2.extract_lane(taken, 1)
+  const energy = energyFor(client, power, uplinkTime, downlinkTime)
   setWhole(trials, count, client)
   setWhole(trialsAt, count, server)
-  setReal(times, count, real(headTime, client) + uplinkTime + f64x2.extract_lane(taken, 1))
+  setReal(times, count, timeFor(client, server, uplinkTime, downlinkTime))
   setReal(energies, count, energy)
-  efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
+  efficiency += shareOf(client) * (f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1))
   joiningEfficiency = efficiency
   trialCount = start + count + 1
   return total + energy
@@ -222,16 +227,17 @@ export function settleJoining(channel: i32, client: i32, server: i32): void {
   setReal(clientEnergy, client, real(trialEnergy, count))
   setReal(energyLeft, client, NaN)
   const power = received + ((<usize>(channel * servers)) << 3)
-  hear(power, client, channel)
+  hear(power, client, server, channel)
 }
 
-/** Adds what servers receive of a client to their sums of a channel. */
+/** Adds what servers receive of a client to their sums of a channel, but for its own server where what it sends disturbs nobody. */
 // @inline
-function hear(sums: usize, client: i32, channel: i32): void {
-  const power = real(clientPower, client)
+function hear(sums: usize, client: i32, server: i32, channel: i32): void {
+  const power = disturbance(clientPower, client)
   const row = gainAddress(uplinkGain, client, 0, channel)
   const end = servers
   for (let m = 0; m < end; m++) {
+    if (isApart(client, server, client, m)) continue
     const gain = KEEPS_STRONGEST ? gainOf(uplinkGain, client, m, channel) : real(row, m)
     setReal(sums, m, real(sums, m) + power * gain)
   }
@@ -262,17 +268,18 @@ function workOut(channel: i32, start: i32, end: i32): f64 {
       if (j === i) continue
       const other = whole(trials, j)
       const otherServer = whole(trialsAt, j)
+      if (isApart(client, server, other, otherServer)) continue
       const heardAt = KEEPS_STRONGEST
         ? gainAt(uplinkGain, uplinkMeans, other, server, channel)
         : load<f64>(toServer + <usize>other * stride)
       const heardFrom = KEEPS_STRONGEST ? gainOf(downlinkGain, client, otherServer, channel) : real(fromServers, otherServer)
-      uplinkNoise += real(powers, other) * heardAt
-      downlinkNoise += real(serverPowers, otherServer) * heardFrom
+      uplinkNoise += disturbance(powers, other) * heardAt
+      downlinkNoise += downlinkDisturbance(serverPowers, other, otherServer) * heardFrom
     }
     // Uplink and downlink side by side.
     const signal = f64x2(
-      power * gainOf(uplinkGain, client, server, channel),
-      real(serverPowers, server) * gainOf(downlinkGain, client, server, channel),
+      signalPower(powers, client) * gainOf(uplinkGain, client, server, channel),
+      downlinkSignal(serverPowers, client, server) * gainOf(downlinkGain, client, server, channel),
     )
     const noises = f64x2(uplinkNoise, downlinkNoise)
     v128.store(trialSignals + ((<usize>i) << 4), signal)
@@ -280,10 +287,11 @@ function workOut(channel: i32, start: i32, end: i32): f64 {
     const efficiencies = efficienciesOf(f64x2.div(signal, noises))
     const times = transferTimes(v128.load(work + ((<usize>client) << 4)), efficiencies)
     const uplinkTime = f64x2.extract_lane(times, 0)
-    const energy = real(headEnergy, client) + power * uplinkTime
-    setReal(trialTime, i, real(headTime, client) + uplinkTime + f64x2.extract_lane(times, 1))
+    const downlinkTime = f64x2.extract_lane(times, 1)
+    const energy = energyFor(client, power, uplinkTime, downlinkTime)
+    setReal(trialTime, i, timeFor(client, server, uplinkTime, downlinkTime))
     setReal(trialEnergy, i, energy)
-    efficiency += f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1)
+    efficiency += shareOf(client) * (f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1))
     total += energy
   }
   trialEfficiency += efficiency

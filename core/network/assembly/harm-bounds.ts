@@ -35,7 +35,7 @@ import { energy, time, weigh } from './totals'
 
 /** Whether a client without a slot that takes one surely costs the limit or more. */
 export function harmReaches(client: i32, slot: i32, limit: f64): bool {
-  if (limit === Infinity || whole(slots, client) !== SITS_OUT) return false
+  if (limit === Infinity || JOINT || whole(slots, client) !== SITS_OUT) return false
   const slackLimit = slackOf(limit)
   const server = slot / channels
   const channel = slot - server * channels

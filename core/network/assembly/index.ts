@@ -9,14 +9,16 @@ import * as totals from './totals'
 export {
   candidateClientCost,
   clientCost,
+  costOfChoosing,
   costOfMoving,
   costOfRemoving,
   costOfSwapping,
   nextMove,
   nextSwap,
 } from './candidates'
-export { move, reset, swap } from './changes'
+export { choose, move, reset, swap } from './changes'
 export { layOutByServer } from './gains'
+export { allocateJoint } from './joint'
 export { allocate } from './memory'
 export { setRate } from './rate'
 export {

@@ -5,6 +5,7 @@
 
 import { energyWithout, interferenceWithout, uplinkSignal, uplinkWork } from './channel-members'
 import { gainAddress, isKept, nextGainOf } from './gains'
+import { signalPower, turned } from './joint'
 import {
   channelEnergy,
   channelOf,
@@ -57,7 +58,7 @@ export function nextHopefulMove(client: i32, after: i32, limit: f64): i32 {
   if (after < 0 && whole(slots, client) === SITS_OUT) return firstPlace(client)
   const left = leftChannel(client)
   const sinr = requiredSinr
-  const power = real(clientPower, client)
+  const power = signalPower(clientPower, client)
   const perServer = channels
   const end = servers * perServer
   const nextReceived = (<usize>servers) << 3
@@ -88,7 +89,7 @@ function firstPlace(client: i32): i32 {
   let bestSignal: f64 = 0
   let bestInterference: f64 = 1
   const sinr = requiredSinr
-  const power = real(clientPower, client)
+  const power = signalPower(clientPower, client)
   const perServer = channels
   const nextReceived = (<usize>servers) << 3
   const taken = occupants
@@ -191,7 +192,7 @@ function prepareMoves(client: i32, limit: f64): void {
   mover = client
   moverLimit = limit
   requiredSinr = 0
-  if (limit === Infinity) return
+  if (limit === Infinity || (JOINT && turned)) return
   let joules = energy + real(headEnergy, client)
   let seconds = time
   if (whole(slots, client) !== SITS_OUT) {

@@ -1,6 +1,7 @@
 // Tells exchanges that cannot cost less than a limit, as move-bounds.ts tells moves.
 
 import { energyWithout, interferenceWithout, transferTimes, uplinkSignal, uplinkWork } from './channel-members'
+import { turned } from './joint'
 import {
   channelEnergy,
   channelOf,
@@ -38,7 +39,8 @@ export function settleSwaps(): void {
 
 /** Whether two clients that exchange their slots surely cost the limit or more. */
 export function swapReaches(first: i32, second: i32, limit: f64): bool {
-  if (limit === Infinity || whole(slots, first) === SITS_OUT || whole(slots, second) === SITS_OUT) return false
+  if (limit === Infinity || (JOINT && turned) || whole(slots, first) === SITS_OUT || whole(slots, second) === SITS_OUT)
+    return false
   prepareExchanges(first)
   return exchangeReaches(first, second, slackOf(limit))
 }
@@ -57,7 +59,7 @@ export function nextHopefulSwap(first: i32, after: i32, limit: f64): i32 {
   for (let second = after + 1; second < end; second++) {
     const slot = whole(held, second)
     if (slot === SITS_OUT || slot === own) continue
-    if (limit === Infinity || !exchangeReaches(first, second, slackLimit)) return second
+    if (limit === Infinity || (JOINT && turned) || !exchangeReaches(first, second, slackLimit)) return second
   }
   return SITS_OUT
 }
@@ -81,6 +83,12 @@ function prepareExchanges(client: i32): void {
     exchangerSlowest = slow
     exchangerTime = real(slowestChannelTime, i)
   }
+}
+
+// @inline
+function sendingEnergy(client: i32, seconds: f64): f64 {
+  const power = real(clientPower, client)
+  return JOINT && power === 0 ? 0 : power * seconds
 }
 
 /** Of the client prepared for. */
@@ -117,7 +125,7 @@ function exchangeReaches(first: i32, second: i32, slackLimit: f64): bool {
   const times = transferTimes(f64x2(uplinkWork(first), uplinkWork(second)), efficiencies)
   const firstTime = f64x2.extract_lane(times, 0)
   const secondTime = f64x2.extract_lane(times, 1)
-  joules += real(clientPower, first) * firstTime + real(clientPower, second) * secondTime
+  joules += sendingEnergy(first, firstTime) + sendingEnergy(second, secondTime)
   seconds = longer(seconds, real(headTime, first) + firstTime)
   seconds = longer(seconds, real(headTime, second) + secondTime)
   return weigh(seconds, joules) >= slackLimit

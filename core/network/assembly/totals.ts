@@ -1,5 +1,6 @@
 // Time, energy and cost of the assignment as it stands.
 
+import { beginTurns, timeInTurns, turned } from './joint'
 import {
   bySlowness,
   channelEnergy,
@@ -65,6 +66,9 @@ export function settleTotals(): void {
     for (; at > 0 && own > real(times, whole(order, at - 1)); at--) setWhole(order, at, whole(order, at - 1))
     setWhole(order, at, server)
   }
-  time = max(0, real(times, whole(order, 0)))
+  if (JOINT && turned) {
+    beginTurns()
+    time = timeInTurns()
+  } else time = max(0, real(times, whole(order, 0)))
   cost = unservedCost + costOf(time, energy)
 }

@@ -1,7 +1,7 @@
 import {
   type Assignment,
   type Decision,
-  evaluateRound,
+  Evaluator,
   type RoundNetwork,
   SITS_OUT,
 } from '../../../core/plugin/index.js'
@@ -19,62 +19,33 @@ export function descend(
   modes: readonly (readonly Mode[])[],
   start: Assignment,
 ): Decision {
-  const assignment = start.slice()
-  const choice = new Choice(network)
-  const held = new Int32Array(network.clients)
-  for (const client of clients) choice.set(client, modes[client][0])
-  const costOf = () => evaluateRound(network, { assignment, ...choice.decision }).cost
-  let cost = costOf()
-  /** Whether what was changed is to stay; else `undo` takes it back. */
-  const kept = (undo: () => void): boolean => {
-    const found = costOf()
-    // NaN stands for a start without end, which anything is better than.
-    if (found < cost * (1 - LEAST_GAIN) || (Number.isNaN(cost) && !Number.isNaN(found))) {
-      cost = found
-      return true
-    }
-    undo()
-    return false
-  }
-  const tryWays = (client: number, slot: number): boolean => {
-    let gained = false
-    const [oldSlot, oldMode] = [assignment[client], held[client]]
-    let at = { slot: oldSlot, mode: oldMode }
-    for (const [mode, way] of modes[client].entries()) {
-      if (slot === at.slot && mode === at.mode) continue
-      assignment[client] = slot
-      choice.set(client, way)
-      const back = at
-      const stays = kept(() => {
-        assignment[client] = back.slot
-        choice.set(client, modes[client][back.mode])
-      })
-      if (!stays) continue
-      at = { slot, mode }
-      gained = true
-    }
-    held[client] = at.mode
-    return gained
-  }
+  const first = new Choice(network)
+  for (const [client, own] of modes.entries()) first.set(client, own[0])
+  const evaluator = new Evaluator(network, first.with(start))
   const slots = network.servers * network.channels
+  // NaN stands for a start without end, which anything is better than.
+  const limit = () =>
+    evaluator.cost < Number.POSITIVE_INFINITY ? evaluator.cost * (1 - LEAST_GAIN) : Infinity
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     let gained = false
     for (const client of clients) {
-      for (let slot = 0; slot < slots; slot++)
-        if (assignment[client] === slot || !assignment.includes(slot))
-          gained = tryWays(client, slot) || gained
-      for (const other of clients) {
-        if (other <= client || assignment[other] === SITS_OUT) continue
-        const exchange = () => {
-          const own = assignment[client]
-          assignment[client] = assignment[other]
-          assignment[other] = own
+      for (let slot = 0; slot < slots; slot++) {
+        if (evaluator.slot(client) !== slot && !evaluator.isFree(slot)) continue
+        for (const mode of modes[client]) {
+          const choice = { slot, ...mode }
+          if (!(evaluator.costOfChoosing(client, choice) < limit())) continue
+          evaluator.choose(client, choice)
+          gained = true
         }
-        exchange()
-        gained = kept(exchange) || gained
+      }
+      for (const other of clients) {
+        if (other <= client || evaluator.slot(other) === SITS_OUT) continue
+        if (!(evaluator.costOfSwapping(client, other) < limit())) continue
+        evaluator.swap(client, other)
+        gained = true
       }
     }
     if (!gained) break
   }
-  return choice.with(assignment)
+  return evaluator.decision()
 }

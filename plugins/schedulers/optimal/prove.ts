@@ -1,16 +1,9 @@
-import {
-  type Decision,
-  Evaluator,
-  evaluateRound,
-  type RoundNetwork,
-  SITS_OUT,
-  slotOf,
-} from '../../../core/plugin/index.js'
+import { type Decision, Evaluator, type RoundNetwork, SITS_OUT, slotOf } from '../../../core/plugin/index.js'
 import { BranchAndBound } from './branch-and-bound.js'
 import { type Columns, enumerateColumns } from './columns.js'
 import { Choice, type Mode } from './modes.js'
 import type { SearchLimits } from './relaxation.js'
-import { type TrialRound, trialRound } from './trial-round.js'
+import { TrialRound } from './trial-round.js'
 
 /** The best decision found, and what no decision can cost less than. */
 export interface Proof {
@@ -43,7 +36,7 @@ export function prove(
   // Costs of one assignment differ by rounding, depending on who adds up: the incumbent's columns must pass.
   const cutoff = cost * (1 - gap)
   const { weights } = network
-  const round = trialRound(network, modes)
+  const round = new TrialRound(network, modes)
   const alone = leastAlone(network, clients, modes, round)
   const simplest = clients.reduce((sum, n) => sum + alone.cost[n], weights.latency * alone.time)
   const columns = enumerateColumns(
@@ -64,10 +57,7 @@ export function prove(
 
 /** A decision's cost; Infinity where it has none. */
 function costOf(network: RoundNetwork, decision: Decision): number {
-  const slotsAlone = Object.keys(decision).length === 1 && !network.receiveW
-  const cost = slotsAlone
-    ? new Evaluator(network, decision.assignment).cost
-    : evaluateRound(network, decision).cost
+  const { cost } = new Evaluator(network, decision)
   return Number.isNaN(cost) ? Number.POSITIVE_INFINITY : cost
 }
 
