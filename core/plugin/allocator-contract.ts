@@ -1,4 +1,5 @@
 import type { Decision } from '../network/decision.js'
+import type { DecisionLimits } from '../network/decision-limits.js'
 import type { RoundNetwork } from '../network/round-network.js'
 
 /** What an allocator knows of a round. */
@@ -9,6 +10,8 @@ export interface AllocationContext {
   readonly network: RoundNetwork
   /** By when everyone is to be done, s after the start; undefined where nothing was said. */
   readonly deadlineSeconds: number | undefined
+  /** What is open of what it decides, with its bounds; absent where all of that is. */
+  readonly limits?: DecisionLimits
 }
 
 /** Fills in what a decision leaves open: shares, powers, clocks of an assignment that others made. */

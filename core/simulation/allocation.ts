@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js'
 import { type Decision, type DecisionVariable, realFields, settled } from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
+import { limitsOf } from '../network/decision-limits.js'
 import type { AllocationContext, Allocator } from '../plugin/allocator-contract.js'
 
 /** An allocator under the name that errors call it by. */
@@ -14,18 +15,21 @@ export interface NamedAllocator {
 /**
  * A decision with what it leaves open filled in by one allocator after the other, and the rest as the network has it.
  *
- * Each gets a copy. A `UserError` names an allocator that changes what was decided, or what it is not to decide; whether the outcome is to be had is
+ * Each is told what of its variables is `opened`; all where that is absent. Each gets a copy. A `UserError` names an allocator that changes what was decided, or what it is not to decide; whether the outcome is to be had is
  * for the caller to see (`findDecisionFlaws`).
  */
 export async function allocated(
   context: AllocationContext,
   decision: Decision,
   allocators: readonly NamedAllocator[],
+  opened?: ReadonlySet<DecisionVariable>,
 ): Promise<Decision> {
   let current = decision
   for (const { name, allocator, decides } of allocators) {
     const who = `allocator "${name}", round ${context.round}`
-    const found: unknown = await allocator.allocate(context, copyOf(current))
+    const open = opened && new Set(decides.filter((variable) => opened.has(variable)))
+    const own = open ? { ...context, limits: limitsOf(context.network, open) } : context
+    const found: unknown = await allocator.allocate(own, copyOf(current))
     if (typeof found !== 'object' || found === null || !('assignment' in found))
       throw new UserError(`${who}: allocate() has to return a decision, with its assignment`)
     const next = found as Decision

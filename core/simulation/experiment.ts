@@ -209,6 +209,7 @@ async function createSchedulers(
       outside: builtIn.find('scheduler', reference.plugin) !== plugin,
       scheduler,
       decides,
+      opened,
       open: new Set(decides.filter((variable) => opened.has(variable))),
       allocators,
     })

@@ -101,7 +101,7 @@ export class SchedulerHost {
     const begun = performance.now()
     const context = { round, network: copyOf(network, parameters), deadlineSeconds: returned.deadlineSeconds }
     const decision = await this.#limited(`round ${round}, allocate`, () =>
-      allocated(context, returned, allocators),
+      allocated(context, returned, allocators, this.#named.opened),
     )
     const allocating = performance.now() - begun
     return {

@@ -23,6 +23,8 @@ export interface NamedScheduler {
   readonly decides: readonly DecisionVariable[]
   /** What of that the scenario opens beside slots. */
   readonly open: ReadonlySet<DecisionVariable>
+  /** All that the scenario opens, for allocators, too. */
+  readonly opened: ReadonlySet<DecisionVariable>
   /** What fills in the rest of its decisions. */
   readonly allocators: readonly NamedAllocator[]
 }

@@ -32,7 +32,8 @@ export default definePlugin({
         ]),
         {
           default: ['power', 'clock', 'cut', 'payload'],
-          description: 'which of them it may change; those that a network does not have are left alone',
+          description:
+            'which of them it may change; those that a network does not have, or a scenario does not open, are left alone',
         },
       ),
       leastShare: Type.Number({
@@ -46,8 +47,9 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   create: ({ variables, leastShare, sweeps }) => ({
-    allocate({ network }, decision) {
-      return descend(network, decision, { variables: new Set(variables), leastShare, sweeps })
+    allocate({ network, limits }, decision) {
+      const open = variables.filter((name) => limits === undefined || limits[name] !== undefined)
+      return descend(network, decision, { variables: new Set(open), leastShare, sweeps })
     },
   }),
 })

@@ -114,7 +114,7 @@ describe('a decision is refused with plugin, round and client', () => {
     const [message] = await messagesOf(
       custom(apart),
       '',
-      '{ plugin: custom, allocate: [coordinate-descent] }',
+      '{ plugin: custom, allocate: [{ plugin: power-control, options: { deadlineSeconds: 1000 } }] }',
     )
     expect(message).toBe(
       `${who}: it decides power, which the scenario does not open; expected decisions.power`,
