@@ -1,7 +1,7 @@
 import { definePlugin, readPolicy, readWholeFile, Type, tokens, UserError } from '../../core/plugin/index.js'
 import { perceptronScorer } from './onnx/perceptron.js'
 import { parallelPolicy, sequentialPolicy } from './onnx/policies.js'
-import { onnxScorer, runtimeVersion, type Scorer } from './onnx/runtime.js'
+import { onnxScorer, runtimeVersion, type Scorer } from './shared/onnx-runtime.js'
 
 export default definePlugin({
   kind: 'scheduler',

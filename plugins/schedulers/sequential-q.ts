@@ -4,18 +4,22 @@ import {
   type Evaluator,
   policyMisfit,
   readPolicy,
+  readWholeFile,
   type SavedState,
   SITS_OUT,
   Type,
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
-import { knownGains, type RequestTier } from './sequential-q/gains.js'
-import { FEATURE_VERSION, isBetter, Policy, weightsOf } from './sequential-q/policy.js'
+import { FEATURES } from './sequential-q/features.js'
+import { type KnownGains, knownGains, type RequestTier } from './sequential-q/gains.js'
+import { decideBy } from './sequential-q/outside-network.js'
+import { type Alternative, FEATURE_VERSION, isBetter, Policy, weightsOf } from './sequential-q/policy.js'
 import { shippedPolicy } from './sequential-q/shipped-policy.js'
 import { sweepsFor } from './sequential-q/sweeps.js'
 import { unmeasured } from './sequential-q/unmeasured.js'
 import { varietySchema } from './sequential-q/variety.js'
+import { onnxScorer, runtimeVersion } from './shared/onnx-runtime.js'
 import { activeClients, hardestFirst } from './shared/order.js'
 
 const NAME = 'sequential-q'
@@ -48,8 +52,10 @@ export default definePlugin({
         Type.String({
           minLength: 1,
           'x-file': true,
-          'x-expected': 'the path of a .safetensors file that `cotwin train` wrote',
-          description: 'weights in place of those that come with the tier, which know the paper’s network',
+          'x-expected':
+            'the path of a .safetensors file that `cotwin train` wrote, or of an .onnx model made of one',
+          description:
+            'weights in place of those that come with the tier, which know the paper’s network; or the network as ONNX (cotwin.export_sequential_q in Python), which takes the features of a request’s candidates (rows×32)',
         }),
       ),
       lessons: Type.Integer({
@@ -110,6 +116,7 @@ export default definePlugin({
     },
     { additionalProperties: false },
   ),
+  computedWith: ({ weights }) => (isModel(weights) ? runtimeVersion() : {}),
   needs: { files: tokens.files },
   async create({ tier, sweeps, polish, weights, ...training }, { files }) {
     if (polish > 0 && tier !== 'twin')
@@ -118,12 +125,20 @@ export default definePlugin({
       )
     const policy = new Policy()
     const restore = (state: SavedState) => policy.network.weights.set(checkedWeights(state, tier))
-    restore(weights !== undefined ? readPolicy(files.resolve(weights), NAME) : shippedPolicy(tier))
+    const file = weights === undefined ? undefined : files.resolve(weights)
+    const score =
+      file !== undefined && isModel(file) ? await onnxScorer(readWholeFile(file), file, FEATURES) : undefined
+    if (!score) restore(file === undefined ? shippedPolicy(tier) : readPolicy(file, NAME))
+    const first = (gains: KnownGains, active: Uint8Array, times: number, other?: Alternative) =>
+      score
+        ? decideBy(score, policy, gains, active, times, other)
+        : policy.decide(gains, active, times, other)
     let expected = new Float64Array(0)
     return {
       // At tier twin no round is dearer than hardest first; with mean gains alone no other weights do better.
       ...(weights === undefined && tier === 'local' && { caveat: unmeasured }),
-      decide(view): Assignment {
+      // At once where the network is its own: a promise takes as long as some requests.
+      decide(view): Assignment | Promise<Assignment> {
         const { parameters } = view
         if (tier === 'large-scale') {
           const size = parameters.channels * parameters.clients * parameters.servers
@@ -131,14 +146,18 @@ export default definePlugin({
         }
         const gains = knownGains(view, parameters, tier, expected)
         const times = sweeps === 'auto' ? sweepsFor(gains, view.active) : sweeps
-        if (tier !== 'twin') return policy.decide(gains, view.active, times)
+        if (tier !== 'twin') return first(gains, view.active, times)
         const evaluator = view.evaluator()
         evaluator.placeInTurn(hardestFirst(view))
         const hardest = { assignment: evaluator.assignment(), cost: evaluator.cost }
-        evaluator.reset(policy.decide(gains, view.active, times, hardest))
-        exchangeBest(evaluator, activeClients(view), polish)
-        const own = { assignment: evaluator.assignment(), cost: evaluator.cost }
-        return isBetter(hardest, own) ? hardest.assignment : own.assignment
+        const polished = (assignment: Assignment): Assignment => {
+          evaluator.reset(assignment)
+          exchangeBest(evaluator, activeClients(view), polish)
+          const own = { assignment: evaluator.assignment(), cost: evaluator.cost }
+          return isBetter(hardest, own) ? hardest.assignment : own.assignment
+        }
+        const decided = first(gains, view.active, times, hardest)
+        return decided instanceof Promise ? decided.then(polished) : polished(decided)
       },
       async train(environment) {
         const { SequentialTraining } = await import('./sequential-q/training.js')
@@ -148,6 +167,9 @@ export default definePlugin({
     }
   },
 })
+
+/** Whether a file is a network to be computed by a runtime of ONNX. */
+const isModel = (file: string | undefined): boolean => file?.endsWith('.onnx') ?? false
 
 /** The weights of a state, which must be of this tier and this version of the features. */
 function checkedWeights(state: SavedState, tier: RequestTier): Float32Array {

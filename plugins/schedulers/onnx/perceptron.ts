@@ -1,5 +1,5 @@
 import { type SavedState, UserError } from '../../../core/plugin/index.js'
-import type { Scorer } from './runtime.js'
+import type { Scorer } from '../shared/onnx-runtime.js'
 
 const activations = {
   relu: (x: number) => Math.max(0, x),

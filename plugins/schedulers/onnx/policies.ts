@@ -11,7 +11,7 @@ import {
   type SchedulerView,
   SITS_OUT,
 } from '../../../core/plugin/index.js'
-import type { Scorer } from './runtime.js'
+import type { Scorer } from '../shared/onnx-runtime.js'
 
 /** How a model is asked for a round's decision. */
 export interface Policy {

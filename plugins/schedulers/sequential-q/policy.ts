@@ -41,6 +41,11 @@ export class Policy {
     const requests = this.requestsFor(gains)
     requests.open(gains, active, sweeps)
     while (requests.first) this.request(requests)
+    return this.sweep(requests, other)
+  }
+
+  /** Lets clients request again after their first requests, from where `other` has them if that is better. */
+  sweep(requests: Requests, other?: Alternative): Assignment {
     const { board } = requests
     if (other && isBetter(other, { assignment: board.slot, cost: board.cost() }))
       requests.startFrom(other.assignment)
@@ -73,12 +78,7 @@ export class Policy {
     network.starts[1] = candidates.count
     writeFeatures(requests, network.features, 0)
     network.forward(1)
-    let best = 0
-    for (let i = 0; i < candidates.count; i++) {
-      values[i] = network.values[i] - riseOf(requests, i)
-      if (values[i] > values[best]) best = i
-    }
-    return best
+    return bestOf(requests, network.values, values)
   }
 
   /** Nobody needs the value of a candidate that has no rival, unless it is learned from. */
@@ -87,6 +87,16 @@ export class Policy {
   constructor(learning = false) {
     this.#decidesAlone = !learning
   }
+}
+
+/** The place of the best candidate by what the network says of each; writes Q of each into `values`. */
+export function bestOf(requests: Requests, said: ArrayLike<number>, values: Float64Array): number {
+  let best = 0
+  for (let i = 0; i < requests.candidates.count; i++) {
+    values[i] = said[i] - riseOf(requests, i)
+    if (values[i] > values[best]) best = i
+  }
+  return best
 }
 
 /** By how much a candidate looks to raise the cost: log(after / before). */

@@ -109,4 +109,7 @@ test.skipIf(runtimes.length > 0)('without a runtime an ONNX model names what to 
   await expect(builtIn('scheduler', 'onnx', { model }, { network: twin.parameters })).rejects.toThrow(
     /npm install onnxruntime-web/,
   )
+  await expect(builtIn('scheduler', 'sequential-q', { weights: model })).rejects.toThrow(
+    /npm install onnxruntime-web/,
+  )
 })

@@ -14,7 +14,7 @@ from .errors import CotwinError, Problem, ProgramError, ScenarioError
 if TYPE_CHECKING:
     from .checking import check_scheduler
     from .env import CotwinEnv
-    from .export import export_d3qn, export_mlp, export_onnx
+    from .export import export_d3qn, export_mlp, export_onnx, export_sequential_q
     from .parallel import CotwinAECEnv, CotwinParallelEnv, aec_env, parallel_env
     from .results import evaluate, load_bench, load_run, run
     from .sb3 import CotwinVecEnv, as_agents_vec_env
@@ -34,6 +34,7 @@ _WHERE = {
     "export_mlp": "export",
     "export_onnx": "export",
     "export_d3qn": "export",
+    "export_sequential_q": "export",
     "run": "results",
     "evaluate": "results",
     "load_run": "results",

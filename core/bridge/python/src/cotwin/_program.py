@@ -41,6 +41,15 @@ def command(program: str | os.PathLike[str] | None = None) -> list[str]:
     )
 
 
+def home() -> Path:
+    """The folder of the npm package whose program `command` starts."""
+    main = Path(command()[-1]).resolve()
+    above = [folder for folder in main.parents if (folder / _MAIN).exists()]
+    if not above:
+        raise ProgramError(f"{main} is not in the folder of the npm package cotwin; the variable COTWIN names another")
+    return above[0]
+
+
 def _origin() -> Path | None:
     """The folder of the npm package: written down when installed, or above the sources."""
     here = Path(__file__).resolve()

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import _program
 from ._given import one_of, shown
 from ._given import path as checked_path
 from .errors import CotwinError
 
-__all__ = ["Layer", "export_d3qn", "export_mlp", "export_onnx", "layers_of"]
+__all__ = ["Layer", "export_d3qn", "export_mlp", "export_onnx", "export_sequential_q", "layers_of"]
 
 
 _MODELS = "a torch.nn.Sequential, its state_dict, or a policy of Stable-Baselines3"
@@ -122,6 +123,67 @@ def export_d3qn(weights: str | os.PathLike[str], path: str | os.PathLike[str]) -
         helper.make_node("Squeeze", ["q", "one"], ["scores"]),
     ]
     return _write_onnx(path, nodes, constants, inputs, actions)
+
+
+def export_sequential_q(weights: str | os.PathLike[str], path: str | os.PathLike[str]) -> Path:
+    """Writes the network of `sequential-q` as an ONNX model: features of a request's candidates (rows×32) to their values.
+
+    `weights` is what `cotwin train` wrote, or `local`, `twin` or `large-scale` for the weights that come with that tier. The
+    scheduler decides by it as `{ plugin: sequential-q, options: { tier: …, weights: that.onnx } }`.
+    """
+    helper, numpy_helper = _onnx()
+    tensors, notes = read_safetensors(_shipped(weights) if isinstance(weights, str) and weights in _SHIPPED else weights)
+    if notes.get("plugin") != "sequential-q":
+        raise CotwinError(f"{weights} holds weights of {notes.get('plugin')}, expected sequential-q")
+    width = tensors["encoder/bias"].size
+    inputs = tensors["encoder/weights"].size // width
+    shapes = {
+        "encoder/weights": (inputs, width),
+        "slot/weights": (width, width),
+        "slot/pooled": (width, width),
+        "advantage/weights": (width, 1),
+        "value/weights": (width, 1),
+    }
+    constants = [
+        numpy_helper.from_array(np.ascontiguousarray(values.reshape(shapes.get(name, (-1,)))), name)
+        for name, values in tensors.items()
+    ]
+    constants.append(numpy_helper.from_array(np.array([0], dtype=np.int64), "candidates"))
+    constants.append(numpy_helper.from_array(np.array([1], dtype=np.int64), "one"))
+    # Deep sets with a dueling head: each candidate's encoding, and the mean of all; Q = V + A − mean A.
+    steps = [
+        ("Gemm", ["observation", "encoder/weights", "encoder/bias"], "encoding"),
+        ("Relu", ["encoding"], "first"),
+        ("ReduceMean", ["first", "candidates"], "pooled"),
+        ("Gemm", ["pooled", "slot/pooled", "slot/bias"], "context"),
+        ("MatMul", ["first", "slot/weights"], "own"),
+        ("Add", ["own", "context"], "found"),
+        ("Relu", ["found"], "second"),
+        ("ReduceMean", ["second", "candidates"], "average"),
+        ("Gemm", ["average", "value/weights", "value/bias"], "value"),
+        ("MatMul", ["second", "advantage/weights"], "advantage"),
+        ("ReduceMean", ["advantage", "candidates"], "mean"),
+        ("Sub", ["advantage", "mean"], "centred"),
+        ("Add", ["value", "centred"], "q"),
+        ("Squeeze", ["q", "one"], "scores"),
+    ]
+    nodes = [
+        helper.make_node(kind, given, [made], **({"keepdims": 1} if kind == "ReduceMean" else {}))
+        for kind, given, made in steps
+    ]
+    return _write_onnx(path, nodes, constants, inputs, None)
+
+
+_SHIPPED = ("local", "twin", "large-scale")
+
+
+def _shipped(tier: Any) -> Path:
+    """The weights that come with a tier."""
+    home = _program.home()
+    file = home / "dist" / "plugins" / "schedulers" / "sequential-q" / "weights" / f"{tier}.safetensors"
+    if not file.exists():
+        raise CotwinError(f"{file} does not exist; expected the weights that come with tier {tier}")
+    return file
 
 
 def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
@@ -245,7 +307,7 @@ def _onnx() -> tuple[Any, Any]:
 
 
 def _write_onnx(
-    path: str | os.PathLike[str], nodes: list[Any], constants: list[Any], inputs: int, actions: int
+    path: str | os.PathLike[str], nodes: list[Any], constants: list[Any], inputs: int, actions: int | None
 ) -> Path:
     import onnx
     from onnx import TensorProto, helper
@@ -254,7 +316,7 @@ def _write_onnx(
         nodes,
         "policy",
         [helper.make_tensor_value_info("observation", TensorProto.FLOAT, ["rows", inputs])],
-        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["rows", actions])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["rows"] if actions is None else ["rows", actions])],
         constants,
     )
     # Old enough for every runtime that is still in use.
