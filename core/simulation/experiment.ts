@@ -19,10 +19,10 @@ import type { LoadedScenario } from '../scenario/load.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { smallestOf } from '../statistics/extremes.js'
 import type { NamedAllocator } from './allocation.js'
-import { backgroundNote } from './background-note.js'
-import { unseenBySearches, whyNothingIsProved } from './beyond-slots.js'
+import { whyNothingIsProved } from './beyond-slots.js'
 import type { DecisionRules } from './check-decision.js'
 import { decisionDelayOf } from './decision-delay.js'
+import { createDraw } from './drawn-clients.js'
 import { createDynamics, dynamicSettings } from './dynamics/create.js'
 import { createLearning } from './learning.js'
 import { backhaulOf } from './protocol/backhaul.js'
@@ -31,6 +31,7 @@ import { RunObjective } from './run-objective.js'
 import { SchedulerRun } from './scheduler-run.js'
 import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
 import { twinSettings } from './twin.js'
+import { warningsOf } from './warnings.js'
 
 /**
  * A scenario wired up and ready to run once.
@@ -78,17 +79,9 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
       : unweighed.withNetwork({ ...unweighed.network, ...weighingOf(first, unweighed.network) })
 
   const environment = await createEnvironment(loaded, context)
-  const { plugin } = scenario.network.propagation
   const bus = new RunBus()
   const schedulers = await createSchedulers(loaded, builtIn, context, first)
-  const warnings = [
-    ...environment
-      .outsideValidity()
-      .map((what) => loaded.problemAt('network.propagation', `${plugin} is used for ${what}`)),
-    ...unseenBySearches(loaded, context.network, schedulers, first),
-    ...(await backgroundNote(loaded, environment)),
-    ...caveatsOf(loaded, schedulers),
-  ]
+  const warnings = await warningsOf(loaded, environment, context.network, schedulers, first)
   const settings = await schedulerRunSettings(loaded, environment, context)
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
@@ -102,7 +95,8 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     }
     const objectives = await createObjectives(scenario, `scheduler/${scheduler.label}`, unweighed)
     const objective = new RunObjective(objectives, unweighed.network)
-    schedulerRuns.push(new SchedulerRun(scheduler, environment, settings, bus, objective, learned))
+    const draw = await createDraw(loaded, context, scheduler.label)
+    schedulerRuns.push(new SchedulerRun(scheduler, environment, settings, bus, objective, learned, draw))
   }
   const references = [...((await learning?.references(bus)) ?? [])]
   let rounds = 0
@@ -164,19 +158,6 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     },
     ...wholeOf(() => parts),
   }
-}
-
-/** Where schedulers have learned on other networks than the scenario's. */
-function caveatsOf(
-  { scenario, problemAt }: LoadedScenario,
-  schedulers: readonly NamedScheduler[],
-): Problem[] {
-  const { gains, propagation, servers, area } = scenario.network
-  const scene = { gainsFrom: (gains ?? propagation).plugin, servers: servers.count, area }
-  return schedulers.flatMap(({ label, scheduler }, i) => {
-    const caveat = scheduler.caveat?.({ ...scene, label })
-    return caveat === undefined ? [] : [problemAt(`schedulers.${i}`, caveat)]
-  })
 }
 
 /** In the scenario's order. */

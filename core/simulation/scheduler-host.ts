@@ -21,7 +21,7 @@ import type { NamedScheduler } from './scheduler-run-settings.js'
 import { type Counts, View } from './view.js'
 
 /** What a run knows when its scheduler decides. */
-type Situation = Pick<Counts, 'active' | 'energyRatio' | 'latencyRatio'>
+export type Situation = Pick<Counts, 'active' | 'energyRatio' | 'latencyRatio'>
 
 /** What was decided, and how long it took by the wall clock, s. */
 export interface TimedDecision {

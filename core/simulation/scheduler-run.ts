@@ -12,6 +12,7 @@ import { noArrays, type StateParts, statePart, wholeOf } from '../plugin/state-p
 import { silence } from '../twin/traffic.js'
 import { CallLimit } from './call-limit.js'
 import { withDelay } from './decision-delay.js'
+import type { ClientDraw } from './drawn-clients.js'
 import type { Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { unwrapUserErrors } from './dynamics/user-errors.js'
 import { completedClients, type RoundLearning } from './learning.js'
@@ -39,6 +40,8 @@ export class SchedulerRun {
   readonly #host: SchedulerHost
   readonly #spending: Spending
   readonly #objective: RunObjective
+  /** Who takes part in a round; undefined where all do. */
+  readonly #draw: ClientDraw | undefined
   /** What the clients learn, if anything. */
   readonly #learning: RoundLearning | undefined
   /** Undefined where the twin is perfect. */
@@ -54,9 +57,11 @@ export class SchedulerRun {
     bus: RunBus,
     objective: RunObjective,
     learning?: RoundLearning,
+    draw?: ClientDraw,
   ) {
     this.scheduler = scheduler
     this.#learning = learning
+    this.#draw = draw
     this.#objective = objective
     this.#settings = settings
     this.#environment = environment
@@ -112,6 +117,7 @@ export class SchedulerRun {
       objective: this.#objective.state,
       counts: this.#host.counts,
       scheduler: this.#host.state(() => this.#round),
+      draw: this.#draw?.state?.(() => this.#round),
       ...this.#twin?.parts,
       learning: this.#learning?.state,
     }
@@ -134,15 +140,18 @@ export class SchedulerRun {
     if (!this.#dynamics.awaitAnyOf(remaining)) this.#ended = true
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
     if (this.#ended) return
-    const active = remaining.map((remains, client) => remains & this.#dynamics.present[client])
+    const there = remaining.map((remains, client) => remains & this.#dynamics.present[client])
     const physical = await this.#snapshot(round)
     const objective = this.#objective
     objective.open()
     const snapshot = objective.snapshot(physical)
     const ratios = this.#spending.ratios(this.#simulation.now)
-    const replica = this.#twin?.network(physical, this.#simulation.now, active, ratios.energyRatio)
-    const taken = this.#twin?.takes(active, ratios.energyRatio) ?? { active }
+    const replica = this.#twin?.network(physical, this.#simulation.now, there, ratios.energyRatio)
+    const believed = this.#twin?.takes(there, ratios.energyRatio) ?? { active: there }
     const known = replica && objective.weighed(replica)
+    const drawn = await this.#draw?.draw(round, known ?? snapshot.network, { ...ratios, ...believed })
+    const taken = drawn ? { ...believed, active: drawn } : believed
+    const active = drawn ? there.map((is, client) => is & drawn[client]) : there
     const {
       decision: returned,
       seconds: decisionSeconds,
@@ -197,6 +206,7 @@ export class SchedulerRun {
       last: this.#ended,
     })
     await this.#host.observe(round, decision, cost, learned?.clientLoss)
+    await this.#draw?.observe?.(round, decision, cost, learned?.clientLoss)
   }
 
   /** The round's network, with clients that move where this clock has them. */

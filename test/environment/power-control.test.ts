@@ -33,3 +33,10 @@ test('a scenario that asks for it spends less on uplinks, at the power that its 
     )
   }
 })
+
+test('schedulers decide on the powers that clients send with', async () => {
+  const text = `rounds: 3
+network: { clients: { count: 5, powerControl: { targetDbm: -90 } }, servers: { count: 2 }, channels: { count: 3 } }
+schedulers: [optimal]`
+  for (const { cost, bound } of await recordsOf(text)) expect(bound! / cost.cost).toBeCloseTo(1, 9)
+})

@@ -29,6 +29,8 @@ describe('the defaults', () => {
         indoor: null,
         speedMps: 0.8333,
         positions: 'per-round',
+        perRound: null,
+        drawnBy: null,
         mobility: null,
       },
       servers: {
@@ -41,6 +43,7 @@ describe('the defaults', () => {
       },
       channels: { count: 10, bandwidthHz: 4e6, noiseDbm: -114, noiseFigureDb: null },
       access: 'channels',
+      backhaul: { bitsPerSecond: null, latencySeconds: 0, bodyBits: null, aggregationSeconds: 0 },
       propagation: {
         plugin: 'log-distance',
         label: 'log-distance',
@@ -49,6 +52,7 @@ describe('the defaults', () => {
       minimumDistanceM: 1,
       fading: { plugin: 'rayleigh', label: 'rayleigh', options: {} },
       rate: null,
+      strongestLinks: null,
       reciprocal: true,
       doppler: null,
       coherenceTimeSeconds: null,

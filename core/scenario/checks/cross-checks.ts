@@ -10,6 +10,7 @@ import { scenarioFileSchema } from '../schema/schema.js'
 import type { Diagnostic } from '../tree/diagnostic.js'
 import { type Path, showPath } from '../tree/source-node.js'
 import { checkDecisions } from './decision-checks.js'
+import { checkDraw } from './draw-checks.js'
 import { checkDynamics, checkTwin } from './dynamics-checks.js'
 import { checkGeometry } from './geometry-checks.js'
 import { checkLearning } from './learning-checks.js'
@@ -54,6 +55,7 @@ export function crossCheck(
     ...checkProtocol(read, registry),
     ...checkGeometry(read),
     ...checkStrongestLinks(read),
+    ...checkDraw(read),
     ...checkMotionAndAging(read, labelsOf(read)),
     ...checkLearning(sound, counts, labelsOf(read).labels),
     ...checkTwin(read),

@@ -1,6 +1,14 @@
 import Type from 'typebox'
 import { antennaSchema, dopplerSchema, indoorSchema, powerControlSchema } from './geometry-schema.js'
-import { count, labelledReference, perNode, perNodeOrNull, quantity, section } from './schema-parts.js'
+import {
+  count,
+  labelledReference,
+  perNode,
+  perNodeOrNull,
+  quantity,
+  type ResolvedReference,
+  section,
+} from './schema-parts.js'
 
 /** 0.4 × 35.6 TFLOP/s: an RTX 3090 at 40 %. */
 const DEFAULT_FLOPS = 1.424e13
@@ -82,6 +90,28 @@ const clients = section('The clients (n = 1..N).', {
     description: 'When positions are drawn: once, at the start of each episode, or each round.',
     default: 'per-round',
   }),
+  perRound: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+    description:
+      'C: clients that take part in a round, drawn of those that are there; schedulers see them alone, and nobody else learns, spends or ' +
+      'has a row. null: all.',
+    default: null,
+    'x-expected': 'a whole number from 1, or null',
+  }),
+  drawnBy: Type.Union(
+    [
+      Type.Null(),
+      Type.Unsafe<ResolvedReference>({
+        description: 'A scheduler plugin with an option count: its name, or { plugin, label, options }.',
+        'x-plugin': 'scheduler',
+      }),
+    ],
+    {
+      description:
+        'Who draws the clients of a round, by whom it would serve itself: a selection policy, e.g. oort or power-of-choice, whose count is ' +
+        'perRound. null: each is as likely.',
+      default: null,
+    },
+  ),
   mobility: Type.Union([Type.Null(), labelledReference('mobility', 'How clients move.')], {
     description:
       'How clients move on from where they are placed, as simulated time passes; where a client is at the start of a ' +
