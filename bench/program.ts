@@ -12,8 +12,13 @@ export function benchPath(path: string): string {
 }
 
 /** Runs a program that prints one line of JSON as the last it has to say. */
-export function runProgram(command: string, args: readonly (string | number)[]): Record<string, number> {
-  const { status, stdout, stderr, error } = spawnSync(command, args.map(String), { encoding: 'utf8' })
+export function runProgram(
+  command: string,
+  args: readonly (string | number)[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Record<string, number> {
+  const options = { encoding: 'utf8', env: environment } as const
+  const { status, stdout, stderr, error } = spawnSync(command, args.map(String), options)
   if (error) throw error
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stderr}`)
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')

@@ -72,9 +72,21 @@ export function pythonPeer({
   }
 }
 
-function python(): string {
+/** The interpreter: the one that COTWIN_PYTHON names, today's packages, or the system's. */
+export function python(): string {
+  if (process.env.COTWIN_PYTHON) return process.env.COTWIN_PYTHON
   const installed = benchPath('.venv/bin/python')
   return existsSync(installed) ? installed : '/usr/bin/python3'
+}
+
+/** Whether the interpreter has all of these packages. */
+export function hasPackages(packages: readonly string[]): boolean {
+  try {
+    versionOf(packages)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The version of the first of these packages; all of them have to be there. */

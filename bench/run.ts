@@ -32,6 +32,7 @@ const suites: Readonly<Record<string, () => Promise<{ cases: readonly BenchmarkC
   learning: () => import('./learning.js'),
   d3qn: () => import('./d3qn.js'),
   'sequential-q': () => import('./sequential-q.js'),
+  bridge: () => import('./bridge.js'),
   scale: () => import('./scale.js'),
   federated: () => import('./federated.js'),
   statistics: () => import('./statistics.js'),
