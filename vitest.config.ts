@@ -29,8 +29,8 @@ export default defineConfig({
     // For what hangs: a busy machine is no reason to fail.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // By itself vitest leaves a processor free: of two, one.
-    maxWorkers: availableParallelism(),
+    // One more than processors: commands that are stopped, killed or waited for leave theirs idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,

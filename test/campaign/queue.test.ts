@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '../../core/campaign/queue/connection.js'
 import { readEntry } from '../../core/campaign/queue/keys.js'
 import { queuePackages } from '../../core/campaign/queue/packages.js'
-import { cotwin, type Started, start } from '../cli/cotwin.js'
+import { type Started, start } from '../cli/cotwin.js'
 import { lackOfRedis, PASSWORD, type RedisServer, startRedis } from './redis-server.js'
 import { directoryWith, rowsOf, slowPlugin, suiteFiles } from './support.js'
 
@@ -82,7 +82,7 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
     await Promise.all(running.map((each) => each.ended))
     const localFrom = performance.now()
     const local = start(
-      ['bench', 'suite.yaml', '--out', 'local', '--quiet', '--workers', String(workers)],
+      ['bench', 'suite.yaml', '--out', 'local', '--quiet', '--no-report', '--workers', String(workers)],
       directory,
       undefined,
       { COTWIN_TEST_BEGUN: join(directory, 'begun-here') },
@@ -90,7 +90,6 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
     expect(await local.ended).toMatchObject({ code: 0, stderr: '' })
     const localSeconds = (performance.now() - localFrom) / 1000
     expect(ended.code, ended.stderr).toBe(0)
-    await cotwin(['campaign', 'collect', 'out', '--quiet'], directory)
     expect(await rowsOf(join(directory, 'out'))).toEqual(await rowsOf(join(directory, 'local')))
     expect(cellsIn(directory)).toBe(cells)
     expect(readdirSync(join(directory, 'out', 'cells')).filter((name) => name.startsWith('.'))).toEqual([])

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readCampaign } from '../../core/campaign/campaign-file.js'
@@ -82,7 +82,8 @@ describe.skipIf(lack !== undefined)('on a cluster of one node', () => {
     expect(submitted.stdout).toMatch(/submitted: cells \d+, report \d+/)
     await ended()
     expect(statusOf(readCampaign(out))).toMatchObject({ cells: 12, finished: 12, failures: [] })
-    const local = await cotwin(['bench', 'suite.yaml', '--out', 'local', '--quiet'], directory)
+    for (const file of ['results.parquet', 'report.html']) expect(existsSync(join(out, file))).toBe(true)
+    const local = await cotwin(['bench', 'suite.yaml', '--out', 'local', '--quiet', '--no-report'], directory)
     expect(local.code).toBe(0)
     expect(await rowsOf(out)).toEqual(await rowsOf(join(directory, 'local')))
   })

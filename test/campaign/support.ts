@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -45,10 +45,15 @@ export const planIn = (directory: string, options: Partial<PlanOptions> = {}) =>
   })
 
 /** The rows of all cells of a suite's directory but for the times on a clock: what has to be the same wherever they ran. */
-export async function rowsOf(directory: string): Promise<Record<string, unknown>> {
-  const table = await (await StoredTable.open(join(directory, 'results.parquet'))).read()
-  const columns = Object.entries(table.columns).filter(([name]) => name !== 'decisionSeconds')
-  return Object.fromEntries(columns.map(([name, values]) => [name, Array.from(values).join()]))
+export async function rowsOf(directory: string): Promise<Record<string, Record<string, string>>> {
+  const cells = join(directory, 'cells')
+  const tables = readdirSync(cells).filter((name) => /^[^.].*\.parquet$/.test(name))
+  const rows = tables.sort().map(async (name) => {
+    const { columns } = await (await StoredTable.open(join(cells, name))).read()
+    const kept = Object.entries(columns).filter(([column]) => column !== 'decisionSeconds')
+    return [name, Object.fromEntries(kept.map(([column, values]) => [column, Array.from(values).join()]))]
+  })
+  return Object.fromEntries(await Promise.all(rows))
 }
 
 const copies: string[] = []

@@ -7,7 +7,7 @@ import { statusOf } from '../../core/campaign/status.js'
 import { exitCodeOf, type WorkOptions, workOnTask } from '../../core/campaign/work.js'
 import { workCommand } from '../../core/cli/commands/campaign.js'
 import { campaignText } from '../../core/cli/terminal/campaign-text.js'
-import { runSuite } from '../../core/suite/run-suite.js'
+import { type RunSuiteOptions, runSuite } from '../../core/suite/run-suite.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { cotwin, start } from '../cli/cotwin.js'
 import { mountSmallDisk } from '../files/small-disk.js'
@@ -17,13 +17,12 @@ import { directoryWith, elsewhere, planIn, rowsOf, suiteFiles } from './support.
 const workOn = (directory: string, task: number, options: Partial<WorkOptions> = {}) =>
   workOnTask(readCampaign(directory), { task, worker: builtWorker(), ...options })
 
-const bench = (directory: string, out: string, compute = true) =>
+const bench = (directory: string, options: Partial<RunSuiteOptions>) =>
   runSuite(join(directory, 'suite.yaml'), {
     plugins: builtInPlugins,
     worker: builtWorker(),
     workers: 1,
-    out,
-    compute,
+    ...options,
   })
 
 describe('a campaign', () => {
@@ -39,17 +38,11 @@ describe('a campaign', () => {
     expect([worked.finished, worked.failures, exitCodeOf(worked)]).toEqual([6, [], 0])
     expect(statusOf(readCampaign(other))).toMatchObject({ cells: 12, finished: 6, workers: [], failures: [] })
     expect((await workOn(out, 1)).finished).toBe(6)
-    const merged = await runSuite(join(directory, 'suite.yaml'), {
-      plugins: builtInPlugins,
-      worker: builtWorker(),
-      workers: 1,
-      out,
-      merge: [other],
-      compute: false,
-    })
+    const merged = await bench(directory, { out, merge: [other], compute: false })
     expect([merged.reused, merged.finished, merged.foreign]).toEqual([12, 0, 0])
+    for (const file of Object.values(merged.files)) expect(existsSync(file)).toBe(true)
     const local = join(directory, 'local')
-    expect((await bench(directory, local)).finished).toBe(12)
+    expect((await bench(directory, { out: local, report: false })).finished).toBe(12)
     expect(await rowsOf(out)).toEqual(await rowsOf(local))
   })
 

@@ -41,19 +41,19 @@ describe.concurrent('a command whose plugin never gives the thread back', () => 
     const result = await Promise.race([ended, sleep(5000)])
     expect(result).toMatchObject({ signal: 'SIGKILL' })
   })
-})
 
-test('work that is done, by a process that does not end, ends with its exit code', async () => {
-  const files = pluginFiles('return Int32Array.of(0, 1, 2, 3)')
-  const hanging = `process.on('exit', () => { for (;;); })\n${files['mine.mjs']}`
-  const cwd = directoryWith({ ...files, 'mine.mjs': hanging })
-  const { code, stdout, stderr } = await start(
-    ['run', 'mine.yaml', '--json', '--no-report', '--out', 'out'],
-    cwd,
-  ).ended
-  expect(code).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ rounds: 5 })
-  expect(stderr).not.toContain('Error')
+  test('work that is done, by a process that does not end, ends with its exit code', async () => {
+    const files = pluginFiles('return Int32Array.of(0, 1, 2, 3)')
+    const hanging = `process.on('exit', () => { for (;;); })\n${files['mine.mjs']}`
+    const cwd = directoryWith({ ...files, 'mine.mjs': hanging })
+    const { code, stdout, stderr } = await start(
+      ['run', 'mine.yaml', '--json', '--no-report', '--out', 'out'],
+      cwd,
+    ).ended
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ rounds: 5 })
+    expect(stderr).not.toContain('Error')
+  })
 })
 
 test('Ctrl-C in a terminal, which the process that works gets by itself, too, counts once', async () => {

@@ -37,17 +37,18 @@ test('the schema beside them is what `cotwin schema suite` prints', () => {
 describe.each(shipped)('%s', (file) => {
   const path = join(folder, file)
   const registry = builtInPlugins
+  const loaded = loadSuite(path, { registry })
 
   test('names the schema for editors, and itself', async () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^# yaml-language-server: \$schema=\.\/suite\.schema\.json\n/)
-    const { name, description } = await loadSuite(path, { registry })
+    const { name, description } = await loaded
     expect(`${name}.yaml`).toBe(file)
     expect(description).toMatch(/\.$/)
     expect(valid(parse(readFileSync(path, 'utf8'))), JSON.stringify(valid.errors?.[0])).toBe(true)
   })
 
   test('loads, whole and quick, and quick asks for less', async () => {
-    const whole = await loadSuite(path, { registry })
+    const whole = await loaded
     const quick = await loadSuite(path, { registry, quick: true })
     const work = (suite: typeof whole) => cellsOf(suite).reduce((sum, { rounds }) => sum + rounds, 0)
     expect(work(quick)).toBeGreaterThan(0)
