@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RandomStreams, Simulation } from '../../core/kernel/index.js'
-import { type Assignment, SITS_OUT } from '../../core/network/assignment.js'
+import type { Assignment } from '../../core/network/assignment.js'
 import { assignmentOf } from '../../core/network/decision.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
 import type { RoundNetwork } from '../../core/network/round-network.js'
@@ -15,6 +15,7 @@ import { localComputing } from '../../core/simulation/dynamics/create.js'
 import { followEvents } from '../../core/simulation/dynamics/dynamic.js'
 import type { CreateDynamics } from '../../core/simulation/dynamics/dynamics.js'
 import { staticDynamics } from '../../core/simulation/dynamics/static.js'
+import { roundRecord } from '../../core/simulation/round-record.js'
 import { benchmarkNetwork } from '../networks.js'
 
 const [N, M, K, L] = process.argv.slice(2, 6).map(Number)
@@ -86,21 +87,20 @@ async function record(): Promise<void> {
 
 function tell(bus: RunBus, round: number, played: RoundNetwork, taken: Assignment): void {
   const cost = evaluateRound(played, taken)
-  const served = taken.reduce((sum, slot) => sum + (slot === SITS_OUT ? 0 : 1), 0)
-  bus.emit('scheduler:round', {
-    round,
-    scheduler: 'hardest-first',
-    assignment: taken,
-    decision: { assignment: taken },
-    cost,
-    staticCost: cost,
-    startTime: 0,
-    decisionTime: 0,
-    active: N,
-    served,
-    completed: served,
-    violations: 0,
-    bound: null,
-  })
+  bus.emit(
+    'scheduler:round',
+    roundRecord({
+      round,
+      scheduler: 'hardest-first',
+      decision: { assignment: taken },
+      cost,
+      staticCost: cost,
+      startTime: 0,
+      decisionTime: 0,
+      active: N,
+      violations: 0,
+      bound: null,
+    }),
+  )
   bus.emit('round:end', { round })
 }

@@ -3,7 +3,6 @@ import type { Environment } from '../environment/environment.js'
 import type { RoundSnapshot } from '../environment/round-snapshot.js'
 import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
-import { SITS_OUT } from '../network/assignment.js'
 import type { Decision } from '../network/decision.js'
 import { budgetEnergyOf, evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { RunBus } from '../observe/events.js'
@@ -16,6 +15,7 @@ import type { ClientDraw } from './drawn-clients.js'
 import type { Dynamics, PlayedRound } from './dynamics/dynamics.js'
 import { unwrapUserErrors } from './dynamics/user-errors.js'
 import { completedClients, type RoundLearning } from './learning.js'
+import { roundRecord } from './round-record.js'
 import type { RunObjective } from './run-objective.js'
 import { SchedulerHost } from './scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
@@ -162,7 +162,6 @@ export class SchedulerRun {
     const { shared: violations } = checked
     const { decision, missed } = answered(checked.decision, active)
     for (const client of missed) this.#twin?.missed(client)
-    const { assignment } = decision
     const startTime = this.#simulation.now
     const decisionTime = this.#settings.decisionDelay(this.scheduler.label, decisionSeconds)
     const traffic = this.#twin?.traffic ?? silence(this.#settings.parameters.clients)
@@ -180,21 +179,21 @@ export class SchedulerRun {
     if (!Number.isFinite(cost.time)) this.#ended = true
     if (this.#spending.chargeEnergy(withReports(budgetEnergyOf(cost), traffic))) this.#ended = true
     if (this.#spending.chargeTime(this.#simulation.now)) this.#ended = true
-    this.#bus.emit('scheduler:round', {
-      round,
-      scheduler: this.scheduler.label,
-      assignment,
-      decision,
-      cost,
-      staticCost,
-      startTime,
-      decisionTime,
-      active: count(active, 1),
-      served: assignment.length - count(assignment, SITS_OUT),
-      completed: cost.clientTime.reduce((sum, time) => sum + (Number.isFinite(time) ? 1 : 0), 0),
-      violations,
-      bound: this.#settings.boundsHold ? this.#host.bound(round) : null,
-    })
+    this.#bus.emit(
+      'scheduler:round',
+      roundRecord({
+        round,
+        scheduler: this.scheduler.label,
+        decision,
+        cost,
+        staticCost,
+        startTime,
+        decisionTime,
+        active: count(active, 1),
+        violations,
+        bound: this.#settings.boundsHold ? this.#host.bound(round) : null,
+      }),
+    )
     this.#emitAging(snapshot, decision, delay, charged)
     if (known) await this.#twin?.compare(snapshot, known, checked.decision, delay, cost, charged)
     objective.settle(round, active, decision, cost)

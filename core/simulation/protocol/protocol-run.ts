@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Environment } from '../../environment/environment.js'
 import type { Walk } from '../../environment/walk.js'
 import { type Event, type RandomStreams, Simulation } from '../../kernel/index.js'
-import { type Assignment, channelOf, SITS_OUT } from '../../network/assignment.js'
+import { type Assignment, channelOf } from '../../network/assignment.js'
 import { budgetEnergyOf, evaluateRound } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import type { RunBus, RunEvents } from '../../observe/events.js'
@@ -11,6 +11,7 @@ import { noArrays, type StateParts, statePart, wholeOf } from '../../plugin/stat
 import { CallLimit } from '../call-limit.js'
 import { unwrapUserErrors } from '../dynamics/user-errors.js'
 import type { RoundLearning } from '../learning.js'
+import { roundRecord } from '../round-record.js'
 import { SchedulerHost } from '../scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
 import { Spending } from '../spending.js'
@@ -136,19 +137,20 @@ export class ProtocolRun {
     const { arrivals, edgeRounds, merged, neighbours, assignment, cost, startTime } = closed
     const decision = { assignment }
     await this.#host.observe(row, decision, cost)
-    this.#tell('scheduler:round', {
-      assignment,
+    const record = roundRecord({
+      round: row,
+      scheduler: this.scheduler.label,
       decision,
       cost,
       staticCost: evaluateRound(closed.network, assignment),
       startTime,
       decisionTime: 0,
       active: this.#active,
-      served: assignment.reduce((sum, slot) => sum + (slot === SITS_OUT ? 0 : 1), 0),
       completed: new Set(arrivals.map(({ client }) => client)).size,
       violations: 0,
       bound: null,
     })
+    this.#tell('scheduler:round', record)
     const { channels } = this.#settings.parameters
     for (const { client, slot, server, version, setOutAt, arrivedAt } of arrivals)
       this.#tell('update', {

@@ -1,6 +1,6 @@
 // Gradient through bias and activation in one pass: dz = dy · activation'(y), and the bias gradient, which is its column sums.
 
-import { load1, RELU, slope4, store1 } from './activation'
+import { load1, loadPart, RELU, slope4, store1, storePart } from './activation'
 import { ACTIVATION_GRADIENT } from './dispatch'
 import { addFloats } from './patches'
 import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
@@ -141,14 +141,13 @@ function sixteen(y: usize, dy: usize, dz: usize, sums: usize, rows: i32, stride:
 function four(y: usize, dy: usize, dz: usize, sums: usize, rows: i32, stride: usize, activation: i32, whole: bool): void {
   let sum = f32x4.splat(0)
   for (let r = 0; r < rows; r++) {
-    let g = whole ? v128.load(dy) : load1(dy)
+    let g = loadPart(dy, whole)
     if (activation !== 0) {
-      g = gradient4(whole ? v128.load(y) : load1(y), g, activation)
+      g = gradient4(loadPart(y, whole), g, activation)
       y += stride
     }
     if (dz !== 0) {
-      if (whole) v128.store(dz, g)
-      else store1(dz, g)
+      storePart(dz, g, whole)
       dz += stride
     }
     sum = f32x4.add(sum, g)

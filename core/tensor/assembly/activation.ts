@@ -46,6 +46,18 @@ export function store1(at: usize, x: v128): void {
   v128.store_lane<f32>(at, x, 0)
 }
 
+/** Four floats or, where a row ends, one in the first lane. */
+// @inline
+export function loadPart(at: usize, whole: bool): v128 {
+  return whole ? v128.load(at) : load1(at)
+}
+
+// @inline
+export function storePart(at: usize, x: v128, whole: bool): void {
+  if (whole) v128.store(at, x)
+  else store1(at, x)
+}
+
 /** x[0..n) = activation(x), in place. */
 export function applyActivation(x: usize, n: i32, activation: i32): void {
   activateInto(x, x, n, activation)

@@ -1,6 +1,6 @@
 // Batch normalisation: each column of a matrix to mean 0 and variance 1, and its gradient.
 
-import { load1, store1 } from './activation'
+import { loadPart, storePart } from './activation'
 import { COLUMN_NORMALISATION, COLUMN_NORMALISATION_GRADIENT } from './dispatch'
 import { COLUMNS, ROWS, setCommon, start } from './normalisation'
 import { madd } from './simd'
@@ -45,7 +45,7 @@ export function columnNormalisationChunk(chunk: i32, chunks: i32): void {
       const r1 = min(rows, r0 + ROWS)
       for (let row = r0; row < r1; row++) {
         const at = x + <usize>row * bytes
-        part = f32x4.add(part, vector ? v128.load(at) : load1(at))
+        part = f32x4.add(part, loadPart(at, vector))
       }
       mean = f32x4.add(mean, part)
     }
@@ -56,31 +56,24 @@ export function columnNormalisationChunk(chunk: i32, chunks: i32): void {
       const r1 = min(rows, r0 + ROWS)
       for (let row = r0; row < r1; row++) {
         const at = x + <usize>row * bytes
-        const d = f32x4.sub(vector ? v128.load(at) : load1(at), mean)
+        const d = f32x4.sub(loadPart(at, vector), mean)
         part = madd(d, d, part)
       }
       variance = f32x4.add(variance, part)
     }
     variance = f32x4.div(variance, count)
     const inverse = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(argument<f32>(8)))))
-    const gain = f32x4.mul(inverse, vector ? v128.load(argument<usize>(1) + j) : load1(argument<usize>(1) + j))
-    const shift = vector ? v128.load(argument<usize>(6) + j) : load1(argument<usize>(6) + j)
+    const gain = f32x4.mul(inverse, loadPart(argument<usize>(1) + j, vector))
+    const shift = loadPart(argument<usize>(6) + j, vector)
     for (let row = 0; row < rows; row++) {
       const at = <usize>row * bytes
-      const value = vector ? v128.load(x + at) : load1(x + at)
+      const value = loadPart(x + at, vector)
       const result = madd(f32x4.sub(value, mean), gain, shift)
-      if (vector) v128.store(y + at, result)
-      else store1(y + at, result)
+      storePart(y + at, result, vector)
     }
-    if (vector) {
-      v128.store(argument<usize>(2) + j, mean)
-      v128.store(argument<usize>(9) + j, variance)
-      v128.store(argument<usize>(3) + j, inverse)
-    } else {
-      store1(argument<usize>(2) + j, mean)
-      store1(argument<usize>(9) + j, variance)
-      store1(argument<usize>(3) + j, inverse)
-    }
+    storePart(argument<usize>(2) + j, mean, vector)
+    storePart(argument<usize>(9) + j, variance, vector)
+    storePart(argument<usize>(3) + j, inverse, vector)
     j += vector ? 16 : 4
   }
 }
@@ -119,9 +112,9 @@ export function columnNormalisationGradientChunk(chunk: i32, chunks: i32): void 
     const x = argument<usize>(0) + j
     const dy = argument<usize>(6) + j
     const dx = argument<usize>(7) + j
-    const mean = vector ? v128.load(argument<usize>(2) + j) : load1(argument<usize>(2) + j)
-    const inverse = vector ? v128.load(argument<usize>(3) + j) : load1(argument<usize>(3) + j)
-    const gain = vector ? v128.load(argument<usize>(1) + j) : load1(argument<usize>(1) + j)
+    const mean = loadPart(argument<usize>(2) + j, vector)
+    const inverse = loadPart(argument<usize>(3) + j, vector)
+    const gain = loadPart(argument<usize>(1) + j, vector)
     let gains = f32x4.splat(0)
     let shifts = gains
     for (let r0 = 0; r0 < rows; r0 += ROWS) {
@@ -130,8 +123,8 @@ export function columnNormalisationGradientChunk(chunk: i32, chunks: i32): void 
       const r1 = min(rows, r0 + ROWS)
       for (let row = r0; row < r1; row++) {
         const at = <usize>row * bytes
-        const slope = vector ? v128.load(dy + at) : load1(dy + at)
-        const value = vector ? v128.load(x + at) : load1(x + at)
+        const slope = loadPart(dy + at, vector)
+        const value = loadPart(x + at, vector)
         partShifts = f32x4.add(partShifts, slope)
         partGains = madd(slope, f32x4.mul(f32x4.sub(value, mean), inverse), partGains)
       }
@@ -143,20 +136,14 @@ export function columnNormalisationGradientChunk(chunk: i32, chunks: i32): void 
     const b = f32x4.mul(gains, share)
     for (let row = 0; row < rows; row++) {
       const at = <usize>row * bytes
-      const slope = vector ? v128.load(dy + at) : load1(dy + at)
-      const value = vector ? v128.load(x + at) : load1(x + at)
+      const slope = loadPart(dy + at, vector)
+      const value = loadPart(x + at, vector)
       const normal = f32x4.mul(f32x4.sub(value, mean), inverse)
       const result = f32x4.mul(scale, f32x4.sub(f32x4.sub(slope, a), f32x4.mul(normal, b)))
-      if (vector) v128.store(dx + at, result)
-      else store1(dx + at, result)
+      storePart(dx + at, result, vector)
     }
-    if (vector) {
-      v128.store(argument<usize>(8) + j, gains)
-      v128.store(argument<usize>(9) + j, shifts)
-    } else {
-      store1(argument<usize>(8) + j, gains)
-      store1(argument<usize>(9) + j, shifts)
-    }
+    storePart(argument<usize>(8) + j, gains, vector)
+    storePart(argument<usize>(9) + j, shifts, vector)
     j += vector ? 16 : 4
   }
 }

@@ -1,7 +1,7 @@
 // Gated recurrent unit over a whole sequence, with the reset gate applied after the product, as in PyTorch and Keras.
 // Gates stand in Keras's order: update, reset, candidate. Everything kept is time-major: rows are step × sequence.
 
-import { load1, store1 } from './activation'
+import { loadPart, storePart } from './activation'
 import { GRU_BACKWARD, GRU_FORWARD } from './dispatch'
 import { gemmPacked } from './gemm'
 import { packMatrix } from './packing'
@@ -62,22 +62,15 @@ function cellForward(gates: usize, products: usize, before: usize, after: usize,
     const whole = j + 16 <= row
     const at = gates + j
     const p = products + j
-    const z = sigmoid4(f32x4.add(whole ? v128.load(at) : load1(at), whole ? v128.load(p) : load1(p)))
-    const r = sigmoid4(f32x4.add(whole ? v128.load(at + row) : load1(at + row), whole ? v128.load(p + row) : load1(p + row)))
-    const q = whole ? v128.load(p + 2 * row) : load1(p + 2 * row)
-    const n = tanh4(madd(r, q, whole ? v128.load(at + 2 * row) : load1(at + 2 * row)))
-    const h = madd(z, f32x4.sub(whole ? v128.load(before + j) : load1(before + j), n), n)
-    if (whole) {
-      v128.store(at, z)
-      v128.store(at + row, r)
-      v128.store(at + 2 * row, n)
-      v128.store(after + j, h)
-    } else {
-      store1(at, z)
-      store1(at + row, r)
-      store1(at + 2 * row, n)
-      store1(after + j, h)
-    }
+    const z = sigmoid4(f32x4.add(loadPart(at, whole), loadPart(p, whole)))
+    const r = sigmoid4(f32x4.add(loadPart(at + row, whole), loadPart(p + row, whole)))
+    const q = loadPart(p + 2 * row, whole)
+    const n = tanh4(madd(r, q, loadPart(at + 2 * row, whole)))
+    const h = madd(z, f32x4.sub(loadPart(before + j, whole), n), n)
+    storePart(at, z, whole)
+    storePart(at + row, r, whole)
+    storePart(at + 2 * row, n, whole)
+    storePart(after + j, h, whole)
     j += whole ? 16 : 4
   }
 }
@@ -164,34 +157,24 @@ function cellBackward(
   while (j < row) {
     const whole = j + 16 <= row
     const at = gates + j
-    const z = whole ? v128.load(at) : load1(at)
-    const r = whole ? v128.load(at + row) : load1(at + row)
-    const n = whole ? v128.load(at + 2 * row) : load1(at + 2 * row)
-    const q = whole ? v128.load(products + 2 * row + j) : load1(products + 2 * row + j)
-    const h = whole ? v128.load(before + j) : load1(before + j)
-    const dh = whole ? v128.load(dState + j) : load1(dState + j)
+    const z = loadPart(at, whole)
+    const r = loadPart(at + row, whole)
+    const n = loadPart(at + 2 * row, whole)
+    const q = loadPart(products + 2 * row + j, whole)
+    const h = loadPart(before + j, whole)
+    const dh = loadPart(dState + j, whole)
     const dn = f32x4.mul(f32x4.mul(dh, f32x4.sub(one, z)), f32x4.sub(one, f32x4.mul(n, n)))
     const dz = f32x4.mul(f32x4.mul(dh, f32x4.sub(h, n)), f32x4.mul(z, f32x4.sub(one, z)))
     const dr = f32x4.mul(f32x4.mul(dn, q), f32x4.mul(r, f32x4.sub(one, r)))
     const g = dGates + j
     const p = dProducts + j
-    if (whole) {
-      v128.store(g, dz)
-      v128.store(g + row, dr)
-      v128.store(g + 2 * row, dn)
-      v128.store(p, dz)
-      v128.store(p + row, dr)
-      v128.store(p + 2 * row, f32x4.mul(dn, r))
-      v128.store(dState + j, f32x4.mul(dh, z))
-    } else {
-      store1(g, dz)
-      store1(g + row, dr)
-      store1(g + 2 * row, dn)
-      store1(p, dz)
-      store1(p + row, dr)
-      store1(p + 2 * row, f32x4.mul(dn, r))
-      store1(dState + j, f32x4.mul(dh, z))
-    }
+    storePart(g, dz, whole)
+    storePart(g + row, dr, whole)
+    storePart(g + 2 * row, dn, whole)
+    storePart(p, dz, whole)
+    storePart(p + row, dr, whole)
+    storePart(p + 2 * row, f32x4.mul(dn, r), whole)
+    storePart(dState + j, f32x4.mul(dh, z), whole)
     j += whole ? 16 : 4
   }
 }

@@ -1,6 +1,6 @@
 // Layer normalisation: each row of a matrix to mean 0 and variance 1, and its gradient.
 
-import { load1, store1 } from './activation'
+import { loadPart, storePart } from './activation'
 import { ROW_NORMALISATION, ROW_NORMALISATION_GRADIENT, ROW_NORMALISATION_SUMS } from './dispatch'
 import { COLUMNS, ROWS, setCommon, start } from './normalisation'
 import { madd, sumLanes } from './simd'
@@ -157,21 +157,16 @@ export function rowNormalisationSumsChunk(chunk: i32, chunks: i32): void {
         const at = <usize>row * bytes + j
         const mean = v128.load32_splat(argument<usize>(2) + ((<usize>row) << 2))
         const inverse = v128.load32_splat(argument<usize>(3) + ((<usize>row) << 2))
-        const x = vector ? v128.load(argument<usize>(0) + at) : load1(argument<usize>(0) + at)
-        const dy = vector ? v128.load(argument<usize>(6) + at) : load1(argument<usize>(6) + at)
+        const x = loadPart(argument<usize>(0) + at, vector)
+        const dy = loadPart(argument<usize>(6) + at, vector)
         partShifts = f32x4.add(partShifts, dy)
         partGains = madd(dy, f32x4.mul(f32x4.sub(x, mean), inverse), partGains)
       }
       gains = f32x4.add(gains, partGains)
       shifts = f32x4.add(shifts, partShifts)
     }
-    if (vector) {
-      v128.store(argument<usize>(8) + j, gains)
-      v128.store(argument<usize>(9) + j, shifts)
-    } else {
-      store1(argument<usize>(8) + j, gains)
-      store1(argument<usize>(9) + j, shifts)
-    }
+    storePart(argument<usize>(8) + j, gains, vector)
+    storePart(argument<usize>(9) + j, shifts, vector)
     j += vector ? 16 : 4
   }
 }

@@ -1,7 +1,7 @@
 // Long short-term memory over a whole sequence. Gates stand in the order input, forget, cell, output, as in Keras and
 // PyTorch. Everything kept is time-major: rows are step × sequence.
 
-import { load1, store1 } from './activation'
+import { loadPart, storePart } from './activation'
 import { LSTM_BACKWARD, LSTM_FORWARD } from './dispatch'
 import { gemmPacked } from './gemm'
 import { packMatrix } from './packing'
@@ -73,30 +73,20 @@ function cellForward(z: usize, before: usize, cell: usize, state: usize, squashe
   while (j < row) {
     const whole = j + 16 <= row
     const at = z + j
-    const i = sigmoid4(whole ? v128.load(at) : load1(at))
-    const f = sigmoid4(whole ? v128.load(at + row) : load1(at + row))
-    const g = tanh4(whole ? v128.load(at + 2 * row) : load1(at + 2 * row))
-    const o = sigmoid4(whole ? v128.load(at + 3 * row) : load1(at + 3 * row))
-    const c = madd(f, whole ? v128.load(before + j) : load1(before + j), f32x4.mul(i, g))
+    const i = sigmoid4(loadPart(at, whole))
+    const f = sigmoid4(loadPart(at + row, whole))
+    const g = tanh4(loadPart(at + 2 * row, whole))
+    const o = sigmoid4(loadPart(at + 3 * row, whole))
+    const c = madd(f, loadPart(before + j, whole), f32x4.mul(i, g))
     const s = tanh4(c)
     const h = f32x4.mul(o, s)
-    if (whole) {
-      v128.store(at, i)
-      v128.store(at + row, f)
-      v128.store(at + 2 * row, g)
-      v128.store(at + 3 * row, o)
-      v128.store(cell + j, c)
-      v128.store(squashed + j, s)
-      v128.store(state + j, h)
-    } else {
-      store1(at, i)
-      store1(at + row, f)
-      store1(at + 2 * row, g)
-      store1(at + 3 * row, o)
-      store1(cell + j, c)
-      store1(squashed + j, s)
-      store1(state + j, h)
-    }
+    storePart(at, i, whole)
+    storePart(at + row, f, whole)
+    storePart(at + 2 * row, g, whole)
+    storePart(at + 3 * row, o, whole)
+    storePart(cell + j, c, whole)
+    storePart(squashed + j, s, whole)
+    storePart(state + j, h, whole)
     j += whole ? 16 : 4
   }
 }
@@ -191,32 +181,24 @@ function cellBackward(
   while (j < row) {
     const whole = j + 16 <= row
     const at = gates + j
-    const i = whole ? v128.load(at) : load1(at)
-    const f = whole ? v128.load(at + row) : load1(at + row)
-    const g = whole ? v128.load(at + 2 * row) : load1(at + 2 * row)
-    const o = whole ? v128.load(at + 3 * row) : load1(at + 3 * row)
-    const s = whole ? v128.load(squashed + j) : load1(squashed + j)
-    const dh = whole ? v128.load(dState + j) : load1(dState + j)
-    let dc = whole ? v128.load(dCell + j) : load1(dCell + j)
+    const i = loadPart(at, whole)
+    const f = loadPart(at + row, whole)
+    const g = loadPart(at + 2 * row, whole)
+    const o = loadPart(at + 3 * row, whole)
+    const s = loadPart(squashed + j, whole)
+    const dh = loadPart(dState + j, whole)
+    let dc = loadPart(dCell + j, whole)
     dc = madd(f32x4.mul(dh, o), f32x4.sub(one, f32x4.mul(s, s)), dc)
     const di = f32x4.mul(f32x4.mul(dc, g), f32x4.mul(i, f32x4.sub(one, i)))
-    const df = f32x4.mul(f32x4.mul(dc, whole ? v128.load(before + j) : load1(before + j)), f32x4.mul(f, f32x4.sub(one, f)))
+    const df = f32x4.mul(f32x4.mul(dc, loadPart(before + j, whole)), f32x4.mul(f, f32x4.sub(one, f)))
     const dg = f32x4.mul(f32x4.mul(dc, i), f32x4.sub(one, f32x4.mul(g, g)))
     const dout = f32x4.mul(f32x4.mul(dh, s), f32x4.mul(o, f32x4.sub(one, o)))
     const to = dGates + j
-    if (whole) {
-      v128.store(to, di)
-      v128.store(to + row, df)
-      v128.store(to + 2 * row, dg)
-      v128.store(to + 3 * row, dout)
-      v128.store(dCell + j, f32x4.mul(dc, f))
-    } else {
-      store1(to, di)
-      store1(to + row, df)
-      store1(to + 2 * row, dg)
-      store1(to + 3 * row, dout)
-      store1(dCell + j, f32x4.mul(dc, f))
-    }
+    storePart(to, di, whole)
+    storePart(to + row, df, whole)
+    storePart(to + 2 * row, dg, whole)
+    storePart(to + 3 * row, dout, whole)
+    storePart(dCell + j, f32x4.mul(dc, f), whole)
     j += whole ? 16 : 4
   }
 }

@@ -3,7 +3,7 @@
 // `out` receives the new parameters and may be the old ones. All arrays have n elements. Conventions are PyTorch's:
 // epsilon is added after the square root, weight decay of `adam` is L2 or (decoupled) AdamW's.
 
-import { load1, store1 } from './activation'
+import { loadPart, storePart } from './activation'
 import { ADAM, MOMENTUM, RMSPROP } from './dispatch'
 import { madd } from './simd'
 import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
@@ -59,18 +59,16 @@ export function momentumChunk(chunk: i32, chunks: i32): void {
   let i = firstElement(chunk, chunks)
   while (i < end) {
     const whole = i + 16 <= end
-    const parameter = whole ? v128.load(w + i) : load1(w + i)
-    const gradient = madd(decay, parameter, whole ? v128.load(g + i) : load1(g + i))
+    const parameter = loadPart(w + i, whole)
+    const gradient = madd(decay, parameter, loadPart(g + i, whole))
     let step = gradient
     if (v !== 0) {
-      const velocity = madd(factor, whole ? v128.load(v + i) : load1(v + i), gradient)
+      const velocity = madd(factor, loadPart(v + i, whole), gradient)
       step = nesterov ? madd(factor, velocity, gradient) : velocity
-      if (whole) v128.store(v + i, velocity)
-      else store1(v + i, velocity)
+      storePart(v + i, velocity, whole)
     }
     const next = madd(rate, step, parameter)
-    if (whole) v128.store(out + i, next)
-    else store1(out + i, next)
+    storePart(out + i, next, whole)
     i += whole ? 16 : 4
   }
 }
@@ -112,23 +110,17 @@ export function rmspropChunk(chunk: i32, chunks: i32): void {
   let i = firstElement(chunk, chunks)
   while (i < end) {
     const whole = i + 16 <= end
-    const gradient = whole ? v128.load(g + i) : load1(g + i)
-    const old = whole ? v128.load(s + i) : load1(s + i)
+    const gradient = loadPart(g + i, whole)
+    const old = loadPart(s + i, whole)
     const square = madd(decay, old, f32x4.mul(rest, f32x4.mul(gradient, gradient)))
     let step = f32x4.div(gradient, f32x4.add(f32x4.sqrt(square), epsilon))
     if (v !== 0) {
-      step = madd(factor, whole ? v128.load(v + i) : load1(v + i), step)
-      if (whole) v128.store(v + i, step)
-      else store1(v + i, step)
+      step = madd(factor, loadPart(v + i, whole), step)
+      storePart(v + i, step, whole)
     }
-    const next = madd(rate, step, whole ? v128.load(w + i) : load1(w + i))
-    if (whole) {
-      v128.store(s + i, square)
-      v128.store(out + i, next)
-    } else {
-      store1(s + i, square)
-      store1(out + i, next)
-    }
+    const next = madd(rate, step, loadPart(w + i, whole))
+    storePart(s + i, square, whole)
+    storePart(out + i, next, whole)
     i += whole ? 16 : 4
   }
 }
@@ -186,21 +178,15 @@ export function adamChunk(chunk: i32, chunks: i32): void {
   let i = firstElement(chunk, chunks)
   while (i < end) {
     const whole = i + 16 <= end
-    const parameter = whole ? v128.load(w + i) : load1(w + i)
-    const gradient = madd(decay, parameter, whole ? v128.load(g + i) : load1(g + i))
-    const mean = madd(beta1, whole ? v128.load(m + i) : load1(m + i), f32x4.mul(rest1, gradient))
-    const square = madd(beta2, whole ? v128.load(v + i) : load1(v + i), f32x4.mul(rest2, f32x4.mul(gradient, gradient)))
+    const parameter = loadPart(w + i, whole)
+    const gradient = madd(decay, parameter, loadPart(g + i, whole))
+    const mean = madd(beta1, loadPart(m + i, whole), f32x4.mul(rest1, gradient))
+    const square = madd(beta2, loadPart(v + i, whole), f32x4.mul(rest2, f32x4.mul(gradient, gradient)))
     const step = f32x4.div(mean, madd(f32x4.sqrt(square), scale, epsilon))
     const next = madd(rate, step, f32x4.mul(parameter, keep))
-    if (whole) {
-      v128.store(m + i, mean)
-      v128.store(v + i, square)
-      v128.store(out + i, next)
-    } else {
-      store1(m + i, mean)
-      store1(v + i, square)
-      store1(out + i, next)
-    }
+    storePart(m + i, mean, whole)
+    storePart(v + i, square, whole)
+    storePart(out + i, next, whole)
     i += whole ? 16 : 4
   }
 }

@@ -1,6 +1,6 @@
 // Pooling over windows of NHWC tensors, vectorised over channels.
 
-import { load1, store1 } from './activation'
+import { load1, loadPart, store1, storePart } from './activation'
 import { AVERAGE_POOL, AVERAGE_POOL_GRADIENT, MAX_POOL, MAX_POOL_GRADIENT } from './dispatch'
 import { greatestOfQuads, spreadToQuads } from './pooling-quads'
 import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
@@ -149,14 +149,13 @@ function pool(chunk: i32, chunks: i32, greatest: bool): void {
             const column = x0 + s * dilationW
             if (<u32>column >= <u32>inW) continue
             const at = image + (<usize>row * inW + column) * pixel + c
-            const value = vector ? v128.load(at) : load1(at)
+            const value = loadPart(at, vector)
             result = greatest ? f32x4.max(result, value) : f32x4.add(result, value)
             count++
           }
         }
         if (!greatest) result = f32x4.div(result, f32x4.splat(count))
-        if (vector) v128.store(out + c, result)
-        else store1(out + c, result)
+        storePart(out + c, result, vector)
         c += vector ? 16 : 4
       }
     }
@@ -211,8 +210,8 @@ function spread(chunk: i32, chunks: i32, greatest: bool): void {
         let c: usize = 0
         while (c < pixel) {
           const vector = c < whole
-          const slope = vector ? v128.load(dy + out + c) : load1(dy + out + c)
-          const best = greatest ? (vector ? v128.load(y + out + c) : load1(y + out + c)) : slope
+          const slope = loadPart(dy + out + c, vector)
+          const best = greatest ? loadPart(y + out + c, vector) : slope
           const part = f32x4.mul(slope, share)
           let open = i32x4.splat(-1)
           for (let r = 0; r < windowH; r++) {
@@ -224,7 +223,7 @@ function spread(chunk: i32, chunks: i32, greatest: bool): void {
               const at = image + (<usize>row * inW + column) * pixel + c
               let add = part
               if (greatest) {
-                const hit = v128.and(open, f32x4.eq(vector ? v128.load(x + at) : load1(x + at), best))
+                const hit = v128.and(open, f32x4.eq(loadPart(x + at, vector), best))
                 add = v128.and(hit, slope)
                 open = v128.andnot(open, hit)
               }
