@@ -338,14 +338,10 @@ test('no call spreads values that may be many: the stack holds some hundred thou
   expect(wrong).toEqual([])
 })
 
-/** Longer than a file should be, with how long it may be until it is divided. */
-const longFiles = new Map<string, number>()
-
 test('no file has more than 300 lines: past that there is a second subject in it', () => {
   const wrong = files.flatMap((file) => {
     const lines = readFileSync(join(root, file), 'utf8').split('\n').length - 1
-    const most = longFiles.get(file) ?? 300
-    return lines > most ? [`${file} has ${lines} lines, more than ${most}`] : []
+    return lines > 300 ? [`${file} has ${lines} lines`] : []
   })
   expect(wrong).toEqual([])
 })

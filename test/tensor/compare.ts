@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 
 /** Numbers to fill tensors with: drawn once, so that every backend sees the same. */
 function values(shape: readonly number[], seed: number, scale = 1): Float32Array {
