@@ -66,7 +66,7 @@ export async function estimateSuite(
     const bytes = kind.bytes + kind.bytesPerRound * cell.rounds
     const before = kinds.get(kindOf(cell))?.cells ?? 0
     const { scheduler } = cell
-    kinds.set(kindOf(cell), { setting: labels[cell.setting], scheduler, cells: before + 1, seconds, bytes })
+    kinds.set(kindOf(cell), { setting: labels[cell.setting]!, scheduler, cells: before + 1, seconds, bytes })
     return [{ item: bytes, seconds }]
   })
   const shares = balanced(timed, workers).map((share) => share.reduce((sum, { seconds }) => sum + seconds, 0))

@@ -181,7 +181,7 @@ async function runIn(directory: string, suite: Suite, options: RunSuiteOptions):
 function curvesOf(trainings: readonly Training[], { settings }: SuiteResults): Promise<TrainingCurve[]> {
   return trainingCurves(trainings, ({ scheduler, setting }) =>
     trainings.filter((other) => other.scheduler === scheduler).length > 1
-      ? `${scheduler} (${settings[setting].label})`
+      ? `${scheduler} (${settings[setting]!.label})`
       : scheduler,
   )
 }

@@ -182,7 +182,7 @@ function withoutBaseline(settings: readonly SuiteSetting[]): Diagnostic[] {
 /** A setting over what is swept would make all points of the sweep the same. */
 function refuseOverridesOf(swept: readonly string[], overrides: readonly string[]): void {
   const problems = overrides
-    .filter((setting) => swept.includes(setting.split('=')[0].trim()))
+    .filter((setting) => swept.includes(setting.replace(/=.*/s, '').trim()))
     .map((setting) => ({
       message: 'the suite gives this key several values, which one value would replace; change the suite',
       place: { file: `--set ${setting}` },

@@ -21,9 +21,12 @@ export function soloScenario(
     schedulers: scenario.schedulers.filter((scheduler) => scheduler.label === label),
     report: { ...scenario.report, baseline: label },
     ...(learning && !withReference && { learning: { ...learning, reference: null } }),
-    ...(typeof times === 'object' && { decisionTime: { seconds: { [label]: times[label] } } }),
+    ...(typeof times === 'object' && { decisionTime: { seconds: onlyOf(label, times) } }),
   }
 }
+
+const onlyOf = (label: string, times: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(times).filter(([own]) => own === label))
 
 /** How the scenarios of cells and trainings are written down. */
 export interface WrittenCells {

@@ -131,14 +131,14 @@ async function sample(
 
 /** The cell of the first seed of a kind, with fewer rounds. */
 function cellOf(suite: Suite, { setting, scheduler, rounds }: Kind): Cell {
-  const own = suite.settings[setting]
+  const own = suite.settings[setting]!
   const scenario = { ...own.loaded.scenario, rounds }
   const alone = {
     ...own,
     loaded: { ...own.loaded, scenario },
     schedulers: own.schedulers.filter(({ label }) => label === scheduler),
   }
-  return cellsOf({ ...suite, seeds: suite.seeds.slice(0, 1), settings: [alone] })[0]
+  return cellsOf({ ...suite, seeds: suite.seeds.slice(0, 1), settings: [alone] })[0]!
 }
 
 function lineThrough(a: Measured, b: Measured | undefined): SampledKind {

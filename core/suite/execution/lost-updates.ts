@@ -16,10 +16,10 @@ export type LostUpdates = Readonly<Static<typeof lostUpdatesSchema>>
 
 /** By model; a round's bodies and heads, or several buffers, are one round. `records` are in the order of rounds. */
 export function lostUpdatesOf(records: readonly UnaggregatedRecord[]): LostUpdates[] {
-  return [...new Set(records.map(({ scheduler }) => scheduler))].map((label) => {
+  return [...new Set(records.map(({ scheduler }) => scheduler))].flatMap((label) => {
     const own = records.filter(({ scheduler }) => scheduler === label)
     const rounds = new Set(own.map(({ round }) => round)).size
-    return { label, rounds, first: own[0].round, reason: own[0].reason }
+    return own.slice(0, 1).map(({ round, reason }) => ({ label, rounds, first: round, reason }))
   })
 }
 

@@ -82,7 +82,7 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
       address,
       scheduler,
       plugin,
-      tier: experiment.schedulers[0].tier,
+      tier: experiment.schedulers[0]!.tier,
       seed,
       rounds: tables.rounds.length,
       quit: gathered.quit,

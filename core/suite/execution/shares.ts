@@ -11,24 +11,22 @@ export const sizeOf = ({ rounds, clients }: Pick<Cell, 'rounds' | 'clients'>): n
  * scheduler is than another, no share has much more of it than the others.
  */
 export function shardOf(cells: readonly Cell[], index: number, count: number): Cell[] {
-  const all = new Float64Array(count)
-  const own = new Map<string, Float64Array>()
-  const mine = new Set<Cell>()
+  const shares = Array.from({ length: count }, () => ({
+    cells: new Set<Cell>(),
+    size: 0,
+    byScheduler: new Map<string, number>(),
+  }))
   for (const cell of cells.toSorted((a, b) => sizeOf(b) - sizeOf(a))) {
-    const ofScheduler = own.get(cell.scheduler) ?? new Float64Array(count)
-    own.set(cell.scheduler, ofScheduler)
-    let share = 0
-    for (let i = 1; i < count; i++)
-      if (
-        ofScheduler[i] < ofScheduler[share] ||
-        (ofScheduler[i] === ofScheduler[share] && all[i] < all[share])
-      )
-        share = i
-    ofScheduler[share] += sizeOf(cell)
-    all[share] += sizeOf(cell)
-    if (share === index - 1) mine.add(cell)
+    const { scheduler } = cell
+    const least = shares.reduce((best, share) => {
+      const [own, other] = [share, best].map(({ byScheduler }) => byScheduler.get(scheduler) ?? 0)
+      return own! < other! || (own === other && share.size < best.size) ? share : best
+    })
+    least.byScheduler.set(scheduler, (least.byScheduler.get(scheduler) ?? 0) + sizeOf(cell))
+    least.size += sizeOf(cell)
+    least.cells.add(cell)
   }
-  return cells.filter((cell) => mine.has(cell))
+  return cells.filter((cell) => shares[index - 1]?.cells.has(cell))
 }
 
 /** Something that takes so many seconds. */
@@ -48,7 +46,8 @@ export function balanced<T>(items: readonly Timed<T>[], count: number): Timed<T>
   }))
   // A heap by seconds, its smallest at the top.
   for (const item of items.toSorted((a, b) => b.seconds - a.seconds)) {
-    const least = shares[0]
+    const [least] = shares
+    if (!least) break
     least.items.push(item)
     least.seconds += item.seconds
     sink(shares)
@@ -58,12 +57,19 @@ export function balanced<T>(items: readonly Timed<T>[], count: number): Timed<T>
 
 /** Puts the top of a heap where it belongs. */
 function sink(heap: { seconds: number }[]): void {
+  const [top] = heap
+  if (!top) return
   for (let at = 0; ; ) {
-    let least = at
-    for (const child of [2 * at + 1, 2 * at + 2])
-      if (child < heap.length && heap[child].seconds < heap[least].seconds) least = child
-    if (least === at) return
-    ;[heap[at], heap[least]] = [heap[least], heap[at]]
-    at = least
+    let least = top
+    let place = at
+    for (const child of [2 * at + 1, 2 * at + 2]) {
+      const below = heap[child]
+      if (!below || !(below.seconds < least.seconds)) continue
+      least = below
+      place = child
+    }
+    heap[at] = least
+    if (place === at) return
+    at = place
   }
 }

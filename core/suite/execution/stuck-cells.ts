@@ -35,13 +35,13 @@ export class StuckCells {
     this.#inHand.forEach((taken, place) => {
       const round = Atomics.load(this.#waits, 2 * place)
       const waits = Atomics.load(this.#waits, 2 * place + 1)
-      const seen = this.#seen[place]
+      const seen = this.#seen[place]!
       if (waits !== seen.waits) this.#seen[place] = { waits, since: performance.now() }
       const seconds = taken?.cell.decisionLimitSeconds
       if (!taken || typeof seconds !== 'number' || round === 0 || waits !== seen.waits) return
       if (performance.now() - seen.since < seconds * 1000 + GRACE) return
       const { scheduler: label, plugin } = taken.cell
-      taken.end(overLimit({ label, plugin }, `round ${round}`, seconds).problems[0])
+      taken.end(overLimit({ label, plugin }, `round ${round}`, seconds).problems[0]!)
     })
   }
 }
