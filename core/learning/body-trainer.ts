@@ -3,6 +3,7 @@ import { float32, statePart } from '../plugin/state-part.js'
 import type { OptimiserState } from '../tensor/index.js'
 import type { HeadStore } from './head-store.js'
 import type { HeadCorrection, LocalResult, LocalTrainer } from './local-trainer.js'
+import { type Precision, roundTo } from './precision.js'
 import type { Step } from './steps.js'
 import type { LearningTask } from './task.js'
 import type { Correction } from './trained-part.js'
@@ -12,7 +13,13 @@ export interface BodyTraining {
   readonly contributor: number
   readonly steps: readonly Step[]
   readonly start: Float32Array
+  /** How a whole model is written on its way to its client, and what changed of it on the way back; as they are where absent. */
+  readonly precision?: Precision
 }
+
+/** Weights, or a change of them, as they arrive when they are sent. */
+const arriving = (weights: Float32Array, precision: Precision): Float32Array =>
+  roundTo(precision, weights.slice(), Math.max(1, weights.length))
 
 /** Trains bodies one after the other, each with its optimiser, and heads as the protocol has it. */
 export class BodyTrainer {
@@ -29,6 +36,22 @@ export class BodyTrainer {
   }
 
   async train(
+    { precision, ...training }: BodyTraining,
+    bodyCorrection: Correction | undefined,
+    headCorrection: HeadCorrection,
+  ): Promise<LocalResult> {
+    if (!precision) return this.#train(training, bodyCorrection, headCorrection)
+    const start = arriving(training.start, precision)
+    const result = await this.#train({ ...training, start }, bodyCorrection, headCorrection)
+    // Its server knows what it set out from.
+    const change = arriving(
+      result.weights.map((weight, i) => weight - start[i]),
+      precision,
+    )
+    return { ...result, weights: start.map((weight, i) => weight + change[i]) }
+  }
+
+  async #train(
     { contributor, steps, start }: BodyTraining,
     bodyCorrection: Correction | undefined,
     headCorrection: HeadCorrection,

@@ -4,7 +4,7 @@ import type { Aggregator } from '../plugin/learning-contracts.js'
 import type { TensorOperations } from '../plugin/model-contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
 import type { OptimiserOptions } from '../tensor/index.js'
-import { cutModel, type ModelPart, sizeOf } from './cut.js'
+import { type CutModel, cutModel, type ModelPart, sizeOf } from './cut.js'
 import { frozenHeads } from './frozen-heads.js'
 import type { HeadSharing } from './head-sharing.js'
 import { initialWeights } from './initial-weights.js'
@@ -86,6 +86,7 @@ export function createTask(
     samplesPerRound,
     servers,
     model: cut,
+    cutAt: (name) => cutAt(plan, name),
     headParts,
     structureOf,
     trainsHeads,
@@ -100,6 +101,15 @@ export function createTask(
     },
     headSharing: sharing,
     random,
+  }
+}
+
+function cutAt({ model, dataset, problemAt }: LearningPlan, name: string): CutModel {
+  try {
+    return cutModel(model, name, dataset.sampleShape)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(error.problems.map(({ message }) => problemAt('decisions.cut', message)))
   }
 }
 

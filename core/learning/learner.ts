@@ -172,6 +172,7 @@ export class Learner {
       samples: own.reduce((sum, { indices }) => sum + indices.length, 0),
       arrivesAt: largestOf(own.map(({ finishedAt }) => finishedAt)),
       server: own[0].server,
+      ...(protocol.whole && own[0].precision && { precision: own[0].precision }),
       ...this.#startOf(own),
     }))
   }
@@ -187,12 +188,12 @@ export class Learner {
   }
 
   async #train(
-    { contributor, steps, start, clients }: OwnTraining,
+    { contributor, steps, start, clients, precision }: OwnTraining,
     heads: ReadonlyMap<number, Float32Array>,
     tally: TrainingTally,
   ) {
     const result = await this.#trainer.train(
-      { contributor, steps, start: start ?? this.#body.weights },
+      { contributor, steps, start: start ?? this.#body.weights, ...(precision && { precision }) },
       this.#body.correctionOf(contributor, start),
       (client) => this.#sharedHeads.correctionOf(client, heads.get(client)),
     )

@@ -1,7 +1,7 @@
-import type { NetworkParameters } from '../plugin/index.js'
+import type { CutLoad, NetworkParameters } from '../plugin/index.js'
 import { largestOf } from '../statistics/extremes.js'
 import { sizeOf } from './cut.js'
-import { bitsOf } from './precision.js'
+import { bitsOf, type Precision } from './precision.js'
 import type { LearningTask } from './task.js'
 
 /** A backward pass costs two forward ones: gradients of what goes in, and of weights. */
@@ -17,7 +17,8 @@ export const bitsOfBody = ({ model }: LearningTask): number => bitsOf(model.body
  * energy for it. A whole model on the client is sent up and down once a round, however many samples: samples go into the client's speed and
  * energy instead. Where all samples are in one place, clients send them up.
  */
-export function withLoadOf(parameters: NetworkParameters, task: LearningTask): NetworkParameters {
+export function withLoadOf(given: NetworkParameters, task: LearningTask): NetworkParameters {
+  const parameters = withSharesOf(given, task)
   const { protocol, model, settings } = task
   const bodyFlops = settings.passes * FORWARD_AND_BACKWARD * model.body.forwardFlops
   if (protocol.bodies === 'client' && protocol.whole) {
@@ -63,7 +64,41 @@ export function withLoadOf(parameters: NetworkParameters, task: LearningTask): N
       headFlops === 0 ? flops : (flops * headFlops) / flopsOf[task.structureOf[client]],
     ),
     load: { headFlops, bodyFlops, uplinkBits: bits, downlinkBits: bits },
+    ...(parameters.cuts && { cuts: cutsOf(parameters.cuts, task) }),
   }
+}
+
+/** Payloads with the shares that what is sent of this model has in each precision. */
+function withSharesOf(parameters: NetworkParameters, { protocol, model }: LearningTask): NetworkParameters {
+  if (!parameters.payloads) return parameters
+  const numbers = protocol.whole ? model.body.size : sizeOf(model.head.outputShape)
+  return {
+    ...parameters,
+    payloads: parameters.payloads.map(({ name }) => {
+      const share = bitsOf(numbers, name as Precision) / bitsOf(numbers, 'fp32')
+      return { name, uplinkShare: share, downlinkShare: share }
+    }),
+  }
+}
+
+/**
+ * Cuts, by the names of layers, with the load that a model has there: heads that are averaged learn the same wherever they are cut, as long as numbers are sent as
+ * they are, so that a cut bears on what a round costs and on nothing else.
+ */
+function cutsOf(cuts: readonly CutLoad[], task: LearningTask): readonly CutLoad[] {
+  const { settings } = task
+  return cuts.map(({ name }) => {
+    const { head, body } = task.cutAt(name)
+    const bits = settings.passes * bitsOf(sizeOf(head.outputShape), 'fp32')
+    const flops = settings.passes * FORWARD_AND_BACKWARD
+    return {
+      name,
+      headFlops: flops * head.forwardFlops,
+      bodyFlops: flops * body.forwardFlops,
+      uplinkBits: bits,
+      downlinkBits: bits,
+    }
+  })
 }
 
 /** J a sample of clients that compute nothing. */

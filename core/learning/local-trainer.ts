@@ -126,10 +126,11 @@ export class LocalTrainer {
       })
       const { value, grads } = tf.variableGrads(() => {
         const activations = batches.map((x, i) => {
-          const { length } = step[i].indices
+          const { indices, precision = settings.precision } = step[i]
+          const { length } = indices
           // As rows: to put higher ranks together and take them apart again is far slower.
           const sent = tf.reshape(heads[i].apply(x), [length, sizeOf(body.inputShape)])
-          return transmit(operations, sent, settings.precision, count / length)
+          return transmit(operations, sent, precision, count / length)
         })
         const received = activations.length === 1 ? activations[0] : tf.concat(activations, 0)
         const features = tf.reshape(received, [count, ...body.inputShape])

@@ -1,5 +1,6 @@
 import type { Unaggregated } from './aggregation.js'
 import type { LocalResult } from './local-trainer.js'
+import type { Precision } from './precision.js'
 import type { Share } from './steps.js'
 
 /** A client that came to the end of a round: where, and when by the simulated clock, s. */
@@ -15,6 +16,8 @@ export interface CompletedClient {
   readonly samples?: number
   /** How often it went through them, in units of the scenario's passes; once where absent. */
   readonly repeats?: number
+  /** How what it sends and receives is written; as the scenario has it where absent. */
+  readonly precision?: Precision
 }
 
 /** What a round of learning came to. */

@@ -1,5 +1,6 @@
 import type { RandomStream } from '../kernel/random-stream.js'
 import { largestOf } from '../statistics/extremes.js'
+import type { Precision } from './precision.js'
 import type { Protocol } from './protocols.js'
 
 /** What a client brings to a round. */
@@ -18,12 +19,16 @@ export interface Share {
   readonly batchSize: number
   /** How often it goes through them, in units of the scenario's passes; once where absent. */
   readonly repeats?: number
+  /** How what it sends and receives is written; as the scenario has it where absent. */
+  readonly precision?: Precision
 }
 
 /** A mini-batch of one client. */
 export interface ClientBatch {
   readonly client: number
   readonly indices: Int32Array
+  /** As of its share. */
+  readonly precision?: Precision
 }
 
 /** What a body is trained on at once. */
@@ -111,7 +116,8 @@ function turnsOf(all: readonly Share[], random: RandomStream): readonly Share[] 
 /** Steps that a client takes in one pass. */
 export const stepsIn = ({ indices, batchSize }: Share): number => Math.ceil(indices.length / batchSize)
 
-function batchAt({ client, indices, batchSize }: Share, step: number): ClientBatch[] {
+function batchAt({ client, indices, batchSize, precision }: Share, step: number): ClientBatch[] {
   const start = step * batchSize
-  return start < indices.length ? [{ client, indices: indices.subarray(start, start + batchSize) }] : []
+  if (start >= indices.length) return []
+  return [{ client, indices: indices.subarray(start, start + batchSize), ...(precision && { precision }) }]
 }

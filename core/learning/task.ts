@@ -23,6 +23,8 @@ export interface LearningTask {
   readonly servers: number
   /** As the protocol cuts it: a whole model has an empty head. */
   readonly model: CutModel
+  /** The same model cut behind a layer by its name; a `UserError` where there is none, or nothing can be cut there. */
+  cutAt(name: string): CutModel
   /** Heads by structure, and which structure each client has. */
   readonly headParts: readonly ModelPart[]
   readonly structureOf: Int32Array

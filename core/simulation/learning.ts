@@ -7,6 +7,7 @@ import {
   type LearningPlan,
   type LearningResult,
   type LearningTask,
+  type Precision,
   planLearning,
   type RowCourse,
   withLoadOf,
@@ -187,9 +188,9 @@ export class RoundLearning {
 
 /** The clients that came to the end of a round that started at a time, s, with their servers. */
 export function completedClients(
-  { assignment, samples, steps }: Decision,
+  { assignment, samples, steps, payload }: Decision,
   { clientTime }: RoundCost,
-  channels: number,
+  { channels, payloads }: NetworkParameters,
   startTime: number,
 ): CompletedClient[] {
   const completed: CompletedClient[] = []
@@ -201,6 +202,8 @@ export function completedClients(
         finishedAt: startTime + clientTime[client],
         ...(samples && { samples: samples[client] }),
         ...(steps && { repeats: steps[client] }),
+        // A scenario that learns opens none but these.
+        ...(payload && payloads && { precision: payloads[payload[client]].name as Precision }),
       })
   return completed
 }

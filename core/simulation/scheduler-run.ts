@@ -199,7 +199,7 @@ export class SchedulerRun {
     objective.settle(round, active, decision, cost)
     const learned = await this.#learning?.round({
       round,
-      completed: completedClients(decision, cost, this.#settings.parameters.channels, startTime),
+      completed: completedClients(decision, cost, this.#settings.parameters, startTime),
       time: this.#simulation.now,
       energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,

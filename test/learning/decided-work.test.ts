@@ -76,3 +76,97 @@ ${more}
   await recordsOf(text(''), [plugin])
   expect(heard).toEqual([undefined, undefined])
 })
+
+/** What a run of three clients learned, and its costs, where a scheduler decides this beside slots. */
+async function learned(
+  decided: Record<string, Int32Array>,
+  { decisions = '', protocol, more = '' }: { decisions?: string; protocol: string; more?: string },
+) {
+  const { experimentOf } = await import('../simulation/experiments.js')
+  const plugin = definePlugin({
+    kind: 'scheduler',
+    name: 'custom',
+    summary: 'a scheduler of the test',
+    tier: 'counts',
+    decides: ['slot', 'payload', 'cut'],
+    options: Type.Object({}, { additionalProperties: false }),
+    create: () => ({ decide: () => ({ assignment: Int32Array.of(0, 1, 2), ...decided }) }),
+  })
+  const experiment = await experimentOf(
+    `
+rounds: 2
+schedulers: [custom]
+network: { clients: { count: 3 }, servers: { count: 1 }, channels: { count: 3 } }
+workload: { samplesPerRound: 16 }
+${decisions}
+learning:
+  protocol: ${protocol}
+  dataset: { plugin: synthetic-classification, options: { samples: 300, testSamples: 30 } }
+  model: { plugin: mlp, options: { hidden: [12, 8] } }
+  batchSize: 8
+${more}
+`,
+    [plugin],
+  )
+  const losses: (number | null)[] = []
+  const costs: { uplinkTime: number[]; headTime: number[]; edgeTime: number[] }[] = []
+  experiment.bus.on('learning', ({ loss, testLoss }) => void losses.push(loss, testLoss))
+  experiment.bus.on('scheduler:round', ({ cost: { uplinkTime, headTime, edgeTime } }) => {
+    costs.push({ uplinkTime: [...uplinkTime], headTime: [...headTime], edgeTime: [...edgeTime] })
+  })
+  await experiment.run()
+  return { losses, costs }
+}
+
+const precisions = 'decisions: { payload: [fp32, fp16, int8] }'
+const all = (choice: number) => new Int32Array(3).fill(choice)
+
+test.each(['collaborative', 'splitfed-v1', 'split'])(
+  'a precision that is decided is learned with and charged as that of the scenario: %s',
+  async (protocol) => {
+    const asDecided = await learned({ payload: all(2) }, { decisions: precisions, protocol })
+    const asWritten = await learned({}, { protocol, more: '  precision: int8' })
+    expect(asDecided.losses).toEqual(asWritten.losses)
+    for (const [i, { uplinkTime }] of asDecided.costs.entries())
+      for (const [n, time] of uplinkTime.entries())
+        expect(time / asWritten.costs[i].uplinkTime[n]).toBeCloseTo(1, 12)
+    const mixed = await learned({ payload: Int32Array.of(0, 2, 2) }, { decisions: precisions, protocol })
+    const plain = await learned({}, { protocol })
+    expect(mixed.losses).not.toEqual(asDecided.losses)
+    expect(mixed.losses).not.toEqual(plain.losses)
+    expect((await learned({ payload: all(0) }, { decisions: precisions, protocol })).losses).toEqual(
+      plain.losses,
+    )
+  },
+)
+
+test('whole models go to their clients, and what changed of them back, as was decided', async () => {
+  const protocol = 'federated'
+  const plain = await learned({}, { protocol })
+  const [full, coarse] = [
+    await learned({ payload: all(0) }, { decisions: precisions, protocol }),
+    await learned({ payload: Int32Array.of(0, 1, 2) }, { decisions: precisions, protocol }),
+  ]
+  // A change and back is rounded in the last digit.
+  for (const [i, loss] of full.losses.entries()) expect(loss).toBeCloseTo(Number(plain.losses[i]), 5)
+  expect(coarse.losses).not.toEqual(full.losses)
+  for (const [i, loss] of coarse.losses.entries()) expect(loss).toBeCloseTo(Number(full.losses[i]), 1)
+  expect(coarse.costs[0].uplinkTime[1] / full.costs[0].uplinkTime[1]).toBeCloseTo(0.5, 9)
+})
+
+test('cuts that are decided change what a round costs, as a scenario cut there does, and nothing that is learned', async () => {
+  const protocol = 'splitfed-v1'
+  const layers = ['hidden1', 'hidden2']
+  const decisions = `decisions: { cut: [{ name: ${layers[0]} }, { name: ${layers[1]} }] }`
+  const sgd = '  optimiser: { kind: sgd, learningRate: 0.1 }'
+  const at = (cut: string) => learned({}, { protocol, more: `  cut: ${cut}\n${sgd}` })
+  const [early, late] = [await at(layers[0]), await at(layers[1])]
+  for (const [i, loss] of early.losses.entries()) expect(loss).toBeCloseTo(Number(late.losses[i]), 5)
+  const mixed = await learned({ cut: Int32Array.of(0, 1, 0) }, { decisions, protocol, more: sgd })
+  expect(mixed.losses).toEqual((await learned({}, { protocol, more: sgd })).losses)
+  for (const [round, { uplinkTime, headTime }] of mixed.costs.entries())
+    for (const [n, from] of [early, late, early].entries()) {
+      expect(uplinkTime[n] / from.costs[round].uplinkTime[n]).toBeCloseTo(1, 12)
+      expect(headTime[n]).toBeCloseTo(from.costs[round].headTime[n], 12)
+    }
+})

@@ -128,13 +128,62 @@ describe('a decision is refused with plugin, round and client', () => {
     ])
   })
 
-  test('what would change costs and not the training does not go with learning', async () => {
-    const decided =
-      'decisions: { payload: [fp32, int8], cut: [{ name: early }] }\nlearning: { dataset: synthetic-classification, model: mlp }'
-    expect(await messagesOf(custom(apart), decided)).toEqual([
-      'decisions.payload: would change what a round costs and not what is learned from it, which all clients send as learning.precision says; expected null, or learning: null',
-      'decisions.cut: would change what a round costs and not the model, which is cut where learning.cut says for all clients; expected null, or learning: null',
-    ])
+  test.each([
+    [
+      'payload: [fp32, { topK: 0.1 }]',
+      'splitfed-v1',
+      '',
+      'decisions.payload: what a client learns from what it sends is known for precisions alone, not for shares of the bits; expected fp32, fp16 or int8',
+    ],
+    [
+      'payload: [fp32, int8]',
+      'collaborative',
+      'precision: int8',
+      'decisions.payload: decides how numbers are sent, as learning.precision does; expected learning.precision: fp32',
+    ],
+    [
+      'payload: [fp32, int8]',
+      'collaborative',
+      'head: { trained: false }',
+      'decisions.payload: what heads that are not trained make of a sample is worked out once, in one precision; expected learning.head.trained: true',
+    ],
+    [
+      'payload: [fp32, int8]',
+      'centralized',
+      '',
+      'decisions.payload: clients send their samples as they are where all are in one place; expected null',
+    ],
+    [
+      'cut: [{ name: early }]',
+      'collaborative',
+      '',
+      'decisions.cut: clients train one body together under learning.protocol: collaborative, which cannot begin behind another layer for each; expected null, or splitfed-v1, where each has its own',
+    ],
+    [
+      'cut: [{ name: early }]',
+      'federated',
+      '',
+      'decisions.cut: nothing is cut under learning.protocol: federated; expected null, or splitfed-v1',
+    ],
+    [
+      'cut: [{ name: early }]',
+      'splitfed-v1',
+      'precision: fp16, aggregation: { body: coordinate-median }',
+      'decisions.cut: what is learned is the same wherever a model is cut only where heads and bodies are averaged alike, by optimisers that carry nothing on, and numbers sent as they are; expected learning.aggregation.body: fedavg, learning.precision: "fp32", learning.optimiser.kind: "sgd"',
+    ],
+  ])(
+    'what cannot reach the training does not go with learning: %s, %s %s',
+    async (decided, protocol, more, message) => {
+      const learning = `learning: { protocol: ${protocol}, dataset: synthetic-classification, model: mlp, ${more} }`
+      expect(await messagesOf(custom(apart), `decisions: { ${decided} }\n${learning}`)).toEqual([message])
+    },
+  )
+
+  test('a cut that the model does not have is told with those that it has', async () => {
+    const learning =
+      'learning: { protocol: splitfed-v1, dataset: synthetic-classification, model: mlp, optimiser: { kind: sgd } }'
+    const [message] = await messagesOf(custom(apart), `decisions: { cut: [{ name: early }] }\n${learning}`)
+    expect(message).toMatch(/^decisions\.cut: the model has no layer "early" to cut behind; expected one of /)
   })
 })
 

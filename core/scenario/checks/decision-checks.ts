@@ -9,7 +9,6 @@ export function checkDecisions(read: (key: string) => unknown): Diagnostic[] {
   const needs = (name: string, holds: boolean, message: string): Diagnostic[] =>
     !opened(name) || holds ? [] : [{ path: ['decisions', name], message }]
   const zero = (key: string) => read(key) === 0
-  const learnsNothing = (read('learning') ?? null) === null
   const noClock = read('network.clients.clockHz') === null
   return [
     ...needs(
@@ -34,16 +33,7 @@ export function checkDecisions(read: (key: string) => unknown): Diagnostic[] {
       read('dynamics') !== 'static',
       'a deadline that is decided takes dynamics: dynamic; found static',
     ),
-    ...needs(
-      'payload',
-      learnsNothing,
-      'would change what a round costs and not what is learned from it, which all clients send as learning.precision says; expected null, or learning: null',
-    ),
-    ...needs(
-      'cut',
-      learnsNothing,
-      'would change what a round costs and not the model, which is cut where learning.cut says for all clients; expected null, or learning: null',
-    ),
+    ...learningChecks(read, opened),
     ...(noClock &&
     !zero('network.clients.cyclesPerRound') &&
     read('network.clients.cyclesPerRound') !== undefined
@@ -55,4 +45,74 @@ export function checkDecisions(read: (key: string) => unknown): Diagnostic[] {
         ]
       : []),
   ]
+}
+
+/** Precisions that a training knows. */
+const PRECISIONS = new Set<unknown>(['fp32', 'fp16', 'int8'])
+
+/** What is decided of how numbers are sent, and of where a model is cut, has to reach the training, or not to bear on it. */
+function learningChecks(read: (key: string) => unknown, opened: (name: string) => boolean): Diagnostic[] {
+  if ((read('learning') ?? null) === null) return []
+  const protocol = read('learning.protocol') ?? 'collaborative'
+  const refuse = (name: string, message: string) => [{ path: ['decisions', name], message }]
+  return [
+    ...(opened('payload')
+      ? (payloadFlaw(read, protocol)?.flatMap((why) => refuse('payload', why)) ?? [])
+      : []),
+    ...(opened('cut') ? (cutFlaw(read, protocol)?.flatMap((why) => refuse('cut', why)) ?? []) : []),
+  ]
+}
+
+function payloadFlaw(read: (key: string) => unknown, protocol: unknown): [string] | undefined {
+  const payloads = read('decisions.payload') as readonly unknown[]
+  if (protocol === 'centralized')
+    return ['clients send their samples as they are where all are in one place; expected null']
+  if (!payloads.every((payload) => PRECISIONS.has(payload)))
+    return [
+      'what a client learns from what it sends is known for precisions alone, not for shares of the bits; expected fp32, fp16 or int8',
+    ]
+  if ((read('learning.precision') ?? 'fp32') !== 'fp32')
+    return ['decides how numbers are sent, as learning.precision does; expected learning.precision: fp32']
+  if (protocol !== 'federated' && read('learning.head.trained') === false)
+    return [
+      'what heads that are not trained make of a sample is worked out once, in one precision; expected learning.head.trained: true',
+    ]
+  return undefined
+}
+
+function cutFlaw(read: (key: string) => unknown, protocol: unknown): [string] | undefined {
+  if (protocol === 'federated' || protocol === 'centralized')
+    return [`nothing is cut under learning.protocol: ${protocol}; expected null, or splitfed-v1`]
+  if (protocol !== 'splitfed-v1')
+    return [
+      `clients train one body together under learning.protocol: ${protocol}, which cannot begin behind another layer for each; expected null, or splitfed-v1, where each has its own`,
+    ]
+  const other = (key: string, usual: unknown) => {
+    const found = read(key)
+    return found === undefined || JSON.stringify(found) === JSON.stringify(usual)
+      ? []
+      : [`${key}: ${JSON.stringify(usual)}`]
+  }
+  const plugin = (key: string) => {
+    const found = read(key) as { plugin?: unknown } | string | undefined
+    const name = typeof found === 'object' ? found?.plugin : found
+    return name === undefined || name === 'fedavg' ? [] : [`${key}: fedavg`]
+  }
+  // Only so is it the same training wherever the model is cut.
+  const needed = [
+    ...plugin('learning.aggregation.body'),
+    ...plugin('learning.aggregation.head'),
+    ...other('learning.precision', 'fp32'),
+    ...other('decisions.payload', null),
+    ...(read('learning.optimiser.kind') === 'sgd' ? [] : ['learning.optimiser.kind: "sgd"']),
+    ...other('learning.privacy', null),
+    ...other('learning.head.optimiser', null),
+    ...other('learning.head.structures', []),
+    ...other('learning.head.trained', true),
+  ]
+  if (needed.length > 0)
+    return [
+      `what is learned is the same wherever a model is cut only where heads and bodies are averaged alike, by optimisers that carry nothing on, and numbers sent as they are; expected ${needed.join(', ')}`,
+    ]
+  return undefined
 }
