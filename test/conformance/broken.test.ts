@@ -409,3 +409,41 @@ describe('a protocol that never comes to a row is told, and not waited for', () 
     )
   })
 })
+
+describe('an estimator', () => {
+  const estimator = (create: () => object) => plugin('estimator', undefined, { create: create as never })
+
+  test('that takes a gain for less than nothing is told', async () => {
+    const failures = await failuresOf(
+      estimator(() => ({ estimate: ({ uplinkGain }: { uplinkGain: Float64Array }) => uplinkGain.fill(-1) })),
+    )
+    expect(Object.values(failures)).toContain('round 1: it takes a gain for -1')
+  })
+
+  test('that answers otherwise when it is asked again is told', async () => {
+    const failures = await failuresOf(
+      estimator(() => {
+        let asked = 0
+        return { estimate: ({ uplinkGain }: { uplinkGain: Float64Array }) => uplinkGain.fill(++asked) }
+      }),
+    )
+    expect(Object.values(failures).join()).toMatch(/round 1: asked twice, it gave different gains/)
+  })
+
+  test('that keeps what it heard and does not save it is told', async () => {
+    const failures = await failuresOf(
+      estimator(() => {
+        let sum = 0
+        return {
+          hear: ({ client }: { client: number }) => {
+            sum += client + 1
+          },
+          estimate: ({ uplinkGain }: { uplinkGain: Float64Array }) => uplinkGain.fill(sum),
+        }
+      }),
+    )
+    expect(failures['goes on from what was saved']).toMatch(
+      /^it goes by what it was told before, and does not save it/,
+    )
+  })
+})
