@@ -18,10 +18,13 @@ import scaffold from './aggregators/scaffold.js'
 import trimmedMean from './aggregators/trimmed-mean.js'
 import alternating from './allocators/alternating.js'
 import coordinateDescent from './allocators/coordinate-descent.js'
+import edgeCost from './allocators/edge-cost.js'
 import equalFinish from './allocators/equal-finish.js'
 import fdmaMinimumEnergy from './allocators/fdma-minimum-energy.js'
 import fdmaMinimumTime from './allocators/fdma-minimum-time.js'
+import fedl from './allocators/fedl.js'
 import minimumEnergyClock from './allocators/minimum-energy-clock.js'
+import ownCuts from './allocators/own-cuts.js'
 import powerControl from './allocators/power-control.js'
 import waterFilling from './allocators/water-filling.js'
 import churnFedScale from './churn/fedscale.js'
@@ -65,6 +68,7 @@ import resnetSmall from './models/resnet-small.js'
 import resnet50Lstm from './models/resnet50-lstm.js'
 import energyQueues from './objectives/energy-queues.js'
 import fairnessQueues from './objectives/fairness-queues.js'
+import packetErrors from './objectives/packet-errors.js'
 import participation from './objectives/participation.js'
 import weighted from './objectives/weighted.js'
 import dirichlet from './partitions/dirichlet.js'
@@ -99,6 +103,7 @@ import cqi from './rates/cqi.js'
 import shannon from './rates/shannon.js'
 import rateTable from './rates/table.js'
 import truncatedShannon from './rates/truncated-shannon.js'
+import cpsl from './schedulers/cpsl.js'
 import d3qn from './schedulers/d3qn.js'
 import decomposition from './schedulers/decomposition.js'
 import fedcs from './schedulers/fedcs.js'
@@ -109,6 +114,7 @@ import maxSinr from './schedulers/max-sinr.js'
 import onnx from './schedulers/onnx.js'
 import oort from './schedulers/oort.js'
 import optimal from './schedulers/optimal.js'
+import packetErrorMatching from './schedulers/packet-error-matching.js'
 import powerOfChoice from './schedulers/power-of-choice.js'
 import proportionalFair from './schedulers/proportional-fair.js'
 import python from './schedulers/python.js'
@@ -140,6 +146,8 @@ const plugins: readonly AnyPlugin[] = [
   roundRobin,
   strongestServer,
   proportionalFair,
+  packetErrorMatching,
+  cpsl,
   uniform,
   corners,
   grid,
@@ -210,6 +218,9 @@ const plugins: readonly AnyPlugin[] = [
   minimumEnergyClock,
   powerControl,
   waterFilling,
+  fedl,
+  edgeCost,
+  ownCuts,
   bulyan,
   geometricMedian,
   fedasync,
@@ -237,6 +248,7 @@ const plugins: readonly AnyPlugin[] = [
   splitfed,
   weighted,
   participation,
+  packetErrors,
   energyQueues,
   fairnessQueues,
 ]

@@ -1,5 +1,5 @@
 import { type Assignment, findViolations, SITS_OUT } from '../network/assignment.js'
-import type { Decision } from '../network/decision.js'
+import { type Decision, variablesOf } from '../network/decision.js'
 import { evaluateRound } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { Scheduler } from '../plugin/contracts.js'
@@ -30,6 +30,7 @@ interface Played {
 /** What a scheduler promises. */
 export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
   const tier = tierOf(subject.plugin, subject.options)
+  const { decides = ['slot'] } = subject.plugin
   const sizes = subject.size ? [subject.size] : variedSizes
 
   async function play(
@@ -60,7 +61,19 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
       const decided = await scheduler.decide(watched.view)
       const decision: Decision = 'assignment' in decided ? decided : { assignment: decided }
       const { assignment } = decision
-      expectAssignment(assignment, { size, active, round, sharesSlots: subject.sharesSlots })
+      const beside = variablesOf(decision).filter((name) => !decides.includes(name))
+      expectThat(
+        beside.length === 0,
+        () =>
+          `round ${round} of ${shown(size)}: it decided ${beside.join(', ')} and declares ${decides.join(', ')}`,
+      )
+      expectAssignment(assignment, {
+        size,
+        active,
+        round,
+        sharesSlots: subject.sharesSlots,
+        turn: decision.turn,
+      })
       const cost = evaluateRound(network, decision)
       const bound = scheduler.bound?.() ?? null
       await scheduler.observe?.({ round, assignment: assignment.slice(), decision, cost })
@@ -181,11 +194,17 @@ const shown = ({ clients, servers, channels }: NetworkSize): string => `${client
 
 function expectAssignment(
   assignment: Assignment,
-  at: { size: NetworkSize; active: Uint8Array; round: number; sharesSlots: boolean },
+  at: {
+    size: NetworkSize
+    active: Uint8Array
+    round: number
+    sharesSlots: boolean
+    turn: Int32Array | undefined
+  },
 ): void {
   const found = assignment === undefined ? 'nothing' : Object.prototype.toString.call(assignment).slice(8, -1)
   expectThat(assignment instanceof Int32Array, `decide() returned ${found}; expected an Int32Array of slots`)
-  const [violation] = findViolations(assignment, at.size, at.active).filter(
+  const [violation] = findViolations(assignment, at.size, at.active, at.turn).filter(
     ({ kind }) => kind !== 'C5' || !at.sharesSlots,
   )
   const where = () => `round ${at.round} of ${shown(at.size)}, client ${violation.client}`

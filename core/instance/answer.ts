@@ -53,7 +53,7 @@ export function answerOf(network: RoundNetwork, decided: Assignment | Decision):
   const decision = settled(network, asDecision(decided))
   const { assignment } = decision
   const { time, energy, cost, ...perClient } = evaluateRound(network, decision)
-  const violations = decision.grants ? [] : findViolations(assignment, network)
+  const violations = decision.grants ? [] : findViolations(assignment, network, undefined, decision.turn)
   const joint = isJoint(network, decision)
   return {
     time,

@@ -42,7 +42,9 @@ export async function schedule(
     new View(1, network, untouched(network), network, { label: name, tier, open: openOf(network, decides) }),
   )
   const decision = asDecision(decided)
-  const [broken] = findViolations(decision.assignment, network).filter(({ kind }) => kind !== 'C5')
+  const [broken] = findViolations(decision.assignment, network, undefined, decision.turn).filter(
+    ({ kind }) => kind !== 'C5',
+  )
   if (broken) throw new UserError(`scheduler "${name}", client ${broken.client}: ${broken.message}`)
   const [flaw] = findDecisionFlaws(decision, network, { open: true })
   if (flaw) throw new UserError(`scheduler "${name}", client ${flaw.client}: ${flaw.field}: ${flaw.message}`)

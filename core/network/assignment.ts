@@ -25,7 +25,7 @@ export interface Violation {
   readonly message: string
 }
 
-/** Everything that is wrong with an assignment, in client order; empty where it is feasible. */
+/** Everything that is wrong with an assignment, in client order; empty where it is feasible. Clients of different turns do not share a slot. */
 export function findViolations(
   assignment: Assignment,
   size: {
@@ -36,13 +36,20 @@ export function findViolations(
     readonly access?: 'channels' | 'fdma' | 'tdma'
   },
   active?: Uint8Array,
+  turn?: Int32Array,
 ): Violation[] {
   if (assignment.length !== size.clients) {
     const message = `${assignment.length} slots for ${size.clients} clients`
     return [{ kind: 'length', client: -1, message }]
   }
   const slots = size.servers * size.channels
-  const occupant = new Int32Array(slots).fill(-1)
+  const occupants = new Map<number, Int32Array>()
+  const occupantsOf = (turn: number) => {
+    const found = occupants.get(turn) ?? new Int32Array(slots).fill(-1)
+    occupants.set(turn, found)
+    return found
+  }
+  const everyone = turn ? undefined : occupantsOf(0)
   const violations: Violation[] = []
   for (const [client, slot] of assignment.entries()) {
     if (slot === SITS_OUT) continue
@@ -58,6 +65,7 @@ export function findViolations(
         message: 'the client has quit or is away and cannot take a slot',
       })
     if (size.access !== undefined && size.access !== 'channels') continue
+    const occupant = everyone ?? occupantsOf(turn?.[client] ?? 0)
     if (occupant[slot] !== -1) {
       const place = `server ${serverOf(slot, size.channels)}, channel ${channelOf(slot, size.channels)}`
       const message = `${place} is already taken by client ${occupant[slot]} (C5)`

@@ -6,6 +6,8 @@ export interface FedlProcessor {
   readonly cycles: number
   readonly leastClockHz: number
   readonly mostClockHz: number
+  /** α of its own, J s²; that of all where absent. */
+  readonly capacitance?: number
 }
 
 /**
@@ -22,15 +24,16 @@ export function commonComputingSeconds(
     (most, { cycles, mostClockHz }) => Math.max(most, cycles / mostClockHz),
     0,
   )
+  const weighed = ({ cycles, capacitance: own = capacitance }: FedlProcessor) => own * cycles ** 3
   const slope = (seconds: number) =>
-    processors.reduce((sum, { cycles, leastClockHz }) => {
+    processors.reduce((sum, processor) => {
       // Who is at its lowest clock saves no more.
-      return cycles / seconds <= leastClockHz ? sum : sum - (capacitance * cycles ** 3) / seconds ** 3
+      return processor.cycles / seconds <= processor.leastClockHz
+        ? sum
+        : sum - weighed(processor) / seconds ** 3
     }, latencyWeight)
   if (slope(soonest) >= 0) return soonest
-  const free = Math.cbrt(
-    (capacitance * processors.reduce((sum, { cycles }) => sum + cycles ** 3, 0)) / latencyWeight,
-  )
+  const free = Math.cbrt(processors.reduce((sum, processor) => sum + weighed(processor), 0) / latencyWeight)
   return risingRoot(slope, soonest, Math.max(free * (1 + 1e-12), soonest))
 }
 

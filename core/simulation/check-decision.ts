@@ -65,7 +65,7 @@ export function checkedDecision(
       ])
   }
   const { assignment } = decision
-  const violations = findViolations(assignment, parameters, active)
+  const violations = findViolations(assignment, parameters, active, decision.turn)
   const shared = violations.filter(({ kind }) => kind === 'C5').length
   if (violations.length > 0 && !(rules.onViolation === 'interfere' && shared === violations.length))
     refuse(violations.map(({ client, message }) => told(client, message)))

@@ -242,3 +242,38 @@ describe('by the cost itself', () => {
     }
   })
 })
+
+test('own-cuts ends as soon as the best of all combinations of cuts does, with the best shares of each', async () => {
+  const cut = (name: string, headFlops: number, bodyFlops: number, bits: number, beside: number) => ({
+    name,
+    headFlops,
+    bodyFlops,
+    uplinkBits: bits,
+    downlinkBits: bits,
+    uplinkBitsPerRound: beside,
+    downlinkBitsPerRound: 0,
+  })
+  const network: RoundNetwork = {
+    ...commonInstance('fdma'),
+    clientSamples: new Float64Array(4).fill(8),
+    clientFlops: Float64Array.of(1e8, 3e8, 1e9, 1e7),
+    serverFlops: Float64Array.of(1e10),
+    cuts: [
+      cut('first', 1e3, 5e5, 6e3, 0),
+      cut('middle', 2e5, 3e5, 2e3, 1e3),
+      cut('last', 5e5, 1e3, 1e2, 2e4),
+    ],
+  }
+  const decision = await fill(network, together, 'own-cuts')
+  const { time, clientTime } = evaluateRound(network, decision)
+  for (const each of clientTime) close(each, time)
+  let least = Infinity
+  for (let code = 0; code < 3 ** 4; code++) {
+    const cuts = Int32Array.from([0, 1, 2, 3], (n) => Math.floor(code / 3 ** n) % 3)
+    const edgeShare = new Float64Array(4).fill(0.25)
+    const shared = await fill(network, { ...together, cut: cuts, edgeShare }, 'fdma-minimum-time')
+    least = Math.min(least, evaluateRound(network, shared).time)
+  }
+  close(time, least)
+  expect(new Set(decision.cut).size).toBeGreaterThan(1)
+})
