@@ -55,7 +55,8 @@ export interface EvaluatorExports {
   swap(first: number, second: number): void
   placeInTurn(count: number): void
   placeGreedily(count: number): void
-  exchangeUntilStable(count: number, emptySlots: number, sweeps: number): number
+  exchangeUntilStable(count: number, emptySlots: number, sweeps: number, near: number): number
+  nearList(): number
   randomState(): number
   exponentialTable(): number
   anneal(count: number, steps: number, initialTemperature: number, cooling: number, tail: number): number

@@ -79,9 +79,24 @@ export class Evaluator extends SlotEvaluator {
    *
    * Sweeps over the clients; each may move to a free slot (where `emptySlots`) or exchange slots with one of a higher
    * number, and the first change that gains is carried out at once. Returns how many were, in at most so many sweeps.
+   * `near`, 1 for each client and server close to it, N×M, keeps moves to such servers, and exchanges to those by which one of the
+   * two comes to one.
    */
-  exchangeUntilStable(clients: readonly number[], emptySlots: boolean, sweeps: number): number {
-    return this.#machineWith(clients).exchangeUntilStable(clients.length, emptySlots ? 1 : 0, sweeps)
+  exchangeUntilStable(
+    clients: readonly number[],
+    emptySlots: boolean,
+    sweeps: number,
+    near?: Uint8Array,
+  ): number {
+    const machine = this.#machineWith(clients)
+    if (near) {
+      const { clients: count, servers } = this.network
+      if (near.length !== count * servers)
+        throw new RangeError(`near has ${near.length} links, not ${count} × ${servers}`)
+      const { buffer } = (this.instance as EvaluatorInstance).words
+      new Uint8Array(buffer, machine.nearList(), near.length).set(near)
+    }
+    return machine.exchangeUntilStable(clients.length, emptySlots ? 1 : 0, sweeps, near ? 1 : 0)
   }
 
   /**

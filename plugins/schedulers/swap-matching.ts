@@ -1,4 +1,12 @@
-import { assignmentOf, definePlugin, pluginReference, Type, tokens } from '../../core/plugin/index.js'
+import {
+  assignmentOf,
+  definePlugin,
+  pluginReference,
+  Type,
+  tokens,
+  UserError,
+} from '../../core/plugin/index.js'
+import { nearestServers } from './shared/nearest-servers.js'
 import { activeClients } from './shared/order.js'
 import { swapUntilStable } from './shared/swaps.js'
 
@@ -25,17 +33,30 @@ export default definePlugin({
         description:
           'sweeps over all clients after which a search that has not settled ends; selfish exchanges can go in circles',
       }),
+      neighbours: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+        default: null,
+        description:
+          'servers of the largest mean gain that a client moves to, and exchanges slots about: for thousands of clients; null: all',
+        'x-expected': 'a whole number from 1, or null',
+      }),
     },
     { additionalProperties: false },
   ),
   needs: { schedulers: tokens.schedulers },
-  async create({ start, acceptance, emptySlots, sweeps }, { schedulers }) {
+  async create({ start, acceptance, emptySlots, sweeps, neighbours }, { schedulers }) {
+    if (neighbours !== null && acceptance === 'selfish')
+      throw new UserError('neighbours are for acceptance: system; expected neighbours: null')
     const initial = await schedulers(start)
     return {
       async decide(view) {
         const evaluator = view.evaluator()
         evaluator.reset(assignmentOf(await initial.decide(view)))
-        swapUntilStable(evaluator, activeClients(view), { acceptance, emptySlots, sweeps })
+        swapUntilStable(evaluator, activeClients(view), {
+          acceptance,
+          emptySlots,
+          sweeps,
+          near: neighbours === null ? undefined : nearestServers(view, neighbours),
+        })
         return evaluator.assignment()
       },
     }

@@ -20,6 +20,7 @@ export { choose, move, reset, swap } from './changes'
 export { layOutByServer } from './gains'
 export { allocateJoint } from './joint'
 export { allocate } from './memory'
+export { nearList } from './near'
 export { setRate } from './rate'
 export {
   anneal,

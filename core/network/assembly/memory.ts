@@ -116,6 +116,8 @@ export let trialInterference: usize = 0
 // For searches.
 /** The clients that a search is about, or the slots of a new assignment, written by TypeScript. */
 export let listed: usize = 0
+/** 1 for each link between a client and a server near it, N×M bytes, written by TypeScript. */
+export let nearLinks: usize = 0
 /** An assignment kept aside. */
 export let slotsKept: usize = 0
 
@@ -232,6 +234,7 @@ export function allocate(
   trialInterference = pairs(trials)
 
   listed = wholes(N)
+  nearLinks = wholes((N * M + 3) >> 2)
   slotsKept = wholes(N)
 
   return grown() ? clientPower : 0

@@ -31,6 +31,7 @@ import {
   uplinkGain,
   whole,
 } from './memory'
+import { isNear } from './near'
 import { leastSinr } from './rate'
 import { edgeRelief, MARGIN, slackOf, timeWithout } from './slowest'
 import { energy, time } from './totals'
@@ -68,6 +69,12 @@ export function nextHopefulMove(client: i32, after: i32, limit: f64): i32 {
   let server = slot / perServer
   let channel = slot - server * perServer
   while (slot < end) {
+    if (!isNear(client, server)) {
+      slot += perServer - channel
+      channel = 0
+      server++
+      continue
+    }
     const nextGain = nextGainOf(client, server)
     let gain = gainAddress(uplinkGain, client, server, channel)
     let heard = received + ((<usize>(channel * servers + server)) << 3)

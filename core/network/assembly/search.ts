@@ -4,6 +4,7 @@ import { costOfMoving, costOfSwapping, latestCost, nextMove, nextSwap } from './
 import { move, swap } from './changes'
 import { channels, clients, listed, occupants, real, SITS_OUT, servers, slots, slotsKept, whole } from './memory'
 import { strongestSlot } from './move-bounds'
+import { keepNear } from './near'
 import { cost } from './totals'
 
 /** Below this relative gain a change is rounding, and accepting it could go on for ever. */
@@ -57,7 +58,14 @@ function startingLimit(client: i32): f64 {
 }
 
 /** Moves and exchanges of the first `count` listed clients until none lowers the cost, or so many sweeps; returns how many. */
-export function exchangeUntilStable(count: i32, emptySlots: bool, sweeps: i32): i32 {
+export function exchangeUntilStable(count: i32, emptySlots: bool, sweeps: i32, near: bool): i32 {
+  keepNear(near)
+  const changes = exchange(count, emptySlots, sweeps)
+  keepNear(false)
+  return changes
+}
+
+function exchange(count: i32, emptySlots: bool, sweeps: i32): i32 {
   let changes = 0
   // Clients in a row for whom nothing was found: once that is all of them, every candidate has been refused as things
   // stand, in whatever sweep.

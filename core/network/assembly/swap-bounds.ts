@@ -5,6 +5,7 @@ import { turned } from './joint'
 import {
   channelEnergy,
   channelOf,
+  channels,
   clientEnergy,
   clientPower,
   clientSamples,
@@ -19,6 +20,7 @@ import {
   slots,
   whole,
 } from './memory'
+import { nearEither } from './near'
 import { efficienciesOf } from './rate'
 import { edgeRelief, knowSlowest, longer, slackOf, slowestChannel, slowestChannelTime } from './slowest'
 import { energy, weigh } from './totals'
@@ -56,9 +58,11 @@ export function nextHopefulSwap(first: i32, after: i32, limit: f64): i32 {
   prepareExchanges(first)
   const slackLimit = slackOf(limit)
   const end = clients
+  const perServer = channels
   for (let second = after + 1; second < end; second++) {
     const slot = whole(held, second)
     if (slot === SITS_OUT || slot === own) continue
+    if (!nearEither(first, own / perServer, second, slot / perServer)) continue
     if (limit === Infinity || (JOINT && turned) || !exchangeReaches(first, second, slackLimit)) return second
   }
   return SITS_OUT

@@ -9,6 +9,15 @@ const ANY_COST = Number.POSITIVE_INFINITY
 /** Who has to gain from a change: everyone together, or each of those who take part in it. */
 export type Acceptance = 'system' | 'selfish'
 
+/** Which changes are looked at. */
+interface Exchanges {
+  readonly acceptance: Acceptance
+  readonly emptySlots: boolean
+  readonly sweeps: number
+  /** 1 for each client and server near it, N×M; absent: all. Not for selfish ones. */
+  readonly near?: Uint8Array | undefined
+}
+
 /**
  * Applies changes that are accepted until none is: two-sided exchange stability.
  *
@@ -18,9 +27,9 @@ export type Acceptance = 'system' | 'selfish'
 export function swapUntilStable(
   evaluator: Evaluator,
   clients: readonly number[],
-  { acceptance, emptySlots, sweeps }: { acceptance: Acceptance; emptySlots: boolean; sweeps: number },
+  { acceptance, emptySlots, sweeps, near }: Exchanges,
 ): number {
-  if (acceptance === 'system') return evaluator.exchangeUntilStable(clients, emptySlots, sweeps)
+  if (acceptance === 'system') return evaluator.exchangeUntilStable(clients, emptySlots, sweeps, near)
   let changes = 0
   // Clients in a row for whom nothing was found: once that is all of them, every candidate has been refused as things
   // stand, in whatever sweep.
