@@ -1,6 +1,8 @@
 import { slug } from '../../../report/data-table.js'
+import { onLogAxis } from '../../../report/figures/axis-ticks.js'
 import type { Figure } from '../../../report/figures/figure.js'
 import { rounded, significant } from '../../../report/numbers.js'
+import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { Analysis } from '../../analysis/analysis.js'
 import type { SynchronisationCurve } from '../../analysis/synchronisation.js'
 
@@ -20,14 +22,18 @@ export function synchronisationFigures({ synchronisations }: Analysis): Figure[]
 }
 
 function figureOf(scheduler: string, curves: readonly SynchronisationCurve[]): Figure {
+  const costs = curves.flatMap(({ points }) => points.map(({ cost }) => cost.value))
+  const domain = [rounded(smallestOf(costs) / 1.3, 2), rounded(largestOf(costs) * 1.3, 2)] as const
+  const within = (bound: number, otherwise: number) =>
+    Number.isFinite(bound) ? Math.min(domain[1], Math.max(domain[0], bound)) : otherwise
   const rows = curves.flatMap(({ estimator, points, best }) =>
     points.map((point) => ({
       estimator,
       bits: rounded(point.bits),
       cost: rounded(point.cost.value),
-      // One seed has no interval.
-      low: rounded(Number.isFinite(point.cost.low) ? Math.max(0, point.cost.low) : point.cost.value),
-      high: rounded(Number.isFinite(point.cost.high) ? point.cost.high : point.cost.value),
+      // One seed has no interval; what reaches beyond the axis ends at it.
+      low: rounded(within(point.cost.low, point.cost.value)),
+      high: rounded(within(point.cost.high, point.cost.value)),
       gainErrorDb: rounded(point.gainErrorDb),
       predictionError: rounded(point.predictionError),
       label: point.label,
@@ -47,19 +53,19 @@ function figureOf(scheduler: string, curves: readonly SynchronisationCurve[]): F
     title: null,
     scale: { domain: estimators, range: SHAPES },
   }
-  const x = { field: 'bits', type: 'quantitative', title: 'reported, bit a round' }
-  const panel = (title: string, field: string, axis: string, more: readonly object[] = []) => ({
+  const x = { field: 'bits', type: 'quantitative', ...bitsAxis(rows.map(({ bits }) => bits)) }
+  const panel = (title: string, y: object, more: readonly object[] = []) => ({
     title,
     width: 290,
     height: 260,
     layer: [
-      { mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y: yOf(field, axis), color } },
+      { mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y, color } },
       ...more,
       {
         mark: { type: 'point', filled: true, size: 80, stroke: '#ffffff', strokeWidth: 0.8 },
         encoding: {
           x,
-          y: yOf(field, axis),
+          y,
           color,
           shape,
           tooltip: [
@@ -73,31 +79,32 @@ function figureOf(scheduler: string, curves: readonly SynchronisationCurve[]): F
       },
     ],
   })
+  const cost = { field: 'cost', type: 'quantitative', title: 'mean cost, log axis', ...onLogAxis(domain) }
   return {
     id: `synchronisation-${slug(scheduler)}`,
     title: `What a better twin is worth: ${scheduler}`,
     columns: 3,
     caption:
-      '(a) Mean cost, what reports take of time and energy included, with 95 % intervals over seeds by Student’s t. (b) How far the twin’s gains were off, root mean square in dB, mean over rounds. ' +
+      '(a) Mean cost, what reports take of time and energy included, with 95 % intervals over seeds by Student’s t as far as the axis goes. (b) How far the twin’s gains were off, root mean square in dB, mean over rounds. ' +
       '(c) Mean |ln(cost / predicted cost)|. Circles mark where an estimator’s cost is least; a twin that is told more is not worth its traffic: ' +
       `${curves.map(({ estimator, best }) => `${estimator} ${significant(best.bits, 3)} bit a round (${best.label}), cost ${significant(best.cost.value, 3)}`).join('; ')}.`,
     spec: {
       columns: 3,
       data: { name: 'points' },
       concat: [
-        panel('(a) cost', 'cost', 'mean cost', [
+        panel('(a) cost', cost, [
           {
             mark: { type: 'rule', strokeWidth: 1.2, opacity: 0.6 },
-            encoding: { x, y: yOf('low', 'mean cost'), y2: { field: 'high' }, color },
+            encoding: { x, y: { ...cost, field: 'low' }, y2: { field: 'high' }, color },
           },
           {
             transform: [{ filter: 'datum.best' }],
             mark: { type: 'point', filled: false, size: 260, stroke: '#1a1a1a', strokeWidth: 1.5 },
-            encoding: { x, y: yOf('cost', 'mean cost') },
+            encoding: { x, y: cost },
           },
         ]),
-        panel('(b) gains', 'gainErrorDb', 'dB'),
-        panel('(c) prediction', 'predictionError', 'mean |ln(cost / predicted)|'),
+        panel('(b) gains', yOf('gainErrorDb', 'dB')),
+        panel('(c) prediction', yOf('predictionError', 'mean |ln(cost / predicted)|')),
       ],
       datasets: { points: rows },
     },
@@ -105,3 +112,15 @@ function figureOf(scheduler: string, curves: readonly SynchronisationCurve[]): F
 }
 
 const yOf = (field: string, title: string) => ({ field, type: 'quantitative', title, scale: { zero: false } })
+
+/** Logarithmic where amounts span much and none is nothing. */
+function bitsAxis(bits: readonly number[]) {
+  const [least, most] = [smallestOf(bits), largestOf(bits)]
+  const title = 'reported, bit a round'
+  return least > 0 && most > LINEAR_SPREAD * least
+    ? { title: `${title}, log axis`, ...onLogAxis([rounded(least / 1.15, 3), rounded(most * 1.15, 3)]) }
+    : { title }
+}
+
+/** Amounts that span more than this are shown on a logarithmic axis. */
+const LINEAR_SPREAD = 8
