@@ -28,6 +28,7 @@ const suites: Readonly<Record<string, () => Promise<{ cases: readonly BenchmarkC
   schedulers: () => import('./schedulers.js'),
   optimal: () => import('./optimal.js'),
   simulation: () => import('./simulation.js'),
+  protocols: () => import('./protocols.js'),
   tensor: () => import('./tensor.js'),
   learning: () => import('./learning.js'),
   d3qn: () => import('./d3qn.js'),

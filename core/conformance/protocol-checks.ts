@@ -88,9 +88,9 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
       )
       simulation.step()
     }
-    const row = world.takeRow()
-    if (row) {
-      const { arrivals, cost } = row
+    const closed = world.takeRow()
+    if (closed) {
+      const { arrivals, cost } = closed.row
       rows.push({
         time: simulation.now,
         energy: cost.energy,
@@ -98,7 +98,7 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
         versions: arrivals.map(({ version }) => version),
       })
       world.wakeAll()
-      row.goOn.succeed()
+      closed.goOn.succeed()
     } else if (!asked) break
     asked = false
     world.begin(network, slots)

@@ -103,8 +103,11 @@ export class Environment {
   } {
     const serverPositions = this.#serverPositions
     if (this.#settings.mobility) return { clientPositions: null, serverPositions }
-    this.#placeClients(this.#epochOf(round))
-    return { clientPositions: this.#clientPositions, serverPositions }
+    const epoch = this.#epochOf(round)
+    if (epoch === this.#epoch) return { clientPositions: this.#clientPositions, serverPositions }
+    const { clients } = this.#parameters
+    const clientPositions = this.#place(this.#settings.clientPlacement, clients, 'placement/client', epoch)
+    return { clientPositions, serverPositions }
   }
 
   /** Where the network of the first round lies outside of what its propagation is valid for, each in a sentence. */

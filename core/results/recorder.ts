@@ -3,7 +3,7 @@ import { type Decision, variablesOf } from '../network/decision.js'
 import { ownSlots } from '../network/round-links.js'
 import type { RoundRecord, RunBus, RunEvents } from '../observe/events.js'
 import type { RowOf } from '../observe/table.js'
-import type { positionsTable, RunTable, RunTableName } from '../observe/tables.js'
+import { type positionsTable, type RunTable, type RunTableName, roundsTable } from '../observe/tables.js'
 import type { RowSink } from './run-tables.js'
 
 /** What of a run is kept beside the totals of each round. */
@@ -23,8 +23,10 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
   const detailed = new Set(settings.detailRounds)
   const rows = new RoundRows()
 
-  bus.on('round:start', ({ round, clientPositions, serverPositions }) => {
+  bus.on('round:start', (start) => {
+    const { round } = start
     if (!detailed.has(round)) return
+    const { clientPositions, serverPositions } = start
     addPositions(rows, { round, scheduler: null, kind: 'client' }, clientPositions ?? [])
     addPositions(rows, { round, scheduler: null, kind: 'server' }, serverPositions)
   })
@@ -37,9 +39,9 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
   })
   bus.on('fault', (fault) => rows.add('faults', fault))
   bus.on('scheduler:round', (record) => {
-    const { assignment: _, decision: __, cost, staticCost, ...figures } = record
+    const { cost, staticCost } = record
     rows.add('rounds', {
-      ...figures,
+      ...figuresOf(record),
       cost: cost.cost,
       time: cost.time,
       energy: cost.energy,
@@ -120,6 +122,15 @@ function recordClients(
       waitingEnergy: cost.waitingEnergy?.[client] ?? 0,
     })
   }
+}
+
+/** Columns of `rounds` that stand in a record itself: what goes by clients is not read where only these are asked for. */
+function figuresOf(
+  record: RoundRecord,
+): Omit<RoundRecord, 'assignment' | 'decision' | 'cost' | 'staticCost'> {
+  const figures: Record<string, unknown> = {}
+  for (const { name } of roundsTable.columns) figures[name] = record[name as keyof RoundRecord]
+  return figures as ReturnType<typeof figuresOf>
 }
 
 /** What was decided of each client beside its slot. */

@@ -8,7 +8,7 @@ import { pluginContextOf } from '../environment/plugin-context.js'
 import { type Problem, UserError } from '../errors.js'
 import type { DecisionVariable } from '../network/decision.js'
 import type { SampleLoad } from '../network/round-network.js'
-import { RunBus } from '../observe/events.js'
+import { RunBus, type RunEvents } from '../observe/events.js'
 import { createPlugin } from '../plugin/create-plugin.js'
 import type { PluginContext } from '../plugin/plugin-context.js'
 import type { PluginRegistry } from '../plugin/registry.js'
@@ -120,15 +120,18 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
 
   /** Whether it was interrupted. */
   const playRounds = async (signal?: AbortSignal): Promise<boolean> => {
+    let breathed = Number.NEGATIVE_INFINITY
     while (rounds < scenario.rounds) {
-      // Lets signals and timers through; rounds themselves never wait for anything.
-      await setImmediate()
-      const playing = schedulerRuns.filter((schedulerRun) => !schedulerRun.ended)
-      if (playing.length === 0) return false
+      // Lets signals and timers through; rounds themselves never wait for anything. Rows take microseconds, a breath one.
+      if (!processes || performance.now() - breathed > BREATH_MS) {
+        await setImmediate()
+        breathed = performance.now()
+      }
+      if (schedulerRuns.every((schedulerRun) => schedulerRun.ended)) return false
       if (signal?.aborted) return true
       const round = rounds + 1
-      bus.emit('round:start', { round, ...environment.positions(round) })
-      for (const schedulerRun of playing) await schedulerRun.play(round)
+      bus.emit('round:start', roundStart(environment, round))
+      for (const schedulerRun of schedulerRuns) if (!schedulerRun.ended) await schedulerRun.play(round)
       for (const [, model] of references) await model.roundOfAll(round)
       rounds = round
       bus.emit('round:end', { round })
@@ -159,6 +162,20 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     ...wholeOf(() => parts),
   }
 }
+
+/** Wall-clock time that rows may take from one breath to the next, ms. */
+const BREATH_MS = 2
+
+/** The start of a round; where everyone stands is looked up when it is asked for. */
+const roundStart = (environment: Environment, round: number): Parameters<RunEvents['round:start']>[0] => ({
+  round,
+  get clientPositions() {
+    return environment.positions(round).clientPositions
+  },
+  get serverPositions() {
+    return environment.positions(round).serverPositions
+  },
+})
 
 /** In the scenario's order. */
 async function createSchedulers(

@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import type { Weighing } from '../environment/objectives.js'
-import { type SourcePlace, UserError } from '../errors.js'
-import { type Assignment, channelOf, SITS_OUT, serverOf } from '../network/assignment.js'
+import { UserError } from '../errors.js'
+import { channelOf, SITS_OUT, serverOf } from '../network/assignment.js'
 import type { Decision } from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
 import type { RoundCost } from '../network/round-cost.js'
@@ -17,6 +16,7 @@ import {
   type DecisionRules,
   returnedDecision,
 } from './check-decision.js'
+import { overLimit, pluginFailure } from './scheduler-failure.js'
 import type { NamedScheduler } from './scheduler-run-settings.js'
 import { type Counts, View } from './view.js'
 
@@ -45,6 +45,8 @@ export class SchedulerHost {
   readonly #physical: NetworkParameters
   /** Undefined where it may take as long as it likes. */
   readonly #limit: CallLimit | undefined
+  /** What the round before came to, until somebody asks who was where. */
+  #latest: Decision | undefined
   /** Clients at each server in the round before. */
   readonly #serverClients: Int32Array
   /** Clients on each channel in the round before. */
@@ -73,6 +75,7 @@ export class SchedulerHost {
   ): Promise<TimedDecision> {
     const told = otherwise(network, this.#physical)
     const parameters = weighing || told ? { ...this.#parameters, ...weighing, ...told } : this.#parameters
+    this.#count()
     const counts = {
       ...situation,
       active: situation.active.slice(),
@@ -121,14 +124,26 @@ export class SchedulerHost {
     return this.#guarded(`round ${round}, bound()`, () => this.#named.scheduler.bound?.() ?? null)
   }
 
-  /** Counts who was where, for the next view, and tells the scheduler what its decision came to. */
-  async observe(
+  /**
+   * Notes who was where, for the next view, and tells the scheduler what its decision came to; nothing to wait for where it does
+   * not want to know.
+   */
+  observe(
     round: number,
     decision: Decision,
     cost: RoundCost,
     losses?: ReadonlyMap<number, number>,
+  ): Promise<void> | undefined {
+    this.#latest = decision
+    return this.#named.scheduler.observe && this.#tell(round, decision, cost, losses)
+  }
+
+  async #tell(
+    round: number,
+    decision: Decision,
+    cost: RoundCost,
+    losses: ReadonlyMap<number, number> | undefined,
   ): Promise<void> {
-    this.#count(decision.assignment)
     const copy = structuredClone(decision)
     const { assignment } = copy
     const completed = Uint8Array.from(cost.clientTime, (time) => (Number.isFinite(time) ? 1 : 0))
@@ -192,10 +207,11 @@ export class SchedulerHost {
         serverClients: int32(this.#serverClients.length),
         channelClients: int32(this.#channelClients.length),
       },
-      save: () => ({
-        values: {},
-        arrays: { serverClients: this.#serverClients.slice(), channelClients: this.#channelClients.slice() },
-      }),
+      save: () => {
+        this.#count()
+        const [serverClients, channelClients] = [this.#serverClients.slice(), this.#channelClients.slice()]
+        return { values: {}, arrays: { serverClients, channelClients } }
+      },
       restore: ({ arrays }) => {
         this.#serverClients.set(arrays.serverClients)
         this.#channelClients.set(arrays.channelClients)
@@ -203,7 +219,11 @@ export class SchedulerHost {
     })
   }
 
-  #count(assignment: Assignment): void {
+  /** Counts who was where in the round before. */
+  #count(): void {
+    const assignment = this.#latest?.assignment
+    if (!assignment) return
+    this.#latest = undefined
     this.#serverClients.fill(0)
     this.#channelClients.fill(0)
     for (const slot of assignment) {
@@ -256,36 +276,4 @@ function copyOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetw
     meanGain: network.meanGain.slice(),
     ...(network.links && { links: { ...network.links, rank: network.links.rank.slice() } }),
   }
-}
-
-/**
- * The error to end a run with when a scheduler throws.
- *
- * What an outside plugin throws is its author's to mend: a `UserError` that names plugin, moment and place. What a
- * plugin of ours throws is a bug of ours and keeps its stack.
- */
-function pluginFailure({ label, plugin, outside }: NamedScheduler, moment: string, error: unknown): unknown {
-  if (error instanceof UserError || !outside) return error
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const place = error instanceof Error ? placeOf(error) : undefined
-  const message = `scheduler "${label}" (plugin ${plugin}) threw in ${moment}: ${reason}`
-  return new UserError({ message, ...(place && { place }) }, { cause: error })
-}
-
-/** The error to end a run with when a scheduler takes longer than the scenario lets it, whoever wrote it. */
-export const overLimit = (
-  { label, plugin }: Pick<NamedScheduler, 'label' | 'plugin'>,
-  moment: string,
-  seconds: number,
-): UserError =>
-  new UserError(
-    `scheduler "${label}" (plugin ${plugin}) took longer than ${seconds} s in ${moment}; expected it to end within decisionLimitSeconds`,
-  )
-
-/** The innermost line of the stack. */
-function placeOf(error: Error): SourcePlace | undefined {
-  const found = /\(?((?:file:|\/|[A-Z]:\\)[^()]*?):(\d+):(\d+)\)?$/m.exec(error.stack ?? '')
-  if (!found) return undefined
-  const file = found[1].startsWith('file:') ? fileURLToPath(found[1].split('?')[0]) : found[1]
-  return { file, line: Number(found[2]), column: Number(found[3]) }
 }

@@ -13,12 +13,14 @@ export class Spending {
   readonly remaining: Uint8Array
   /** Energy of each client, J. */
   readonly energy: Float64Array
+  #left: number
 
   constructor(budgets: Budgets, onSpent: OnSpent) {
     this.#budgets = budgets
     this.#onSpent = onSpent
     this.remaining = new Uint8Array(budgets.energyJoules.length).fill(1)
     this.energy = new Float64Array(budgets.energyJoules.length)
+    this.#left = budgets.energyJoules.length
   }
 
   /** Shares of the budgets that are spent, the simulated time being `now`, s. */
@@ -32,16 +34,25 @@ export class Spending {
 
   /** Charges what clients spent, J, NaN for those who sat out: who has spent it all quits. Whether all have. */
   chargeEnergy(clientEnergy: Float64Array): boolean {
-    const { energyJoules } = this.#budgets
-    for (let client = 0; client < this.remaining.length; client++) {
-      if (Number.isNaN(clientEnergy[client])) continue
-      this.energy[client] += clientEnergy[client]
-      const spent = this.energy[client]
-      if (spent <= energyJoules[client]) continue
-      this.remaining[client] = 0
-      this.#onSpent({ client, spent, budget: energyJoules[client] })
-    }
-    return this.remaining.every((remains) => remains === 0)
+    for (let client = 0; client < this.remaining.length; client++)
+      if (!Number.isNaN(clientEnergy[client])) this.charge(client, clientEnergy[client])
+    return this.#left === 0
+  }
+
+  /** Charges what one client spent, J: if that is all it has, it quits. */
+  charge(client: number, joules: number): void {
+    const budget = this.#budgets.energyJoules[client]
+    this.energy[client] += joules
+    const spent = this.energy[client]
+    if (spent <= budget) return
+    this.#left -= this.remaining[client]
+    this.remaining[client] = 0
+    this.#onSpent({ client, spent, budget })
+  }
+
+  /** Clients that have not quit. */
+  get left(): number {
+    return this.#left
   }
 
   /** Whether the time is spent, the simulated time being `now`, s: the run ends then. */
@@ -63,6 +74,7 @@ export class Spending {
       }),
       restore: ({ arrays }) => {
         this.remaining.set(arrays.remaining)
+        this.#left = arrays.remaining.reduce((sum, remains) => sum + remains, 0)
         this.energy.set(arrays.energySpent)
       },
     })

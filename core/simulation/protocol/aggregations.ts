@@ -4,7 +4,8 @@ import { EndlessRound } from '../dynamics/endless-round.js'
 import { Backhaul, type BackhaulSettings, type BackhaulTransfer } from './backhaul.js'
 import { type Gathered, Gathering } from './gathering.js'
 import { Happenings } from './happenings.js'
-import { type Row, RowAccount } from './row-account.js'
+import type { Row } from './row.js'
+import { RowAccount } from './row-account.js'
 
 /** What aggregations take of a scenario. */
 export interface AggregationSettings {
@@ -20,7 +21,8 @@ export interface AggregationListeners {
 }
 
 /** An aggregation that waits for the run to take note of it. */
-export interface ClosedRow extends Row {
+export interface ClosedRow {
+  readonly row: Row
   /** Lets the protocol go on. */
   readonly goOn: Event
 }
@@ -62,8 +64,8 @@ export class Aggregations extends Happenings {
   /** The version that the oldest update that has arrived was trained from; the present one where there is none. */
   protected get oldestArrival(): number {
     let oldest = this.#gathering.oldest(this.#version)
-    for (const { arrivals } of this.#closed)
-      for (const { version } of arrivals) oldest = Math.min(oldest, version)
+    for (const { row } of this.#closed)
+      for (const { version } of row.arrivals) oldest = Math.min(oldest, version)
     return oldest
   }
 
@@ -112,8 +114,7 @@ export class Aggregations extends Happenings {
     const goOn = this.#simulation.event()
     const { now } = this.#simulation
     this.#version++
-    const row = this.account.close(now, gathered)
-    this.#closed.push({ ...row, ...(neighbours && { neighbours }), goOn })
+    this.#closed.push({ row: this.account.close(now, gathered, neighbours), goOn })
     this.#gathering.settle()
     this.endless.begin(now)
     this.#listeners.onRow()

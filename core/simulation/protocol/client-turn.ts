@@ -16,7 +16,8 @@ import type { EdgeServer } from '../dynamics/edge-server.js'
 import { bitsToSendAgain, type LinkOutages } from '../dynamics/link-outages.js'
 import type { Direction } from '../dynamics/radio.js'
 import type { Air } from './air.js'
-import type { Arrival, RowAccount } from './row-account.js'
+import type { Arrival } from './row.js'
+import type { RowAccount } from './row-account.js'
 
 /** Beyond this, what faults break off again and again is taken for what never ends. */
 const MOST_ATTEMPTS = 10_000
@@ -45,25 +46,61 @@ export interface TurnDraws {
   readonly outages: LinkOutages | undefined
 }
 
+/** Where each phase's seconds lie. */
+const at = Object.fromEntries(phases.map((phase, i) => [phase, i])) as Readonly<Record<Phase, number>>
+
+const unmeasured: readonly number[] = phases.map(() => Number.NaN)
+
+/** What a turn came to by the time at which it arrived. */
+class Update implements Arrival {
+  readonly client: number
+  readonly slot: number
+  readonly server: number
+  readonly version: number
+  readonly setOutAt: number
+  readonly arrivedAt: number
+  readonly trainedAt: number | undefined
+  readonly #seconds: readonly number[]
+
+  constructor(turn: ClientTurn, arrivedAt: number, seconds: readonly number[]) {
+    this.client = turn.client
+    this.slot = turn.slot
+    this.server = turn.server
+    this.version = turn.version
+    this.setOutAt = turn.setOutAt
+    this.arrivedAt = arrivedAt
+    this.trainedAt = turn.trainedAt
+    this.#seconds = seconds
+  }
+
+  secondsOf(phase: Phase): number {
+    return this.#seconds[at[phase]]
+  }
+}
+
 /** One client's turn: its activities, timed and charged as they happen. */
 export class ClientTurn implements Turn {
   readonly client: number
+  readonly slot: number
   readonly server: number
   readonly version: number
-  readonly #in: TurnSurroundings
-  readonly #draws: TurnDraws
-  readonly #setOutAt: number
+  readonly setOutAt: number
   /** When an edge server had trained on its samples, s. */
-  #trainedAt: number | undefined
-  readonly #seconds = Object.fromEntries(phases.map((phase) => [phase, Number.NaN])) as Record<Phase, number>
+  trainedAt: number | undefined = undefined
+  readonly #in: TurnSurroundings
+  readonly #slowdown: number
+  readonly #outages: LinkOutages | undefined
+  readonly #seconds = unmeasured.slice()
 
   constructor(client: number, surroundings: TurnSurroundings, draws: TurnDraws) {
     this.client = client
-    this.version = draws.version
-    this.#in = surroundings
-    this.#draws = draws
+    this.slot = draws.slot
     this.server = serverOf(draws.slot, surroundings.network.channels)
-    this.#setOutAt = surroundings.simulation.now
+    this.version = draws.version
+    this.setOutAt = surroundings.simulation.now
+    this.#in = surroundings
+    this.#slowdown = draws.slowdown
+    this.#outages = draws.outages
   }
 
   *train(): ProcessBody<void> {
@@ -87,16 +124,28 @@ export class ClientTurn implements Turn {
   }
 
   uplink(): ProcessBody<void> {
-    return this.#during('uplink', this.#send('uplink', uplinkBitsOf(this.#in.network, this.client)))
+    return this.#send('uplink', uplinkBitsOf(this.#in.network, this.client))
   }
 
   downlink(): ProcessBody<void> {
-    return this.#during('downlink', this.#send('downlink', downlinkBitsOf(this.#in.network, this.client)))
+    return this.#send('downlink', downlinkBitsOf(this.#in.network, this.client))
   }
 
   *computeAtEdge(): ProcessBody<void> {
-    yield* this.#during('edge', this.#edge())
-    this.#trainedAt = this.#in.simulation.now
+    const { network, servers, simulation } = this.#in
+    const start = simulation.now
+    let ended = false
+    try {
+      yield* servers[this.server].compute(
+        samplesOf(network, this.client),
+        network.load.bodyFlops,
+        (attempt) => this.#checkAttempts(attempt, 'work is lost in failures of its edge server'),
+      )
+      ended = true
+      this.trainedAt = simulation.now
+    } finally {
+      this.#endPhase('edge', start, ended)
+    }
   }
 
   trainWhole(): ProcessBody<void> {
@@ -105,89 +154,97 @@ export class ClientTurn implements Turn {
 
   arrive(): void {
     this.end()
-    this.#in.onArrival({
-      client: this.client,
-      slot: this.#draws.slot,
-      server: this.server,
-      version: this.version,
-      setOutAt: this.#setOutAt,
-      arrivedAt: this.#in.simulation.now,
-      ...(this.#trainedAt !== undefined && { trainedAt: this.#trainedAt }),
-      seconds: { ...this.#seconds },
-    })
+    this.#in.onArrival(new Update(this, this.#in.simulation.now, this.#seconds.slice()))
   }
 
   /** Counts what the turn has spent. */
   end(): void {
-    this.#in.account.settle(this.client, this.#draws.slot)
+    this.#in.account.settle(this.client, this.slot)
   }
 
-  *#during(phase: Phase, body: ProcessBody<void>): ProcessBody<void> {
-    const { simulation, onPhase } = this.#in
-    const start = simulation.now
-    try {
-      yield* body
-      this.#seconds[phase] = simulation.now - start
-    } finally {
-      onPhase(this.client, phase, start, simulation.now)
-    }
-  }
-
-  #compute({ phase, share }: ComputingPhase): ProcessBody<void> {
-    return this.#during(phase, this.#computeShare(share))
+  #endPhase(phase: Phase, start: number, ended: boolean): void {
+    const { now } = this.#in.simulation
+    if (ended) this.#seconds[at[phase]] = now - start
+    this.#in.onPhase(this.client, phase, start, now)
   }
 
   /** Computes a share of the head; of what is broken off, the part that was done is charged. */
-  *#computeShare(share: number): ProcessBody<void> {
+  *#compute({ phase, share }: ComputingPhase): ProcessBody<void> {
     const { simulation, network, account } = this.#in
-    const seconds = headTimeOf(network, this.client) * this.#draws.slowdown * share
-    const joules = headEnergyOf(network, this.client) * share
+    const seconds = headTimeOf(network, this.client) * this.#slowdown * share
     const start = simulation.now
     let done = 1
+    let ended = false
     const computed = seconds > 0 ? simulation.timeout(seconds) : undefined
     try {
       if (computed) yield* computed
+      ended = true
     } catch (error) {
       computed?.cancel()
       done = (simulation.now - start) / seconds
       throw error
     } finally {
-      account.chargeHead(this.client, joules * done)
+      account.chargeHead(this.client, headEnergyOf(network, this.client) * share * done)
+      this.#endPhase(phase, start, ended)
+    }
+  }
+
+  *#send(direction: Direction, bits: number): ProcessBody<void> {
+    const { simulation, air } = this.#in
+    const start = simulation.now
+    let ended = false
+    try {
+      if (bits > 0 && this.#outages) yield* this.#sendThroughOutages(direction, bits, this.#outages)
+      else if (bits > 0) {
+        try {
+          yield* air[direction].start(this.client, this.slot, bits)
+        } finally {
+          this.#leaveAir(direction, start)
+        }
+      }
+      ended = true
+    } finally {
+      this.#endPhase(direction, start, ended)
     }
   }
 
   /** Transfers bits; while the link is down it is silent, and then sends again what was not acknowledged. */
-  *#send(direction: Direction, all: number): ProcessBody<void> {
-    const { blockBits } = this.#in
+  *#sendThroughOutages(direction: Direction, all: number, outages: LinkOutages): ProcessBody<void> {
+    const { blockBits, simulation } = this.#in
     let bits = all
-    const { outages } = this.#draws
-    for (let attempt = 1; bits > 0; attempt++) {
+    for (let attempt = 1; ; attempt++) {
       this.#checkAttempts(attempt, `${direction} is broken off by outages`)
-      const down = outages?.at(this.#in.simulation.now)
-      if (!down || down.start > this.#in.simulation.now) {
-        const left = yield* this.#onAir(direction, bits, down?.start ?? Infinity)
+      const down = outages.at(simulation.now)
+      if (down.start > simulation.now) {
+        const left = yield* this.#sendUntil(direction, bits, down.start)
         if (left === 0) return
         bits = bitsToSendAgain(bits, left, blockBits)
       }
-      if (down) yield* this.#waitFor(down)
+      yield* this.#waitFor(down)
     }
   }
 
   /** Sends until all is sent, or until a time; the bits that are left. */
-  *#onAir(direction: Direction, bits: number, until: number): ProcessBody<number> {
-    const { simulation, account } = this.#in
-    const air = this.#in.air[direction]
-    const done = air.start(this.client, this.#draws.slot, bits)
+  *#sendUntil(direction: Direction, bits: number, until: number): ProcessBody<number> {
+    const { simulation } = this.#in
+    const done = this.#in.air[direction].start(this.client, this.slot, bits)
     const start = simulation.now
     const limit = until < Infinity ? simulation.timeout(until - simulation.now) : undefined
     let left = bits
     try {
       yield* limit ? simulation.anyOf([done, limit]) : done
     } finally {
-      left = air.stop(this.client)
       limit?.cancel()
-      if (direction === 'uplink') account.chargeUplink(this.client, simulation.now - start)
+      left = this.#leaveAir(direction, start)
     }
+    return left
+  }
+
+  /** No longer on the air, where it has been since `start`; the bits it had left. */
+  #leaveAir(direction: Direction, start: number): number {
+    const { air, account, simulation } = this.#in
+    const left = air[direction].stop(this.client)
+    if (direction === 'uplink') account.chargeUplink(this.client, simulation.now - start)
     return left
   }
 
@@ -202,16 +259,9 @@ export class ClientTurn implements Turn {
     }
   }
 
-  #edge(): ProcessBody<void> {
-    const { network, servers } = this.#in
-    return servers[this.server].compute(samplesOf(network, this.client), network.load.bodyFlops, (attempt) =>
-      this.#checkAttempts(attempt, 'work is lost in failures of its edge server'),
-    )
-  }
-
   #checkAttempts(attempt: number, what: string): void {
     if (attempt <= MOST_ATTEMPTS) return
-    const channel = channelOf(this.#draws.slot, this.#in.network.channels)
+    const channel = channelOf(this.slot, this.#in.network.channels)
     throw new UserError(
       `client ${this.client} at server ${this.server} on channel ${channel}: its ${what} again and again (${MOST_ATTEMPTS} ` +
         'times) and would hardly ever end; expected shorter work, rarer faults, smaller faults.outages.blockBits or ' +

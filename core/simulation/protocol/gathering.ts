@@ -1,4 +1,4 @@
-import type { Arrival } from './row-account.js'
+import type { Arrival } from './row.js'
 
 /** What an edge server has put together, before a cloud did. */
 export interface EdgeAggregation {

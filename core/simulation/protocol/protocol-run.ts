@@ -3,7 +3,6 @@ import type { Environment } from '../../environment/environment.js'
 import type { Walk } from '../../environment/walk.js'
 import { type Event, type RandomStreams, Simulation } from '../../kernel/index.js'
 import { type Assignment, channelOf } from '../../network/assignment.js'
-import { budgetEnergyOf, evaluateRound } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import type { RunBus, RunEvents } from '../../observe/events.js'
 import type { Protocol } from '../../plugin/protocol-contracts.js'
@@ -11,13 +10,13 @@ import { noArrays, type StateParts, statePart, wholeOf } from '../../plugin/stat
 import { CallLimit } from '../call-limit.js'
 import { unwrapUserErrors } from '../dynamics/user-errors.js'
 import type { RoundLearning } from '../learning.js'
-import { roundRecord } from '../round-record.js'
 import { SchedulerHost } from '../scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
 import { Spending } from '../spending.js'
 import type { ClosedRow } from './aggregations.js'
 import { DecisionLog } from './decision-log.js'
-import type { Arrival } from './row-account.js'
+import type { Arrival, Row } from './row.js'
+import { RowRecord } from './row-record.js'
 import { World, type WorldSettings } from './world.js'
 
 /** What a run under a protocol of processes consists of. */
@@ -134,25 +133,18 @@ export class ProtocolRun {
       this.#ended = true
       return
     }
-    const { arrivals, edgeRounds, merged, neighbours, assignment, cost, startTime } = closed
-    const decision = { assignment }
-    await this.#host.observe(row, decision, cost)
-    const record = roundRecord({
+    const { arrivals, edgeRounds, merged, neighbours } = closed
+    const record = new RowRecord(closed, this.#network!, {
       round: row,
       scheduler: this.scheduler.label,
-      decision,
-      cost,
-      staticCost: evaluateRound(closed.network, assignment),
-      startTime,
-      decisionTime: 0,
       active: this.#active,
-      completed: new Set(arrivals.map(({ client }) => client)).size,
-      violations: 0,
-      bound: null,
     })
-    this.#tell('scheduler:round', record)
+    const observing = this.#host.observe(row, record.decision, closed.cost)
+    if (observing) await observing
+    this.#bus.emit('scheduler:round', record)
     const { channels } = this.#settings.parameters
-    for (const { client, slot, server, version, setOutAt, arrivedAt } of arrivals)
+    const updates = this.#bus.listenerCount('update') > 0 ? arrivals : []
+    for (const { client, slot, server, version, setOutAt, arrivedAt } of updates)
       this.#tell('update', {
         client,
         server,
@@ -162,7 +154,8 @@ export class ProtocolRun {
         setOutAt,
         arrivedAt,
       })
-    await this.#learning?.round({
+    if (!this.#learning) return
+    await this.#learning.round({
       round: row,
       completed: merged.map((arrival) => this.#completed(arrival)),
       time: this.#simulation.now,
@@ -180,7 +173,7 @@ export class ProtocolRun {
   }
 
   /** Lets everything happen up to an aggregation and charges it; undefined where there is none any more. */
-  async #advance(row: number): Promise<(ClosedRow & { readonly network: RoundNetwork }) | undefined> {
+  async #advance(row: number): Promise<Row | undefined> {
     this.#row = row
     const { decideEvery = 1 } = this.#settings.protocol
     if (!this.#world || (row - 1) % decideEvery === 0) await this.#decide(row)
@@ -192,11 +185,15 @@ export class ProtocolRun {
     }
     if (!closed) return undefined
     this.#goOn = closed.goOn
-    const now = this.#simulation.now
-    if (this.#spending.chargeEnergy(budgetEnergyOf(closed.cost))) this.#ended = true
-    if (this.#spending.chargeTime(now)) this.#ended = true
-    this.#world?.wakeAll()
-    return { ...closed, network: this.#network! }
+    const spending = this.#spending
+    const left = spending.left
+    for (const { client, headJoules, uplinkJoules } of closed.row.spent)
+      spending.charge(client, headJoules + uplinkJoules)
+    if (spending.left === 0) this.#ended = true
+    if (spending.chargeTime(this.#simulation.now)) this.#ended = true
+    // Those who have quit look again, and find that they may not.
+    if (spending.left < left) this.#world?.wakeAll()
+    return closed.row
   }
 
   /** Runs until an aggregation, until somebody asks for a slot, or until nothing is left to happen. */

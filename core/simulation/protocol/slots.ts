@@ -1,10 +1,12 @@
 import type { Event, ProcessBody, Simulation } from '../../kernel/index.js'
 import { type Assignment, SITS_OUT } from '../../network/assignment.js'
 
-interface Waiting {
-  readonly changed: Event
-  /** Whether it could begin now. */
-  readonly may: () => boolean
+/** Who may hold a slot. */
+export interface Candidates {
+  /** Whether a client could begin now. */
+  may(client: number): boolean
+  /** Whether it can begin now or later. */
+  ever(client: number): boolean
 }
 
 /**
@@ -19,10 +21,12 @@ export class Slots {
   readonly held: Int32Array
   readonly #holders = new Map<number, number>()
   /** In the order in which they came. */
-  readonly #waiting = new Map<number, Waiting>()
+  readonly #waiting = new Map<number, Event>()
+  readonly #candidates: Candidates
 
-  constructor(simulation: Simulation, clients: number) {
+  constructor(simulation: Simulation, clients: number, candidates: Candidates) {
     this.#simulation = simulation
+    this.#candidates = candidates
     this.#given = new Int32Array(clients).fill(SITS_OUT)
     this.held = new Int32Array(clients).fill(SITS_OUT)
   }
@@ -37,14 +41,15 @@ export class Slots {
     return this.held[client] !== SITS_OUT
   }
 
-  /** Waits until a client may begin and its slot is free; then it holds it. False once it will not `ever` begin. */
-  *take(client: number, may: () => boolean, ever: () => boolean): ProcessBody<boolean> {
-    while (ever()) {
+  /** Waits until a client may begin and its slot is free; then it holds it. False once it will not ever begin. */
+  *take(client: number): ProcessBody<boolean> {
+    const { may, ever } = this.#candidates
+    while (ever(client)) {
       // What it was handed it may have to pass on: it may have left at the same instant.
-      if (this.holds(client) && !may()) this.giveBack(client)
-      if (this.holds(client) || this.#hold(client, may)) return true
+      if (this.holds(client) && !may(client)) this.giveBack(client)
+      if (this.holds(client) || this.#hold(client)) return true
       const changed = this.#simulation.event()
-      this.#waiting.set(client, { changed, may })
+      this.#waiting.set(client, changed)
       yield* changed
     }
     if (this.holds(client)) this.giveBack(client)
@@ -56,8 +61,8 @@ export class Slots {
     const slot = this.held[client]
     this.held[client] = SITS_OUT
     this.#holders.delete(slot)
-    for (const [next, { may }] of this.#waiting) {
-      if (this.#given[next] !== slot || !this.#hold(next, may)) continue
+    for (const next of this.#waiting.keys()) {
+      if (this.#given[next] !== slot || !this.#hold(next)) continue
       this.wake(next)
       return
     }
@@ -84,15 +89,15 @@ export class Slots {
 
   /** Has a client that waits look again. */
   wake(client: number): void {
-    const waiting = this.#waiting.get(client)
-    if (!waiting) return
+    const changed = this.#waiting.get(client)
+    if (!changed) return
     this.#waiting.delete(client)
-    waiting.changed.succeed()
+    changed.succeed()
   }
 
-  #hold(client: number, may: () => boolean): boolean {
+  #hold(client: number): boolean {
     const slot = this.#given[client]
-    if (slot === SITS_OUT || this.#holders.has(slot) || !may()) return false
+    if (slot === SITS_OUT || this.#holders.has(slot) || !this.#candidates.may(client)) return false
     this.#holders.set(slot, client)
     this.held[client] = slot
     return true

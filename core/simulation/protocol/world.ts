@@ -4,6 +4,7 @@ import {
   Interrupt,
   type Process,
   type ProcessBody,
+  type ProcessOptions,
   type RandomStreams,
   type Simulation,
 } from '../../kernel/index.js'
@@ -55,6 +56,8 @@ export class World extends Aggregations implements ProtocolWorld {
   /** The weights that each client's latest turn trains from. */
   readonly #versions: Int32Array
   readonly #current: (Process<TurnEnd> | undefined)[]
+  /** What each client's processes are called. */
+  readonly #named: readonly ProcessOptions[]
   /** Somebody came back, since somebody waited for that. */
   #somebody: Event
 
@@ -75,7 +78,11 @@ export class World extends Aggregations implements ProtocolWorld {
     this.#settings = settings
     this.#streams = streams
     this.#listeners = listeners
-    this.#slots = new Slots(simulation, parameters.clients)
+    this.#slots = new Slots(simulation, parameters.clients, {
+      may: (client) => this.#isThere(client),
+      ever: (client) => this.#ever(client),
+    })
+    this.#named = Array.from({ length: parameters.clients }, (_, client) => ({ name: `client ${client}` }))
     this.#turns = new Int32Array(parameters.clients)
     this.#inTurn = new Uint8Array(parameters.clients)
     this.#versions = new Int32Array(parameters.clients)
@@ -190,7 +197,7 @@ export class World extends Aggregations implements ProtocolWorld {
       throw new UserError(
         `client ${client} was to take a turn while it takes another; expected one at a time`,
       )
-    const process = this.#simulation.process(() => this.#take(client, body), { name: `client ${client}` })
+    const process = this.#simulation.process(this.#take(client, body), this.#named[client])
     this.#current[client] = process
     return process
   }
@@ -206,12 +213,7 @@ export class World extends Aggregations implements ProtocolWorld {
   }
 
   *#take(client: number, body: (turn: Turn) => ProcessBody<void>): ProcessBody<TurnEnd> {
-    const begins = yield* this.#slots.take(
-      client,
-      () => this.#isThere(client),
-      () => this.#ever(client),
-    )
-    if (!begins) return 'gone'
+    if (!(yield* this.#slots.take(client))) return 'gone'
     this.#inTurn[client] = 1
     const turn = new ClientTurn(client, this.#surroundings, this.#draws(client))
     try {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors.js'
-import { overLimit } from '../../simulation/scheduler-host.js'
+import { overLimit } from '../../simulation/scheduler-failure.js'
 import type { Cell } from './cells.js'
 
 /** How long after its limit a decision is given up by the worker itself, unless a loop keeps it from that, ms. */

@@ -1,0 +1,207 @@
+import { SITS_OUT } from '../../network/assignment.js'
+import { type RoundCost, systemCost } from '../../network/round-cost.js'
+import type { NetworkParameters } from '../../network/round-network.js'
+import { downlinkBitsOf, uplinkBitsOf } from '../../network/round-work.js'
+import type { Phase } from '../../observe/events.js'
+import type { Gathered } from './gathering.js'
+
+/** An update that was put together: whose, trained from which weights, when it set out and arrived, s. */
+export interface Arrival {
+  readonly client: number
+  /** The slot that it came by. */
+  readonly slot: number
+  readonly server: number
+  /** Aggregations before it set out. */
+  readonly version: number
+  readonly setOutAt: number
+  readonly arrivedAt: number
+  /** When an edge server had trained on its samples, s; undefined where none does. */
+  readonly trainedAt: number | undefined
+  /** How long a phase took, s; NaN for one that its turn did not have. */
+  secondsOf(phase: Phase): number
+}
+
+/** What one client spent in a row. */
+export interface Spent {
+  readonly client: number
+  /** Of its turns in this row the last. */
+  readonly slot: number
+  /** J, eqs. (6) and (13). */
+  readonly headJoules: number
+  readonly uplinkJoules: number
+}
+
+/**
+ * What one aggregation consists of, from the one before to this: what those few did whose it is. What rounds have for each of
+ * all clients is laid out when somebody asks for it.
+ */
+export class Row implements Gathered {
+  readonly arrivals: readonly Arrival[]
+  readonly edgeRounds: Gathered['edgeRounds']
+  readonly merged: readonly Arrival[]
+  /** The neighbours among which bodies are mixed; undefined where a cloud puts them together. */
+  readonly neighbours: readonly (readonly number[])[] | undefined
+  /** By number: those whose updates these are, and those who were broken off. */
+  readonly spent: readonly Spent[]
+  /** Simulated time at which it began, s. */
+  readonly startTime: number
+  readonly cost: RoundCost
+  readonly #clients: number
+  #assignment: Int32Array | undefined
+
+  constructor(
+    parameters: NetworkParameters,
+    gathered: Gathered & Pick<Row, 'neighbours'>,
+    spent: readonly Spent[],
+    startTime: number,
+    endTime: number,
+  ) {
+    const { arrivals } = gathered
+    this.#clients = parameters.clients
+    this.arrivals = arrivals
+    this.edgeRounds = gathered.edgeRounds
+    this.merged = gathered.merged
+    this.neighbours = gathered.neighbours
+    this.spent = spent
+    this.startTime = startTime
+    this.cost = new RowCost(parameters, arrivals, spent, endTime - startTime)
+  }
+
+  /** How many clients' updates these are. */
+  get clientsArrived(): number {
+    const { arrivals } = this
+    return arrivals.length < 2 ? arrivals.length : new Set(arrivals.map(({ client }) => client)).size
+  }
+
+  /** Slots of those who spent something; others sit out. */
+  get assignment(): Int32Array {
+    if (this.#assignment) return this.#assignment
+    const assignment = new Int32Array(this.#clients).fill(SITS_OUT)
+    for (const { client, slot } of this.spent) assignment[client] = slot
+    this.#assignment = assignment
+    return assignment
+  }
+}
+
+/** A row's cost. */
+class RowCost implements RoundCost {
+  readonly time: number
+  readonly energy: number
+  readonly cost: number
+  readonly #parameters: NetworkParameters
+  readonly #arrivals: readonly Arrival[]
+  readonly #spent: readonly Spent[]
+  #laidOut: PerClient | undefined
+
+  constructor(
+    parameters: NetworkParameters,
+    arrivals: readonly Arrival[],
+    spent: readonly Spent[],
+    time: number,
+  ) {
+    this.#parameters = parameters
+    this.#arrivals = arrivals
+    this.#spent = spent
+    let energy = 0
+    for (const { headJoules, uplinkJoules } of spent) energy += headJoules + uplinkJoules
+    this.time = time
+    this.energy = energy
+    this.cost = systemCost(parameters.weights, time, energy)
+  }
+
+  get uplinkRate(): Float64Array {
+    return this.#perClient.uplinkRate
+  }
+
+  get downlinkRate(): Float64Array {
+    return this.#perClient.downlinkRate
+  }
+
+  get headTime(): Float64Array {
+    return this.#perClient.headTime
+  }
+
+  get uplinkTime(): Float64Array {
+    return this.#perClient.uplinkTime
+  }
+
+  get edgeTime(): Float64Array {
+    return this.#perClient.edgeTime
+  }
+
+  get downlinkTime(): Float64Array {
+    return this.#perClient.downlinkTime
+  }
+
+  get clientTime(): Float64Array {
+    return this.#perClient.clientTime
+  }
+
+  get headEnergy(): Float64Array {
+    return this.#perClient.headEnergy
+  }
+
+  get uplinkEnergy(): Float64Array {
+    return this.#perClient.uplinkEnergy
+  }
+
+  get clientEnergy(): Float64Array {
+    return this.#perClient.clientEnergy
+  }
+
+  get #perClient(): PerClient {
+    this.#laidOut ??= perClientOf(this.#parameters, this.#arrivals, this.#spent)
+    return this.#laidOut
+  }
+}
+
+type PerClient = ReturnType<typeof perClientOf>
+
+/** The figures of those who had a part in a row, NaN for everyone else; each of length N. */
+function perClientOf(parameters: NetworkParameters, arrivals: readonly Arrival[], spent: readonly Spent[]) {
+  const perClient = () => new Float64Array(parameters.clients).fill(Number.NaN)
+  const laidOut = {
+    uplinkRate: perClient(),
+    downlinkRate: perClient(),
+    headTime: perClient(),
+    uplinkTime: perClient(),
+    edgeTime: perClient(),
+    downlinkTime: perClient(),
+    clientTime: perClient(),
+    headEnergy: perClient(),
+    uplinkEnergy: perClient(),
+    clientEnergy: perClient(),
+  }
+  const turns = new Int32Array(parameters.clients)
+  for (const arrival of arrivals) {
+    const { client } = arrival
+    const training = arrival.secondsOf('training')
+    const head = arrival.secondsOf('head-forward') + arrival.secondsOf('head-backward')
+    turns[client]++
+    add(laidOut.headTime, client, Number.isNaN(training) ? head : training)
+    add(laidOut.uplinkTime, client, arrival.secondsOf('uplink'))
+    add(laidOut.edgeTime, client, arrival.secondsOf('edge'))
+    add(laidOut.downlinkTime, client, arrival.secondsOf('downlink'))
+    add(laidOut.clientTime, client, arrival.arrivedAt - arrival.setOutAt)
+  }
+  for (const { client } of spent) {
+    if (turns[client] === 0) continue
+    const [uplinkBits, downlinkBits] = [uplinkBitsOf(parameters, client), downlinkBitsOf(parameters, client)]
+    laidOut.uplinkRate[client] = rateOf(turns[client] * uplinkBits, laidOut.uplinkTime[client])
+    laidOut.downlinkRate[client] = rateOf(turns[client] * downlinkBits, laidOut.downlinkTime[client])
+  }
+  for (const { client, headJoules, uplinkJoules } of spent) {
+    laidOut.headEnergy[client] = headJoules
+    laidOut.uplinkEnergy[client] = uplinkJoules
+    laidOut.clientEnergy[client] = headJoules + uplinkJoules
+  }
+  return laidOut
+}
+
+/** Adds a turn's time to those that its client took before in the same row. */
+function add(times: Float64Array, client: number, seconds: number): void {
+  if (!Number.isNaN(seconds)) times[client] = Number.isNaN(times[client]) ? seconds : times[client] + seconds
+}
+
+/** Without anything to send there is no rate. */
+const rateOf = (bits: number, seconds: number): number => (bits === 0 ? Number.NaN : bits / seconds)
