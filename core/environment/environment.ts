@@ -101,13 +101,8 @@ export class Environment {
     readonly clientPositions: readonly Position[] | null
     readonly serverPositions: readonly Position[]
   } {
-    const serverPositions = this.#serverPositions
-    if (this.#settings.mobility) return { clientPositions: null, serverPositions }
-    const epoch = this.#epochOf(round)
-    if (epoch === this.#epoch) return { clientPositions: this.#clientPositions, serverPositions }
-    const { clients } = this.#parameters
-    const clientPositions = this.#place(this.#settings.clientPlacement, clients, 'placement/client', epoch)
-    return { clientPositions, serverPositions }
+    const clientPositions = this.#settings.mobility ? null : this.#clientsAt(this.#epochOf(round))
+    return { clientPositions, serverPositions: this.#serverPositions }
   }
 
   /** Where the network of the first round lies outside of what its propagation is valid for, each in a sentence. */
@@ -229,10 +224,9 @@ export class Environment {
 
   /** Positions are drawn anew when this changes. */
   #epochOf(round: number): number {
-    if (this.#settings.positions === 'fixed') return 0
-    return this.#settings.positions === 'per-round'
-      ? round
-      : Math.floor((round - 1) / this.#settings.episodeRounds)
+    const { positions, episodeRounds } = this.#settings
+    if (positions === 'fixed') return 0
+    return positions === 'per-round' ? round : Math.floor((round - 1) / episodeRounds)
   }
 
   #place(placement: Placement, count: number, stream: string, epoch: number): Position[] {
@@ -242,10 +236,13 @@ export class Environment {
   }
 
   #placeClients(epoch: number): void {
-    if (epoch === this.#epoch) return
+    if (epoch !== this.#epoch) this.#average(this.#clientsAt(epoch), epoch)
     this.#epoch = epoch
-    const { clientPlacement } = this.#settings
-    this.#average(this.#place(clientPlacement, this.#parameters.clients, 'placement/client', epoch), epoch)
+  }
+
+  #clientsAt(epoch: number): readonly Position[] {
+    if (epoch === this.#epoch) return this.#clientPositions
+    return this.#place(this.#settings.clientPlacement, this.#parameters.clients, 'placement/client', epoch)
   }
 
   /** Mean gains for clients in these places; what is random in them changes with the epoch only. */
