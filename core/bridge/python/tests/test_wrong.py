@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import pickle
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import gymnasium
 import numpy as np
 import pytest
 from conftest import BUDGETS, LONG, SMALL, shipped
@@ -179,6 +181,53 @@ def test_two_threads_at_once_are_refused_and_get_nobody_elses_answer() -> None:
     session.step(actions)
     assert said and "one thread at a time" in said[0]
     env.close()
+
+
+def test_threads_that_step_one_vector_at_the_same_time_step_it_in_turn_or_are_refused() -> None:
+    env = cotwin.CotwinVectorEnv(SMALL, 8, processes=2)
+    env.reset(seed=1)
+    stepped, said = [], set()
+
+    def work() -> None:
+        for _ in range(50):
+            try:
+                stepped.append(env.step(np.zeros(8, dtype=np.int64))[0].shape)
+            except cotwin.CotwinError as error:
+                said.add(str(error)[:20])
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert stepped and said <= {"a step is on its way"}
+    env.step(np.zeros(8, dtype=np.int64))
+    env.close()
+
+
+def test_closing_while_another_thread_waits_ends_its_wait_with_an_exception_of_ours() -> None:
+    env = cotwin.CotwinVectorEnv({"name": "paper"}, 256)
+    env.reset(seed=1)
+    said: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            while True:
+                env.step(np.zeros(256, dtype=np.int64))
+        except BaseException as error:
+            said.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    time.sleep(0.2)
+    env.close()
+    thread.join(5)
+    assert len(said) == 1 and isinstance(said[0], cotwin.ProgramError), said
+
+
+def test_an_environment_without_a_scenario_says_what_it_wants() -> None:
+    with pytest.raises(cotwin.ScenarioError, match=r"scenario \(or a mapping\): got None, expected a path"):
+        gymnasium.make("cotwin/Sequential-v0")
 
 
 def test_too_many_to_hold_are_refused_before_anything_is_set_aside() -> None:

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import tempfile
 import threading
+import time
 import weakref
 from typing import IO, Any
 
@@ -21,6 +22,7 @@ PROTOCOL = 1
 
 _HEADER = struct.Struct("<IB3x")
 _SECONDS_TO_END = 1.0
+_SECONDS_TO_HEAR = 0.2
 _PIPE_BYTES = 1 << 20
 _F_SETPIPE_SZ = 1031
 
@@ -83,7 +85,7 @@ class Client:
             view = memoryview(data)
             while view:
                 view = view[os.write(self._in, view) :]
-        except BrokenPipeError as error:
+        except OSError as error:
             raise self._ended() from error
         except BaseException:
             self._break("an exception came while a request was on its way")
@@ -127,6 +129,12 @@ class Client:
     def close(self) -> None:
         """Ends the process; nothing happens where that is done already."""
         self._broken = self._broken or "it is closed"
+        if self._asking.locked() and self._finalizer.alive and self._owner == os.getpid():
+            # Another thread may wait for an answer: it hears of the end before what it reads from is gone.
+            self._process.kill()
+            until = time.monotonic() + _SECONDS_TO_HEAR
+            while self._finalizer.alive and time.monotonic() < until:
+                time.sleep(0.005)
         self._finalizer()
 
     def _fill(self, view: memoryview) -> None:
@@ -135,6 +143,8 @@ class Client:
                 read = os.readv(self._out, [view]) if hasattr(os, "readv") else self._read_into(view)
             except InterruptedError:
                 continue
+            except OSError as error:
+                raise self._ended() from error
             if read == 0:
                 raise self._ended()
             view = view[read:]

@@ -43,7 +43,7 @@ class Session:
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: Scenario | None,
         *,
         game: str,
         envs: int = 1,
@@ -176,10 +176,10 @@ def settings(given: Sequence[str] | Mapping[str, Any]) -> list[str]:
     return list(given)
 
 
-def _scenario(scenario: Scenario) -> dict[str, str]:
+def _scenario(scenario: Scenario | None) -> dict[str, str]:
     if isinstance(scenario, Mapping):
         return {"text": as_json("scenario", scenario, 2), "scenario": os.path.join(os.getcwd(), "scenario.json")}
-    return {"scenario": os.path.abspath(path("scenario", scenario))}
+    return {"scenario": os.path.abspath(path("scenario (or a mapping)", scenario))}
 
 
 def _seed(seed: int | None) -> int:

@@ -34,7 +34,7 @@ class CotwinEnv(gymnasium.Env[NDArray[np.float32], Any]):
     metadata = {"render_modes": list(RENDER_MODES), "render_fps": 4}
 
     def __init__(
-        self, scenario: Scenario, game: str = "sequential", render_mode: str | None = None, **options: Any
+        self, scenario: Scenario | None = None, game: str = "sequential", render_mode: str | None = None, **options: Any
     ) -> None:
         one_of("game", game, ("sequential", "joint"), "; CotwinParallelEnv plays parallel")
         self.render_mode = checked_render_mode(render_mode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from ._given import mapping, one_of, whole
 from ._session import LARGEST_SEED, Scenario, Session, checked_choices
 from .env import action_space, checked_render_mode, observation_space, validation_index
-from .errors import ScenarioError
+from .errors import CotwinError, ScenarioError
 from .rendering import RENDER_MODES, draw
 
 __all__ = ["CotwinVectorEnv"]
@@ -38,8 +39,8 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
 
     def __init__(
         self,
-        scenario: Scenario,
-        num_envs: int,
+        scenario: Scenario | None = None,
+        num_envs: int = 1,
         processes: int = 1,
         game: str = "sequential",
         autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
@@ -74,6 +75,7 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._seeded = False
+        self._stepping = threading.Lock()
         self._over = np.zeros(num_envs, dtype=bool)
 
     def reset(
@@ -99,7 +101,16 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
     def step(
         self, actions: Any
     ) -> tuple[NDArray[np.float32], NDArray[Any], NDArray[Any], NDArray[Any], dict[str, Any]]:
-        choices = checked_choices(actions, self._shape, self._actions)
+        if not self._stepping.acquire(blocking=False):
+            raise CotwinError("a step is on its way: environments are for one thread at a time; open others in each")
+        try:
+            return self._step(checked_choices(actions, self._shape, self._actions))
+        finally:
+            self._stepping.release()
+
+    def _step(
+        self, choices: NDArray[np.int32]
+    ) -> tuple[NDArray[np.float32], NDArray[Any], NDArray[Any], NDArray[Any], dict[str, Any]]:
         if self.mode is AutoresetMode.DISABLED and self._over.any():
             raise ScenarioError("an episode is over: reset it, with options={'reset_mask': …}")
         self.sessions[0].begun("step")
@@ -141,6 +152,9 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
 
     def close_extras(self, **kwargs: Any) -> None:
         self._close_all()
+
+    def __reduce__(self) -> Any:
+        return self.sessions[0].__reduce__()
 
     def _seeds(self, seed: Any) -> list[int | None]:
         """A seed for each environment: of one number that and those after it, of a list its own."""
