@@ -2,6 +2,7 @@
 // rounds of it, and their tables compared value by value. What is measured by the wall clock (decisionSeconds) is left out.
 //   tsx bench/studies/same-tables.ts ../before [quickstart mobility …] [--after .] [--rounds 5] [--set key=value]
 // The scenarios are the first's in both, so that what differs is the code's doing; --own-scenarios has each run its own.
+// --node PATH plays the second's with another version of Node: `. --node …/bin/node` compares the two.
 // Exit code 1 where anything differs, or where only one of them runs.
 
 import { spawnSync } from 'node:child_process'
@@ -18,6 +19,7 @@ const { values: given, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     set: { type: 'string', multiple: true, default: [] },
     'own-scenarios': { type: 'boolean', default: false },
+    node: { type: 'string', default: process.execPath },
   },
 })
 const [first, ...chosen] = positionals
@@ -53,7 +55,7 @@ process.exitCode = same ? 0 : 1
 async function compareRuns(name: string): Promise<string[]> {
   const runs = [before, after].map((checkout, i) => {
     const directory = join(scratch, `${name}-${i}`)
-    return { directory, failure: play(checkout, name, directory) }
+    return { directory, failure: play(checkout, name, directory, i === 0 ? process.execPath : given.node) }
   })
   const [a, b] = runs
   if (a!.failure || b!.failure) {
@@ -68,14 +70,24 @@ async function compareRuns(name: string): Promise<string[]> {
 }
 
 /** Runs a scenario with a checkout's code; what it says where it does not end well. */
-function play(checkout: string, name: string, directory: string): string | undefined {
+function play(checkout: string, name: string, directory: string, node: string): string | undefined {
   const file = join(given['own-scenarios'] ? checkout : before, 'scenarios', `${name}.yaml`)
   const settings = [`rounds=${given.rounds}`, 'record.detailRounds=[1]', ...given.set].flatMap((setting) => [
     '--set',
     setting,
   ])
-  const command = ['tsx', 'core/cli/main.ts', 'run', file, '--quiet', '--out', directory, ...settings]
-  const { status, stderr } = spawnSync('npx', command, { cwd: checkout, encoding: 'utf8' })
+  const command = [
+    '--import',
+    'tsx',
+    'core/cli/main.ts',
+    'run',
+    file,
+    '--quiet',
+    '--out',
+    directory,
+    ...settings,
+  ]
+  const { status, stderr } = spawnSync(node, command, { cwd: checkout, encoding: 'utf8' })
   return status === 0 ? undefined : `exit code ${status}: ${stderr.trim().split('\n').slice(0, 3).join(' ')}`
 }
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import * as nodeModule from 'node:module'
 import { UserError } from '../errors.js'
 import { exitCodeFor, printFailure } from './failure.js'
 import { flushed } from './streams.js'
@@ -9,6 +10,9 @@ const fail = (error: unknown): never => {
   tellExit(exitCodeFor(error))
   process.exit(exitCodeFor(error))
 }
+
+// Later versions of Node keep compiled code from one start to the next, where they are told to: a fifth of a short run.
+if ('enableCompileCache' in nodeModule) (nodeModule.enableCompileCache as () => void)()
 
 const words = process.argv.slice(2)
 const supervising = supervises(words)
