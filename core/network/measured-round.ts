@@ -1,17 +1,9 @@
 import { partsOf } from './array-parts.js'
 import { SITS_OUT } from './assignment.js'
+import { ClientWorks, type RoundGains } from './client-works.js'
 import { pricesOf } from './prices.js'
-import { systemCost, transmitEnergy } from './round-cost.js'
-import type { NetworkParameters } from './round-network.js'
-import { downlinkBitsOf, headEnergyOf, headTimeOf, uplinkBitsOf } from './round-work.js'
+import { systemCost } from './round-cost.js'
 import { sinrOf, transferTime } from './transfer.js'
-
-/** What a round is measured by: gains as they are, or as far as they are known; K×N×M as in `RoundNetwork`. */
-export interface RoundGains {
-  readonly parameters: NetworkParameters
-  readonly uplinkGain: Float64Array
-  readonly downlinkGain: Float64Array
-}
 
 /**
  * A round while its slots are being taken, one client each: who holds which, and what servers and clients measure and
@@ -21,10 +13,7 @@ export interface RoundGains {
  * by that. Interference is always summed anew over a channel. Arrays by slot have length M·K (`server * K + channel`), arrays
  * by channel and server are K×M. `cost` is that of `evaluateRound` to rounding, as long as no link is blocked.
  */
-export class MeasuredRound<Gains extends RoundGains = RoundGains> {
-  readonly clients: number
-  readonly servers: number
-  readonly channels: number
+export class MeasuredRound<Gains extends RoundGains = RoundGains> extends ClientWorks<Gains> {
   /** The client in a slot, or -1. */
   readonly occupant: Int32Array
   /** The slot of a client, or `SITS_OUT`. */
@@ -47,32 +36,20 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
   readonly longest: Float64Array
   readonly longestChannel: Int32Array
   readonly secondLongest: Float64Array
-  /** What each client needs whatever its slot: head computing, s and J; work of both transfers, bits a hertz. */
-  readonly headTime: Float64Array
-  readonly headEnergy: Float64Array
-  readonly uplinkWork: Float64Array
-  readonly downlinkWork: Float64Array
-  /** Least time that each transfer of a client can take: alone in the best of all slots, s; and that channel of the uplink. */
-  readonly aloneUplink: Float64Array
-  readonly aloneDownlink: Float64Array
-  readonly bestChannel: Int32Array
-  /** Seconds of edge computing a sample, by server. */
+  /** Seconds of edge computing a sample, or a unit of load, by server. */
   readonly secondsPerSample: Float64Array
-  gains!: Gains
-  parameters!: NetworkParameters
   // All that changes within a round lies in here, whole numbers last, so that it is kept and brought back in one go.
   readonly #state: Float64Array
 
   constructor(clients: number, servers: number, channels: number) {
-    this.clients = clients
-    this.servers = servers
-    this.channels = channels
     const slots = servers * channels
-    const size = slots + 5 * clients + 4 * servers
-    const integers = slots + clients + 2 * servers
-    this.#state = new Float64Array(size + Math.ceil(integers / 2))
-    const numbers = partsOf(this.#state)
-    const counts = partsOf(new Int32Array(this.#state.buffer, size * Float64Array.BYTES_PER_ELEMENT))
+    const size = slots + 11 * clients + 4 * servers
+    const integers = slots + 2 * clients + 2 * servers
+    const state = new Float64Array(size + Math.ceil(integers / 2))
+    const numbers = partsOf(state)
+    const counts = partsOf(new Int32Array(state.buffer, size * Float64Array.BYTES_PER_ELEMENT))
+    super(clients, servers, channels, numbers, counts)
+    this.#state = state
     this.occupant = counts(slots)
     this.slot = counts(clients)
     this.serverNoise = numbers(slots)
@@ -87,18 +64,11 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     this.longest = numbers(servers)
     this.longestChannel = counts(servers)
     this.secondLongest = numbers(servers)
-    this.headTime = new Float64Array(clients)
-    this.headEnergy = new Float64Array(clients)
-    this.uplinkWork = new Float64Array(clients)
-    this.downlinkWork = new Float64Array(clients)
-    this.aloneUplink = new Float64Array(clients)
-    this.aloneDownlink = new Float64Array(clients)
-    this.bestChannel = new Int32Array(clients)
     this.secondsPerSample = new Float64Array(servers)
   }
 
-  /** Begins a round: nobody holds a slot. */
-  open(gains: Gains): void {
+  /** Begins a round: nobody holds a slot. Loads of the edge are of so many FLOPs, those of a sample unless told. */
+  open(gains: Gains, flopsPerLoad = gains.parameters.load.bodyFlops): void {
     const { parameters } = gains
     this.gains = gains
     this.parameters = parameters
@@ -107,42 +77,9 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     this.slot.fill(SITS_OUT)
     this.serverNoise.fill(parameters.noiseW)
     this.longestChannel.fill(-1)
-    const { load, bandwidthHz } = parameters
-    for (let n = 0; n < this.clients; n++) {
-      this.headTime[n] = headTimeOf(parameters, n)
-      this.headEnergy[n] = headEnergyOf(parameters, n)
-      this.uplinkWork[n] = uplinkBitsOf(parameters, n) / bandwidthHz
-      this.downlinkWork[n] = downlinkBitsOf(parameters, n) / bandwidthHz
-      this.#standAlone(n)
-    }
+    this.openWorks()
     for (let m = 0; m < this.servers; m++)
-      this.secondsPerSample[m] = load.bodyFlops === 0 ? 0 : load.bodyFlops / parameters.serverFlops[m]
-  }
-
-  /** What both transfers of a client would take alone, each in the best of all slots. */
-  #standAlone(client: number): void {
-    const { clients, servers, channels } = this
-    const { clientPowerW, serverPowerW, noiseW, rate } = this.parameters
-    const { uplinkGain, downlinkGain } = this.gains
-    let uplink = 0
-    let downlink = 0
-    let best = 0
-    for (let k = 0; k < channels; k++) {
-      const row = (k * clients + client) * servers
-      for (let m = 0; m < servers; m++) {
-        const up = uplinkGain[row + m]
-        const down = serverPowerW[m] * downlinkGain[row + m]
-        if (up > uplink) {
-          uplink = up
-          best = k
-        }
-        if (down > downlink) downlink = down
-      }
-    }
-    this.bestChannel[client] = best
-    const uplinkSinr = (clientPowerW[client] * uplink) / noiseW
-    this.aloneUplink[client] = transferTime(this.uplinkWork[client], uplinkSinr, rate)
-    this.aloneDownlink[client] = transferTime(this.downlinkWork[client], downlink / noiseW, rate)
+      this.secondsPerSample[m] = flopsPerLoad === 0 ? 0 : flopsPerLoad / parameters.serverFlops[m]
   }
 
   /** Everything that placing and removing clients changes, for `restore`; into `kept` where there is one already. */
@@ -200,15 +137,6 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     return received
   }
 
-  /** E_n, J, of a client whose transfers take so many seconds: eq. (18), amplifier, circuit and receiver included. */
-  energyOf(client: number, uplinkSeconds: number, downlinkSeconds: number): number {
-    const { parameters } = this
-    const joules =
-      this.headEnergy[client] +
-      transmitEnergy(parameters, client, parameters.clientPowerW[client], uplinkSeconds)
-    return parameters.receiveW ? joules + parameters.receiveW[client] * downlinkSeconds : joules
-  }
-
   /** Seconds of the uplink of the client in a slot, if its server received so much more interference, W. */
   uplinkTime(client: number, server: number, channel: number, interference: number): number {
     const noise = this.serverNoise[channel * this.servers + server]
@@ -229,7 +157,7 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
     const server = Math.floor(slot / this.channels)
     const channel = slot % this.channels
     this.occupant[slot] = occupant
-    this.serverSamples[server] += sign * this.parameters.clientSamples[client]
+    this.serverSamples[server] += sign * this.edgeLoad[client]
     this.serverClients[server] += sign
     if (this.serverClients[server] === 0) this.serverSamples[server] = 0
     this.edgeTime[server] = this.serverSamples[server] * this.secondsPerSample[server]
@@ -241,8 +169,8 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
 
   /** Measures a channel: interference at its servers and clients, and what follows for the clients' times. */
   #measure(channel: number): void {
-    const { clients, servers, channels, occupant } = this
-    const { clientPowerW, serverPowerW, noiseW, rate } = this.parameters
+    const { clients, servers, channels, occupant, power } = this
+    const { serverPowerW, noiseW, rate } = this.parameters
     const { uplinkGain, downlinkGain } = this.gains
     const noise = this.serverNoise
     const base = channel * servers
@@ -254,12 +182,12 @@ export class MeasuredRound<Gains extends RoundGains = RoundGains> {
       let interference = noiseW
       for (let other = 0; other < servers; other++) {
         if (other === m) continue
-        noise[base + other] += clientPowerW[n] * uplinkGain[row + other]
+        noise[base + other] += power[n] * uplinkGain[row + other]
         if (occupant[other * channels + channel] !== -1)
           interference += serverPowerW[other] * downlinkGain[row + other]
       }
       this.clientNoise[n] = interference
-      this.uplinkSignal[n] = clientPowerW[n] * uplinkGain[row + m]
+      this.uplinkSignal[n] = power[n] * uplinkGain[row + m]
       this.downlinkSignal[n] = serverPowerW[m] * downlinkGain[row + m]
     }
     for (let m = 0; m < servers; m++) {

@@ -18,6 +18,7 @@ export {
   serverOf,
   slotOf,
 } from '../network/assignment.js'
+export type { ClientWork, RoundGains } from '../network/client-works.js'
 export {
   asDecision,
   assignmentOf,
@@ -33,7 +34,7 @@ export { type DecisionLimits, limitsOf, type Range } from '../network/decision-l
 export { Evaluator } from '../network/evaluator.js'
 export { InterferenceMeter } from '../network/interference.js'
 export type { ClientChoice } from '../network/joint-clients.js'
-export { MeasuredRound, type RoundGains } from '../network/measured-round.js'
+export { MeasuredRound } from '../network/measured-round.js'
 export { log2OnePlus } from '../network/rate.js'
 export {
   type RateCurve,

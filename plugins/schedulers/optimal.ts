@@ -13,8 +13,8 @@ import {
   UserError,
 } from '../../core/plugin/index.js'
 import { descend } from './optimal/descent.js'
-import { modesOf, whyEndless } from './optimal/modes.js'
 import { prove } from './optimal/prove.js'
+import { modesOf, whyEndless } from './shared/modes.js'
 import { activeClients } from './shared/order.js'
 import { swapUntilStable } from './shared/swaps.js'
 

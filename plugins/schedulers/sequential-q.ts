@@ -1,11 +1,13 @@
 import {
   type Assignment,
+  type Decision,
   definePlugin,
   type Evaluator,
   policyMisfit,
   readPolicy,
   readWholeFile,
   type SavedState,
+  type SchedulerView,
   SITS_OUT,
   Type,
   tokens,
@@ -15,10 +17,12 @@ import { FEATURES } from './sequential-q/features.js'
 import { type KnownGains, knownGains, type RequestTier } from './sequential-q/gains.js'
 import { decideBy } from './sequential-q/outside-network.js'
 import { type Alternative, FEATURE_VERSION, isBetter, Policy, weightsOf } from './sequential-q/policy.js'
+import { settleWays } from './sequential-q/settle-ways.js'
 import { shippedPolicy } from './sequential-q/shipped-policy.js'
 import { sweepsFor } from './sequential-q/sweeps.js'
 import { unmeasured } from './sequential-q/unmeasured.js'
 import { varietySchema } from './sequential-q/variety.js'
+import { inLevels, Ways } from './sequential-q/ways.js'
 import { onnxScorer, runtimeVersion } from './shared/onnx-runtime.js'
 import { activeClients, hardestFirst } from './shared/order.js'
 
@@ -30,12 +34,18 @@ export default definePlugin({
   summary:
     'clients request slots one after another, hardest first, by a network that all of them share, trained by double Q-learning in the twin (after Section V-B)',
   tier: ({ tier }) => tier,
+  decides: ['slot', 'power', 'clock', 'cut', 'payload'],
   options: Type.Object(
     {
       tier: Type.Union([Type.Literal('large-scale'), Type.Literal('local'), Type.Literal('twin')], {
         default: 'local',
         description:
           'what a request is decided by: mean gains; the client’s own gains and what servers and clients measure; or all gains of the twin',
+      }),
+      joint: Type.Boolean({
+        default: false,
+        description:
+          'whether a request is for a slot together with a power, clock, cut and payload, as far as the scenario opens them in levels; else for a slot alone, and allocators may decide the rest',
       }),
       sweeps: Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 0 })], {
         default: 'auto',
@@ -118,17 +128,19 @@ export default definePlugin({
   ),
   computedWith: ({ weights }) => (isModel(weights) ? runtimeVersion() : {}),
   needs: { files: tokens.files },
-  async create({ tier, sweeps, polish, weights, ...training }, { files }) {
+  async create({ tier, joint, sweeps, polish, weights, ...training }, { files }) {
     if (polish > 0 && tier !== 'twin')
       throw new UserError(
         `${NAME}: polish ${polish} needs tier twin, which alone can tell what an exchange would cost; found tier ${tier}`,
       )
     const policy = new Policy()
-    const restore = (state: SavedState) => policy.network.weights.set(checkedWeights(state, tier))
+    const restore = (state: SavedState) => policy.network.weights.set(checkedWeights(state, tier, joint))
     const file = weights === undefined ? undefined : files.resolve(weights)
+    if (joint && isModel(file))
+      throw new UserError(`${NAME}: weights as ONNX decide slots alone; expected joint: false`)
     const score =
       file !== undefined && isModel(file) ? await onnxScorer(readWholeFile(file), file, FEATURES) : undefined
-    if (!score) restore(file === undefined ? shippedPolicy(tier) : readPolicy(file, NAME))
+    if (!score) restore(file === undefined ? shippedPolicy(tier, joint) : readPolicy(file, NAME))
     const first = (gains: KnownGains, active: Uint8Array, times: number, other?: Alternative) =>
       score
         ? decideBy(score, policy, gains, active, times, other)
@@ -138,7 +150,7 @@ export default definePlugin({
       // At tier twin no round is dearer than hardest first; with mean gains alone no other weights do better.
       ...(weights === undefined && tier === 'local' && { caveat: unmeasured }),
       // At once where the network is its own: a promise takes as long as some requests.
-      decide(view): Assignment | Promise<Assignment> {
+      decide(view): Assignment | Decision | Promise<Assignment> {
         const { parameters } = view
         if (tier === 'large-scale') {
           const size = parameters.channels * parameters.clients * parameters.servers
@@ -146,9 +158,15 @@ export default definePlugin({
         }
         const gains = knownGains(view, parameters, tier, expected)
         const times = sweeps === 'auto' ? sweepsFor(gains, view.active) : sweeps
+        const limits = joint ? inLevels(view.limits) : {}
+        if (Object.keys(limits).length > 0) {
+          const ways = new Ways(parameters, limits)
+          const start = tier === 'twin' ? placedHardestFirst(view).assignment() : undefined
+          const decision = policy.decideJointly(gains, view.active, times, ways, start)
+          return tier === 'twin' ? settleWays(view.network, decision, ways) : decision
+        }
         if (tier !== 'twin') return first(gains, view.active, times)
-        const evaluator = view.evaluator()
-        evaluator.placeInTurn(hardestFirst(view))
+        const evaluator = placedHardestFirst(view)
         const hardest = { assignment: evaluator.assignment(), cost: evaluator.cost }
         const polished = (assignment: Assignment): Assignment => {
           evaluator.reset(assignment)
@@ -161,7 +179,7 @@ export default definePlugin({
       },
       async train(environment) {
         const { SequentialTraining } = await import('./sequential-q/training.js')
-        return new SequentialTraining(environment, { ...training, tier })
+        return new SequentialTraining(environment, { ...training, tier, joint })
       },
       restore,
     }
@@ -171,10 +189,18 @@ export default definePlugin({
 /** Whether a file is a network to be computed by a runtime of ONNX. */
 const isModel = (file: string | undefined): boolean => file?.endsWith('.onnx') ?? false
 
+function placedHardestFirst(view: SchedulerView): Evaluator {
+  const evaluator = view.evaluator()
+  evaluator.placeInTurn(hardestFirst(view))
+  return evaluator
+}
+
 /** The weights of a state, which must be of this tier and this version of the features. */
-function checkedWeights(state: SavedState, tier: RequestTier): Float32Array {
-  const { tier: found, features } = state.values
+function checkedWeights(state: SavedState, tier: RequestTier, joint: boolean): Float32Array {
+  const { tier: found, features, joint: withWays = false } = state.values
   if (found !== tier) throw policyMisfit('tier', String(found), tier, NAME)
+  if (tier !== 'large-scale' && withWays !== joint)
+    throw policyMisfit('joint', String(withWays), String(joint), NAME)
   const weights = features === FEATURE_VERSION ? weightsOf(state) : undefined
   if (!weights) throw policyMisfit('features of version', String(features), FEATURE_VERSION, NAME)
   return weights

@@ -1,8 +1,17 @@
 import { SITS_OUT } from '../../network/assignment.js'
-import { MeasuredRound, type RoundGains } from '../../network/measured-round.js'
+import type { RoundGains } from '../../network/client-works.js'
+import { MeasuredRound } from '../../network/measured-round.js'
 import { unservedPriceOf } from '../../network/prices.js'
 import { systemCost } from '../../network/round-cost.js'
 import { WaitingNeeds } from './waiting-needs.js'
+
+/** Ways in which clients may take part beside their slots. */
+export interface WaysToTakePart {
+  /** What edge loads are counted in. */
+  readonly flopsPerLoad: number
+  /** Has a client that holds no slot take part as it would alone (`MeasuredRound.setWork`). */
+  standAlone(round: MeasuredRound, client: number): void
+}
 
 /** What a request earns that took the projected cost from one value to another. */
 export const requestReward = (before: number, after: number): number => -Math.log(after / before)
@@ -36,11 +45,12 @@ export class SequentialGame<Gains extends RoundGains = RoundGains> {
     this.#kept = this.round.save()
   }
 
-  /** Begins a round; the first `count` of `order` ask. */
-  open(gains: Gains, count: number): void {
+  /** Begins a round; the first `count` of `order` ask, each as it would choose alone where it has several ways to take part. */
+  open(gains: Gains, count: number, ways?: WaysToTakePart): void {
     this.count = count
     this.made = 0
-    this.round.open(gains)
+    this.round.open(gains, ways?.flopsPerLoad)
+    if (ways) for (let client = 0; client < this.round.clients; client++) ways.standAlone(this.round, client)
     this.needs.open(this.round, this.order, count)
   }
 

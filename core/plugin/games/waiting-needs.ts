@@ -21,14 +21,13 @@ export class WaitingNeeds {
 
   /** Begins a round that was opened; `order` lists who asks, `count` of them. */
   open(round: MeasuredRound, order: Int32Array, count: number): void {
-    const { servers, secondsPerSample, aloneUplink, aloneDownlink, headTime } = round
-    const { clientSamples } = round.parameters
+    const { servers, secondsPerSample, aloneUplink, aloneDownlink, headTime, edgeLoad } = round
     this.time[count] = 0
     this.energy[count] = 0
     for (let i = count - 1; i >= 0; i--) {
       const n = order[i]
       let edge = Number.POSITIVE_INFINITY
-      for (let m = 0; m < servers; m++) edge = Math.min(edge, clientSamples[n] * secondsPerSample[m])
+      for (let m = 0; m < servers; m++) edge = Math.min(edge, edgeLoad[n] * secondsPerSample[m])
       this.aloneTime[n] = headTime[n] + aloneUplink[n] + edge + aloneDownlink[n]
       this.aloneEnergy[n] = round.energyOf(n, aloneUplink[n], aloneDownlink[n])
       this.time[i] = Math.max(this.time[i + 1], this.aloneTime[n])

@@ -1,5 +1,5 @@
 import { edgeWorkOf, type RoundNetwork } from '../../../core/plugin/index.js'
-import { Choice, type Mode } from './modes.js'
+import { Choice, type Mode } from '../shared/modes.js'
 
 /**
  * What each client brings to its server by mode: samples where every sample takes a server as much, eq. (7), else FLOPs.

@@ -1,6 +1,6 @@
 import { type RoundNetwork, slotOf } from '../../../core/plugin/index.js'
+import type { Mode } from '../shared/modes.js'
 import { ClientLoads } from './client-loads.js'
-import type { Mode } from './modes.js'
 import type { TrialRound } from './trial-round.js'
 
 /**

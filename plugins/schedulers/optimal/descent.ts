@@ -5,7 +5,7 @@ import {
   type RoundNetwork,
   SITS_OUT,
 } from '../../../core/plugin/index.js'
-import { Choice, type Mode } from './modes.js'
+import { Choice, type Mode } from '../shared/modes.js'
 
 /** By this much, relative, has a change to lower the cost: less is rounding. */
 const LEAST_GAIN = 1e-12

@@ -1,7 +1,7 @@
 import { type Decision, Evaluator, type RoundNetwork, SITS_OUT, slotOf } from '../../../core/plugin/index.js'
+import { Choice, type Mode } from '../shared/modes.js'
 import { BranchAndBound } from './branch-and-bound.js'
 import { type Columns, enumerateColumns } from './columns.js'
-import { Choice, type Mode } from './modes.js'
 import type { SearchLimits } from './relaxation.js'
 import { TrialRound } from './trial-round.js'
 

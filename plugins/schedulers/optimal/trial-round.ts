@@ -5,7 +5,7 @@ import {
   type RoundNetwork,
   SITS_OUT,
 } from '../../../core/plugin/index.js'
-import { Choice, type Mode } from './modes.js'
+import { Choice, type Mode } from '../shared/modes.js'
 
 /** Clients of one channel, of whom a column is made, with nobody else in the network. */
 export class TrialRound {

@@ -1,4 +1,4 @@
-import { sinrOf, systemCost, transferTime } from '../../../core/plugin/index.js'
+import { type ClientWork, sinrOf, systemCost, transferTime } from '../../../core/plugin/index.js'
 import type { Board } from './gains.js'
 import { SinrBounds } from './sinr-bounds.js'
 
@@ -22,7 +22,7 @@ export interface Wanted {
 const ROUNDED_UP = 1 + 1e-12
 
 /**
- * The free slots that a client may request, and what each would come to as far as is known before it is taken.
+ * The free slots that a client may request, and ways to take part in each, and what each would come to as far as is known before it is taken.
  *
  * Known exactly: the client's own times, what it makes others' uplinks suffer (its own gain to their servers), and the
  * edge computing it adds. What a server that becomes active makes the clients of others on the channel suffer is known
@@ -34,7 +34,9 @@ export class Candidates {
   count = 0
   /** Estimated λT + μΣE afterwards, those still to come included as the outlook has them; by place in the list. */
   readonly cost: Float64Array
-  // By slot, for those that are free.
+  /** Way and slot of each as one number, way·M·K + slot. */
+  readonly actions: Int32Array
+  // By action, for those whose slot is free.
   readonly ownTime: Float64Array
   readonly ownEnergy: Float64Array
   readonly ownUplinkSinr: Float64Array
@@ -46,23 +48,40 @@ export class Candidates {
   /** T afterwards, s. */
   readonly timeAfter: Float64Array
   readonly #bounds = new SinrBounds()
+  readonly #slotCount: number
+  /** Ways of the client at hand; undefined where it has but the one that the board has. */
+  #works: readonly ClientWork[] | undefined
+  #power = 0
 
-  constructor(servers: number, channels: number, longest: number) {
+  /** Clients have so many ways at most. */
+  constructor(servers: number, channels: number, longest: number, ways = 1) {
     const slots = servers * channels
+    this.#slotCount = slots
     this.slots = new Int32Array(longest)
+    this.actions = new Int32Array(longest)
     this.cost = new Float64Array(longest)
-    const bySlot = () => new Float64Array(slots)
-    this.ownTime = bySlot()
-    this.ownEnergy = bySlot()
-    this.ownUplinkSinr = bySlot()
-    this.ownDownlinkSinr = bySlot()
-    this.victimTime = bySlot()
-    this.victimEnergy = bySlot()
-    this.timeAfter = bySlot()
+    const byAction = () => new Float64Array(slots * ways)
+    this.ownTime = byAction()
+    this.ownEnergy = byAction()
+    this.ownUplinkSinr = byAction()
+    this.ownDownlinkSinr = byAction()
+    this.victimTime = byAction()
+    this.victimEnergy = byAction()
+    this.timeAfter = byAction()
+  }
+
+  /** Which of its ways the client takes part in as the candidate in a place has it. */
+  wayOf(place: number): number {
+    return Math.floor(this.actions[place] / this.#slotCount)
+  }
+
+  /** The client's power in that candidate, W. */
+  powerOf(place: number): number {
+    return this.#works?.[this.wayOf(place)].powerW ?? this.#power
   }
 
   /**
-   * Looks at every free slot for a client that holds none, and keeps the `longest` of least estimated cost below `limit`,
+   * Looks at every free slot, and each of these ways, for a client that holds none, and keeps the `longest` of least estimated cost below `limit`,
    * none that looks to cost so many times the best as `drop`.
    *
    * Servers with 0 in `open` are left out. Most slots are seen to be too dear by their SINRs alone, whose bounds follow
@@ -73,21 +92,44 @@ export class Candidates {
     client: number,
     rest: Rest,
     open: Uint8Array,
-    { longest, drop, limit }: Wanted,
+    wanted: Wanted,
+    works?: readonly ClientWork[],
   ): void {
+    this.count = 0
+    this.#works = works
+    this.#power = board.power[client]
+    let dearest = wanted.limit
+    if (!works) this.#considerWay(board, client, rest, open, wanted, 0, dearest)
+    else
+      for (const [way, work] of works.entries()) {
+        board.setWork(client, way, work)
+        dearest = this.#considerWay(board, client, rest, open, wanted, way, dearest)
+      }
+    while (this.count > 1 && this.cost[this.count - 1] > wanted.drop * this.cost[0]) this.count--
+  }
+
+  /** Looks at every free slot for one way of the client, and keeps what costs less than the dearest of interest; returns what that is then. */
+  #considerWay(
+    board: Board,
+    client: number,
+    rest: Rest,
+    open: Uint8Array,
+    { longest, drop, limit }: Wanted,
+    way: number,
+    atMost: number,
+  ): number {
     const { servers, channels, clients, occupant, parameters, serverNoise, edgeTime } = board
     const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = board.gains
-    const { clientPowerW, serverPowerW, clientSamples, weights, rate } = parameters
-    const power = clientPowerW[client]
-    const samples = clientSamples[client]
+    const { serverPowerW, weights, rate } = parameters
+    const power = board.power[client]
+    const samples = board.edgeLoad[client]
     const uplinkWork = board.uplinkWork[client]
     const downlinkWork = board.downlinkWork[client]
     const energyBefore = board.totalEnergy() + rest.energy
     const bounds = this.#bounds
-    let dearest = limit
+    let dearest = atMost
     bounds.open(board, client, energyBefore, rest, open)
     bounds.tighten(dearest)
-    this.count = 0
     const firstChannel = board.bestChannel[client]
     for (let step = 0; step < channels; step++) {
       // The best channel is first, so that there is a cost to beat.
@@ -133,17 +175,18 @@ export class Candidates {
           victimEnergy += board.energyOf(victim, up, down) - board.energy[victim]
         }
         if (victimTime > time) time = victimTime
-        this.ownTime[slot] = ownTime
-        this.ownEnergy[slot] = ownEnergy
-        this.ownUplinkSinr[slot] = uplinkSinr
-        this.ownDownlinkSinr[slot] = downlinkSinr
-        this.victimTime[slot] = victimTime
-        this.victimEnergy[slot] = victimEnergy
-        this.timeAfter[slot] = time
+        const action = way * this.#slotCount + slot
+        this.ownTime[action] = ownTime
+        this.ownEnergy[action] = ownEnergy
+        this.ownUplinkSinr[action] = uplinkSinr
+        this.ownDownlinkSinr[action] = downlinkSinr
+        this.victimTime[action] = victimTime
+        this.victimEnergy[action] = victimEnergy
+        this.timeAfter[action] = time
         const cost = systemCost(weights, time, energyBefore + ownEnergy + victimEnergy)
         if (!(cost < dearest)) continue
         if (this.count < longest) this.count++
-        this.#insert(slot, cost, this.count - 1)
+        this.#insert(action, cost, this.count - 1)
         const last = this.count === longest ? this.cost[longest - 1] : limit
         const reached = Math.min(last, drop * this.cost[0])
         if (!(reached < dearest)) continue
@@ -151,16 +194,18 @@ export class Candidates {
         bounds.tighten(dearest)
       }
     }
-    while (this.count > 1 && this.cost[this.count - 1] > drop * this.cost[0]) this.count--
+    return dearest
   }
 
-  #insert(slot: number, cost: number, end: number): void {
+  #insert(action: number, cost: number, end: number): void {
     let at = end
     for (; at > 0 && this.cost[at - 1] > cost; at--) {
       this.cost[at] = this.cost[at - 1]
       this.slots[at] = this.slots[at - 1]
+      this.actions[at] = this.actions[at - 1]
     }
     this.cost[at] = cost
-    this.slots[at] = slot
+    this.slots[at] = action % this.#slotCount
+    this.actions[at] = action
   }
 }

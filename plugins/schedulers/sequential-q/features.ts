@@ -14,9 +14,8 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
   const { needs } = requests.game
   const { servers, channels, clients, parameters, gains, occupant } = board
   const { uplinkGain, downlinkGain, meanGain, crossGainsKnown } = gains
-  const { clientPowerW, serverPowerW, noiseW, weights } = parameters
+  const { serverPowerW, noiseW, weights } = parameters
   const rest = count - made - 1
-  const power = clientPowerW[client]
   let free = 0
   for (let m = 0; m < servers; m++) free += channels - board.serverClients[m]
   let bestMean = 0
@@ -28,6 +27,8 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
 
   for (let i = 0; i < candidates.count; i++) {
     const slot = candidates.slots[i]
+    const action = candidates.actions[i]
+    const power = candidates.powerOf(i)
     const m = Math.floor(slot / channels)
     const k = slot % channels
     const own = (k * clients + client) * servers
@@ -57,22 +58,22 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
     }
     const at = (row + i) * FEATURES
     const cost = candidates.cost[i]
-    const ownTime = candidates.ownTime[slot]
+    const ownTime = candidates.ownTime[action]
     const serverFree = channels - board.serverClients[m]
     features[at] = logarithm(cost / projectedCost)
     features[at + 1] = 4 * logarithm(cost / candidates.cost[0])
     features[at + 2] = logarithm(ownTime / projectedTime)
     features[at + 3] = bounded(
-      (weights.latency * (candidates.timeAfter[slot] - projectedTime)) / projectedCost,
+      (weights.latency * (candidates.timeAfter[action] - projectedTime)) / projectedCost,
     )
-    features[at + 4] = decades(candidates.ownUplinkSinr[slot])
-    features[at + 5] = decades(candidates.ownDownlinkSinr[slot])
+    features[at + 4] = decades(candidates.ownUplinkSinr[action])
+    features[at + 5] = decades(candidates.ownDownlinkSinr[action])
     features[at + 6] = decades((power * uplinkGain[own + m]) / noiseW)
     features[at + 7] = decades((serverPowerW[m] * downlinkGain[own + m]) / noiseW)
     features[at + 8] = log2OnePlus(leakTaken) / 4
     features[at + 9] = log2OnePlus(leakFree) / 8
-    features[at + 10] = bounded(candidates.victimTime[slot] / projectedTime)
-    features[at + 11] = bounded((4 * weights.energy * candidates.victimEnergy[slot]) / projectedCost)
+    features[at + 10] = bounded(candidates.victimTime[action] / projectedTime)
+    features[at + 11] = bounded((4 * weights.energy * candidates.victimEnergy[action]) / projectedCost)
     features[at + 12] = onChannel / Math.max(1, servers - 1)
     features[at + 13] = serverFree / channels
     features[at + 14] = rest === 0 ? 0 : outlook.demand[(made + 1) * servers + m] / channels
@@ -84,13 +85,13 @@ export function writeFeatures(requests: Requests, features: Float32Array, row: n
     features[at + 20] = rest / clients
     features[at + 21] = count / (servers * channels)
     features[at + 22] = rest / Math.max(1, free)
-    features[at + 23] = i / candidates.slots.length
+    features[at + 23] = i / requests.shortlist
     features[at + 24] = bounded(worstTime / projectedTime)
     features[at + 25] = bounded((4 * weights.energy * worstEnergy) / projectedCost)
     features[at + 26] = logarithm(ownTime / needs.aloneTime[client])
     features[at + 27] = boardTime
     features[at + 28] = energyShare
-    features[at + 29] = bounded((4 * weights.energy * candidates.ownEnergy[slot]) / projectedCost)
+    features[at + 29] = bounded((4 * weights.energy * candidates.ownEnergy[action]) / projectedCost)
     features[at + 30] = restTime
     features[at + 31] = idealTime
   }

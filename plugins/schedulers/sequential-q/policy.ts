@@ -1,8 +1,9 @@
-import { type Assignment, type SavedState, SITS_OUT } from '../../../core/plugin/index.js'
+import { type Assignment, type Decision, type SavedState, SITS_OUT } from '../../../core/plugin/index.js'
 import { FEATURES, writeFeatures } from './features.js'
 import type { KnownGains, RequestTier } from './gains.js'
 import { SlotNetwork, weightLayout } from './network.js'
 import { Requests, SHORTLIST } from './requests.js'
+import type { Ways } from './ways.js'
 
 /** Hidden units of the slot network. */
 export const WIDTH = 64
@@ -53,11 +54,42 @@ export class Policy {
     return board.slot.slice()
   }
 
+  /**
+   * The same, where clients choose a slot and a way to take part in at once. From `start` they set out where that is cheaper, each then in the way that it
+   * would choose alone.
+   */
+  decideJointly(
+    gains: KnownGains,
+    active: Uint8Array,
+    sweeps: number,
+    ways: Ways,
+    start?: Assignment,
+  ): Decision {
+    const requests = this.requestsFor(gains, ways.most)
+    requests.open(gains, active, sweeps, ways)
+    while (requests.first) this.request(requests)
+    const { board } = requests
+    if (start) {
+      const own = { assignment: board.slot.slice(), cost: board.cost() }
+      const kept = board.save()
+      requests.startFrom(start)
+      if (!isBetter({ assignment: start, cost: board.cost() }, own)) board.restore(kept)
+    }
+    while (requests.made < requests.total) this.request(requests)
+    return ways.decisionOf(board.slot.slice(), board.way)
+  }
+
   /** The requests of a network of this size, kept from round to round. */
-  requestsFor({ parameters: { clients, servers, channels } }: KnownGains): Requests {
-    const board = this.#requests?.board
-    if (board?.clients !== clients || board.servers !== servers || board.channels !== channels)
-      this.#requests = new Requests(clients, servers, channels)
+  requestsFor({ parameters: { clients, servers, channels } }: KnownGains, ways = 1): Requests {
+    const requests = this.#requests
+    const board = requests?.board
+    if (
+      board?.clients !== clients ||
+      board.servers !== servers ||
+      board.channels !== channels ||
+      requests?.mostWays !== ways
+    )
+      this.#requests = new Requests(clients, servers, channels, ways)
     return this.#requests as Requests
   }
 
@@ -104,11 +136,14 @@ export const riseOf = ({ candidates, projectedCost }: Requests, place: number): 
   Math.log(candidates.cost[place] / projectedCost)
 
 /** Weights as they are kept, by the names of their parts. */
-export function savedPolicy(weights: Float32Array, tier: RequestTier): SavedState {
+export function savedPolicy(weights: Float32Array, tier: RequestTier, joint = false): SavedState {
   const parts = weightLayout(FEATURES, WIDTH).map(
     ({ name, offset, length }) => [name, weights.slice(offset, offset + length)] as const,
   )
-  return { arrays: Object.fromEntries(parts), values: { tier, features: FEATURE_VERSION } }
+  return {
+    arrays: Object.fromEntries(parts),
+    values: { tier, features: FEATURE_VERSION, ...(joint && { joint }) },
+  }
 }
 
 /** The weights of a state that `savedPolicy` made; undefined where it is not one of this network. */

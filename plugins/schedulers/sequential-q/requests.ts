@@ -7,24 +7,21 @@ import {
 } from '../../../core/plugin/index.js'
 import { AssociationPlan } from './association-plan.js'
 import { Candidates, type Rest, type Wanted } from './candidates.js'
+import { isContent } from './content.js'
 import type { Board, KnownGains } from './gains.js'
 import { Outlook } from './outlook.js'
 import { partnerOf } from './partners.js'
+import type { Ways } from './ways.js'
 
-/** How many candidates of least estimated cost a request is decided among. */
-export const SHORTLIST = 4
+/** How many candidates of least estimated cost a request is decided among: of slots, and where clients have ways to choose from. */
+const OF_SLOTS = 4
+export const SHORTLIST = 8
 
 /** A slot that looks to cost so many times the best is no candidate. */
 const DROP = 1.5
 
 /** Where an estimate is not exact, so many times the cost before is still worth a try. */
 const HOPE = 1.05
-
-/** A client is content where it could win less than this share of the cost a client. */
-const CONTENT = 1 / 10
-
-/** Clients that take longer than this share of the longest are counted among those who take it. */
-const LONG = 0.9
 
 /**
  * One round of sequential requests.
@@ -40,6 +37,10 @@ export class Requests {
   readonly game: SequentialGame<KnownGains>
   readonly board: Board
   readonly candidates: Candidates
+  /** How many candidates a first request is decided among. */
+  readonly shortlist: number
+  /** Most ways that a client may take part in. */
+  readonly mostWays: number
   readonly outlook: Outlook
   readonly plan: AssociationPlan
   /** Active clients, those with the weakest best mean gain first; `count` of them. */
@@ -75,11 +76,17 @@ export class Requests {
   readonly #keptPairState: Float64Array
   readonly #keptExpected: Int32Array
 
-  constructor(clients: number, servers: number, channels: number) {
+  readonly #first: Wanted
+  #ways: Ways | undefined
+
+  constructor(clients: number, servers: number, channels: number, mostWays = 1) {
     this.game = new SequentialGame(clients, servers, channels)
     this.board = this.game.round
     this.order = this.game.order
-    this.candidates = new Candidates(servers, channels, SHORTLIST)
+    this.mostWays = mostWays
+    this.shortlist = mostWays === 1 ? OF_SLOTS : SHORTLIST
+    this.candidates = new Candidates(servers, channels, SHORTLIST, mostWays)
+    this.#first = { longest: this.shortlist, drop: DROP, limit: Number.POSITIVE_INFINITY }
     this.outlook = new Outlook(clients, servers)
     this.plan = new AssociationPlan(clients, servers)
     this.#bestGain = new Float64Array(clients)
@@ -89,10 +96,12 @@ export class Requests {
     this.#keptExpected = new Int32Array(servers)
   }
 
-  open(gains: KnownGains, active: Uint8Array, sweeps: number): void {
+  /** Begins a round; where clients have ways to choose from, they are these. */
+  open(gains: KnownGains, active: Uint8Array, sweeps: number, ways?: Ways): void {
     const { board, game, order } = this
     const count = requestOrder(active, board.servers, gains.meanGain, order, this.#bestGain)
-    game.open(gains, count)
+    game.open(gains, count, ways)
+    this.#ways = ways
     this.again = 0
     this.waiting = -1
     // One client alone has no other to exchange with.
@@ -161,12 +170,15 @@ export class Requests {
       this.#open[m] = plan.server[this.client] === m || spare > 0 ? 1 : 0
     }
     this.#wait(needs.time[made + 1], needs.energy[made + 1])
-    this.candidates.consider(board, this.client, this.#rest, this.#open, FIRST)
+    this.#look(this.#first)
   }
 
   #considerAgain(): void {
     if (this.waiting === -1) {
-      if (this.#isContent()) {
+      this.client = this.order[this.turn]
+      this.formerSlot = this.board.slot[this.client]
+      this.otherSlot = SITS_OUT
+      if (isContent(this)) {
         this.candidates.count = 0
         return
       }
@@ -182,26 +194,7 @@ export class Requests {
     // Whoever had none gets a slot whatever it costs.
     const hope = this.board.gains.crossGainsKnown ? 1 : HOPE
     this.#wanted.limit = this.#hadSlots ? hope * this.pairCost : Number.POSITIVE_INFINITY
-    this.candidates.consider(this.board, this.client, this.#rest, this.#open, this.#wanted)
-  }
-
-  /** Whether the client whose turn it is could win next to nothing for itself: then it asks for nothing. */
-  #isContent(): boolean {
-    const { board, projectedCost, projectedTime, count } = this
-    const { needs } = this.game
-    this.client = this.order[this.turn]
-    this.formerSlot = board.slot[this.client]
-    this.otherSlot = SITS_OUT
-    if (this.formerSlot === SITS_OUT) return false
-    const { latency, energy } = board.parameters.weights
-    const seconds =
-      board.radioTime[this.client] + board.edgeTime[Math.floor(this.formerSlot / board.channels)]
-    let gain = energy * (board.energy[this.client] - needs.aloneEnergy[this.client])
-    // Only those who take about the longest keep the others waiting.
-    if (seconds > LONG * projectedTime) gain += latency * (seconds - needs.aloneTime[this.client])
-    // Where every slot is taken nobody is: who moves makes room for another.
-    const taken = Math.min(1, Math.max(0, (2 * count) / (board.servers * board.channels) - 1))
-    return gain < (CONTENT * (1 - taken) * projectedCost) / count
+    this.#look(this.#wanted)
   }
 
   /** The next pair gives up its slots; the other waits. */
@@ -221,6 +214,11 @@ export class Requests {
     this.#wait(needs.aloneTime[other], needs.aloneEnergy[other])
   }
 
+  #look(wanted: Wanted): void {
+    const works = this.#ways?.works[this.client]
+    this.candidates.consider(this.board, this.client, this.#rest, this.#open, wanted, works)
+  }
+
   #wait(seconds: number, joules: number): void {
     this.#rest.time = seconds
     this.#rest.energy = joules
@@ -230,6 +228,7 @@ export class Requests {
   take(place: number): void {
     const { board, client, candidates, game } = this
     const takes = candidates.count > 0
+    if (takes) this.#ways?.choose(board, client, candidates.wayOf(place))
     if (!this.first) {
       if (takes) board.place(client, candidates.slots[place])
       this.#endTurn()
@@ -270,11 +269,14 @@ export class Requests {
     return gained > 0 || (gained === 0 && board.cost() <= this.pairCost)
   }
 
-  /** Puts everyone where an assignment has them. */
+  /** Puts everyone where an assignment has them, each in the way it would choose alone. */
   startFrom(assignment: Assignment): void {
     const { board } = this
     for (let n = 0; n < board.clients; n++) if (board.slot[n] !== SITS_OUT) board.remove(n)
-    for (let n = 0; n < board.clients; n++) if (assignment[n] !== SITS_OUT) board.place(n, assignment[n])
+    for (let n = 0; n < board.clients; n++) {
+      this.#ways?.standAlone(board, n)
+      if (assignment[n] !== SITS_OUT) board.place(n, assignment[n])
+    }
   }
 
   /** Remembers how things stand before a request, for `goBack`. */
@@ -296,5 +298,3 @@ export class Requests {
 }
 
 type Mutable<Fields> = { -readonly [Name in keyof Fields]: Fields[Name] }
-
-const FIRST: Wanted = { longest: SHORTLIST, drop: DROP, limit: Number.POSITIVE_INFINITY }

@@ -39,7 +39,7 @@ export class SinrBounds {
   open(board: Board, client: number, energyBefore: number, rest: Rest, open: Uint8Array): void {
     const { servers, parameters, secondsPerSample, serverSamples } = board
     const { latency, energy } = parameters.weights
-    const samples = parameters.clientSamples[client]
+    const samples = board.edgeLoad[client]
     let edge = Number.POSITIVE_INFINITY
     let others = rest.time
     for (let m = 0; m < servers; m++) {
@@ -54,10 +54,10 @@ export class SinrBounds {
     this.downlink = 0
     this.gain = 0
     this.#rate = parameters.rate
-    this.#noisePerPower = parameters.noiseW / parameters.clientPowerW[client]
+    this.#noisePerPower = parameters.noiseW / board.power[client]
     this.#uplinkWork = board.uplinkWork[client]
     this.#downlinkWork = board.downlinkWork[client]
-    this.#energyCost = energy * parameters.clientPowerW[client]
+    this.#energyCost = energy * board.power[client]
     this.#sendingCost = latency + this.#energyCost
     this.#receivingCost = latency
     this.#besidesSending = fixed + latency * board.aloneDownlink[client]

@@ -16,9 +16,12 @@ import { Lessons } from './lessons.js'
 import { Policy, savedPolicy } from './policy.js'
 import { BATCH, QLearner } from './q-learner.js'
 import { Requests } from './requests.js'
+import { levelLimits, Ways } from './ways.js'
 
 export interface TrainingOptions {
   readonly tier: RequestTier
+  /** Whether ways to take part are learned with slots: what the scenario opens in levels. */
+  readonly joint?: boolean
   /** Requests to learn from in all. */
   readonly lessons: number
   /** Numbers of clients and channels besides the scenario's own. */
@@ -62,6 +65,8 @@ export class SequentialTraining implements Trainer {
   /** At the scenario's own size first, then at the others; and the same in other settings. */
   readonly #sources: readonly TwinEpisodes[]
   readonly #varied: readonly TwinEpisodes[]
+  /** At the same sizes; whatever the setting, parameters are the scenario's. */
+  readonly #ways: readonly (Ways | undefined)[]
   readonly #requests: readonly Requests[]
   readonly #policy = new Policy(true)
   /** What is validated and kept: the target network, an average over the latest weights, is steadier than any of them. */
@@ -80,8 +85,12 @@ export class SequentialTraining implements Trainer {
     this.#sources = [environment.episodes, ...sizes.map((size) => environment.resized(size))]
     this.#varied =
       variety.share === 0 ? [] : [parameters, ...sizes].map((size) => environment.resized(size, variety))
+    this.#ways = this.#sources.map((source) =>
+      options.joint ? new Ways(source.parameters, levelLimits(source.parameters)) : undefined,
+    )
     this.#requests = this.#sources.map(
-      ({ parameters: { clients, servers, channels } }) => new Requests(clients, servers, channels),
+      ({ parameters: { clients, servers, channels } }, i) =>
+        new Requests(clients, servers, channels, this.#ways[i]?.most),
     )
     this.#counterfactuals = new Counterfactuals(this.#policy, options.steps)
     this.#learner = new QLearner(options.temperature, environment.random.stream('weights'))
@@ -119,7 +128,7 @@ export class SequentialTraining implements Trainer {
     )
     this.#episodes++
     const requests = this.#requests[source]
-    requests.open(knownGains(network, network, this.#options.tier), allOf(network), 0)
+    requests.open(knownGains(network, network, this.#options.tier), allOf(network), 0, this.#ways[source])
     const chosen = LESSONS_AN_EPISODE / requests.total
     while (requests.made < requests.total) {
       if (draws.next() < chosen) this.#learnFrom(requests)
@@ -170,13 +179,17 @@ export class SequentialTraining implements Trainer {
     this.#averaged.network.weights.set(this.#counterfactuals.target.weights)
     return Float64Array.from(this.#environment.validation, (network) => {
       const gains = knownGains(network, network, this.#options.tier)
-      const assignment = this.#averaged.decide(gains, allOf(network), VALIDATED_SWEEPS)
-      return evaluateRound(network, assignment).cost
+      const all = allOf(network)
+      const [ways] = this.#ways
+      const decided = ways
+        ? this.#averaged.decideJointly(gains, all, VALIDATED_SWEEPS, ways)
+        : this.#averaged.decide(gains, all, VALIDATED_SWEEPS)
+      return evaluateRound(network, decided).cost
     })
   }
 
   policy(): SavedState {
-    return savedPolicy(this.#counterfactuals.target.weights, this.#options.tier)
+    return savedPolicy(this.#counterfactuals.target.weights, this.#options.tier, this.#options.joint ?? false)
   }
 
   save(): SavedState {

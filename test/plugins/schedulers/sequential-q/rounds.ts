@@ -1,6 +1,7 @@
 import { RandomStreams } from '../../../../core/kernel/random.js'
 import { SITS_OUT } from '../../../../core/network/assignment.js'
-import type { MeasuredRound, RoundGains } from '../../../../core/network/measured-round.js'
+import type { RoundGains } from '../../../../core/network/client-works.js'
+import type { MeasuredRound } from '../../../../core/network/measured-round.js'
 import type { NetworkParameters, RoundNetwork } from '../../../../core/network/round-network.js'
 import type { TrainingEnvironment } from '../../../../core/plugin/training-contracts.js'
 import { cellsOf } from '../support.js'
