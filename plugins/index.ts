@@ -20,6 +20,7 @@ import alternating from './allocators/alternating.js'
 import coordinateDescent from './allocators/coordinate-descent.js'
 import edgeCost from './allocators/edge-cost.js'
 import equalFinish from './allocators/equal-finish.js'
+import evenShares from './allocators/even-shares.js'
 import fdmaMinimumEnergy from './allocators/fdma-minimum-energy.js'
 import fdmaMinimumTime from './allocators/fdma-minimum-time.js'
 import fedl from './allocators/fedl.js'
@@ -213,6 +214,7 @@ const plugins: readonly AnyPlugin[] = [
   alternating,
   coordinateDescent,
   equalFinish,
+  evenShares,
   fdmaMinimumEnergy,
   fdmaMinimumTime,
   minimumEnergyClock,

@@ -99,7 +99,8 @@ function verdictIn(setting: SettingResults, claim: Claim): Verdict {
     verdict: 'undecided',
     remark,
   })
-  if (isSpent(claim.metric) && servesUnlike(results, claim))
+  const priced = claim.metric === 'cost' && servingIsPriced(results)
+  if (isSpent(claim.metric) && !priced && servesUnlike(results, claim))
     return undecided(
       `${claim.compare.join(' and ')} did not serve as many clients in the same rounds, or not to the end: what that cost does not compare`,
     )
@@ -117,6 +118,12 @@ function verdictIn(setting: SettingResults, claim: Claim): Verdict {
 
 /** Whether a round has less of it for having fewer clients. */
 const isSpent = (metric: Metric): boolean => metric === 'cost' || metric === 'time' || metric === 'energy'
+
+/** Whether a cost counts who is not served, or nothing that grows with who is. */
+function servingIsPriced({ setting }: SettingResults): boolean {
+  const { latency, energy, unserved, unservedSample } = setting.loaded.scenario.objective
+  return unserved > 0 || unservedSample > 0 || (latency === 0 && energy === 0)
+}
 
 function servesUnlike({ schedulers }: SettingResults, { compare }: Claim): boolean {
   const [first, second] = compare.map((label) => schedulers.find((each) => each.label === label)!)

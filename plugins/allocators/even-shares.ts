@@ -1,0 +1,18 @@
+import { definePlugin, Type } from '../../core/plugin/index.js'
+import { needsAccess, needsSingleSlots } from './shared/open.js'
+import { equalShares } from './shared/slots.js'
+
+export default definePlugin({
+  kind: 'allocator',
+  name: 'even-shares',
+  summary: 'each slot in equal shares among its clients: what better shares are compared with',
+  decides: ['share'],
+  options: Type.Object({}, { additionalProperties: false }),
+  create: () => ({
+    allocate({ network }, decision) {
+      needsAccess('even-shares', network, 'fdma', 'tdma')
+      needsSingleSlots('even-shares', decision)
+      return equalShares(network, decision)
+    },
+  }),
+})
