@@ -6,6 +6,7 @@
 
 from pathlib import Path
 
+import torch
 from stable_baselines3 import DQN
 
 import cotwin
@@ -13,6 +14,8 @@ import cotwin
 SCENARIO = Path(__file__).resolve().parents[1] / "quickstart.yaml"
 ENVIRONMENT = {"actions": "shortlist", "shortlist": 4}
 
+# A network as small as this takes several threads longer.
+torch.set_num_threads(1)
 env = cotwin.CotwinEnv(SCENARIO, **ENVIRONMENT)
 model = DQN("MlpPolicy", env, learning_starts=2000, gamma=1.0, exploration_final_eps=0.03, device="cpu", verbose=1)
 model.learn(40_000)
