@@ -1,15 +1,15 @@
-// Times one workload: `tsx bench/tensor/measure.ts NAME [THREADS]`. Prints milliseconds a repetition as JSON.
+// Times one workload: `tsx bench/tensor/measure.ts NAME [THREADS] [BACKEND]`. Prints milliseconds a repetition as JSON.
 
-import { openTensorEngine } from '../../core/tensor/index.js'
+import { openTensorEngine, type TensorBackend } from '../../core/tensor/index.js'
 import { workload } from './workloads.js'
 
 const WARM_UP_MS = 1500
 const MEASURED_MS = 1500
 const BATCHES = 15
 
-const [name, threads] = process.argv.slice(2)
+const [name, threads, backend = 'wasm'] = process.argv.slice(2)
 const engine = await openTensorEngine({
-  backend: 'wasm',
+  backend: backend as TensorBackend,
   ...(threads === undefined ? {} : { threads: Number(threads) }),
 })
 const repeat = workload(name!, engine)

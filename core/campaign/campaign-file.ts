@@ -31,6 +31,8 @@ const campaignSchema = Type.Object({
   programs: Type.String(),
   node: Type.String(),
   platform: Type.String(),
+  /** What tensors are computed with; absent where nothing is learned. */
+  tensor: Type.Optional(Type.String()),
   cpu: Type.String(),
   /** Threads of a worker. */
   workers: Type.Integer({ minimum: 1 }),

@@ -138,8 +138,11 @@ function tasksFor(
 }
 
 function campaignFile(suite: Suite, cells: readonly Cell[], { workers, overrides = [] }: PlanOptions) {
-  const { cotwin, programs, node, cpu } = provenance()
+  const { cotwin, programs, node, cpu, tensor } = provenance()
   const labels = settingLabels(suite)
+  const learns =
+    cells.some(({ training }) => training) ||
+    suite.settings.some(({ loaded: { scenario } }) => scenario.learning !== null)
   const kinds = new Map(
     cells.map((cell) => [
       kindOf(cell),
@@ -161,6 +164,7 @@ function campaignFile(suite: Suite, cells: readonly Cell[], { workers, overrides
     node,
     platform: `${platform()} ${release()}`,
     cpu: cpu.model,
+    ...(learns && { tensor }),
     workers,
     kinds: [...kinds.values()],
   } satisfies Partial<CampaignFile>

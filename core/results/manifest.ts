@@ -52,6 +52,8 @@ export const manifestSchema = Type.Object({
   node: Type.String(),
   platform: Type.String(),
   cpu: cpuSchema,
+  /** What tensors are computed with; missing in older runs. */
+  tensor: Type.Optional(Type.String()),
   dependencies: Type.Record(Type.String(), Type.String()),
   scenario: Type.String(),
   scenarioHash: Type.String(),

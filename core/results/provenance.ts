@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { arch, availableParallelism, cpus, release } from 'node:os'
+import { tensorComputation } from '../tensor/backend/chosen.js'
 import { fingerprint } from './fingerprint.js'
 import { installedVersion } from './installed-packages.js'
 
@@ -12,6 +13,8 @@ export interface Provenance {
   /** Operating system, its release and the processor architecture. */
   readonly platform: string
   readonly cpu: { readonly model: string; readonly count: number }
+  /** What tensors are computed with, such as `wasm relaxed-simd`; losses differ between them in their last digits. */
+  readonly tensor: string
   /** Versions of the packages cotwin runs on, those that are installed. */
   readonly dependencies: Readonly<Record<string, string>>
 }
@@ -38,6 +41,7 @@ export function provenance(): Provenance {
     node: process.versions.node,
     platform: `${process.platform} ${release()} ${arch()}`,
     cpu: { model: cpus()[0]?.model.trim() ?? 'unknown', count: availableParallelism() },
+    tensor: tensorComputation(),
     dependencies: Object.fromEntries(versions),
   }
 }

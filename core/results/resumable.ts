@@ -22,14 +22,15 @@ export function checkResumable(
 }
 
 /** What a run or training says of the programs it was begun with; `programs` is missing in older ones. */
-export type BegunWith = Pick<Provenance, 'cotwin' | 'node' | 'cpu'> & Partial<Pick<Provenance, 'programs'>>
+export type BegunWith = Pick<Provenance, 'cotwin' | 'node' | 'cpu'> &
+  Partial<Pick<Provenance, 'programs' | 'tensor'>>
 
 /**
  * Throws a `UserError` where a run or training was begun with other programs than are here now; warns of another Node or
  * processor, whose figures may differ in their last digits.
  */
 export function checkPrograms(
-  { cotwin, programs, node, cpu }: BegunWith,
+  { cotwin, programs, node, cpu, tensor }: BegunWith,
   directory: string,
   warn: (problem: Problem) => void,
 ): void {
@@ -46,6 +47,9 @@ export function checkPrograms(
   }
   const differing = [
     ...(node === here.node ? [] : [`with Node ${node}, and this is ${here.node}`]),
+    ...(tensor === undefined || tensor === here.tensor
+      ? []
+      : [`with tensors on ${tensor}, and they are on ${here.tensor} now`]),
     ...(cpu.model === here.cpu.model ? [] : [`on ${cpu.model}, and this is ${here.cpu.model}`]),
   ]
   for (const what of differing) {

@@ -2,16 +2,24 @@ import { availableParallelism } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
-import { openGpuBackend } from './backend/gpu.js'
+import { UserError } from '../errors.js'
+import {
+  BACKEND_VARIABLE,
+  backendNames,
+  chosenBackend,
+  type TensorBackend,
+  whyNoGpu,
+} from './backend/chosen.js'
 import { type VectorSupport, vectorSupport } from './backend/processor.js'
+import { openTensorflowBackend } from './backend/tensorflow.js'
 import { openWasmBackend } from './backend/wasm.js'
 
-/** Where tensors are computed: `gpu` is `@tensorflow/tfjs-node-gpu`, `auto` that where it works, else `wasm`. */
-export type TensorBackend = 'gpu' | 'wasm' | 'cpu'
+export type { TensorBackend } from './backend/chosen.js'
 
 /** What the tensor engine is opened with. */
 export interface TensorEngineOptions {
-  readonly backend?: TensorBackend | 'auto'
+  /** `gpu` is `tensorflow` with a GPU, or a refusal; `auto`, the default, what `chosenBackend` says. */
+  readonly backend?: TensorBackend | 'gpu' | 'auto'
   /** Threads that work on one kernel of the WASM backend: all processors in the main thread, one in a worker. */
   readonly threads?: number
   /**
@@ -30,6 +38,7 @@ export interface TensorEngineDescription {
   readonly kernels: VectorSupport
   /** Vector instructions that WebAssembly has here; `relaxed-simd` includes fused multiply-add. */
   readonly vectors: VectorSupport
+  /** Whether there is a GPU that TensorFlow reaches, as far as was looked; and why. */
   readonly gpu: { readonly available: boolean; readonly why: string }
   readonly versions: { readonly node: string; readonly v8: string; readonly tensorflow: string }
 }
@@ -47,7 +56,7 @@ const MOST_THREADS = 8
  *
  * TensorFlow.js keeps one state a process: opening again switches backend or thread count for everyone in it.
  *
- * @throws Error when a backend asked for by name cannot be had, or `threads` is no positive integer
+ * @throws UserError when a backend asked for by name cannot be had, or `threads` is no positive integer
  */
 export async function openTensorEngine(options: TensorEngineOptions = {}): Promise<TensorEngine> {
   const wanted = options.backend ?? 'auto'
@@ -55,25 +64,43 @@ export async function openTensorEngine(options: TensorEngineOptions = {}): Promi
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`tensor engine: threads must be a positive integer, not ${threads}`)
   }
-  // A processor-only build of the library counts as no GPU unless asked for by name.
-  const gpu =
-    wanted === 'gpu' || wanted === 'auto'
-      ? await openGpuBackend()
-      : { available: false, why: 'not asked for' }
-  if (wanted === 'gpu' && !gpu.available) throw new Error(`tensor engine: no GPU backend: ${gpu.why}`)
+  const asked = wanted === 'auto' ? chosenBackend() : { backend: wanted, why: 'asked for' }
   const versions = { node: process.versions.node, v8: process.versions.v8, tensorflow: tf.version_core }
-  const common = { gpu, vectors: vectorSupport(), versions }
-  if (gpu.available) {
+  const common = { vectors: vectorSupport(), versions }
+  const none = { available: false, why: whyNoGpu() ?? 'not asked for' }
+  if (asked.backend === 'tensorflow' || asked.backend === 'gpu') {
+    const { available, gpu, why } = await openTensorflowBackend()
+    const hint = wanted === 'auto' ? `; ${BACKEND_VARIABLE}=wasm does without` : ''
+    if (!available) throw new UserError(`tensor engine: no ${asked.backend} backend: ${why}${hint}`)
+    if (asked.backend === 'gpu' && !gpu) throw new UserError(`tensor engine: no gpu backend: ${why}${hint}`)
     await tf.setBackend('tensorflow')
-    return { tf, description: { backend: 'gpu', why: gpu.why, threads: 1, kernels: 'none', ...common } }
+    const found = { available: gpu, why }
+    const reason = `${asked.why}; ${why}`
+    return {
+      tf,
+      description: { backend: 'tensorflow', why: reason, threads: 1, kernels: 'none', gpu: found, ...common },
+    }
   }
-  if (wanted === 'cpu') {
+  if (asked.backend === 'cpu') {
     await tf.setBackend('cpu')
-    return { tf, description: { backend: 'cpu', why: 'asked for', threads: 1, kernels: 'none', ...common } }
+    return {
+      tf,
+      description: { backend: 'cpu', why: asked.why, threads: 1, kernels: 'none', gpu: none, ...common },
+    }
   }
   const wasm = await openWasmBackend(options.kernels)
   await tf.setBackend('wasm')
-  const why = wanted === 'wasm' ? `asked for; ${wasm.why}` : `no GPU (${gpu.why}); ${wasm.why}`
   const running = await wasm.setThreads(threads)
-  return { tf, description: { backend: 'wasm', why, threads: running, kernels: wasm.kernels, ...common } }
+  const why = `${asked.why}; ${wasm.why}`
+  return {
+    tf,
+    description: { backend: 'wasm', why, threads: running, kernels: wasm.kernels, gpu: none, ...common },
+  }
+}
+
+/** The backends that compute here: each is tried. */
+export async function usableBackends(): Promise<TensorBackend[]> {
+  return (await openTensorflowBackend()).available
+    ? [...backendNames]
+    : backendNames.filter((name) => name !== 'tensorflow')
 }

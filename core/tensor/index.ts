@@ -10,6 +10,7 @@ export {
   type TensorEngine,
   type TensorEngineDescription,
   type TensorEngineOptions,
+  usableBackends,
 } from './engine.js'
 export { fanInUniform, filled, glorotUniform, heNormal } from './initialisers.js'
 export type { Activation } from './kernels/activation.js'

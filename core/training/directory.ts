@@ -30,6 +30,7 @@ const identitySchema = Type.Object({
   programs: Type.String(),
   node: Type.String(),
   cpu: cpuSchema,
+  tensor: Type.Optional(Type.String()),
 })
 
 /** `training.json`: what a training is of, so that it is resumed as it was begun. */

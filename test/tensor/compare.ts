@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { RandomStreams } from '../../core/kernel/index.js'
+import { type TensorBackend, usableBackends } from '../../core/tensor/index.js'
 
 /** Numbers to fill tensors with: drawn once, so that every backend sees the same. */
 function values(shape: readonly number[], seed: number, scale = 1): Float32Array {
@@ -19,7 +20,7 @@ export interface Computed {
 }
 
 /** What a computation gives on a backend; nothing it made is left behind. */
-async function on(backend: 'wasm' | 'cpu', compute: () => tf.Tensor[]): Promise<Computed[]> {
+async function on(backend: TensorBackend, compute: () => tf.Tensor[]): Promise<Computed[]> {
   await tf.setBackend(backend)
   const results = tf.tidy(() =>
     compute().map((result) => ({ shape: result.shape, values: result.dataSync() })),
@@ -28,12 +29,17 @@ async function on(backend: 'wasm' | 'cpu', compute: () => tf.Tensor[]): Promise<
   return results
 }
 
-/** Expects the same from our kernels as from TensorFlow.js's CPU backend, up to rounding relative to the greatest. */
+/** All backends that compute here but ours: TensorFlow.js's CPU backend, and TensorFlow where its binding is. */
+export const others = (await usableBackends()).filter((backend) => backend !== 'wasm')
+
+/** Expects the same from our kernels as from every other backend, up to rounding relative to the greatest. */
 export async function expectAgreement(compute: () => tf.Tensor[], tolerance = 1e-5): Promise<void> {
   const ours = await on('wasm', compute)
-  const theirs = await on('cpu', compute)
-  expect(ours.map(({ shape }) => shape)).toEqual(theirs.map(({ shape }) => shape))
-  for (const [i, { values }] of ours.entries()) expectClose(values, theirs[i]!.values, tolerance)
+  for (const backend of others) {
+    const theirs = await on(backend, compute)
+    expect(ours.map(({ shape }) => shape)).toEqual(theirs.map(({ shape }) => shape))
+    for (const [i, { values }] of ours.entries()) expectClose(values, theirs[i]!.values, tolerance)
+  }
 }
 
 /** Expects numbers that differ by no more than the tolerance times the greatest of them (or times 1). */

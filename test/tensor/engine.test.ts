@@ -3,24 +3,26 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { openGpuBackend } from '../../core/tensor/backend/gpu.js'
+import { chosenBackend, tensorComputation, whyNoGpu } from '../../core/tensor/backend/chosen.js'
 import { vectorSupport } from '../../core/tensor/backend/processor.js'
 import { withSharedMemory } from '../../core/tensor/backend/shared-memory.js'
-import { openTensorEngine } from '../../core/tensor/index.js'
+import { openTensorflowBackend } from '../../core/tensor/backend/tensorflow.js'
+import { openTensorEngine, usableBackends } from '../../core/tensor/index.js'
 import './compare.js'
 
-const gpu = await openGpuBackend()
+const tensorflow = await openTensorflowBackend()
+const gpu = { available: tensorflow.gpu, why: tensorflow.why }
 
 describe('the door', () => {
   test('takes WASM with the best kernels where there is no GPU, and says why', async () => {
     const { description } = await openTensorEngine()
-    if (gpu.available) return expect(description.backend).toBe('gpu')
+    if (gpu.available) return expect(description.backend).toBe('tensorflow')
     expect(description).toMatchObject({
       backend: 'wasm',
       kernels: vectorSupport(),
       gpu: { available: false },
     })
-    expect(description.why).toContain(gpu.why)
+    expect(description.why).toContain(whyNoGpu())
     expect(description.versions.tensorflow).toMatch(/^4\./)
     expect(description.vectors).toBe(vectorSupport())
     expect(description.threads).toBeGreaterThan(0)
@@ -45,6 +47,42 @@ describe('the door', () => {
     if (!gpu.available) await expect(openTensorEngine({ backend: 'gpu' })).rejects.toThrow(gpu.why)
   })
 
+  test('opens by the environment what nobody asks for by name, and names it in results', async () => {
+    expect(chosenBackend({ COTWIN_TENSOR_BACKEND: 'cpu' })).toEqual({
+      backend: 'cpu',
+      why: 'COTWIN_TENSOR_BACKEND=cpu',
+    })
+    expect(() => chosenBackend({ COTWIN_TENSOR_BACKEND: 'tensorfow' })).toThrow(
+      /COTWIN_TENSOR_BACKEND: expected one of wasm, cpu, tensorflow; found tensorfow/,
+    )
+    process.env.COTWIN_TENSOR_BACKEND = 'cpu'
+    try {
+      expect((await openTensorEngine()).description.backend).toBe('cpu')
+      expect(tensorComputation()).toBe('cpu')
+    } finally {
+      delete process.env.COTWIN_TENSOR_BACKEND
+      await openTensorEngine({ backend: 'wasm' })
+    }
+    if (!gpu.available) expect(tensorComputation()).toBe(`wasm ${vectorSupport()}`)
+  })
+
+  test.skipIf(!tensorflow.available)(
+    `computes by TensorFlow where it is asked for by name${tensorflow.available ? '' : ` (skipped: ${tensorflow.why})`}`,
+    async () => {
+      expect(await usableBackends()).toContain('tensorflow')
+      // Loading it put no other backend in force.
+      expect(tf.getBackend()).toBe('wasm')
+      const { description } = await openTensorEngine({ backend: 'tensorflow' })
+      expect(description).toMatchObject({
+        backend: 'tensorflow',
+        kernels: 'none',
+        gpu: { available: gpu.available },
+      })
+      expect([...tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()]).toEqual([3, 3, 3, 3])
+      await openTensorEngine({ backend: 'wasm' })
+    },
+  )
+
   test('leaves the process its own answer to uncaught errors', async () => {
     await openTensorEngine({ backend: 'wasm' })
     const theirs = process
@@ -57,7 +95,7 @@ describe('the door', () => {
     `computes on a GPU${gpu.available ? '' : ` (skipped: ${gpu.why})`}`,
     async () => {
       const { description } = await openTensorEngine({ backend: 'gpu' })
-      expect(description.backend).toBe('gpu')
+      expect(description).toMatchObject({ backend: 'tensorflow', gpu: { available: true } })
       expect([...tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()]).toEqual([3, 3, 3, 3])
       await openTensorEngine({ backend: 'wasm' })
     },

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, test } from 'vitest'
-import { layers as api, openTensorEngine } from '../../core/tensor/index.js'
-import { expectClose, tensor } from './compare.js'
+import { layers as api, openTensorEngine, type TensorBackend } from '../../core/tensor/index.js'
+import { expectClose, others, tensor } from './compare.js'
 
 beforeAll(async () => {
   await openTensorEngine({ backend: 'wasm', threads: 2 })
@@ -69,7 +69,7 @@ const models: Record<string, { input: number[]; build(inputShape: number[]): Lay
 }
 
 /** Losses of four steps from the same weights. */
-async function losses(backend: 'wasm' | 'cpu', name: string): Promise<number[]> {
+async function losses(backend: TensorBackend, name: string): Promise<number[]> {
   await tf.setBackend(backend)
   const { input, build } = models[name]!
   const model = api.sequential({ layers: build(input) })
@@ -90,13 +90,14 @@ async function losses(backend: 'wasm' | 'cpu', name: string): Promise<number[]> 
   return result
 }
 
-describe('models of TensorFlow.js Layers train as on the CPU backend', () => {
+describe('models of TensorFlow.js Layers train as on the other backends', () => {
   test.each(Object.keys(models))('%s', async (name) => {
-    expectClose(await losses('wasm', name), await losses('cpu', name), 1e-4)
+    const ours = await losses('wasm', name)
+    for (const backend of others) expectClose(ours, await losses(backend, name), 1e-4)
   })
 
   test('embedding', async () => {
-    const train = async (backend: 'wasm' | 'cpu') => {
+    const train = async (backend: TensorBackend) => {
       await tf.setBackend(backend)
       const model = api.sequential({
         layers: [
@@ -113,6 +114,7 @@ describe('models of TensorFlow.js Layers train as on the CPU backend', () => {
       await tf.setBackend('wasm')
       return result
     }
-    expectClose(await train('wasm'), await train('cpu'), 1e-5)
+    const ours = await train('wasm')
+    for (const backend of others) expectClose(ours, await train(backend), 1e-5)
   })
 })

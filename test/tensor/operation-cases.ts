@@ -97,6 +97,17 @@ export function operationCases(engine: typeof tf): OperationCase[] {
         convolution(as<tf.Tensor4D>(x), as<tf.Tensor4D>(f), undefined, { strides: 2, pad: 'valid' }),
     },
     {
+      name: 'convolution, one zero around',
+      shapes: [[2, 5, 4, 3], [3, 3, 3, 2], [2]],
+      run: (x, f, b) => convolution(as<tf.Tensor4D>(x), as<tf.Tensor4D>(f), as<tf.Tensor1D>(b), { pad: 1 }),
+    },
+    {
+      name: 'convolution, one zero around, unlike strides',
+      shapes: [[2, 5, 7, 3], [3, 2, 3, 2], [2]],
+      run: (x, f, b) =>
+        convolution(as<tf.Tensor4D>(x), as<tf.Tensor4D>(f), as<tf.Tensor1D>(b), { pad: 1, strides: [2, 1] }),
+    },
+    {
       name: 'convolution of many small images, tanh, strides 2',
       shapes: [[9, 3, 4, 5], [3, 3, 5, 8], [8]],
       scale: 0.3,
@@ -122,6 +133,19 @@ export function operationCases(engine: typeof tf): OperationCase[] {
       scale: 0.5,
       run: (x, k, r, b) =>
         lstm(as<tf.Tensor3D>(x), as<tf.Tensor2D>(k), as<tf.Tensor2D>(r), as<tf.Tensor1D>(b)),
+    },
+    {
+      name: 'lstm, of one step',
+      shapes: [[3, 1, 5], [5, 24], [6, 24], [24]],
+      scale: 0.5,
+      run: (x, k, r, b) =>
+        lstm(as<tf.Tensor3D>(x), as<tf.Tensor2D>(k), as<tf.Tensor2D>(r), as<tf.Tensor1D>(b)),
+    },
+    {
+      name: 'gru, of one step',
+      shapes: [[3, 1, 5], [5, 18], [6, 18], [18], [18]],
+      scale: 0.5,
+      run: (x, k, r, b, rb) => gru(as(x), gruParameters(k, r, b, rb)),
     },
     {
       name: 'gru, every step, from a state',

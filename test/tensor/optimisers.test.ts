@@ -1,7 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createOptimiser, layers, type OptimiserOptions, openTensorEngine } from '../../core/tensor/index.js'
-import { expectClose, tensor } from './compare.js'
+import {
+  createOptimiser,
+  layers,
+  type OptimiserOptions,
+  openTensorEngine,
+  type TensorBackend,
+} from '../../core/tensor/index.js'
+import { expectClose, others, tensor } from './compare.js'
 
 beforeAll(async () => {
   await openTensorEngine({ backend: 'wasm', threads: 2 })
@@ -21,7 +27,7 @@ const rules: OptimiserOptions[] = [
 
 /** Parameters after some steps down a curved valley that has a minimum of its own for each parameter. */
 async function descend(
-  backend: 'wasm' | 'cpu',
+  backend: TensorBackend,
   options: OptimiserOptions,
   size: number,
 ): Promise<Float32Array> {
@@ -44,9 +50,10 @@ async function descend(
 }
 
 describe('optimisers in one pass', () => {
-  test.each(rules)('$kind as composed on the CPU backend: %o', async (options) => {
+  test.each(rules)('$kind as composed on the other backends: %o', async (options) => {
     for (const size of [1, 3, 4, 9, 9001]) {
-      expectClose(await descend('wasm', options, size), await descend('cpu', options, size), 1e-5)
+      const ours = await descend('wasm', options, size)
+      for (const backend of others) expectClose(ours, await descend(backend, options, size), 1e-5)
     }
   })
 

@@ -20,7 +20,7 @@ import {
   softmaxCrossEntropy,
   temporalDifferenceLoss,
 } from '../../core/tensor/index.js'
-import { expectClose } from './compare.js'
+import { expectClose, others } from './compare.js'
 
 // The fixtures are PyTorch's results; bench/peers/tensor-fixtures.py made them.
 
@@ -120,7 +120,7 @@ function fixture(name: string): (folder: string) => Tensors {
     )
 }
 
-describe.each(['wasm', 'cpu'] as const)('ten steps on %s as in PyTorch', (backend) => {
+describe.each(['wasm', ...others] as const)('ten steps on %s as in PyTorch', (backend) => {
   beforeAll(async () => {
     await openTensorEngine({ backend })
   })

@@ -5,6 +5,7 @@ import { computedWith } from '../../scenario/computed-with.js'
 import type { LoadedScenario } from '../../scenario/load.js'
 import { renameFiles } from '../../scenario/named-files.js'
 import type { Scenario } from '../../scenario/scenario.js'
+import { tensorComputation } from '../../tensor/backend/chosen.js'
 
 /** The scenario with one of its schedulers; what is learned for reference is learned beside the baseline only. */
 export function soloScenario(
@@ -86,5 +87,7 @@ export function addressOf(
   const plugins = sources.filter(({ role }) => role === 'plugin').map(({ sha256 }) => sha256)
   const others = Object.values(computedWith({ scenario, registry, file }))
   const besides = others.length > 0 && { others }
-  return hashOf({ computed, plugins, training, programs, ...besides }).slice(0, 24)
+  // Losses differ between backends and their kernels in their last digits.
+  const tensor = (training || trained || scenario.learning) && { tensor: tensorComputation() }
+  return hashOf({ computed, plugins, training, programs, ...besides, ...tensor }).slice(0, 24)
 }

@@ -34,6 +34,8 @@ const cellRecordSchema = Type.Object({
   cotwin: Type.String(),
   node: Type.String(),
   cpu: Type.String(),
+  /** What tensors were computed with; absent in older ones. */
+  tensor: Type.Optional(Type.String()),
   /** The machine that it ran on, by name. */
   host: Type.String(),
   /** Rows of each table. */

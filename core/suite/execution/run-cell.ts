@@ -75,7 +75,7 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
     )
   }
   const tables = gathered.tablesOf(cell.scheduler)
-  const { cotwin, node, cpu } = provenance()
+  const { cotwin, node, cpu, tensor } = provenance()
   const { address, scheduler, plugin, seed } = cell
   store.write(
     {
@@ -93,6 +93,7 @@ export async function runCell(task: CellTask, plugins: PluginRegistry): Promise<
       cotwin,
       node,
       cpu: cpu.model,
+      tensor,
       host: hostname(),
     },
     tables,

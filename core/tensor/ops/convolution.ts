@@ -11,6 +11,15 @@ export interface ConvolutionOptions {
   readonly activation?: Activation
 }
 
+/** Images with so many zeros on each side. */
+const padded = (x: tf.Tensor4D, by: number): tf.Tensor4D =>
+  tf.pad(x, [
+    [0, 0],
+    [by, by],
+    [by, by],
+    [0, 0],
+  ])
+
 /**
  * activation(conv2d(x, filter) + bias), with bias and activation applied where the product is formed.
  *
@@ -23,8 +32,17 @@ export function convolution(
   options: ConvolutionOptions = {},
 ): tf.Tensor4D {
   const { strides = 1, pad = 'same', activation = 'linear' } = options
+  // With padding by number TensorFlow.js works out the shape of an oblong filter, or unlike strides, by the first side.
+  const [height, width] = filter.shape
+  const oblong = height !== width || (Array.isArray(strides) && strides[0] !== strides[1])
+  if (typeof pad === 'number' && oblong)
+    return convolution(padded(x, pad), filter, bias, { ...options, pad: 'valid' })
   if (!hasKernel(CONVOLUTION)) {
-    const y = tf.conv2d(x, filter, strides, pad)
+    // TensorFlow's binding takes no padding by number.
+    const y =
+      typeof pad === 'number'
+        ? tf.conv2d(padded(x, pad), filter, strides, 'valid')
+        : tf.conv2d(x, filter, strides, pad)
     return activate(bias === undefined ? y : tf.add(y, bias), activation) as tf.Tensor4D
   }
   const inputs = bias === undefined ? { x, filter } : { x, filter, bias }

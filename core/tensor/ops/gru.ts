@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { hasKernel, runKernel, runTaped } from '../kernels/current.js'
 import { GRU, GRU_GRADIENT, type GruAttributes } from '../kernels/gru.js'
 import { columnSums } from './dense.js'
+import { timeSteps } from './time-steps.js'
 
 /** Weights of a gated recurrent unit. */
 export interface GruParameters {
@@ -83,7 +84,7 @@ function composed(x: tf.Tensor3D, parameters: GruParameters, options: GruOptions
       tf.Tensor,
       tf.Tensor,
     ]
-  for (const input of tf.unstack(x, 1)) {
+  for (const input of timeSteps(x)) {
     const [xz, xr, xn] = gatesOf(input, kernel, bias)
     const [hz, hr, hn] = gatesOf(state, recurrent, recurrentBias)
     const update = tf.sigmoid(tf.add(xz, hz))

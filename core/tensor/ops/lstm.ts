@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { hasKernel, runKernel, runTaped } from '../kernels/current.js'
 import { LSTM, LSTM_GRADIENT, type LstmAttributes } from '../kernels/lstm.js'
 import { columnSums } from './dense.js'
+import { timeSteps } from './time-steps.js'
 
 /** How an LSTM is run over its steps. */
 export interface LstmOptions {
@@ -78,7 +79,7 @@ function composed(
   let state: tf.Tensor = initial?.state ?? tf.zeros([batch, units])
   let cell: tf.Tensor = initial?.cell ?? tf.zeros([batch, units])
   const states: tf.Tensor[] = []
-  for (const input of tf.unstack(x, 1)) {
+  for (const input of timeSteps(x)) {
     const z = tf.add(
       tf.add(tf.matMul(input as tf.Tensor2D, kernel), tf.matMul(state as tf.Tensor2D, recurrent)),
       bias,

@@ -22,9 +22,13 @@ export function softmaxCrossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Sc
     return runKernel(SOFTMAX_CROSS_ENTROPY, { logits, labels })[0] as tf.Scalar
   }
   const classes = logits.shape.at(-1)!
-  const distributions = labels.dtype === 'int32' ? tf.oneHot(labels as tf.Tensor1D, classes) : labels
+  const isIndex = labels.dtype === 'int32'
+  const distributions = isIndex ? tf.oneHot(labels as tf.Tensor1D, classes) : labels
   const entropies = tf.neg(tf.sum(tf.mul(tf.cast(distributions, 'float32'), tf.logSoftmax(logits)), -1))
-  return tf.mean(entropies) as tf.Scalar
+  if (!isIndex) return tf.mean(entropies) as tf.Scalar
+  // A class that is none has no ones at all, which would count as no entropy.
+  const known = tf.logicalAnd(tf.greaterEqual(labels, 0), tf.less(labels, classes))
+  return tf.mean(tf.where(known, entropies, tf.fill(labels.shape, Number.NaN))) as tf.Scalar
 }
 
 tf.registerGradient({
