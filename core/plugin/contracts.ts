@@ -100,6 +100,8 @@ export interface RoundOutcome {
    * trains one body with several clients, theirs is the body's.
    */
   readonly losses?: Float64Array
+  /** Aggregations between the model that a client set out from and that which its update went into, NaN where none came, length N. */
+  readonly staleness?: Float64Array
 }
 
 /** Where one node of `count` stands. */

@@ -133,9 +133,10 @@ export class SchedulerHost {
     decision: Decision,
     cost: RoundCost,
     losses?: ReadonlyMap<number, number>,
+    staleness?: ReadonlyMap<number, number>,
   ): Promise<void> | undefined {
     this.#latest = decision
-    return this.#named.scheduler.observe && this.#tell(round, decision, cost, losses)
+    return this.#named.scheduler.observe && this.#tell(round, decision, cost, losses, staleness)
   }
 
   async #tell(
@@ -143,10 +144,14 @@ export class SchedulerHost {
     decision: Decision,
     cost: RoundCost,
     losses: ReadonlyMap<number, number> | undefined,
+    staleness: ReadonlyMap<number, number> | undefined,
   ): Promise<void> {
     const copy = structuredClone(decision)
     const { assignment } = copy
     const completed = Uint8Array.from(cost.clientTime, (time) => (Number.isFinite(time) ? 1 : 0))
+    const stale = Float64Array.from(assignment, (_, client) =>
+      staleness ? (staleness.get(client) ?? Number.NaN) : completed[client] ? 0 : Number.NaN,
+    )
     const learned = losses && Float64Array.from(assignment, (_, client) => losses.get(client) ?? Number.NaN)
     const outcome = {
       round,
@@ -154,6 +159,7 @@ export class SchedulerHost {
       decision: copy,
       cost,
       completed,
+      staleness: stale,
       ...(learned && { losses: learned }),
     }
     await this.#limited(`round ${round}, observe()`, () => this.#named.scheduler.observe?.(outcome))

@@ -1,7 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
+import type { NetworkParameters } from '../../core/network/round-network.js'
 import type { RoundRecord } from '../../core/observe/events.js'
 import { type Decision, definePlugin, type SchedulerView, Type } from '../../core/plugin/index.js'
+import { checkedDecision } from '../../core/simulation/check-decision.js'
+import { randomNetwork } from '../network/instances.js'
 import { experimentOf, recordsOf } from './experiments.js'
 
 /** A user's scheduler that decides what a test wants. */
@@ -399,4 +403,97 @@ network: { clients: { count: 1, clockHz: 1e9 }, servers: { count: 1 }, channels:
     clock: { least: 1e8, most: Float64Array.of(1e9) },
     cut: [expect.objectContaining({ name: 'early' })],
   })
+})
+
+test('whatever is wrong with a decision is refused with plugin, round and client, and what is right is taken', () => {
+  const size = { clients: 4, servers: 2, channels: 2 }
+  const network: NetworkParameters = {
+    ...randomNetwork(1, size),
+    access: 'fdma',
+    clientClockHz: new Float64Array(4).fill(1e9),
+    cuts: [0, 1].map((name) => ({
+      name: `${name}`,
+      headFlops: 1,
+      bodyFlops: 1,
+      uplinkBits: 1,
+      downlinkBits: 1,
+    })),
+    payloads: [{ name: 'fp32', uplinkShare: 1, downlinkShare: 1 }],
+  }
+  const decides = ['slot', 'power', 'clock', 'share', 'cut', 'payload', 'samples', 'steps'] as const
+  const rules = {
+    onViolation: 'error',
+    opened: new Set(decides),
+    minimumClients: 0,
+    minimumSamples: 0,
+  } as const
+  const check = (decision: Decision) =>
+    checkedDecision(
+      decision,
+      'scheduler "q" (plugin q), round 7',
+      { plugin: 'q', decides, allocators: [] },
+      network,
+      new Uint8Array(4).fill(1),
+      rules,
+    )
+  const right = fc.record({
+    assignment: fc.constant(Int32Array.of(0, 0, 1, 3)),
+    powerW: fc.array(fc.double({ min: 0, max: 0.1, noNaN: true }), { minLength: 4, maxLength: 4 }),
+    clockHz: fc.array(fc.double({ min: 1, max: 1e9, noNaN: true }), { minLength: 4, maxLength: 4 }),
+    share: fc.array(fc.double({ min: 0.01, max: 0.5, noNaN: true }), { minLength: 4, maxLength: 4 }),
+    cut: fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 4, maxLength: 4 }),
+    steps: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 4, maxLength: 4 }),
+  })
+  const wrong = fc.record({
+    field: fc.constantFrom('powerW', 'clockHz', 'share', 'cut', 'steps'),
+    client: fc.integer({ min: 0, max: 3 }),
+    how: fc.constantFrom('NaN', 'above', 'below', 'infinite', 'short', 'shares'),
+  })
+  fc.assert(
+    fc.property(right, wrong, (lists, { field, client, how }) => {
+      const decision: Decision = {
+        assignment: lists.assignment,
+        powerW: Float64Array.from(lists.powerW),
+        clockHz: Float64Array.from(lists.clockHz),
+        share: Float64Array.from(lists.share),
+        cut: Int32Array.from(lists.cut),
+        steps: Int32Array.from(lists.steps),
+      }
+      expect(check(decision)).toEqual({ decision, shared: 0 })
+      const values = decision[field as 'powerW'] as Float64Array
+      const whole = field === 'cut' || field === 'steps'
+      const most = { powerW: 1, clockHz: 2e9, share: 1.5, cut: 2, steps: 2 ** 31 - 1 }[field] as number
+      let broken: Decision
+      let who = `scheduler "q" (plugin q), round 7, client ${client}: ${field}: `
+      if (how === 'short') {
+        broken = { ...decision, [field]: values.slice(1) }
+        who = `scheduler "q" (plugin q), round 7: ${field}: 3 numbers for 4 clients`
+      } else if (how === 'shares') {
+        broken = { ...decision, share: Float64Array.of(0.6, 0.5, 1, 1) }
+        who =
+          'scheduler "q" (plugin q), round 7, client 1: share: server 0, channel 0: the shares of clients 0, 1 sum to 1.1, more than 1'
+      } else {
+        const value =
+          how === 'below' || whole
+            ? how === 'above' && field === 'cut'
+              ? most
+              : -1
+            : how === 'NaN'
+              ? Number.NaN
+              : how === 'above'
+                ? most
+                : Number.POSITIVE_INFINITY
+        broken = { ...decision, [field]: values.with(client, value) }
+      }
+      let message = ''
+      try {
+        check(broken)
+      } catch (error) {
+        expect(error).toBeInstanceOf(UserError)
+        message = (error as UserError).problems.map((problem) => problem.message).join('\n')
+      }
+      expect(message).toContain(who)
+    }),
+    { numRuns: 300 },
+  )
 })

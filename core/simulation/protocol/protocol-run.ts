@@ -139,8 +139,6 @@ export class ProtocolRun {
       scheduler: this.scheduler.label,
       active: this.#active,
     })
-    const observing = this.#host.observe(row, record.decision, closed.cost)
-    if (observing) await observing
     this.#bus.emit('scheduler:round', record)
     const { channels } = this.#settings.parameters
     const updates = this.#bus.listenerCount('update') > 0 ? arrivals : []
@@ -154,8 +152,7 @@ export class ProtocolRun {
         setOutAt,
         arrivedAt,
       })
-    if (!this.#learning) return
-    await this.#learning.round({
+    const learning = this.#learning?.round({
       round: row,
       completed: merged.map((arrival) => this.#completed(arrival)),
       time: this.#simulation.now,
@@ -170,6 +167,12 @@ export class ProtocolRun {
         ...(neighbours && { neighbours }),
       },
     })
+    const learned = learning && (await learning)
+    const staleness =
+      this.scheduler.scheduler.observe &&
+      new Map(arrivals.map(({ client, version }) => [client, row - 1 - version]))
+    const observing = this.#host.observe(row, record.decision, closed.cost, learned?.clientLoss, staleness)
+    if (observing) await observing
   }
 
   /** Lets everything happen up to an aggregation and charges it; undefined where there is none any more. */
