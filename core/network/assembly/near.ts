@@ -2,17 +2,18 @@
 
 import { nearLinks, servers } from './memory'
 
-let only: bool = false
+/** Whether searches pass over what is not near. */
+export let nearOnly: bool = false
 
 /** Whether searches from now on pass over what is not near. */
 export function keepNear(near: bool): void {
-  only = near
+  nearOnly = near
 }
 
 /** Whether a client may come to a server. */
 // @inline
 export function isNear(client: i32, server: i32): bool {
-  return !only || load<u8>(nearLinks + <usize>(client * servers + server)) !== 0
+  return !nearOnly || load<u8>(nearLinks + <usize>(client * servers + server)) !== 0
 }
 
 /** Whether two clients may exchange slots at these servers: one of them comes near. */

@@ -20,7 +20,7 @@ import {
   slots,
   whole,
 } from './memory'
-import { nearEither } from './near'
+import { nearEither, nearOnly } from './near'
 import { efficienciesOf } from './rate'
 import { edgeRelief, knowSlowest, longer, slackOf, slowestChannel, slowestChannelTime } from './slowest'
 import { energy, weigh } from './totals'
@@ -59,10 +59,11 @@ export function nextHopefulSwap(first: i32, after: i32, limit: f64): i32 {
   const slackLimit = slackOf(limit)
   const end = clients
   const perServer = channels
+  const kept = nearOnly
   for (let second = after + 1; second < end; second++) {
     const slot = whole(held, second)
     if (slot === SITS_OUT || slot === own) continue
-    if (!nearEither(first, own / perServer, second, slot / perServer)) continue
+    if (kept && !nearEither(first, own / perServer, second, slot / perServer)) continue
     if (limit === Infinity || (JOINT && turned) || !exchangeReaches(first, second, slackLimit)) return second
   }
   return SITS_OUT

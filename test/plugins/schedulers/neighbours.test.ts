@@ -21,7 +21,7 @@ async function meanCost(neighbours: number | null, start: string): Promise<numbe
 }
 
 test.each(['random', 'hardest-first'])(
-  'a search among the eight nearest servers costs no more than 1 %% above one among all: from %s',
+  'from %s a search among the eight nearest servers costs at most a hundredth more than one among all',
   async (start) => {
     const [near, all] = [await meanCost(8, start), await meanCost(null, start)]
     expect(near / all).toBeLessThan(1.01)
