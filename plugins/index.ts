@@ -8,6 +8,7 @@ import fedasync from './aggregators/fedasync.js'
 import fedavg from './aggregators/fedavg.js'
 import fedavgm from './aggregators/fedavgm.js'
 import fedbuff from './aggregators/fedbuff.js'
+import fedcompass from './aggregators/fedcompass.js'
 import fednova from './aggregators/fednova.js'
 import fedprox from './aggregators/fedprox.js'
 import fedyogi from './aggregators/fedyogi.js'
@@ -95,11 +96,14 @@ import asynchronous from './protocols/asynchronous.js'
 import centralized from './protocols/centralized.js'
 import collaborative from './protocols/collaborative.js'
 import decentralised from './protocols/decentralised.js'
+import fedcompassProtocol from './protocols/fedcompass.js'
 import federated from './protocols/federated.js'
 import hierarchical from './protocols/hierarchical.js'
+import pipelined from './protocols/pipelined.js'
 import semiSynchronous from './protocols/semi-synchronous.js'
 import split from './protocols/split.js'
 import splitfed from './protocols/splitfed.js'
+import uShaped from './protocols/u-shaped.js'
 import cqi from './rates/cqi.js'
 import shannon from './rates/shannon.js'
 import rateTable from './rates/table.js'
@@ -227,6 +231,7 @@ const plugins: readonly AnyPlugin[] = [
   geometricMedian,
   fedasync,
   fedbuff,
+  fedcompass,
   intention,
   lenet,
   logistic,
@@ -243,11 +248,14 @@ const plugins: readonly AnyPlugin[] = [
   centralized,
   collaborative,
   decentralised,
+  fedcompassProtocol,
   federated,
   hierarchical,
+  pipelined,
   semiSynchronous,
   split,
   splitfed,
+  uShaped,
   weighted,
   participation,
   packetErrors,

@@ -3,8 +3,9 @@ import { SITS_OUT } from '../network/assignment.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { Churn } from '../plugin/contracts.js'
 import type { Protocol } from '../plugin/protocol-contracts.js'
+import { CallLimit, OverLimit } from '../simulation/call-limit.js'
 import { World } from '../simulation/protocol/world.js'
-import { type Check, check, expectEqual, expectThat } from './check.js'
+import { Broken, type Check, check, expectEqual, expectThat } from './check.js'
 import type { Subject } from './subject.js'
 
 const CLIENTS = 4
@@ -41,12 +42,28 @@ interface Course {
   readonly quitAfter?: number
 }
 
+/** What a check waits for a protocol that never comes back from its own code, s. */
+const MOST_SECONDS = 5
+
+/** The same within a time, so that a loop in which nothing is waited for is told and not waited for. */
+async function playInTime(protocol: Protocol, course: Course = {}): Promise<ReturnType<typeof play>> {
+  try {
+    return await new CallLimit(MOST_SECONDS, () => {}).call(() => play(protocol, course))
+  } catch (error) {
+    if (!(error instanceof OverLimit)) throw error
+    throw new Broken(`it did not come back within ${MOST_SECONDS} s: it loops without waiting for anything`)
+  }
+}
+
 /** Lets a protocol go on for some rows; what they came to, and what is left when nothing is to happen any more. */
 function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) {
   const simulation = new Simulation()
   let asked = false
   let over = false
   const rows: { time: number; energy: number; clients: number[]; versions: number[] }[] = []
+  // Of each client: J by its time on the air, and J that rows charge for it.
+  const sent = new Float64Array(CLIENTS)
+  const charged = new Float64Array(CLIENTS)
   const world = new World(
     simulation,
     network,
@@ -66,7 +83,9 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
     1,
     {
       onFault: () => {},
-      onPhase: () => {},
+      onPhase: (client, phase, start, end) => {
+        if (phase === 'uplink') sent[client] += (end - start) * network.clientPowerW[client]
+      },
       remains: () => rows.length < quitAfter,
       onRow: () => {
         over = true
@@ -91,6 +110,8 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
     const closed = world.takeRow()
     if (closed) {
       const { arrivals, cost } = closed.row
+      for (const [client, joules] of cost.uplinkEnergy.entries())
+        if (!Number.isNaN(joules)) charged[client] += joules
       rows.push({
         time: simulation.now,
         energy: cost.energy,
@@ -103,7 +124,7 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
     asked = false
     world.begin(network, slots)
   }
-  return { rows, held: world.held }
+  return { rows, held: world.held, sent, charged }
 }
 
 /** Clients that are away for a while, one after the other. */
@@ -118,7 +139,7 @@ const comingAndGoing: Churn = {
 export function protocolChecks(subject: Subject<'protocol'>): Check[] {
   return [
     check('puts something together', async () => {
-      const { rows } = play(await subject.create())
+      const { rows } = await playInTime(await subject.create())
       expectThat(rows.length > 0, 'no row came about, with everyone there')
       expectThat(
         rows.some(({ clients }) => clients.length > 0),
@@ -127,7 +148,7 @@ export function protocolChecks(subject: Subject<'protocol'>): Check[] {
       return undefined
     }),
     check('trains from weights that there are', async () => {
-      const { rows } = play(await subject.create())
+      const { rows } = await playInTime(await subject.create())
       for (const [row, { versions }] of rows.entries())
         for (const version of versions)
           expectThat(
@@ -138,14 +159,27 @@ export function protocolChecks(subject: Subject<'protocol'>): Check[] {
     }),
     check('does the same again', async () => {
       expectEqual(
-        play(await subject.create()),
-        play(await subject.create()),
+        await playInTime(await subject.create()),
+        await playInTime(await subject.create()),
         'two runs came to different rows',
       )
       return undefined
     }),
+    check('charges energy for what was on the air, each update once', async () => {
+      const { rows, sent, charged } = await playInTime(await subject.create(), { churn: comingAndGoing })
+      for (const [client, joules] of charged.entries())
+        expectThat(
+          joules <= sent[client] * (1 + 1e-9),
+          `rows charge client ${client} with ${joules} J for ${sent[client]} J that it sent`,
+        )
+      expectThat(
+        rows.every(({ energy }) => energy >= 0),
+        'a row has an energy below 0',
+      )
+      return undefined
+    }),
     check('goes on while clients come and go', async () => {
-      const { rows } = play(await subject.create(), { churn: comingAndGoing })
+      const { rows } = await playInTime(await subject.create(), { churn: comingAndGoing })
       expectThat(
         rows.length === ROWS,
         `it came to an end after ${rows.length} rows, with clients still coming`,
@@ -153,7 +187,7 @@ export function protocolChecks(subject: Subject<'protocol'>): Check[] {
       return undefined
     }),
     check('ends when everyone has quit, with all slots given back', async () => {
-      const { rows, held } = play(await subject.create(), { quitAfter: 3 })
+      const { rows, held } = await playInTime(await subject.create(), { quitAfter: 3 })
       expectThat(
         rows.length < ROWS,
         `it went on for ${ROWS} rows, of which the last ${ROWS - 3} had nobody to play them`,

@@ -1,4 +1,5 @@
 import type { CutLoad, NetworkParameters } from '../plugin/index.js'
+import type { ModelTail } from '../plugin/protocol-contracts.js'
 import { largestOf } from '../statistics/extremes.js'
 import { sizeOf } from './cut.js'
 import { bitsOf, type Precision } from './precision.js'
@@ -9,6 +10,18 @@ const FORWARD_AND_BACKWARD = 3
 
 /** What a body takes on its way to a cloud or to another server, bit: its weights as they are. */
 export const bitsOfBody = ({ model }: LearningTask): number => bitsOf(model.body.size, 'fp32')
+
+/** The last layers of a body, on one sample: bits that go into them, and what they take in all passes; undefined where it has no more than these. */
+export function tailOf({ model, settings }: LearningTask, layers: number): ModelTail | undefined {
+  const { body } = model
+  const before = body.layers.at(-1 - layers)
+  if (!before) return undefined
+  const forward = body.layers.slice(-layers).reduce((sum, { forwardFlops }) => sum + forwardFlops, 0)
+  return {
+    bits: settings.passes * bitsOf(sizeOf(before.outputShape), settings.precision),
+    flops: settings.passes * FORWARD_AND_BACKWARD * forward,
+  }
+}
 
 /**
  * The network with the bits and FLOPs of what is learned in it, eqs. (5)-(16).

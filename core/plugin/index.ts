@@ -151,6 +151,14 @@ export {
 } from './needs.js'
 export type { Objective, ObjectiveOutcome, ObjectiveTerms } from './objective-contract.js'
 export { pluginReference } from './options.js'
+export type {
+  ModelTail,
+  PartOfLoad,
+  PartOfWork,
+  Protocol,
+  ProtocolWorld,
+  Turn,
+} from './protocol-contracts.js'
 export type { Checkpointable, SavedArray, SavedState } from './saved-state.js'
 export { policyMisfit, readPolicy } from './state-file.js'
 export { type InformationTier, includesTier, informationTiers } from './tiers.js'

@@ -1,7 +1,22 @@
 import type { Event, Process, ProcessBody, RandomStream, Resource } from '../kernel/index.js'
+import type { SampleLoad } from '../network/round-network.js'
 
 /** How a client's turn ended: to its end; broken off, since the client left; or never begun, since it is gone for good. */
 export type TurnEnd = 'done' | 'broken off' | 'gone'
+
+/** Layers at the end of a model, on one sample. */
+export interface ModelTail {
+  /** What goes into them, and what comes of it as gradients, bit. */
+  readonly bits: number
+  /** Forward and backward, in all passes, FLOPs. */
+  readonly flops: number
+}
+
+/** How much of what the scenario has a client send or receive, 1 by default, or other bits. */
+export type PartOfLoad = { readonly share: number } | { readonly bits: number }
+
+/** How much of what the scenario has an edge server compute for a client, 1 by default, or other FLOPs. */
+export type PartOfWork = { readonly share: number } | { readonly flops: number }
 
 /**
  * A client's turn on its slot, from setting out to giving the slot back; times and energies are those of the scenario's load.
@@ -16,15 +31,19 @@ export interface Turn {
   readonly version: number
   /** Everything that training takes, in the order of what is trained: a whole model, or a head and a body. */
   train(): ProcessBody<void>
-  /** The client computes what comes before its upload: a whole model's training, or its head forward. */
-  computeBefore(): ProcessBody<void>
-  uplink(): ProcessBody<void>
-  computeAtEdge(): ProcessBody<void>
-  downlink(): ProcessBody<void>
-  /** The client computes what comes behind its download: its head backward; nothing where it has a whole model. */
-  computeAfter(): ProcessBody<void>
-  /** The client trains a whole model, whatever the scenario learns: all that it computes in a turn, at once. */
-  trainWhole(): ProcessBody<void>
+  /** The client computes what comes before its upload: a whole model's training, or its head forward; or a `share` of it. */
+  computeBefore(share?: number): ProcessBody<void>
+  uplink(part?: PartOfLoad): ProcessBody<void>
+  computeAtEdge(part?: PartOfWork): ProcessBody<void>
+  downlink(part?: PartOfLoad): ProcessBody<void>
+  /** The client computes what comes behind its download: its head backward, or a `share` of that; nothing where it has a whole model. */
+  computeAfter(share?: number): ProcessBody<void>
+  /** The client computes something beside its head, FLOPs; its energy counts as much as the head's, FLOP for FLOP. */
+  compute(flops: number): ProcessBody<void>
+  /** Does all of these at once, up to the end of the last; the client's processor, its links and the server take each at its pace. */
+  inParallel(bodies: readonly (() => ProcessBody<void>)[]): ProcessBody<void>
+  /** The client trains a whole model, whatever the scenario learns: all that it computes in a turn, at once, so many times over. */
+  trainWhole(passes?: number): ProcessBody<void>
   /** What it trained is where it is put together, and waits for that. */
   arrive(): void
 }
@@ -33,6 +52,11 @@ export interface Turn {
 export interface ProtocolWorld {
   readonly clients: number
   readonly servers: number
+  /** What the scenario has a client compute, send and receive for a sample, and samples of a round by client, length N. */
+  readonly load: SampleLoad
+  readonly samples: Float64Array
+  /** The last layers of the model that is learned; undefined where nothing is, or it has fewer. */
+  tail(layers: number): ModelTail | undefined
   /** Simulated time, s. */
   readonly now: number
   /** Aggregations so far. */
@@ -55,9 +79,9 @@ export interface ProtocolWorld {
   turn(client: number, body: (turn: Turn) => ProcessBody<void>): Process<TurnEnd>
   /**
    * Puts together what is waiting: one row of the tables, with nobody in it where nothing has arrived. Goes on once the
-   * schedulers have decided anew, if it is time.
+   * schedulers have decided anew, if it is time. Of these `clients` alone where they are given: others go on waiting.
    */
-  aggregate(): ProcessBody<void>
+  aggregate(clients?: readonly number[]): ProcessBody<void>
   /**
    * Stage II: what waits, or edge servers have put together, goes to the cloud, is put together there, and comes back over the backhaul;
    * then it is a row. What arrives meanwhile waits for the next.
@@ -76,6 +100,8 @@ export interface ProtocolWorld {
   /** A body on its way from one edge server to another. */
   betweenServers(from: number, to: number): ProcessBody<void>
   timeout(seconds: number): Event<void>
+  /** Happens when somebody has it `succeed`. */
+  event(): Event<void>
   /** Something that so many can have at once, first come first served; 1 by default. */
   resource(capacity?: number): Resource
   /** Draws by a name and indices of the protocol's own, alike for every scheduler. */

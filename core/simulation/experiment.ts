@@ -23,10 +23,10 @@ import { whyNothingIsProved } from './beyond-slots.js'
 import type { DecisionRules } from './check-decision.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDraw } from './drawn-clients.js'
-import { createDynamics, dynamicSettings } from './dynamics/create.js'
+import { createDynamics } from './dynamics/create.js'
 import { createLearning } from './learning.js'
-import { backhaulOf } from './protocol/backhaul.js'
-import { ProtocolRun, type ProtocolRunSettings } from './protocol/protocol-run.js'
+import { ProtocolRun } from './protocol/protocol-run.js'
+import { protocolSettings } from './protocol/protocol-settings.js'
 import { RunObjective } from './run-objective.js'
 import { SchedulerRun } from './scheduler-run.js'
 import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
@@ -86,7 +86,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
   const schedulerRuns: (SchedulerRun | ProtocolRun)[] = []
-  const processes = await protocolSettings(scenario, settings, context, learning?.bodyBits)
+  const processes = await protocolSettings(scenario, settings, context, learning)
   for (const scheduler of sorted) {
     const learned = await learning?.createFor(scheduler.label, bus)
     if (processes) {
@@ -265,20 +265,6 @@ async function schedulerRunSettings(
     rules: rulesOf(scenario),
     twin: await twinSettings(loaded, environment, context),
   }
-}
-
-/** What runs of processes take beside; undefined where a scenario plays rounds. */
-async function protocolSettings(
-  scenario: Scenario,
-  settings: SchedulerRunSettings,
-  context: PluginContext,
-  bodyBits: number | undefined,
-): Promise<ProtocolRunSettings | undefined> {
-  if (scenario.protocol === null) return undefined
-  const protocol = await createPlugin('protocol', scenario.protocol, 'protocol', context)
-  const backhaul = backhaulOf(scenario, context.streams, bodyBits)
-  const world = { ...(await dynamicSettings(scenario, context)), backhaul }
-  return { ...settings, protocol, world, streams: context.streams }
 }
 
 /** Points a client's walk is told in. */

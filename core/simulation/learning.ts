@@ -10,6 +10,7 @@ import {
   type Precision,
   planLearning,
   type RowCourse,
+  tailOf,
   withLoadOf,
 } from '../learning/index.js'
 import { serverOf } from '../network/assignment.js'
@@ -18,6 +19,7 @@ import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
 import type { PluginContext } from '../plugin/plugin-context.js'
+import type { ModelTail } from '../plugin/protocol-contracts.js'
 import { noArrays, statePart, wholeOf } from '../plugin/state-part.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { referencesOf } from '../scenario/schema/learning-section.js'
@@ -28,6 +30,8 @@ export interface ExperimentLearning {
   readonly network: NetworkParameters
   /** What a body takes on its way to a cloud or to another server, bit. */
   readonly bodyBits: number
+  /** The last layers of a body; undefined where it has no more. */
+  tail(layers: number): ModelTail | undefined
   /** The model of a scheduler's clients; all of them start alike. */
   createFor(scheduler: string, bus: RunBus): Promise<RoundLearning>
   /** By their labels; none where the scenario asks for none. */
@@ -61,6 +65,7 @@ export async function createLearning(
   return {
     network: section.sizes === 'model' ? withLoadOf(context.network, task) : context.network,
     bodyBits: bitsOfBody(task),
+    tail: (layers) => tailOf(task, layers),
     createFor: (scheduler, bus) => learningOf(task, scheduler, bus),
     async references(bus) {
       const learned = new Map<string, RoundLearning>()

@@ -28,7 +28,9 @@ export default definePlugin({
         world.process(function* () {
           const turn = () =>
             world.turn(client, function* (own) {
+              yield* world.fromCloud(own.server)
               yield* own.train()
+              yield* world.toCloud(own.server)
               own.arrive()
             })
           while ((yield* turn()) !== 'gone') if (world.waiting >= atOnce) yield* world.aggregate()

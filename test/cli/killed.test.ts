@@ -12,6 +12,29 @@ const kills = Number(process.env.COTWIN_KILLS ?? (process.env.COTWIN_LONG ? 15 :
 const random = new RandomStreams(20).stream('kills')
 
 const rounds = 9
+
+/** Kills of each protocol of processes: 50 with COTWIN_LONG=1, or COTWIN_KILLS. */
+const killsOfProtocols = Number(process.env.COTWIN_KILLS ?? (process.env.COTWIN_LONG ? 50 : 0))
+const protocol = (name: string, more: string) => `name: ${name}
+rounds: ${rounds}
+dynamics: dynamic
+protocol: ${name}
+network: { clients: { count: 5, flops: 1.0e6 }, servers: { count: 2 }, channels: { count: 3 }${more} }
+faults: { stragglers: { plugin: lognormal, options: { sigma: 1 } } }
+churn: { plugin: poisson, options: { meanStaySeconds: 20, meanAbsenceSeconds: 4 } }
+workload: { samplesPerRound: 16 }
+learning:
+  model: { plugin: mlp, options: { hidden: [8, 8] } }
+  dataset: { plugin: synthetic-classification, options: { samples: 200, testSamples: 50, features: 8 } }
+  batchSize: 8
+schedulers: [hardest-first, random]
+`
+
+const protocols = {
+  asynchronous: protocol('asynchronous', ''),
+  hierarchical: protocol('hierarchical', ', backhaul: { bitsPerSecond: 1.0e5, latencySeconds: 0.1 }'),
+  pipelined: protocol('pipelined', ''),
+}
 const runs = {
   learning: `name: learning
 rounds: ${rounds}
@@ -38,9 +61,14 @@ const checkpoints = ['--set', 'checkpoint.everySeconds=null', '--set', 'checkpoi
 const expectPlain = (stderr: string) => expect(stderr).not.toMatch(/\n\s+at |did not expect/)
 
 /** Kill points drawn over all of a command's calls, or its last but so many. */
-const points = (calls: number, last: readonly number[], thread: 'main' | 'worker' = 'main'): KillPoint[] => [
+const points = (
+  calls: number,
+  last: readonly number[],
+  thread: 'main' | 'worker' = 'main',
+  times = kills,
+): KillPoint[] => [
   ...last.map((back) => ({ at: calls - back, thread })),
-  ...Array.from({ length: kills }, () => ({ at: 1 + Math.floor(random.next() * calls), thread })),
+  ...Array.from({ length: times }, () => ({ at: 1 + Math.floor(random.next() * calls), thread })),
 ]
 
 /** One that is not whole yet may be of a process that is just coming, and so stays for a minute. */
@@ -65,14 +93,21 @@ const tell = (kind: string, { notBegun, resumed, nothingLacking }: Tally) => {
 }
 
 describe('a run that is killed at any call that changes a file ends as one that was not', () => {
-  const kinds = Object.entries(runs).filter(([kind]) => kills > 0 || kind === 'faults')
-  test.each(kinds)('%s', async (kind, text) => {
+  const kinds = [
+    ...Object.entries(runs).flatMap(([kind, text]) =>
+      kills > 0 || kind === 'faults' ? [{ kind, text, times: kills }] : [],
+    ),
+    ...Object.entries(protocols).flatMap(([kind, text]) =>
+      killsOfProtocols > 0 ? [{ kind, text, times: killsOfProtocols }] : [],
+    ),
+  ]
+  test.each(kinds)('$kind', async ({ kind, text, times }) => {
     const cwd = directoryWith({ 'mine.mjs': rememberingPlugin(0), 'run.yaml': text })
     const words = (out: string) => ['run', 'run.yaml', '--out', out, ...checkpoints]
     const calls = await callsOf(words('whole'), cwd)
     const tally: Tally = { notBegun: 0, resumed: 0, nothingLacking: 0 }
     // The summary, the report, "finished" and what is removed then are the last calls.
-    for (const [i, point] of points(calls, kills > 0 ? [] : [7]).entries()) {
+    for (const [i, point] of points(calls, times > 0 ? [] : [7], 'main', times).entries()) {
       const out = `killed-${i}`
       const { code } = await killed(words(out), cwd, point)
       expect(code, `killed at ${point.at} of ${calls}`).toBeNull()

@@ -447,3 +447,14 @@ describe('an estimator', () => {
     )
   })
 })
+
+test('a protocol that loops without waiting for anything is ended, and told', async () => {
+  const looping = plugin('protocol', {
+    // biome-ignore lint/correctness/useYield: that is what is wrong with it
+    *run() {
+      for (;;);
+    },
+  })
+  const [first] = await runChecks(checksOf(looping).filter(({ name }) => name === 'puts something together'))
+  expect(first?.detail).toMatch(/did not come back within \d+ s: it loops without waiting/)
+})

@@ -22,6 +22,7 @@ const settings: Readonly<Record<string, ConformanceSettings>> = {
     },
   },
   'placement/file': { options: { file: 'positions.csv' } },
+  'protocol/u-shaped': { options: { tailBitsPerSample: 1e5, tailFlopsPerSample: 1e6 } },
   'propagation/file': { options: { file: 'mean-gains.csv' } },
   'mobility/trace': { options: { file: 'walk.csv' } },
   'gains/trace': { options: { file: 'gains.csv' } },

@@ -115,11 +115,16 @@ schedulers: [random, hardest-first]\n`,
     await expectToResume(`rounds: 10\n${walking}schedulers: [random, hardest-first]\n`, [4, 9])
   })
 
-  test.each(['asynchronous', 'semi-synchronous'])(
-    'a protocol of processes in the middle of what is under way: %s',
-    async (protocol) => {
-      await expectToResume(
-        `rounds: 40\ndynamics: dynamic\nprotocol: ${protocol}\n${light}
+  test.each([
+    'asynchronous',
+    'semi-synchronous',
+    'pipelined',
+    'hierarchical',
+    'fedcompass',
+    '{ plugin: splitfed, options: { version: v2 } }',
+  ])('a protocol of processes in the middle of what is under way: %s', async (protocol) => {
+    await expectToResume(
+      `rounds: 40\ndynamics: dynamic\nprotocol: ${protocol}\n${light}
 budgets: { energyJoules: { uniform: [30, 400] } }
 churn: { plugin: poisson, options: { meanStaySeconds: 30, meanAbsenceSeconds: 20, start: stationary } }
 faults:
@@ -127,10 +132,10 @@ faults:
   stragglers: { plugin: pareto, options: { shape: 2.5 } }
   servers: { meanTimeBetweenFailuresSeconds: 20, meanRepairSeconds: 5, work: lost }
 schedulers: [random, hardest-first]\n`,
-        [1, 2, 9, 17, 39],
-      )
-    },
-  )
+      // More passes take more energy: everyone has quit sooner.
+      protocol === 'fedcompass' ? [1, 2, 9] : [1, 2, 9, 17, 39],
+    )
+  })
 
   test('channels that age while a fixed time passes', async () => {
     await expectToResume(
@@ -165,6 +170,18 @@ ${rest}schedulers: [greedy, random]\n`.replace(/^workload.*\n(?=network)/m, '')
     [
       'updates that come late',
       learned('protocol: federated, aggregation: { body: fedbuff }', 'dynamics: dynamic\n'),
+    ],
+    [
+      'a cloud over edge servers',
+      learned('protocol: federated', 'dynamics: dynamic\nprotocol: hierarchical\n'),
+    ],
+    [
+      'bodies of edge servers that they mix themselves',
+      learned('protocol: collaborative', 'dynamics: dynamic\nprotocol: decentralised\n'),
+    ],
+    [
+      'clients that arrive together',
+      learned('aggregation: { body: fedcompass }', 'dynamics: dynamic\nprotocol: fedcompass\n'),
     ],
     [
       'a body that is handed on',

@@ -162,6 +162,40 @@ describe('a claim', () => {
     expect(timed.ratio!.value).toBe(2.5)
     expect(timed.remark).toMatch(/while 2 cells ran at once/)
   })
+
+  test('against another scenario takes its second figure from there, under the same values', async () => {
+    const drawn = await syntheticResults([{ a: { cost: base } }, { a: { cost: base } }])
+    const quits = [
+      [2, 4, 6, 8, 10],
+      [20, 40, 60, 80, 100],
+    ]
+    const settings = drawn.settings.map((each, i) => ({
+      ...each,
+      setting: { ...each.setting, scenario: ['first', 'second'][i]!, values: { speed: 1 } },
+      schedulers: each.schedulers.map((scheduler) => ({
+        ...scheduler,
+        records: quits[i]!.map((quit, seed) => ({ ...scheduler.records[0]!, seed, quit })),
+      })),
+    }))
+    const claim = {
+      claim: 'a tenth quit',
+      compare: ['a', 'a'] as const,
+      metric: 'quit' as const,
+      statistic: 'mean' as const,
+      expect: { ratio: [0.0999, 0.1001] as const },
+      scenarios: ['first'],
+      against: 'second',
+      where: {},
+    }
+    const verdicts = (of: typeof settings) =>
+      verdictsOn({ ...drawn, settings: of, suite: { ...drawn.suite, claims: [claim] } })
+    const [verdict] = verdicts(settings)
+    expect(verdict).toMatchObject({ verdict: 'holds', figure: 'mean clients that quit, a / a under second' })
+    expect(verdict!.ratio!.value).toBeCloseTo(0.1, 9)
+    const [first, second] = settings
+    const elsewhere = [first!, { ...second!, setting: { ...second!.setting, values: { speed: 2 } } }]
+    expect(verdicts(elsewhere)[0]).toMatchObject({ verdict: 'not measured' })
+  })
 })
 
 describe('the note on decision times', () => {

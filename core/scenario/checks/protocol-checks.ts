@@ -115,6 +115,6 @@ function checkCarried(protocol: unknown, learning: unknown, registry: PluginRegi
   if (!learnable || !isMapping(learning)) return []
   const { protocol: learned = 'collaborative' } = learning
   if (learnable.some((name) => name === learned)) return []
-  const message = `${String(learned)} cannot be learned under the protocol ${String(asReference(protocol).plugin)}; expected ${learnable.join(' or ')}`
+  const message = `${String(learned)} cannot be learned under the protocol ${String(asReference(protocol).plugin)}; expected ${learnable.join(' or ') || 'learning: null'}`
   return [{ path: ['learning', 'protocol'], message }]
 }

@@ -76,8 +76,8 @@ export class Aggregations extends Happenings {
     return this.#closed.shift()
   }
 
-  aggregate(): ProcessBody<void> {
-    return this.#close(this.#gathering.take())
+  aggregate(clients?: readonly number[]): ProcessBody<void> {
+    return this.#close(this.#gathering.take(clients))
   }
 
   *stageTwo(): ProcessBody<void> {

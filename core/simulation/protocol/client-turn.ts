@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js'
-import type { Event, ProcessBody, Simulation } from '../../kernel/index.js'
+import { type Event, Interrupt, type ProcessBody, type Simulation } from '../../kernel/index.js'
 import { channelOf, serverOf } from '../../network/assignment.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import {
@@ -9,8 +9,8 @@ import {
   samplesOf,
   uplinkBitsOf,
 } from '../../network/round-work.js'
-import { type Phase, phases } from '../../observe/events.js'
-import type { Turn } from '../../plugin/protocol-contracts.js'
+import type { Phase } from '../../observe/events.js'
+import type { PartOfLoad, PartOfWork, Turn } from '../../plugin/protocol-contracts.js'
 import type { ComputingPhase, FaultListener, LocalComputing } from '../dynamics/dynamics.js'
 import type { EdgeServer } from '../dynamics/edge-server.js'
 import { bitsToSendAgain, type LinkOutages } from '../dynamics/link-outages.js'
@@ -18,9 +18,13 @@ import type { Direction } from '../dynamics/radio.js'
 import type { Air } from './air.js'
 import type { Arrival } from './row.js'
 import type { RowAccount } from './row-account.js'
+import { PhaseSeconds, Update } from './update.js'
 
 /** Beyond this, what faults break off again and again is taken for what never ends. */
 const MOST_ATTEMPTS = 10_000
+
+/** Of what the scenario says. */
+const ALL = { share: 1 }
 
 /** What turns take place in. */
 export interface TurnSurroundings {
@@ -46,38 +50,6 @@ export interface TurnDraws {
   readonly outages: LinkOutages | undefined
 }
 
-/** Where each phase's seconds lie. */
-const at = Object.fromEntries(phases.map((phase, i) => [phase, i])) as Readonly<Record<Phase, number>>
-
-const unmeasured: readonly number[] = phases.map(() => Number.NaN)
-
-/** What a turn came to by the time at which it arrived. */
-class Update implements Arrival {
-  readonly client: number
-  readonly slot: number
-  readonly server: number
-  readonly version: number
-  readonly setOutAt: number
-  readonly arrivedAt: number
-  readonly trainedAt: number | undefined
-  readonly #seconds: readonly number[]
-
-  constructor(turn: ClientTurn, arrivedAt: number, seconds: readonly number[]) {
-    this.client = turn.client
-    this.slot = turn.slot
-    this.server = turn.server
-    this.version = turn.version
-    this.setOutAt = turn.setOutAt
-    this.arrivedAt = arrivedAt
-    this.trainedAt = turn.trainedAt
-    this.#seconds = seconds
-  }
-
-  secondsOf(phase: Phase): number {
-    return this.#seconds[at[phase]]
-  }
-}
-
 /** One client's turn: its activities, timed and charged as they happen. */
 export class ClientTurn implements Turn {
   readonly client: number
@@ -87,10 +59,12 @@ export class ClientTurn implements Turn {
   readonly setOutAt: number
   /** When an edge server had trained on its samples, s. */
   trainedAt: number | undefined = undefined
+  /** How often it went through its samples, in units of the scenario's passes. */
+  passes = 1
   readonly #in: TurnSurroundings
   readonly #slowdown: number
   readonly #outages: LinkOutages | undefined
-  readonly #seconds = unmeasured.slice()
+  readonly #seconds = new PhaseSeconds()
 
   constructor(client: number, surroundings: TurnSurroundings, draws: TurnDraws) {
     this.client = client
@@ -114,32 +88,34 @@ export class ClientTurn implements Turn {
     yield* this.computeAfter()
   }
 
-  computeBefore(): ProcessBody<void> {
-    return this.#compute(this.#in.computing.before)
+  computeBefore(share = 1): ProcessBody<void> {
+    return this.#compute(this.#in.computing.before, share)
   }
 
-  *computeAfter(): ProcessBody<void> {
+  *computeAfter(share = 1): ProcessBody<void> {
     const { after } = this.#in.computing
-    if (after) yield* this.#compute(after)
+    if (after) yield* this.#compute(after, share)
   }
 
-  uplink(): ProcessBody<void> {
-    return this.#send('uplink', uplinkBitsOf(this.#in.network, this.client))
+  uplink(part: PartOfLoad = ALL): ProcessBody<void> {
+    const bits = 'bits' in part ? part.bits : part.share * uplinkBitsOf(this.#in.network, this.client)
+    return this.#send('uplink', bits)
   }
 
-  downlink(): ProcessBody<void> {
-    return this.#send('downlink', downlinkBitsOf(this.#in.network, this.client))
+  downlink(part: PartOfLoad = ALL): ProcessBody<void> {
+    const bits = 'bits' in part ? part.bits : part.share * downlinkBitsOf(this.#in.network, this.client)
+    return this.#send('downlink', bits)
   }
 
-  *computeAtEdge(): ProcessBody<void> {
+  *computeAtEdge(part: PartOfWork = ALL): ProcessBody<void> {
     const { network, servers, simulation } = this.#in
+    const samples = samplesOf(network, this.client)
+    const flops = 'flops' in part ? part.flops / samples : part.share * network.load.bodyFlops
     const start = simulation.now
     let ended = false
     try {
-      yield* servers[this.server].compute(
-        samplesOf(network, this.client),
-        network.load.bodyFlops,
-        (attempt) => this.#checkAttempts(attempt, 'work is lost in failures of its edge server'),
+      yield* servers[this.server].compute(samples, flops, (attempt) =>
+        this.#checkAttempts(attempt, 'work is lost in failures of its edge server'),
       )
       ended = true
       this.trainedAt = simulation.now
@@ -148,30 +124,60 @@ export class ClientTurn implements Turn {
     }
   }
 
-  trainWhole(): ProcessBody<void> {
-    return this.#compute({ phase: 'training', share: 1 })
+  trainWhole(passes = 1): ProcessBody<void> {
+    this.passes = passes
+    return this.#compute({ phase: 'training', share: 1 }, passes)
+  }
+
+  compute(flops: number): ProcessBody<void> {
+    const { network } = this.#in
+    const { headFlops } = network.load
+    const joules = headEnergyOf(network, this.client)
+    const seconds = flops === 0 ? 0 : flops / network.clientFlops[this.client]
+    // Without work of its own the head's energy is that of all its computing.
+    const share = headFlops === 0 ? 1 : flops / (headFlops * samplesOf(network, this.client))
+    return this.#computing('head-forward', seconds * this.#slowdown, joules * share)
+  }
+
+  *inParallel(bodies: readonly (() => ProcessBody<void>)[]): ProcessBody<void> {
+    const { simulation } = this.#in
+    const parts = bodies.map((body) => simulation.process(() => untilInterrupted(body)))
+    try {
+      yield* simulation.allOf(parts)
+    } catch (error) {
+      for (const part of parts) if (part.alive) part.interrupt()
+      // What each has spent by now is charged as it ends.
+      yield* simulation.allOf(parts)
+      throw error
+    }
   }
 
   arrive(): void {
-    this.end()
-    this.#in.onArrival(new Update(this, this.#in.simulation.now, this.#seconds.slice()))
+    const { account, onArrival, simulation } = this.#in
+    onArrival(new Update(this, simulation.now, this.#seconds.copy(), account.take(this.client)))
   }
 
-  /** Counts what the turn has spent. */
+  /** Counts what the turn has spent that no update has taken along. */
   end(): void {
     this.#in.account.settle(this.client, this.slot)
   }
 
   #endPhase(phase: Phase, start: number, ended: boolean): void {
     const { now } = this.#in.simulation
-    if (ended) this.#seconds[at[phase]] = now - start
+    if (ended) this.#seconds.add(phase, now - start)
     this.#in.onPhase(this.client, phase, start, now)
   }
 
-  /** Computes a share of the head; of what is broken off, the part that was done is charged. */
-  *#compute({ phase, share }: ComputingPhase): ProcessBody<void> {
-    const { simulation, network, account } = this.#in
+  #compute({ phase, share: whole }: ComputingPhase, part: number): ProcessBody<void> {
+    const { network } = this.#in
+    const share = whole * part
     const seconds = headTimeOf(network, this.client) * this.#slowdown * share
+    return this.#computing(phase, seconds, headEnergyOf(network, this.client) * share)
+  }
+
+  /** Computes for so long; of what is broken off, the part that was done is charged. */
+  *#computing(phase: Phase, seconds: number, joules: number): ProcessBody<void> {
+    const { simulation, account } = this.#in
     const start = simulation.now
     let done = 1
     let ended = false
@@ -184,7 +190,7 @@ export class ClientTurn implements Turn {
       done = (simulation.now - start) / seconds
       throw error
     } finally {
-      account.chargeHead(this.client, headEnergyOf(network, this.client) * share * done)
+      account.chargeHead(this.client, joules * done)
       this.#endPhase(phase, start, ended)
     }
   }
@@ -267,5 +273,14 @@ export class ClientTurn implements Turn {
         'times) and would hardly ever end; expected shorter work, rarer faults, smaller faults.outages.blockBits or ' +
         'faults.servers.work: kept',
     )
+  }
+}
+
+/** Does something up to its end, or until it is interrupted. */
+function* untilInterrupted(body: () => ProcessBody<void>): ProcessBody<void> {
+  try {
+    yield* body()
+  } catch (error) {
+    if (!(error instanceof Interrupt)) throw error
   }
 }

@@ -47,12 +47,19 @@ export class Gathering {
     this.#edgeRounds.push({ server, arrivals })
   }
 
-  /** Takes all there is, to be put together; what arrives from now on is for the next row. */
-  take(): Gathered {
-    const taken = { arrivals: this.#arrivals, edgeRounds: this.#edgeRounds, merged: this.#waiting }
+  /** Takes all there is, or what these clients brought, to be put together; what else there is, and what arrives from now on, is for another row. */
+  take(clients?: readonly number[]): Gathered {
+    const isTaken = ({ client }: Arrival) => !clients || clients.includes(client)
+    const left = (arrivals: readonly Arrival[]) =>
+      clients ? arrivals.filter((arrival) => !isTaken(arrival)) : []
+    const taken = {
+      arrivals: clients ? this.#arrivals.filter(isTaken) : this.#arrivals,
+      edgeRounds: this.#edgeRounds,
+      merged: clients ? this.#waiting.filter(isTaken) : this.#waiting,
+    }
     this.#taken = taken
-    this.#arrivals = []
-    this.#waiting = []
+    this.#arrivals = left(this.#arrivals)
+    this.#waiting = left(this.#waiting)
     this.#edgeRounds = []
     return taken
   }

@@ -22,6 +22,10 @@ export class Happenings {
     return this.#simulation.process(body)
   }
 
+  event(): Event<void> {
+    return this.#simulation.event()
+  }
+
   timeout(seconds: number): Event<void> {
     return this.#simulation.timeout(seconds)
   }

@@ -15,6 +15,7 @@ import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-sett
 import { Spending } from '../spending.js'
 import type { ClosedRow } from './aggregations.js'
 import { DecisionLog } from './decision-log.js'
+import { ownCopy } from './own-copy.js'
 import type { Arrival, Row } from './row.js'
 import { RowRecord } from './row-record.js'
 import { World, type WorldSettings } from './world.js'
@@ -266,13 +267,14 @@ export class ProtocolRun {
     return world
   }
 
-  #completed({ client, server, version, arrivedAt, trainedAt }: Arrival) {
+  #completed({ client, server, version, arrivedAt, trainedAt, repeats }: Arrival) {
     return {
       client,
       server,
       finishedAt: arrivedAt,
       startedFrom: version,
       ...(trainedAt !== undefined && { trainedAt }),
+      ...(repeats !== 1 && { repeats }),
     }
   }
 
@@ -284,17 +286,5 @@ export class ProtocolRun {
     if (this.#replaying) return
     const told = { round: this.#row, scheduler: this.scheduler.label, ...record }
     ;(this.#bus.emit as (event: E, told: unknown) => void).call(this.#bus, event, told)
-  }
-}
-
-/** Gains that stay as they are, whatever is drawn next. */
-function ownCopy(network: RoundNetwork): RoundNetwork {
-  const uplinkGain = network.uplinkGain.slice()
-  return {
-    ...network,
-    uplinkGain,
-    downlinkGain: network.downlinkGain === network.uplinkGain ? uplinkGain : network.downlinkGain.slice(),
-    meanGain: network.meanGain.slice(),
-    ...(network.links && { links: { ...network.links, rank: network.links.rank.slice() } }),
   }
 }

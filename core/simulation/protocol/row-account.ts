@@ -2,7 +2,7 @@ import { SITS_OUT } from '../../network/assignment.js'
 import { transmitEnergy } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import type { Gathered } from './gathering.js'
-import { Row, type Spent } from './row.js'
+import { type Joules, Row, type Spent } from './row.js'
 
 /**
  * Adds up what clients spend, by turns: a turn counts in the row that its update is put together in, or that it was broken
@@ -44,18 +44,21 @@ export class RowAccount {
 
   /** Counts what a client's turn on a slot has spent so far in the row in hand. */
   settle(client: number, slot: number): void {
-    const [head, uplink] = [this.#openHead[client], this.#openUplink[client]]
-    if (head === 0 && uplink === 0) return
-    this.#touch(client, slot)
-    this.#headEnergy[client] += head
-    this.#uplinkEnergy[client] += uplink
+    if (this.#openHead[client] !== 0 || this.#openUplink[client] !== 0)
+      this.#count(client, slot, this.take(client))
+  }
+
+  /** Takes what a client's turn has spent so far, to count where its update is put together. */
+  take(client: number): Joules {
+    const spent = { headJoules: this.#openHead[client], uplinkJoules: this.#openUplink[client] }
     this.#openHead[client] = 0
     this.#openUplink[client] = 0
+    return spent
   }
 
   /** Ends a row at a simulated time, s, and begins the next. */
   close(now: number, gathered: Gathered, neighbours?: Row['neighbours']): Row {
-    for (const { client, slot } of gathered.arrivals) this.#touch(client, slot)
+    for (const arrival of gathered.arrivals) this.#count(arrival.client, arrival.slot, arrival)
     const touched = this.#touched
     if (touched.length > 1) touched.sort((a, b) => a - b)
     const spent = touched.map((client): Spent => {
@@ -72,7 +75,9 @@ export class RowAccount {
     return row
   }
 
-  #touch(client: number, slot: number): void {
+  #count(client: number, slot: number, { headJoules, uplinkJoules }: Joules): void {
+    this.#headEnergy[client] += headJoules
+    this.#uplinkEnergy[client] += uplinkJoules
     if (this.#slots[client] === SITS_OUT) this.#touched.push(client)
     this.#slots[client] = slot
   }

@@ -5,8 +5,14 @@ import { downlinkBitsOf, uplinkBitsOf } from '../../network/round-work.js'
 import type { Phase } from '../../observe/events.js'
 import type { Gathered } from './gathering.js'
 
+/** Energies of eqs. (6) and (13), J. */
+export interface Joules {
+  readonly headJoules: number
+  readonly uplinkJoules: number
+}
+
 /** An update that was put together: whose, trained from which weights, when it set out and arrived, s. */
-export interface Arrival {
+export interface Arrival extends Joules {
   readonly client: number
   /** The slot that it came by. */
   readonly slot: number
@@ -17,18 +23,17 @@ export interface Arrival {
   readonly arrivedAt: number
   /** When an edge server had trained on its samples, s; undefined where none does. */
   readonly trainedAt: number | undefined
+  /** How often it went through its samples, in units of the scenario's passes. */
+  readonly repeats: number
   /** How long a phase took, s; NaN for one that its turn did not have. */
   secondsOf(phase: Phase): number
 }
 
 /** What one client spent in a row. */
-export interface Spent {
+export interface Spent extends Joules {
   readonly client: number
   /** Of its turns in this row the last. */
   readonly slot: number
-  /** J, eqs. (6) and (13). */
-  readonly headJoules: number
-  readonly uplinkJoules: number
 }
 
 /**

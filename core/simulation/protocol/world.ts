@@ -9,8 +9,8 @@ import {
   type Simulation,
 } from '../../kernel/index.js'
 import { type Assignment, SITS_OUT, serverOf } from '../../network/assignment.js'
-import type { RoundNetwork } from '../../network/round-network.js'
-import type { ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
+import type { RoundNetwork, SampleLoad } from '../../network/round-network.js'
+import type { ModelTail, ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
 import type { DynamicSettings } from '../dynamics/dynamic.js'
 import type { FaultListener } from '../dynamics/dynamics.js'
 import { createEdgeServers } from '../dynamics/edge-servers.js'
@@ -23,7 +23,10 @@ import { ClientTurn, type TurnSurroundings } from './client-turn.js'
 import { Slots } from './slots.js'
 
 /** What a world takes of a scenario. */
-export type WorldSettings = DynamicSettings & AggregationSettings
+export interface WorldSettings extends DynamicSettings, AggregationSettings {
+  /** The last layers of the model that is learned; undefined where it has fewer. */
+  readonly tail?: (layers: number) => ModelTail | undefined
+}
 
 /** What a world is told to tell, and what it asks. */
 export interface WorldListeners extends AggregationListeners {
@@ -42,6 +45,8 @@ export interface WorldListeners extends AggregationListeners {
 export class World extends Aggregations implements ProtocolWorld {
   readonly clients: number
   readonly servers: number
+  readonly load: SampleLoad
+  readonly samples: Float64Array
   readonly bufferSize: number
   readonly #simulation: Simulation
   readonly #settings: WorldSettings
@@ -73,6 +78,8 @@ export class World extends Aggregations implements ProtocolWorld {
     const { parameters, churn, outages, computing } = settings
     this.clients = parameters.clients
     this.servers = parameters.servers
+    this.load = parameters.load
+    this.samples = parameters.clientSamples
     this.bufferSize = bufferSize
     this.#simulation = simulation
     this.#settings = settings
@@ -174,6 +181,10 @@ export class World extends Aggregations implements ProtocolWorld {
     return Array.from({ length: this.clients }, (_, client) => client).filter((client) =>
       this.takesPart(client),
     )
+  }
+
+  tail(layers: number): ModelTail | undefined {
+    return this.#settings.tail?.(layers)
   }
 
   *anybody(): ProcessBody<boolean> {

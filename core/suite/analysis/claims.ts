@@ -41,8 +41,21 @@ export function verdictsOn(results: SuiteResults, trainings: readonly TrainingCu
     )
     if (about.length === 0)
       return [missing(claim, swept.length > 0 ? 'no such setting' : '', 'no setting of this run')]
-    return about.map((setting) => verdictIn(setting, claim))
+    return about.map((setting) => verdictIn(setting, claim, secondOf(results, setting, claim)))
   })
+}
+
+/** The setting that the second figure of a claim is of: undefined where the suite has none such. */
+function secondOf(
+  { settings }: SuiteResults,
+  first: SettingResults,
+  { against }: Claim,
+): SettingResults | undefined {
+  if (against === undefined) return first
+  const values = JSON.stringify(first.setting.values)
+  return settings.find(
+    ({ setting }) => setting.scenario === against && JSON.stringify(setting.values) === values,
+  )
 }
 
 /** A verdict on each training of the claim's scheduler. */
@@ -75,14 +88,16 @@ const missing = (claim: Claim, setting: string, remark: string): Verdict => ({
   remark,
 })
 
-function verdictIn(setting: SettingResults, claim: Claim): Verdict {
+function verdictIn(setting: SettingResults, claim: Claim, other: SettingResults | undefined): Verdict {
   const like = onLikeProcessors(setting)
   const results = claim.metric === 'decisionSeconds' ? like.setting : setting
-  const measured = claim.compare.map((label) => measurementsOf(results, claim.metric, label))
-  const [first, second] = measured
+  if (!other) return missing(claim, results.label, `the suite has no such setting of ${claim.against}`)
+  const { label } = results
+  const first = measurementsOf(results, claim.metric, claim.compare[0])
+  const second = measurementsOf(other === setting ? results : other, claim.metric, claim.compare[1])
   if (!first || !second) {
-    const absent = claim.compare.filter((_, i) => measured[i] === undefined)
-    return missing(claim, results.label, `nothing was measured of ${absent.join(' and ')}`)
+    const absent = claim.compare.filter((_, i) => (i === 0 ? first : second) === undefined)
+    return missing(claim, label, `nothing was measured of ${absent.join(' and ')}`)
   }
   const pairs = pairsOf(first, second)
   const { ratio, units, unit } = ratioOf(results, claim, pairs)
@@ -100,7 +115,7 @@ function verdictIn(setting: SettingResults, claim: Claim): Verdict {
     remark,
   })
   const priced = claim.metric === 'cost' && servingIsPriced(results)
-  if (isSpent(claim.metric) && !priced && servesUnlike(results, claim))
+  if (isSpent(claim.metric) && !priced && other === setting && servesUnlike(results, claim))
     return undecided(
       `${claim.compare.join(' and ')} did not serve as many clients in the same rounds, or not to the end: what that cost does not compare`,
     )
@@ -241,10 +256,10 @@ const statisticNames: Record<StatisticName, string> = {
   q90: '90 % quantile of',
 }
 
-const figureOf = ({ statistic, metric, compare: [a, b] }: Claim): string =>
+const figureOf = ({ statistic, metric, compare: [a, b], against }: Claim): string =>
   metric === 'trainingLoss'
     ? `mean loss of the agents of ${a}, last tenth of the training / first`
-    : `${statisticNames[statistic]} ${metricNames[metric]}, ${a} / ${b}`
+    : `${statisticNames[statistic]} ${metricNames[metric]}, ${a} / ${against === undefined ? b : `${b} under ${against}`}`
 
 const expectedOf = ({ expect }: Claim): string =>
   expect === 'lower'

@@ -2,7 +2,7 @@ import { lackOfMemory } from '../../memory.js'
 import { nearestName } from '../../nearest.js'
 import type { Diagnostic } from '../../scenario/tree/diagnostic.js'
 import type { Path } from '../../scenario/tree/source-node.js'
-import type { Range, SuiteFile } from './schema.js'
+import type { Metric, Range, SuiteFile } from './schema.js'
 import { checkRanges, numberOfValues } from './sweep.js'
 
 /** What no single key of a suite can show; the suite is right key by key. */
@@ -37,7 +37,10 @@ export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]):
         known(path, swept, ['skip', String(i), 'where', path], 'is not swept by the suite', true),
       ),
     ),
-    ...suite.claims.flatMap(({ where, scenarios = [], expect }, i) => [
+    ...suite.claims.flatMap(({ where, scenarios = [], against, expect }, i) => [
+      ...(against === undefined
+        ? []
+        : known(against, scenarioLabels, ['claims', String(i), 'against'], 'is the label of no scenario')),
       ...Object.keys(where).flatMap((path) =>
         known(path, swept, ['claims', String(i), 'where', path], 'is not swept by the suite', true),
       ),
@@ -60,6 +63,9 @@ export function checkSuite(suite: SuiteFile, scenarioLabels: readonly string[]):
     ]),
   ]
 }
+
+/** Figures of which a run has one, so that those of two scenarios can be paired by seed. */
+const ofSeeds: readonly Metric[] = ['quit', 'loss', 'accuracy', 'bestAccuracy', 'meanAccuracy']
 
 /** A setting is a scenario, loaded whole; a cell knows what it computes and where it is kept. Bytes, at least. */
 const PER_SETTING = 20_000
@@ -119,6 +125,16 @@ export function checkSchedulerLabels(
       schedulers.flatMap((label, s) =>
         known(label, labels, ['skip', String(i), 'schedulers', String(s)], wrong),
       ),
+    ),
+    ...suite.claims.flatMap(({ against, metric }, i) =>
+      against === undefined || ofSeeds.some((name) => name === metric)
+        ? []
+        : [
+            {
+              path: ['claims', String(i), 'against'],
+              message: `rounds of two scenarios do not belong together; expected metric to be one of ${ofSeeds.join(', ')}`,
+            },
+          ],
     ),
     ...suite.claims.flatMap(({ compare, metric }, i) =>
       metric === 'trainingLoss' && compare[0] !== compare[1]

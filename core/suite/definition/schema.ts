@@ -192,6 +192,13 @@ const claim = Type.Object(
     scenarios: Type.Optional(
       Type.Array(label, { minItems: 1, description: 'Labels of scenarios; default all.' }),
     ),
+    against: Type.Optional(
+      Type.Unsafe<string>({
+        ...label,
+        description:
+          'Label of a scenario: the second figure is that of the second scheduler there, under the same values of the sweep; default the same scenario.',
+      }),
+    ),
     where: settings('Only where the sweep has these values.'),
     note: Type.Optional(Type.String({ minLength: 1, description: 'What to know when reading the verdict.' })),
   },
