@@ -5,6 +5,7 @@ import type { RoundNetwork } from '../network/round-network.js'
 import type { Scheduler } from '../plugin/contracts.js'
 import { StreamRegistry } from '../plugin/stream-registry.js'
 import { tierOf } from '../plugin/tiers.js'
+import { askedCheck } from './asked-check.js'
 import { type Check, check, expectEqual, expectThat } from './check.js'
 import { generatedNetwork, type NetworkSize, variedSizes } from './networks.js'
 import { type Subject, streamOf } from './subject.js'
@@ -170,6 +171,7 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
       }
       return keeps ? undefined : 'it keeps nothing'
     }),
+    ...(subject.plugin.decidesAt?.includes('ask') ? [askedCheck(sizes, tier, create)] : []),
     check('decides in a time that is told', async () => {
       const times: string[] = []
       for (const size of subject.size ? [subject.size] : timedSizes)

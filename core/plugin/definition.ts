@@ -11,6 +11,9 @@ export type Needs = Readonly<Record<string, Token<unknown>>>
 /** What `create` receives for those tokens. */
 export type Provided<N extends Needs> = { readonly [K in keyof N]: N[K] extends Token<infer T> ? T : never }
 
+/** When schedulers are asked. */
+export type DecisionPoint = 'round' | 'ask'
+
 /** How many clients, servers and channels there are. */
 export interface NetworkSizes {
   readonly clients: number
@@ -55,6 +58,11 @@ export interface PluginDefinition<
    * allocator leaves slots as they are unless it names `slot`.
    */
   readonly decides?: readonly DecisionVariable[]
+  /**
+   * When it can decide: for all that are there as a round starts, and for those that ask while others hold slots (`view.held`); rounds alone
+   * where absent. Schedulers only.
+   */
+  readonly decidesAt?: readonly DecisionPoint[]
   /**
    * What can be learned under it, by the names of `learning.protocol`, its own first: that holds where a scenario says none. A function where it
    * depends on the options; absent where each client has to train a body of its own: federated, splitfed-v1. Protocols only.

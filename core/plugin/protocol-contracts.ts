@@ -112,10 +112,25 @@ export interface ProtocolWorld {
   allOf(events: readonly Event<unknown>[]): Event<unknown>
 }
 
+/** In which order those who wait for a slot are decided for; ties by who asked first. */
+export type QueueDiscipline = 'fifo' | 'longest-waiting' | 'fewest-turns' | 'random'
+
+/** How schedulers are asked for those who ask. */
+export interface Asks {
+  /** How long is waited for others from the first who asks, s; 0: for those of the same instant. */
+  readonly windowSeconds: number
+  readonly queue: QueueDiscipline
+}
+
 /** How clients learn together over time: processes that let clients take turns and put together what they trained. */
 export interface Protocol {
   /** The process that starts all others; the run ends at its number of aggregations, or when nothing is left to happen. */
   run(world: ProtocolWorld): ProcessBody<void>
   /** Aggregations from one decision of the schedulers to the next; 1 where absent. */
   readonly decideEvery?: number
+  /**
+   * Schedulers decide for those that ask, for a turn each, while others keep the slots they hold; absent where they decide for all,
+   * every `decideEvery` aggregations. Channels are drawn anew every `decideEvery` aggregations either way.
+   */
+  readonly asks?: Asks
 }

@@ -17,6 +17,11 @@ export interface SchedulerView {
   readonly limits: DecisionLimits
   /** 1 for each client that may take a slot, 0 for those that have quit or are away; length N. */
   readonly active: Uint8Array
+  /**
+   * The slot that each client holds and keeps, −1 for none; length N. All −1 where a round starts; where clients ask, those that
+   * hold one are not active, and their slots are taken.
+   */
+  readonly held: Int32Array
 
   /** Clients at each server in the last round, |N_m^{r-1}|, length M. Tier `counts`. */
   readonly serverClients: Int32Array
@@ -34,11 +39,11 @@ export interface SchedulerView {
   readonly uplinkGain: Float64Array
   /** Each client's own gains from every server, K×N×M. Tier `local`. */
   readonly downlinkGain: Float64Array
-  /** A meter that shows the interference as clients take slots, nobody transmitting yet. Tier `local`. */
+  /** A meter that shows the interference as clients take slots, those on the air that hold one. Tier `local`. */
   interference(): InterferenceMeter
 
   /** The round in the twin, all gains known; refused under network.strongestLinks. Tier `twin`. */
   readonly network: RoundNetwork
-  /** A cost evaluator on the twin with nobody placed. Tier `twin`. */
+  /** A cost evaluator on the twin with those placed that hold a slot, who stay there. Tier `twin`. */
   evaluator(): Evaluator
 }

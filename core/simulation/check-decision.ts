@@ -1,5 +1,5 @@
 import { type Problem, UserError } from '../errors.js'
-import { type Assignment, findViolations, SITS_OUT } from '../network/assignment.js'
+import { type Assignment, channelOf, findViolations, SITS_OUT, serverOf } from '../network/assignment.js'
 import { asDecision, type Decision, type DecisionVariable, variablesOf } from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
 import type { NetworkParameters } from '../network/round-network.js'
@@ -75,6 +75,36 @@ export function checkedDecision(
   const few = tooFew(decision, parameters, active, rules)
   if (few !== undefined) refuse([told(-1, few)])
   return { decision, shared }
+}
+
+/**
+ * What a decision says of those who asked, the others sitting out; a `UserError` where it moves one that holds a slot, or gives a
+ * slot away that is held.
+ */
+export function ofThoseWhoAsked(
+  decision: Decision,
+  held: Int32Array,
+  who: string,
+  channels: number,
+): Decision {
+  const holders = new Map<number, number>()
+  for (const [client, slot] of held.entries()) if (slot !== SITS_OUT) holders.set(slot, client)
+  const place = (slot: number) => `server ${serverOf(slot, channels)}, channel ${channelOf(slot, channels)}`
+  const assignment = decision.assignment.map((slot, client) => {
+    if (slot === SITS_OUT) return slot
+    if (held[client] === slot) return SITS_OUT
+    if (held[client] !== SITS_OUT)
+      throw new UserError(
+        `${who}, client ${client}: it holds ${place(held[client])} and was given ${place(slot)}; expected it to stay`,
+      )
+    const holder = holders.get(slot)
+    if (holder !== undefined)
+      throw new UserError(
+        `${who}, client ${client}: it was given ${place(slot)}, which client ${holder} holds; expected a free slot (view.held)`,
+      )
+    return slot
+  })
+  return { ...decision, assignment }
 }
 
 function tooFew(

@@ -25,6 +25,7 @@ import { decisionDelayOf } from './decision-delay.js'
 import { createDraw } from './drawn-clients.js'
 import { createDynamics } from './dynamics/create.js'
 import { createLearning } from './learning.js'
+import { refuseThoseWhoCannotBeAsked } from './protocol/able-to-answer.js'
 import { ProtocolRun } from './protocol/protocol-run.js'
 import { protocolSettings } from './protocol/protocol-settings.js'
 import { RunObjective } from './run-objective.js'
@@ -87,6 +88,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
   const schedulerRuns: (SchedulerRun | ProtocolRun)[] = []
   const processes = await protocolSettings(scenario, settings, context, learning)
+  if (processes?.protocol.asks) refuseThoseWhoCannotBeAsked(loaded)
   for (const scheduler of sorted) {
     const learned = await learning?.createFor(scheduler.label, bus)
     if (processes) {

@@ -14,6 +14,7 @@ import {
   type CheckedDecision,
   checkedDecision,
   type DecisionRules,
+  ofThoseWhoAsked,
   returnedDecision,
 } from './check-decision.js'
 import { overLimit, pluginFailure } from './scheduler-failure.js'
@@ -21,7 +22,7 @@ import type { NamedScheduler } from './scheduler-run-settings.js'
 import { type Counts, View } from './view.js'
 
 /** What a run knows when its scheduler decides. */
-export type Situation = Pick<Counts, 'active' | 'energyRatio' | 'latencyRatio'>
+export type Situation = Pick<Counts, 'active' | 'held' | 'energyRatio' | 'latencyRatio'>
 
 /** What was decided, and how long it took by the wall clock, s. */
 export interface TimedDecision {
@@ -79,6 +80,7 @@ export class SchedulerHost {
     const counts = {
       ...situation,
       active: situation.active.slice(),
+      ...(situation.held && { held: situation.held.slice() }),
       serverClients: this.#serverClients.slice(),
       channelClients: this.#channelClients.slice(),
     }
@@ -115,8 +117,15 @@ export class SchedulerHost {
   }
 
   /** The decision, if it keeps the scenario's rules; a `UserError` where it breaks one. */
-  checked(round: number, decision: Decision, active: Uint8Array, rules: DecisionRules): CheckedDecision {
-    return checkedDecision(decision, this.#at(round), this.#named, this.#physical, active, rules)
+  checked(
+    round: number,
+    decision: Decision,
+    active: Uint8Array,
+    rules: DecisionRules,
+    held?: Int32Array,
+  ): CheckedDecision {
+    const own = held ? ofThoseWhoAsked(decision, held, this.#at(round), this.#physical.channels) : decision
+    return checkedDecision(own, this.#at(round), this.#named, this.#physical, active, rules)
   }
 
   /** What no assignment of the round costs less than, where the scheduler has proved that. */

@@ -1,7 +1,9 @@
 import { UserError } from '../errors.js'
+import { SITS_OUT } from '../network/assignment.js'
 import type { DecisionVariable } from '../network/decision.js'
 import { type DecisionLimits, limitsOf } from '../network/decision-limits.js'
 import { Evaluator } from '../network/evaluator.js'
+import { HeldEvaluator } from '../network/held-evaluator.js'
 import { InterferenceMeter } from '../network/interference.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import { type InformationTier, includesTier } from '../plugin/tiers.js'
@@ -10,6 +12,8 @@ import type { SchedulerView } from '../plugin/view.js'
 /** What every tier knows, as a scheduler's run keeps it. */
 export interface Counts {
   readonly active: Uint8Array
+  /** Nobody holds a slot where absent. */
+  readonly held?: Int32Array
   readonly serverClients: Int32Array
   readonly channelClients: Int32Array
   readonly energyRatio: Float64Array
@@ -45,6 +49,7 @@ export class View implements SchedulerView {
   readonly #counts: Counts
   readonly #replica: RoundNetwork
   readonly #viewer: Viewer
+  #held: Int32Array | undefined
 
   constructor(
     round: number,
@@ -66,6 +71,11 @@ export class View implements SchedulerView {
 
   get active(): Uint8Array {
     return this.#counts.active
+  }
+
+  get held(): Int32Array {
+    this.#held ??= this.#counts.held ?? new Int32Array(this.parameters.clients).fill(SITS_OUT)
+    return this.#held
   }
 
   get serverClients(): Int32Array {
@@ -97,7 +107,10 @@ export class View implements SchedulerView {
   }
 
   interference(): InterferenceMeter {
-    return new InterferenceMeter(this.#of('local', 'interference()'))
+    const meter = new InterferenceMeter(this.#of('local', 'interference()'))
+    for (const [client, slot] of this.#counts.held?.entries() ?? [])
+      if (slot !== SITS_OUT) meter.place(client, slot)
+    return meter
   }
 
   get network(): RoundNetwork {
@@ -105,7 +118,9 @@ export class View implements SchedulerView {
   }
 
   evaluator(): Evaluator {
-    return new Evaluator(this.#of('twin', 'evaluator()'))
+    const replica = this.#of('twin', 'evaluator()')
+    const { held } = this.#counts
+    return held?.some((slot) => slot !== SITS_OUT) ? new HeldEvaluator(replica, held) : new Evaluator(replica)
   }
 
   /** For what reads gains by itself: K×N×M is then what it expects. */

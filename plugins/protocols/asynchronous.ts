@@ -17,11 +17,28 @@ export default definePlugin({
         minimum: 1,
         description: 'aggregations from one decision of the schedulers to the next, with channels drawn anew',
       }),
+      decideAt: Type.Enum(['rounds', 'asking'], {
+        default: 'rounds',
+        description:
+          'when schedulers decide: for all, every decideEvery aggregations, or for those that ask, for a turn each, while others keep their slots',
+      }),
+      windowSeconds: Type.Number({
+        default: 0,
+        minimum: 0,
+        'x-unit': 's',
+        description:
+          'how long is waited for others that ask; 0: those of the same instant (decideAt: asking)',
+      }),
+      queue: Type.Enum(['fifo', 'longest-waiting', 'fewest-turns', 'random'], {
+        default: 'fifo',
+        description: 'who is decided for first where more ask than slots are free (decideAt: asking)',
+      }),
     },
     { additionalProperties: false },
   ),
-  create: ({ bufferSize, decideEvery }) => ({
+  create: ({ bufferSize, decideEvery, decideAt, windowSeconds, queue }) => ({
     decideEvery,
+    ...(decideAt === 'asking' && { asks: { windowSeconds, queue } }),
     *run(world) {
       const atOnce = bufferSize ?? world.bufferSize
       const clients = Array.from({ length: world.clients }, (_, client) =>

@@ -15,6 +15,7 @@ export default definePlugin({
   summary:
     'as many clients as one link could take one after the other by a deadline, the next always the one that adds least (FedCS, Nishio & Yonetani, 2019)',
   tier: 'large-scale',
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       deadlineSeconds: Type.Number({

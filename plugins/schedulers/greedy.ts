@@ -20,6 +20,7 @@ export default definePlugin({
   summary:
     'starts empty and adds the client and slot of the best utility, one at a time (Nguyen et al., 2020, [37])',
   tier: 'twin',
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       order: Type.Union([Type.Literal('all-pairs'), Type.Literal('hardest-first')], {

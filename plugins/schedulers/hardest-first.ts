@@ -6,6 +6,7 @@ export default definePlugin({
   name: 'hardest-first',
   summary: 'greedy in the order hardest-first: clients by increasing best mean gain, each its best slot',
   tier: 'twin',
+  decidesAt: ['round', 'ask'],
   options: Type.Object({ utility: utilitySchema }, { additionalProperties: false }),
   create: ({ utility }) => ({ decide: (view) => greedyAssignment(view, 'hardest-first', utility) }),
 })

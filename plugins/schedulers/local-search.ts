@@ -11,6 +11,7 @@ export default definePlugin({
   summary:
     'swap matching, simulated annealing (Kirkpatrick et al., 1983) and swap matching again, from several starts; the best of them',
   tier: 'twin',
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       start: pluginReference('scheduler', 'Whose assignment is improved first.', 'hardest-first'),

@@ -7,7 +7,7 @@ import {
   slotOf,
   Type,
 } from '../../core/plugin/index.js'
-import { activeClients } from './shared/order.js'
+import { activeClients, heldSlots } from './shared/order.js'
 
 export default definePlugin({
   kind: 'scheduler',
@@ -15,12 +15,13 @@ export default definePlugin({
   summary:
     'of all unserved clients and free slots, the pair of the largest downlink SINR is served next, as cells are usually selected',
   tier: 'local',
+  decidesAt: ['round', 'ask'],
   options: Type.Object({}, { additionalProperties: false }),
   create: () => ({
     decide(view) {
       const { clients, channels } = view.parameters
       const meter = view.interference()
-      const taken = new Uint8Array(view.parameters.servers * channels)
+      const taken = heldSlots(view)
       const assignment = new Int32Array(clients).fill(SITS_OUT)
       // SINR only falls as others are served, and only on their channel: what was best may be out of date, and is then too high.
       const served = new Int32Array(channels)

@@ -9,6 +9,7 @@ export default definePlugin({
   summary:
     'clients by loss, how long ago they took part and how long they take, some of them tried for the first time (Oort, Lai et al., 2021), each at its strongest server',
   tier: 'large-scale',
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       count: selectionCount,

@@ -8,6 +8,7 @@ export default definePlugin({
   summary:
     'of some candidates drawn by their samples, those with the highest loss when they trained last (Cho, Wang & Joshi, 2022), each at its strongest server',
   tier: 'large-scale',
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       count: selectionCount,

@@ -8,6 +8,7 @@ export default definePlugin({
   summary:
     'the clients whose uplink could be fastest now beside what they have had on average (Kelly, 1997; Yang et al., 2020), each at its strongest server',
   tier: 'local',
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       count: selectionCount,

@@ -7,13 +7,14 @@ import {
   Type,
   tokens,
 } from '../../core/plugin/index.js'
-import { activeClients } from './shared/order.js'
+import { activeClients, heldSlots } from './shared/order.js'
 
 export default definePlugin({
   kind: 'scheduler',
   name: 'random',
   summary: 'a uniformly random feasible assignment: each client a slot of its own',
   tier: 'counts',
+  decidesAt: ['round', 'ask'],
   options: Type.Object({}, { additionalProperties: false }),
   needs: { random: tokens.random },
   create: (_options, { random }) => ({
@@ -28,7 +29,11 @@ export function randomAssignment(view: SchedulerView, random: RandomStream): Ass
   for (let slot = 0; slot < slots.length; slot++) slots[slot] = slot
   random.shuffle(slots)
   const assignment = new Int32Array(clients).fill(SITS_OUT)
+  const taken = heldSlots(view)
   let next = 0
-  for (const client of activeClients(view)) if (next < slots.length) assignment[client] = slots[next++]
+  for (const client of activeClients(view)) {
+    while (next < slots.length && taken[slots[next]]) next++
+    if (next < slots.length) assignment[client] = slots[next++]
+  }
   return assignment
 }

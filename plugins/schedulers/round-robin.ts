@@ -8,6 +8,7 @@ export default definePlugin({
   summary:
     'the next so many clients in turn, each at its strongest server with a free channel (as in Yang et al., 2020)',
   tier: 'large-scale',
+  decidesAt: ['round', 'ask'],
   options: Type.Object({ count: selectionCount }, { additionalProperties: false }),
   create({ count }) {
     /** The client whose turn is next. */

@@ -8,6 +8,7 @@ export default definePlugin({
   summary:
     'each client at the server with the best mean gain; where slots are shared (network.access), its clients spread evenly over its channels, for an allocator to divide',
   tier: 'large-scale',
+  decidesAt: ['round', 'ask'],
   options: Type.Object({}, { additionalProperties: false }),
   create: () => ({
     decide(view) {

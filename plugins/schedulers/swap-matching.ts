@@ -16,6 +16,7 @@ export default definePlugin({
   summary:
     'exchanges slots, two clients at a time, until no exchange lowers the system cost (Zhao et al., 2022, [36])',
   tier: 'twin',
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       start: pluginReference('scheduler', 'Whose assignment is improved.', 'random'),

@@ -122,6 +122,7 @@ schedulers: [random, hardest-first]\n`,
     'hierarchical',
     'fedcompass',
     '{ plugin: splitfed, options: { version: v2 } }',
+    '{ plugin: asynchronous, options: { decideAt: asking, windowSeconds: 2, queue: random } }',
   ])('a protocol of processes in the middle of what is under way: %s', async (protocol) => {
     await expectToResume(
       `rounds: 40\ndynamics: dynamic\nprotocol: ${protocol}\n${light}

@@ -16,7 +16,7 @@ import { Spending } from '../spending.js'
 import type { ClosedRow } from './aggregations.js'
 import { DecisionLog } from './decision-log.js'
 import { ownCopy } from './own-copy.js'
-import type { Arrival, Row } from './row.js'
+import { completedOf, type Row } from './row.js'
 import { RowRecord } from './row-record.js'
 import { World, type WorldSettings } from './world.js'
 
@@ -155,7 +155,7 @@ export class ProtocolRun {
       })
     const learning = this.#learning?.round({
       round: row,
-      completed: merged.map((arrival) => this.#completed(arrival)),
+      completed: merged.map(completedOf),
       time: this.#simulation.now,
       energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,
@@ -163,7 +163,7 @@ export class ProtocolRun {
         oldest: this.#world?.oldestVersion ?? row,
         edgeRounds: edgeRounds.map(({ server, arrivals: brought }) => ({
           server,
-          completed: brought.map((arrival) => this.#completed(arrival)),
+          completed: brought.map(completedOf),
         })),
         ...(neighbours && { neighbours }),
       },
@@ -184,7 +184,8 @@ export class ProtocolRun {
     this.#goOn?.succeed()
     let closed = this.#run()
     while (!closed && this.#asked) {
-      await this.#decide(row)
+      if (this.#settings.protocol.asks) await this.#answer(row)
+      else await this.#decide(row)
       closed = this.#run()
     }
     if (!closed) return undefined
@@ -225,25 +226,40 @@ export class ProtocolRun {
     this.#active = active.reduce((sum, each) => sum + each, 0)
     const { clientPositions } = snapshot
     if (positions) this.#tell('positions', { clientPositions })
-    this.#world.begin(network, await this.#decision(row, network, active))
+    if (this.#settings.protocol.asks) this.#world.goOnAt(network)
+    else this.#world.begin(network, await this.#decision(row, network, { active }))
   }
 
-  async #decision(row: number, network: RoundNetwork, active: Uint8Array): Promise<Assignment> {
+  /** Has the scheduler decide for those that ask; what others hold stays as it is. */
+  async #answer(row: number): Promise<void> {
+    this.#asked = false
+    const world = this.#world!
+    const active = world.asking()!
+    world.assign(await this.#decision(row, this.#network!, { active, held: world.held }))
+  }
+
+  async #decision(
+    row: number,
+    network: RoundNetwork,
+    who: { readonly active: Uint8Array; readonly held?: Int32Array },
+  ): Promise<Assignment> {
     if (this.#log.replaying) return this.#log.again()
-    const situation = { active, ...this.#spending.ratios(this.#simulation.now) }
+    const { active, held } = who
+    const situation = { ...who, ...this.#spending.ratios(this.#simulation.now) }
     const {
       decision,
       seconds: decisionSeconds,
       computingSeconds,
     } = await this.#host.decide(row, network, situation)
     this.#tell('decision', { decisionSeconds, computingSeconds })
-    const { assignment } = this.#host.checked(row, decision, active, this.#settings.rules).decision
+    const { assignment } = this.#host.checked(row, decision, active, this.#settings.rules, held).decision
     this.#log.add(assignment)
     return assignment
   }
 
   #begin(network: RoundNetwork): World {
-    const { protocol, world: settings, streams } = this.#settings
+    const { protocol, streams } = this.#settings
+    const settings = { ...this.#settings.world, asks: protocol.asks }
     const simulation = this.#simulation
     const world = new World(simulation, network, settings, streams, this.#learning?.bufferSize ?? 1, {
       onFault: (fault) => this.#tell('fault', fault),
@@ -265,17 +281,6 @@ export class ProtocolRun {
     })
     simulation.process(() => protocol.run(world), { name: 'protocol' })
     return world
-  }
-
-  #completed({ client, server, version, arrivedAt, trainedAt, repeats }: Arrival) {
-    return {
-      client,
-      server,
-      finishedAt: arrivedAt,
-      startedFrom: version,
-      ...(trainedAt !== undefined && { trainedAt }),
-      ...(repeats !== 1 && { repeats }),
-    }
   }
 
   /** Tells of the aggregation in hand, unless it has been told before. */

@@ -29,6 +29,16 @@ export interface Arrival extends Joules {
   secondsOf(phase: Phase): number
 }
 
+/** What learning is told of an update. */
+export const completedOf = ({ client, server, version, arrivedAt, trainedAt, repeats }: Arrival) => ({
+  client,
+  server,
+  finishedAt: arrivedAt,
+  startedFrom: version,
+  ...(trainedAt !== undefined && { trainedAt }),
+  ...(repeats !== 1 && { repeats }),
+})
+
 /** What one client spent in a row. */
 export interface Spent extends Joules {
   readonly client: number

@@ -22,11 +22,11 @@ export class Slots {
   readonly #holders = new Map<number, number>()
   /** In the order in which they came. */
   readonly #waiting = new Map<number, Event>()
-  readonly #candidates: Candidates
+  protected readonly candidates: Candidates
 
   constructor(simulation: Simulation, clients: number, candidates: Candidates) {
     this.#simulation = simulation
-    this.#candidates = candidates
+    this.candidates = candidates
     this.#given = new Int32Array(clients).fill(SITS_OUT)
     this.held = new Int32Array(clients).fill(SITS_OUT)
   }
@@ -43,13 +43,14 @@ export class Slots {
 
   /** Waits until a client may begin and its slot is free; then it holds it. False once it will not ever begin. */
   *take(client: number): ProcessBody<boolean> {
-    const { may, ever } = this.#candidates
+    const { may, ever } = this.candidates
     while (ever(client)) {
       // What it was handed it may have to pass on: it may have left at the same instant.
       if (this.holds(client) && !may(client)) this.giveBack(client)
       if (this.holds(client) || this.#hold(client)) return true
       const changed = this.#simulation.event()
       this.#waiting.set(client, changed)
+      this.onWait(client)
       yield* changed
     }
     if (this.holds(client)) this.giveBack(client)
@@ -61,6 +62,7 @@ export class Slots {
     const slot = this.held[client]
     this.held[client] = SITS_OUT
     this.#holders.delete(slot)
+    this.onGiveBack(client)
     for (const next of this.#waiting.keys()) {
       if (this.#given[next] !== slot || !this.#hold(next)) continue
       this.wake(next)
@@ -97,9 +99,24 @@ export class Slots {
 
   #hold(client: number): boolean {
     const slot = this.#given[client]
-    if (slot === SITS_OUT || this.#holders.has(slot) || !this.#candidates.may(client)) return false
+    if (slot === SITS_OUT || this.#holders.has(slot) || !this.candidates.may(client)) return false
     this.#holders.set(slot, client)
     this.held[client] = slot
+    this.onHold(client)
     return true
   }
+
+  /** Those that wait, in the order in which they began or last looked. */
+  protected get waitingClients(): number[] {
+    return [...this.#waiting.keys()]
+  }
+
+  /** What a client is to hold from now on. */
+  protected give(client: number, slot: number): void {
+    this.#given[client] = slot
+  }
+
+  protected onWait(_client: number): void {}
+  protected onHold(_client: number): void {}
+  protected onGiveBack(_client: number): void {}
 }

@@ -10,7 +10,7 @@ import {
 } from '../../kernel/index.js'
 import { type Assignment, SITS_OUT, serverOf } from '../../network/assignment.js'
 import type { RoundNetwork, SampleLoad } from '../../network/round-network.js'
-import type { ModelTail, ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
+import type { Asks, ModelTail, ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
 import type { DynamicSettings } from '../dynamics/dynamic.js'
 import type { FaultListener } from '../dynamics/dynamics.js'
 import { createEdgeServers } from '../dynamics/edge-servers.js'
@@ -19,6 +19,7 @@ import { Presence } from '../dynamics/presence.js'
 import { slowdownOf } from '../dynamics/slowdown.js'
 import { type AggregationListeners, type AggregationSettings, Aggregations } from './aggregations.js'
 import { Air } from './air.js'
+import { AskedSlots } from './asked-slots.js'
 import { ClientTurn, type TurnSurroundings } from './client-turn.js'
 import { Slots } from './slots.js'
 
@@ -26,6 +27,8 @@ import { Slots } from './slots.js'
 export interface WorldSettings extends DynamicSettings, AggregationSettings {
   /** The last layers of the model that is learned; undefined where it has fewer. */
   readonly tail?: (layers: number) => ModelTail | undefined
+  /** Undefined where schedulers decide for all. */
+  readonly asks?: Asks | undefined
 }
 
 /** What a world is told to tell, and what it asks. */
@@ -53,6 +56,8 @@ export class World extends Aggregations implements ProtocolWorld {
   readonly #streams: RandomStreams
   readonly #listeners: WorldListeners
   readonly #slots: Slots
+  /** The same, where schedulers decide for those that ask. */
+  readonly #asked: AskedSlots | undefined
   readonly #presence: Presence
   readonly #surroundings: TurnSurroundings
   /** Turns so far of each client; whether it is in one, and the process of that or of what waits for one. */
@@ -85,10 +90,17 @@ export class World extends Aggregations implements ProtocolWorld {
     this.#settings = settings
     this.#streams = streams
     this.#listeners = listeners
-    this.#slots = new Slots(simulation, parameters.clients, {
-      may: (client) => this.#isThere(client),
-      ever: (client) => this.#ever(client),
-    })
+    const candidates = {
+      may: (client: number) => this.#isThere(client),
+      ever: (client: number) => this.#ever(client),
+    }
+    const size = { clients: parameters.clients, slots: parameters.servers * parameters.channels }
+    this.#asked = settings.asks
+      ? new AskedSlots(simulation, size, candidates, settings.asks, streams.stream('protocol/queue'), () =>
+          listeners.onAsked(),
+        )
+      : undefined
+    this.#slots = this.#asked ?? new Slots(simulation, parameters.clients, candidates)
     this.#named = Array.from({ length: parameters.clients }, (_, client) => ({ name: `client ${client}` }))
     this.#turns = new Int32Array(parameters.clients)
     this.#inTurn = new Uint8Array(parameters.clients)
@@ -143,6 +155,11 @@ export class World extends Aggregations implements ProtocolWorld {
     return this.#presence.present
   }
 
+  /** 1 for each client that is to be decided for, length N; undefined where schedulers decide for all. */
+  asking(): Uint8Array | undefined {
+    return this.#asked?.asking()
+  }
+
   /** The slot that each client holds, `SITS_OUT` for none; length N. */
   get held(): Int32Array {
     return this.#slots.held
@@ -150,8 +167,18 @@ export class World extends Aggregations implements ProtocolWorld {
 
   /** Takes over what was decided, and the channels from now on. */
   begin(network: RoundNetwork, assignment: Assignment): void {
+    this.goOnAt(network)
+    this.assign(assignment)
+  }
+
+  /** Goes on with these channels. */
+  goOnAt(network: RoundNetwork): void {
     this.#surroundings.air.uplink.setNetwork(network)
     this.#surroundings.air.downlink.setNetwork(network)
+  }
+
+  /** Takes over what was decided. */
+  assign(assignment: Assignment): void {
     this.#slots.assign(assignment)
   }
 

@@ -1,4 +1,5 @@
 import { type Assignment, type SchedulerView, SITS_OUT, slotOf, Type } from '../../../core/plugin/index.js'
+import { heldSlots } from './order.js'
 
 /** How many clients a policy selects; null for as many as there are slots. */
 export const selectionCount = Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
@@ -17,20 +18,26 @@ export function selectable(
 }
 
 /** Each of these clients, in turn, a free channel of the server with the best mean gain that has one; everyone else sits out. */
-export function placedByGain(
-  { parameters, meanGain }: SchedulerView,
-  selected: readonly number[],
-): Assignment {
+export function placedByGain(view: SchedulerView, selected: readonly number[]): Assignment {
+  const { parameters, meanGain } = view
+  const taken = heldSlots(view)
   const { clients, servers, channels } = parameters
   const assignment = new Int32Array(clients).fill(SITS_OUT)
-  const used = new Int32Array(servers)
+  /** The first channel of each server that nobody has. */
+  const free = new Int32Array(servers)
+  const skipTaken = (server: number) => {
+    while (free[server] < channels && taken[slotOf(server, free[server], channels)] === 1) free[server]++
+  }
+  for (let server = 0; server < servers; server++) skipTaken(server)
   for (const client of selected) {
     let best = -1
     for (let server = 0; server < servers; server++) {
-      if (used[server] === channels) continue
+      if (free[server] === channels) continue
       if (best < 0 || meanGain[client * servers + server] > meanGain[client * servers + best]) best = server
     }
-    if (best >= 0) assignment[client] = slotOf(best, used[best]++, channels)
+    if (best < 0) break
+    assignment[client] = slotOf(best, free[best]++, channels)
+    skipTaken(best)
   }
   return assignment
 }
