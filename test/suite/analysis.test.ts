@@ -163,6 +163,24 @@ describe('a claim', () => {
     expect(timed.remark).toMatch(/while 2 cells ran at once/)
   })
 
+  test('names its figure with one comma before the schedulers, whatever is measured', async () => {
+    const metrics = [
+      ['cost', 'mean cost, a / b'],
+      ['time', 'mean training time, a / b'],
+      ['energy', 'mean energy, a / b'],
+      ['decisionSeconds', 'mean decision time, a / b'],
+      ['quit', 'mean clients that quit, a / b'],
+      ['loss', 'mean final loss, a / b'],
+      ['accuracy', 'mean final accuracy, a / b'],
+      ['bestAccuracy', 'mean best accuracy, a / b'],
+      ['meanAccuracy', 'mean accuracy over all tests, a / b'],
+    ] as const
+    const results = await syntheticResults([{ a: { cost: base }, b: { cost: times(2) } }], {
+      claims: metrics.map(([metric]) => ({ claim: metric, compare: ['a', 'b'], metric, expect: 'lower' })),
+    })
+    expect(verdictsOn(results).map(({ figure }) => figure)).toEqual(metrics.map(([, figure]) => figure))
+  })
+
   test('against another scenario takes its second figure from there, under the same values', async () => {
     const drawn = await syntheticResults([{ a: { cost: base } }, { a: { cost: base } }])
     const quits = [

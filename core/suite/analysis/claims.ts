@@ -245,7 +245,7 @@ const metricNames: Record<Metric, string> = {
   loss: 'final loss',
   accuracy: 'final accuracy',
   bestAccuracy: 'best accuracy',
-  meanAccuracy: 'accuracy over all tests,',
+  meanAccuracy: 'accuracy over all tests',
   trainingLoss: 'loss in training',
 }
 
