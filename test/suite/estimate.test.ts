@@ -38,7 +38,8 @@ seeds: 2
 
   // A plan by it puts what takes long into tasks of their own.
   const { campaign } = await planCampaign(path, { ...options, tasks: 3, sample: { worker: builtWorker() } })
-  expect([campaign.guessed, campaign.tasks.map(({ cells }) => cells)]).toEqual([false, [1, 1, 2]])
+  // The two that are quick stay together, whatever a busy machine makes of their times.
+  expect([campaign.guessed, campaign.tasks.map(({ cells }) => cells).sort()]).toEqual([false, [1, 1, 2]])
   // The next one knows it, too.
   const { campaign: next } = await planCampaign(path, { ...options, tasks: 3 })
   expect([next.guessed, next.tasks]).toEqual([false, campaign.tasks])
