@@ -69,7 +69,10 @@ const cmykColours = [
 ]
 
 test('a JPEG in CMYK has the colours that another reader finds', async () => {
-  const files = { 'train/print/a.jpg': cmyk, 'test/print/b.jpg': cmyk }
+  const classes = ['print', 'scan']
+  const files = Object.fromEntries(
+    classes.flatMap((name) => ['train', 'test'].map((part) => [`${part}/${name}/a.jpg`, cmyk])),
+  )
   const dataset = await load(files, { normalisation: 'none' }).dataset()
   const pixels = await read(dataset, dataset.train)
   const at = (y: number, x: number) => [...pixels.subarray((16 * y + x) * 3, (16 * y + x) * 3 + 3)]
