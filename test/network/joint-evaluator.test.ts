@@ -215,7 +215,31 @@ describe('the evaluator beyond slots', () => {
           }
         }
       }),
-      { numRuns: runs },
+      {
+        numRuns: runs,
+        // Two that exchange servers on one channel, whose slots others share.
+        examples: [
+          [
+            {
+              seed: 1239509952,
+              access: 'channels',
+              clients: 9,
+              servers: 3,
+              channels: 2,
+              variables: [
+                'powerW',
+                'serverPowerW',
+                'clockHz',
+                'edgeShare',
+                'samples',
+                'cut',
+                'payload',
+                'steps',
+              ],
+            },
+          ],
+        ],
+      },
     )
   })
 

@@ -114,8 +114,9 @@ function exchangeReaches(first: i32, second: i32, slackLimit: f64): bool {
   let interferenceA: f64
   let interferenceB: f64
   if (channelA === channelB) {
-    joules =
-      energy + real(headEnergy, first) + real(headEnergy, second) - (real(clientEnergy, first) + real(clientEnergy, second))
+    // Nobody else on the channel notices which of them is where, unless slots are shared or powers of servers differ.
+    const theirs = JOINT ? real(channelEnergy, channelA) : real(clientEnergy, first) + real(clientEnergy, second)
+    joules = energy + real(headEnergy, first) + real(headEnergy, second) - theirs
     interferenceA = interferenceWithout(channelA, serverA, second, second)
     interferenceB = interferenceWithout(channelA, serverB, first, first)
   } else {
