@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { UserError } from '../errors.js'
 import { isValid, violationOf } from '../files/schema-violation.js'
 import type { Column } from '../observe/table.js'
@@ -24,6 +24,7 @@ const quotedScenario = Type.Object({
     channels: Type.Object({ count: Type.Integer() }),
   }),
   dynamics: Type.Optional(Type.String()),
+  protocol: Type.Optional(Type.Union([Type.Null(), Type.Object({ plugin: Type.String() })])),
   decisionTime: Type.Optional(Type.Unknown()),
   objective: Type.Object({ latency: Type.Number(), energy: Type.Number() }),
   report: Type.Optional(Type.Object({ baseline: Type.Union([Type.Null(), Type.String()]) })),
@@ -69,6 +70,7 @@ export async function readReportData(
     facts: [...settingsOf(scenario), ...factsOf(manifest)],
     dependsOnMachine: manifest.dependsOnMachine ?? false,
     dynamic: scenario.dynamics === 'dynamic',
+    ...(scenario.protocol && { protocol: scenario.protocol.plugin }),
     scenarioText: run.scenarioText(),
     baseline: scenario.report?.baseline ?? scenario.schedulers[0].label,
     schedulers,
@@ -90,10 +92,11 @@ function endingOf({ status, reason }: Manifest): Pick<ReportData, 'status' | 're
 }
 
 /** What a reader has to know of the setting beyond its sizes. */
-function settingsOf({ dynamics, decisionTime }: { dynamics?: string; decisionTime?: unknown }): Fact[] {
+function settingsOf({ dynamics, protocol, decisionTime }: Static<typeof quotedScenario>): Fact[] {
   const timed = decisionTime !== undefined && decisionTime !== 'ignore'
   return [
     ...(dynamics === 'dynamic' ? [{ name: 'dynamics', value: dynamics }] : []),
+    ...(protocol ? [{ name: 'protocol', value: protocol.plugin }] : []),
     ...(timed
       ? [
           {

@@ -98,6 +98,8 @@ export interface ReportData {
   readonly dependsOnMachine: boolean
   /** Whether interference and edge sharing followed who was active. */
   readonly dynamic: boolean
+  /** The protocol of processes that there was in place of rounds; absent where there was none. */
+  readonly protocol?: string
   /** Whether clients move, so that each scheduler's clock has them elsewhere; as `walks` say where it is not told. */
   readonly moving?: boolean
   /** Empty where clients stay. */

@@ -106,6 +106,7 @@ describe('static against dynamic', () => {
 
   test('is left out where both are the same', () => {
     expect(idsOf({ ...syntheticRun(), dynamic: true })).not.toContain('static-against-dynamic')
+    expect(idsOf({ ...faultyRun(), protocol: 'asynchronous' })).not.toContain('static-against-dynamic')
   })
 })
 

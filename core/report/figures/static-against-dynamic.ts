@@ -25,7 +25,8 @@ const shown: readonly (Quantity & { readonly closed: 'staticCost' | 'staticTime'
 
 /** Distributions of what happened, beside what the closed forms say of the same assignments; dynamic runs only. */
 export function staticAgainstDynamic(data: ReportData): Figure | undefined {
-  if (!data.dynamic || !data.schedulers.some(differs)) return undefined
+  // A row of a protocol is no round that the closed forms say anything of.
+  if (!data.dynamic || data.protocol !== undefined || !data.schedulers.some(differs)) return undefined
   const encoding = schedulerEncoding(data)
   const axes = shown.map((quantity) => ({ ...quantityAxis(both(data, quantity), quantity), quantity }))
   const offScale = axes.map((axis) => mediansBeyond(data, axis))
