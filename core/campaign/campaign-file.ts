@@ -71,7 +71,13 @@ const campaignSchema = Type.Object({
       seconds: Type.Number(),
     }),
   ),
-  objects: Type.Array(Type.Object({ path: Type.String(), bytes: Type.Number() })),
+  objects: Type.Array(
+    Type.Object({
+      path: Type.String(),
+      bytes: Type.Number(),
+      imports: Type.Optional(Type.Array(Type.String())),
+    }),
+  ),
 })
 
 /** What a suite comes to on many machines: which cells there are, and which tasks are left to do. */

@@ -1,8 +1,9 @@
-import { copyFileSync, cpSync, existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { copyFileSync, cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../errors.js'
 import { hashOfFiles, sha256Of } from '../files/hash.js'
 import { makeDirectories } from '../files/make-directory.js'
+import { pythonImports } from '../files/python-imports.js'
 import { fileError } from '../files/system-error.js'
 import { replaceFile } from '../files/unfinished.js'
 import { writeTextFile } from '../files/write-file.js'
@@ -18,7 +19,10 @@ export const OBJECTS = 'objects'
 export interface CampaignObject {
   /** SHA-256 of what is in it, and its name. */
   readonly path: string
+  /** Of what it imports, too. */
   readonly bytes: number
+  /** What a Python program imports from its folder, by paths like its own. */
+  readonly imports?: string[]
 }
 
 /** Puts what scenarios are computed from into a campaign's directory, each once, named by what is in it. */
@@ -57,21 +61,32 @@ export class ObjectStore {
   #put(source: string): CampaignObject {
     const known = this.#known.get(source)
     if (known) return known
-    const path = `${OBJECTS}/${hashOfFiles(source)}/${basename(source)}`
+    const sha256 = hashOfFiles(source)
+    const folder = `${OBJECTS}/${sha256}`
+    const path = `${folder}/${basename(source)}`
+    const imports = importsOf(source).map((name) => `${folder}/${name}`)
     const target = join(this.#directory, path)
+    if (!existsSync(target) || hashOfFiles(target) !== sha256) {
+      // The program last: where it is there, so is what it imports.
+      for (const each of [...imports, path])
+        this.#copy(join(dirname(source), relative(folder, each)), join(this.#directory, each))
+    }
+    const bytes = [path, ...imports].reduce((sum, each) => sum + sizeOf(join(this.#directory, each)), 0)
+    return this.#keep(source, { path, bytes, ...(imports.length > 0 && { imports }) })
+  }
+
+  /** Copies a file or folder, in place of what is there. */
+  #copy(source: string, target: string): void {
     try {
-      if (!existsSync(target)) {
-        makeDirectories(dirname(target))
-        replaceFile(target, (unfinished) =>
-          statSync(source).isDirectory()
-            ? cpSync(source, unfinished, { recursive: true, dereference: true })
-            : copyFileSync(source, unfinished),
-        )
-      }
+      makeDirectories(dirname(target))
+      replaceFile(target, (unfinished) => {
+        if (!statSync(source).isDirectory()) return copyFileSync(source, unfinished)
+        cpSync(source, unfinished, { recursive: true, dereference: true })
+        rmSync(target, { recursive: true, force: true })
+      })
     } catch (error) {
       throw fileError(target, 'cannot be written', error)
     }
-    return this.#keep(source, { path, bytes: sizeOf(target) })
   }
 
   #putPlugin(source: string, sha256: string, code: string): CampaignObject {
@@ -91,6 +106,14 @@ export class ObjectStore {
   }
 }
 
+/** What a Python program imports from its folder, by names from there, with slashes. */
+function importsOf(source: string): string[] {
+  if (!source.endsWith('.py') || statSync(source).isDirectory()) return []
+  return pythonImports(source)
+    .files.filter((file) => file !== source)
+    .map((file) => relative(dirname(source), file).split(sep).join('/'))
+}
+
 /** Throws a `UserError` that names what is missing or is not what its name says. */
 export function checkObjects(directory: string, objects: readonly CampaignObject[]): void {
   const problems = objects.flatMap(({ path }) => {
@@ -98,7 +121,12 @@ export function checkObjects(directory: string, objects: readonly CampaignObject
     if (!existsSync(file)) return [{ message: 'is missing; plan the campaign again', place: { file } }]
     const [, stated = ''] = path.split('/')
     if (stated === hashOfFiles(file)) return []
-    return [{ message: `is not what it is called by: its SHA-256 is not ${stated}`, place: { file } }]
+    return [
+      {
+        message: `is not what it is called by: its SHA-256 is not ${stated}; plan the campaign again`,
+        place: { file },
+      },
+    ]
   })
   if (problems.length > 0) throw new UserError(problems)
 }

@@ -33,7 +33,8 @@ export function packCampaign({ directory, tasks, objects }: Campaign): PackedCam
   }
   add(CAMPAIGN)
   for (const { file } of tasks) add(file)
-  for (const { path } of objects) for (const name of filesAt(directory, path)) add(name)
+  for (const { path, imports = [] } of objects)
+    for (const name of [...filesAt(directory, path), ...imports]) add(name)
   const bytes = zipSync(files, { level: 6 })
   return { bytes, sha256: sha256Of(bytes) }
 }

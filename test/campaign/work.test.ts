@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readCampaign, writeCampaign } from '../../core/campaign/campaign-file.js'
 import { checkCompatible } from '../../core/campaign/compatible.js'
+import { checkObjects } from '../../core/campaign/objects.js'
+import { packCampaign, unpackCampaign } from '../../core/campaign/pack.js'
 import { statusOf } from '../../core/campaign/status.js'
 import { exitCodeOf, type WorkOptions, workOnTask } from '../../core/campaign/work.js'
 import { workCommand } from '../../core/cli/commands/campaign.js'
@@ -11,7 +13,7 @@ import { type RunSuiteOptions, runSuite } from '../../core/suite/run-suite.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { cotwin, start } from '../cli/cotwin.js'
 import { mountSmallDisk } from '../files/small-disk.js'
-import { builtWorker } from '../suite/support.js'
+import { builtWorker, small } from '../suite/support.js'
 import { directoryWith, elsewhere, planIn, rowsOf, suiteFiles } from './support.js'
 
 const workOn = (directory: string, task: number, options: Partial<WorkOptions> = {}) =>
@@ -95,6 +97,29 @@ describe('a campaign', () => {
     await expect(workOn(out, 1)).rejects.toThrow(/slow.mjs: is not what it is called by/)
     rmSync(object)
     await expect(workOn(out, 1)).rejects.toThrow(/slow.mjs: is missing; plan the campaign again/)
+
+    const data = join(out, campaign.objects.find(({ path }) => path.endsWith('.csv'))!.path)
+    writeFileSync(data, 'x,y\n1,1\n')
+    await expect(workOn(out, 1)).rejects.toThrow(/places.csv: is not what it is called by/)
+    await planIn(directory, { tasks: 1 })
+    expect(readFileSync(data, 'utf8')).toBe(suiteFiles()['places.csv'])
+  })
+
+  test('of programs in Python takes what they import from their folder along', async () => {
+    const directory = directoryWith({
+      'suite.yaml': `scenarios: [small.yaml]
+schedulers: [{ plugin: python, options: { program: ./ask.py } }]
+seeds: 1
+`,
+      'small.yaml': small,
+      'ask.py': 'import parts.of\nclass Ask: pass\n',
+      'parts/of.py': 'x = 1\n',
+    })
+    const { campaign } = await planIn(directory)
+    expect(() => checkObjects(campaign.directory, campaign.objects)).not.toThrow()
+    const copy = join(directory, 'copy')
+    unpackCampaign(packCampaign(campaign), copy)
+    expect(() => checkObjects(copy, campaign.objects)).not.toThrow()
   })
 
   test('says why cells fail, and that it is no use to try again', async () => {
