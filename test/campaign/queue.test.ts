@@ -92,7 +92,11 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
     expect(ended.code, ended.stderr).toBe(0)
     expect(await rowsOf(join(directory, 'out'))).toEqual(await rowsOf(join(directory, 'local')))
     expect(cellsIn(directory)).toBe(cells)
-    expect(readdirSync(join(directory, 'out', 'cells')).filter((name) => name.startsWith('.'))).toEqual([])
+    // One that is killed while it writes leaves that file, which is taken away when it is a day old.
+    const left = readdirSync(join(directory, 'out', 'cells')).filter((name) => name.startsWith('.'))
+    expect(left.length).toBeLessThanOrEqual(
+      running.filter(({ child }) => child.signalCode === 'SIGKILL').length,
+    )
     return { begun: readFileSync(begun, 'utf8').length, seconds, localSeconds, directory }
   }
 
