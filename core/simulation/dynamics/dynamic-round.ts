@@ -189,7 +189,24 @@ export class DynamicRound {
 
   /** Over when nobody is at work, or when all who are would be for ever. */
   #checkOver(): void {
+    if (this.#atWork === this.#uplink.silent + this.#downlink.silent) this.#blockEachOther()
     if (this.#atWork === this.#stuck.size && this.#over.pending) this.#over.succeed()
+  }
+
+  /** All at work are on the air and get nothing across, be it for each other's interference: nothing will change that. */
+  #blockEachOther(): void {
+    if (this.#plan.followed) return
+    for (const [client, process] of this.#processes.entries()) {
+      if (!process?.alive) continue
+      const { outages, deadlineSeconds, leavesAt } = this.#circumstances
+      if (deadlineSeconds < Infinity || leavesAt(client) < Infinity) return
+      if (outages(client, this.#serverOf(client))) return
+    }
+    for (const [client, process] of this.#processes.entries())
+      if (process?.alive) {
+        if (this.#uplink.isOnAir(client)) this.#stuck.set(client, 'uplink')
+        else if (this.#downlink.isOnAir(client)) this.#stuck.set(client, 'downlink')
+      }
   }
 
   *#during(client: number, phase: Phase, body: ProcessBody<void>): ProcessBody<void> {
@@ -233,7 +250,9 @@ export class DynamicRound {
     try {
       if (!reaches) this.#getStuck(client, direction)
       if (!outages || !reaches) {
-        yield* radio.start(client, bits)
+        const done = radio.start(client, bits)
+        this.#checkOver()
+        yield* done
         return
       }
       for (let attempt = 1; ; attempt++) {

@@ -46,6 +46,10 @@ export class Radio {
   // Of each channel: the active links (the first of `#active` from `#first[k]`), and what is to happen there.
   readonly #active: Int32Array
   readonly #activeCount: Int32Array
+  /** How many of those get nothing across for now, by channel. */
+  readonly #silentOn: Int32Array
+  /** How many on the air get nothing across for now. */
+  silent = 0
   readonly #updated: Float64Array
   readonly #earliest: Int32Array
   readonly #ends: ChannelEnds
@@ -97,6 +101,7 @@ export class Radio {
     this.#done = new Array<Event | undefined>(links).fill(undefined)
     this.#active = new Int32Array(links)
     this.#activeCount = new Int32Array(channels)
+    this.#silentOn = new Int32Array(channels)
     this.#updated = new Float64Array(channels)
     this.#earliest = new Int32Array(channels).fill(NOBODY)
     this.#ends = new ChannelEnds(simulation, channels, (channel) => this.#finishEarliest(channel))
@@ -143,6 +148,10 @@ export class Radio {
     this.#leave(link)
     this.#retime(channel)
     return this.#remaining[link]
+  }
+
+  isOnAir(client: number): boolean {
+    return this.#done[this.#link[client]] !== undefined
   }
 
   /** The rate of a client at this moment, bit/s; 0 when it is not on the air. */
@@ -209,6 +218,7 @@ export class Radio {
     const end = first + this.#activeCount[channel]
     let soonest = Infinity
     let earliest = NOBODY
+    let silent = 0
     for (let i = first; i < end; i++) {
       const link = this.#active[i]
       const row = this.#row[link] - first
@@ -218,11 +228,14 @@ export class Radio {
       const rate = this.#bandwidthHz[link] * spectralEfficiency(curve, sinr)
       this.#rate[link] = rate
       const left = this.#remaining[link] === 0 ? 0 : this.#remaining[link] / rate
+      if (left === Infinity) silent++
       if (left < soonest) {
         soonest = left
         earliest = link
       }
     }
+    this.silent += silent - this.#silentOn[channel]
+    this.#silentOn[channel] = silent
     this.#earliest[channel] = earliest
     this.#ends.schedule(channel, this.#simulation.now + soonest)
   }

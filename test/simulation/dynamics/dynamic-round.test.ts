@@ -201,6 +201,25 @@ test('a transfer without a signal never ends, as under static dynamics, while th
   }
 })
 
+test('clients that interfere below the least SINR of each other never end, and nothing stops', () => {
+  const rate = {
+    form: 'truncated',
+    attenuation: 1,
+    gap: 1,
+    minimumSinr: 2,
+    maximumEfficiency: Infinity,
+  } as const
+  const network = { ...symmetric({ clients: 2, bits: 1e8 }), rate }
+  const { cost, staticCost } = playDynamic(network, Int32Array.of(0, 0))
+  for (const each of [cost, staticCost]) {
+    expect(each.time).toBe(Infinity)
+    expect([...each.clientTime]).toEqual([Infinity, Infinity])
+    expect([...each.uplinkTime]).toEqual([Infinity, Infinity])
+  }
+  expect(playDynamic(network, Int32Array.of(0, 0), { deadlineSeconds: 50 }).end).toBe(50)
+  expect(playDynamic(network, Int32Array.of(0, SITS_OUT)).cost.time).toBeLessThan(1e6)
+})
+
 test('a round that nobody takes part in takes no time', () => {
   const network = symmetric({ clients: 2, bits: 1e8 })
   const { cost } = playDynamic(network, Int32Array.of(SITS_OUT, SITS_OUT))
