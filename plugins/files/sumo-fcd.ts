@@ -83,6 +83,8 @@ function readXml(file: string, tracks: Tracks): void {
   const text = readWhole(file).toString('utf8')
   if (!text.includes('<fcd-export'))
     throw dataFileError(file, 'expected SUMO floating car data: an element <fcd-export>')
+  if (!/<\/fcd-export>|<fcd-export[^>]*\/>/.test(text))
+    throw dataFileError(file, 'ends before </fcd-export>: SUMO was stopped, or the file is cut off')
   let time: string | undefined
   let line = 1
   let counted = 0

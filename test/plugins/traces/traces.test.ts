@@ -73,6 +73,7 @@ test('SUMO traces that are none are refused with what is wrong', async () => {
   const directory = directoryWith({
     'few.xml': xml,
     'other.xml': '<routes></routes>',
+    'cut.xml': xml.slice(0, xml.indexOf('</fcd-export>')),
     'columns.csv': 'time;id\n1;2\n',
     'back.csv': `${csv}2.00;0;b;1;1\n`,
     'word.csv': csv.replace('5.00', 'five'),
@@ -85,6 +86,7 @@ test('SUMO traces that are none are refused with what is wrong', async () => {
   expect(await told('few.xml', 3)).toEqual([
     'few.xml: holds 2 vehicles; expected at least 3, one for each client',
   ])
+  expect((await told('cut.xml'))[0]).toMatch(/ends before <\/fcd-export>/)
   expect((await told('other.xml'))[0]).toMatch(/expected SUMO floating car data/)
   expect((await told('columns.csv'))[0]).toMatch(/lacks the columns timestep_time, vehicle_id/)
   expect(await told('back.csv')).toEqual(['back.csv:6: vehicle b: expected a time after 3 s, found 2'])
