@@ -1,4 +1,3 @@
-import { UserError } from '../../errors.js'
 import { type Event, Interrupt, type Process, type ProcessBody, type Simulation } from '../../kernel/index.js'
 import { SITS_OUT, serverOf } from '../../network/assignment.js'
 import { type Decision, settled } from '../../network/decision.js'
@@ -12,14 +11,12 @@ import {
   uplinkBitsOf,
 } from '../../network/round-work.js'
 import type { Phase } from '../../observe/events.js'
+import { checkAttempts } from './attempts.js'
 import type { ComputingPhase, FaultListener, LocalComputing, RoundPlan } from './dynamics.js'
 import type { EdgeServer } from './edge-server.js'
 import { bitsToSendAgain, type LinkOutages } from './link-outages.js'
 import { type Direction, Radio } from './radio.js'
 import { RealisedRound } from './realised-round.js'
-
-/** Beyond this, a transfer or a computation that faults break off again and again is taken for one that never ends. */
-const MOST_ATTEMPTS = 10_000
 
 /** Behind all else that is due at that instant: whoever finishes at the very deadline has finished. */
 const DEADLINE_PRIORITY = 1
@@ -195,18 +192,14 @@ export class DynamicRound {
 
   /** All at work are on the air and get nothing across, be it for each other's interference: nothing will change that. */
   #blockEachOther(): void {
-    if (this.#plan.followed) return
-    for (const [client, process] of this.#processes.entries()) {
-      if (!process?.alive) continue
-      const { outages, deadlineSeconds, leavesAt } = this.#circumstances
-      if (deadlineSeconds < Infinity || leavesAt(client) < Infinity) return
-      if (outages(client, this.#serverOf(client))) return
-    }
-    for (const [client, process] of this.#processes.entries())
-      if (process?.alive) {
-        if (this.#uplink.isOnAir(client)) this.#stuck.set(client, 'uplink')
-        else if (this.#downlink.isOnAir(client)) this.#stuck.set(client, 'downlink')
-      }
+    const { outages, deadlineSeconds, leavesAt } = this.#circumstances
+    const radios = [this.#uplink, this.#downlink]
+    const atWork = [...this.#processes.keys()].filter((client) =>
+      radios.some((radio) => radio.isOnAir(client)),
+    )
+    const changes = (client: number) => leavesAt(client) < Infinity || outages(client, this.#serverOf(client))
+    if (this.#plan.followed || deadlineSeconds < Infinity || atWork.some(changes)) return
+    for (const client of atWork) this.#stuck.set(client, this.#uplink.isOnAir(client) ? 'uplink' : 'downlink')
   }
 
   *#during(client: number, phase: Phase, body: ProcessBody<void>): ProcessBody<void> {
@@ -256,7 +249,7 @@ export class DynamicRound {
         return
       }
       for (let attempt = 1; ; attempt++) {
-        this.#checkAttempts(attempt, client, `${direction} is broken off by outages`)
+        checkAttempts(attempt, this.#plan.round, client, `${direction} is broken off by outages`)
         const { start, end } = outages.at(simulation.now)
         if (start > simulation.now) {
           const done = radio.start(client, bits)
@@ -291,7 +284,7 @@ export class DynamicRound {
       : [edgeWorkOf(network, client, decision), 1]
     const server = this.#circumstances.servers[this.#serverOf(client)]
     return server.compute(units, flopsOfUnit, (attempt) =>
-      this.#checkAttempts(attempt, client, 'work is lost in failures of its edge server'),
+      checkAttempts(attempt, this.#plan.round, client, 'work is lost in failures of its edge server'),
     )
   }
 
@@ -301,14 +294,5 @@ export class DynamicRound {
     if (deadlineSeconds < Infinity || leavesAt(client) < Infinity) return
     this.#stuck.set(client, direction)
     this.#checkOver()
-  }
-
-  #checkAttempts(attempt: number, client: number, what: string): void {
-    if (attempt <= MOST_ATTEMPTS) return
-    throw new UserError(
-      `round ${this.#plan.round}, client ${client}: its ${what} again and again (${MOST_ATTEMPTS} times) and would ` +
-        'hardly ever end; expected shorter work, rarer faults, smaller faults.outages.blockBits, faults.servers.work: kept ' +
-        'or a round.deadlineSeconds',
-    )
   }
 }
