@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { dopplerCorrelation, FollowedFading } from '../../core/environment/followed-fading.js'
 import type { LargeScale } from '../../core/environment/large-scale.js'
 import { RandomStreams } from '../../core/kernel/random.js'
+import { checkSteps } from '../../core/simulation/dynamics/attempts.js'
 import {
   correlation,
   criticalDistance,
@@ -112,4 +113,31 @@ test('fast clients meet the mean of their channels within a round that is follow
   const [held, followed] = [await dynamic(''), await dynamic(', stepSeconds: 0.001')]
   const worst = (records: typeof held) => Math.max(...records.map(({ cost }) => cost.time))
   expect(worst(followed)).toBeLessThan(worst(held))
+})
+
+test('a channel that carries nothing for a while is waited for', async () => {
+  const faded = (minimumSinrDb: number) =>
+    recordsOf(`rounds: 12
+workload: { uplinkBitsPerSample: 2000, downlinkBitsPerSample: 2000, bodyFlopsPerSample: 0 }
+network:
+  clients: { count: 1, positions: fixed, speedMps: 30 }
+  servers: { count: 1 }
+  channels: { count: 1 }
+  rate: { plugin: truncated-shannon, options: { minimumSinrDb: ${minimumSinrDb} } }
+  doppler: { model: jakes, stepSeconds: 0.001 }
+dynamics: dynamic
+schedulers: [random]`)
+  // At its start the first round's channel is below −12 dB, as it is in many short fades.
+  const [open, gated] = [await faded(-50), await faded(-12)]
+  expect(gated.length).toBe(12)
+  const total = (records: typeof open) => records.reduce((sum, { cost }) => sum + cost.time, 0)
+  expect(total(gated)).toBeGreaterThan(total(open))
+  expect(total(gated)).toBeLessThan(3 * total(open))
+})
+
+test('a round that is followed for a million steps is given up, with what to change', () => {
+  expect(() => checkSteps(1_000_000, 3, 1e-9)).not.toThrow()
+  expect(() => checkSteps(1_000_001, 3, 1e-9)).toThrow(
+    /^round 3: its channels were followed for 1000000 steps of 1e-9 s.*network.doppler.stepSeconds/,
+  )
 })

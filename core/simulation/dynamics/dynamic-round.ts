@@ -11,7 +11,7 @@ import {
   uplinkBitsOf,
 } from '../../network/round-work.js'
 import type { Phase } from '../../observe/events.js'
-import { checkAttempts } from './attempts.js'
+import { checkAttempts, checkSteps } from './attempts.js'
 import type { ComputingPhase, FaultListener, LocalComputing, RoundPlan } from './dynamics.js'
 import type { EdgeServer } from './edge-server.js'
 import { bitsToSendAgain, type LinkOutages } from './link-outages.js'
@@ -106,6 +106,7 @@ export class DynamicRound {
     let steps = 0
     const next = () =>
       simulation.scheduleAt(this.#start + ++steps * stepSeconds, () => {
+        checkSteps(steps, this.#plan.round, stepSeconds)
         const network = networkAt(steps * stepSeconds)
         this.#uplink.follow(network)
         this.#downlink.follow(network)
@@ -238,7 +239,8 @@ export class DynamicRound {
     const radio = direction === 'uplink' ? this.#uplink : this.#downlink
     const server = this.#serverOf(client)
     const outages = this.#circumstances.outages(client, server)
-    const reaches = radio.reaches(client, bits)
+    // Where channels are followed, one that carries nothing now may carry it in a while.
+    const reaches = this.#plan.followed !== undefined || radio.reaches(client, bits)
     let waiting: Event | undefined
     try {
       if (!reaches) this.#getStuck(client, direction)
