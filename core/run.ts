@@ -124,6 +124,7 @@ async function play({ experiment, directory, tables, undo, ...begun }: BegunRun,
       baseline: scenario.report.baseline,
       rounds: scenario.rounds,
       clients: scenario.network.clients.count,
+      finished: ending.status === 'finished',
     })
     // A full disk may have kept fewer rounds than were played.
     const ended = endedManifest(begun.manifest, { ...ending, rounds: summary.rounds, rows: tables.rows })

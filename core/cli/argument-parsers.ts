@@ -21,18 +21,17 @@ export function networkSize(text: string): [number, number, number] {
 }
 
 /** From 0. */
-export function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
-  const most = /^\d+$/.test(text) ? ` to ${Number.MAX_SAFE_INTEGER}` : ''
-  throw new InvalidArgumentError(`Expected a whole number from 0${most}.`)
-}
+export const wholeNumber = (text: string): number => wholeFrom(0, text)
 
 /** A whole number from 1. */
-export function positiveNumber(text: string): number {
-  const value = wholeNumber(text)
-  if (value > 0) return value
-  throw new InvalidArgumentError('Expected a whole number from 1.')
+export const positiveNumber = (text: string): number => wholeFrom(1, text)
+
+function wholeFrom(least: number, text: string): number {
+  const value = Number(text)
+  const whole = /^\d+$/.test(text)
+  if (whole && Number.isSafeInteger(value) && value >= least) return value
+  const most = whole && value > least ? ` to ${Number.MAX_SAFE_INTEGER}` : ''
+  throw new InvalidArgumentError(`Expected a whole number from ${least}${most}.`)
 }
 
 /** A time in seconds, of a scenario's `decisionLimitSeconds`. */

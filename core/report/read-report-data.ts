@@ -57,7 +57,11 @@ export async function readReportData(
     scenario.schedulers.map(({ label }) => label),
   )
   const { clients, servers, channels } = scenario.network
-  const endings = await readEndings(run, schedulers, { rounds: scenario.rounds, clients: clients.count })
+  const endings = await readEndings(run, schedulers, {
+    rounds: scenario.rounds,
+    clients: clients.count,
+    finished: manifest.status === 'finished',
+  })
   return {
     name: scenario.name,
     ...(scenario.description && { description: scenario.description }),

@@ -35,7 +35,16 @@ export async function endingsOf(
     faults,
   }: { readonly quits: StoredTableOf<typeof quitsTable>; readonly faults: StoredTableOf<typeof faultsTable> },
   schedulers: readonly EndedRounds[],
-  { rounds: asked, clients }: { readonly rounds: number; readonly clients: number },
+  {
+    rounds: asked,
+    clients,
+    finished = false,
+  }: {
+    readonly rounds: number
+    readonly clients: number
+    /** Whether the run came to its end by itself. */
+    readonly finished?: boolean
+  },
 ): Promise<(Ending | undefined)[]> {
   if (schedulers.every(({ rounds }) => rounds >= asked)) return schedulers.map(() => undefined)
   const deadlines = new Map<string, { time: number; budget: number }>()
@@ -67,7 +76,12 @@ export async function endingsOf(
     const [spent, away] = [quit.get(label), gone.get(label)]
     if (spent && spent.clients.size >= clients)
       return { reason: 'everyone-quit', time: spent.time, message: 'every client has spent its energy' }
-    if (!away || new Set([...away.clients, ...(spent?.clients ?? [])]).size < clients) return undefined
+    if (!away || new Set([...away.clients, ...(spent?.clients ?? [])]).size < clients) {
+      if (!finished) return undefined
+      // A protocol has no round in hand whose time could say so.
+      const message = 'nothing that is under way ever ends, since clients’ rates are zero'
+      return { reason: 'endless-round', time: null, message }
+    }
     const time = Math.max(away.time, spent?.time ?? 0)
     const others = spent ? ', and the others have spent their energy' : ''
     return { reason: 'everyone-gone', time, message: `nobody comes back after ${shown(time)} s${others}` }

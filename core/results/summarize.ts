@@ -19,7 +19,8 @@ export type SchedulerIdentity = Pick<SchedulerSummary, 'label' | 'plugin' | 'tie
  * after another, which holds 40 bytes a round and scheduler; everything else is read a row group at a time.
  *
  * @param asked.baseline Label of the scheduler that the others are compared with; the first where it is none of them.
- * @param asked.rounds What was asked for, with the number of `clients`, to tell why a scheduler ended before.
+ * @param asked.rounds What was asked for, with the number of `clients` and whether the run has `finished`, to tell why a
+ * scheduler ended before.
  */
 export async function summarize(
   runDirectory: string,
@@ -29,6 +30,7 @@ export async function summarize(
     readonly baseline?: string | null
     readonly rounds?: number
     readonly clients?: number
+    readonly finished?: boolean
   } = {},
 ): Promise<Summary> {
   const rounds = await openRunTable(runDirectory, 'rounds')
@@ -66,7 +68,11 @@ export async function summarize(
   const endings = await endingsOf(
     { quits, faults: await openRunTable(runDirectory, 'faults') },
     labels.map((label, s) => ({ label, rounds: rows[s], lastTime: times[s].at(-1) ?? 0 })),
-    { rounds: asked.rounds ?? 0, clients: asked.clients ?? Number.POSITIVE_INFINITY },
+    {
+      rounds: asked.rounds ?? 0,
+      clients: asked.clients ?? Number.POSITIVE_INFINITY,
+      finished: asked.finished ?? false,
+    },
   )
   const decided = await countRows(decisions.batches({ columns: ['scheduler'] }), labels)
   const seconds = await valuesOf(

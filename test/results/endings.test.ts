@@ -19,11 +19,11 @@ schedulers: [greedy, random]
 const everyoneLeaves = `time,client,event\n${[0, 1, 2, 3].map((client) => `5,${client},leave\n`).join('')}`
 
 /** What the run tells of how its schedulers ended, in its summary as it lies there, and in the page. */
-async function endedBy(setting: string, directory = temporaryDirectory()) {
+async function endedBy(setting: string, directory = temporaryDirectory(), more: readonly string[] = []) {
   const path = join(directory, 'scenario.yaml')
   writeFileSync(path, scenario)
   const out = join(directory, 'run')
-  await run(path, { plugins: builtInPlugins, out, overrides: [setting], report: false })
+  await run(path, { plugins: builtInPlugins, out, overrides: [setting, ...more], report: false })
   const data = await readReportData(out)
   return {
     schedulers: openRun(out).summary().schedulers,
@@ -64,6 +64,22 @@ test('the deadline of the run', async () => {
     expect(ended?.time).toBeGreaterThan(3)
   }
   expect(banner).toContain('the latency budget of 3 s was spent')
+})
+
+test('nobody under a protocol can be heard', async () => {
+  const { schedulers, banner } = await endedBy('protocol=asynchronous', undefined, [
+    'network.rate={plugin: truncated-shannon, options: {minimumSinrDb: 90}}',
+  ])
+  for (const { ended, rounds } of schedulers)
+    expect([rounds, ended]).toEqual([
+      0,
+      {
+        reason: 'endless-round',
+        time: null,
+        message: 'nothing that is under way ever ends, since clients’ rates are zero',
+      },
+    ])
+  expect(banner).toContain('nothing that is under way ever ends')
 })
 
 test('nothing, where all rounds were played', async () => {
