@@ -19,9 +19,9 @@ const search = (name: string): Row => ({
   work: `\`schedulers/${name}\`: ${sizes.join(', ')}`,
   names: sizes.map((size) => `schedulers/${name}/${size.replaceAll('×', 'x')}`),
 })
-const federated = (clients: number, chosen: number, peer: string, figures: readonly string[]): Row => ({
-  work: `\`federated\`: FedAvg, ${chosen} of ${clients} clients: ${figures.join(', ').replaceAll('-', ' ')}`,
-  names: figures.map((figure) => `federated/${figure}/${chosen}-of-${clients}/${peer}`),
+const federated = (figure: string, clients: number, chosen: number, peer: string): Row => ({
+  work: `\`federated/${figure}\`: FedAvg, ${chosen} of ${clients} clients`,
+  names: [`federated/${figure}/${chosen}-of-${clients}/${peer}`],
 })
 
 export const rows: readonly Row[] = [
@@ -52,10 +52,12 @@ export const rows: readonly Row[] = [
     work: '`learning/split-round`: 16 clients, 4 servers; peak memory of the process',
     names: ['learning/split-round', 'learning/split-peak-memory'],
   },
-  ...['torch', 'pfl', 'flower'].map((peer) =>
-    federated(100, 20, peer, ['round', 'first-round', 'peak-memory']),
+  ...['round', 'first-round', 'peak-memory'].flatMap((figure) =>
+    ['torch', 'pfl', 'flower'].map((peer) => federated(figure, 100, 20, peer)),
   ),
-  ...[100, 500].map((chosen) => federated(1000, chosen, 'torch', ['round', 'peak-memory'])),
+  ...[100, 500].flatMap((chosen) =>
+    ['round', 'peak-memory'].map((figure) => federated(figure, 1000, chosen, 'torch')),
+  ),
   ...['wilcoxon', 'bootstrap', 'accounting'].map((name) => ({
     work: `\`statistics/${name}\``,
     names: [`statistics/${name}`],
