@@ -1,4 +1,3 @@
-import { UserError } from '../../errors.js'
 import { type Event, Interrupt, type ProcessBody, type Simulation } from '../../kernel/index.js'
 import { channelOf, serverOf } from '../../network/assignment.js'
 import type { NetworkParameters } from '../../network/round-network.js'
@@ -11,6 +10,7 @@ import {
 } from '../../network/round-work.js'
 import type { Phase } from '../../observe/events.js'
 import type { PartOfLoad, PartOfWork, Turn } from '../../plugin/protocol-contracts.js'
+import { checkAttemptsOf } from '../dynamics/attempts.js'
 import type { ComputingPhase, FaultListener, LocalComputing } from '../dynamics/dynamics.js'
 import type { EdgeServer } from '../dynamics/edge-server.js'
 import { bitsToSendAgain, type LinkOutages } from '../dynamics/link-outages.js'
@@ -19,9 +19,6 @@ import type { Air } from './air.js'
 import type { Arrival } from './row.js'
 import type { RowAccount } from './row-account.js'
 import { PhaseSeconds, Update } from './update.js'
-
-/** Beyond this, what faults break off again and again is taken for what never ends. */
-const MOST_ATTEMPTS = 10_000
 
 /** Of what the scenario says. */
 const ALL = { share: 1 }
@@ -266,13 +263,11 @@ export class ClientTurn implements Turn {
   }
 
   #checkAttempts(attempt: number, what: string): void {
-    if (attempt <= MOST_ATTEMPTS) return
-    const channel = channelOf(this.slot, this.#in.network.channels)
-    throw new UserError(
-      `client ${this.client} at server ${this.server} on channel ${channel}: its ${what} again and again (${MOST_ATTEMPTS} ` +
-        'times) and would hardly ever end; expected shorter work, rarer faults, smaller faults.outages.blockBits or ' +
-        'faults.servers.work: kept',
-    )
+    const who = () => {
+      const channel = channelOf(this.slot, this.#in.network.channels)
+      return `client ${this.client} at server ${this.server} on channel ${channel}`
+    }
+    checkAttemptsOf(attempt, who, what)
   }
 }
 
