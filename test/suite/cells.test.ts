@@ -2,12 +2,44 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { loadSuite } from '../../core/suite/definition/load.js'
-import { cellsOf } from '../../core/suite/execution/cells.js'
+import { type Cell, cellsOf } from '../../core/suite/execution/cells.js'
 import { shardOf } from '../../core/suite/execution/shares.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { directoryWith, load, small } from './support.js'
 
 const addresses = async (text: string) => cellsOf(await load(text)).map(({ address }) => address)
+
+describe('a reference', () => {
+  const suite = (reference: string) => `scenarios: [small.yaml]
+set: { learning: { model: logistic, dataset: { plugin: synthetic-classification, options: { samples: 64 } }, reference: ${reference} } }
+sweep: { network.clients.count: [2, 4] }
+skip:
+  - { schedulers: [swap-matching], where: { network.clients.count: { above: 3 } }, reason: it takes too long }
+seeds: 3
+`
+  const cells = async (reference: string) => cellsOf(await load(suite(reference)))
+  const told = ({ setting, scheduler, seed }: Cell) => [setting, scheduler, seed]
+
+  test('is learned once for each setting and seed: beside the baseline, or another where that is skipped', async () => {
+    const all = await cells('centralized')
+    const carrying = all.filter(({ scenario }) => /reference: centralized/.test(scenario))
+    expect([all.length, carrying.length]).toEqual([15, 6])
+    expect(carrying.map(told)).toEqual(
+      [1, 2, 3].flatMap((seed) => [
+        [0, 'swap-matching', seed],
+        [1, 'hardest-first', seed],
+      ]),
+    )
+  })
+
+  test('changes the addresses of no cells but those', async () => {
+    const [without, one, both] = await Promise.all(['null', 'centralized', 'both'].map(cells))
+    const changed = (other: readonly Cell[]) =>
+      other.filter(({ address }, i) => address !== without[i].address).map(told)
+    expect(changed(one)).toHaveLength(6)
+    expect(changed(both)).toEqual(changed(one))
+  })
+})
 
 describe('the address of a cell', () => {
   test('is that of its scheduler alone: another beside it changes nothing', async () => {

@@ -30,6 +30,8 @@ export interface SuiteSetting {
   readonly schedulers: readonly ResolvedReference[]
   /** Label of the scheduler that the others are compared with. */
   readonly baseline: string
+  /** Label of the one scheduler in whose cells `learning.reference` is learned: the baseline, or the first where that is skipped. */
+  readonly referenceBeside: string | undefined
   readonly skipped: readonly { readonly scheduler: string; readonly reason: string }[]
 }
 
@@ -169,12 +171,15 @@ function settingOf(
     )
     return rule ? [{ scheduler: scheduler.label, reason: rule.reason }] : []
   })
+  const schedulers = wanted.filter((scheduler) => !skipped.some((skip) => skip.scheduler === scheduler.label))
+  const { baseline } = loaded.scenario.report
   return {
     scenario: label,
     values,
     loaded,
-    schedulers: wanted.filter((scheduler) => !skipped.some((skip) => skip.scheduler === scheduler.label)),
-    baseline: loaded.scenario.report.baseline,
+    schedulers,
+    baseline,
+    referenceBeside: (schedulers.find((scheduler) => scheduler.label === baseline) ?? schedulers[0])?.label,
     skipped,
   }
 }

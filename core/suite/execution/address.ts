@@ -7,7 +7,7 @@ import { renameFiles } from '../../scenario/named-files.js'
 import type { Scenario } from '../../scenario/scenario.js'
 import { tensorComputation } from '../../tensor/backend/chosen.js'
 
-/** The scenario with one of its schedulers; what is learned for reference is learned beside the baseline only. */
+/** The scenario with one of its schedulers, and with what is learned for reference or without: that is the same beside every scheduler. */
 export function soloScenario(
   scenario: Scenario,
   label: string,

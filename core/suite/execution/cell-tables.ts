@@ -16,7 +16,7 @@ export const cellLearningTable = table(
   without(learningTable.columns, 'scheduler'),
 )
 
-/** The models that were learned beside the baseline, with all samples in one place. */
+/** The models that were learned with all samples in one place; in the cells of one scheduler of a setting only. */
 const referenceTable = table('reference', learningTable.description, learningTable.columns)
 
 /** What the twin of its scheduler took rounds for, and what was reported to it; without rows where it is perfect. */

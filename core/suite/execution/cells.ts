@@ -40,13 +40,13 @@ export function cellsOf(
 ): Cell[] {
   const hash = remembering(hashIfReadable)
   const programs = ownPrograms()
-  const kinds = suite.settings.map(({ loaded, schedulers, baseline }, setting) =>
+  const kinds = suite.settings.map(({ loaded, schedulers, referenceBeside }, setting) =>
     schedulers.map((scheduler) => {
-      const learns = scheduler.label === baseline
+      const withReference = scheduler.label === referenceBeside
       const training = trainings.find(({ users }) =>
         users.some((user) => user.setting === setting && user.scheduler === scheduler.label),
       )
-      const alone = soloScenario(loaded.scenario, scheduler.label, 0, learns)
+      const alone = soloScenario(loaded.scenario, scheduler.label, 0, withReference)
       const scenario = training ? withWeights(alone, training.weights) : alone
       // Those of one kind differ in their seed, so all else is written once.
       const { seed: _, ...others } = place(scenario, loaded)
