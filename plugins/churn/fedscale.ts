@@ -57,6 +57,14 @@ function dayOf(file: string, record: Readonly<Record<string, unknown>>, client: 
       file,
       `client ${client}: expected active and inactive, lists of times (s), and finish_time, above 0`,
     )
+  for (const [name, times] of Object.entries({ active, inactive })) {
+    const back = times.findIndex((time, i) => i > 0 && time < times[i - 1])
+    if (back > 0)
+      throw dataFileError(
+        file,
+        `client ${client}: ${name}: expected times that ascend, found ${times[back]} after ${times[back - 1]}`,
+      )
+  }
   const events = [
     ...active.map((time) => ({ time, present: true })),
     ...inactive.map((time) => ({ time, present: false })),

@@ -38,9 +38,7 @@ class Tracks {
   }
 
   add(fields: readonly unknown[], line: number): void {
-    const [time, , x, y] = fields.map((field) =>
-      typeof field === 'string' ? parseNumber(field) : Number(field),
-    )
+    const [time, , x, y] = fields.map(numberIn)
     const id = fields[1]
     if (id === undefined || id === null || id === '')
       this.#problems.add('vehicle: expected an id, found none', { line })
@@ -78,6 +76,12 @@ class Tracks {
   }
 }
 
+/** Of a text, or of a Parquet file's number; a value that is missing is none. */
+function numberIn(field: unknown): number | undefined {
+  if (typeof field === 'string') return parseNumber(field)
+  return typeof field === 'number' || typeof field === 'bigint' ? Number(field) : undefined
+}
+
 /** Elements in order, with where they stand; SUMO writes neither text nor CDATA. */
 function readXml(file: string, tracks: Tracks): void {
   const text = readWhole(file).toString('utf8')
@@ -85,6 +89,8 @@ function readXml(file: string, tracks: Tracks): void {
     throw dataFileError(file, 'expected SUMO floating car data: an element <fcd-export>')
   if (!/<\/fcd-export>|<fcd-export[^>]*\/>/.test(text))
     throw dataFileError(file, 'ends before </fcd-export>: SUMO was stopped, or the file is cut off')
+  if (/<fcd-output\.geo value="(?:true|yes|on|x|t|1)"/i.test(text))
+    throw dataFileError(file, 'holds longitudes and latitudes (--fcd-output.geo); expected positions in m')
   let time: string | undefined
   let line = 1
   let counted = 0
@@ -105,6 +111,8 @@ function readCsvTable(file: string, tracks: Tracks): void {
   for (const [i, line] of lines.entries()) {
     if (i === 0 || line === '') continue
     const fields = line.split(separator)
+    if (fields.length !== header.length)
+      throw dataFileError(file, `expected ${header.length} values, found ${fields.length}`, { line: i + 1 })
     // Steps without vehicles have a row of their own.
     if (fields[places[1]] === '') continue
     tracks.add(

@@ -23,7 +23,7 @@ export default definePlugin({
         'x-expected': 'the path of a CSV file',
         description:
           'CSV file with columns x and y (m, the middle of a tile), uplinkBps and downlinkBps (bit/s on a channel) and, where ' +
-          'they differ, server, channel and time (s, from which on a tile has them)',
+          'they differ, server, channel and time (s, from which on a tile has them); rows in any order',
       }),
     },
     { additionalProperties: false },

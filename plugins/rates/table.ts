@@ -16,7 +16,7 @@ export default definePlugin({
         'x-file': true,
         'x-expected': 'the path of a CSV file',
         description:
-          'CSV file with columns sinrDb (from which on, dB, ascending), efficiency (bit/s/Hz) and, if blocks are lost, ' +
+          'CSV file with columns sinrDb (from which on, dB, ascending), efficiency (bit/s/Hz, never falling) and, if blocks are lost, ' +
           'blockErrorRate (0 to 1)',
       }),
     },
@@ -31,6 +31,7 @@ function readTable(file: string): RateTable {
   const sinr: number[] = []
   const efficiency: number[] = []
   let last = Number.NEGATIVE_INFINITY
+  let most = 0
   readCsvRows(file, columns, problems, ([sinrText, efficiencyText, lossText], line) => {
     const db = parseNumber(sinrText)
     const carried = parseNumber(efficiencyText)
@@ -43,11 +44,17 @@ function readTable(file: string): RateTable {
       problems.add(`efficiency: expected a number of at least 0 (bit/s/Hz), found ${shown(efficiencyText)}`, {
         line,
       })
+    else if (carried < most)
+      problems.add(
+        `efficiency: expected at least ${most} (bit/s/Hz), that of a row before: who knows better carries no less; found ${shown(efficiencyText)}`,
+        { line },
+      )
     else if (lost === undefined || !(lost >= 0 && lost <= 1))
       problems.add(`blockErrorRate: expected a number from 0 to 1, found ${shown(lossText)}`, { line })
     else {
       last = db
-      // Whoever knows better uses the row before.
+      most = carried
+      // Where more is lost than gained, the row before is used on.
       efficiency.push(Math.max(efficiency.at(-1) ?? 0, carried * (1 - lost)))
       sinr.push(10 ** (db / 10))
     }

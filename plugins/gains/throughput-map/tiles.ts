@@ -30,7 +30,8 @@ export class ThroughputTiles {
       if (others) others.push(row)
       else tiles.set(place, [row])
     }
-    const grouped = [...tiles.values()]
+    // Whoever stands between two tiles has the same one of them, in whichever order they were listed.
+    const grouped = [...tiles.values()].sort(([a], [b]) => a.x - b.x || a.y - b.y)
     for (const tile of grouped) tile.sort((a, b) => a.time - b.time)
     const sorted = grouped.flat()
     const column = (of: (row: Row) => number) => Float64Array.from(sorted, of)
@@ -43,7 +44,7 @@ export class ThroughputTiles {
     for (const [i, tile] of grouped.entries()) this.#first[i + 1] = this.#first[i] + tile.length
   }
 
-  /** The row that holds in a place, m, at a time, s: of the nearest tile, the latest by then, or else its first. */
+  /** The row that holds in a place, m, at a time, s: of the nearest tile, the latest by then, or else its first; of tiles as near the one farther left, then lower. */
   at(x: number, y: number, time: number): number {
     let tile = 0
     let least = Number.POSITIVE_INFINITY

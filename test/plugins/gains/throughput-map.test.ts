@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { RandomStreams } from '../../../core/kernel/random.js'
 import { spectralEfficiency } from '../../../core/network/rate-curve.js'
 import { gainIndex, type NetworkParameters } from '../../../core/network/round-network.js'
 import type { RoundRecord } from '../../../core/observe/events.js'
@@ -67,6 +68,28 @@ test('a client has what the nearest tile has, the latest by then', async () => {
   expect(await uplinkAt(60, 0)).toBeCloseTo(7e6, 3)
   expect(await mapOf(text, network)).toMatchObject({ byTime: true, byPlace: true })
   expect(await mapOf('x,y,uplinkBps,downlinkBps\n0,0,1,1\n', network)).not.toHaveProperty('byTime')
+})
+
+test('rows may come in any order, also for who stands between tiles', async () => {
+  const network = parametersOf(1, 1, 1)
+  const [header, ...rows] = [
+    'time,x,y,downlinkBps,uplinkBps',
+    ...[0, 7].flatMap((time) =>
+      [0, 100].flatMap((x) => [0, 100].map((y) => `${time},${x},${y},1e6,${1 + time + x + 2 * y}e3`)),
+    ),
+  ]
+  const random = new RandomStreams(3).stream('orders')
+  const places = [0, 30, 50, 100].flatMap((x) => [0, 50, 70].map((y) => ({ x, y })))
+  const uplinks = (order: readonly string[]) =>
+    Promise.all(
+      places.flatMap((place) =>
+        [0, 8].map(
+          async (time) => (await ratesAt([header, ...order].join('\n'), network, place, time))(0, 0, 0)[0],
+        ),
+      ),
+    )
+  const first = await uplinks(rows)
+  for (let i = 0; i < 5; i++) expect(await uplinks(random.shuffle([...rows]))).toEqual(first)
 })
 
 test('channels and servers have maps of their own, and no two servers a channel', async () => {

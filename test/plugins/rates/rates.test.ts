@@ -67,6 +67,19 @@ test('a table file is read with its block errors, and refused with its lines', a
   ])
 })
 
+test('a table whose efficiency falls is refused; what arrives may fall, and the row before is used on', async () => {
+  const directory = directoryWith({
+    'falls.csv': 'sinrDb,efficiency\n0,1\n5,3\n8,2\n9,3\n',
+    'lossy.csv': 'sinrDb,efficiency,blockErrorRate\n0,1,0\n5,1.2,0.5\n8,1.2,0\n',
+  })
+  const table = (file: string) => builtIn('rate', 'table', { file }, { directory })
+  expect(await problemsOf(directory, () => table('falls.csv'))).toEqual([
+    'falls.csv:4: efficiency: expected at least 3 (bit/s/Hz), that of a row before: who knows better carries no less; found "2"',
+  ])
+  const curve = await table('lossy.csv')
+  expect([0, 5, 8].map((db) => spectralEfficiency(curve, decibels(db)))).toEqual([1, 1, 1.2])
+})
+
 test('a scenario with a rate plays in both dynamics, never slower in the dynamic one, and no faster than its limit', async () => {
   const text = (dynamics: string) => `
 rounds: 6

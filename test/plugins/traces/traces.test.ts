@@ -77,6 +77,18 @@ test('SUMO traces that are none are refused with what is wrong', async () => {
     'columns.csv': 'time;id\n1;2\n',
     'back.csv': `${csv}2.00;0;b;1;1\n`,
     'word.csv': csv.replace('5.00', 'five'),
+    'long.csv': csv.replace('20.00;20.00', '20.00;20.00;7'),
+    'geo.xml': xml.replace('two vehicles by hand', '<output>\n<fcd-output.geo value="true"/>\n</output>'),
+    'gap.parquet': new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'timestep_time', data: [0, 1], type: 'DOUBLE' },
+          { name: 'vehicle_id', data: ['a', 'b'], type: 'STRING' },
+          { name: 'vehicle_x', data: [10, null], type: 'DOUBLE' },
+          { name: 'vehicle_y', data: [20, 20], type: 'DOUBLE' },
+        ],
+      }),
+    ),
     'a.txt': 'x',
   })
   const told = (file: string, clients = 2) =>
@@ -91,6 +103,11 @@ test('SUMO traces that are none are refused with what is wrong', async () => {
   expect((await told('columns.csv'))[0]).toMatch(/lacks the columns timestep_time, vehicle_id/)
   expect(await told('back.csv')).toEqual(['back.csv:6: vehicle b: expected a time after 3 s, found 2'])
   expect((await told('word.csv'))[0]).toMatch(/^word.csv:4: vehicle b: expected its place/)
+  expect(await told('long.csv')).toEqual(['long.csv:3: expected 5 values, found 6'])
+  expect(await told('geo.xml')).toEqual([
+    'geo.xml: holds longitudes and latitudes (--fcd-output.geo); expected positions in m',
+  ])
+  expect((await told('gap.parquet'))[0]).toMatch(/^gap.parquet:2: vehicle b: expected its place/)
   expect((await told('a.txt'))[0]).toMatch(/expected a .xml, .csv or .parquet file/)
 })
 
@@ -101,6 +118,7 @@ test('availability of FedScale comes over and over', async () => {
       9: { active: [30], inactive: [0, 80], finish_time: 100 },
       12: { active: [], inactive: [], finish_time: 100 },
     }),
+    'back.json': JSON.stringify({ 1: { active: [0, 90, 40], inactive: [60], finish_time: 100 } }),
     'wrong.json': '{"1": {"active": "always"}}',
     'cut.json': '{"1": ',
   })
@@ -113,6 +131,9 @@ test('availability of FedScale comes over and over', async () => {
   expect((await problemsOf(directory, () => trace('wrong.json', 1)))[0]).toMatch(
     /^wrong.json: client 0: expected active/,
   )
+  expect(await problemsOf(directory, () => trace('back.json', 1))).toEqual([
+    'back.json: client 0: active: expected times that ascend, found 40 after 90',
+  ])
   expect((await problemsOf(directory, () => trace('cut.json', 1)))[0]).toMatch(/^cut.json: is no JSON/)
   expect((await problemsOf(directory, () => trace('days.json', 4)))[0]).toMatch(
     /holds 3 clients; expected at least 4/,
