@@ -1,8 +1,9 @@
 import { totalmem } from 'node:os'
-import { constrainedMemory } from 'node:process'
 
 /** Memory that this process can have at most, bytes: the machine's, or what its control group leaves it. */
-export const memoryThereIs = (): number => Math.min(totalmem(), constrainedMemory?.() || Infinity)
+export const memoryThereIs = (): number =>
+  // By the global name: whoever imports node:process has all of it evaluated, and standard input opened with it.
+  Math.min(totalmem(), process.constrainedMemory?.() || Infinity)
 
 /** Bytes that lie together at most: the evaluator and the kernels of tensors have memories of 32-bit addresses. */
 export const MOST_IN_ONE_PIECE = 2 ** 32

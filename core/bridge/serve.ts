@@ -23,6 +23,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const channel = new FrameChannel(0, 1)
   keepOutputClean()
+  for (const stream of [process.stdin, process.stdout]) waitInTheSystem(stream)
   // A terminal's Ctrl-C reaches both sides; this one ends when the other closes.
   process.on('SIGINT', () => {})
   let session: Session | undefined
@@ -75,4 +76,13 @@ function loadFor(hello: Hello, registry: PluginRegistry): Promise<LoadedScenario
 /** Standard output belongs to the frames. */
 function keepOutputClean(): void {
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write
+}
+
+/**
+ * Lets a pipe be waited for in the system. Node's streams leave pipes non-blocking, and synchronously there is no other
+ * way to wait for those than to look again, each millisecond: as long as 64 environments need for a step.
+ */
+function waitInTheSystem(stream: object): void {
+  const { _handle: handle } = stream as { _handle?: { setBlocking?(blocking: boolean): unknown } | null }
+  handle?.setBlocking?.(true)
 }

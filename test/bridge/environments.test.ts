@@ -6,6 +6,8 @@ import { openEnvironments } from '../../core/bridge/index.js'
 import { SITS_OUT } from '../../core/network/assignment.js'
 import { Evaluator } from '../../core/network/evaluator.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
+import { gainIndex } from '../../core/network/round-network.js'
+import { repair } from '../../core/plugin/games/repair.js'
 import { RequestBoard } from '../../core/plugin/games/request-board.js'
 import { OBSERVATION_LIMIT } from '../../core/plugin/games/request-observation.js'
 import type { InformationTier } from '../../core/plugin/tiers.js'
@@ -211,6 +213,27 @@ test('requests for one slot are repaired, or interfere where the scenario says s
   expect(repaired.outputs.facts[6]).toBe(4)
   expect(Array.from(interfering.outputs.assignment)).toEqual([1, 1, 1, 1, 1])
   expect(interfering.outputs.facts[0]).not.toBe(repaired.outputs.facts[0])
+})
+
+test('of those that ask for one slot the first keeps it, others get what they hear best at that server', async () => {
+  const factory = await open({ game: 'parallel' }, '', 6)
+  const environment = factory.create()
+  environment.reset({ seed: 3 })
+  // All of them at server 1, channel 2 of 6.
+  environment.step(new Int32Array(5).fill(8))
+  const network = factory.twin.episodes('episodes/external/3').network(0, 0)
+  const free = new Set([0, 1, 3, 4, 5])
+  const expected = [8]
+  for (let client = 1; client < 5; client++) {
+    const heard = (channel: number) => network.uplinkGain[gainIndex(network, client, 1, channel)]!
+    const best = [...free].reduce((one, other) => (heard(other) > heard(one) ? other : one))
+    free.delete(best)
+    expected.push(6 + best)
+  }
+  expect(Array.from(environment.outputs.assignment)).toEqual(expected)
+  // What they think of slots is what counts where it is known: schedulers have scores, an environment is told a slot.
+  const scores = new Float32Array(5 * 12).map((_, i) => i % 12)
+  expect(Array.from(repair(new Int32Array(5).fill(8), scores, 6))).toEqual([8, 11, 10, 9, 7])
 })
 
 test('choices that there are not are refused and leave everything as it was', async () => {

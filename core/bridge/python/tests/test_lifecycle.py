@@ -97,6 +97,18 @@ def test_the_same_seed_gives_the_same_bytes_as_in_typescript(game: str) -> None:
     assert digest.hexdigest() == theirs
 
 
+@pytest.mark.skipif(not Path("/proc/self/fdinfo").exists(), reason="how a pipe is waited for is told on Linux only")
+def test_node_waits_for_pipes_and_does_not_look_again_each_millisecond() -> None:
+    """Found so, a request may have lain there for as long as 64 environments take for a step."""
+    env = cotwin.CotwinEnv(SMALL)
+    env.reset(seed=1)
+    for descriptor in (0, 1):
+        told = Path(f"/proc/{env.session.client.pid}/fdinfo/{descriptor}").read_text()
+        flags = next(line for line in told.splitlines() if line.startswith("flags:"))
+        assert not int(flags.split()[1], 8) & os.O_NONBLOCK
+    env.close()
+
+
 @pytest.mark.parametrize(
     ("action", "said"),
     [

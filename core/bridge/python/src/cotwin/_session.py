@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ LIMIT = 20.0
 
 LARGEST_SEED = 2**53 - 1
 """Seeds are whole numbers from 0 to this."""
+
+WHOLE_FACTS = ("round", "episode_index", "client", "repaired")
+"""What is told of a round that is a whole number."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,11 @@ class Session:
     def send_step(self, choices: Any) -> None:
         """Sends a step; whoever calls receives it before anything else."""
         self.begun("step")
-        self.choices[...] = checked_choices(choices, self.choices.shape, self.sizes.actions)
+        self.send_checked(checked_choices(choices, self.choices.shape, self.sizes.actions))
+
+    def send_checked(self, choices: NDArray[np.int32]) -> None:
+        """The same of what `checked_choices` gave."""
+        self.choices[...] = choices
         self.client.send(STEP, self._choice)
 
     def receive_step(self) -> None:
@@ -136,7 +144,7 @@ class Session:
         """What is known of one environment's latest round beside observations and rewards."""
         facts = self.arrays[f"{prefix}facts"][index]
         told = {name: float(value) for name, value in zip(self.facts, facts, strict=True) if value == value}
-        for name in ("round", "episode_index", "client", "repaired"):
+        for name in WHOLE_FACTS:
             if name in told:
                 told[name] = int(told[name])
         return told
@@ -151,16 +159,16 @@ def checked_choices(choices: Any, shape: tuple[int, ...], actions: int) -> NDArr
         given = np.asarray(choices)
     except ValueError as error:
         raise ScenarioError(f"actions: got {shown(choices)}, expected whole numbers of shape {shape}") from error
-    if given.dtype == object or not np.issubdtype(given.dtype, np.number) or np.iscomplexobj(given):
+    if given.dtype.kind not in "iuf":
         raise ScenarioError(f"actions: got {given.dtype}, expected whole numbers from 0 to {actions - 1}")
-    if given.size != int(np.prod(shape)):
+    if given.size != math.prod(shape):
         raise ScenarioError(f"actions: got an array of shape {given.shape}, expected {shape}")
     given = given.reshape(shape)
-    if not np.issubdtype(given.dtype, np.integer):
+    if given.dtype.kind not in "iu":
         if not np.all(np.isfinite(given)) or not np.all(given == np.floor(given)):
             raise ScenarioError(f"actions: got {given.ravel()[:8]}, expected whole numbers from 0 to {actions - 1}")
-    wrong = (given < 0) | (given >= actions)
-    if np.any(wrong):
+    if given.min() < 0 or given.max() >= actions:
+        wrong = (given < 0) | (given >= actions)
         raise ScenarioError(f"actions: got {given[wrong].ravel()[0]}, expected 0 to {actions - 1}")
     return given.astype(np.int32)
 

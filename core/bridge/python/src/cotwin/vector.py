@@ -13,7 +13,7 @@ from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
 from ._given import mapping, one_of, whole
-from ._session import LARGEST_SEED, Scenario, Session, checked_choices
+from ._session import LARGEST_SEED, WHOLE_FACTS, Scenario, Session, checked_choices
 from .env import action_space, checked_render_mode, observation_space, validation_index
 from .errors import CotwinError, ScenarioError
 from .rendering import RENDER_MODES, draw
@@ -117,7 +117,7 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
         try:
             # All work at the same time: everything is sent before anything is waited for.
             for index, session in enumerate(self.sessions):
-                session.send_step(choices[self._starts[index] : self._starts[index + 1]])
+                session.send_checked(choices[self._starts[index] : self._starts[index + 1]])
             for session in self.sessions:
                 session.receive_step()
         except BaseException:
@@ -178,20 +178,23 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
 
     def _infos(self, told: NDArray[np.bool_], prefix: str = "") -> dict[str, Any]:
         """By Gymnasium's convention: arrays by name, and `_name` for whom they hold."""
-        facts = self._gather(f"{prefix}facts")
         infos: dict[str, Any] = {}
-        for column, name in enumerate(self.sessions[0].facts):
-            values = facts[:, column]
-            known = told & ~np.isnan(values)
-            if not known.any():
-                continue
-            whole = name in ("round", "episode_index", "client", "repaired")
-            infos[name] = np.where(known, values, 0).astype(np.int64 if whole else np.float64)
-            infos[f"_{name}"] = known
-        for name, array in (("action_mask", "mask"), ("assignment", "assignment")):
-            values = self._gather(f"{prefix}{array}")
-            values = values[:, 0].astype(np.int8) if array == "mask" else values
-            infos[name] = np.where(told[:, None], values, 0).astype(values.dtype)
+        # All facts at once, each a row: a step of many environments has little else to do here.
+        facts = self._gather(f"{prefix}facts").T.copy()
+        known = told & ~np.isnan(facts)
+        facts[~known] = 0
+        for row, (name, anybody) in enumerate(zip(self.sessions[0].facts, known.any(axis=1).tolist(), strict=True)):
+            if anybody:
+                infos[name] = facts[row].astype(np.int64) if name in WHOLE_FACTS else facts[row]
+                infos[f"_{name}"] = known[row]
+        everybody = bool(told.all())
+        for name, array in (
+            ("action_mask", self._gather(f"{prefix}mask")[:, 0].view(np.int8)),
+            ("assignment", self._gather(f"{prefix}assignment")),
+        ):
+            if not everybody:
+                array[~told] = 0
+            infos[name] = array
             infos[f"_{name}"] = told.copy()
         return infos
 
