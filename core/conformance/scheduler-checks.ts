@@ -171,7 +171,9 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
       }
       return keeps ? undefined : 'it keeps nothing'
     }),
-    ...(subject.plugin.decidesAt?.includes('ask') ? [askedCheck(sizes, tier, create)] : []),
+    ...(subject.plugin.decidesAt?.includes('ask')
+      ? [askedCheck(sizes, tier, create, subject.sharesSlots)]
+      : []),
     check('decides in a time that is told', async () => {
       const times: string[] = []
       for (const size of subject.size ? [subject.size] : timedSizes)

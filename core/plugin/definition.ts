@@ -63,6 +63,8 @@ export interface PluginDefinition<
    * where absent. Schedulers only.
    */
   readonly decidesAt?: readonly DecisionPoint[]
+  /** Why it can only decide for rounds, where that lies in what it does; told where it would be asked otherwise. Schedulers only. */
+  readonly roundsAlone?: string
   /**
    * What can be learned under it, by the names of `learning.protocol`, its own first: that holds where a scenario says none. A function where it
    * depends on the options; absent where each client has to train a body of its own: federated, splitfed-v1. Protocols only.

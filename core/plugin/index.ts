@@ -96,9 +96,10 @@ export {
 } from './definition.js'
 export type { Estimator, GainReport, Present } from './estimator-contract.js'
 export { Episode, type EpisodeState } from './games/episode.js'
+export { heldSlots } from './games/held-slots.js'
 export { JointObservation, type Observed, stateSizes } from './games/observation.js'
 export { ParallelGame, type PlayedGame } from './games/parallel-game.js'
-export { repair } from './games/repair.js'
+export { greatestFree, repair } from './games/repair.js'
 export { nearestFree, RequestBoard } from './games/request-board.js'
 export {
   OBSERVATION_LIMIT,

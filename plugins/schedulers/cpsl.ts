@@ -19,6 +19,8 @@ export default definePlugin({
     'clusters of clients take turns, parallel within and sequential between; each next subcarrier goes to the slowest of a cluster (CPSL, Wu et al., 2023)',
   tier: 'large-scale',
   decides: ['slot', 'turn', 'grants'],
+  decidesAt: ['round'],
+  roundsAlone: 'its clusters take turns within a round',
   options: Type.Object(
     {
       clusterSize: Type.Integer({

@@ -1,6 +1,7 @@
 import {
   type Assignment,
   definePlugin,
+  heldSlots,
   readPolicy,
   type SavedState,
   type SchedulerView,
@@ -16,6 +17,7 @@ export default definePlugin({
   summary:
     'an agent per client, each a dueling double deep Q-network that asks for a server and channel, all at once (the paper, Algorithm 2)',
   tier: ({ observation }: D3qnOptions) => observation,
+  decidesAt: ['round', 'ask'],
   options: d3qnOptions,
   memory: d3qnMemory,
   needs: {
@@ -38,7 +40,7 @@ export default definePlugin({
       ...(!policy && { untrained }),
       decide(view: SchedulerView): Assignment {
         if (!policy) throw new UserError(untrained)
-        return policy.decide(observed(view, options), view.active)
+        return policy.decide(observed(view, options), view.active, heldSlots(view))
       },
       async train(environment, start) {
         const { D3qnTrainer } = await import('./d3qn/trainer.js')

@@ -1,8 +1,10 @@
 import {
   definePlugin,
   gainIndex,
+  heldSlots,
   type SchedulerView,
   SITS_OUT,
+  serverOf,
   slotOf,
   spectralEfficiency,
   Type,
@@ -15,6 +17,7 @@ export default definePlugin({
   name: 'decomposition',
   summary: 'associates clients with servers first and assigns channels afterwards (LeAnh et al., 2017, [38])',
   tier: ({ channels }) => (channels === 'system-cost' ? 'twin' : 'local'),
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       association: Type.Union([Type.Literal('gain'), Type.Literal('quota')], {
@@ -55,9 +58,17 @@ type ServerOfClient = ReadonlyMap<number, number>
 
 function associate(view: SchedulerView, clients: number[], association: 'gain' | 'quota'): ServerOfClient {
   const { servers, channels } = view.parameters
-  const share = Math.min(channels, Math.ceil(clients.length / servers))
+  const holding = new Int32Array(servers)
+  let everyone = clients.length
+  for (const slot of view.held) {
+    if (slot === SITS_OUT) continue
+    holding[serverOf(slot, channels)]++
+    everyone++
+  }
+  const share = Math.min(channels, Math.ceil(everyone / servers))
   const quota = association === 'gain' ? channels : share
-  return deferredAcceptance(clients, servers, quota, (n, m) => view.meanGain[n * servers + m])
+  const room = (m: number) => Math.max(0, quota - holding[m])
+  return deferredAcceptance(clients, servers, room, (n, m) => view.meanGain[n * servers + m])
 }
 
 /**
@@ -67,11 +78,13 @@ function associate(view: SchedulerView, clients: number[], association: 'gain' |
 function byOwnGain(view: SchedulerView, clients: number[], servers: ServerOfClient): Int32Array {
   const { parameters, uplinkGain, meanGain } = view
   const assignment = new Int32Array(parameters.clients).fill(SITS_OUT)
+  const taken = heldSlots(view)
   for (let server = 0; server < parameters.servers; server++) {
     const own = clients.filter((client) => servers.get(client) === server)
     const gain = (n: number, k: number) => uplinkGain[gainIndex(parameters, n, server, k)]
     const relativeGain = (n: number, k: number) => gain(n, k) / meanGain[n * parameters.servers + server]
-    for (const [client, channel] of deferredAcceptance(own, parameters.channels, 1, gain, relativeGain))
+    const room = (k: number) => 1 - taken[slotOf(server, k, parameters.channels)]
+    for (const [client, channel] of deferredAcceptance(own, parameters.channels, room, gain, relativeGain))
       assignment[client] = channel < 0 ? SITS_OUT : slotOf(server, channel, parameters.channels)
   }
   return assignment
@@ -128,7 +141,7 @@ function oneByOne(
 ): Int32Array {
   const { channels } = view.parameters
   const assignment = new Int32Array(view.parameters.clients).fill(SITS_OUT)
-  const taken = new Uint8Array(view.parameters.servers * channels)
+  const taken = heldSlots(view)
   for (let turn = 0; turn < turns; turn++)
     for (const client of clients) {
       const server = servers.get(client) ?? -1

@@ -1,13 +1,14 @@
 import {
   definePlugin,
   gainIndex,
+  heldSlots,
   type InterferenceMeter,
   type SchedulerView,
   SITS_OUT,
   slotOf,
   Type,
 } from '../../core/plugin/index.js'
-import { activeClients, heldSlots } from './shared/order.js'
+import { activeClients } from './shared/order.js'
 
 export default definePlugin({
   kind: 'scheduler',

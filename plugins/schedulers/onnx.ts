@@ -9,6 +9,7 @@ export default definePlugin({
   summary:
     'a policy trained elsewhere on cotwin’s environments, as an ONNX model or a perceptron in .safetensors',
   tier: ({ tier }) => tier,
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       model: Type.String({

@@ -24,6 +24,7 @@ export default definePlugin({
   summary:
     'the assignment of least system cost that serves every client under C5, with powers, clocks, cuts and payloads where they are open in levels, proved by branch and bound over the columns of a set-partitioning problem (Balas and Padberg, 1976)',
   tier: 'twin',
+  decidesAt: ['round', 'ask'],
   decides: ['slot', 'power', 'clock', 'cut', 'payload'],
   options: Type.Object(
     {
@@ -57,9 +58,10 @@ export default definePlugin({
       async decide(view) {
         const deadline = performance.now() + 1000 * timeLimitSeconds
         bound = null
-        const clients = activeClients(view)
-        const { limits } = view
+        const asking = activeClients(view)
+        const { limits, held } = view
         const { servers, channels } = view.parameters
+        const clients = [...held.keys()].filter((n) => view.active[n] || held[n] !== SITS_OUT)
         if (clients.length > servers * channels)
           throw new UserError(
             `${clients.length} clients and ${servers * channels} slots: no assignment serves them all under C5, which is what optimal proves its answer for`,
@@ -67,14 +69,22 @@ export default definePlugin({
         const endless = whyEndless(limits, view.parameters)
         if (endless !== undefined) throw new UserError(endless)
         const modes = modesOf(view.parameters, limits)
-        const slots = await firstComplete(starts, view, clients)
+        const slots = await firstComplete(starts, view, asking)
         const network = withoutPricesOfServing(view.network)
         const incumbent =
-          Object.keys(limits).length === 0 ? { assignment: slots } : descend(network, clients, modes, slots)
-        const proof = prove(network, clients, modes, incumbent, gap, {
-          nodes: nodeLimit,
-          expired: () => performance.now() >= deadline,
-        })
+          Object.keys(limits).length === 0 ? { assignment: slots } : descend(network, asking, modes, slots)
+        const proof = prove(
+          network,
+          clients,
+          modes,
+          incumbent,
+          gap,
+          {
+            nodes: nodeLimit,
+            expired: () => performance.now() >= deadline,
+          },
+          held,
+        )
         bound = proof.bound
         return Object.keys(limits).length === 0 ? proof.decision.assignment : proof.decision
       },

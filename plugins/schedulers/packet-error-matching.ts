@@ -4,6 +4,7 @@ import {
   gainIndex,
   headEnergyOf,
   headTimeOf,
+  heldSlots,
   minimumCostMatching,
   SITS_OUT,
   spectralEfficiency,
@@ -26,6 +27,7 @@ export default definePlugin({
   summary:
     'clients to resource blocks by the Hungarian method: the most samples that are expected to arrive, of those in time and within their energy (Chen et al., 2021); exact for one server, where nobody interferes',
   tier: 'local',
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       threshold: Type.Number({
@@ -44,10 +46,12 @@ export default definePlugin({
       const { clients, servers, channels, bandwidthHz, noiseW, rate } = parameters
       const there = activeClients(view)
       const slots = servers * channels
+      const taken = heldSlots(view)
       const cost = new Float64Array(there.length * slots)
       for (const [row, client] of there.entries()) {
         const samples = parameters.clientSamples[client]
         for (let slot = 0; slot < slots; slot++) {
+          if (taken[slot]) continue
           const server = Math.floor(slot / channels)
           const at = gainIndex(parameters, client, server, slot % channels)
           const power = parameters.clientPowerW[client]

@@ -11,6 +11,7 @@ export default definePlugin({
   name: 'python',
   summary: 'a scheduler written in Python: a class with decide(view), in a process of its own',
   tier: ({ tier }) => tier,
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       program: Type.String({

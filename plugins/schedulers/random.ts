@@ -1,13 +1,14 @@
 import {
   type Assignment,
   definePlugin,
+  heldSlots,
   type RandomStream,
   type SchedulerView,
   SITS_OUT,
   Type,
   tokens,
 } from '../../core/plugin/index.js'
-import { activeClients, heldSlots } from './shared/order.js'
+import { activeClients } from './shared/order.js'
 
 export default definePlugin({
   kind: 'scheduler',

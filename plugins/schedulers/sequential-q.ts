@@ -15,6 +15,7 @@ import {
 } from '../../core/plugin/index.js'
 import { FEATURES } from './sequential-q/features.js'
 import { type KnownGains, knownGains, type RequestTier } from './sequential-q/gains.js'
+import type { TakingPart } from './sequential-q/holders.js'
 import { decideBy } from './sequential-q/outside-network.js'
 import { type Alternative, FEATURE_VERSION, isBetter, Policy, weightsOf } from './sequential-q/policy.js'
 import { settleWays } from './sequential-q/settle-ways.js'
@@ -33,6 +34,7 @@ export default definePlugin({
   name: NAME,
   summary:
     'clients request slots one after another, hardest first, by a network that all of them share, trained by double Q-learning in the twin (after Section V-B)',
+  decidesAt: ['round', 'ask'],
   tier: ({ tier }) => tier,
   decides: ['slot', 'power', 'clock', 'cut', 'payload'],
   options: Type.Object(
@@ -141,10 +143,8 @@ export default definePlugin({
     const score =
       file !== undefined && isModel(file) ? await onnxScorer(readWholeFile(file), file, FEATURES) : undefined
     if (!score) restore(file === undefined ? shippedPolicy(tier, joint) : readPolicy(file, NAME))
-    const first = (gains: KnownGains, active: Uint8Array, times: number, other?: Alternative) =>
-      score
-        ? decideBy(score, policy, gains, active, times, other)
-        : policy.decide(gains, active, times, other)
+    const first = (gains: KnownGains, who: TakingPart, times: number, other?: Alternative) =>
+      score ? decideBy(score, policy, gains, who, times, other) : policy.decide(gains, who, times, other)
     let expected = new Float64Array(0)
     return {
       // At tier twin no round is dearer than hardest first; with mean gains alone no other weights do better.
@@ -157,15 +157,15 @@ export default definePlugin({
           if (expected.length !== size) expected = new Float64Array(size)
         }
         const gains = knownGains(view, parameters, tier, expected)
-        const times = sweeps === 'auto' ? sweepsFor(gains, view.active) : sweeps
+        const times = sweeps === 'auto' ? sweepsFor(gains, view) : sweeps
         const limits = joint ? inLevels(view.limits) : {}
         if (Object.keys(limits).length > 0) {
           const ways = new Ways(parameters, limits)
           const start = tier === 'twin' ? placedHardestFirst(view).assignment() : undefined
-          const decision = policy.decideJointly(gains, view.active, times, ways, start)
+          const decision = policy.decideJointly(gains, view, times, ways, start)
           return tier === 'twin' ? settleWays(view.network, decision, ways) : decision
         }
-        if (tier !== 'twin') return first(gains, view.active, times)
+        if (tier !== 'twin') return first(gains, view, times)
         const evaluator = placedHardestFirst(view)
         const hardest = { assignment: evaluator.assignment(), cost: evaluator.cost }
         const polished = (assignment: Assignment): Assignment => {
@@ -174,7 +174,7 @@ export default definePlugin({
           const own = { assignment: evaluator.assignment(), cost: evaluator.cost }
           return isBetter(hardest, own) ? hardest.assignment : own.assignment
         }
-        const decided = first(gains, view.active, times, hardest)
+        const decided = first(gains, view, times, hardest)
         return decided instanceof Promise ? decided.then(polished) : polished(decided)
       },
       async train(environment) {

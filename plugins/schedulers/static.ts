@@ -1,6 +1,7 @@
 import {
   type Assignment,
   definePlugin,
+  heldSlots,
   policyMisfit,
   readPolicy,
   type SavedState,
@@ -20,6 +21,7 @@ export default definePlugin({
   summary:
     'one assignment for all rounds, the best that a search over networks of the twin finds: a bound of schedulers that see no channels, unless what is spent of budgets tells them where clients are',
   tier: 'counts',
+  decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
       weights: Type.Optional(
@@ -67,7 +69,8 @@ export default definePlugin({
       ...(!fixed && { untrained: lacking }),
       decide(view): Assignment {
         if (!fixed) throw new UserError(lacking)
-        return fixed.map((slot, client) => (view.active[client] ? slot : SITS_OUT))
+        const taken = heldSlots(view)
+        return fixed.map((slot, client) => (view.active[client] && !taken[slot] ? slot : SITS_OUT))
       },
       async train(environment) {
         const { StaticSearch } = await import('./static/search.js')

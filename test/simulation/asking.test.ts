@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { SITS_OUT } from '../../core/network/assignment.js'
 import { evaluateRound } from '../../core/network/round-cost.js'
 import { definePlugin, type SchedulerView, Type, tokens } from '../../core/plugin/index.js'
+import { builtInPlugins } from '../../plugins/index.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'
 
 const network = (clients: number, schedulers: string) => `
@@ -25,12 +26,33 @@ const scheduler = (decide: (view: SchedulerView) => Int32Array) =>
     create: () => ({ decide }),
   })
 
-const able =
-  'random, round-robin, greedy, hardest-first, max-sinr, strongest-server, swap-matching, local-search, fedcs, power-of-choice, proportional-fair'
+const able = [
+  ...['random', 'round-robin', 'greedy', 'hardest-first', 'max-sinr', 'strongest-server', 'swap-matching'],
+  ...['local-search', 'fedcs', 'power-of-choice', 'proportional-fair', 'oort', 'decomposition'],
+  ...['packet-error-matching', 'sequential-q', 'optimal', 'static', 'd3qn'],
+]
+/** What some of them cannot do without. */
+const options: Readonly<Record<string, string>> = {
+  static: '{ untrained: true }',
+  d3qn: '{ untrained: true, repair: true, hidden: [8] }',
+}
+const scheduling = (plugins: readonly string[]) =>
+  plugins
+    .map((plugin) => `{ plugin: ${plugin}, label: ${plugin}, options: ${options[plugin] ?? '{}'} }`)
+    .join(', ')
+
+test('every scheduler of its own can be asked, or says why not', () => {
+  for (const { name, decidesAt, roundsAlone } of builtInPlugins.list('scheduler')) {
+    if (decidesAt?.includes('ask')) expect(['python', 'onnx', ...able]).toContain(name)
+    else expect(roundsAlone, name).toBeDefined()
+  }
+})
 
 test('with everybody asking at once it is the decision of a round', async () => {
   const rows = (decideAt: string) =>
-    recordsOf(`rounds: 1\n${network(6, able)}${asynchronous(`bufferSize: 6, decideAt: ${decideAt}`)}`)
+    recordsOf(
+      `rounds: 1\n${network(6, scheduling(able))}${asynchronous(`bufferSize: 6, decideAt: ${decideAt}`)}`,
+    )
   const [asked, decided] = [await rows('asking'), await rows('rounds')]
   expect(asked.map(({ assignment }) => [...assignment])).toEqual(
     decided.map(({ assignment }) => [...assignment]),
@@ -85,11 +107,11 @@ test.each(['greedy', 'hardest-first', 'swap-matching', 'local-search'])(
 test('what others hold is taken and never moved, by no scheduler', async () => {
   const updates = await observed(
     await experimentOf(
-      `rounds: 60\n${network(9, able)}${asynchronous('decideAt: asking')}churn: { plugin: poisson, options: { meanStaySeconds: 60, meanAbsenceSeconds: 10 } }\n`,
+      `rounds: 60\n${network(5, scheduling(able))}${asynchronous('decideAt: asking')}churn: { plugin: poisson, options: { meanStaySeconds: 60, meanAbsenceSeconds: 10 } }\n`,
     ),
     'update',
   )
-  for (const label of able.split(', ')) {
+  for (const label of able) {
     const own = updates.filter(({ scheduler: by }) => by === label)
     expect(own.length).toBe(60)
     // A slot is one client's from when it set out to when its update arrived.
@@ -126,10 +148,10 @@ test('a decision may say what others hold, and may not change it', async () => {
 })
 
 test('those that decide for all at once are refused by their place, with those that can', async () => {
-  const run = recordsOf(
-    `rounds: 2\n${network(4, 'random, decomposition')}${asynchronous('decideAt: asking')}`,
+  const run = recordsOf(`rounds: 2\n${network(4, 'random, cpsl')}${asynchronous('decideAt: asking')}`)
+  await expect(run).rejects.toThrow(
+    /cpsl decides for all at once \(its clusters take turns.*expected one of.*hardest-first/,
   )
-  await expect(run).rejects.toThrow(/decomposition decides for all at once.*expected one of.*hardest-first/)
 })
 
 test('who waits is served in the order of the queue', async () => {

@@ -4,6 +4,7 @@ import type { InterferenceMeter } from '../../network/interference.js'
 import { gainIndex, type NetworkParameters } from '../../network/round-network.js'
 import { type InformationTier, includesTier } from '../tiers.js'
 import type { SchedulerView } from '../view.js'
+import { heldSlots } from './held-slots.js'
 import { requestOrder } from './request-order.js'
 
 /**
@@ -32,14 +33,14 @@ export class RequestBoard {
     this.view = view
     this.tier = tier
     this.parameters = parameters
-    this.taken = new Uint8Array(servers * channels)
+    this.taken = heldSlots(view)
     this.assignment = new Int32Array(clients).fill(SITS_OUT)
     const order = new Int32Array(clients)
     const meanGain = this.knows('large-scale') ? view.meanGain : undefined
     this.order = order.subarray(0, requestOrder(active, servers, meanGain, order, new Float64Array(clients)))
     this.meter = this.knows('local') ? view.interference() : undefined
     this.evaluator = this.knows('twin') ? view.evaluator() : undefined
-    this.#free = servers * channels
+    this.#free = this.taken.reduce((free, taken) => free - taken, servers * channels)
   }
 
   /** Whether the view shows what that tier provides. */

@@ -1,5 +1,6 @@
 import {
   type Assignment,
+  greatestFree,
   JointObservation,
   type NetworkParameters,
   type Observed,
@@ -44,8 +45,11 @@ export class Policy {
     this.values = weights instanceof ActionValues ? weights : new ActionValues(engine, shape, weights)
   }
 
-  /** The clients' requests, or with `repair` what base stations make of them. */
-  decide(observed: Observed, active: Uint8Array): Assignment {
+  /**
+   * The clients' requests, or with `repair` what base stations make of them; nobody asks for a slot that somebody holds already (1 in
+   * `held`, length M·K).
+   */
+  decide(observed: Observed, active: Uint8Array, held: Uint8Array): Assignment {
     const { explorationEnd: exploration, sharedParameters } = this.#options
     const { clients, channels } = this.#observation.parameters
     const states = this.#observation.rows([this.#observation.joint(observed, { exploration, done: 1 })])
@@ -55,11 +59,18 @@ export class Policy {
     tf.tidy(() => {
       const shape = sharedParameters ? [1, clients] : [clients, 1]
       const q = this.values.of(tf.tensor(states, [...shape, this.#observation.size]))
-      assignment.set(greedyActions(q).dataSync() as Int32Array)
+      if (held.includes(1)) this.#ask(assignment, q.dataSync() as Float32Array, held)
+      else assignment.set(greedyActions(q).dataSync() as Int32Array)
       for (let client = 0; client < clients; client++) if (!active[client]) assignment[client] = SITS_OUT
       if (this.#options.repair && hasShared(assignment)) values = q.dataSync() as Float32Array
     })
-    return values ? repair(assignment, values, channels) : assignment
+    return values ? repair(assignment, values, channels, held) : assignment
+  }
+
+  /** Each client for the free slot that it values most. */
+  #ask(assignment: Assignment, values: Float32Array, held: Uint8Array): void {
+    for (let client = 0; client < assignment.length; client++)
+      assignment[client] = greatestFree(values, client * held.length, held)
   }
 
   save(): SavedState {

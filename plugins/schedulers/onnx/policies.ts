@@ -1,5 +1,7 @@
 import {
   type Assignment,
+  greatestFree,
+  heldSlots,
   type InformationTier,
   JointObservation,
   type NetworkParameters,
@@ -36,7 +38,7 @@ export function sequentialPolicy(
       const board = new RequestBoard(view, options.tier)
       while (board.client !== SITS_OUT) {
         observation.write(board, numbers, mask)
-        const action = best(await score(numbers, 1), 0, mask)
+        const action = best(await score(numbers, 1), mask)
         board.take(nearestFree(board, observation.slotOf(action)))
       }
       return board.assignment
@@ -52,7 +54,6 @@ export function parallelPolicy(
   const { clients, servers, channels } = parameters
   const observation = new JointObservation(parameters, { tier, fingerprint: false, identity: false })
   const actions = servers * channels
-  const all = new Uint8Array(actions).fill(1)
   const none = new Float64Array()
   return {
     inputs: observation.size,
@@ -74,18 +75,19 @@ export function parallelPolicy(
       for (let i = 0; i < joint.length; i++)
         joint[i] = Math.max(-OBSERVATION_LIMIT, Math.min(OBSERVATION_LIMIT, joint[i]))
       const scores = await score(observation.rows([joint]), clients)
+      const taken = heldSlots(view)
       const asked = Int32Array.from({ length: clients }, (_, client) =>
-        active[client] ? best(scores, client * actions, all) : SITS_OUT,
+        active[client] ? greatestFree(scores, client * actions, taken) : SITS_OUT,
       )
-      return repairs ? repair(asked, scores, channels) : asked
+      return repairs ? repair(asked, scores, channels, taken) : asked
     },
   }
 }
 
 /** The first action of the greatest score among those that can be taken. */
-function best(scores: Float32Array, from: number, mask: Uint8Array): number {
+function best(scores: Float32Array, mask: Uint8Array): number {
   let found = -1
   for (let action = 0; action < mask.length; action++)
-    if (mask[action] && (found === -1 || scores[from + action] > scores[from + found])) found = action
+    if (mask[action] && (found === -1 || scores[action] > scores[found])) found = action
   return found
 }

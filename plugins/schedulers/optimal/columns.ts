@@ -1,4 +1,4 @@
-import { type RoundNetwork, slotOf } from '../../../core/plugin/index.js'
+import { type RoundNetwork, SITS_OUT, slotOf } from '../../../core/plugin/index.js'
 import type { Mode } from '../shared/modes.js'
 import { ClientLoads } from './client-loads.js'
 import type { TrialRound } from './trial-round.js'
@@ -47,7 +47,7 @@ const MOST_COLUMNS = 2_000_000
  *
  * More clients on a channel mean more interference and hence more time and energy for each, so a set of clients whose
  * bound reaches the cutoff need not be extended. A column of the same clients at the same servers in which nobody's time, load
- * or energy is better than in another is of no use, and left out. The round must have nobody placed, and has nobody in the end.
+ * or energy is better than in another is of no use, and left out. Who holds a slot (`held`, length N) is in columns with that slot alone. The round must have nobody placed, and has nobody in the end.
  */
 export function enumerateColumns(
   network: RoundNetwork,
@@ -56,6 +56,7 @@ export function enumerateColumns(
   round: TrialRound,
   bounds: ColumnBounds,
   expired: () => boolean,
+  held: Int32Array,
 ): Columns | undefined {
   const { servers, channels, weights } = network
   const everyone = clients.reduce((sum, client) => sum + bounds.leastCost[client], 0)
@@ -73,6 +74,7 @@ export function enumerateColumns(
       for (let server = 0; server < servers; server++) {
         if (taken[server]) continue
         const slot = slotOf(server, channel, channels)
+        if (held[client] !== SITS_OUT && held[client] !== slot) continue
         for (const [mode, way] of modes[client].entries()) {
           round.tryPlacing(client, slot, way)
           const { cost } = round

@@ -22,7 +22,8 @@ const ROUNDING = 1e-8
  * A column is a channel with clients at distinct servers, each in one of its modes; what clients on other channels do to it is only to lengthen
  * edge computing at its servers. So the best decision is a choice of columns, at most one a channel, that hold each
  * client once, at the least λT + μΣE: a set-partitioning problem. The incumbent's cost leaves a few hundred columns of
- * some hundred thousands, and branch and bound does the rest.
+ * some hundred thousands, and branch and bound does the rest. Clients that hold a slot (`held`, `SITS_OUT` for none, length N) are among
+ * `clients` and keep it.
  */
 export function prove(
   network: RoundNetwork,
@@ -31,13 +32,14 @@ export function prove(
   incumbent: Decision,
   gap: number,
   limits: SearchLimits,
+  held: Int32Array = new Int32Array(network.clients).fill(SITS_OUT),
 ): Proof {
   const cost = costOf(network, incumbent)
   // Costs of one assignment differ by rounding, depending on who adds up: the incumbent's columns must pass.
   const cutoff = cost * (1 - gap)
   const { weights } = network
   const round = new TrialRound(network, modes)
-  const alone = leastAlone(network, clients, modes, round)
+  const alone = leastAlone(network, clients, modes, round, held)
   const simplest = clients.reduce((sum, n) => sum + alone.cost[n], weights.latency * alone.time)
   const columns = enumerateColumns(
     network,
@@ -46,6 +48,7 @@ export function prove(
     round,
     { cutoff, leastCost: alone.cost, leastTime: alone.time },
     limits.expired,
+    held,
   )
   if (!columns) return { decision: incumbent, cost, bound: Math.min(simplest, cost) }
   const search = new BranchAndBound(network, columns, clients, cost, gap, limits)
@@ -67,6 +70,7 @@ function leastAlone(
   clients: readonly number[],
   modes: readonly (readonly Mode[])[],
   round: TrialRound,
+  held: Int32Array,
 ) {
   const cost = new Float64Array(network.clients)
   let longest = 0
@@ -74,6 +78,7 @@ function leastAlone(
     cost[client] = Number.POSITIVE_INFINITY
     let shortest = Number.POSITIVE_INFINITY
     for (let slot = 0; slot < network.servers * network.channels; slot++) {
+      if (held[client] !== SITS_OUT && held[client] !== slot) continue
       for (const mode of modes[client]) {
         round.tryPlacing(client, slot, mode)
         cost[client] = Math.min(cost[client], round.cost)

@@ -77,10 +77,11 @@ export class PythonScheduler implements Scheduler {
 
 /** A view as numbers: the order is that of `cotwin/scheduler.py`. */
 function numbersOf(view: SchedulerView, tier: InformationTier): Float64Array {
-  const { round, latencyRatio, active, serverClients, channelClients, energyRatio } = view
+  const { round, latencyRatio, active, held, serverClients, channelClients, energyRatio } = view
   const parts: ArrayLike<number>[] = [
     [round, latencyRatio],
     active,
+    held,
     serverClients,
     channelClients,
     energyRatio,

@@ -1,5 +1,5 @@
 /**
- * A server for each client such that none has to hold more than it has channels, by mean gains, which everyone knows.
+ * A server for each client such that none has to hold more than it has room for, by mean gains, which everyone knows.
  *
  * The plan of least loss: the sum over clients of log(gain at its best server / gain at its planned one) is minimal. It
  * starts with everyone at its best server and resolves one excess after another along the cheapest chain of moves
@@ -30,8 +30,8 @@ export class AssociationPlan {
     this.#edgeMover = new Int32Array(servers * servers)
   }
 
-  /** Plans for the clients in `order` (the first `count`). */
-  open(meanGain: Float64Array, order: Int32Array, count: number, channels: number): void {
+  /** Plans for the clients in `order` (the first `count`); `room`: free channels of each server, length M. */
+  open(meanGain: Float64Array, order: Int32Array, count: number, room: Int32Array): void {
     const servers = this.expected.length
     this.server.fill(-1)
     this.#planned.fill(0)
@@ -43,12 +43,12 @@ export class AssociationPlan {
       this.#planned[best]++
     }
     // Mostly everyone finds room at the best, and nothing is lost.
-    if (this.#planned.some((planned) => planned > channels)) this.#spread(meanGain, order, count, channels)
+    if (this.#planned.some((planned, m) => planned > room[m])) this.#spread(meanGain, order, count, room)
     this.expected.set(this.#planned)
   }
 
   /** Plans others for those that a server has no room for. */
-  #spread(meanGain: Float64Array, order: Int32Array, count: number, channels: number): void {
+  #spread(meanGain: Float64Array, order: Int32Array, count: number, room: Int32Array): void {
     const servers = this.expected.length
     for (let i = 0; i < count; i++) {
       const n = order[i]
@@ -57,12 +57,12 @@ export class AssociationPlan {
         this.#loss[n * servers + m] = most - Math.log(Math.max(meanGain[n * servers + m], LEAST_GAIN))
     }
     for (let m = 0; m < servers; m++)
-      while (this.#planned[m] > channels && this.#relieve(m, order, count, channels));
-    for (let m = 0; m < servers; m++) this.#leaveOut(m, order, count, channels)
+      while (this.#planned[m] > room[m] && this.#relieve(m, order, count, room));
+    for (let m = 0; m < servers; m++) this.#leaveOut(m, order, count, room[m])
   }
 
   /** Moves one client away from a server, and others in its wake, at the least loss; false where there is no room. */
-  #relieve(start: number, order: Int32Array, count: number, channels: number): boolean {
+  #relieve(start: number, order: Int32Array, count: number, room: Int32Array): boolean {
     const servers = this.expected.length
     const edge = this.#edge.fill(Number.POSITIVE_INFINITY)
     for (let i = 0; i < count; i++) {
@@ -87,7 +87,7 @@ export class AssociationPlan {
         }
     let end = -1
     for (let m = 0; m < servers; m++)
-      if (this.#planned[m] < channels && (end === -1 || distance[m] < distance[end])) end = m
+      if (this.#planned[m] < room[m] && (end === -1 || distance[m] < distance[end])) end = m
     if (end === -1) return false
     this.#planned[end]++
     this.#planned[start]--
@@ -96,8 +96,8 @@ export class AssociationPlan {
   }
 
   /** Where there are more clients than slots, the last in order go without. */
-  #leaveOut(server: number, order: Int32Array, count: number, channels: number): void {
-    for (let i = count - 1; i >= 0 && this.#planned[server] > channels; i--) {
+  #leaveOut(server: number, order: Int32Array, count: number, room: number): void {
+    for (let i = count - 1; i >= 0 && this.#planned[server] > room; i--) {
       if (this.server[order[i]] !== server) continue
       this.server[order[i]] = -1
       this.#planned[server]--

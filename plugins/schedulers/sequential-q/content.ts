@@ -16,6 +16,7 @@ export function isContent({
   projectedCost,
   projectedTime,
   count,
+  holders,
 }: Requests): boolean {
   if (formerSlot === SITS_OUT) return false
   const { latency, energy } = board.parameters.weights
@@ -24,6 +25,6 @@ export function isContent({
   // Only those who take about the longest keep the others waiting.
   if (seconds > LONG * projectedTime) gain += latency * (seconds - needs.aloneTime[client])
   // Where every slot is taken nobody is: who moves makes room for another.
-  const taken = Math.min(1, Math.max(0, (2 * count) / (board.servers * board.channels) - 1))
+  const taken = Math.min(1, Math.max(0, (2 * (count + holders.count)) / (board.servers * board.channels) - 1))
   return gain < (CONTENT * (1 - taken) * projectedCost) / count
 }

@@ -2,6 +2,7 @@ import type { Assignment } from '../../../core/plugin/index.js'
 import type { Scorer } from '../shared/onnx-runtime.js'
 import { FEATURES, writeFeatures } from './features.js'
 import type { KnownGains } from './gains.js'
+import type { TakingPart } from './holders.js'
 import { type Alternative, bestOf, type Policy } from './policy.js'
 import { SHORTLIST } from './requests.js'
 
@@ -13,13 +14,13 @@ export async function decideBy(
   score: Scorer,
   policy: Policy,
   gains: KnownGains,
-  active: Uint8Array,
+  who: TakingPart,
   sweeps: number,
   other?: Alternative,
 ): Promise<Assignment> {
   const requests = policy.requestsFor(gains)
   const features = new Float32Array(SHORTLIST * FEATURES)
-  requests.open(gains, active, sweeps)
+  requests.open(gains, who, sweeps)
   while (requests.first) {
     requests.consider()
     const { count } = requests.candidates

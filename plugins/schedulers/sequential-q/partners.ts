@@ -1,5 +1,10 @@
 import { SITS_OUT } from '../../../core/plugin/index.js'
 import type { Board } from './gains.js'
+import type { Holders } from './holders.js'
+import type { Requests } from './requests.js'
+
+/** The sweep at hand, as `Requests` has it. */
+type Sweeping = Pick<Requests, 'board' | 'order' | 'count' | 'turn' | 'sweep' | 'holders'>
 
 /** Whose slots are asked for in the first sweeps: of the client's own, by gain, from 0 for the best. */
 const WANTED = [1, 2, 0, 3, 4, 5]
@@ -11,19 +16,13 @@ const WANTED = [1, 2, 0, 3, 4, 5]
  * does, who shares its channel and disturbs most, as far as mean gains tell. Then it is who came so many places earlier in the order, a place more in
  * each sweep, so that everyone meets.
  */
-export function partnerOf(
-  board: Board,
-  order: Int32Array,
-  count: number,
-  { turn, sweep }: { readonly turn: number; readonly sweep: number },
-): number {
+export function partnerOf({ board, order, count, turn, sweep, holders }: Sweeping): number {
   const client = order[turn]
   const slot = sweep > WANTED.length ? -1 : wantedSlot(board, client, WANTED[sweep - 1])
   if (slot !== -1 && !isAsGood(board, client, slot)) {
     const holder = board.occupant[slot]
-    if (holder !== -1) return holder
-    const sharer = sharerOf(board, client, slot)
-    if (sharer !== -1) return sharer
+    const other = holder === -1 ? sharerOf(board, holders, client, slot) : holder
+    if (other !== -1 && !holders.has(other)) return other
   }
   const distance = 1 + ((sweep - 1) % (count - 1))
   return order[(turn - distance + count) % count]
@@ -62,15 +61,20 @@ function wantedSlot({ clients, servers, channels, gains }: Board, client: number
   return slot
 }
 
-/** Of those on the slot's channel, who and the client would disturb each other's uplinks most; -1 for none. */
-function sharerOf({ servers, channels, occupant, gains }: Board, client: number, slot: number): number {
+/** Of those on the slot's channel who may move, who and the client would disturb each other's uplinks most; -1 for none. */
+function sharerOf(
+  { servers, channels, occupant, gains }: Board,
+  holders: Holders,
+  client: number,
+  slot: number,
+): number {
   const { meanGain } = gains
   const at = Math.floor(slot / channels)
   let most = -1
   let sharer = -1
   for (let m = 0; m < servers; m++) {
     const other = occupant[m * channels + (slot % channels)]
-    if (m === at || other === -1 || other === client) continue
+    if (m === at || other === -1 || other === client || holders.has(other)) continue
     const suffered = meanGain[other * servers + at] / meanGain[client * servers + at]
     const disturbance = suffered + meanGain[client * servers + m] / meanGain[other * servers + m]
     if (!(disturbance > most)) continue

@@ -1,6 +1,7 @@
 import { type Assignment, type Decision, type SavedState, SITS_OUT } from '../../../core/plugin/index.js'
 import { FEATURES, writeFeatures } from './features.js'
 import type { KnownGains, RequestTier } from './gains.js'
+import type { TakingPart } from './holders.js'
 import { SlotNetwork, weightLayout } from './network.js'
 import { Requests, SHORTLIST } from './requests.js'
 import type { Ways } from './ways.js'
@@ -38,9 +39,9 @@ export class Policy {
    *
    * They set out from `other` where that serves more or is cheaper than what the first requests came to.
    */
-  decide(gains: KnownGains, active: Uint8Array, sweeps: number, other?: Alternative): Assignment {
+  decide(gains: KnownGains, who: TakingPart, sweeps: number, other?: Alternative): Assignment {
     const requests = this.requestsFor(gains)
-    requests.open(gains, active, sweeps)
+    requests.open(gains, who, sweeps)
     while (requests.first) this.request(requests)
     return this.sweep(requests, other)
   }
@@ -60,13 +61,13 @@ export class Policy {
    */
   decideJointly(
     gains: KnownGains,
-    active: Uint8Array,
+    who: TakingPart,
     sweeps: number,
     ways: Ways,
     start?: Assignment,
   ): Decision {
     const requests = this.requestsFor(gains, ways.most)
-    requests.open(gains, active, sweeps, ways)
+    requests.open(gains, who, sweeps, ways)
     while (requests.first) this.request(requests)
     const { board } = requests
     if (start) {

@@ -9,6 +9,7 @@ import { AssociationPlan } from './association-plan.js'
 import { Candidates, type Rest, type Wanted } from './candidates.js'
 import { isContent } from './content.js'
 import type { Board, KnownGains } from './gains.js'
+import { Holders, type TakingPart } from './holders.js'
 import { Outlook } from './outlook.js'
 import { partnerOf } from './partners.js'
 import type { Ways } from './ways.js'
@@ -63,6 +64,7 @@ export class Requests {
   readonly #pairState: Float64Array
   readonly #bestGain: Float64Array
   readonly #open: Uint8Array
+  readonly holders: Holders
   readonly #wanted: Mutable<Wanted> = { longest: 1, drop: Number.POSITIVE_INFINITY, limit: 0 }
   readonly #rest: Mutable<Rest> = { time: 0, energy: 0 }
   readonly #kept = {
@@ -91,23 +93,25 @@ export class Requests {
     this.plan = new AssociationPlan(clients, servers)
     this.#bestGain = new Float64Array(clients)
     this.#open = new Uint8Array(servers)
+    this.holders = new Holders(clients, servers)
     this.#pairState = this.board.save()
     this.#keptPairState = this.board.save()
     this.#keptExpected = new Int32Array(servers)
   }
 
-  /** Begins a round; where clients have ways to choose from, they are these. */
-  open(gains: KnownGains, active: Uint8Array, sweeps: number, ways?: Ways): void {
+  /** Begins a round among those who take part; where clients have ways to choose from, they are these. */
+  open(gains: KnownGains, { active, held }: TakingPart, sweeps: number, ways?: Ways): void {
     const { board, game, order } = this
     const count = requestOrder(active, board.servers, gains.meanGain, order, this.#bestGain)
     game.open(gains, count, ways)
     this.#ways = ways
+    this.holders.open(board, held)
     this.again = 0
     this.waiting = -1
     // One client alone has no other to exchange with.
     this.sweeps = count > 1 ? sweeps : 0
     this.outlook.open(board, order, count)
-    this.plan.open(gains.meanGain, order, count, board.channels)
+    this.plan.open(gains.meanGain, order, count, this.holders.room)
   }
 
   get count(): number {
@@ -199,10 +203,10 @@ export class Requests {
 
   /** The next pair gives up its slots; the other waits. */
   #giveUp(): void {
-    const { board, order, count, turn } = this
+    const { board, order, turn } = this
     const { needs } = this.game
     const client = order[turn]
-    const other = partnerOf(board, order, count, this)
+    const other = partnerOf(this)
     this.pairCost = this.projectedCost
     this.client = client
     this.formerSlot = board.slot[client]
@@ -272,11 +276,7 @@ export class Requests {
   /** Puts everyone where an assignment has them, each in the way it would choose alone. */
   startFrom(assignment: Assignment): void {
     const { board } = this
-    for (let n = 0; n < board.clients; n++) if (board.slot[n] !== SITS_OUT) board.remove(n)
-    for (let n = 0; n < board.clients; n++) {
-      this.#ways?.standAlone(board, n)
-      if (assignment[n] !== SITS_OUT) board.place(n, assignment[n])
-    }
+    this.holders.moveOthers(board, assignment, (client) => this.#ways?.standAlone(board, client))
   }
 
   /** Remembers how things stand before a request, for `goBack`. */

@@ -1,5 +1,6 @@
-import { log2OnePlus } from '../../../core/plugin/index.js'
+import { log2OnePlus, SITS_OUT } from '../../../core/plugin/index.js'
 import type { KnownGains } from './gains.js'
+import type { TakingPart } from './holders.js'
 
 /** Sweeps where half of all slots stay free and cells are well apart, as in the paper's network. */
 const ROOMY = 3
@@ -13,7 +14,7 @@ const FULL = 24
  * The fuller the network or one of its cells, and the more of their rates interference can take, the more first requests
  * end where nothing better was left.
  */
-export function sweepsFor(gains: KnownGains, active: Uint8Array): number {
+export function sweepsFor(gains: KnownGains, { active, held }: TakingPart): number {
   const { parameters, meanGain } = gains
   const { clients, servers, channels, serverPowerW, noiseW } = parameters
   const demand = new Int32Array(servers)
@@ -21,7 +22,7 @@ export function sweepsFor(gains: KnownGains, active: Uint8Array): number {
   let own = 0
   let heard = 0
   for (let n = 0; n < clients; n++) {
-    if (!active[n]) continue
+    if (!active[n] && (held?.[n] ?? SITS_OUT) === SITS_OUT) continue
     count++
     let nearest = 0
     let most = 0

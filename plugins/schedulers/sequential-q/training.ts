@@ -128,7 +128,12 @@ export class SequentialTraining implements Trainer {
     )
     this.#episodes++
     const requests = this.#requests[source]
-    requests.open(knownGains(network, network, this.#options.tier), allOf(network), 0, this.#ways[source])
+    requests.open(
+      knownGains(network, network, this.#options.tier),
+      { active: allOf(network) },
+      0,
+      this.#ways[source],
+    )
     const chosen = LESSONS_AN_EPISODE / requests.total
     while (requests.made < requests.total) {
       if (draws.next() < chosen) this.#learnFrom(requests)
@@ -179,7 +184,7 @@ export class SequentialTraining implements Trainer {
     this.#averaged.network.weights.set(this.#counterfactuals.target.weights)
     return Float64Array.from(this.#environment.validation, (network) => {
       const gains = knownGains(network, network, this.#options.tier)
-      const all = allOf(network)
+      const all = { active: allOf(network) }
       const [ways] = this.#ways
       const decided = ways
         ? this.#averaged.decideJointly(gains, all, VALIDATED_SWEEPS, ways)

@@ -1,5 +1,5 @@
 /**
- * Clients propose to seats in order of preference, seats keep the best they were offered up to their quota
+ * Clients propose to seats in order of preference, seats keep the best they were offered up to their quotas
  * (Gale and Shapley, 1962, client-proposing).
  *
  * Clients go by `likes`, seats by `ranks` (the same unless given), larger first. Returns each client's seat, -1 where
@@ -8,7 +8,7 @@
 export function deferredAcceptance(
   clients: readonly number[],
   seats: number,
-  quota: number,
+  quota: (seat: number) => number,
   likes: (client: number, seat: number) => number,
   ranks: (client: number, seat: number) => number = likes,
 ): Map<number, number> {
@@ -27,7 +27,7 @@ export function deferredAcceptance(
     next.set(client, choice + 1)
     const seat = preferences.get(client)?.[choice] as number
     held[seat].push(client)
-    if (held[seat].length <= quota) continue
+    if (held[seat].length <= quota(seat)) continue
     const worst = held[seat].reduce((a, b) => (ranks(b, seat) < ranks(a, seat) ? b : a))
     held[seat].splice(held[seat].indexOf(worst), 1)
     proposing.push(worst)

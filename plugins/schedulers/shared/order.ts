@@ -9,13 +9,6 @@ export function activeClients(view: SchedulerView): number[] {
   return remaining
 }
 
-/** 1 for each slot that somebody holds and keeps, length M·K. */
-export function heldSlots({ held, parameters: { servers, channels } }: SchedulerView): Uint8Array {
-  const taken = new Uint8Array(servers * channels)
-  for (const slot of held) if (slot >= 0) taken[slot] = 1
-  return taken
-}
-
 /** Up to so many clients are put in order by insertion: a comparison that `sort` calls takes longer than a shift. */
 const FEW = 64
 

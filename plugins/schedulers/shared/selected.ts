@@ -1,5 +1,11 @@
-import { type Assignment, type SchedulerView, SITS_OUT, slotOf, Type } from '../../../core/plugin/index.js'
-import { heldSlots } from './order.js'
+import {
+  type Assignment,
+  heldSlots,
+  type SchedulerView,
+  SITS_OUT,
+  slotOf,
+  Type,
+} from '../../../core/plugin/index.js'
 
 /** How many clients a policy selects; null for as many as there are slots. */
 export const selectionCount = Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {

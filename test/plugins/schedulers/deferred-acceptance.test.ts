@@ -27,7 +27,7 @@ describe('deferred acceptance', () => {
     fc.assert(
       fc.property(markets, (market) => {
         const { numbers, likes, ranks } = marketOf(market)
-        const seatOf = deferredAcceptance(numbers, market.seats, market.quota, likes, ranks)
+        const seatOf = deferredAcceptance(numbers, market.seats, () => market.quota, likes, ranks)
         for (const client of numbers)
           for (let seat = 0; seat < market.seats; seat++) {
             const own = seatOf.get(client) as number
@@ -45,7 +45,7 @@ describe('deferred acceptance', () => {
     fc.assert(
       fc.property(markets, (market) => {
         const { numbers, likes, ranks } = marketOf(market)
-        const seatOf = deferredAcceptance(numbers, market.seats, market.quota, likes, ranks)
+        const seatOf = deferredAcceptance(numbers, market.seats, () => market.quota, likes, ranks)
         const held = Array.from(
           { length: market.seats },
           (_, seat) => numbers.filter((client) => seatOf.get(client) === seat).length,
@@ -62,7 +62,7 @@ describe('deferred acceptance', () => {
     // Each client likes the seat that ranks it last; with no competition for its first choice each gets it.
     const likes = (client: number, seat: number) => (client === seat ? 1 : 0)
     const ranks = (client: number, seat: number) => (client === seat ? 0 : 1)
-    const seatOf = deferredAcceptance([0, 1], 2, 1, likes, ranks)
+    const seatOf = deferredAcceptance([0, 1], 2, () => 1, likes, ranks)
     expect([...seatOf]).toEqual([
       [0, 0],
       [1, 1],

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openEnvironments } from '../../../core/bridge/index.js'
+import { checksOf } from '../../../core/conformance/index.js'
+import { generatedNetwork } from '../../../core/conformance/networks.js'
 import { RandomStreams } from '../../../core/kernel/random.js'
+import { JointObservation } from '../../../core/plugin/index.js'
 import { readPolicy, writeState } from '../../../core/plugin/state-file.js'
 import { parseScenario } from '../../../core/scenario/load.js'
 import { untouched, View } from '../../../core/simulation/view.js'
@@ -112,4 +115,21 @@ test.skipIf(runtimes.length > 0)('without a runtime an ONNX model names what to 
   await expect(builtIn('scheduler', 'sequential-q', { weights: model })).rejects.toThrow(
     /npm install onnxruntime-web/,
   )
+})
+
+test.each([
+  ['sequential', 'twin'],
+  ['parallel', 'local'],
+] as const)('asked by some, a model of the game %s asks for no slot that is held', async (game, tier) => {
+  const size = { clients: 5, servers: 2, channels: 3 }
+  const loaded = await parseScenario(scenario, { registry: builtInPlugins })
+  const inputs =
+    game === 'sequential'
+      ? (await openEnvironments(loaded, { actions: 'slots' })).sizes.observation
+      : new JointObservation(generatedNetwork(size, 1), { tier, fingerprint: false, identity: false }).size
+  const model = perceptron(`asked-${game}`, [inputs, 8, 6])
+  const plugin = builtInPlugins.get('scheduler', 'onnx')
+  const checks = checksOf(plugin, { options: { model, game, tier }, size })
+  const asked = checks.find(({ name }) => name.startsWith('leaves those alone'))
+  expect(await asked?.run()).toMatchObject({ outcome: 'passed' })
 })

@@ -59,6 +59,17 @@ schedulers:
 }
 
 describe.skipIf(!there)(`a scheduler in Python (skipped where ${python} has no numpy)`, () => {
+  test('asked by some while others hold slots it decides as ours does', async () => {
+    write('order.py', order)
+    const asking =
+      'rounds: 12\ndynamics: dynamic\nprotocol: { plugin: asynchronous, options: { decideAt: asking } }\nnetwork: { clients: { count: 8 }, servers: { count: 2 }, channels: { count: 3 } }'
+    const rounds = await openRun(await runWith('asked', hardestFirst, '', asking)).readTable('rounds')
+    const cost = (label: string) =>
+      Array.from(rounds.columns.cost).filter((_, row) => rounds.columns.scheduler[row] === label)
+    expect(cost('mine')).toHaveLength(12)
+    expect(cost('mine')).toEqual(cost('hardest-first'))
+  })
+
   test('hardest-first, with a module beside it, costs what ours does', async () => {
     write('order.py', order)
     const rounds = await openRun(await runWith('mine', hardestFirst)).readTable('rounds')

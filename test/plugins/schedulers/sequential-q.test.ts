@@ -75,7 +75,7 @@ test('sweeps of requests come after the first ones, as many as asked for', async
   for (const sweeps of [0, 1, 3]) {
     const scheduler = await builtIn('scheduler', 'sequential-q', { sweeps })
     const decided = await scheduler.decide(viewOf(network, everyone(network), 'local'))
-    expect(decided).toEqual(policy.decide(gains, everyone(network), sweeps))
+    expect(decided).toEqual(policy.decide(gains, { active: everyone(network) }, sweeps))
   }
 })
 
@@ -95,7 +95,7 @@ describe('by default there are the more of them', () => {
     )
     const uplinkGain = fading ? network.uplinkGain : new Float64Array(clients * 40).fill(1e-10)
     const gains = knownGains({ ...network, uplinkGain, meanGain }, network, 'local')
-    return sweepsFor(gains, everyone(network))
+    return sweepsFor(gains, { active: everyone(network) })
   }
 
   test('the fewer slots stay free', () => {

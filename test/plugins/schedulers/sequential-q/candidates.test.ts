@@ -139,7 +139,7 @@ describe('a request at tier local', () => {
   const tenth = (tier: RequestTier, change: boolean) => {
     const network = paperRound(5)
     const requests = new Requests(16, 4, 10)
-    requests.open(knownGains(network, network, tier), everyone(network), 0)
+    requests.open(knownGains(network, network, tier), { active: everyone(network) }, 0)
     // What is announced before the first request is each client's own: its time alone on its best channel.
     while (requests.made < 9) {
       requests.consider()
@@ -174,7 +174,7 @@ test('features are finite and of moderate size, from the first request to the la
         const network = networkOf(seed, size)
         const requests = new Requests(size.clients, size.servers, size.channels)
         const features = new Float32Array(8 * FEATURES)
-        requests.open(knownGains(network, network, tier), everyone(network), 0)
+        requests.open(knownGains(network, network, tier), { active: everyone(network) }, 0)
         while (requests.made < requests.total) {
           requests.consider()
           writeFeatures(requests, features.fill(0), 0)

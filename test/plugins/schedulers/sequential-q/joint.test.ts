@@ -73,7 +73,7 @@ describe('requests for a slot with a power, a clock and a cut', () => {
     expect(ways.most).toBe(24)
     const requests = new Requests(6, 3, 3, ways.most)
     const gains = { ...network, parameters: network, crossGainsKnown: true }
-    requests.open(gains, new Uint8Array(6).fill(1), 1, ways)
+    requests.open(gains, { active: new Uint8Array(6).fill(1) }, 1, ways)
     while (requests.made < requests.total) {
       requests.consider()
       const { candidates, board, client, first } = requests

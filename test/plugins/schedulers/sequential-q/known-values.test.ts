@@ -17,7 +17,7 @@ const gains = knownGains(network, network, 'local')
 /** The requests that are left when clients have taken these places of their lists of candidates. */
 function after(places: readonly number[]): Requests {
   const requests = new Requests(clients, 4, channels)
-  requests.open(gains, everyone(network), 0)
+  requests.open(gains, { active: everyone(network) }, 0)
   for (const place of places) {
     requests.consider()
     requests.take(place)

@@ -33,7 +33,7 @@ describe('what a candidate would lead to', () => {
   /** A round in which the first two clients have taken their first candidates. */
   function begun(): Requests {
     const requests = new Requests(6, 4, 3)
-    requests.open(gains, everyone(network), 0)
+    requests.open(gains, { active: everyone(network) }, 0)
     for (let i = 0; i < 2; i++) {
       requests.consider()
       requests.take(0)

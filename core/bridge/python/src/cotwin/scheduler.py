@@ -48,7 +48,8 @@ class Parameters:
 
 
 class Evaluator:
-    """The system cost of an assignment and of changes to it, by cotwin's own evaluator; nobody is placed to begin with.
+    """The system cost of an assignment and of changes to it, by cotwin's own evaluator; nobody is placed to begin with but
+    those that hold a slot (`view.held`), who stay there.
 
     Each call is a message to cotwin and back (some 30 µs): one that does much is better than many that do little.
     """
@@ -134,6 +135,11 @@ class View:
         """Share of the time budget that is spent."""
         self.active = take(n).astype(bool)
         """Whether each client may take a slot; the others must sit out."""
+        self.held = take(n).astype(np.int32)
+        """
+        The slot that each client holds and keeps, `SITS_OUT` for none. Nobody holds any where a round starts; where clients ask, those that
+        hold one are not active, and their slots are taken.
+        """
         self.server_clients = take(m).astype(np.int32)
         """Clients at each server in the last round."""
         self.channel_clients = take(k).astype(np.int32)
@@ -155,7 +161,10 @@ class View:
         """What assignments cost in the twin; tier `twin`."""
         if self._level < 3:
             raise AttributeError(f"view.evaluator() takes tier twin; the scheduler's is {self.tier}")
-        return Evaluator(self._ask, self.parameters)
+        evaluator = Evaluator(self._ask, self.parameters)
+        if (self.held != SITS_OUT).any():
+            evaluator.reset(self.held)
+        return evaluator
 
     def __getattr__(self, name: str) -> Any:
         needs = {"mean_gain": "large-scale", "uplink_gain": "local", "downlink_gain": "local"}.get(name)
