@@ -49,7 +49,7 @@ export class Policy {
    * The clients' requests, or with `repair` what base stations make of them; nobody asks for a slot that somebody holds already (1 in
    * `held`, length M·K).
    */
-  decide(observed: Observed, active: Uint8Array, held: Uint8Array): Assignment {
+  decide(observed: Observed, active: Uint8Array, held?: Uint8Array): Assignment {
     const { explorationEnd: exploration, sharedParameters } = this.#options
     const { clients, channels } = this.#observation.parameters
     const states = this.#observation.rows([this.#observation.joint(observed, { exploration, done: 1 })])
@@ -59,7 +59,7 @@ export class Policy {
     tf.tidy(() => {
       const shape = sharedParameters ? [1, clients] : [clients, 1]
       const q = this.values.of(tf.tensor(states, [...shape, this.#observation.size]))
-      if (held.includes(1)) this.#ask(assignment, q.dataSync() as Float32Array, held)
+      if (held?.includes(1)) this.#ask(assignment, q.dataSync() as Float32Array, held)
       else assignment.set(greedyActions(q).dataSync() as Int32Array)
       for (let client = 0; client < clients; client++) if (!active[client]) assignment[client] = SITS_OUT
       if (this.#options.repair && hasShared(assignment)) values = q.dataSync() as Float32Array
