@@ -82,7 +82,11 @@ test.each(['local', 'twin'] as const)(
     const { outputs } = environment
     for (const [index, network] of factory.twin.validation.slice(0, 20).entries()) {
       const requests = new Requests(network.clients, network.servers, network.channels)
-      requests.open(knownGains(network, network, tier), { active: new Uint8Array(network.clients).fill(1) }, 0)
+      requests.open(
+        knownGains(network, network, tier),
+        { active: new Uint8Array(network.clients).fill(1) },
+        0,
+      )
       environment.reset({ validation: index })
       while (requests.made < requests.total) {
         requests.consider()
