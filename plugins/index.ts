@@ -72,6 +72,7 @@ import energyQueues from './objectives/energy-queues.js'
 import fairnessQueues from './objectives/fairness-queues.js'
 import packetErrors from './objectives/packet-errors.js'
 import participation from './objectives/participation.js'
+import serverEnergy from './objectives/server-energy.js'
 import weighted from './objectives/weighted.js'
 import dirichlet from './partitions/dirichlet.js'
 import iid from './partitions/iid.js'
@@ -258,6 +259,7 @@ const plugins: readonly AnyPlugin[] = [
   uShaped,
   weighted,
   participation,
+  serverEnergy,
   packetErrors,
   energyQueues,
   fairnessQueues,

@@ -22,6 +22,12 @@ export function parametersOf(size: NetworkSize): NetworkParameters {
     clientJoulesPerSample: filled(clients, 0),
     serverPowerW: filled(servers, 2),
     serverFlops: filled(servers, 1.424e13),
+    serverConsumption: {
+      computingW: filled(servers, 200),
+      idleW: filled(servers, 50),
+      amplifierEfficiency: filled(servers, 0.3),
+      circuitW: filled(servers, 10),
+    },
     load: { headFlops: 0, bodyFlops: 4.9e10, uplinkBits: 6.422528e7, downlinkBits: 6.422528e7 },
     weights: { latency: 0.5, energy: 0.5 },
   }

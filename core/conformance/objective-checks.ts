@@ -1,7 +1,12 @@
 import { RandomStreams } from '../kernel/random.js'
 import { SITS_OUT } from '../network/assignment.js'
 import { evaluateRound } from '../network/round-cost.js'
-import { type Objective, type ObjectiveOutcome, violationOfTerms } from '../plugin/objective-contract.js'
+import {
+  type Objective,
+  type ObjectiveOutcome,
+  violationOfQueues,
+  violationOfTerms,
+} from '../plugin/objective-contract.js'
 import { copyOf } from '../plugin/saved-state.js'
 import { type Check, check, expectEqual, expectThat } from './check.js'
 import { generatedNetwork } from './networks.js'
@@ -44,6 +49,8 @@ export function objectiveChecks(subject: Subject<'objective'>): Check[] {
       const terms = structuredClone(objective.terms())
       const cost = objective.cost?.(structuredClone(outcome))
       objective.settle?.(structuredClone(outcome))
+      const queues = objective.queues && violationOfQueues(objective.queues(), size.clients)
+      expectThat(queues === undefined, () => `round ${from + i}: ${queues}`)
       return { terms, cost }
     })
   return [

@@ -1,5 +1,6 @@
 import type { RandomStreams } from '../kernel/random.js'
 import type { DecisionBounds, NetworkParameters, Payload } from '../network/round-network.js'
+import type { ServerConsumption } from '../network/server-energy.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { realiseKey } from '../scenario/schema/per-node.js'
 
@@ -63,6 +64,7 @@ function beyondThePaper(
   const amplifierEfficiency = given('network.clients.amplifierEfficiency', 1)
   const circuitW = given('network.clients.circuitPowerW')
   const receiveW = given('network.clients.receivePowerW')
+  const serverConsumption = consumptionOf(values, network.servers.count)
   const uplink = given('workload.uplinkBitsPerRound')
   const downlink = given('workload.downlinkBitsPerRound')
   const nothing = () => new Float64Array(clientSamples.length)
@@ -76,6 +78,7 @@ function beyondThePaper(
     ...(amplifierEfficiency && { amplifierEfficiency }),
     ...(circuitW && { circuitW }),
     ...(receiveW && { receiveW }),
+    ...(serverConsumption && { serverConsumption }),
     ...((uplink || downlink) && {
       bitsPerRound: { uplink: uplink ?? nothing(), downlink: downlink ?? nothing() },
     }),
@@ -88,6 +91,27 @@ function beyondThePaper(
     ...(decisions.cut && { cuts: decisions.cut }),
     ...(decisions.payload && { payloads: decisions.payload.map(payloadOf) }),
     ...(Object.keys(bounds).length > 0 && { bounds }),
+  }
+}
+
+/** What edge servers take; undefined where no key says anything of it. */
+function consumptionOf(
+  values: (key: string) => Float64Array | null,
+  servers: number,
+): ServerConsumption | undefined {
+  const given = {
+    computingW: values('network.servers.computingPowerW'),
+    idleW: values('network.servers.idlePowerW'),
+    amplifierEfficiency: values('network.servers.amplifierEfficiency'),
+    circuitW: values('network.servers.circuitPowerW'),
+  }
+  if (Object.values(given).every((each) => each === null)) return undefined
+  const nothing = new Float64Array(servers)
+  return {
+    computingW: given.computingW ?? nothing,
+    idleW: given.idleW ?? nothing,
+    amplifierEfficiency: given.amplifierEfficiency ?? nothing.map(() => 1),
+    circuitW: given.circuitW ?? nothing,
   }
 }
 

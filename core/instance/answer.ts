@@ -3,6 +3,7 @@ import { asDecision, type Decision, settled, variablesOf } from '../network/deci
 import { evaluateRound } from '../network/round-cost.js'
 import { ownSlots } from '../network/round-links.js'
 import type { RoundNetwork } from '../network/round-network.js'
+import { idleEnergyOf } from '../network/server-energy.js'
 import type { ExplicitAssignment } from './schema.js'
 
 /** Times, rates and energies of one client, SI units; all null where it sits out. */
@@ -36,12 +37,22 @@ export interface ClientAnswer extends ClientFigures {
   readonly slotPowerW?: readonly number[]
 }
 
+/** What a round takes of one edge server, J. */
+export interface ServerAnswer {
+  readonly computingEnergy: number
+  readonly downlinkEnergy: number
+  readonly idleEnergy: number
+  readonly energy: number
+}
+
 /** What an assignment costs; a time or energy that has no end is Infinity here and null as JSON. */
 export interface Answer {
   readonly time: number
   readonly energy: number
   readonly cost: number
   readonly clients: readonly ClientAnswer[]
+  /** What edge servers spent, J, no part of `energy`; absent where the instance does not say what they take. */
+  readonly servers?: readonly ServerAnswer[]
   /** Given where the assignment was asked for. */
   readonly assignment?: ExplicitAssignment
   /** Clients that share a slot (C5), whose interference the figures include; absent where there are none. */
@@ -52,7 +63,7 @@ export interface Answer {
 export function answerOf(network: RoundNetwork, decided: Assignment | Decision): Answer {
   const decision = settled(network, asDecision(decided))
   const { assignment } = decision
-  const { time, energy, cost, ...perClient } = evaluateRound(network, decision)
+  const { time, energy, cost, servers, ...perClient } = evaluateRound(network, decision)
   const violations = decision.grants ? [] : findViolations(assignment, network, undefined, decision.turn)
   const joint = isJoint(network, decision)
   return {
@@ -74,6 +85,14 @@ export function answerOf(network: RoundNetwork, decided: Assignment | Decision):
         energy: of(perClient.clientEnergy),
         ...(joint && used(network, decision, client)),
       }
+    }),
+    ...(servers && {
+      servers: Array.from(servers.computing, (computingEnergy, server): ServerAnswer => {
+        const downlinkEnergy = servers.downlink[server]
+        const idleEnergy = idleEnergyOf(servers, server, time)
+        const energy = computingEnergy + downlinkEnergy + idleEnergy
+        return { computingEnergy, downlinkEnergy, idleEnergy, energy }
+      }),
     }),
     ...(violations.length > 0 && { violations }),
   }

@@ -1,6 +1,7 @@
 import { lackOfMemory, MOST_IN_ONE_PIECE, memoryThereIs } from '../memory.js'
 import type { RateCurve } from '../network/rate-curve.js'
 import { gainIndex, type RoundNetwork } from '../network/round-network.js'
+import type { ServerConsumption } from '../network/server-energy.js'
 import type { PluginRegistry } from '../plugin/registry.js'
 import { checkReferences } from '../scenario/checks/references.js'
 import { check } from '../scenario/checks/validate.js'
@@ -98,6 +99,7 @@ export function networkOf(instance: ExplicitInstance, rate?: RateCurve): RoundNe
   const clients = client.powerW.length
   const { bitsPerRound, cycles, clockHz, switchedCapacitance, powerLevelsW, clockLevelsHz } = client
   const unservedCost = instance.unservedCost ?? client.unservedCost
+  const consumption = consumptionOf(server, servers)
   const gains = (of: (n: number, m: number, k: number) => number): Float64Array => {
     const result = new Float64Array(channels * clients * servers)
     for (let n = 0; n < clients; n++)
@@ -129,6 +131,7 @@ export function networkOf(instance: ExplicitInstance, rate?: RateCurve): RoundNe
         ...(clockLevelsHz && { clockLevelsHz: Float64Array.from(clockLevelsHz).sort() }),
       },
     }),
+    ...(consumption && { serverConsumption: consumption }),
     ...(instance.cuts && { cuts: instance.cuts.map((cut, i) => ({ name: `${i}`, ...cut })) }),
     ...(instance.payloads && {
       payloads: instance.payloads.map((payload, i) => ({ name: `${i}`, ...payload })),
@@ -145,6 +148,22 @@ export function networkOf(instance: ExplicitInstance, rate?: RateCurve): RoundNe
     uplinkGain: gains((n, m, k) => uplinkGain[n][m][k]),
     downlinkGain: gains((n, m, k) => downlinkGain[m][n][k]),
     meanGain: Float64Array.from(uplinkGain.flatMap((links) => links.map(mean))),
+  }
+}
+
+/** What servers take; undefined where an instance says nothing of it. */
+function consumptionOf(
+  { computingPowerW, idlePowerW, amplifierEfficiency, circuitPowerW }: ExplicitInstance['server'],
+  servers: number,
+): ServerConsumption | undefined {
+  if (!computingPowerW && !idlePowerW && !amplifierEfficiency && !circuitPowerW) return undefined
+  const values = (given: readonly number[] | undefined, usual = 0) =>
+    given ? Float64Array.from(given) : new Float64Array(servers).fill(usual)
+  return {
+    computingW: values(computingPowerW),
+    idleW: values(idlePowerW),
+    amplifierEfficiency: values(amplifierEfficiency, 1),
+    circuitW: values(circuitPowerW),
   }
 }
 

@@ -8,7 +8,7 @@ export interface Sizes {
   readonly channels: number | undefined
 }
 
-type Limits = Pick<TNumberOptions, 'minimum' | 'exclusiveMinimum'>
+type Limits = Pick<TNumberOptions, 'minimum' | 'exclusiveMinimum' | 'maximum'>
 
 const closed = { additionalProperties: false }
 const optional = <T extends Type.TSchema>(schema: T) => Type.Optional(schema)
@@ -115,7 +115,14 @@ export function instanceSchema(
       cuts: optional(Type.Array(cut, { minItems: 1 })),
       payloads: optional(Type.Array(payload, { minItems: 1 })),
       server: Type.Object(
-        { powerW: numbers(servers, 'W', positive), flops: flops(servers, computes.body) },
+        {
+          powerW: numbers(servers, 'W', positive),
+          flops: flops(servers, computes.body),
+          computingPowerW: optional(numbers(servers, 'W', notNegative)),
+          idlePowerW: optional(numbers(servers, 'W', notNegative)),
+          amplifierEfficiency: optional(numbers(servers, 'of 1', { ...positive, maximum: 1 })),
+          circuitPowerW: optional(numbers(servers, 'W', notNegative)),
+        },
         closed,
       ),
       load: Type.Object(
@@ -152,7 +159,7 @@ export function assignmentSchema({ clients, servers, channels }: Sizes) {
       'x-expected': 'a list of different channels',
     },
   )
-  const decided = (unit: string, limits: Limits & { readonly maximum?: number }) =>
+  const decided = (unit: string, limits: Limits) =>
     optional(Type.Array(Type.Union([number(unit, limits), Type.Null()]), lengthOf(clients)))
   const chosen = (minimum: number) =>
     optional(Type.Array(Type.Union([Type.Integer({ minimum }), Type.Null()]), lengthOf(clients)))

@@ -13,6 +13,7 @@ import {
   samplesOf,
   uplinkBitsOf,
 } from './round-work.js'
+import { type ServerEnergy, serverEnergyOf } from './server-energy.js'
 
 /**
  * What a round costs each client and all together; per-client arrays have length N, NaN where a client sits out.
@@ -54,6 +55,10 @@ export interface RoundCost {
    * of `energy` nor of `cost`; absent where waiting takes none.
    */
   readonly waitingEnergy?: Float64Array
+  /** What edge servers spent, no part of `energy` nor, but for objectives that charge it, of `cost`; absent where nobody counts it. */
+  readonly servers?: ServerEnergy
+  /** J spent on links behind the edge servers, under a protocol; no part of `energy` nor of `cost`; absent where there is none. */
+  readonly backhaulEnergy?: number
 }
 
 /** λT + μΣE, eq. (19a), of a time, s, and an energy, J: what has no weight counts for nothing, even without end. */
@@ -97,9 +102,10 @@ export function evaluateRound(network: RoundNetwork, decided: Assignment | Decis
   const { clients, weights, prices } = network
   const decision = settled(network, asDecision(decided))
   const { assignment } = decision
+  const links = linksOf(network, decision)
   const perClient = () => new Float64Array(clients).fill(Number.NaN)
   const result = {
-    ...ratesOf(network, decision, linksOf(network, decision), perClient),
+    ...ratesOf(network, decision, links, perClient),
     headTime: perClient(),
     uplinkTime: perClient(),
     edgeTime: edgeTimesOf(network, decision, perClient()),
@@ -135,6 +141,10 @@ export function evaluateRound(network: RoundNetwork, decided: Assignment | Decis
   for (const seconds of turnTime.values()) time += seconds
   const { airW: _, ...perClientResult } = result
   const waitingEnergy = waitingEnergyOf(network, { time, ...perClientResult })
+  const { serverConsumption: consumption } = network
+  const servers =
+    consumption &&
+    serverEnergyOf(network, consumption, links, edgeFlopsOf(network, decision), (n) => result.downlinkTime[n])
   return {
     time,
     energy,
@@ -144,6 +154,7 @@ export function evaluateRound(network: RoundNetwork, decided: Assignment | Decis
     ...perClientResult,
     ...(receiveEnergy && { receiveEnergy }),
     ...(waitingEnergy && { waitingEnergy }),
+    ...(servers && { servers }),
   }
 }
 
@@ -199,6 +210,14 @@ function edgeTimesOf(network: RoundNetwork, decision: Decision, edgeTime: Float6
     edgeTime[n] = total === 0 ? 0 : total / flops
   }
   return edgeTime
+}
+
+/** What each server computes in a round, FLOPs, length M. */
+function edgeFlopsOf(network: RoundNetwork, decision: Decision): Float64Array {
+  const flops = new Float64Array(network.servers)
+  for (const [n, slot] of decision.assignment.entries())
+    if (slot !== SITS_OUT) flops[serverOf(slot, network.channels)] += edgeWorkOf(network, n, decision)
+  return flops
 }
 
 /** What a transmitter takes for so long, J: what is on the air over its amplifier's efficiency, and its circuits. */

@@ -1,4 +1,5 @@
 import type { RateCurve } from './rate-curve.js'
+import type { ServerConsumption } from './server-energy.js'
 import { type StrongestLinks, strongestGainIndex } from './strongest-links.js'
 
 /** Work and traffic of one sample: FLOPs of head and body, bits of its feature maps and of their gradients. */
@@ -108,6 +109,8 @@ export interface NetworkParameters {
   readonly circuitW?: Float64Array
   /** What a client takes while it receives, W, length N. */
   readonly receiveW?: Float64Array
+  /** What edge servers take; absent where nobody counts it. */
+  readonly serverConsumption?: ServerConsumption
   /** Between which a decision may choose; the load where absent. */
   readonly cuts?: readonly CutLoad[]
   readonly payloads?: readonly Payload[]

@@ -39,7 +39,15 @@ export type TwinRecord = Omit<RowOf<typeof twinTable>, 'tuned'> & {
 export type Fault = Omit<RowOf<typeof faultsTable>, 'round' | 'scheduler'>
 
 /** Figures of `rounds` that stand in the costs of a record, and under which name. */
-type CostFigure = 'cost' | 'time' | 'energy' | 'waitingEnergy' | 'staticCost' | 'staticTime'
+type CostFigure =
+  | 'cost'
+  | 'time'
+  | 'energy'
+  | 'waitingEnergy'
+  | 'serverEnergy'
+  | 'backhaulEnergy'
+  | 'staticCost'
+  | 'staticTime'
 
 /** What a scheduler's round came to, as `roundsTable` has it; times are simulated, s. */
 export type RoundRecord = Omit<RowOf<typeof roundsTable>, CostFigure> & {
@@ -131,6 +139,14 @@ export interface RunEvents {
   }) => void
   /** A client's energy, or the run's time, is spent. */
   'budget:spent': (spent: SpentBudget) => void
+  /** How long an objective's virtual queues are behind a scheduler's round, by client. */
+  queues: (queues: {
+    readonly round: number
+    readonly scheduler: string
+    readonly term: number
+    readonly objective: string
+    readonly lengths: Float64Array
+  }) => void
   /** A round has ended for everyone. */
   'round:end': (round: { readonly round: number }) => void
   /** No more rounds are played for now, though some are left. */

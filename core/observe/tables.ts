@@ -6,6 +6,8 @@ import {
   privacyTable,
   unaggregatedTable,
 } from './learning-tables.js'
+import { queuesTable } from './queues-table.js'
+import { serversTable } from './servers-table.js'
 import { double, integer, missing, table, text } from './table.js'
 import { twinTable } from './twin-table.js'
 
@@ -26,6 +28,16 @@ export const roundsTable = table('rounds', 'what each round cost under each sche
     'waitingEnergy',
     'J',
     'what clients spent while they waited for the slowest; no part of energy or cost',
+  ),
+  double(
+    'serverEnergy',
+    'J',
+    'what edge servers spent; 0 unless the scenario says what they take; no part of energy or cost',
+  ),
+  double(
+    'backhaulEnergy',
+    'J',
+    'what bodies took on links behind the edge servers; no part of energy or cost',
   ),
   double(
     'staticCost',
@@ -215,6 +227,7 @@ export const backhaulTable = table(
     missing(integer('from', 'edge server that sent it, from 0; null for the cloud')),
     missing(integer('to', 'edge server that got it, from 0; null for the cloud')),
     double('bits', 'bit', 'what was sent'),
+    double('energy', 'J', 'what that took'),
     double('start', 's', 'simulated time, waiting for the link included'),
     double('end', 's', 'simulated time at which it had arrived'),
   ],
@@ -257,11 +270,13 @@ export const tables = [
   unaggregatedTable,
   updatesTable,
   backhaulTable,
+  serversTable,
   privacyTable,
   partitionTable,
   confusionTable,
   decisionsTable,
   variablesTable,
+  queuesTable,
 ] as const
 
 /** A table of a run, by its name. */

@@ -45,6 +45,11 @@ export interface Scheduler {
    */
   unprovable?(limits: DecisionLimits, parameters: NetworkParameters): string | undefined
   /**
+   * Whether what it decides by has the prices of joules of each client in it (`view.network.prices.energy`: virtual queues, weights by client); a run
+   * says before it begins whose decisions have not. Absent: those of tier twin have, by their evaluator.
+   */
+  readonly heedsPrices?: boolean
+  /**
    * Why it cannot decide yet, where it is still to be trained (`cotwin train`): told before anything is run, which is
    * then refused. Absent where it can.
    */

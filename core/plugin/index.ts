@@ -43,6 +43,7 @@ export {
   type TruncatedShannon,
 } from '../network/rate-curve.js'
 export { budgetEnergyOf, evaluateRound, type RoundCost, systemCost } from '../network/round-cost.js'
+export { type ServerConsumption, type ServerEnergy, totalServerEnergy } from '../network/server-energy.js'
 export { linksOf, noisesOf, ownSlots, type RoundLinks } from '../network/round-links.js'
 export {
   type Access,

@@ -37,6 +37,8 @@ export interface Objective {
   cost?(outcome: ObjectiveOutcome): number
   /** Learns what a round came to, before it is asked for the terms of the next. */
   settle?(outcome: ObjectiveOutcome): void
+  /** How long its virtual queues are, one a client, length N, for tables to hold; absent where it has none. */
+  queues?(): Float64Array
   /** What it keeps from round to round; a run that is resumed hands it back to `restore`. */
   save?(): SavedState
   restore?(state: SavedState): void
@@ -60,6 +62,16 @@ export function violationOfTerms(terms: unknown, clients: number): string | unde
       return `terms().${key} of client ${client} is ${values[client]}; expected a finite number of at least 0`
   }
   return undefined
+}
+
+/** What keeps an objective's queues from being told; undefined where nothing does. */
+export function violationOfQueues(queues: unknown, clients: number): string | undefined {
+  if (!(queues instanceof Float64Array) || queues.length !== clients)
+    return `queues() returned no Float64Array of length ${clients}`
+  const client = queues.findIndex((length) => !isPrice(length))
+  return client < 0
+    ? undefined
+    : `queues() of client ${client} is ${queues[client]}; expected a finite number of at least 0`
 }
 
 const isPrice = (value: unknown): boolean =>

@@ -16,6 +16,9 @@ export interface SchedulerFigures extends ClientsARound {
   readonly meanEnergy: number
   /** J, spent while clients waited for the slowest, no part of `meanEnergy`; absent where waiting took none. */
   readonly meanWaitingEnergy?: number
+  /** J that edge servers and the backhaul spent, no part of `meanEnergy`; absent where that was nothing. */
+  readonly meanServerEnergy?: number
+  readonly meanBackhaulEnergy?: number
   /** s; NaN where no decision was timed. */
   readonly medianDecision: number
   /** Over all rounds. */
@@ -49,6 +52,20 @@ const catalogue = {
     short: 'waiting',
     unit: 'J',
     of: ({ meanWaitingEnergy = 0 }) => meanWaitingEnergy,
+    unlessZero: true,
+  },
+  meanServerEnergy: {
+    head: 'mean energy of servers',
+    short: 'servers',
+    unit: 'J',
+    of: ({ meanServerEnergy = 0 }) => meanServerEnergy,
+    unlessZero: true,
+  },
+  meanBackhaulEnergy: {
+    head: 'mean energy of the backhaul',
+    short: 'backhaul',
+    unit: 'J',
+    of: ({ meanBackhaulEnergy = 0 }) => meanBackhaulEnergy,
     unlessZero: true,
   },
   won: {
@@ -112,7 +129,7 @@ export const schedulerFigures = <T extends SchedulerFigures>(
 /** What a run's summary tells of a scheduler. */
 export const figuresOfSummary = (summary: SchedulerSummary): SchedulerFigures => {
   const { label, tier, rounds, cost, time, energy, waitingEnergy, decisionSeconds, against } = summary
-  const { violations, satOut, unfinished, quit } = summary
+  const { violations, satOut, unfinished, quit, serverEnergy, backhaulEnergy } = summary
   return {
     label,
     tier,
@@ -124,6 +141,8 @@ export const figuresOfSummary = (summary: SchedulerSummary): SchedulerFigures =>
     meanTime: time.mean,
     meanEnergy: energy.mean,
     ...(waitingEnergy && { meanWaitingEnergy: waitingEnergy.mean }),
+    ...(serverEnergy && { meanServerEnergy: serverEnergy.mean }),
+    ...(backhaulEnergy && { meanBackhaulEnergy: backhaulEnergy.mean }),
     medianDecision: decisionSeconds.median,
     violations,
     satOut,

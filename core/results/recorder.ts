@@ -1,6 +1,7 @@
 import { SITS_OUT } from '../network/assignment.js'
 import { type Decision, variablesOf } from '../network/decision.js'
 import { ownSlots } from '../network/round-links.js'
+import { idleEnergyOf, type ServerEnergy, totalServerEnergy } from '../network/server-energy.js'
 import type { RoundRecord, RunBus, RunEvents } from '../observe/events.js'
 import type { RowOf } from '../observe/table.js'
 import { type positionsTable, type RunTable, type RunTableName, roundsTable } from '../observe/tables.js'
@@ -46,9 +47,12 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
       time: cost.time,
       energy: cost.energy,
       waitingEnergy: totalOf(cost.waitingEnergy),
+      serverEnergy: totalServerEnergy(cost),
+      backhaulEnergy: cost.backhaulEnergy ?? 0,
       staticCost: staticCost.cost,
       staticTime: staticCost.time,
     })
+    if (cost.servers) recordServers(record, cost.servers, rows)
     if (!settings.clients && !detailed.has(record.round)) return
     recordClients(record, rows, settings.channels)
     if (variablesOf(record.decision).length > 0) recordVariables(record, rows)
@@ -60,6 +64,10 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
   bus.on('unaggregated', (record) => rows.add('unaggregated', record))
   bus.on('update', (record) => rows.add('updates', record))
   bus.on('backhaul', (record) => rows.add('backhaul', record))
+  bus.on('queues', ({ lengths, ...of }) => {
+    if (!settings.clients && !detailed.has(of.round)) return
+    for (const [client, length] of lengths.entries()) rows.add('queues', { ...of, client, length })
+  })
   bus.on('privacy', (spent) => rows.add('privacy', spent))
   bus.on('partition', ({ samples, classNames }) => {
     for (const [client, counts] of samples.entries())
@@ -121,6 +129,16 @@ function recordClients(
       energy: cost.clientEnergy[client],
       waitingEnergy: cost.waitingEnergy?.[client] ?? 0,
     })
+  }
+}
+
+/** What each edge server spent. */
+function recordServers({ round, scheduler, cost }: RoundRecord, spent: ServerEnergy, rows: RoundRows): void {
+  for (const [server, computingEnergy] of spent.computing.entries()) {
+    const downlinkEnergy = spent.downlink[server]
+    const idleEnergy = idleEnergyOf(spent, server, cost.time)
+    const energy = computingEnergy + downlinkEnergy + idleEnergy
+    rows.add('servers', { round, scheduler, server, computingEnergy, downlinkEnergy, idleEnergy, energy })
   }
 }
 

@@ -47,24 +47,11 @@ export async function summarize(
   const rows = counts.map((count) => count.rounds)
   const played = await playedRounds(rounds, labels, rows)
   const against = compareWith(played, asked.baseline ?? labels[0], seed)
-  const times = await valuesOf(
-    rounds.batches({ columns: ['scheduler', 'time'] }),
-    ({ time }) => time,
-    labels,
-    rows,
-  )
-  const energies = await valuesOf(
-    rounds.batches({ columns: ['scheduler', 'energy'] }),
-    ({ energy }) => energy,
-    labels,
-    rows,
-  )
-  const waiting = await valuesOf(
-    rounds.batches({ columns: ['scheduler', 'waitingEnergy'] }),
-    ({ waitingEnergy }) => waitingEnergy,
-    labels,
-    rows,
-  )
+  const columnOf = (name: 'time' | BesideEnergy | 'energy') =>
+    valuesOf(rounds.batches({ columns: ['scheduler', name] }), (row) => row[name], labels, rows)
+  const times = await columnOf('time')
+  const energies = await columnOf('energy')
+  const beside = await Promise.all(besideEnergy.map(async (name) => ({ name, values: await columnOf(name) })))
   const endings = await endingsOf(
     { quits, faults: await openRunTable(runDirectory, 'faults') },
     labels.map((label, s) => ({ label, rounds: rows[s], lastTime: times[s].at(-1) ?? 0 })),
@@ -94,7 +81,11 @@ export async function summarize(
       cost: distribution(played[s].cost),
       time: distribution(times[s]),
       energy: distribution(energies[s]),
-      ...(waiting[s].some((energy) => energy > 0) && { waitingEnergy: distribution(waiting[s]) }),
+      ...Object.fromEntries(
+        beside.flatMap(({ name, values }) =>
+          values[s].some((energy) => energy > 0) ? [[name, distribution(values[s])]] : [],
+        ),
+      ),
       decisionSeconds: distribution(seconds[s]),
       quit: quit[s],
       satOut: counts[s].satOut,
@@ -108,6 +99,10 @@ export async function summarize(
     ...(learning.length > 0 && { learning }),
   }
 }
+
+/** Columns of joules that are no part of a round's `energy`; a summary has those in which there are some. */
+const besideEnergy = ['waitingEnergy', 'serverEnergy', 'backhaulEnergy'] as const
+type BesideEnergy = (typeof besideEnergy)[number]
 
 /** What comparisons are made from, of each scheduler. */
 async function playedRounds(

@@ -39,6 +39,9 @@ const schedulerSchema = Type.Object({
   energy: distribution,
   /** J spent while waiting for the slowest, no part of `energy`; absent where waiting took none. */
   waitingEnergy: Type.Optional(distribution),
+  /** J that edge servers spent, and bodies on the backhaul, no part of `energy`; absent where that was nothing. */
+  serverEnergy: Type.Optional(distribution),
+  backhaulEnergy: Type.Optional(distribution),
   decisionSeconds: distribution,
   /** Clients that spent their energy budget. */
   quit: Type.Integer(),

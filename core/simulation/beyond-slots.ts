@@ -65,6 +65,7 @@ export function unseenBySearches(
         ]
       : [],
   )
+  beyond.push(...unheededJoules(problemAt, schedulers, objectives))
   if (searching.length === 0) return beyond
   const whom = `rounds are charged for it, and searches that only move and exchange slots do not weigh by it whom to serve, where there are fewer slots than clients (tier twin: ${searching.join(', ')})`
   const priced = whereServingIsPriced(scenario.objective, objectives)
@@ -73,6 +74,24 @@ export function unseenBySearches(
     // Where there is room for all, all are served, and nobody's price is to be weighed.
     ...(priced !== undefined && clients > servers * channels ? [problemAt(priced, whom)] : []),
   ]
+}
+
+/** That joules of clients have prices of their own, and by whose decisions they have none. */
+function unheededJoules(
+  problemAt: LoadedScenario['problemAt'],
+  schedulers: readonly NamedScheduler[],
+  objectives: readonly NamedObjective[],
+): Problem[] {
+  const deaf = schedulers.filter(({ scheduler, tier }) => !(scheduler.heedsPrices ?? tier === 'twin'))
+  const term = objectives.findIndex(({ objective }) => {
+    const { clientEnergy } = objective.terms()
+    return clientEnergy && (objective.settle !== undefined || clientEnergy.some((price) => price > 0))
+  })
+  if (deaf.length === 0 || term < 0) return []
+  const labels = deaf.map(({ label }) => label).join(', ')
+  const { name } = objectives[term]
+  const message = `${name} prices joules client by client; rounds are charged for it, and some decide on slots as if it did not: ${labels}`
+  return [problemAt(`objective.terms.${term}`, message)]
 }
 
 /** The key that prices clients who are not served; undefined where none does. */

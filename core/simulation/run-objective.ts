@@ -4,7 +4,7 @@ import { UserError } from '../errors.js'
 import type { Decision } from '../network/decision.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters } from '../network/round-network.js'
-import type { ObjectiveOutcome } from '../plugin/objective-contract.js'
+import { type ObjectiveOutcome, violationOfQueues } from '../plugin/objective-contract.js'
 import { checkpointable, violationOfState } from '../plugin/saved-state.js'
 import { type StatePart, type StateParts, wholeOf } from '../plugin/state-part.js'
 
@@ -71,6 +71,17 @@ export class RunObjective {
 
   settle(round: number, active: Uint8Array, decision: Decision, cost: RoundCost): void {
     for (const { objective } of this.#objectives) objective.settle?.(outcomeOf(round, active, decision, cost))
+  }
+
+  /** How long virtual queues are, by objective that has some; `term` is its place. */
+  queues(): readonly { readonly term: number; readonly objective: string; readonly lengths: Float64Array }[] {
+    return this.#objectives.flatMap(({ name, objective }, term) => {
+      if (!objective.queues) return []
+      const lengths: unknown = objective.queues()
+      const violation = violationOfQueues(lengths, this.#own.clients)
+      if (violation !== undefined) throw new UserError(`objective "${name}": ${violation}`)
+      return [{ term, objective: name, lengths: (lengths as Float64Array).slice() }]
+    })
   }
 
   /** What objectives keep from round to round; undefined where they keep nothing. */

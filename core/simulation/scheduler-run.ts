@@ -197,6 +197,8 @@ export class SchedulerRun {
     this.#emitAging(snapshot, decision, delay, charged)
     if (known) await this.#twin?.compare(snapshot, known, checked.decision, delay, cost, charged)
     objective.settle(round, active, decision, cost)
+    for (const queues of objective.queues())
+      this.#bus.emit('queues', { round, scheduler: this.scheduler.label, ...queues })
     const learned = await this.#learning?.round({
       round,
       completed: completedClients(decision, cost, this.#settings.parameters, startTime),

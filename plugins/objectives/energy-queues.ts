@@ -27,6 +27,7 @@ export default definePlugin({
         for (const [client, joules] of budgetEnergyOf(cost).entries())
           queues.step(client, Number.isNaN(joules) ? 0 : joules, budget[client])
       },
+      queues: () => queues.length,
       save: () => queues.save(),
       restore: (state) => queues.restore(state),
     }

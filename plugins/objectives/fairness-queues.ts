@@ -30,6 +30,7 @@ export default definePlugin({
         for (let client = 0; client < clients; client++)
           queues.step(client, active[client] * due[client], completed[client])
       },
+      queues: () => queues.length,
       save: () => queues.save(),
       restore: (state) => queues.restore(state),
     }

@@ -62,6 +62,6 @@ export default definePlugin({
       const message = `gives ${scores.length / rows} scores, expected ${policy.actions}, one for each action`
       throw new UserError({ message, place: { file } })
     }
-    return { decide: (view) => policy.decide(view, checked) }
+    return { heedsPrices: false, decide: (view) => policy.decide(view, checked) }
   },
 })

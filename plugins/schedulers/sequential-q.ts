@@ -147,6 +147,8 @@ export default definePlugin({
       score ? decideBy(score, policy, gains, who, times, other) : policy.decide(gains, who, times, other)
     let expected = new Float64Array(0)
     return {
+      // What a request is decided by knows λ and μ alone.
+      heedsPrices: polish > 0,
       // At tier twin no round is dearer than hardest first; with mean gains alone no other weights do better.
       ...(weights === undefined && tier === 'local' && { caveat: unmeasured }),
       // At once where the network is its own: a promise takes as long as some requests.

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { answerOf } from '../../core/instance/answer.js'
 import { explicitAssignment, slotsOf } from '../../core/instance/explicit-assignment.js'
 import { networkOf } from '../../core/instance/explicit-instance.js'
+import { SITS_OUT } from '../../core/network/assignment.js'
 import { pairInstance } from './instances.js'
 
 const network = networkOf(pairInstance)
@@ -76,4 +77,46 @@ test('clients that share a slot interfere and share the server, and are listed',
 test('an assignment survives its way through slots', () => {
   const assignment = { server: [1, -1], channel: [0, -1] }
   expect(explicitAssignment(slotsOf(assignment, 2), 2)).toEqual(assignment)
+})
+
+const consuming = {
+  computingPowerW: [10, 20],
+  idlePowerW: [3, 0],
+  amplifierEfficiency: [0.5, 0.5],
+  circuitPowerW: [1, 1],
+}
+
+test('servers take what computing, downlinks and idling take, by hand; no part of energy or cost', () => {
+  const counting = networkOf({ ...pairInstance, server: { ...pairInstance.server, ...consuming } })
+  const { servers, ...rest } = answerOf(counting, slotsOf({ server: [0, 1], channel: [0, 0] }, 2))
+  expect(rest).toEqual(answer([0, 1], [0, 0]))
+  // 20 and 10 FLOPs at 10 and 20 FLOP/s; 2 W on the air, 5 W taken, for 2 s and 3 s; 6.5 s in all.
+  expect(servers).toEqual([
+    { computingEnergy: 20, downlinkEnergy: 10, idleEnergy: 19.5, energy: 49.5 },
+    { computingEnergy: 10, downlinkEnergy: 15, idleEnergy: 0, energy: 25 },
+  ])
+})
+
+test('a server that serves all computes for all, and idles where it serves nobody', () => {
+  const counting = networkOf({ ...pairInstance, server: { ...pairInstance.server, ...consuming } })
+  const { servers, time, clients } = answerOf(counting, slotsOf({ server: [0, 0], channel: [0, 1] }, 2))
+  const sent = (clients[0].downlinkTime ?? 0) + (clients[1].downlinkTime ?? 0)
+  expect(servers?.[0]).toMatchObject({ computingEnergy: (10 * (4 + 2) * 5) / 10, idleEnergy: 3 * time })
+  expect(servers?.[0].downlinkEnergy).toBeCloseTo(5 * sent, 12)
+  expect(servers?.[1]).toEqual({ computingEnergy: 0, downlinkEnergy: 0, idleEnergy: 0, energy: 0 })
+})
+
+test.each([
+  ['fdma', 1],
+  ['tdma', 0.25],
+] as const)('in a share of a slot (%s) a server spends on average what is on the air', (access, onAir) => {
+  const counting = networkOf({
+    ...pairInstance,
+    access,
+    server: { ...pairInstance.server, amplifierEfficiency: [0.5, 0.5] },
+  })
+  const assignment = Int32Array.of(0, SITS_OUT)
+  const decision = { assignment, share: Float64Array.of(0.25, 1), serverPowerW: Float64Array.of(1.5, 1) }
+  const { servers, clients } = answerOf(counting, decision)
+  expect(servers?.[0].downlinkEnergy).toBeCloseTo(((onAir * 1.5) / 0.5) * (clients[0].downlinkTime ?? 0), 12)
 })

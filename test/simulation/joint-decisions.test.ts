@@ -250,9 +250,31 @@ test('what slot searches do not see is told once, where rounds are charged for i
     `${key}: rounds are charged for it, and searches that only move and exchange slots do not weigh by it whom to serve, where there are fewer slots than clients (tier twin: greedy, swap-matching)`
   expect(await warned(`${network('count: 5')}\n${priced}`)).toEqual([whom('objective.unserved')])
   const queues = 'objective: { terms: [energy-queues, fairness-queues] }'
-  expect(await warned(`${network('count: 5')}\n${queues}`)).toEqual([whom('objective.terms[1]')])
+  expect(await warned(`${network('count: 5')}\n${queues}`, 'greedy, swap-matching')).toEqual([
+    whom('objective.terms[1]'),
+  ])
   // All are served: there is nothing to choose.
   expect(await warned(`${network('count: 4')}\n${priced}`)).toEqual([])
+})
+
+test('whose decisions do not go by what joules of each client cost is told once', async () => {
+  const warned = async (terms: string, schedulers: string) =>
+    (
+      await experimentOf(`rounds: 2\nschedulers: [${schedulers}]\nobjective: { terms: [${terms}] }\n`)
+    ).warnings
+      .map(({ message }) => message)
+      .filter((message) => message.includes('joules'))
+  const all =
+    'greedy, decomposition, { plugin: decomposition, label: by cost, options: { channels: system-cost } }, sequential-q, { plugin: sequential-q, label: polished, options: { tier: twin, polish: 3 } }, { plugin: sequential-q, label: at the twin, options: { tier: twin } }, { plugin: d3qn, options: { untrained: true } }'
+  const unheard = (name: string) =>
+    `objective.terms[0]: ${name} prices joules client by client; rounds are charged for it, and some decide on slots as if it did not: decomposition, sequential-q, at the twin, d3qn`
+  expect(await warned('energy-queues', all)).toEqual([unheard('energy-queues')])
+  const weighted = '{ plugin: weighted, options: { clientEnergy: 2 } }'
+  expect(await warned(weighted, all)).toEqual([unheard('weighted')])
+  expect(await warned('energy-queues', 'greedy, swap-matching')).toEqual([])
+  // Of no price there is nothing to say.
+  expect(await warned('weighted', all)).toEqual([])
+  expect(await warned('fairness-queues', all)).toEqual([])
 })
 
 const alone = 'network: { clients: { count: 1 }, servers: { count: 1 }, channels: { count: 1 } }'

@@ -84,6 +84,8 @@ function figuresFor(rows: readonly SchedulerFigures[], baseline: string | undefi
       'meanTime',
       'meanEnergy',
       'meanWaitingEnergy',
+      'meanServerEnergy',
+      'meanBackhaulEnergy',
       'medianDecision',
     ),
     ...schedulerColumns(rows, 'quit', 'satOut', 'unfinished', 'sharedSlots'),

@@ -39,11 +39,11 @@ const ofRounds: Diagnostic = {
   message: 'takes a protocol; in rounds Stage II is free, as in the paper',
 }
 
-/** Whether nothing on the backhaul takes time. */
+/** Whether nothing on the backhaul takes time or energy. */
 function isFree(backhaul: unknown): boolean {
   if (!isMapping(backhaul)) return true
-  const { bitsPerSecond = null, latencySeconds = 0, aggregationSeconds = 0 } = backhaul
-  return bitsPerSecond === null && latencySeconds === 0 && aggregationSeconds === 0
+  const { bitsPerSecond = null, latencySeconds = 0, aggregationSeconds = 0, joulesPerBit = 0 } = backhaul
+  return bitsPerSecond === null && [latencySeconds, aggregationSeconds, joulesPerBit].every(isZero)
 }
 
 /** What a protocol of processes does not go with. */
@@ -73,7 +73,7 @@ export function checkProtocol(read: Read, registry: PluginRegistry): Diagnostic[
     ]
   })
   if (
-    read('network.backhaul.bitsPerSecond') &&
+    (read('network.backhaul.bitsPerSecond') || read('network.backhaul.joulesPerBit')) &&
     read('learning') === null &&
     read('network.backhaul.bodyBits') === null
   )

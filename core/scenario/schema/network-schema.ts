@@ -127,6 +127,27 @@ const servers = section('The edge servers (m = 1..M).', {
     default: DEFAULT_FLOPS,
     exclusiveMinimum: 0,
   }),
+  computingPowerW: perNodeOrNull(
+    'servers',
+    'Power of a processor that computes, beside idling, e.g. κ f³ at a clock f; as with the other three, energy of servers is counted as soon as one of them is given, and is no part of eq. (18)',
+    'W',
+    { minimum: 0 },
+  ),
+  idlePowerW: perNodeOrNull('servers', 'Power throughout a round, whatever is done', 'W', { minimum: 0 }),
+  amplifierEfficiency: perNodeOrNull(
+    'servers',
+    'Share of what amplifiers of downlinks take that is on the air; null: all of it',
+    'of 1',
+    { exclusiveMinimum: 0, maximum: 1 },
+  ),
+  circuitPowerW: perNodeOrNull(
+    'servers',
+    'Power of circuits while a server sends, for each client that it sends to',
+    'W',
+    {
+      minimum: 0,
+    },
+  ),
   placement: labelledReference(
     'placement',
     'Where servers stand; where several share a site (sectors), where sites stand.',
@@ -166,6 +187,10 @@ const backhaul = section(
       minimum: 0,
     }),
     aggregationSeconds: quantity('What the cloud takes to put bodies together', 's', {
+      default: 0,
+      minimum: 0,
+    }),
+    joulesPerBit: perNode('servers', 'Energy of a bit on the link of an edge server, either way', 'J/bit', {
       default: 0,
       minimum: 0,
     }),

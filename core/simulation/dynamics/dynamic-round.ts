@@ -51,8 +51,7 @@ export class DynamicRound {
   readonly #plan: RoundPlan
   readonly #decision: Decision
   readonly #circumstances: Circumstances
-  readonly #uplink: Radio
-  readonly #downlink: Radio
+  readonly #radios: Readonly<Record<Direction, Radio>>
   readonly #realised: RealisedRound
   readonly #processes: (Process<void> | undefined)[]
   readonly #start: number
@@ -69,8 +68,8 @@ export class DynamicRound {
     this.#plan = plan
     this.#decision = decision
     this.#circumstances = circumstances
-    this.#uplink = new Radio(simulation, network, decision, 'uplink')
-    this.#downlink = new Radio(simulation, network, decision, 'downlink')
+    const radio = (direction: Direction) => new Radio(simulation, network, decision, direction)
+    this.#radios = { uplink: radio('uplink'), downlink: radio('downlink') }
     this.#realised = new RealisedRound(network, decision)
     this.#processes = new Array<Process<void> | undefined>(network.clients).fill(undefined)
     this.#start = simulation.now
@@ -108,8 +107,8 @@ export class DynamicRound {
       simulation.scheduleAt(this.#start + ++steps * stepSeconds, () => {
         checkSteps(steps, this.#plan.round, stepSeconds)
         const network = networkAt(steps * stepSeconds)
-        this.#uplink.follow(network)
-        this.#downlink.follow(network)
+        this.#radios.uplink.follow(network)
+        this.#radios.downlink.follow(network)
         handle = next()
       })
     let handle = next()
@@ -150,8 +149,8 @@ export class DynamicRound {
         this.#realised.endClient(client, Infinity)
       }
     }
-    return this.#realised.cost(endless ? Infinity : this.#simulation.now - this.#start, (client) =>
-      endless && this.#stuck.get(client) === 'uplink' ? Infinity : this.#uplink.airTimeOf(client),
+    return this.#realised.cost(endless ? Infinity : this.#simulation.now - this.#start, (client, way) =>
+      endless && this.#stuck.get(client) === way ? Infinity : this.#radios[way].airTimeOf(client),
     )
   }
 
@@ -187,20 +186,20 @@ export class DynamicRound {
 
   /** Over when nobody is at work, or when all who are would be for ever. */
   #checkOver(): void {
-    if (this.#atWork === this.#uplink.silent + this.#downlink.silent) this.#blockEachOther()
+    const { uplink, downlink } = this.#radios
+    if (this.#atWork === uplink.silent + downlink.silent) this.#blockEachOther()
     if (this.#atWork === this.#stuck.size && this.#over.pending) this.#over.succeed()
   }
 
   /** All at work are on the air and get nothing across, be it for each other's interference: nothing will change that. */
   #blockEachOther(): void {
     const { outages, deadlineSeconds, leavesAt } = this.#circumstances
-    const radios = [this.#uplink, this.#downlink]
-    const atWork = [...this.#processes.keys()].filter((client) =>
-      radios.some((radio) => radio.isOnAir(client)),
-    )
+    const { uplink, downlink } = this.#radios
+    const onAir = (client: number) => uplink.isOnAir(client) || downlink.isOnAir(client)
+    const atWork = [...this.#processes.keys()].filter(onAir)
     const changes = (client: number) => leavesAt(client) < Infinity || outages(client, this.#serverOf(client))
     if (this.#plan.followed || deadlineSeconds < Infinity || atWork.some(changes)) return
-    for (const client of atWork) this.#stuck.set(client, this.#uplink.isOnAir(client) ? 'uplink' : 'downlink')
+    for (const client of atWork) this.#stuck.set(client, uplink.isOnAir(client) ? 'uplink' : 'downlink')
   }
 
   *#during(client: number, phase: Phase, body: ProcessBody<void>): ProcessBody<void> {
@@ -236,7 +235,7 @@ export class DynamicRound {
   *#send(client: number, direction: Direction, bits: number): ProcessBody<void> {
     if (bits === 0) return
     const simulation = this.#simulation
-    const radio = direction === 'uplink' ? this.#uplink : this.#downlink
+    const radio = this.#radios[direction]
     const server = this.#serverOf(client)
     const outages = this.#circumstances.outages(client, server)
     // Where channels are followed, one that carries nothing now may carry it in a while.
@@ -284,10 +283,11 @@ export class DynamicRound {
     const [units, flopsOfUnit] = uniform
       ? [samplesOf(network, client, decision), network.load.bodyFlops]
       : [edgeWorkOf(network, client, decision), 1]
-    const server = this.#circumstances.servers[this.#serverOf(client)]
-    return server.compute(units, flopsOfUnit, (attempt) =>
-      checkAttempts(attempt, this.#plan.round, client, 'work is lost in failures of its edge server'),
-    )
+    const server = this.#serverOf(client)
+    const onAttempt = (attempt: number) =>
+      checkAttempts(attempt, this.#plan.round, client, 'work is lost in failures of its edge server')
+    const onComputed = (flops: number) => this.#realised.computedAtEdge(server, flops)
+    return this.#circumstances.servers[server].compute(units, flopsOfUnit, onAttempt, onComputed)
   }
 
   /** A transfer that gets nothing across, and whose client will not leave: only the deadline can end it. */

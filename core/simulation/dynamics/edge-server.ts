@@ -56,9 +56,14 @@ export class EdgeServer {
 
   /**
    * Computes the body on a client's samples to the end, anew where a failure loses the work; `onAttempt` is told before each
-   * attempt, from 1. Nothing takes no time.
+   * attempt, from 1, and `onComputed` of the FLOPs that were done of it. Nothing takes no time.
    */
-  *compute(samples: number, flopsPerSample: number, onAttempt: (attempt: number) => void): ProcessBody<void> {
+  *compute(
+    samples: number,
+    flopsPerSample: number,
+    onAttempt: (attempt: number) => void,
+    onComputed?: (flops: number) => void,
+  ): ProcessBody<void> {
     if (samples === 0) return
     for (let attempt = 1; ; attempt++) {
       onAttempt(attempt)
@@ -69,6 +74,7 @@ export class EdgeServer {
         else yield* job
         if (job.triggered) return
       } finally {
+        onComputed?.(job.work - job.remaining)
         job.cancel()
       }
     }

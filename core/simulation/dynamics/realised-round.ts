@@ -2,10 +2,12 @@ import { SITS_OUT } from '../../network/assignment.js'
 import type { Decision } from '../../network/decision.js'
 import { pricesOf } from '../../network/prices.js'
 import { type RoundCost, systemCost, transmitEnergy, waitingEnergyOf } from '../../network/round-cost.js'
-import { airPowers } from '../../network/round-links.js'
+import { airPowers, linksOf } from '../../network/round-links.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import { downlinkBitsOf, headEnergyOf, uplinkBitsOf } from '../../network/round-work.js'
+import { serverEnergyOf } from '../../network/server-energy.js'
 import { type Phase, phases } from '../../observe/events.js'
+import type { Direction } from './radio.js'
 
 /**
  * What has come of a round so far: how long each phase of a client took, and what it spent.
@@ -18,6 +20,8 @@ export class RealisedRound {
   readonly #seconds: Readonly<Record<Phase, Float64Array>>
   readonly #clientTime: Float64Array
   readonly #headEnergy: Float64Array
+  /** What each server has computed, FLOPs, length M. */
+  readonly #edgeFlops: Float64Array
   /** When those left that had finished, s after the start. */
   readonly #left = new Map<number, number>()
 
@@ -31,6 +35,7 @@ export class RealisedRound {
     >
     this.#clientTime = perClient()
     this.#headEnergy = new Float64Array(network.clients)
+    this.#edgeFlops = new Float64Array(network.servers)
   }
 
   endPhase(client: number, phase: Phase, seconds: number): void {
@@ -42,6 +47,11 @@ export class RealisedRound {
     this.#headEnergy[client] += share * headEnergyOf(this.#network, client, this.#decision)
   }
 
+  /** A server has computed so much, be it lost or not. */
+  computedAtEdge(server: number, flops: number): void {
+    this.#edgeFlops[server] += flops
+  }
+
   endClient(client: number, seconds: number): void {
     this.#clientTime[client] = seconds
   }
@@ -51,8 +61,8 @@ export class RealisedRound {
     if (!this.#left.has(client)) this.#left.set(client, seconds)
   }
 
-  /** The round's cost, given its time and how long each client's uplink was on the air, s. */
-  cost(time: number, uplinkAirTime: (client: number) => number): RoundCost {
+  /** The round's cost, given its time and how long each client's transfers were on the air, s. */
+  cost(time: number, airTime: (client: number, direction: Direction) => number): RoundCost {
     const network = this.#network
     const decision = this.#decision
     const { clients, weights, prices, receiveW } = network
@@ -64,7 +74,7 @@ export class RealisedRound {
     for (let client = 0; client < clients; client++) {
       if (decision.assignment[client] === SITS_OUT) continue
       headEnergy[client] = this.#headEnergy[client]
-      uplinkEnergy[client] = transmitEnergy(network, client, airW[client], uplinkAirTime(client))
+      uplinkEnergy[client] = transmitEnergy(network, client, airW[client], airTime(client, 'uplink'))
       clientEnergy[client] = headEnergy[client] + uplinkEnergy[client]
       if (receiveEnergy) {
         const received = this.#seconds.downlink[client]
@@ -79,6 +89,12 @@ export class RealisedRound {
       { time, clientTime: this.#clientTime, clientEnergy },
       (client) => this.#left.get(client) ?? Infinity,
     )
+    const { serverConsumption: consumption } = network
+    const servers =
+      consumption &&
+      serverEnergyOf(network, consumption, linksOf(network, decision), this.#edgeFlops, (client) =>
+        airTime(client, 'downlink'),
+      )
     // Without anything to send there is no rate.
     const rate = (bitsOf: typeof uplinkBitsOf, transferTime: Float64Array) =>
       transferTime.map((duration, client) => {
@@ -110,6 +126,7 @@ export class RealisedRound {
       clientEnergy,
       ...(receiveEnergy && { receiveEnergy }),
       ...(waitingEnergy && { waitingEnergy }),
+      ...(servers && { servers }),
     }
   }
 }

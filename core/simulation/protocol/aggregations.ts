@@ -48,8 +48,11 @@ export class Aggregations extends Happenings {
     super(simulation, streams)
     this.#simulation = simulation
     this.#listeners = listeners
-    this.#backhaul = new Backhaul(simulation, backhaul, (transfer) => listeners.onBackhaul?.(transfer))
     this.account = new RowAccount(parameters, simulation.now)
+    this.#backhaul = new Backhaul(simulation, backhaul, (transfer) => {
+      this.account.chargeBackhaul(transfer.energy)
+      listeners.onBackhaul?.(transfer)
+    })
     this.endless.begin(simulation.now)
   }
 

@@ -10,6 +10,8 @@ export interface BackhaulTransfer {
   readonly from: Place
   readonly to: Place
   readonly bits: number
+  /** J */
+  readonly energy: number
   readonly start: number
   readonly end: number
 }
@@ -19,6 +21,8 @@ export interface BackhaulSettings {
   /** bit/s; infinite where a transfer takes no time but the latency. */
   readonly bitsPerSecond: Float64Array
   readonly latencySeconds: Float64Array
+  /** J/bit, either way. */
+  readonly joulesPerBit: Float64Array
   /** What the cloud takes to put bodies together, s. */
   readonly aggregationSeconds: number
   /** What a body takes, bit. */
@@ -53,12 +57,13 @@ export class Backhaul {
   /** Sends a body; one of the places is a server. */
   *send(from: Place, to: Place): ProcessBody<void> {
     if (!this.#settings) return
-    const { bitsPerSecond, latencySeconds, bodyBits } = this.#settings
+    const { bitsPerSecond, latencySeconds, joulesPerBit, bodyBits } = this.#settings
     const [links, server] = from === 'cloud' ? [this.#down, to as number] : [this.#up, from]
     const start = this.#simulation.now
     yield* links[server].use(() => this.#pass(bodyBits / bitsPerSecond[server]))
     yield* this.#pass(latencySeconds[server])
-    this.#onTransfer({ from, to, bits: bodyBits, start, end: this.#simulation.now })
+    const energy = bodyBits * joulesPerBit[server]
+    this.#onTransfer({ from, to, bits: bodyBits, energy, start, end: this.#simulation.now })
   }
 
   /** Bodies of these servers go to the cloud at once, are put together there, and come back. */
@@ -85,7 +90,7 @@ export class Backhaul {
   }
 }
 
-/** The backhaul of a scenario, given what a body of the model takes; undefined where nothing on it takes time. */
+/** The backhaul of a scenario, given what a body of the model takes; undefined where nothing on it takes time or energy. */
 export function backhaulOf(
   scenario: Scenario,
   streams: RandomStreams,
@@ -94,12 +99,15 @@ export function backhaulOf(
   const { backhaul, servers } = scenario.network
   const values = (key: string) => realiseKey(scenario, `network.backhaul.${key}`, streams)
   const latencySeconds = values('latencySeconds') ?? new Float64Array(servers.count)
+  const joulesPerBit = values('joulesPerBit') ?? new Float64Array(servers.count)
   const rates = values('bitsPerSecond')
   const { aggregationSeconds } = backhaul
-  if (!rates && aggregationSeconds === 0 && latencySeconds.every((seconds) => seconds === 0)) return undefined
+  const nothing = [latencySeconds, joulesPerBit].every((each) => each.every((value) => value === 0))
+  if (!rates && aggregationSeconds === 0 && nothing) return undefined
   return {
     bitsPerSecond: rates ?? new Float64Array(servers.count).fill(Infinity),
     latencySeconds,
+    joulesPerBit,
     aggregationSeconds,
     bodyBits: backhaul.bodyBits ?? bodyBits,
   }

@@ -105,14 +105,17 @@ export class ClientTurn implements Turn {
   }
 
   *computeAtEdge(part: PartOfWork = ALL): ProcessBody<void> {
-    const { network, servers, simulation } = this.#in
+    const { network, servers, simulation, account } = this.#in
     const samples = samplesOf(network, this.client)
     const flops = 'flops' in part ? part.flops / samples : part.share * network.load.bodyFlops
     const start = simulation.now
     let ended = false
     try {
-      yield* servers[this.server].compute(samples, flops, (attempt) =>
-        this.#checkAttempts(attempt, 'work is lost in failures of its edge server'),
+      yield* servers[this.server].compute(
+        samples,
+        flops,
+        (attempt) => this.#checkAttempts(attempt, 'work is lost in failures of its edge server'),
+        account.servers && ((done) => account.servers?.chargeComputing(this.server, done)),
       )
       ended = true
       this.trainedAt = simulation.now
@@ -247,7 +250,9 @@ export class ClientTurn implements Turn {
   #leaveAir(direction: Direction, start: number): number {
     const { air, account, simulation } = this.#in
     const left = air[direction].stop(this.client)
-    if (direction === 'uplink') account.chargeUplink(this.client, simulation.now - start)
+    const seconds = simulation.now - start
+    if (direction === 'uplink') account.chargeUplink(this.client, seconds)
+    else account.servers?.chargeDownlink(this.server, seconds)
     return left
   }
 

@@ -3,6 +3,7 @@ import { transmitEnergy } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import type { Gathered } from './gathering.js'
 import { type Joules, Row, type Spent } from './row.js'
+import { ServerAccount } from './server-account.js'
 
 /**
  * Adds up what clients spend, by turns: a turn counts in the row that its update is put together in, or that it was broken
@@ -16,6 +17,9 @@ export class RowAccount {
   readonly #slots: Int32Array
   readonly #headEnergy: Float64Array
   readonly #uplinkEnergy: Float64Array
+  /** Of edge servers; undefined where nobody counts what they spend. */
+  readonly servers: ServerAccount | undefined
+  #backhaulJoules = 0
   /** Of turns under way, J, length N. */
   readonly #openHead: Float64Array
   readonly #openUplink: Float64Array
@@ -29,6 +33,8 @@ export class RowAccount {
     this.#uplinkEnergy = new Float64Array(clients)
     this.#openHead = new Float64Array(clients)
     this.#openUplink = new Float64Array(clients)
+    const { serverConsumption } = parameters
+    this.servers = serverConsumption && new ServerAccount(parameters, serverConsumption)
   }
 
   /** Charges local computing, eq. (6), J. */
@@ -40,6 +46,11 @@ export class RowAccount {
   chargeUplink(client: number, seconds: number): void {
     const parameters = this.#parameters
     this.#openUplink[client] += transmitEnergy(parameters, client, parameters.clientPowerW[client], seconds)
+  }
+
+  /** Charges what a body on the backhaul took, in the row in hand, J. */
+  chargeBackhaul(joules: number): void {
+    this.#backhaulJoules += joules
   }
 
   /** Counts what a client's turn on a slot has spent so far in the row in hand. */
@@ -69,7 +80,9 @@ export class RowAccount {
       this.#uplinkEnergy[client] = 0
       return { client, slot, headJoules, uplinkJoules }
     })
-    const row = new Row(this.#parameters, { ...gathered, neighbours }, spent, this.#start, now)
+    const beside = { servers: this.servers?.take(), backhaulEnergy: this.#backhaulJoules }
+    const row = new Row(this.#parameters, { ...gathered, neighbours }, { spent, ...beside }, this.#start, now)
+    this.#backhaulJoules = 0
     this.#start = now
     this.#touched = []
     return row

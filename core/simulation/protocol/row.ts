@@ -2,6 +2,7 @@ import { SITS_OUT } from '../../network/assignment.js'
 import { type RoundCost, systemCost } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import { downlinkBitsOf, uplinkBitsOf } from '../../network/round-work.js'
+import type { ServerEnergy } from '../../network/server-energy.js'
 import type { Phase } from '../../observe/events.js'
 import type { Gathered } from './gathering.js'
 
@@ -46,6 +47,14 @@ export interface Spent extends Joules {
   readonly slot: number
 }
 
+/** What clients, edge servers and the backhaul spent in a row. */
+export interface RowEnergy {
+  readonly spent: readonly Spent[]
+  readonly servers: ServerEnergy | undefined
+  /** J */
+  readonly backhaulEnergy: number
+}
+
 /**
  * What one aggregation consists of, from the one before to this: what those few did whose it is. What rounds have for each of
  * all clients is laid out when somebody asks for it.
@@ -67,7 +76,7 @@ export class Row implements Gathered {
   constructor(
     parameters: NetworkParameters,
     gathered: Gathered & Pick<Row, 'neighbours'>,
-    spent: readonly Spent[],
+    energy: RowEnergy,
     startTime: number,
     endTime: number,
   ) {
@@ -77,9 +86,9 @@ export class Row implements Gathered {
     this.edgeRounds = gathered.edgeRounds
     this.merged = gathered.merged
     this.neighbours = gathered.neighbours
-    this.spent = spent
+    this.spent = energy.spent
     this.startTime = startTime
-    this.cost = new RowCost(parameters, arrivals, spent, endTime - startTime)
+    this.cost = new RowCost(parameters, arrivals, energy, endTime - startTime)
   }
 
   /** How many clients' updates these are. */
@@ -103,6 +112,8 @@ class RowCost implements RoundCost {
   readonly time: number
   readonly energy: number
   readonly cost: number
+  readonly servers?: ServerEnergy
+  readonly backhaulEnergy: number
   readonly #parameters: NetworkParameters
   readonly #arrivals: readonly Arrival[]
   readonly #spent: readonly Spent[]
@@ -111,7 +122,7 @@ class RowCost implements RoundCost {
   constructor(
     parameters: NetworkParameters,
     arrivals: readonly Arrival[],
-    spent: readonly Spent[],
+    { spent, servers, backhaulEnergy }: RowEnergy,
     time: number,
   ) {
     this.#parameters = parameters
@@ -121,6 +132,8 @@ class RowCost implements RoundCost {
     for (const { headJoules, uplinkJoules } of spent) energy += headJoules + uplinkJoules
     this.time = time
     this.energy = energy
+    if (servers) this.servers = servers
+    this.backhaulEnergy = backhaulEnergy
     this.cost = systemCost(parameters.weights, time, energy)
   }
 

@@ -5,7 +5,7 @@ import { SITS_OUT } from '../../../core/network/assignment.js'
 import { asDecision, type Decision, type DecisionVariable } from '../../../core/network/decision.js'
 import { findDecisionFlaws } from '../../../core/network/decision-flaws.js'
 import { evaluateRound } from '../../../core/network/round-cost.js'
-import type { CutLoad, RoundNetwork } from '../../../core/network/round-network.js'
+import { type CutLoad, gainIndex, type RoundNetwork } from '../../../core/network/round-network.js'
 import { untouched, View } from '../../../core/simulation/view.js'
 import { randomNetwork } from '../../network/instances.js'
 import { builtIn } from '../support.js'
@@ -117,6 +117,46 @@ const networks = fc
     return { network: drawn, open: open as readonly DecisionVariable[] }
   })
 
+/** Fewer levels, cuts and payloads to choose between: all but one of each, in turn; and, if so, a server or a channel less. */
+function narrowed(network: RoundNetwork, { keep, slots }: { keep: number; slots: boolean }): RoundNetwork {
+  const { bounds, cuts, payloads, clients, servers, channels } = network
+  const without = <T>(all: readonly T[]): T[] => all.filter((_, i) => i !== keep % all.length)
+  const fewer: RoundNetwork = {
+    ...network,
+    bounds: {
+      powerLevelsW: Float64Array.from(without([...bounds!.powerLevelsW!])),
+      clockLevelsHz: Float64Array.from(without([...bounds!.clockLevelsHz!])),
+    },
+    cuts: without(cuts!),
+    payloads: without(payloads!),
+  }
+  if (!slots) return fewer
+  const less =
+    servers > 1 && clients <= (servers - 1) * channels
+      ? { clients, servers: servers - 1, channels }
+      : { clients, servers, channels: clients <= servers * (channels - 1) ? channels - 1 : channels }
+  const gains = (all: Float64Array) => {
+    const kept = new Float64Array(clients * less.servers * less.channels)
+    for (let k = 0; k < less.channels; k++)
+      for (let n = 0; n < clients; n++)
+        for (let m = 0; m < less.servers; m++)
+          kept[gainIndex(less, n, m, k)] = all[gainIndex(network, n, m, k)]
+    return kept
+  }
+  return {
+    ...fewer,
+    ...less,
+    uplinkGain: gains(network.uplinkGain),
+    downlinkGain: gains(network.downlinkGain),
+    meanGain: Float64Array.from({ length: clients * less.servers }, (_, i) => {
+      const [client, server] = [Math.floor(i / less.servers), i % less.servers]
+      return network.meanGain[client * servers + server]
+    }),
+    serverPowerW: network.serverPowerW.slice(0, less.servers),
+    serverFlops: network.serverFlops.slice(0, less.servers),
+  }
+}
+
 describe('optimal beyond slots', () => {
   test('costs what the best of all decisions in levels costs, and proves it', async () => {
     await fc.assert(
@@ -143,6 +183,26 @@ describe('optimal beyond slots', () => {
       expect(decision.powerW?.[2]).toBe(0.02)
       before = cost
     }
+  })
+
+  test('a wider range never costs more: levels, cuts, payloads, channels and servers', async () => {
+    const wide = networks.filter(
+      ({ network: { clients, servers, channels } }) => clients <= (servers - 1 || 1) * channels,
+    )
+    const narrowing = fc.record({ keep: fc.integer({ min: 0, max: 5 }), slots: fc.boolean() })
+    let cheaper = 0
+    await fc.assert(
+      fc.asyncProperty(wide, narrowing, async ({ network, open }, how) => {
+        const narrow = await decided(narrowed(network, how), open)
+        const whole = await decided(network, open)
+        expect(whole.cost).toBeLessThanOrEqual(narrow.cost * (1 + 1e-9))
+        expect(Number(whole.bound)).toBeLessThanOrEqual(Number(narrow.bound) * (1 + 1e-9))
+        if (whole.cost < narrow.cost * (1 - 1e-6)) cheaper++
+      }),
+      { numRuns: process.env.COTWIN_LONG ? 300 : 30 },
+    )
+    // Ranges that change nothing would prove nothing.
+    expect(cheaper).toBeGreaterThan(0)
   })
 
   test('with a node limit the bound stays below the optimum', async () => {
