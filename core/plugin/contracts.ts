@@ -7,6 +7,7 @@ import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { Allocator } from './allocator-contract.js'
 import type { Estimator } from './estimator-contract.js'
+import type { LearnedScene } from './learned-scene.js'
 import type { Aggregator, Dataset, Partition } from './learning-contracts.js'
 import type { Model } from './model-contracts.js'
 import type { Objective } from './objective-contract.js'
@@ -79,16 +80,6 @@ export interface Scheduler {
   save?(): SavedState
   /** Takes back what `save` gave, of this scheduler or another of the same options. */
   restore?(state: SavedState): void
-}
-
-/** What tells whether a scheduler has seen networks like a scenario's. */
-export interface LearnedScene {
-  /** What its gains come from: the name of a plugin of propagation or gains. */
-  readonly gainsFrom: string
-  /** The label under which it can be trained. */
-  readonly label: string
-  readonly servers: number
-  readonly area: Area
 }
 
 /** What a scheduler is told after its round, and after what was learned in it. */

@@ -43,7 +43,6 @@ export {
   type TruncatedShannon,
 } from '../network/rate-curve.js'
 export { budgetEnergyOf, evaluateRound, type RoundCost, systemCost } from '../network/round-cost.js'
-export { type ServerConsumption, type ServerEnergy, totalServerEnergy } from '../network/server-energy.js'
 export { linksOf, noisesOf, ownSlots, type RoundLinks } from '../network/round-links.js'
 export {
   type Access,
@@ -63,6 +62,7 @@ export {
   samplesOf,
   uplinkBitsOf,
 } from '../network/round-work.js'
+export { type ServerConsumption, type ServerEnergy, totalServerEnergy } from '../network/server-energy.js'
 export { FOREVER, sinrFor, sinrOf, transferTime } from '../network/transfer.js'
 export * from '../optimisation/index.js'
 export { allFinite } from './all-finite.js'
@@ -74,7 +74,6 @@ export type {
   ContractOf,
   Fading,
   GainSource,
-  LearnedScene,
   LinkPlace,
   LinkState,
   Mobility,
@@ -110,6 +109,7 @@ export {
 export { requestOrder } from './games/request-order.js'
 export { closeBudgets, type Reward, type RewardForm, tuneReward } from './games/reward.js'
 export { requestReward, SequentialGame } from './games/sequential-game.js'
+export type { LearnedScene } from './learned-scene.js'
 export type {
   Aggregator,
   Dataset,

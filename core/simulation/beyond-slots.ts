@@ -55,7 +55,7 @@ export function unseenBySearches(
   objectives: readonly NamedObjective[],
 ): Problem[] {
   const searching = schedulers.filter(({ tier }) => tier === 'twin').map(({ label }) => label)
-  const beyond = objectives.flatMap(({ name, objective }, i) =>
+  const charged = objectives.flatMap(({ name, objective }, i) =>
     objective.cost
       ? [
           problemAt(
@@ -65,7 +65,7 @@ export function unseenBySearches(
         ]
       : [],
   )
-  beyond.push(...unheededJoules(problemAt, schedulers, objectives))
+  const beyond = [...charged, ...unheededJoules(problemAt, schedulers, objectives)]
   if (searching.length === 0) return beyond
   const whom = `rounds are charged for it, and searches that only move and exchange slots do not weigh by it whom to serve, where there are fewer slots than clients (tier twin: ${searching.join(', ')})`
   const priced = whereServingIsPriced(scenario.objective, objectives)

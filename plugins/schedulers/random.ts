@@ -19,12 +19,25 @@ export default definePlugin({
   options: Type.Object({}, { additionalProperties: false }),
   needs: { random: tokens.random },
   create: (_options, { random }) => ({
-    decide: (view) => randomAssignment(view, random.stream('slots', view.round)),
+    decide(view) {
+      const stream = random.stream('slots', view.round)
+      const there = activeClients(view)
+      // Each is as likely to be among those whom the slots are enough for.
+      if (there.length > freeSlots(view)) stream.shuffle(there)
+      return randomAssignment(view, stream, there)
+    },
   }),
 })
 
-/** Each active client a slot of its own, as far as there are enough, every way equally likely. */
-export function randomAssignment(view: SchedulerView, random: RandomStream): Assignment {
+const freeSlots = (view: SchedulerView): number =>
+  heldSlots(view).reduce((free, held) => free + (held ? 0 : 1), 0)
+
+/** Each active client a slot of its own, the first of `there` as far as there are enough, every way equally likely. */
+export function randomAssignment(
+  view: SchedulerView,
+  random: RandomStream,
+  there: readonly number[] = activeClients(view),
+): Assignment {
   const { clients, servers, channels } = view.parameters
   const slots = new Int32Array(servers * channels)
   for (let slot = 0; slot < slots.length; slot++) slots[slot] = slot
@@ -32,7 +45,7 @@ export function randomAssignment(view: SchedulerView, random: RandomStream): Ass
   const assignment = new Int32Array(clients).fill(SITS_OUT)
   const taken = heldSlots(view)
   let next = 0
-  for (const client of activeClients(view)) {
+  for (const client of there) {
     while (next < slots.length && taken[slots[next]]) next++
     if (next < slots.length) assignment[client] = slots[next++]
   }

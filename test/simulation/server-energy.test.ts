@@ -122,7 +122,7 @@ describe('under protocols', () => {
       const error = await experimentOf(text).catch((thrown: unknown) => thrown)
       return error instanceof UserError ? error.problems.map(({ message }) => message) : []
     }
-    const plain = `rounds: 1\nschedulers: [greedy]\nnetwork: { backhaul: { joulesPerBit: 1.0e-8 } }\n`
+    const plain = 'rounds: 1\nschedulers: [greedy]\nnetwork: { backhaul: { joulesPerBit: 1.0e-8 } }\n'
     expect(await messages(plain)).toEqual([
       'network.backhaul: takes a protocol; in rounds Stage II is free, as in the paper',
     ])

@@ -43,6 +43,18 @@ async function play(
   return served
 }
 
+test('random serves everyone as often where there are fewer slots than clients', async () => {
+  const few = networkOf(3, { clients: 8, servers: 1, channels: 2 })
+  const scheduler = await policy('random', {}, few)
+  const served = new Int32Array(8)
+  const ROUNDS = 2000
+  for (let round = 1; round <= ROUNDS; round++)
+    for (const client of await play(scheduler, round, undefined, few)) served[client]++
+  // A quarter of the rounds, within five standard deviations of the binomial.
+  for (const count of served)
+    expect(Math.abs(count - ROUNDS / 4)).toBeLessThan(5 * Math.sqrt((ROUNDS * 3) / 16))
+})
+
 test('round-robin serves everyone as often, in turn', async () => {
   const scheduler = await policy('round-robin', { count: 3 })
   const rounds: number[][] = []
