@@ -4,6 +4,7 @@ import type { RoundNetwork } from '../network/round-network.js'
 import type { Churn } from '../plugin/contracts.js'
 import type { Protocol } from '../plugin/protocol-contracts.js'
 import { CallLimit, OverLimit } from '../simulation/call-limit.js'
+import { Ground } from '../simulation/protocol/ground.js'
 import { World } from '../simulation/protocol/world.js'
 import { Broken, type Check, check, expectEqual, expectThat } from './check.js'
 import type { Subject } from './subject.js'
@@ -64,39 +65,37 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
   // Of each client: J by its time on the air, and J that rows charge for it.
   const sent = new Float64Array(CLIENTS)
   const charged = new Float64Array(CLIENTS)
-  const world = new World(
-    simulation,
-    network,
-    {
-      parameters: network,
-      computing: {
-        before: { phase: 'head-forward', share: 0.5 },
-        after: { phase: 'head-backward', share: 0.5 },
-      },
-      deadlineSeconds: Infinity,
-      churn,
-      stragglers: undefined,
-      outages: undefined,
-      failures: undefined,
+  const settings = {
+    parameters: network,
+    computing: {
+      before: { phase: 'head-forward', share: 0.5 },
+      after: { phase: 'head-backward', share: 0.5 },
     },
-    new RandomStreams(1),
-    1,
-    {
-      onFault: () => {},
-      onPhase: (client, phase, start, end) => {
-        if (phase === 'uplink') sent[client] += (end - start) * network.clientPowerW[client]
-      },
-      remains: () => rows.length < quitAfter,
-      onRow: () => {
-        over = true
-      },
-      onAsked: () => {
-        asked = true
-        over = true
-      },
+    deadlineSeconds: Infinity,
+    churn,
+    stragglers: undefined,
+    outages: undefined,
+    failures: undefined,
+  } as const
+  const ground = new Ground(simulation, network, settings, new RandomStreams(1), () => {})
+  const world = new World(ground, settings, 1, {
+    onPhase: (client, phase, start, end) => {
+      if (phase === 'uplink') sent[client] += (end - start) * network.clientPowerW[client]
     },
-  )
-  world.begin(network, slots)
+    remains: () => rows.length < quitAfter,
+    onRow: () => {
+      over = true
+    },
+    onAsked: () => {
+      asked = true
+      over = true
+    },
+  })
+  const decide = () => {
+    ground.goOnAt(network)
+    world.assign(slots)
+  }
+  decide()
   simulation.process(() => protocol.run(world), { name: 'protocol' })
   while (rows.length < ROWS) {
     over = false
@@ -122,7 +121,7 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
       closed.goOn.succeed()
     } else if (!asked) break
     asked = false
-    world.begin(network, slots)
+    decide()
   }
   return { rows, held: world.held, sent, charged }
 }

@@ -98,6 +98,8 @@ export interface RoundOutcome {
   readonly losses?: Float64Array
   /** Aggregations between the model that a client set out from and that which its update went into, NaN where none came, length N. */
   readonly staleness?: Float64Array
+  /** Where several jobs share the network: whose round it was. */
+  readonly job?: string
 }
 
 /** Where one node of `count` stands. */

@@ -19,9 +19,14 @@ export interface SchedulerView {
   readonly active: Uint8Array
   /**
    * The slot that each client holds and keeps, −1 for none; length N. All −1 where a round starts; where clients ask, those that
-   * hold one are not active, and their slots are taken.
+   * hold one are not active, and their slots are taken; where there are jobs, so are those that clients of others hold.
    */
   readonly held: Int32Array
+  /**
+   * Where several jobs share the network: the label of the one that is decided for. Its clients are those that are active,
+   * `parameters` have its load and weights, and what clients of others hold is in `held`. Undefined where there are none.
+   */
+  readonly job: string | undefined
 
   /** Clients at each server in the last round, |N_m^{r-1}|, length M. Tier `counts`. */
   readonly serverClients: Int32Array

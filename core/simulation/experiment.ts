@@ -88,11 +88,11 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
   const schedulerRuns: (SchedulerRun | ProtocolRun)[] = []
   const processes = await protocolSettings(scenario, settings, context, learning)
-  if (processes?.protocol.asks) refuseThoseWhoCannotBeAsked(loaded)
+  if (processes?.jobs.some(({ protocol }) => protocol.asks)) refuseThoseWhoCannotBeAsked(loaded)
   for (const scheduler of sorted) {
     const learned = await learning?.createFor(scheduler.label, bus)
     if (processes) {
-      schedulerRuns.push(new ProtocolRun(scheduler, environment, processes, bus, learned))
+      schedulerRuns.push(new ProtocolRun(scheduler, environment, processes, bus, [learned]))
       continue
     }
     const objectives = await createObjectives(scenario, `scheduler/${scheduler.label}`, unweighed)

@@ -91,7 +91,10 @@ const classNamesOf = ({ classes, classNames }: LearningPlan['dataset']): readonl
 
 /** When and by whom a round was completed. */
 export interface RoundEnd {
+  /** Of those of its job. */
   readonly round: number
+  /** Which row of the tables that is, where they have those of other jobs, too. */
+  readonly row?: number
   readonly completed: readonly CompletedClient[]
   /** Simulated time, s, and energy so far, J; null where nothing is spent. */
   readonly time: number | null

@@ -22,7 +22,7 @@ import type { NamedScheduler } from './scheduler-run-settings.js'
 import { type Counts, View } from './view.js'
 
 /** What a run knows when its scheduler decides. */
-export type Situation = Pick<Counts, 'active' | 'held' | 'energyRatio' | 'latencyRatio'>
+export type Situation = Pick<Counts, 'active' | 'held' | 'job' | 'energyRatio' | 'latencyRatio'>
 
 /** What was decided, and how long it took by the wall clock, s. */
 export interface TimedDecision {
@@ -31,6 +31,13 @@ export interface TimedDecision {
   readonly seconds: number
   /** Of these, what was not the way to another process and back, s; null where there is none. */
   readonly computingSeconds: number | null
+}
+
+/** What a scheduler is told of a round beside its cost: losses and staleness by client, and whose round it was. */
+interface Told {
+  readonly losses?: ReadonlyMap<number, number> | undefined
+  readonly staleness?: ReadonlyMap<number, number> | undefined
+  readonly job?: string | undefined
 }
 
 /**
@@ -137,23 +144,16 @@ export class SchedulerHost {
    * Notes who was where, for the next view, and tells the scheduler what its decision came to; nothing to wait for where it does
    * not want to know.
    */
-  observe(
-    round: number,
-    decision: Decision,
-    cost: RoundCost,
-    losses?: ReadonlyMap<number, number>,
-    staleness?: ReadonlyMap<number, number>,
-  ): Promise<void> | undefined {
+  observe(round: number, decision: Decision, cost: RoundCost, more: Told = {}): Promise<void> | undefined {
     this.#latest = decision
-    return this.#named.scheduler.observe && this.#tell(round, decision, cost, losses, staleness)
+    return this.#named.scheduler.observe && this.#tell(round, decision, cost, more)
   }
 
   async #tell(
     round: number,
     decision: Decision,
     cost: RoundCost,
-    losses: ReadonlyMap<number, number> | undefined,
-    staleness: ReadonlyMap<number, number> | undefined,
+    { losses, staleness, job }: Told,
   ): Promise<void> {
     const copy = structuredClone(decision)
     const { assignment } = copy
@@ -170,6 +170,7 @@ export class SchedulerHost {
       completed,
       staleness: stale,
       ...(learned && { losses: learned }),
+      ...(job !== undefined && { job }),
     }
     await this.#limited(`round ${round}, observe()`, () => this.#named.scheduler.observe?.(outcome))
   }

@@ -14,6 +14,8 @@ export interface Counts {
   readonly active: Uint8Array
   /** Nobody holds a slot where absent. */
   readonly held?: Int32Array
+  /** The job that asks; absent where there are none. */
+  readonly job?: string
   readonly serverClients: Int32Array
   readonly channelClients: Int32Array
   readonly energyRatio: Float64Array
@@ -76,6 +78,10 @@ export class View implements SchedulerView {
   get held(): Int32Array {
     this.#held ??= this.#counts.held ?? new Int32Array(this.parameters.clients).fill(SITS_OUT)
     return this.#held
+  }
+
+  get job(): string | undefined {
+    return this.#counts.job
   }
 
   get serverClients(): Int32Array {

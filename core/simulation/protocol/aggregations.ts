@@ -1,8 +1,8 @@
-import type { Event, ProcessBody, RandomStreams, Simulation } from '../../kernel/index.js'
+import type { Event, ProcessBody, Simulation } from '../../kernel/index.js'
 import type { NetworkParameters } from '../../network/round-network.js'
-import { EndlessRound } from '../dynamics/endless-round.js'
 import { Backhaul, type BackhaulSettings, type BackhaulTransfer } from './backhaul.js'
 import { type Gathered, Gathering } from './gathering.js'
+import type { Ground } from './ground.js'
 import { Happenings } from './happenings.js'
 import type { Row } from './row.js'
 import { RowAccount } from './row-account.js'
@@ -36,24 +36,24 @@ export class Aggregations extends Happenings {
   #version = 0
   /** Rows that have been closed and not been taken note of. */
   readonly #closed: ClosedRow[] = []
+  protected readonly ground: Ground
   protected readonly account: RowAccount
-  protected readonly endless = new EndlessRound()
 
   constructor(
-    simulation: Simulation,
-    streams: RandomStreams,
+    ground: Ground,
     { parameters, backhaul }: AggregationSettings,
     listeners: AggregationListeners,
   ) {
-    super(simulation, streams)
+    const { simulation } = ground
+    super(simulation, ground.streams)
+    this.ground = ground
     this.#simulation = simulation
     this.#listeners = listeners
     this.account = new RowAccount(parameters, simulation.now)
-    this.#backhaul = new Backhaul(simulation, backhaul, (transfer) => {
+    this.#backhaul = new Backhaul(simulation, backhaul, ground.links, (transfer) => {
       this.account.chargeBackhaul(transfer.energy)
       listeners.onBackhaul?.(transfer)
     })
-    this.endless.begin(simulation.now)
   }
 
   get version(): number {
@@ -119,7 +119,7 @@ export class Aggregations extends Happenings {
     this.#version++
     this.#closed.push({ row: this.account.close(now, gathered, neighbours), goOn })
     this.#gathering.settle()
-    this.endless.begin(now)
+    this.ground.endless.begin(now)
     this.#listeners.onRow()
     yield* goOn
   }

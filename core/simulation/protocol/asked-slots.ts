@@ -1,6 +1,7 @@
 import type { RandomStream, Simulation } from '../../kernel/index.js'
 import { type Assignment, SITS_OUT } from '../../network/assignment.js'
 import type { Asks, QueueDiscipline } from '../../plugin/protocol-contracts.js'
+import type { Holdings } from './holdings.js'
 import { type Candidates, Slots } from './slots.js'
 
 /** Behind all else that is due at that instant: whoever asks at it is heard together. */
@@ -24,7 +25,6 @@ export class AskedSlots extends Slots {
   readonly #waited: Float64Array
   readonly #turns: Int32Array
   #questions = 0
-  #holding = 0
   #windowOpen = false
 
   constructor(
@@ -34,8 +34,9 @@ export class AskedSlots extends Slots {
     asks: Asks,
     random: RandomStream,
     onAsked: () => void,
+    holdings?: Holdings,
   ) {
-    super(simulation, size.clients, candidates)
+    super(simulation, size.clients, candidates, holdings)
     this.#simulation = simulation
     this.#asks = asks
     this.#slots = size.slots
@@ -65,7 +66,7 @@ export class AskedSlots extends Slots {
   asking(): Uint8Array {
     const queue = this.waitingClients.filter((client) => this.candidates.may(client))
     const asking = new Uint8Array(this.held.length)
-    for (const client of this.#inOrder(queue).slice(0, this.#slots - this.#holding)) asking[client] = 1
+    for (const client of this.#inOrder(queue).slice(0, this.#slots - this.holding)) asking[client] = 1
     return asking
   }
 
@@ -78,20 +79,22 @@ export class AskedSlots extends Slots {
   }
 
   protected override onHold(client: number): void {
-    this.#holding++
     this.#turns[client]++
     if (!Number.isNaN(this.#since[client])) this.#waited[client] += this.#simulation.now - this.#since[client]
     this.#since[client] = Number.NaN
   }
 
   protected override onGiveBack(client: number): void {
-    this.#holding--
     this.give(client, SITS_OUT)
+    this.onOthersGiveBack()
+  }
+
+  override onOthersGiveBack(): void {
     if (this.waitingClients.length > 0) this.#ask()
   }
 
   #ask(): void {
-    if (this.#windowOpen || this.#holding === this.#slots) return
+    if (this.#windowOpen || this.holding === this.#slots) return
     this.#windowOpen = true
     this.#simulation.schedule(
       this.#asks.windowSeconds,

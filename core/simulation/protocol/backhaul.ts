@@ -29,6 +29,18 @@ export interface BackhaulSettings {
   readonly bodyBits: number
 }
 
+/** One link a server and direction, which all jobs share. */
+export interface BackhaulLinks {
+  readonly up: readonly Resource[]
+  readonly down: readonly Resource[]
+}
+
+/** The links of so many servers. */
+export function backhaulLinks(simulation: Simulation, servers: number): BackhaulLinks {
+  const links = () => Array.from({ length: servers }, () => new Resource(simulation))
+  return { up: links(), down: links() }
+}
+
 /**
  * The links behind the edge servers: one a server and direction, on which one body goes after the other, and then takes the latency.
  *
@@ -38,27 +50,25 @@ export class Backhaul {
   readonly #simulation: Simulation
   readonly #settings: BackhaulSettings | undefined
   readonly #onTransfer: (transfer: BackhaulTransfer) => void
-  readonly #up: readonly Resource[]
-  readonly #down: readonly Resource[]
+  readonly #links: BackhaulLinks
 
   constructor(
     simulation: Simulation,
     settings: BackhaulSettings | undefined,
+    links: BackhaulLinks,
     onTransfer: (transfer: BackhaulTransfer) => void,
   ) {
     this.#simulation = simulation
     this.#settings = settings
     this.#onTransfer = onTransfer
-    const links = () => Array.from(settings?.bitsPerSecond ?? [], () => new Resource(simulation))
-    this.#up = links()
-    this.#down = links()
+    this.#links = links
   }
 
   /** Sends a body; one of the places is a server. */
   *send(from: Place, to: Place): ProcessBody<void> {
     if (!this.#settings) return
     const { bitsPerSecond, latencySeconds, joulesPerBit, bodyBits } = this.#settings
-    const [links, server] = from === 'cloud' ? [this.#down, to as number] : [this.#up, from]
+    const [links, server] = from === 'cloud' ? [this.#links.down, to as number] : [this.#links.up, from]
     const start = this.#simulation.now
     yield* links[server].use(() => this.#pass(bodyBits / bitsPerSecond[server]))
     yield* this.#pass(latencySeconds[server])

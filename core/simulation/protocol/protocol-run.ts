@@ -1,11 +1,8 @@
 import Type from 'typebox'
 import type { Environment } from '../../environment/environment.js'
-import type { Walk } from '../../environment/walk.js'
-import { type Event, type RandomStreams, Simulation } from '../../kernel/index.js'
-import { type Assignment, channelOf } from '../../network/assignment.js'
-import type { RoundNetwork } from '../../network/round-network.js'
+import { type RandomStreams, Simulation } from '../../kernel/index.js'
+import { channelOf } from '../../network/assignment.js'
 import type { RunBus, RunEvents } from '../../observe/events.js'
-import type { Protocol } from '../../plugin/protocol-contracts.js'
 import { noArrays, type StateParts, statePart, wholeOf } from '../../plugin/state-part.js'
 import { CallLimit } from '../call-limit.js'
 import { unwrapUserErrors } from '../dynamics/user-errors.js'
@@ -13,22 +10,22 @@ import type { RoundLearning } from '../learning.js'
 import { SchedulerHost } from '../scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
 import { Spending } from '../spending.js'
-import type { ClosedRow } from './aggregations.js'
 import { DecisionLog } from './decision-log.js'
-import { ownCopy } from './own-copy.js'
+import type { JobSettings } from './job.js'
+import { JobQueue } from './job-queue.js'
+import { JobRun, type SharedRun, type Tell } from './job-run.js'
 import { completedOf, type Row } from './row.js'
 import { RowRecord } from './row-record.js'
-import { World, type WorldSettings } from './world.js'
 
 /** What a run under a protocol of processes consists of. */
 export interface ProtocolRunSettings extends SchedulerRunSettings {
-  readonly protocol: Protocol
-  readonly world: WorldSettings
+  /** One at least. */
+  readonly jobs: readonly JobSettings[]
   readonly streams: RandomStreams
 }
 
 /**
- * The world of one scheduler under a protocol that is a process: a round of its tables is an aggregation.
+ * The world of one scheduler under protocols that are processes: a round of its tables is an aggregation, of whichever job.
  *
  * What is under way between two aggregations is not kept: everything that happens follows from the scenario, its seed and
  * the decisions, so a run that is resumed lets it happen again on a clock at 0, unheard, up to where it was.
@@ -37,50 +34,74 @@ export class ProtocolRun {
   readonly scheduler: NamedScheduler
   readonly #settings: ProtocolRunSettings
   readonly #bus: RunBus
-  readonly #environment: Environment
-  readonly #walk: Walk | undefined
-  readonly #host: SchedulerHost
-  readonly #learning: RoundLearning | undefined
   readonly #log: DecisionLog
-  #simulation = new Simulation()
-  #spending: Spending
-  #world: World | undefined
+  readonly #jobs: readonly JobRun[]
+  readonly #queue: JobQueue<JobRun>
+  readonly #shared: SharedRun
+  readonly #simulation = new Simulation()
+  readonly #spending: Spending
   /** The aggregation in hand; those that are to be played again before it, and the time, s, that it then is. */
   #row = 0
   #before = 0
   #restoredTo = 0
   #replaying = false
   #ended = false
-  /** Clients that could take part at the latest decision. */
-  #active = 0
-  /** Somebody came back who has no slot. */
-  #asked = false
-  /** Lets the protocol go on behind its latest aggregation. */
-  #goOn: Event | undefined
+  /** The job of the latest aggregation; those that have closed a row, one after the other; those to be decided for now. */
+  #latest: JobRun | undefined
+  readonly #closed: JobRun[] = []
+  readonly #due: JobRun[] = []
 
+  /** `learning`: what each job learns, in their order. */
   constructor(
     scheduler: NamedScheduler,
     environment: Environment,
     settings: ProtocolRunSettings,
     bus: RunBus,
-    learning?: RoundLearning,
+    learning: readonly (RoundLearning | undefined)[],
   ) {
     this.scheduler = scheduler
     this.#settings = settings
     this.#bus = bus
-    this.#environment = environment
-    this.#learning = learning
-    this.#walk = environment.walk()
-    const { parameters, decisionLimitSeconds } = settings
+    const { parameters, decisionLimitSeconds, rules, streams } = settings
     const limit =
       decisionLimitSeconds === null
         ? undefined
         : new CallLimit(decisionLimitSeconds, (waiting) => this.#tell('scheduler:waiting', { waiting }))
-    this.#host = new SchedulerHost(scheduler, parameters, limit)
+    const simulation = this.#simulation
     this.#log = new DecisionLog(parameters.clients)
     this.#spending = new Spending(settings.budgets, (spent) =>
-      this.#tell('budget:spent', { time: this.#simulation.now, ...spent }),
+      this.#tell('budget:spent', { time: simulation.now, ...spent }),
     )
+    const comeTo = (list: JobRun[], job: JobRun) => {
+      list.push(job)
+      simulation.stop()
+    }
+    this.#shared = {
+      simulation,
+      streams,
+      environment,
+      walk: environment.walk(),
+      rules,
+      log: this.#log,
+      spending: this.#spending,
+      tell: this.#tell,
+      isHeard: (event) => bus.listenerCount(event) > 0,
+      onFault: (fault) => this.#tell('fault', fault),
+      ground: undefined,
+      onRow: (job) => comeTo(this.#closed, job),
+      onAsked: (job) => {
+        if (job.settings.protocol.asks || this.#queue.ask(job)) comeTo(this.#due, job)
+      },
+    }
+    this.#jobs = settings.jobs.map((job, i) => {
+      const host = new SchedulerHost(scheduler, job.world.parameters, limit)
+      return new JobRun(job, host, learning[i], this.#shared)
+    })
+    const slots = parameters.servers * parameters.channels
+    this.#queue = new JobQueue(simulation, this.#jobs, slots, () => {
+      const job = this.#queue.take()
+      if (job) comeTo(this.#due, job)
+    })
   }
 
   /** Whether there are no more aggregations: a budget is spent, or nothing is left to happen. */
@@ -94,19 +115,20 @@ export class ProtocolRun {
   }
 
   async emitConfusion(): Promise<void> {
-    await this.#learning?.emitConfusion()
+    for (const { learning } of this.#jobs) await learning?.emitConfusion()
   }
 
   /** Everything that goes on from aggregation to aggregation in this world. */
   readonly state = wholeOf(() => this.#parts)
 
   get #parts(): StateParts {
+    const named = (what: string, { label }: JobRun) => (label === undefined ? what : `${what} of ${label}`)
     return {
       progress: this.#progress,
       decisions: this.#log.state,
-      counts: this.#host.counts,
-      scheduler: this.#host.state(() => this.#row),
-      learning: this.#learning?.state,
+      ...Object.fromEntries(this.#jobs.map((job) => [named('counts', job), job.host.counts])),
+      scheduler: this.#jobs[0].host.state(() => this.#row),
+      ...Object.fromEntries(this.#jobs.map((job) => [named('learning', job), job.learning?.state])),
     }
   }
 
@@ -134,33 +156,26 @@ export class ProtocolRun {
       this.#ended = true
       return
     }
+    const job = this.#latest!
+    const { label, rows } = job
     const { arrivals, edgeRounds, merged, neighbours } = closed
-    const record = new RowRecord(closed, this.#network!, {
+    const record = new RowRecord(closed, job.network, {
       round: row,
       scheduler: this.scheduler.label,
-      active: this.#active,
+      active: job.active,
+      ...(label !== undefined && { job: label, jobRound: rows }),
     })
     this.#bus.emit('scheduler:round', record)
-    const { channels } = this.#settings.parameters
-    const updates = this.#bus.listenerCount('update') > 0 ? arrivals : []
-    for (const { client, slot, server, version, setOutAt, arrivedAt } of updates)
-      this.#tell('update', {
-        client,
-        server,
-        channel: channelOf(slot, channels),
-        startedFrom: version,
-        staleness: row - 1 - version,
-        setOutAt,
-        arrivedAt,
-      })
-    const learning = this.#learning?.round({
-      round: row,
+    this.#tellUpdates(job, arrivals)
+    const learning = job.learning?.round({
+      round: rows,
+      row,
       completed: merged.map(completedOf),
       time: this.#simulation.now,
       energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,
       course: {
-        oldest: this.#world?.oldestVersion ?? row,
+        oldest: job.world?.oldestVersion ?? rows,
         edgeRounds: edgeRounds.map(({ server, arrivals: brought }) => ({
           server,
           completed: brought.map(completedOf),
@@ -171,125 +186,103 @@ export class ProtocolRun {
     const learned = learning && (await learning)
     const staleness =
       this.scheduler.scheduler.observe &&
-      new Map(arrivals.map(({ client, version }) => [client, row - 1 - version]))
-    const observing = this.#host.observe(row, record.decision, closed.cost, learned?.clientLoss, staleness)
+      new Map(arrivals.map(({ client, version }) => [client, rows - 1 - version]))
+    const observing = job.host.observe(row, record.decision, closed.cost, {
+      losses: learned?.clientLoss,
+      staleness,
+      job: label,
+    })
     if (observing) await observing
+  }
+
+  #tellUpdates({ label, rows }: JobRun, arrivals: Row['arrivals']): void {
+    const { channels } = this.#settings.parameters
+    if (this.#bus.listenerCount('update') === 0) return
+    for (const { client, slot, server, version, setOutAt, arrivedAt } of arrivals)
+      this.#tell(
+        'update',
+        {
+          client,
+          server,
+          channel: channelOf(slot, channels),
+          startedFrom: version,
+          staleness: rows - 1 - version,
+          setOutAt,
+          arrivedAt,
+        },
+        label,
+      )
   }
 
   /** Lets everything happen up to an aggregation and charges it; undefined where there is none any more. */
   async #advance(row: number): Promise<Row | undefined> {
     this.#row = row
-    const { decideEvery = 1 } = this.#settings.protocol
-    if (!this.#world || (row - 1) % decideEvery === 0) await this.#decide(row)
-    this.#goOn?.succeed()
+    await this.#goOn()
     let closed = this.#run()
-    while (!closed && this.#asked) {
-      if (this.#settings.protocol.asks) await this.#answer(row)
-      else await this.#decide(row)
+    while (!closed && this.#due.length > 0) {
+      await this.#answer(this.#due.shift()!)
       closed = this.#run()
     }
     if (!closed) return undefined
-    this.#goOn = closed.goOn
     const spending = this.#spending
     const left = spending.left
-    for (const { client, headJoules, uplinkJoules } of closed.row.spent)
+    for (const { client, headJoules, uplinkJoules } of closed.spent)
       spending.charge(client, headJoules + uplinkJoules)
     if (spending.left === 0) this.#ended = true
     if (spending.chargeTime(this.#simulation.now)) this.#ended = true
     // Those who have quit look again, and find that they may not.
-    if (spending.left < left) this.#world?.wakeAll()
+    if (spending.left < left) for (const { world } of this.#jobs) world?.wakeAll()
+    return closed
+  }
+
+  /** Begins with the first job, or lets the protocol of the latest row go on: once it was decided for, if it is time. */
+  async #goOn(): Promise<void> {
+    const { ground } = this.#shared
+    if (!ground) {
+      const [first, ...others] = this.#jobs
+      await this.#decide(first)
+      this.#queue.begin(this.#shared.ground!.holdings)
+      for (const job of others) this.#queue.askLater(job)
+      return
+    }
+    const job = this.#latest!
+    if (!job.isDue) job.goOn()
+    else if (job.settings.protocol.asks || this.#queue.ask(job)) await this.#decide(job)
+  }
+
+  async #answer(job: JobRun): Promise<void> {
+    if (job.settings.protocol.asks && job.world) await job.answer(this.#row)
+    else await this.#decide(job)
+  }
+
+  /** Has a job decided for, and lets it go on. */
+  async #decide(job: JobRun): Promise<void> {
+    const at = this.#due.indexOf(job)
+    if (at >= 0) this.#due.splice(at, 1)
+    await job.decide(this.#row)
+    job.goOn()
+  }
+
+  /** Runs until an aggregation, until a job is to be decided for, or until nothing is left to happen. */
+  #run(): Row | undefined {
+    if (this.#closed.length === 0) unwrapUserErrors(() => this.#simulation.run())
+    const job = this.#closed.shift()
+    if (!job) return undefined
+    const closed = job.world!.takeRow()!
+    job.close(closed)
+    this.#latest = job
     return closed.row
   }
 
-  /** Runs until an aggregation, until somebody asks for a slot, or until nothing is left to happen. */
-  #run(): ClosedRow | undefined {
-    const world = this.#world!
-    const next = world.takeRow()
-    if (next) return next
-    unwrapUserErrors(() => this.#simulation.run())
-    return world.takeRow()
-  }
-
-  /** The network at the latest decision, in arrays of its own. */
-  #network: RoundNetwork | undefined
-
-  /** Has the scheduler decide for all that take part at this moment. */
-  async #decide(row: number): Promise<void> {
-    this.#asked = false
-    const positions = this.#walk?.positionsAt(this.#simulation.now)
-    const snapshot = await this.#environment.snapshot(row, positions)
-    const network = ownCopy(snapshot.network)
-    this.#network = network
-    this.#world ??= this.#begin(network)
-    const { remaining } = this.#spending
-    const active = remaining.map((remains, client) => remains & this.#world!.present[client])
-    this.#active = active.reduce((sum, each) => sum + each, 0)
-    const { clientPositions } = snapshot
-    if (positions) this.#tell('positions', { clientPositions })
-    if (this.#settings.protocol.asks) this.#world.goOnAt(network)
-    else this.#world.begin(network, await this.#decision(row, network, { active }))
-  }
-
-  /** Has the scheduler decide for those that ask; what others hold stays as it is. */
-  async #answer(row: number): Promise<void> {
-    this.#asked = false
-    const world = this.#world!
-    const active = world.asking()!
-    world.assign(await this.#decision(row, this.#network!, { active, held: world.held }))
-  }
-
-  async #decision(
-    row: number,
-    network: RoundNetwork,
-    who: { readonly active: Uint8Array; readonly held?: Int32Array },
-  ): Promise<Assignment> {
-    if (this.#log.replaying) return this.#log.again()
-    const { active, held } = who
-    const situation = { ...who, ...this.#spending.ratios(this.#simulation.now) }
-    const {
-      decision,
-      seconds: decisionSeconds,
-      computingSeconds,
-    } = await this.#host.decide(row, network, situation)
-    this.#tell('decision', { decisionSeconds, computingSeconds })
-    const { assignment } = this.#host.checked(row, decision, active, this.#settings.rules, held).decision
-    this.#log.add(assignment)
-    return assignment
-  }
-
-  #begin(network: RoundNetwork): World {
-    const { protocol, streams } = this.#settings
-    const settings = { ...this.#settings.world, asks: protocol.asks }
-    const simulation = this.#simulation
-    const world = new World(simulation, network, settings, streams, this.#learning?.bufferSize ?? 1, {
-      onFault: (fault) => this.#tell('fault', fault),
-      onBackhaul: ({ from, to, ...rest }) =>
-        this.#tell('backhaul', {
-          from: from === 'cloud' ? null : from,
-          to: to === 'cloud' ? null : to,
-          ...rest,
-        }),
-      onPhase: (client, phase, start, end) => {
-        if (this.#bus.listenerCount('phase') > 0) this.#tell('phase', { client, phase, start, end })
-      },
-      remains: (client) => this.#spending.remaining[client] === 1,
-      onRow: () => simulation.stop(),
-      onAsked: () => {
-        this.#asked = true
-        simulation.stop()
-      },
-    })
-    simulation.process(() => protocol.run(world), { name: 'protocol' })
-    return world
-  }
-
   /** Tells of the aggregation in hand, unless it has been told before. */
-  #tell<E extends keyof RunEvents>(
-    event: E,
-    record: Omit<Parameters<RunEvents[E]>[0], 'round' | 'scheduler'>,
-  ): void {
+  readonly #tell: Tell = (event, record, job) => {
     if (this.#replaying) return
-    const told = { round: this.#row, scheduler: this.scheduler.label, ...record }
-    ;(this.#bus.emit as (event: E, told: unknown) => void).call(this.#bus, event, told)
+    const told = {
+      round: this.#row,
+      scheduler: this.scheduler.label,
+      ...record,
+      ...(job !== undefined && { job }),
+    }
+    ;(this.#bus.emit as (event: keyof RunEvents, told: unknown) => void).call(this.#bus, event, told)
   }
 }

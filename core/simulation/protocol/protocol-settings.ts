@@ -22,5 +22,6 @@ export async function protocolSettings(
     backhaul,
     ...(learning && { tail: learning.tail }),
   }
-  return { ...settings, protocol, world, streams: context.streams }
+  const job = { label: undefined, members: undefined, protocol, world, leastSlots: 1 }
+  return { ...settings, jobs: [job], streams: context.streams }
 }

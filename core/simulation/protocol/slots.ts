@@ -1,5 +1,6 @@
 import type { Event, ProcessBody, Simulation } from '../../kernel/index.js'
 import { type Assignment, SITS_OUT } from '../../network/assignment.js'
+import { Holdings } from './holdings.js'
 
 /** Who may hold a slot. */
 export interface Candidates {
@@ -19,16 +20,27 @@ export class Slots {
   #given: Assignment
   /** What each client holds, `SITS_OUT` for nothing; length N. */
   readonly held: Int32Array
-  readonly #holders = new Map<number, number>()
+  readonly #holdings: Holdings
   /** In the order in which they came. */
   readonly #waiting = new Map<number, Event>()
+  /** When a client that waits began or last looked, in the order of all that share the slots; length N. */
+  readonly #places: Float64Array
   protected readonly candidates: Candidates
 
-  constructor(simulation: Simulation, clients: number, candidates: Candidates) {
+  /** Of slots that others may hold, too, where `holdings` are given. */
+  constructor(
+    simulation: Simulation,
+    clients: number,
+    candidates: Candidates,
+    holdings: Holdings = new Holdings(clients),
+  ) {
     this.#simulation = simulation
     this.candidates = candidates
     this.#given = new Int32Array(clients).fill(SITS_OUT)
-    this.held = new Int32Array(clients).fill(SITS_OUT)
+    this.#holdings = holdings
+    this.held = holdings.held
+    this.#places = new Float64Array(clients)
+    holdings.join(this)
   }
 
   /** The slots from now on; who holds another keeps it until it gives it back. */
@@ -50,6 +62,7 @@ export class Slots {
       if (this.holds(client) || this.#hold(client)) return true
       const changed = this.#simulation.event()
       this.#waiting.set(client, changed)
+      this.#places[client] = this.#holdings.nextPlace()
       this.onWait(client)
       yield* changed
     }
@@ -59,10 +72,20 @@ export class Slots {
 
   /** Gives back what a client holds, to the first of those that wait for it and may begin. */
   giveBack(client: number): void {
-    const slot = this.held[client]
-    this.held[client] = SITS_OUT
-    this.#holders.delete(slot)
+    const slot = this.#holdings.release(client)
     this.onGiveBack(client)
+    this.#holdings.pass(slot, this)
+  }
+
+  /** When the first of those began to wait that wait for a slot and may begin; Infinity where nobody does. */
+  firstPlace(slot: number): number {
+    for (const [client] of this.#waiting)
+      if (this.#given[client] === slot && this.candidates.may(client)) return this.#places[client]
+    return Infinity
+  }
+
+  /** Hands a slot that is free to the first of those that wait for it and may begin. */
+  handOver(slot: number): void {
     for (const next of this.#waiting.keys()) {
       if (this.#given[next] !== slot || !this.#hold(next)) continue
       this.wake(next)
@@ -78,6 +101,13 @@ export class Slots {
   /** Whether the latest decision gave a client a slot. */
   hasGiven(client: number): boolean {
     return this.#given[client] !== SITS_OUT
+  }
+
+  /** Whether somebody may begin, waits for a slot and was given none. */
+  get anybodyLacks(): boolean {
+    for (const client of this.#waiting.keys())
+      if (!this.hasGiven(client) && this.candidates.may(client)) return true
+    return false
   }
 
   /** Whether a client waits for a slot and was given none. */
@@ -99,9 +129,8 @@ export class Slots {
 
   #hold(client: number): boolean {
     const slot = this.#given[client]
-    if (slot === SITS_OUT || this.#holders.has(slot) || !this.candidates.may(client)) return false
-    this.#holders.set(slot, client)
-    this.held[client] = slot
+    if (slot === SITS_OUT || this.#holdings.isHeld(slot) || !this.candidates.may(client)) return false
+    this.#holdings.hold(client, slot)
     this.onHold(client)
     return true
   }
@@ -119,4 +148,12 @@ export class Slots {
   protected onWait(_client: number): void {}
   protected onHold(_client: number): void {}
   protected onGiveBack(_client: number): void {}
+
+  /** Somebody else who shares the slots has given one back. */
+  onOthersGiveBack(): void {}
+
+  /** How many clients hold a slot, whoever shares them. */
+  protected get holding(): number {
+    return this.#holdings.count
+  }
 }

@@ -5,22 +5,18 @@ import {
   type Process,
   type ProcessBody,
   type ProcessOptions,
-  type RandomStreams,
   type Simulation,
 } from '../../kernel/index.js'
 import { type Assignment, SITS_OUT, serverOf } from '../../network/assignment.js'
-import type { RoundNetwork, SampleLoad } from '../../network/round-network.js'
+import type { SampleLoad } from '../../network/round-network.js'
 import type { Asks, ModelTail, ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
 import type { DynamicSettings } from '../dynamics/dynamic.js'
-import type { FaultListener } from '../dynamics/dynamics.js'
-import { createEdgeServers } from '../dynamics/edge-servers.js'
 import { LinkOutages } from '../dynamics/link-outages.js'
-import { Presence } from '../dynamics/presence.js'
 import { slowdownOf } from '../dynamics/slowdown.js'
 import { type AggregationListeners, type AggregationSettings, Aggregations } from './aggregations.js'
-import { Air } from './air.js'
 import { AskedSlots } from './asked-slots.js'
 import { ClientTurn, type TurnSurroundings } from './client-turn.js'
+import type { Ground } from './ground.js'
 import { Slots } from './slots.js'
 
 /** What a world takes of a scenario. */
@@ -29,11 +25,12 @@ export interface WorldSettings extends DynamicSettings, AggregationSettings {
   readonly tail?: (layers: number) => ModelTail | undefined
   /** Undefined where schedulers decide for all. */
   readonly asks?: Asks | undefined
+  /** 1 for each client whose world it is, length N; undefined where it is everybody's. */
+  readonly members?: Uint8Array | undefined
 }
 
 /** What a world is told to tell, and what it asks. */
 export interface WorldListeners extends AggregationListeners {
-  readonly onFault: FaultListener
   readonly onPhase: TurnSurroundings['onPhase']
   /** Whether a client has not quit. */
   remains(client: number): boolean
@@ -43,7 +40,7 @@ export interface WorldListeners extends AggregationListeners {
 
 /**
  * The world in which a protocol's processes live: clients that come and go, slots, the radio, edge servers, and what has
- * arrived; on the clock of one scheduler.
+ * arrived; on the clock of one scheduler, and on ground that other jobs may share.
  */
 export class World extends Aggregations implements ProtocolWorld {
   readonly clients: number
@@ -53,12 +50,10 @@ export class World extends Aggregations implements ProtocolWorld {
   readonly bufferSize: number
   readonly #simulation: Simulation
   readonly #settings: WorldSettings
-  readonly #streams: RandomStreams
   readonly #listeners: WorldListeners
   readonly #slots: Slots
   /** The same, where schedulers decide for those that ask. */
   readonly #asked: AskedSlots | undefined
-  readonly #presence: Presence
   readonly #surroundings: TurnSurroundings
   /** Turns so far of each client; whether it is in one, and the process of that or of what waits for one. */
   readonly #turns: Int32Array
@@ -71,16 +66,10 @@ export class World extends Aggregations implements ProtocolWorld {
   /** Somebody came back, since somebody waited for that. */
   #somebody: Event
 
-  constructor(
-    simulation: Simulation,
-    network: RoundNetwork,
-    settings: WorldSettings,
-    streams: RandomStreams,
-    bufferSize: number,
-    listeners: WorldListeners,
-  ) {
-    super(simulation, streams, settings, listeners)
-    const { parameters, churn, outages, computing } = settings
+  constructor(ground: Ground, settings: WorldSettings, bufferSize: number, listeners: WorldListeners) {
+    super(ground, settings, listeners)
+    const { parameters, outages, computing } = settings
+    const { simulation, streams, holdings } = ground
     this.clients = parameters.clients
     this.servers = parameters.servers
     this.load = parameters.load
@@ -88,7 +77,6 @@ export class World extends Aggregations implements ProtocolWorld {
     this.bufferSize = bufferSize
     this.#simulation = simulation
     this.#settings = settings
-    this.#streams = streams
     this.#listeners = listeners
     const candidates = {
       may: (client: number) => this.#isThere(client),
@@ -96,54 +84,52 @@ export class World extends Aggregations implements ProtocolWorld {
     }
     const size = { clients: parameters.clients, slots: parameters.servers * parameters.channels }
     this.#asked = settings.asks
-      ? new AskedSlots(simulation, size, candidates, settings.asks, streams.stream('protocol/queue'), () =>
-          listeners.onAsked(),
+      ? new AskedSlots(
+          simulation,
+          size,
+          candidates,
+          settings.asks,
+          streams.stream('protocol/queue'),
+          () => listeners.onAsked(),
+          holdings,
         )
       : undefined
-    this.#slots = this.#asked ?? new Slots(simulation, parameters.clients, candidates)
+    this.#slots = this.#asked ?? new Slots(simulation, parameters.clients, candidates, holdings)
     this.#named = Array.from({ length: parameters.clients }, (_, client) => ({ name: `client ${client}` }))
     this.#turns = new Int32Array(parameters.clients)
     this.#inTurn = new Uint8Array(parameters.clients)
     this.#versions = new Int32Array(parameters.clients)
     this.#current = new Array<Process<TurnEnd> | undefined>(parameters.clients).fill(undefined)
     this.#somebody = simulation.event()
-    const onFault: FaultListener = (fault) => {
-      const { kind } = fault
-      if (kind === 'absence' || kind === 'failure') this.endless.count(kind, simulation.now)
-      listeners.onFault(fault)
-    }
-    this.#presence = new Presence(
-      simulation,
-      parameters.clients,
-      churn,
-      (client, start, end) => {
-        onFault({ kind: 'absence', client, server: null, start, end: end < Infinity ? end : null })
-        if (this.#inTurn[client]) this.#current[client]?.interrupt()
-        else this.#slots.wake(client)
-      },
-      (client) => {
-        if (this.#slots.lacks(client)) listeners.onAsked()
-        this.#slots.wake(client)
-        const came = this.#somebody
-        this.#somebody = simulation.event()
-        came.succeed()
-      },
-    )
+    for (let client = 0; client < parameters.clients; client++)
+      if (this.#isMember(client)) ground.own(client, this)
     this.#surroundings = {
       simulation,
-      network,
+      network: parameters,
       computing,
-      air: {
-        uplink: new Air(simulation, network, 'uplink'),
-        downlink: new Air(simulation, network, 'downlink'),
-      },
-      servers: createEdgeServers(simulation, settings, streams, onFault),
+      air: ground.air,
+      servers: ground.servers,
       account: this.account,
       blockBits: outages?.blockBits ?? 0,
-      onFault,
+      onFault: ground.onFault,
       onPhase: listeners.onPhase,
       onArrival: this.arrived,
     }
+  }
+
+  /** A client has left. */
+  left(client: number): void {
+    if (this.#inTurn[client]) this.#current[client]?.interrupt()
+    else this.#slots.wake(client)
+  }
+
+  /** A client is back. */
+  returned(client: number): void {
+    if (this.#slots.lacks(client)) this.#listeners.onAsked()
+    this.#slots.wake(client)
+    const came = this.#somebody
+    this.#somebody = this.#simulation.event()
+    came.succeed()
   }
 
   get now(): number {
@@ -152,7 +138,7 @@ export class World extends Aggregations implements ProtocolWorld {
 
   /** 1 for each client that is there, length N. */
   get present(): Uint8Array {
-    return this.#presence.present
+    return this.ground.presence.present
   }
 
   /** 1 for each client that is to be decided for, length N; undefined where schedulers decide for all. */
@@ -163,18 +149,6 @@ export class World extends Aggregations implements ProtocolWorld {
   /** The slot that each client holds, `SITS_OUT` for none; length N. */
   get held(): Int32Array {
     return this.#slots.held
-  }
-
-  /** Takes over what was decided, and the channels from now on. */
-  begin(network: RoundNetwork, assignment: Assignment): void {
-    this.goOnAt(network)
-    this.assign(assignment)
-  }
-
-  /** Goes on with these channels. */
-  goOnAt(network: RoundNetwork): void {
-    this.#surroundings.air.uplink.setNetwork(network)
-    this.#surroundings.air.downlink.setNetwork(network)
   }
 
   /** Takes over what was decided. */
@@ -240,14 +214,28 @@ export class World extends Aggregations implements ProtocolWorld {
     return process
   }
 
+  #isMember(client: number): boolean {
+    const { members } = this.#settings
+    return !members || members[client] === 1
+  }
+
   #isThere(client: number): boolean {
-    return this.present[client] === 1 && this.#listeners.remains(client)
+    return this.present[client] === 1 && this.#remains(client)
+  }
+
+  #remains(client: number): boolean {
+    return this.#isMember(client) && this.#listeners.remains(client)
+  }
+
+  /** Whether somebody waits who was given no slot, and nobody is in a turn that would go on. */
+  get isStuck(): boolean {
+    return !this.#inTurn.includes(1) && this.#slots.anybodyLacks
   }
 
   /** Whether a client can take part now or later. */
   #ever(client: number): boolean {
-    const comesBack = this.present[client] === 1 || this.#presence.changesAt(client) < Infinity
-    return comesBack && this.#listeners.remains(client)
+    const comesBack = this.present[client] === 1 || this.ground.presence.changesAt(client) < Infinity
+    return comesBack && this.#remains(client)
   }
 
   *#take(client: number, body: (turn: Turn) => ProcessBody<void>): ProcessBody<TurnEnd> {
@@ -276,10 +264,10 @@ export class World extends Aggregations implements ProtocolWorld {
     return {
       slot,
       version: this.version,
-      slowdown: stragglers ? slowdownOf(stragglers, this.#streams, client, turn) : 1,
+      slowdown: stragglers ? slowdownOf(stragglers, this.ground.streams, client, turn) : 1,
       outages:
         outages &&
-        new LinkOutages(outages, this.#streams.stream('faults/link', client, server, turn), this.now),
+        new LinkOutages(outages, this.ground.streams.stream('faults/link', client, server, turn), this.now),
     }
   }
 }
