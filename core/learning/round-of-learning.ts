@@ -18,6 +18,8 @@ export interface CompletedClient {
   readonly repeats?: number
   /** How what it sends and receives is written; as the scenario has it where absent. */
   readonly precision?: Precision
+  /** Share of its samples whose last-layer gradients are averaged over the clients that train its body; none where absent. */
+  readonly averagedShare?: number
 }
 
 /** What a round of learning came to. */

@@ -21,6 +21,8 @@ export interface Share {
   readonly repeats?: number
   /** How what it sends and receives is written; as the scenario has it where absent. */
   readonly precision?: Precision
+  /** Share of its samples whose last-layer gradients are averaged over the clients that train its body; none where absent. */
+  readonly averagedShare?: number
 }
 
 /** A mini-batch of one client. */
@@ -29,6 +31,7 @@ export interface ClientBatch {
   readonly indices: Int32Array
   /** As of its share. */
   readonly precision?: Precision
+  readonly averagedShare?: number
 }
 
 /** What a body is trained on at once. */
@@ -116,8 +119,18 @@ function turnsOf(all: readonly Share[], random: RandomStream): readonly Share[] 
 /** Steps that a client takes in one pass. */
 export const stepsIn = ({ indices, batchSize }: Share): number => Math.ceil(indices.length / batchSize)
 
-function batchAt({ client, indices, batchSize, precision }: Share, step: number): ClientBatch[] {
+function batchAt(
+  { client, indices, batchSize, precision, averagedShare }: Share,
+  step: number,
+): ClientBatch[] {
   const start = step * batchSize
   if (start >= indices.length) return []
-  return [{ client, indices: indices.subarray(start, start + batchSize), ...(precision && { precision }) }]
+  return [
+    {
+      client,
+      indices: indices.subarray(start, start + batchSize),
+      ...(precision && { precision }),
+      ...(averagedShare && { averagedShare }),
+    },
+  ]
 }

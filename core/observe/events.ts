@@ -126,14 +126,17 @@ export interface RunEvents {
   backhaul: (record: RowOf<typeof backhaulTable>) => void
   /** What of privacy clients have spent after a round. */
   privacy: (record: PrivacyRecord) => void
-  /** Who holds which samples, told before the first round: samples by client, then class. */
+  /** Who holds which samples, told before the first round: samples by client, then class; of a job, of which `clients`. */
   partition: (partition: {
+    readonly job?: string
+    readonly clients?: Int32Array
     readonly samples: readonly (readonly number[])[]
     readonly classNames: readonly string[]
   }) => void
   /** What the model took test samples for, told when the run has ended: C×C, row-major, a row for each true class. */
   confusion: (confusion: {
     readonly scheduler: string
+    readonly job?: string
     readonly classNames: readonly string[]
     readonly samples: Int32Array
   }) => void

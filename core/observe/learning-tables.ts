@@ -1,4 +1,4 @@
-import { client, round, scheduler } from './keys.js'
+import { client, job, round, scheduler } from './keys.js'
 import { double, integer, missing, table, text } from './table.js'
 
 // What was learned, by whom, and what it cost of privacy.
@@ -7,6 +7,7 @@ import { double, integer, missing, table, text } from './table.js'
 export const learningTable = table('learning', 'what each round of learning came to', [
   round,
   scheduler,
+  job,
   text('protocol', 'how it was learned, e.g. collaborative'),
   missing(double('loss', '', 'mean cross entropy over the samples of the round, before each step')),
   missing(double('testLoss', '', 'mean cross entropy over the test set; null without a test')),
@@ -25,6 +26,7 @@ export const unaggregatedTable = table(
   [
     round,
     scheduler,
+    job,
     text<'part', 'body' | 'head'>('part', 'body or head'),
     integer('updates', 'how many there were'),
     text('reason', 'what the aggregator said'),
@@ -35,6 +37,7 @@ export const unaggregatedTable = table(
 export const privacyTable = table('privacy', 'what clients that share their heads have spent of privacy', [
   round,
   scheduler,
+  job,
   client,
   double('epsilon', '', 'ε at the scenario’s δ; infinite where nothing bounds it'),
   integer('releases', 'how often the client has shared its head'),
@@ -42,6 +45,7 @@ export const privacyTable = table('privacy', 'what clients that share their head
 
 /** One row a client and class. */
 export const partitionTable = table('partition', 'who holds how many samples of which class', [
+  job,
   client,
   integer('class', 'class, from 0'),
   text('className', 'what it is called'),
@@ -51,6 +55,7 @@ export const partitionTable = table('partition', 'who holds how many samples of 
 /** One row a model, class and what was said instead. */
 export const confusionTable = table('confusion', 'what each model took the test set for when the run ended', [
   scheduler,
+  job,
   integer('class', 'true class, from 0'),
   text('className', 'what the true class is called'),
   integer('predicted', 'class that the model predicted, from 0'),

@@ -1,4 +1,4 @@
-import { client, round, scheduler } from './keys.js'
+import { client, job, round, scheduler } from './keys.js'
 import {
   confusionTable,
   learningTable,
@@ -8,7 +8,7 @@ import {
 } from './learning-tables.js'
 import { queuesTable } from './queues-table.js'
 import { serversTable } from './servers-table.js'
-import { double, integer, missing, table, text } from './table.js'
+import { double, integer, missing, optional, table, text } from './table.js'
 import { twinTable } from './twin-table.js'
 
 // The tables of a run. Whoever tells, writes, reads or draws a column goes by these: another name does not compile.
@@ -17,6 +17,8 @@ import { twinTable } from './twin-table.js'
 export const roundsTable = table('rounds', 'what each round cost under each scheduler', [
   round,
   scheduler,
+  job,
+  optional(missing(integer('jobRound', 'which of the aggregations of its job it is, from 1'))),
   double('cost', '', 'λ·time + μ·energy, eq. (19a)'),
   double(
     'time',
@@ -63,6 +65,7 @@ export const clientsTable = table(
   [
     round,
     scheduler,
+    job,
     client,
     integer('server', 'server, from 0'),
     integer('channel', 'channel, from 0'),
@@ -104,6 +107,7 @@ export const quitsTable = table(
   [
     round,
     scheduler,
+    job,
     missing(client),
     double('time', 's', 'simulated time'),
     double('spent', 'J or s', 'what had been spent by then'),
@@ -190,6 +194,7 @@ export const agingTable = table(
 export const decisionsTable = table('decisions', 'how long each decision took, wall clock', [
   round,
   scheduler,
+  job,
   double('decisionSeconds', 's', 'wall-clock time of decide()'),
   missing(
     double(
@@ -207,6 +212,7 @@ export const updatesTable = table(
   [
     round,
     scheduler,
+    job,
     client,
     integer('server', 'server, from 0'),
     integer('channel', 'channel, from 0'),
@@ -224,6 +230,7 @@ export const backhaulTable = table(
   [
     round,
     scheduler,
+    job,
     missing(integer('from', 'edge server that sent it, from 0; null for the cloud')),
     missing(integer('to', 'edge server that got it, from 0; null for the cloud')),
     double('bits', 'bit', 'what was sent'),

@@ -91,10 +91,7 @@ export interface RoundOutcome {
   readonly cost: RoundCost
   /** 1 for each client that came to the end of the round, length N. */
   readonly completed?: Uint8Array
-  /**
-   * Mean loss over a client's samples in this round's training, NaN where it did not train, length N; absent where nothing is learned. Where a server
-   * trains one body with several clients, theirs is the body's.
-   */
+  /** Mean loss over a client's samples in this round's training (of a body that several train, the body's), NaN where it did not train, length N. */
   readonly losses?: Float64Array
   /** Aggregations between the model that a client set out from and that which its update went into, NaN where none came, length N. */
   readonly staleness?: Float64Array

@@ -133,4 +133,9 @@ export interface Protocol {
    * every `decideEvery` aggregations. Channels are drawn anew every `decideEvery` aggregations either way.
    */
   readonly asks?: Asks
+  /**
+   * Share of each client's samples whose gradients at the model's outputs are averaged over the clients of a server, to go back through
+   * its body once for all; none where absent.
+   */
+  readonly averagedShare?: number
 }

@@ -1,5 +1,6 @@
 import { RandomStreams } from '../kernel/random.js'
 import { type CostsAgainst, compareCosts } from '../results/compare-costs.js'
+import { baselineOf } from '../results/job-lines.js'
 import { mean, quantile, sorted } from '../statistics/descriptive.js'
 import { doubtOf } from '../statistics/heavy-tail.js'
 import type { ReportData, SchedulerRounds } from './report-data.js'
@@ -39,15 +40,17 @@ export interface ComparisonRow extends RoundFigures {
 
 /** The headline table: one row a scheduler, in the scenario's order. */
 export function compareSchedulers({ schedulers, baseline, quits, seed }: ReportData): ComparisonRow[] {
-  const reference = schedulers.find(({ label }) => label === baseline) ?? schedulers[0]
   const streams = new RandomStreams(seed)
-  return schedulers.map((scheduler) => ({
-    label: scheduler.label,
-    tier: scheduler.tier,
-    ...figuresOf(scheduler),
-    quit: quits.filter((quit) => quit.scheduler === scheduler.label && quit.client !== null).length,
-    ...(scheduler !== reference && { against: compareCosts(scheduler, reference, streams) }),
-  }))
+  const lines = schedulers.map((each) => ({ ...each, scheduler: each.label, ...each.of }))
+  return lines
+    .map((scheduler) => [scheduler, baselineOf(lines, scheduler, baseline)] as const)
+    .map(([scheduler, reference]) => ({
+      label: scheduler.label,
+      tier: scheduler.tier,
+      ...figuresOf(scheduler),
+      quit: quits.filter((quit) => quit.scheduler === scheduler.label && quit.client !== null).length,
+      ...(scheduler !== reference && { against: compareCosts(scheduler, reference, streams) }),
+    }))
 }
 
 /** Means, medians and sums over the rounds. */

@@ -7,6 +7,7 @@ import type {
   unaggregatedTable,
 } from '../observe/learning-tables.js'
 import type { RowOf } from '../observe/table.js'
+import { lineLabel, namesOf } from '../results/job-lines.js'
 import type { StoredRun } from '../results/read-run.js'
 import type { Figures } from '../results/table-data.js'
 
@@ -40,18 +41,27 @@ export async function readLearningData(
   labels: readonly string[],
 ): Promise<LearningData | undefined> {
   const place = (label: string) => (labels.includes(label) ? labels.indexOf(label) : labels.length)
-  const models = [...(await run.readTable('learning')).by('scheduler')]
-    .sort(([a], [b]) => place(a) - place(b))
-    .map(([label, { columns }]): LearnedModel => {
-      const { scheduler: _, protocol, ...figures } = columns
+  const learning = await run.readTable('learning')
+  const names = namesOf(learning.columns)
+  const models = [...new Set(names)]
+    .map((label) => ({
+      label,
+      columns: learning.picked(names.flatMap((name, row) => (name === label ? [row] : []))).columns,
+    }))
+    .sort((a, b) => place(a.columns.scheduler[0]) - place(b.columns.scheduler[0]))
+    .map(({ label, columns }): LearnedModel => {
+      const { scheduler: _, job: __, protocol, ...figures } = columns
       return { label, protocol: protocol[0], ...figures }
     })
   if (models.length === 0) return undefined
+  const named = <R extends { readonly scheduler: string; readonly job?: string | null }>(
+    records: readonly R[],
+  ) => records.map((record) => ({ ...record, scheduler: lineLabel(record.scheduler, record.job) }))
   return {
     models,
     partition: (await run.readTable('partition')).records,
-    confusion: (await run.readTable('confusion')).records,
-    privacy: (await run.readTable('privacy')).records,
-    unaggregated: (await run.readTable('unaggregated')).records,
+    confusion: named((await run.readTable('confusion')).records),
+    privacy: named((await run.readTable('privacy')).records),
+    unaggregated: named((await run.readTable('unaggregated')).records),
   }
 }

@@ -5,6 +5,7 @@ import { isValid, violationOf } from '../files/schema-violation.js'
 import type { Column } from '../observe/table.js'
 import { decisionsTable, roundsTable } from '../observe/tables.js'
 import { type Ending, endingsOf } from '../results/endings.js'
+import { jobsIn, lineLabel, linesOf, namesOf } from '../results/job-lines.js'
 import type { Manifest } from '../results/manifest.js'
 import { openRun, type StoredRun } from '../results/read-run.js'
 import { runFiles } from '../results/run-directory.js'
@@ -51,7 +52,8 @@ export async function readReportData(
     })
   const manifest = ended ?? run.manifest
   const schedulers = await readSchedulers(run, manifest, scenario.schedulers)
-  const detail = await readDetail(run)
+  // Of jobs that share a round's time no single one is shown.
+  const detail = schedulers.some(({ of }) => of) ? undefined : await readDetail(run)
   const learning = await readLearningData(
     run,
     scenario.schedulers.map(({ label }) => label),
@@ -79,7 +81,10 @@ export async function readReportData(
     baseline: scenario.report?.baseline ?? scenario.schedulers[0].label,
     schedulers,
     endings,
-    quits: (await run.readTable('quits')).records,
+    quits: (await run.readTable('quits')).records.map((quit) => ({
+      ...quit,
+      scheduler: lineLabel(quit.scheduler, quit.job),
+    })),
     walks: (await run.readTable('walks')).records,
     aged: await readAged(run),
     predictions: (await run.readTable('twin')).records,
@@ -129,23 +134,43 @@ async function readSchedulers(
   { plugins }: Manifest,
   schedulers: readonly { readonly plugin: string; readonly label: string }[],
 ): Promise<SchedulerRounds[]> {
-  const rounds = (await run.readTable('rounds')).by('scheduler')
-  const decisions = (await run.readTable('decisions')).by('scheduler')
-  return schedulers.map(({ label, plugin }) => {
-    const { scheduler: _, ...figures } = (rounds.get(label) ?? TableData.none(roundsTable.columns)).columns
-    const timed = (decisions.get(label) ?? TableData.none(decisionsTable.columns)).columns
-    const record = plugins.find((each) => each.kind === 'scheduler' && (each.label ?? each.name) === label)
+  const jobs = await jobsIn(await run.table('rounds'))
+  const rounds = byLine(await run.readTable('rounds'))
+  const decisions = byLine(await run.readTable('decisions'))
+  return linesOf(schedulers, jobs).map(({ label, scheduler: named, job, plugin }) => {
+    const {
+      scheduler: _,
+      job: __,
+      jobRound,
+      ...of
+    } = (rounds(label) ?? TableData.none(roundsTable.columns)).columns
+    const timed = (decisions(label) ?? TableData.none(decisionsTable.columns)).columns
+    const record = plugins.find((each) => each.kind === 'scheduler' && (each.label ?? each.name) === named)
     // None for a round of a run that was cut off between two tables.
     const seconds = new Map(Array.from(timed.round, (round, row) => [round, timed.decisionSeconds[row]]))
     return {
       label,
+      ...(job !== undefined && { of: { scheduler: named, job } }),
       plugin,
       tier: record?.tier ?? '',
-      ...figures,
-      decisionSeconds: figures.round.map((round) => seconds.get(round) ?? Number.NaN),
+      ...of,
+      // Each job counts its own.
+      round: job === undefined || !jobRound ? of.round : jobRound,
+      decisionSeconds: of.round.map((round) => seconds.get(round) ?? Number.NaN),
     }
   })
 }
+
+/** The rows of a table by what they are of. */
+function byLine<C extends Column>(data: TableData<C> & { readonly columns: Parameters<typeof namesOf>[0] }) {
+  const names = namesOf(data.columns)
+  return (label: string): TableData<C> | undefined => {
+    const own = names.flatMap((name, row) => (name === label ? [row] : []))
+    return own.length === 0 ? undefined : data.picked(own)
+  }
+}
+
+const schedulerOf = ({ label, of }: SchedulerRounds): string => of?.scheduler ?? label
 
 /** Why schedulers ended early, by their labels. */
 async function readEndings(
@@ -154,13 +179,22 @@ async function readEndings(
   asked: Parameters<typeof endingsOf>[2],
 ): Promise<ReadonlyMap<string, Ending>> {
   const [quits, faults] = [await run.table('quits'), await run.table('faults')]
-  const ended = schedulers.map(({ label, time }) => ({
-    label,
-    rounds: time.length,
-    lastTime: time.at(-1) ?? 0,
-  }))
+  const names = [...new Set(schedulers.map(schedulerOf))]
+  const ended = names.map((name) => {
+    const own = schedulers.filter((each) => schedulerOf(each) === name)
+    return {
+      label: name,
+      rounds: own.reduce((sum, { time }) => sum + time.length, 0),
+      lastTime: largestOf(own.map(({ time }) => time.at(-1) ?? 0)),
+    }
+  })
   const endings = await endingsOf({ quits, faults }, ended, asked)
-  return new Map(endings.flatMap((ending, i) => (ending ? [[schedulers[i].label, ending]] : [])))
+  return new Map(
+    schedulers.flatMap((each) => {
+      const ending = endings[names.indexOf(schedulerOf(each))]
+      return ending ? [[each.label, ending]] : []
+    }),
+  )
 }
 
 /** The first of the rounds that were recorded in detail. */

@@ -20,7 +20,10 @@ import type { LearningData } from './learning-data.js'
  */
 export type SchedulerRounds = Figures<typeof roundsTable> &
   Pick<Figures<typeof decisionsTable>, 'decisionSeconds'> & {
+    /** Of a job with its label behind; its rounds are those of the job. */
     readonly label: string
+    /** The scheduler and the job that these are of, where several jobs share the network. */
+    readonly of?: { readonly scheduler: string; readonly job: string }
     readonly plugin: string
     readonly tier: string
   }

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { isValid, violationOf } from '../files/schema-violation.js'
 import type { OpenFile } from '../files/write-file.js'
-import type { Column, Row, Table, Value } from '../observe/table.js'
+import { type Column, type Row, type Table, type Value, withColumns } from '../observe/table.js'
 import type { SavedState } from '../plugin/saved-state.js'
-import { type StateParts, wholeOf } from '../plugin/state-part.js'
+import { partOf, type StateParts, wholeOf } from '../plugin/state-part.js'
 import { ColumnBuffer } from './column-buffer.js'
 import { ParquetFile, savedFileLacks, savedFileSchema } from './parquet-file.js'
 import { columnSource } from './parquet-schema.js'
@@ -36,14 +36,20 @@ export function savedTableLacks(path: string, table: Table, state: SavedState): 
   const { values } = state
   if (!isValid(savedTableSchema, values))
     return `table ${table.name}: ${violationOf(savedTableSchema, values)}`
-  const columns = table.columns.map((column) => new ColumnBuffer(column, values.rows))
+  const columns = asSaved(table, state).columns.map((column) => new ColumnBuffer(column, values.rows))
   const violation = wholeOf(() => columnParts(columns, () => values.rows)).violation(state)
   if (violation !== undefined) return `table ${table.name}: ${violation}`
   return savedFileLacks(path, values.file)
 }
 
+/** A table with the columns that it was saved with. */
+export const asSaved = (table: Table, state: SavedState): Table =>
+  withColumns(table, (column) => partOf(state, partOfColumn(column)) !== undefined)
+
+const partOfColumn = (name: string): string => `column ${name}`
+
 const columnParts = (columns: readonly ColumnBuffer[], rows: () => number): StateParts =>
-  Object.fromEntries(columns.map((buffer) => [`column ${buffer.column.name}`, buffer.state(rows)]))
+  Object.fromEntries(columns.map((buffer) => [partOfColumn(buffer.column.name), buffer.state(rows)]))
 
 /**
  * Writes a table to a Parquet file as its rows arrive.

@@ -69,17 +69,24 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
     for (const [client, length] of lengths.entries()) rows.add('queues', { ...of, client, length })
   })
   bus.on('privacy', (spent) => rows.add('privacy', spent))
-  bus.on('partition', ({ samples, classNames }) => {
-    for (const [client, counts] of samples.entries())
+  bus.on('partition', ({ samples, classNames, job, clients }) => {
+    for (const [own, counts] of samples.entries())
       for (const [label, count] of counts.entries())
-        rows.add('partition', { client, class: label, className: classNames[label], samples: count })
+        rows.add('partition', {
+          ...ofJob(job),
+          client: clients?.[own] ?? own,
+          class: label,
+          className: classNames[label],
+          samples: count,
+        })
   })
-  bus.on('confusion', ({ scheduler, classNames, samples }) => {
+  bus.on('confusion', ({ scheduler, job, classNames, samples }) => {
     for (const [i, count] of samples.entries()) {
       const label = Math.floor(i / classNames.length)
       const predicted = i % classNames.length
       runTables.append('confusion', {
         scheduler,
+        ...ofJob(job),
         class: label,
         className: classNames[label],
         predicted,
@@ -95,6 +102,10 @@ export function recordRun(bus: RunBus, runTables: RowSink, settings: RecordSetti
   })
 }
 
+/** Whose a row is, where there are jobs. */
+const ofJob = (job: string | null | undefined): { readonly job?: string } =>
+  typeof job === 'string' ? { job } : {}
+
 type Positions = Parameters<RunEvents['positions']>[0]['clientPositions']
 
 type Whose = Omit<RowOf<typeof positionsTable>, 'index' | 'x' | 'y'>
@@ -104,7 +115,7 @@ function addPositions(rows: RoundRows, of: Whose, positions: Positions): void {
 }
 
 function recordClients(
-  { round, scheduler, assignment, cost }: RoundRecord,
+  { round, scheduler, job, assignment, cost }: RoundRecord,
   rows: RoundRows,
   channels: number,
 ) {
@@ -113,6 +124,7 @@ function recordClients(
     rows.add('clients', {
       round,
       scheduler,
+      ...ofJob(job),
       client,
       server: Math.floor(slot / channels),
       channel: slot % channels,

@@ -2,12 +2,12 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { UserError } from '../errors.js'
 import { DiskReserve } from '../files/disk-reserve.js'
 import { fileError } from '../files/system-error.js'
-import type { Row, RowOf, Table } from '../observe/table.js'
+import { type Row, type RowOf, type Table, withColumns } from '../observe/table.js'
 import { type RunTable, type RunTableName, tables } from '../observe/tables.js'
 import type { SavedState } from '../plugin/saved-state.js'
 import { joined, partOf } from '../plugin/state-part.js'
 import { partialPath } from './parquet-file.js'
-import { savedTableLacks, TableWriter, type TableWriterOptions } from './parquet-table.js'
+import { asSaved, savedTableLacks, TableWriter, type TableWriterOptions } from './parquet-table.js'
 import { tablePath } from './run-directory.js'
 
 /** What takes the rows of a run. */
@@ -61,7 +61,11 @@ export class RunTables implements RowSink {
         if (!existsSync(partial) && existsSync(path)) renameSync(path, partial)
         rmSync(path, { force: true })
         const own = partOf(from, table.name)
-        if (own) this.#writers.set(table.name, new TableWriter(path, table, { ...this.#options, from: own }))
+        if (own)
+          this.#writers.set(
+            table.name,
+            new TableWriter(path, asSaved(table, own), { ...this.#options, from: own }),
+          )
         else rmSync(partial, { force: true })
       } catch (error) {
         throw fileError(path, 'cannot be resumed', error)
@@ -78,7 +82,7 @@ export class RunTables implements RowSink {
   append(table: RunTableName, row: Row): void {
     if (this.#closed) throw new Error(`the tables of ${this.#directory} are closed`)
     try {
-      this.#writer(table).append(row)
+      this.#writer(table, row).append(row)
     } catch (error) {
       if (error instanceof UserError) throw combined([error, ...this.#closeEach(table)])
       throw error
@@ -91,11 +95,13 @@ export class RunTables implements RowSink {
     if (errors.length > 0) throw combined(errors)
   }
 
-  #writer(name: RunTableName): TableWriter {
+  /** Opened with the columns that its first row has. */
+  #writer(name: RunTableName, row: Partial<Row> = {}): TableWriter {
     const open = this.#writers.get(name)
     if (open) return open
     const table: Table = tables.find((candidate) => candidate.name === name)!
-    const writer = new TableWriter(tablePath(this.#directory, name), table, this.#options)
+    const there = withColumns(table, (column) => (row as Row)[column] !== undefined)
+    const writer = new TableWriter(tablePath(this.#directory, name), there, this.#options)
     this.#writers.set(name, writer)
     return writer
   }

@@ -125,7 +125,9 @@ export class StoredTable<C extends Column = Column> {
   /** The columns and rows that are asked for; one that rows may lack may be missing from the file of an earlier version. */
   #selection<N extends C['name']>({ columns: names, rows = {} }: ReadOptions<N>) {
     const expected: readonly Column[] = this.#expected ?? this.#elements.map(columnOf)
-    const columns = (names ?? expected.map(({ name }) => name)).map((name) => {
+    // Without being asked for, what this file has of those that tables may be without.
+    const usual = expected.filter(({ name, optional }) => !optional || this.columns.includes(name))
+    const columns = (names ?? usual.map(({ name }) => name)).map((name) => {
       const column = expected.find((each) => each.name === name)
       const stored = this.#elements.find((each) => each.name === name)
       if (column && stored && columnOf(stored).type !== column.type)

@@ -1,5 +1,6 @@
 import { hasDiverged } from '../observe/events.js'
 import type { RunTable } from '../observe/tables.js'
+import { namesOf } from './job-lines.js'
 import type { StoredTableOf } from './stored-table.js'
 import { ADJACENCY, type LearningSummary } from './summary.js'
 
@@ -11,9 +12,12 @@ export async function summarizeLearning(
   schedulers: readonly string[],
 ): Promise<LearningSummary[]> {
   const models = new Map<string, LearningSummary>()
+  /** The scheduler, or reference, of each. */
+  const of = new Map<string, string>()
   const columns = [
     'round',
     'scheduler',
+    'job',
     'protocol',
     'loss',
     'testLoss',
@@ -23,7 +27,8 @@ export async function summarizeLearning(
   ] as const
   for await (const batch of learning.batches({ columns })) {
     const { round, scheduler, protocol, loss, testLoss, accuracy, samples, epoch } = batch.columns
-    for (const [row, label] of scheduler.entries()) {
+    for (const [row, label] of namesOf(batch.columns).entries()) {
+      of.set(label, scheduler[row])
       const known = models.get(label)
       const latest = (values: ArrayLike<number>, before = Number.NaN) =>
         Number.isNaN(values[row]) ? before : values[row]
@@ -50,7 +55,7 @@ export async function summarizeLearning(
   await addUnaggregated(models, unaggregated)
   await addPrivacy(models, privacy)
   const place = (label: string) => {
-    const index = schedulers.indexOf(label)
+    const index = schedulers.indexOf(of.get(label)!)
     return index < 0 ? schedulers.length : index
   }
   return [...models.values()].sort((a, b) => place(a.label) - place(b.label))
@@ -62,9 +67,9 @@ async function addUnaggregated(
   table: LearningTables['unaggregated'],
 ): Promise<void> {
   const seen = new Set<string>()
-  for await (const batch of table.batches({ columns: ['round', 'scheduler', 'reason'] })) {
-    const { round: rounds, scheduler, reason: reasons } = batch.columns
-    for (const [row, label] of scheduler.entries()) {
+  for await (const batch of table.batches({ columns: ['round', 'scheduler', 'job', 'reason'] })) {
+    const { round: rounds, reason: reasons } = batch.columns
+    for (const [row, label] of namesOf(batch.columns).entries()) {
       const model = models.get(label)
       // A round's bodies and heads, or several buffers, are one round.
       if (!model || seen.has(`${rounds[row]}/${label}`)) continue
@@ -84,9 +89,9 @@ async function addPrivacy(
   models: Map<string, LearningSummary>,
   table: LearningTables['privacy'],
 ): Promise<void> {
-  for await (const batch of table.batches({ columns: ['scheduler', 'epsilon'] })) {
-    const { scheduler, epsilon } = batch.columns
-    for (const [row, label] of scheduler.entries()) {
+  for await (const batch of table.batches({ columns: ['scheduler', 'job', 'epsilon'] })) {
+    const { epsilon } = batch.columns
+    for (const [row, label] of namesOf(batch.columns).entries()) {
       const model = models.get(label)
       if (model)
         models.set(label, {

@@ -4,6 +4,7 @@ import { distribution } from '../statistics/descriptive.js'
 import { largestOf } from '../statistics/extremes.js'
 import { compareCosts, type PlayedRounds } from './compare-costs.js'
 import { endingsOf } from './endings.js'
+import { baselineOf, jobsIn, type Line, linesOf, namesOf } from './job-lines.js'
 import { openRunTable } from './read-run.js'
 import type { StoredTableOf } from './stored-table.js'
 import { summarizeLearning } from './summarize-learning.js'
@@ -41,40 +42,59 @@ export async function summarize(
   const unaggregated = await openRunTable(runDirectory, 'unaggregated')
   const privacy = await openRunTable(runDirectory, 'privacy')
 
-  const labels = schedulers.map(({ label }) => label)
+  const jobs = await jobsIn(rounds)
+  const lines = linesOf(schedulers, jobs)
+  const labels = lines.map(({ label }) => label)
   const counts = await countRounds(rounds, labels)
   const quit = await countQuits(quits, labels)
   const rows = counts.map((count) => count.rounds)
-  const played = await playedRounds(rounds, labels, rows)
-  const against = compareWith(played, asked.baseline ?? labels[0], seed)
+  const played = await playedRounds(rounds, lines, rows)
+  const against = compareWith(played, lines, asked.baseline ?? schedulers[0].label, seed)
   const columnOf = (name: 'time' | BesideEnergy | 'energy') =>
-    valuesOf(rounds.batches({ columns: ['scheduler', name] }), (row) => row[name], labels, rows)
+    valuesOf(rounds.batches({ columns: ['scheduler', 'job', name] }), (row) => row[name], labels, rows)
   const times = await columnOf('time')
   const energies = await columnOf('energy')
   const beside = await Promise.all(besideEnergy.map(async (name) => ({ name, values: await columnOf(name) })))
   const endings = await endingsOf(
     { quits, faults: await openRunTable(runDirectory, 'faults') },
-    labels.map((label, s) => ({ label, rounds: rows[s], lastTime: times[s].at(-1) ?? 0 })),
+    schedulers.map(({ label }) => {
+      const own = lines.flatMap(({ scheduler }, s) => (scheduler === label ? [s] : []))
+      return {
+        label,
+        rounds: own.reduce((sum, s) => sum + rows[s], 0),
+        lastTime: largestOf(own.map((s) => times[s].at(-1) ?? 0)),
+      }
+    }),
     {
       rounds: asked.rounds ?? 0,
       clients: asked.clients ?? Number.POSITIVE_INFINITY,
       finished: asked.finished ?? false,
     },
   )
-  const decided = await countRows(decisions.batches({ columns: ['scheduler'] }), labels)
+  const decided = await countRows(decisions.batches({ columns: ['scheduler', 'job'] }), labels)
   const seconds = await valuesOf(
-    decisions.batches({ columns: ['scheduler', 'decisionSeconds'] }),
+    decisions.batches({ columns: ['scheduler', 'job', 'decisionSeconds'] }),
     ({ decisionSeconds }) => decisionSeconds,
     labels,
     decided,
   )
-  const learning = await summarizeLearning({ learning: learned, unaggregated, privacy }, labels)
+  const learning = await summarizeLearning(
+    { learning: learned, unaggregated, privacy },
+    schedulers.map(({ label }) => label),
+  )
+  const roundsOf = (wanted: string) =>
+    lines.reduce((sum, { scheduler }, s) => sum + (scheduler === wanted ? rows[s] : 0), 0)
+  const endingOf = (wanted: string) => {
+    const ended = endings[schedulers.findIndex(({ label }) => label === wanted)]
+    return ended ? { ended } : {}
+  }
   return {
     runDirectory,
-    rounds: largestOf([0, ...counts.map((count) => count.rounds)]),
+    rounds: largestOf([0, ...schedulers.map(({ label }) => roundsOf(label))]),
     seed,
-    schedulers: schedulers.map(({ label, plugin, tier }, s) => ({
+    schedulers: lines.map(({ label, plugin, tier, scheduler, job }, s) => ({
       label,
+      ...(job !== undefined && { job }),
       plugin,
       tier,
       rounds: counts[s].rounds,
@@ -93,7 +113,7 @@ export async function summarize(
       completed: counts[s].completed,
       unfinished: counts[s].unfinished,
       violations: counts[s].violations,
-      ...(endings[s] && { ended: endings[s] }),
+      ...endingOf(scheduler),
       ...(against[s] && { against: against[s] }),
     })),
     ...(learning.length > 0 && { learning }),
@@ -107,13 +127,21 @@ type BesideEnergy = (typeof besideEnergy)[number]
 /** What comparisons are made from, of each scheduler. */
 async function playedRounds(
   table: StoredTableOf<typeof roundsTable>,
-  labels: readonly string[],
+  lines: readonly Line[],
   rows: readonly number[],
 ): Promise<PlayedRounds[]> {
-  const of = (name: 'round' | 'cost' | 'served' | 'completed') =>
-    valuesOf(table.batches({ columns: ['scheduler', name] }), (columns) => columns[name], labels, rows)
+  const labels = lines.map(({ label }) => label)
+  const of = (name: 'round' | 'jobRound' | 'cost' | 'served' | 'completed') =>
+    valuesOf(
+      table.batches({ columns: ['scheduler', 'job', name] }),
+      (columns) => (columns as Readonly<Record<typeof name, Float64Array>>)[name],
+      labels,
+      rows,
+    )
+  // Of jobs the rows pair that are as manieth of their job.
+  const ofJobs = lines.some(({ job }) => job !== undefined)
   const [round, cost, served, completed] = [
-    await of('round'),
+    await of(ofJobs ? 'jobRound' : 'round'),
     await of('cost'),
     await of('served'),
     await of('completed'),
@@ -130,12 +158,13 @@ async function playedRounds(
 /** Each scheduler against the baseline; undefined for itself, and where the two share no round. */
 function compareWith(
   played: readonly PlayedRounds[],
-  baseline: string | undefined,
+  lines: readonly Line[],
+  baseline: string,
   seed: number,
 ): (SummaryAgainst | undefined)[] {
-  const reference = played.find(({ label }) => label === baseline) ?? played[0]
   const streams = new RandomStreams(seed)
-  return played.map((own) => {
+  return played.map((own, s) => {
+    const reference = played[lines.indexOf(baselineOf(lines, lines[s], baseline))]
     if (own === reference) return undefined
     const { rounds, ratio, difference, won, comparable } = compareCosts(own, reference, streams)
     return rounds === 0
@@ -147,10 +176,10 @@ function compareWith(
 /** Rounds of each scheduler, and what is added up over them. */
 async function countRounds(table: StoredTableOf<typeof roundsTable>, labels: readonly string[]) {
   const counts = labels.map(() => ({ rounds: 0, satOut: 0, completed: 0, unfinished: 0, violations: 0 }))
-  const columns = ['scheduler', 'active', 'served', 'completed', 'violations'] as const
+  const columns = ['scheduler', 'job', 'active', 'served', 'completed', 'violations'] as const
   for await (const batch of table.batches({ columns })) {
-    const { scheduler, active, served, completed, violations } = batch.columns
-    indicesOf(scheduler, labels).forEach((s, row) => {
+    const { active, served, completed, violations } = batch.columns
+    indicesOf(namesOf(batch.columns), labels).forEach((s, row) => {
       counts[s].rounds++
       counts[s].satOut += active[row] - served[row]
       counts[s].completed += completed[row]
@@ -167,9 +196,9 @@ async function countQuits(
   labels: readonly string[],
 ): Promise<number[]> {
   const counts = labels.map(() => 0)
-  for await (const batch of table.batches({ columns: ['scheduler', 'client'] })) {
-    const { scheduler, client } = batch.columns
-    indicesOf(scheduler, labels).forEach((s, row) => {
+  for await (const batch of table.batches({ columns: ['scheduler', 'job', 'client'] })) {
+    const { client } = batch.columns
+    indicesOf(namesOf(batch.columns), labels).forEach((s, row) => {
       if (!Number.isNaN(client[row])) counts[s]++
     })
   }
@@ -177,11 +206,11 @@ async function countQuits(
 }
 
 /** Rows of a table that are told of schedulers, a row group at a time. */
-type Batches<C> = AsyncIterable<{ readonly columns: C & { readonly scheduler: readonly string[] } }>
+type Batches<C> = AsyncIterable<{ readonly columns: C & Parameters<typeof namesOf>[0] }>
 
 async function countRows(batches: Batches<object>, labels: readonly string[]): Promise<number[]> {
   const counts = labels.map(() => 0)
-  for await (const { columns } of batches) for (const s of indicesOf(columns.scheduler, labels)) counts[s]++
+  for await (const { columns } of batches) for (const s of indicesOf(namesOf(columns), labels)) counts[s]++
   return counts
 }
 
@@ -196,7 +225,7 @@ async function valuesOf<C>(
   const filled = rows.map(() => 0)
   for await (const { columns } of batches) {
     const numbers = of(columns)
-    indicesOf(columns.scheduler, labels).forEach((s, row) => {
+    indicesOf(namesOf(columns), labels).forEach((s, row) => {
       values[s][filled[s]++] = numbers[row]
     })
   }

@@ -29,7 +29,10 @@ const againstSchema = Type.Object({
 })
 
 const schedulerSchema = Type.Object({
+  /** Of a job with its label behind. */
   label: Type.String(),
+  /** Whose rows these are, where several jobs share the network. */
+  job: Type.Optional(Type.String()),
   plugin: Type.String(),
   tier: Type.String(),
   /** Rounds it took part in; fewer than asked for where the latency budget was spent. */

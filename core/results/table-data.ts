@@ -1,4 +1,4 @@
-import type { Column, ColumnNamed, ColumnsOf, Row, Table, Value } from '../observe/table.js'
+import type { Column, ColumnNamed, ColumnsOf, Optional, Row, Table, Value } from '../observe/table.js'
 
 /** What is read of a column: numbers, NaN where one is missing, or strings, null where one is. */
 export type ColumnData<C extends Column = Column> =
@@ -14,19 +14,27 @@ export type ColumnData<C extends Column = Column> =
 export type Cells = ArrayLike<Value> & Iterable<Value>
 
 /** The data of columns, by name. */
-export type Columns<C extends Column = Column> = { readonly [K in C as K['name']]: ColumnData<K> }
+export type Columns<C extends Column = Column> = {
+  readonly [K in C as K extends Optional ? never : K['name']]: ColumnData<K>
+} & { readonly [K in C as K extends Optional ? K['name'] : never]?: ColumnData<K> }
 
 /** The columns of numbers of a table, by name. */
 export type Figures<T extends Table> = Columns<Numeric<ColumnsOf<T>>>
 
-type Numeric<C extends Column> = C extends Column<string, number | null> ? C : never
+type Numeric<C extends Column> = C extends Optional
+  ? never
+  : C extends Column<string, number | null>
+    ? C
+    : never
 
 /** Figures of a table, made column by column. */
 export const mapFigures = <T extends Table>(
   { columns }: T,
   of: (name: keyof Figures<T>) => Float64Array,
 ): Figures<T> => {
-  const names = columns.flatMap(({ name, type }) => (type === 'STRING' ? [] : [name as keyof Figures<T>]))
+  const names = columns.flatMap(({ name, type, optional }) =>
+    type === 'STRING' || optional ? [] : [name as keyof Figures<T>],
+  )
   return Object.fromEntries(names.map((name) => [name, of(name)])) as Figures<T>
 }
 

@@ -3,11 +3,13 @@ import { type Problem, UserError } from '../errors.js'
 import { hashOf } from '../files/hash.js'
 import { nearestName } from '../nearest.js'
 import type { PluginRegistry } from '../plugin/registry.js'
-import { crossCheck, networkSizes, nodeCounts } from './checks/cross-checks.js'
+import { networkSizes, nodeCounts } from './checks/cross-checks.js'
 import { withElsewhere } from './checks/elsewhere.js'
+import { checkWhole } from './checks/job-checks.js'
 import { withOwnLearningProtocol } from './checks/protocol-checks.js'
 import { checkReferences, violationOfFileIn } from './checks/references.js'
 import { check } from './checks/validate.js'
+import { type JobPart, withJobs } from './checks/written-jobs.js'
 import { isPath, loadOutsidePlugins, type PluginEntry } from './outside-plugins.js'
 import { pathSeenFrom, resolve } from './resolve.js'
 import type { Scenario } from './scenario.js'
@@ -106,7 +108,7 @@ async function complete(chain: Chain, path: string, options: LoadOptions): Promi
   })
     // A name may be that of a plugin that failed to load; only one that is nearly right is reported beside it.
     .filter(({ suggestion }) => outside.problems.length === 0 || suggestion !== undefined)
-  const ofWhole = crossCheck(withOwnLearningProtocol(value, outside.registry), ofKeys, outside.registry)
+  const ofWhole = checkWhole(value, ofKeys, outside.registry)
   const more = [...ofPlugins, ...ofWhole].map((diagnostic) => placeDiagnostic(tree, diagnostic))
   refuse([...known, ...outside.problems, ...more])
 
@@ -183,13 +185,17 @@ function pluginEntries(tree: MapNode): PluginEntry[] {
 
 /** The whole scenario from what was written and found right. */
 function fillIn(tree: MapNode, path: string, registry: PluginRegistry, directory: string): Scenario {
-  const written = withOwnLearningProtocol(plain(tree), registry)
+  const written = withJobs(withOwnLearningProtocol(plain(tree), registry), registry)
+  const loads = defaultsOf(schema.properties?.workload)
   const filled = withLoad(
     resolve(schema, written, { registry, tree, directory }) as Scenario & { extends?: string },
     written,
-    defaultsOf(schema.properties?.workload),
+    loads,
   )
   const { extends: _, name = nameOf(path), ...rest } = filled
+  const jobs = filled.jobs.map((job, i) =>
+    Object.freeze({ ...job, ...withLoad(job as JobPart, (written.jobs as readonly JobPart[])[i], loads) }),
+  )
   const plugins = pluginEntries(tree).map(({ written, origin }) =>
     isPath(written) ? pathSeenFrom(directory, origin.source.directory, written) : written,
   )
@@ -197,6 +203,7 @@ function fillIn(tree: MapNode, path: string, registry: PluginRegistry, directory
   return Object.freeze({
     name,
     ...rest,
+    jobs: Object.freeze(jobs),
     plugins: Object.freeze([...new Set(plugins)]),
     report: Object.freeze({ ...filled.report, baseline }),
   })

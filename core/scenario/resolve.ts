@@ -76,7 +76,9 @@ function resolveMapping(
 
 /** A path that another file of the chain wrote, as seen from the scenario's own directory. */
 function fileFromScenario(written: string, { tree, directory }: ResolveContext, path: Path): string {
-  const from = find(tree, path)?.origin.source.directory
+  const own = find(tree, path)
+  // What a job does not say is as the scenario says.
+  const from = (own ?? (path[0] === 'jobs' ? find(tree, path.slice(2)) : undefined))?.origin.source.directory
   return from === undefined ? written : pathSeenFrom(directory, from, written)
 }
 

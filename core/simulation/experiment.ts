@@ -24,7 +24,8 @@ import type { DecisionRules } from './check-decision.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDraw } from './drawn-clients.js'
 import { createDynamics } from './dynamics/create.js'
-import { createLearning } from './learning.js'
+import { wireJobs } from './jobs.js'
+import { createLearning, type RoundLearning } from './learning.js'
 import { refuseThoseWhoCannotBeAsked } from './protocol/able-to-answer.js'
 import { ProtocolRun } from './protocol/protocol-run.js'
 import { protocolSettings } from './protocol/protocol-settings.js'
@@ -71,8 +72,12 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   const { scenario } = loaded
   const streamRegistry = new StreamRegistry()
   const constants = pluginContextOf(loaded, streamRegistry)
-  const learning = await createLearning(loaded, constants)
-  const unweighed = constants.withNetwork(learning?.network ?? constants.network)
+  const jobs = await wireJobs(loaded, streamRegistry)
+  const learning = jobs.length > 0 ? undefined : await createLearning(loaded, constants)
+  const learned = jobs.length > 0 ? jobs.map((job) => job.learning) : [learning]
+  // What is not of one job is by the first: what schedulers are created with, and told of before a job asks.
+  const [leading] = jobs
+  const unweighed = constants.withNetwork(leading?.context.network ?? learning?.network ?? constants.network)
   const first = await createObjectives(scenario, 'first-round', unweighed)
   const context =
     first.length === 0
@@ -87,20 +92,24 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   // By label, so that tables do not depend on the order in the file.
   const sorted = [...schedulers].sort((a, b) => (a.label < b.label ? -1 : 1))
   const schedulerRuns: (SchedulerRun | ProtocolRun)[] = []
-  const processes = await protocolSettings(scenario, settings, context, learning)
-  if (processes?.jobs.some(({ protocol }) => protocol.asks)) refuseThoseWhoCannotBeAsked(loaded)
+  const processes = await protocolSettings(scenario, settings, context, learning, jobs)
+  if (processes) refuseThoseWhoCannotBeAsked(loaded, processes.jobs)
   for (const scheduler of sorted) {
-    const learned = await learning?.createFor(scheduler.label, bus)
+    const models: (RoundLearning | undefined)[] = []
+    for (const each of learned) models.push(await each?.createFor(scheduler.label, bus))
     if (processes) {
-      schedulerRuns.push(new ProtocolRun(scheduler, environment, processes, bus, [learned]))
+      schedulerRuns.push(new ProtocolRun(scheduler, environment, processes, bus, models))
       continue
     }
     const objectives = await createObjectives(scenario, `scheduler/${scheduler.label}`, unweighed)
     const objective = new RunObjective(objectives, unweighed.network)
     const draw = await createDraw(loaded, context, scheduler.label)
-    schedulerRuns.push(new SchedulerRun(scheduler, environment, settings, bus, objective, learned, draw))
+    schedulerRuns.push(new SchedulerRun(scheduler, environment, settings, bus, objective, models[0], draw))
   }
-  const references = [...((await learning?.references(bus)) ?? [])]
+  const references: [string, RoundLearning][] = []
+  for (const [i, each] of learned.entries())
+    for (const [label, model] of (await each?.references(bus)) ?? [])
+      references.push([jobs[i] ? `${label} of ${jobs[i].label}` : label, model])
   let rounds = 0
   const counter = statePart({
     values: Type.Object({ rounds: Type.Integer({ minimum: 0 }) }),
@@ -151,7 +160,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
     },
     async run(signal) {
       try {
-        if (rounds === 0) learning?.emitPartition(bus)
+        if (rounds === 0) for (const each of learned) each?.emitPartition(bus)
         const interrupted = await playRounds(signal)
         if (interrupted) bus.emit('interrupted', { rounds })
         for (const schedulerRun of schedulerRuns) await schedulerRun.emitConfusion()

@@ -23,6 +23,7 @@ import type { ModelTail } from '../plugin/protocol-contracts.js'
 import { noArrays, statePart, wholeOf } from '../plugin/state-part.js'
 import type { LoadedScenario } from '../scenario/load.js'
 import { referencesOf } from '../scenario/schema/learning-section.js'
+import { type LearningJob, sectionOf } from './learning-job.js'
 
 /** What is learned in a run: one model for each scheduler, and one for each reference. */
 export interface ExperimentLearning {
@@ -40,19 +41,21 @@ export interface ExperimentLearning {
   emitPartition(bus: RunBus): void
 }
 
-/** Wires what a scenario learns; undefined where it learns nothing. */
+/** Wires what a scenario, or one of its jobs, learns; undefined where it learns nothing. */
 export async function createLearning(
   { scenario, problemAt }: LoadedScenario,
   context: PluginContext,
+  job?: LearningJob,
 ): Promise<ExperimentLearning | undefined> {
   const { learning: section, rounds } = scenario
   if (section === null) return undefined
+  const network = job?.network ?? context.network
   const plan = await planLearning({
-    section,
-    clients: context.network.clients,
-    servers: context.network.servers,
+    section: job ? sectionOf(section, job, problemAt) : section,
+    clients: network.clients,
+    servers: network.servers,
     rounds,
-    samplesPerRound: context.network.clientSamples,
+    samplesPerRound: network.clientSamples,
     context,
     problemAt,
   })
@@ -61,9 +64,9 @@ export async function createLearning(
   const { tf } = await tensor.openTensorEngine()
   const task = createTask(plan, section.protocol, { ...tensor, tf })
   const learningOf = async (own: LearningTask, scheduler: string, bus: RunBus) =>
-    new RoundLearning(await Learner.create(own), { scheduler, rounds, bus, task: own })
+    new RoundLearning(await Learner.create(own), { scheduler, rounds, bus, task: own, job })
   return {
-    network: section.sizes === 'model' ? withLoadOf(context.network, task) : context.network,
+    network: section.sizes === 'model' ? withLoadOf(network, task) : network,
     bodyBits: bitsOfBody(task),
     tail: (layers) => tailOf(task, layers),
     createFor: (scheduler, bus) => learningOf(task, scheduler, bus),
@@ -73,7 +76,11 @@ export async function createLearning(
         learned.set(label, await learningOf(createTask(plan, label, task.operations, task), label, bus))
       return learned
     },
-    emitPartition: (bus) => bus.emit('partition', partitionOf(plan)),
+    emitPartition: (bus) =>
+      bus.emit('partition', {
+        ...partitionOf(plan),
+        ...(job && { job: job.label, clients: job.members }),
+      }),
   }
 }
 
@@ -105,18 +112,22 @@ export interface RoundEnd {
   readonly course?: RowCourse
 }
 
+interface OfLearning {
+  readonly scheduler: string
+  readonly rounds: number
+  readonly bus: RunBus
+  readonly task: LearningTask
+  /** Undefined where the clients are those of the network. */
+  readonly job: LearningJob | undefined
+}
+
 /** A model that learns from round to round, and says how it comes on. */
 export class RoundLearning {
   readonly #learner: Learner
   #diverged = false
-  readonly #of: {
-    readonly scheduler: string
-    readonly rounds: number
-    readonly bus: RunBus
-    readonly task: LearningTask
-  }
+  readonly #of: OfLearning
 
-  constructor(learner: Learner, of: { scheduler: string; rounds: number; bus: RunBus; task: LearningTask }) {
+  constructor(learner: Learner, of: OfLearning) {
     this.#learner = learner
     this.#of = of
   }
@@ -129,6 +140,7 @@ export class RoundLearning {
   /** A model that has diverged learns no more, and nothing more is said of it. */
   async round({
     round,
+    row = round,
     completed,
     time,
     energy,
@@ -137,11 +149,13 @@ export class RoundLearning {
   }: RoundEnd): Promise<LearningResult | undefined> {
     if (this.#diverged) return undefined
     const { scheduler, rounds, bus, task } = this.#of
-    const result = await this.#learner.round(round, completed, course)
+    const own = this.#own(completed)
+    const result = await this.#learner.round(round, own, course && this.#ownCourse(course))
     const { loss: mean, clients, samples, epoch } = result
     const { evaluateEvery, protocol } = task.settings
-    const finite = this.#learner.isFinite(completed)
-    const tested = last || round === rounds || round % evaluateEvery === 0
+    const finite = this.#learner.isFinite(own)
+    const tested = last || row === rounds || round % evaluateEvery === 0
+    const of = { round: row, scheduler, ...this.#job }
     const test = finite && tested ? await this.#learner.evaluate() : undefined
     this.#diverged = !finite || (test !== undefined && !Number.isFinite(test.loss))
     const loss = mean === null || Number.isFinite(mean) ? mean : Number.POSITIVE_INFINITY
@@ -149,8 +163,7 @@ export class RoundLearning {
       ? { testLoss: Number.POSITIVE_INFINITY, accuracy: null }
       : { testLoss: test?.loss ?? null, accuracy: test?.accuracy ?? null }
     bus.emit('learning', {
-      round,
-      scheduler,
+      ...of,
       protocol,
       loss,
       testLoss,
@@ -161,16 +174,46 @@ export class RoundLearning {
       time,
       energy,
     })
-    for (const lost of result.unaggregated) bus.emit('unaggregated', { round, scheduler, ...lost })
+    for (const lost of result.unaggregated) bus.emit('unaggregated', { ...of, ...lost })
     if (tested || this.#diverged)
-      for (const spent of this.#learner.privacy()) bus.emit('privacy', { round, scheduler, ...spent })
-    return result
+      for (const spent of this.#learner.privacy())
+        bus.emit('privacy', { ...of, ...spent, client: this.#clientOf(spent.client) })
+    const { clientLoss } = result
+    const members = this.#of.job?.members
+    if (!members || !clientLoss) return result
+    return { ...result, clientLoss: new Map([...clientLoss].map(([i, each]) => [members[i], each])) }
+  }
+
+  get #job(): { readonly job?: string } {
+    const { job } = this.#of
+    return job ? { job: job.label } : {}
+  }
+
+  /** The client that counts so many among those of its job. */
+  #clientOf(own: number): number {
+    return this.#of.job?.members[own] ?? own
+  }
+
+  /** Those that completed it, as they count among those of the job. */
+  #own(completed: readonly CompletedClient[]): readonly CompletedClient[] {
+    const members = this.#of.job?.members
+    return members ? completed.map((each) => ({ ...each, client: members.indexOf(each.client) })) : completed
+  }
+
+  #ownCourse(course: RowCourse): RowCourse {
+    return {
+      ...course,
+      edgeRounds: (course.edgeRounds ?? []).map((each) => ({
+        ...each,
+        completed: this.#own(each.completed),
+      })),
+    }
   }
 
   /** The same with every client, on no clock. */
   roundOfAll(round: number): Promise<LearningResult | undefined> {
     const { parts } = this.#of.task
-    const completed = parts.map((_, client) => ({ client, server: 0, finishedAt: 0 }))
+    const completed = parts.map((_, own) => ({ client: this.#clientOf(own), server: 0, finishedAt: 0 }))
     return this.round({ round, completed, time: null, energy: null, last: false })
   }
 
@@ -179,7 +222,12 @@ export class RoundLearning {
     if (this.#diverged) return
     const { scheduler, bus, task } = this.#of
     const { confusion } = await this.#learner.evaluate()
-    bus.emit('confusion', { scheduler, classNames: classNamesOf(task.dataset), samples: confusion })
+    bus.emit('confusion', {
+      scheduler,
+      ...this.#job,
+      classNames: classNamesOf(task.dataset),
+      samples: confusion,
+    })
   }
 
   readonly state = wholeOf(() => ({ learner: this.#learner.state, progress: this.#progress }))

@@ -33,7 +33,8 @@ export async function wire(loaded: LoadedScenario, builtIn: PluginRegistry): Pro
     const experiment = await found.in('network', () => compile(loaded, builtIn))
     return { problems: found.problems, ...(experiment && { experiment }) }
   }
-  if (!found.has('learning')) await found.in('learning', () => createLearning(loaded, context))
+  if (!found.has('learning') && loaded.scenario.jobs.length === 0)
+    await found.in('learning', () => createLearning(loaded, context))
   if (!found.has('network')) await found.in('network', () => createEnvironment(loaded, context))
   return found
 }
@@ -87,6 +88,7 @@ function referencesOf({
   churn,
   faults,
   objective,
+  jobs,
 }: Scenario): KeyedReference[] {
   const all: readonly (readonly [string, PluginKind, PluginReference | null])[] = [
     ['network.clients.placement', 'placement', network.clients.placement],
@@ -98,6 +100,7 @@ function referencesOf({
     ['twin.estimator', 'estimator', twin === 'perfect' ? null : twin.estimator],
     ['protocol', 'protocol', protocol],
     ...objective.terms.map((each, i) => [`objective.terms.${i}`, 'objective', each] as const),
+    ...jobs.map((job, i) => [`jobs.${i}`, 'protocol', job.protocol] as const),
     ['churn', 'churn', churn],
     ['faults.stragglers', 'compute-time', faults.stragglers],
     ['learning.model', 'model', learning?.model ?? null],

@@ -34,6 +34,14 @@ const protocols = {
   asynchronous: protocol('asynchronous', ''),
   hierarchical: protocol('hierarchical', ', backhaul: { bitsPerSecond: 1.0e5, latencySeconds: 0.1 }'),
   pipelined: protocol('pipelined', ''),
+  jobs: protocol('jobs', '').replace(
+    'protocol: jobs\n',
+    `protocol: asynchronous
+jobs:
+  - { label: in rounds, clients: { share: 0.6 }, protocol: hierarchical, leastSlots: 2 }
+  - { label: one by one, workload: { samplesPerRound: 8 } }
+`,
+  ),
 }
 const runs = {
   learning: `name: learning

@@ -49,8 +49,9 @@ describe.each(shipped)('%s', (file) => {
         ({ label, options }) => (options.untrained === true ? [label] : []),
       ),
     )
-    for (const { label, rounds } of summary.schedulers)
-      if (untrained.has(label)) expect(rounds).toBeGreaterThan(0)
+    // Jobs share the rows.
+    for (const { label, job, rounds } of summary.schedulers)
+      if (untrained.has(label) || job !== undefined) expect(rounds).toBeGreaterThan(0)
       else expect(rounds).toBe(3)
     for (const scheduler of summary.schedulers) expect(scheduler.cost.mean).toBeGreaterThan(0)
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('</html>')

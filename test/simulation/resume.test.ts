@@ -138,6 +138,22 @@ schedulers: [random, hardest-first]\n`,
     )
   })
 
+  test('jobs that share a network, in the middle of what is under way', async () => {
+    const learning = (hidden: number) =>
+      `{ model: { plugin: mlp, options: { hidden: [${hidden}, 4] } }, dataset: { plugin: synthetic-classification, options: { samples: 200, testSamples: 40, features: 8 } }, batchSize: 8, evaluateEvery: 3 }`
+    await expectToResume(
+      `rounds: 30\ndynamics: dynamic\n${light}
+budgets: { energyJoules: { uniform: [30, 400] } }
+churn: { plugin: poisson, options: { meanStaySeconds: 30, meanAbsenceSeconds: 20, start: stationary } }
+faults: { stragglers: { plugin: pareto, options: { shape: 2.5 } } }
+jobs:
+  - { label: in rounds, clients: { share: 0.5 }, protocol: hierarchical, leastSlots: 2, learning: ${learning(8)} }
+  - { label: one by one, protocol: { plugin: asynchronous, options: { decideAt: asking, queue: random } }, learning: ${learning(6)} }
+schedulers: [random, hardest-first]\n`.replace(/^workload.*\n/m, ''),
+      [1, 2, 9, 17],
+    )
+  })
+
   test('channels that age while a fixed time passes', async () => {
     await expectToResume(
       `rounds: 8\n${light.replace('network: {', 'network: { coherenceTimeSeconds: 0.1,')}

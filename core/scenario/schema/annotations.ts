@@ -19,6 +19,8 @@ export interface Annotations {
   'x-file'?: boolean
   /** The value is [low, high], in this order. */
   'x-range'?: boolean
+  /** The value is what this key of the scenario takes, too: what is in it is told there. */
+  'x-like'?: string
   /** What to call an acceptable value where one is refused. */
   'x-expected'?: string
 }
@@ -34,6 +36,7 @@ export const annotationKeys: readonly (keyof Annotations)[] = [
   'x-per',
   'x-file',
   'x-range',
+  'x-like',
   'x-expected',
 ]
 

@@ -32,9 +32,11 @@ function keysOf(schema: SchemaNode, above: string): KeyDescription[] {
   })
 }
 
-/** The forms of a value that are mappings of named keys, distributions aside, which many keys take. */
+/** The forms of a value that are mappings of named keys; not those that many keys take or that are told elsewhere. */
 function mappingsOf(schema: SchemaNode): SchemaNode[] {
-  return schema['x-per'] ? [] : [schema, ...(schema.anyOf ?? [])].filter(({ properties }) => properties)
+  return schema['x-per'] || schema['x-like']
+    ? []
+    : [schema, ...(schema.anyOf ?? [])].filter(({ properties }) => properties)
 }
 
 function itemOf({ items }: SchemaNode): SchemaNode {

@@ -3,56 +3,13 @@ import { REFUSED_CHARACTERS } from '../../label.js'
 import { decisionLimitSchema, decisionTimeSchema } from './decision-time-schema.js'
 import { decisionsSchema } from './decisions-schema.js'
 import { churnSchema, faultsSchema, protocolSchema, roundSchema } from './faults-schema.js'
+import { jobsSchema } from './jobs-schema.js'
 import { learningSchema } from './learning-schema.js'
 import { networkSchema } from './network-schema.js'
-import {
-  count,
-  labelledReference,
-  loadOfSample,
-  perClientOrNull,
-  perNode,
-  quantity,
-  section,
-} from './schema-parts.js'
+import { count, labelledReference, perClientOrNull, quantity, section } from './schema-parts.js'
 import { trainingSchema } from './training-schema.js'
 import { twinSchema } from './twin-schema.js'
-
-const workload = section('What the clients of a round compute and send.', {
-  samplesPerRound: perNode('clients', 'Samples D_n that a client trains on', 'samples per round', {
-    default: 128,
-    minimum: 1,
-    whole: true,
-  }),
-  uplinkBitsPerSample: loadOfSample('Feature maps ξ^H sent up', 'bit per sample', {
-    default: 6.422528e7,
-    minimum: 0,
-  }),
-  downlinkBitsPerSample: loadOfSample('Gradients ξ^B sent down', 'bit per sample', {
-    default: 6.422528e7,
-    minimum: 0,
-  }),
-  bodyFlopsPerSample: loadOfSample('Work ψ^B of the body at the edge server', 'FLOP per sample', {
-    default: 4.9e10,
-    minimum: 0,
-  }),
-  headFlopsPerSample: loadOfSample('Work ψ^H of the head at the client', 'FLOP per sample', {
-    default: 0,
-    minimum: 0,
-  }),
-  uplinkBitsPerRound: perNode('clients', 'Sent up beside samples, e.g. weights', 'bit per round', {
-    default: 0,
-    minimum: 0,
-  }),
-  downlinkBitsPerRound: perNode('clients', 'Sent down beside samples', 'bit per round', {
-    default: 0,
-    minimum: 0,
-  }),
-  headForwardShare: quantity(
-    "Share of the head's time spent forward, before the uplink; the rest follows the downlink",
-    '',
-    { default: 1 / 3, minimum: 0, maximum: 1 },
-  ),
-})
+import { workloadSchema } from './workload-schema.js'
 
 const objective = section(
   'What a round costs: latency × T + energy × ΣE, prices of who is not served, and terms. One of the weights must not be 0 where there are no terms.',
@@ -200,7 +157,7 @@ export const scenarioFileSchema = Type.Object(
     seed: count('Every random number of the run follows from it.', { default: 1, minimum: 0 }),
     rounds: count('Rounds to simulate.', { default: 100, minimum: 1 }),
     network: networkSchema,
-    workload,
+    workload: workloadSchema,
     decisions: decisionsSchema,
     objective,
     budgets,
@@ -217,6 +174,7 @@ export const scenarioFileSchema = Type.Object(
     decisionLimitSeconds: decisionLimitSchema,
     round: roundSchema,
     protocol: protocolSchema,
+    jobs: jobsSchema,
     churn: churnSchema,
     faults: faultsSchema,
     constraints,

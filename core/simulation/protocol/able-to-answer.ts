@@ -1,10 +1,23 @@
 import { UserError } from '../../errors.js'
 import type { LoadedScenario } from '../../scenario/load.js'
+import type { JobSettings } from './job.js'
 
-/** Where clients ask one by one, schedulers have to leave what others hold as it is: a `UserError` where some do not say so. */
-export function refuseThoseWhoCannotBeAsked({ scenario, registry, problemAt }: LoadedScenario): void {
+/**
+ * Where clients ask one by one, or several jobs share the slots, schedulers have to leave what others hold as it is: a `UserError`
+ * where some do not say so.
+ */
+export function refuseThoseWhoCannotBeAsked(
+  { scenario, registry, problemAt }: LoadedScenario,
+  jobs: readonly JobSettings[],
+): void {
+  const asking = jobs.some(({ protocol }) => protocol.asks)
+  if (!asking && jobs.length < 2) return
+  const why = asking
+    ? 'the protocol asks for those that ask while others hold their slots'
+    : 'jobs are decided for one by one, while others hold their slots'
+  const instead = asking ? 'a protocol that decides by rounds' : 'one job'
   const able = (plugin: string) => registry.get('scheduler', plugin).decidesAt?.includes('ask') ?? false
-  const why = (plugin: string) => {
+  const alone = (plugin: string) => {
     const { roundsAlone } = registry.get('scheduler', plugin)
     return roundsAlone === undefined ? '' : ` (${roundsAlone})`
   }
@@ -18,7 +31,7 @@ export function refuseThoseWhoCannotBeAsked({ scenario, registry, problemAt }: L
       : [
           problemAt(
             `schedulers.${i}`,
-            `${plugin} decides for all at once${why(plugin)}, and the protocol asks for those that ask while others hold their slots; expected one of ${known.join(', ')} (decidesAt), or a protocol that decides by rounds`,
+            `${plugin} decides for all at once${alone(plugin)}, and ${why}; expected one of ${known.join(', ')} (decidesAt), or ${instead}`,
           ),
         ],
   )

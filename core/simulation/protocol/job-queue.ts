@@ -43,17 +43,12 @@ export class JobQueue<J extends Asking> {
     }
   }
 
-  /** A job is to be decided for; whether that is at once. */
+  /** A job is to be decided for: one alone at once (true), one of several once all has happened that is due. */
   ask(job: J): boolean {
-    if (this.#waiting.length === 0 && this.#mayHave(job)) return true
-    this.askLater(job)
-    return false
-  }
-
-  /** A job is to be decided for once all has happened that is due. */
-  askLater(job: J): void {
+    if (this.#jobs.length === 1) return true
     this.#add(job)
     this.#look()
+    return false
   }
 
   /** The first that waits, where it can be decided for now. */

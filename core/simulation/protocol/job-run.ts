@@ -21,7 +21,7 @@ import { World } from './world.js'
 export type Tell = <E extends keyof RunEvents>(
   event: E,
   record: Omit<Parameters<RunEvents[E]>[0], 'round' | 'scheduler' | 'job'>,
-  job?: string,
+  job?: string | null,
 ) => void
 
 /** What all jobs of one scheduler's run share. */

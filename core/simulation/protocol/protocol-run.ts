@@ -70,7 +70,7 @@ export class ProtocolRun {
     const simulation = this.#simulation
     this.#log = new DecisionLog(parameters.clients)
     this.#spending = new Spending(settings.budgets, (spent) =>
-      this.#tell('budget:spent', { time: simulation.now, ...spent }),
+      this.#tell('budget:spent', { time: simulation.now, ...spent }, this.#jobOf(spent.client)),
     )
     const comeTo = (list: JobRun[], job: JobRun) => {
       list.push(job)
@@ -112,6 +112,13 @@ export class ProtocolRun {
   /** Simulated time on this clock, s. */
   get now(): number {
     return Math.max(this.#simulation.now, this.#restoredTo)
+  }
+
+  /** Whose a client is, where there are jobs; null for nobody's. */
+  #jobOf(client: number | null): string | null | undefined {
+    if (this.#jobs[0].label === undefined) return undefined
+    if (client === null) return null
+    return this.#jobs.find(({ settings: { members } }) => members?.[client])?.label ?? null
   }
 
   async emitConfusion(): Promise<void> {
@@ -163,14 +170,19 @@ export class ProtocolRun {
       round: row,
       scheduler: this.scheduler.label,
       active: job.active,
-      ...(label !== undefined && { job: label, jobRound: rows }),
+      job: label === undefined ? undefined : { label, round: rows },
     })
     this.#bus.emit('scheduler:round', record)
     this.#tellUpdates(job, arrivals)
+    const { averagedShare } = job.settings.protocol
+    const completed = (arrival: Row['arrivals'][number]) => ({
+      ...completedOf(arrival),
+      ...(averagedShare && { averagedShare }),
+    })
     const learning = job.learning?.round({
       round: rows,
       row,
-      completed: merged.map(completedOf),
+      completed: merged.map(completed),
       time: this.#simulation.now,
       energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,
@@ -178,7 +190,7 @@ export class ProtocolRun {
         oldest: job.world?.oldestVersion ?? rows,
         edgeRounds: edgeRounds.map(({ server, arrivals: brought }) => ({
           server,
-          completed: brought.map(completedOf),
+          completed: brought.map(completed),
         })),
         ...(neighbours && { neighbours }),
       },
@@ -242,7 +254,7 @@ export class ProtocolRun {
       const [first, ...others] = this.#jobs
       await this.#decide(first)
       this.#queue.begin(this.#shared.ground!.holdings)
-      for (const job of others) this.#queue.askLater(job)
+      for (const job of others) this.#queue.ask(job)
       return
     }
     const job = this.#latest!

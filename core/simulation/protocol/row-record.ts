@@ -5,10 +5,17 @@ import type { RoundNetwork } from '../../network/round-network.js'
 import type { RoundRecord } from '../../observe/events.js'
 import type { Row } from './row.js'
 
+type Told = Pick<RoundRecord, 'round' | 'scheduler' | 'active'> & {
+  /** Whose it is, and which of its aggregations, where there are jobs. */
+  readonly job?: { readonly label: string; readonly round: number } | undefined
+}
+
 /** A row as observers are told of it; what goes by clients is worked out when it is read. */
 export class RowRecord implements RoundRecord {
   readonly round: number
   readonly scheduler: string
+  readonly job?: string
+  readonly jobRound?: number
   readonly active: number
   readonly served: number
   readonly completed: number
@@ -22,9 +29,13 @@ export class RowRecord implements RoundRecord {
   #staticCost: RoundCost | undefined
 
   /** Of a row, and the network at the latest decision before its end. */
-  constructor(row: Row, network: RoundNetwork, told: Pick<RoundRecord, 'round' | 'scheduler' | 'active'>) {
+  constructor(row: Row, network: RoundNetwork, told: Told) {
     this.round = told.round
     this.scheduler = told.scheduler
+    if (told.job !== undefined) {
+      this.job = told.job.label
+      this.jobRound = told.job.round
+    }
     this.active = told.active
     this.served = row.spent.length
     this.completed = row.clientsArrived

@@ -1,7 +1,6 @@
-import type { TableData } from '../../results/table-data.js'
 import type { Metric } from '../definition/schema.js'
 import { accuracyOf, finalOf, learnedModelsOf } from './learned-models.js'
-import type { SettingResults } from './results.js'
+import type { LearningTable, SettingResults } from './results.js'
 
 /** A figure of a scheduler by round or, of what a run has one of, by seed. */
 interface Measurements {
@@ -12,10 +11,10 @@ interface Measurements {
 
 /** Figures of what was learned, by metric. */
 const learned = {
-  loss: (table: TableData) => finalOf(table, 'testLoss'),
-  accuracy: (table: TableData) => accuracyOf(table, 'last'),
-  bestAccuracy: (table: TableData) => accuracyOf(table, 'best'),
-  meanAccuracy: (table: TableData) => accuracyOf(table, 'mean'),
+  loss: (table: LearningTable) => finalOf(table, 'testLoss'),
+  accuracy: (table: LearningTable) => accuracyOf(table, 'last'),
+  bestAccuracy: (table: LearningTable) => accuracyOf(table, 'best'),
+  meanAccuracy: (table: LearningTable) => accuracyOf(table, 'mean'),
 } as const
 
 const isLearned = (metric: Metric): metric is keyof typeof learned => Object.hasOwn(learned, metric)

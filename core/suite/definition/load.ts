@@ -97,6 +97,7 @@ export async function loadSuite(path: string, options: LoadSuiteOptions): Promis
   const allLoaded = !(quick && suite.quick.scenarios) && !wrong.some(({ path }) => path[0] === 'schedulers')
   note(allLoaded ? checkSchedulerLabels(suite, [...new Set(labels)], references) : [])
   note(problems.length === 0 ? withoutBaseline(settings) : [])
+  refuseJobs(settings)
   refuse()
   return {
     name: suite.name ?? basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, '-'),
@@ -204,3 +205,13 @@ function refuseSeedsOf(seeds: readonly number[] | undefined): void {
 
 const seedsOf = (seeds: number | readonly number[]): readonly number[] =>
   typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds
+
+/** A suite's cell is one scheduler on one setting: figures of several jobs in it would be mixed up. */
+function refuseJobs(settings: Suite['settings']): void {
+  const problems = settings.flatMap(({ loaded }) =>
+    loaded.scenario.jobs.length === 0
+      ? []
+      : [loaded.problemAt('jobs', 'a suite compares what one job comes to; expected none, or cotwin run')],
+  )
+  if (problems.length > 0) throw new UserError(problems)
+}
