@@ -16,7 +16,7 @@ export interface PlayedJob {
 /** The jobs of a scenario, in its order; none where it names none. */
 export function jobsOf(loaded: LoadedScenario): PlayedJob[] {
   const { scenario } = loaded
-  const clients = clientsOf(scenario)
+  const clientsOf = whose(scenario)
   return scenario.jobs.map((job, i) => {
     const { label, leastSlots, protocol, learning, workload } = job
     const objective = { ...scenario.objective, ...job.objective }
@@ -29,25 +29,24 @@ export function jobsOf(loaded: LoadedScenario): PlayedJob[] {
     return {
       label,
       leastSlots,
-      clients: clients[i],
+      clients: clientsOf(job),
       loaded: { ...loaded, scenario: { ...own, workload: workload ?? scenario.workload }, problemAt },
     }
   })
 }
 
-/** Whose each job is, ascending. */
-function clientsOf({ jobs, network, seed }: Scenario): Int32Array[] {
+/** The clients of each job, ascending. */
+function whose({ jobs, network, seed }: Scenario): (job: Scenario['jobs'][number]) => Int32Array {
   const all = network.clients.count
   const named = new Set(jobs.flatMap(({ clients }) => (Array.isArray(clients) ? (clients as number[]) : [])))
   const free = Array.from({ length: all }, (_, client) => client).filter((client) => !named.has(client))
   if (jobs.some(({ clients }) => drawnBy(clients, all) !== undefined))
     new RandomStreams(seed).stream('jobs/clients').shuffle(free)
-  let taken = 0
-  const own = jobs.map(({ clients }) => {
-    if (Array.isArray(clients)) return clients as number[]
-    const count = drawnBy(clients, all) ?? 0
-    taken += count
-    return free.slice(taken - count, taken)
-  })
-  return jobs.map(({ clients }, i) => Int32Array.from(clients === null ? free.slice(taken) : own[i]).sort())
+  const drawn = new Map<Scenario['jobs'][number], readonly number[]>()
+  for (const job of jobs) drawn.set(job, free.splice(0, drawnBy(job.clients, all) ?? 0))
+  return (job) => {
+    const { clients } = job
+    if (Array.isArray(clients)) return Int32Array.from(clients as number[]).sort()
+    return Int32Array.from(clients === null ? free : (drawn.get(job) ?? [])).sort()
+  }
 }

@@ -193,8 +193,9 @@ function fillIn(tree: MapNode, path: string, registry: PluginRegistry, directory
     loads,
   )
   const { extends: _, name = nameOf(path), ...rest } = filled
+  const ofJobs = (written.jobs ?? []) as readonly JobPart[]
   const jobs = filled.jobs.map((job, i) =>
-    Object.freeze({ ...job, ...withLoad(job as JobPart, (written.jobs as readonly JobPart[])[i], loads) }),
+    Object.freeze({ ...job, ...withLoad(job as JobPart, ofJobs[i] ?? {}, loads) }),
   )
   const plugins = pluginEntries(tree).map(({ written, origin }) =>
     isPath(written) ? pathSeenFrom(directory, origin.source.directory, written) : written,

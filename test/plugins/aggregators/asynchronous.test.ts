@@ -54,3 +54,19 @@ describe('fedbuff', () => {
     expect(fedbuff.aggregate(Float32Array.of(1), updatesOf([[2], [6]]))).toEqual(Float32Array.of(4))
   })
 })
+
+test.each([
+  [0, 10],
+  [3, 4],
+])(
+  'a buffer of one with an update %i late, from %i: FedAsync and FedBuff are α(1 + s)^-½ (w₀ − w) apart',
+  async (staleness, start) => {
+    const fedasync = await builtIn('aggregator', 'fedasync', { mixing: 0.6 })
+    const fedbuff = await builtIn('aggregator', 'fedbuff', { bufferSize: 1, learningRate: 0.6 })
+    const updates = updatesOf([[20]], () => ({ staleness, start: Float32Array.of(start) }))
+    const [mixed, added] = [fedasync, fedbuff].map(
+      (each) => each.aggregate(Float32Array.of(10), updates)[0] ?? 0,
+    )
+    expect((mixed ?? 0) - (added ?? 0)).toBeCloseTo(0.6 * (1 + staleness) ** -0.5 * (start - 10), 5)
+  },
+)
