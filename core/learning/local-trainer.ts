@@ -1,4 +1,5 @@
 import type { Tensor } from '../plugin/model-contracts.js'
+import { averagedOf, lossOfAveraged } from './averaged-gradients.js'
 import { sizeOf } from './cut.js'
 import type { HeadStore } from './head-store.js'
 import { transmit } from './precision.js'
@@ -95,10 +96,7 @@ export class LocalTrainer {
     return tf.tidy(() => {
       const x = tf.tensor(rows, [count, ...trainRows.shape])
       const labels = this.#labels(step, count)
-      const { value, grads } = tf.variableGrads(
-        () => operations.softmaxCrossEntropy(this.#body.apply(x), labels),
-        [...this.#body.variables],
-      )
+      const { value, grads } = tf.variableGrads(() => this.#loss(step, x, labels), [...this.#body.variables])
       this.#body.step(grads)
       return value.dataSync()[0]
     })
@@ -134,13 +132,22 @@ export class LocalTrainer {
         })
         const received = activations.length === 1 ? activations[0] : tf.concat(activations, 0)
         const features = tf.reshape(received, [count, ...body.inputShape])
-        return operations.softmaxCrossEntropy(this.#body.apply(features), labels)
+        return this.#loss(step, features, labels)
       }, [...this.#body.variables, ...heads.flatMap(({ variables }) => variables)])
       this.#body.step(grads)
       for (const head of heads) head.step(grads)
       return value.dataSync()[0]
     })
     return loss
+  }
+
+  /** The mean loss of what the body makes of a step's features. */
+  #loss(step: Step, features: Tensor, labels: Tensor) {
+    const { operations } = this.#task
+    const apply = (x: Tensor) => this.#body.apply(x)
+    return averagedOf(step) > 0
+      ? lossOfAveraged(operations, apply, features, labels, step)
+      : operations.softmaxCrossEntropy(apply(features), labels)
   }
 
   /** The heads of a step's clients; those that the last step left in their tensors stay there. */

@@ -21,13 +21,15 @@ export default definePlugin({
         minimum: 0,
         maximum: 1,
         description:
-          'share of samples whose gradients at the last layer are averaged over the clients of a server, which then go back through the body once for all (Lin et al., 2024); times only: above 0 nothing can be learned',
+          'share of samples whose gradients at the last layer are averaged over the clients of a server, which then go back through the body once for all, and down to all of them alike (Lin et al., 2024)',
       }),
     },
     { additionalProperties: false },
   ),
-  carries: ({ aggregatedShare }) => (aggregatedShare > 0 ? [] : ['collaborative', 'splitfed-v1']),
+  carries: ({ aggregatedShare }) =>
+    aggregatedShare > 0 ? ['collaborative'] : ['collaborative', 'splitfed-v1'],
   create: ({ parts, aggregatedShare }) => ({
+    averagedShare: aggregatedShare,
     *run(world) {
       while (yield* world.anybody()) {
         const clients = world.participants()

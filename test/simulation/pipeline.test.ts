@@ -116,7 +116,18 @@ schedulers: [hardest-first]
     // With one client there is nothing to average.
     for (const [i, { cost }] of alone.entries()) closeTo(cost.time, same[i]?.cost.time ?? 0)
     expect(work).toBeCloseTo(0.625, 9)
-    await expect(recordsOf(learned + pipelined(2, 0.5))).rejects.toThrow('expected learning: null')
+  })
+
+  test('with averaged gradients learns otherwise than without, a body that clients share', async () => {
+    const [plain, averaged] = [await losses(learned + pipelined(2)), await losses(learned + pipelined(2, 0.5))]
+    // Nobody has trained on anything averaged by the first loss.
+    expect(averaged[0]?.[0]).toBeCloseTo(Number(plain[0]?.[0]), 1)
+    expect(averaged.at(-1)).not.toEqual(plain.at(-1))
+    expect(averaged.at(-1)?.[1]).toBeLessThan(Number(averaged[0]?.[1]))
+    const ownBodies = learned.replace('learning:\n', 'learning:\n  protocol: splitfed-v1\n')
+    await expect(recordsOf(ownBodies + pipelined(2, 0.5))).rejects.toThrow(
+      'splitfed-v1 cannot be learned under the protocol pipelined; expected collaborative',
+    )
   })
 
   test('whoever leaves breaks off all of its stages, and has paid for what it did', async () => {
