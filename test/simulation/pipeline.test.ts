@@ -119,7 +119,10 @@ schedulers: [hardest-first]
   })
 
   test('with averaged gradients learns otherwise than without, a body that clients share', async () => {
-    const [plain, averaged] = [await losses(learned + pipelined(2)), await losses(learned + pipelined(2, 0.5))]
+    const [plain, averaged] = [
+      await losses(learned + pipelined(2)),
+      await losses(learned + pipelined(2, 0.5)),
+    ]
     // Nobody has trained on anything averaged by the first loss.
     expect(averaged[0]?.[0]).toBeCloseTo(Number(plain[0]?.[0]), 1)
     expect(averaged.at(-1)).not.toEqual(plain.at(-1))
