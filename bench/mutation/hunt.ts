@@ -17,7 +17,7 @@ export interface Verdict {
 /** Asks a process with tests at hand about one mutant after another, and starts another where one does not come back. */
 export class Hunt {
   readonly #subject: Subject
-  /** How long each file of tests takes without a fault, ms. */
+  /** Processor time that each file of tests takes without a fault, ms. */
   readonly #durations = new Map<string, number>()
   #child: Promise<ChildProcess> | undefined
 
@@ -31,12 +31,7 @@ export class Hunt {
    * @throws Error if one of them fails.
    */
   async begin(): Promise<void> {
-    let [last, since] = ['', performance.now()]
-    const noticedBy = await this.#ask(null, (file) => {
-      this.#durations.set(last, performance.now() - since)
-      ;[last, since] = [file, performance.now()]
-    })
-    this.#durations.set(last, performance.now() - since)
+    const noticedBy = await this.#ask(null, (file, spent) => this.#durations.set(file, spent))
     if (noticedBy !== null) throw new Error(`Without any fault: ${noticedBy}`)
   }
 
@@ -49,23 +44,24 @@ export class Hunt {
     this.#child = undefined
   }
 
-  async #ask(mutant: Mutant | null, onFile = (_file: string) => {}): Promise<string | null> {
+  async #ask(mutant: Mutant | null, onSpent = (_file: string, _spent: number) => {}): Promise<string | null> {
     this.#child ??= start(this.#subject)
     const child = await this.#child
     const question: Question = { mutant, tests: testsFor(this.#subject, mutant) }
     const noticedBy = await new Promise<string | null>((resolve) => {
-      const patience = (file: string) => 10_000 + 3 * (this.#durations.get(file) ?? 100_000)
-      let timer = setTimeout(() => finish(ENDLESS), patience(''))
+      const patience = (file: string) =>
+        file === '' ? COMPILING : 10_000 + 3 * (this.#durations.get(file) ?? 100_000)
       const finish = (answer: string | null) => {
-        clearTimeout(timer)
         child.removeAllListeners()
         resolve(answer)
       }
+      let at: { readonly file: string; readonly since: number } | undefined
       child.on('message', (answer: Answer) => {
         if (answer.running === undefined) return finish(answer.noticedBy)
-        clearTimeout(timer)
-        timer = setTimeout(() => finish(ENDLESS), patience(answer.running))
-        onFile(answer.running)
+        const { running, spent } = answer
+        if (at) onSpent(at.file, spent - at.since)
+        if (at?.file !== running) at = { file: running, since: spent }
+        else if (spent - at.since > patience(running)) finish(ENDLESS)
       })
       child.once('exit', () => finish(ENDED))
       child.send(question)
@@ -76,6 +72,8 @@ export class Hunt {
 }
 
 const ENDLESS = 'it takes too long'
+/** Before the first file of tests the fault is compiled, and AssemblyScript's compiler loaded: processor time at most, ms. */
+const COMPILING = 120_000
 const ENDED = 'the process ends'
 
 /** The tests of a subject that lead to the file: the one called like it first, then those that import it themselves. */

@@ -12,9 +12,13 @@ export interface Question {
   readonly tests: readonly string[]
 }
 
-/** What it answers: at first which file of tests it begins with, again and again. */
+/** What it answers: at first which file of tests it begins with or is at, again and again. */
 export type Answer =
-  | { readonly running: string }
+  | {
+      readonly running: string
+      /** Processor time that the process has taken so far, ms: what a busy machine does not lengthen. */
+      readonly spent: number
+    }
   | {
       readonly running?: undefined
       /** The first test that failed, or the error that no test could be loaded for; null where all passed. */
@@ -37,7 +41,7 @@ const vitest = await createVitest(
     config: false,
     watch: false,
     include: ['test/**/*.test.ts'],
-    reporters: [{ onTestModuleQueued: ({ relativeModuleId }) => tell({ running: relativeModuleId }) }],
+    reporters: [{ onTestModuleQueued: ({ relativeModuleId }) => tellRunning(relativeModuleId) }],
     pool: 'threads',
     maxWorkers: 1,
     fileParallelism: false,
@@ -58,6 +62,14 @@ const vitest = await createVitest(
   },
 )
 const every = await vitest.globTestSpecifications()
+
+let running = ''
+
+function tellRunning(file: string): void {
+  running = file
+  const { user, system } = process.cpuUsage()
+  tell({ running, spent: (user + system) / 1000 })
+}
 
 function tell(answer: Answer): void {
   process.send?.(answer)
@@ -84,6 +96,15 @@ function nameOfFailure(module: TestModule): string {
   return `${module.relativeModuleId}: ${module.errors()[0]?.message ?? 'not loaded'}`
 }
 
-process.on('message', async (question: Question) => tell(await answer(question)))
+/** How often it is told how long that took so far, ms. Tests run in a thread of their own, so that they cannot keep it from that. */
+const INTERVAL = 1000
+
+process.on('message', async (question: Question) => {
+  tellRunning('')
+  const timer = setInterval(() => tellRunning(running), INTERVAL)
+  const told = await answer(question)
+  clearInterval(timer)
+  tell(told)
+})
 process.on('disconnect', () => process.exit())
 process.send?.('ready')
