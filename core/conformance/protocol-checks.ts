@@ -93,7 +93,7 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
   })
   const decide = () => {
     ground.goOnAt(network)
-    world.assign(slots)
+    world.assign({ assignment: slots })
   }
   decide()
   simulation.process(() => protocol.run(world), { name: 'protocol' })

@@ -80,6 +80,8 @@ export interface PluginDefinition<
   ) => Readonly<Record<string, string>>
   /** Whether edge servers mix their bodies themselves: a scenario then has no aggregator to choose, and nobody shares a head. Protocols only. */
   readonly withoutCloud?: true
+  /** Whether clients send and compute amounts of its own, which no decision of a cut or payload reaches. Protocols only. */
+  readonly ownLoads?: true
   /** Plugins that the options name themselves, e.g. the start of swap matching; wired before this one. */
   create(options: Static<O>, needs: Provided<N>): ContractOf[K] | Promise<ContractOf[K]>
 }

@@ -17,6 +17,7 @@ import {
   ofThoseWhoAsked,
   returnedDecision,
 } from './check-decision.js'
+import { copyOf, otherwise } from './network-copies.js'
 import { overLimit, pluginFailure } from './scheduler-failure.js'
 import type { NamedScheduler } from './scheduler-run-settings.js'
 import { type Counts, View } from './view.js'
@@ -57,6 +58,8 @@ export class SchedulerHost {
   #latest: Decision | undefined
   /** Clients at each server in the round before. */
   readonly #serverClients: Int32Array
+  /** The scheduler's copy of the network that it was asked on last, for when it is asked on that again. */
+  #copied: { readonly of: RoundNetwork; readonly copy: RoundNetwork } | undefined
   /** Clients on each channel in the round before. */
   readonly #channelClients: Int32Array
 
@@ -91,7 +94,13 @@ export class SchedulerHost {
       serverClients: this.#serverClients.slice(),
       channelClients: this.#channelClients.slice(),
     }
-    const view = new View(round, parameters, counts, copyOf(network, parameters), this.#named)
+    const view = new View(
+      round,
+      parameters,
+      counts,
+      situation.held ? this.#sameCopyOf(network, parameters) : copyOf(network, parameters),
+      this.#named,
+    )
     // Timed from within, so that holding it to a limit does not count.
     let [start, end] = [0, 0]
     let awaited = false
@@ -235,6 +244,13 @@ export class SchedulerHost {
     })
   }
 
+  /** A copy of the network: one for all that ask on it, whose gains do not change meanwhile. */
+  #sameCopyOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetwork {
+    if (this.#copied?.of !== network || parameters !== this.#parameters)
+      this.#copied = { of: network, copy: copyOf(network, parameters) }
+    return this.#copied.copy
+  }
+
   /** Counts who was where in the round before. */
   #count(): void {
     const assignment = this.#latest?.assignment
@@ -268,28 +284,5 @@ export class SchedulerHost {
     } catch (error) {
       throw pluginFailure(this.#named, moment, error)
     }
-  }
-}
-
-/** Of what a round's network need not have as the run has it. */
-const NOT_CONSTANT = ['clientPowerW', 'clientFlops', 'serverFlops'] as const
-
-/** What a round's network has otherwise than the run: powers under power control, processors as a twin was told; undefined for nothing. */
-function otherwise(network: RoundNetwork, run: NetworkParameters): Partial<NetworkParameters> | undefined {
-  const changed = NOT_CONSTANT.filter((key) => network[key] !== run[key])
-  return changed.length === 0
-    ? undefined
-    : Object.fromEntries(changed.map((key) => [key, network[key].slice()]))
-}
-
-/** A copy of the network: whatever a scheduler does to its own, the physical one and the other schedulers keep theirs. */
-function copyOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetwork {
-  const uplinkGain = network.uplinkGain.slice()
-  return {
-    ...parameters,
-    uplinkGain,
-    downlinkGain: network.downlinkGain === network.uplinkGain ? uplinkGain : network.downlinkGain.slice(),
-    meanGain: network.meanGain.slice(),
-    ...(network.links && { links: { ...network.links, rank: network.links.rank.slice() } }),
   }
 }

@@ -1,12 +1,10 @@
 import Type from 'typebox'
 import type { Environment } from '../environment/environment.js'
 import type { RoundSnapshot } from '../environment/round-snapshot.js'
-import type { Walk } from '../environment/walk.js'
 import { Simulation } from '../kernel/index.js'
 import type { Decision } from '../network/decision.js'
 import { budgetEnergyOf, evaluateRound, type RoundCost } from '../network/round-cost.js'
 import type { RunBus } from '../observe/events.js'
-import type { Position } from '../plugin/contracts.js'
 import { noArrays, type StateParts, statePart, wholeOf } from '../plugin/state-part.js'
 import { silence } from '../twin/traffic.js'
 import { CallLimit } from './call-limit.js'
@@ -17,6 +15,7 @@ import { unwrapUserErrors } from './dynamics/user-errors.js'
 import { completedClients, type RoundLearning } from './learning.js'
 import { roundRecord } from './round-record.js'
 import type { RunObjective } from './run-objective.js'
+import { Scenes } from './scenes.js'
 import { SchedulerHost } from './scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from './scheduler-run-settings.js'
 import { SchedulerTwin } from './scheduler-twin.js'
@@ -32,11 +31,7 @@ export class SchedulerRun {
   readonly #bus: RunBus
   readonly #simulation = new Simulation()
   readonly #dynamics: Dynamics
-  readonly #environment: Environment
-  /** Undefined where clients stay in their places. */
-  readonly #walk: Walk | undefined
-  /** The same a moment ahead, where it matters how fast they are. */
-  readonly #ahead: Walk | undefined
+  readonly #scenes: Scenes
   readonly #host: SchedulerHost
   readonly #spending: Spending
   readonly #objective: RunObjective
@@ -64,9 +59,7 @@ export class SchedulerRun {
     this.#draw = draw
     this.#objective = objective
     this.#settings = settings
-    this.#environment = environment
-    this.#walk = environment.walk()
-    this.#ahead = environment.followsFading ? environment.walk() : undefined
+    this.#scenes = new Scenes(environment)
     this.#bus = bus
     const { twin, parameters, decisionLimitSeconds } = settings
     const { label } = scheduler
@@ -195,7 +188,7 @@ export class SchedulerRun {
       }),
     )
     this.#emitAging(snapshot, decision, delay, charged)
-    if (known) await this.#twin?.compare(snapshot, known, checked.decision, delay, cost, charged)
+    if (known) await this.#twin?.compare(snapshot, known, checked.decision, { delay, traffic }, cost, charged)
     objective.settle(round, active, decision, cost)
     for (const queues of objective.queues())
       this.#bus.emit('queues', { round, scheduler: this.scheduler.label, ...queues })
@@ -212,21 +205,11 @@ export class SchedulerRun {
 
   /** The round's network, with clients that move where this clock has them. */
   async #snapshot(round: number): Promise<RoundSnapshot> {
-    const positions = this.#walk?.positionsAt(this.#simulation.now)
-    const now = this.#simulation.now
-    const velocities = positions && this.#velocities(positions, now)
-    const snapshot = await this.#environment.snapshot(round, positions, { now, velocities })
+    const snapshot = await this.#scenes.snapshot(round, this.#simulation.now)
     const { clientPositions } = snapshot
-    if (positions) this.#bus.emit('positions', { round, scheduler: this.scheduler.label, clientPositions })
+    if (this.#scenes.move)
+      this.#bus.emit('positions', { round, scheduler: this.scheduler.label, clientPositions })
     return snapshot
-  }
-
-  /** How fast clients are on the move, m/s, where their channels go by it. */
-  #velocities(positions: readonly Position[], now: number): readonly Position[] | undefined {
-    return this.#ahead?.positionsAt(now + MOMENT).map(({ x, y }, client) => ({
-      x: (x - positions[client].x) / MOMENT,
-      y: (y - positions[client].y) / MOMENT,
-    }))
   }
 
   /** Lets the time pass that the twin's synchronisation takes, or the decision. */
@@ -278,9 +261,6 @@ export class SchedulerRun {
     }
   }
 }
-
-/** What velocities are measured over, s. */
-const MOMENT = 1e-3
 
 function count(values: Int32Array | Uint8Array, value: number): number {
   let found = 0

@@ -73,20 +73,23 @@ export class SchedulerTwin {
     this.#replica.missed(client)
   }
 
-  /** Tells what the twin took a round to cost beside what it did, and trains on where the two have come apart. */
+  /**
+   * Tells what the twin took a round to cost beside what it did, and trains on where the two have come apart. `delay`: s that it began later
+   * for synchronising and deciding, `traffic` what was reported for it.
+   */
   async compare(
-    { round, network: actual }: RoundSnapshot,
+    { round, network: actual }: Pick<RoundSnapshot, 'round' | 'network'>,
     known: RoundNetwork,
     decision: Decision,
-    delaySeconds: number,
-    { cost, time }: RoundCost,
+    { delay, traffic }: { readonly delay: number; readonly traffic: Traffic },
+    { cost, time }: Pick<RoundCost, 'cost' | 'time'>,
     charged: (cost: RoundCost) => RoundCost,
   ): Promise<void> {
     const scheduler = this.#label
     const { openTrainingEnvironment, fineTuneSteps } = this.#settings
-    const { reports, bits, seconds, joules } = this.traffic
-    const delayed = withDelay(evaluateRound(known, decision), delaySeconds, known.weights)
-    const predicted = charged(withTraffic(delayed, this.traffic, known.weights))
+    const { reports, bits, seconds, joules } = traffic
+    const delayed = withDelay(evaluateRound(known, decision), delay, known.weights)
+    const predicted = charged(withTraffic(delayed, traffic, known.weights))
     const deviation = this.#deviation.add(predicted.cost, cost)
     if (deviation !== null) this.#bus.emit('twin:deviation', { round, scheduler, deviation })
     this.#bus.emit('twin', {

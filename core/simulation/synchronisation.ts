@@ -5,7 +5,11 @@ import type { CostWeights } from '../network/round-network.js'
 import type { Traffic } from '../twin/traffic.js'
 
 /** What a round costs with what clients spent on reports, their time aside. */
-export function withTraffic(cost: RoundCost, { joules }: Traffic, weights: CostWeights): RoundCost {
+export function withTraffic(
+  cost: RoundCost,
+  { joules }: Pick<Traffic, 'joules'>,
+  weights: CostWeights,
+): RoundCost {
   const spent = joules.reduce((sum, each) => sum + each, 0)
   if (spent === 0) return cost
   return { ...cost, energy: cost.energy + spent, cost: cost.cost + systemCost(weights, 0, spent) }

@@ -32,6 +32,7 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   carries: ['split'],
+  ownLoads: true,
   create: ({ tailLayers, tailBitsPerSample, tailFlopsPerSample }) => ({
     *run(world) {
       const ofModel = tailOf(world, tailLayers, tailBitsPerSample === null || tailFlopsPerSample === null)

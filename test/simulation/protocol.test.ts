@@ -145,8 +145,8 @@ test('every update says what it was trained from, and how old that was', async (
 })
 
 test.each([
-  ['twin: { gainErrorDb: 3 }', 'twin'],
-  ['decisionTime: { seconds: 1 }', 'decisionTime'],
+  ['decisions: { samples: {} }', 'decisions'],
+  ['round: { deadlineSeconds: 1 }', 'round.deadlineSeconds'],
   ['dynamics: static', 'protocol'],
 ])('what a protocol does not go with is refused: %s', async (line, key) => {
   const text = `${network.replace(/dynamics: dynamic\n/, line.startsWith('dynamics') ? '' : 'dynamics: dynamic\n')}${line}\nprotocol: asynchronous\n`

@@ -154,6 +154,34 @@ schedulers: [random, hardest-first]\n`.replace(/^workload.*\n/m, ''),
     )
   })
 
+  test.each([
+    'asynchronous',
+    'semi-synchronous',
+    '{ plugin: asynchronous, options: { decideAt: asking, queue: fewest-turns } }',
+  ])('a protocol of processes whose decisions take time and are made on a twin: %s', async (protocol) => {
+    const waiting = light
+      .replace('network: {', 'network: { coherenceTimeSeconds: 5,')
+      .replace('clients: {', 'clients: { waitingPowerW: 0.5,')
+    await expectToResume(
+      `rounds: 30\ndynamics: dynamic\nprotocol: ${protocol}\n${waiting}
+decisionTime: { seconds: 0.4 }
+twin: { everyRounds: 3, gainErrorDb: 2, estimator: kalman, reports: { gainBits: 8, placeBits: 48, statusBits: 32, channels: 1, bandwidthHz: 180.0e3 }, presence: reported, energyLeft: reported }
+churn: { plugin: poisson, options: { meanStaySeconds: 60, meanAbsenceSeconds: 10 } }
+budgets: { energyJoules: { uniform: [300, 4000] } }
+schedulers: [random, hardest-first]\n`,
+      [2, 7, 20],
+    )
+  })
+
+  test('powers that were decided, in the middle of what is under way', async () => {
+    await expectToResume(
+      `rounds: 30\ndynamics: dynamic\nprotocol: asynchronous\n${light}
+decisions: { power: { levelsDbm: [17, 20, 23] } }
+schedulers: [{ plugin: hardest-first, label: sparing, allocate: [coordinate-descent] }]\n`,
+      [2, 20],
+    )
+  })
+
   test('channels that age while a fixed time passes', async () => {
     await expectToResume(
       `rounds: 8\n${light.replace('network: {', 'network: { coherenceTimeSeconds: 0.1,')}

@@ -13,7 +13,11 @@ const isMapping = (value: unknown): value is Mapping =>
 
 const isZero = (value: unknown): boolean => value === 0
 
-const holdsNothing = (value: unknown): boolean => Object.values(value ?? {}).every((each) => each === null)
+/** What a client's turn can have of its own. */
+const decidable = ['power', 'serverPower', 'clock', 'cut', 'payload']
+
+const holdsNothingElse = (value: unknown): boolean =>
+  Object.entries(value ?? {}).every(([name, each]) => each === null || decidable.includes(name))
 
 /** What can be learned under the protocol that a value names, its own first; undefined where it names none that there is. */
 function carried(protocol: unknown, registry: PluginRegistry): readonly LearningProtocol[] | undefined {
@@ -52,17 +56,14 @@ export function checkProtocol(read: Read, registry: PluginRegistry): Diagnostic[
   if (protocol === null) return isFree(read('network.backhaul')) ? [] : [ofRounds]
   if (read('dynamics') === 'static') return []
   const rules: readonly [key: string, fits: (value: unknown) => boolean, expected: string][] = [
-    ['decisionTime', (value) => value === 'ignore', 'ignore'],
-    ['twin', (value) => value === 'perfect', 'perfect'],
     ['round.deadlineSeconds', (value) => value === null, 'null: deadlines are options of the protocol'],
     ['record.coherenceTimesSeconds', (value) => Array.isArray(value) && value.length === 0, '[]'],
-    ['network.access', (value) => value === 'channels', 'channels'],
-    ['network.clients.waitingPowerW', isZero, '0: nobody waits for the slowest'],
+    ['network.access', (value) => value === 'channels', 'channels: who shares a slot changes all the time'],
     ['network.clients.receivePowerW', isZero, '0'],
     ['objective.unserved', isZero, '0: who is not in a row is in another'],
     ['objective.unservedSample', isZero, '0: who is not in a row is in another'],
     ['objective.terms', (value) => Array.isArray(value) && value.length === 0, '[]: they go by rounds'],
-    ['decisions', holdsNothing, 'slots to be all that is decided'],
+    ['decisions', holdsNothingElse, `${decidable.join(', ')} at most: what else is decided goes by rounds`],
     ['constraints.onViolation', (value) => value === 'error', 'error: clients take turns on a slot'],
   ]
   const found = rules.flatMap(([key, fits, expected]): Diagnostic[] => {
@@ -83,9 +84,23 @@ export function checkProtocol(read: Read, registry: PluginRegistry): Diagnostic[
     })
   return [
     ...found,
+    ...checkLoads(protocol, read('decisions'), registry),
     ...checkCarried(protocol, read('learning'), registry),
     ...checkWithoutCloud(protocol, read('learning'), registry),
   ]
+}
+
+/** What is decided of loads, where a protocol has loads of its own. */
+function checkLoads(protocol: unknown, decisions: unknown, registry: PluginRegistry): Diagnostic[] {
+  const { plugin: name } = asReference(protocol)
+  if (typeof name !== 'string' || !isMapping(decisions) || !registry.find('protocol', name)?.ownLoads)
+    return []
+  return ['cut', 'payload']
+    .filter((variable) => (decisions[variable] ?? null) !== null)
+    .map((variable) => ({
+      path: ['decisions', variable],
+      message: `under the protocol ${name} clients send and compute amounts of its own; expected null`,
+    }))
 }
 
 /** What a cloud would do, where there is none. */

@@ -12,9 +12,10 @@ import {
 } from '../../network/round-work.js'
 import type { Phase } from '../../observe/events.js'
 import { checkAttempts, checkSteps } from './attempts.js'
+import { transferThroughOutages } from './broken-transfer.js'
 import type { ComputingPhase, FaultListener, LocalComputing, RoundPlan } from './dynamics.js'
 import type { EdgeServer } from './edge-server.js'
-import { bitsToSendAgain, type LinkOutages } from './link-outages.js'
+import type { LinkOutages } from './link-outages.js'
 import { type Direction, Radio } from './radio.js'
 import { RealisedRound } from './realised-round.js'
 
@@ -240,38 +241,27 @@ export class DynamicRound {
     const outages = this.#circumstances.outages(client, server)
     // Where channels are followed, one that carries nothing now may carry it in a while.
     const reaches = this.#plan.followed !== undefined || radio.reaches(client, bits)
-    let waiting: Event | undefined
+    if (!reaches) this.#getStuck(client, direction)
+    const link = { start: (toSend: number) => radio.start(client, toSend), stop: () => radio.stop(client) }
+    if (outages && reaches) {
+      yield* transferThroughOutages(simulation, link, bits, {
+        outages,
+        blockBits: this.#circumstances.blockBits,
+        onAttempt: (attempt) =>
+          checkAttempts(attempt, this.#plan.round, client, `${direction} is broken off by outages`),
+        onOutage: ({ start, end }) => {
+          this.#circumstances.onFault({ kind: 'outage', client, server, start, end })
+          if (end === Infinity) this.#getStuck(client, direction)
+        },
+      })
+      return
+    }
     try {
-      if (!reaches) this.#getStuck(client, direction)
-      if (!outages || !reaches) {
-        const done = radio.start(client, bits)
-        this.#checkOver()
-        yield* done
-        return
-      }
-      for (let attempt = 1; ; attempt++) {
-        checkAttempts(attempt, this.#plan.round, client, `${direction} is broken off by outages`)
-        const { start, end } = outages.at(simulation.now)
-        if (start > simulation.now) {
-          const done = radio.start(client, bits)
-          if (start === Infinity) {
-            yield* done
-            return
-          }
-          waiting = simulation.timeout(start - simulation.now)
-          yield* simulation.anyOf([done, waiting])
-          const left = radio.stop(client)
-          if (left === 0) return
-          bits = bitsToSendAgain(bits, left, this.#circumstances.blockBits)
-        }
-        this.#circumstances.onFault({ kind: 'outage', client, server, start, end })
-        if (end === Infinity) this.#getStuck(client, direction)
-        waiting = end === Infinity ? simulation.event() : simulation.timeout(end - simulation.now)
-        yield* waiting
-      }
+      const done = link.start(bits)
+      this.#checkOver()
+      yield* done
     } finally {
-      radio.stop(client)
-      waiting?.cancel()
+      link.stop()
     }
   }
 

@@ -25,7 +25,7 @@ export function refuseThoseWhoCannotBeAsked(
     .list('scheduler')
     .map(({ name }) => name)
     .filter(able)
-  const problems = scenario.schedulers.flatMap(({ plugin }, i) =>
+  const unable = scenario.schedulers.flatMap(({ plugin }, i) =>
     able(plugin)
       ? []
       : [
@@ -35,5 +35,23 @@ export function refuseThoseWhoCannotBeAsked(
           ),
         ],
   )
+  const opened = Object.entries(scenario.decisions).filter(([, each]) => each !== null)
+  const beyond = opened.map(([name]) =>
+    problemAt(
+      `decisions.${name}`,
+      'schedulers that are asked for those that ask decide slots alone; expected null, or a protocol that decides by rounds',
+    ),
+  )
+  const single = jobs.length < 2
+  const together = [
+    ...(single || scenario.twin === 'perfect' ? [] : ['twin']),
+    ...(single || scenario.decisionTime === 'ignore' ? [] : ['decisionTime']),
+  ].map((key) =>
+    problemAt(
+      key,
+      'does not go with several jobs, which are decided for in turn; expected it to be left out',
+    ),
+  )
+  const problems = [...unable, ...beyond, ...together]
   if (problems.length > 0) throw new UserError(problems)
 }

@@ -74,6 +74,11 @@ export class Aggregations extends Happenings {
 
   protected readonly arrived = (arrival: Row['arrivals'][number]): void => this.#gathering.add(arrival)
 
+  /** Charges what clients spent on reports to the twin, J by client, to the row in hand. */
+  chargeReports(joules: Float64Array): void {
+    this.account.chargeReports(joules)
+  }
+
   /** The next row that was closed and not been taken note of. */
   takeRow(): ClosedRow | undefined {
     return this.#closed.shift()

@@ -20,6 +20,9 @@ export class Air {
   // Of each client.
   readonly #server: Int32Array
   readonly #channel: Int32Array
+  /** W at which the client, or its server to it, sends; and whether that was decided, else it is the network's. */
+  readonly #power: Float64Array
+  readonly #decided: Uint8Array
   readonly #rate: Float64Array
   readonly #remaining: Float64Array
   readonly #done: (Event | undefined)[]
@@ -36,6 +39,8 @@ export class Air {
     this.#direction = direction
     this.#server = new Int32Array(clients)
     this.#channel = new Int32Array(clients)
+    this.#power = new Float64Array(clients)
+    this.#decided = new Uint8Array(clients)
     this.#rate = new Float64Array(clients)
     this.#remaining = new Float64Array(clients)
     this.#done = new Array<Event | undefined>(clients).fill(undefined)
@@ -49,17 +54,25 @@ export class Air {
   setNetwork(network: RoundNetwork): void {
     for (let channel = 0; channel < this.#active.length; channel++) this.#advance(channel)
     this.#network = network
-    for (let channel = 0; channel < this.#active.length; channel++)
-      if (this.#active[channel].length > 0) this.#retime(channel)
+    for (let channel = 0; channel < this.#active.length; channel++) {
+      const active = this.#active[channel]
+      for (const client of active) if (!this.#decided[client]) this.#power[client] = this.#powerOf(client)
+      if (active.length > 0) this.#retime(channel)
+    }
   }
 
-  /** Starts to transfer bits (more than 0) to or from a client that is not on the air, on a slot; the event is its end. */
-  start(client: number, slot: number, bits: number): Event {
+  /**
+   * Starts to transfer bits (more than 0) to or from a client that is not on the air, on a slot, at a power, W, where one was decided; the
+   * event is its end.
+   */
+  start(client: number, slot: number, bits: number, powerW?: number): Event {
     const { channels } = this.#network
     const channel = channelOf(slot, channels)
     this.#advance(channel)
     this.#server[client] = serverOf(slot, channels)
     this.#channel[client] = channel
+    this.#decided[client] = powerW === undefined ? 0 : 1
+    this.#power[client] = powerW ?? this.#powerOf(client)
     this.#remaining[client] = bits
     const done = this.#simulation.event()
     this.#done[client] = done
@@ -83,10 +96,16 @@ export class Air {
     const network = this.#network
     const channel = this.#channel[receiving]
     return this.#direction === 'uplink'
-      ? network.clientPowerW[sending] *
+      ? this.#power[sending] *
           network.uplinkGain[gainIndex(network, sending, this.#server[receiving], channel)]
-      : network.serverPowerW[this.#server[sending]] *
+      : this.#power[sending] *
           network.downlinkGain[gainIndex(network, receiving, this.#server[sending], channel)]
+  }
+
+  /** W that the network has it sent at. */
+  #powerOf(client: number): number {
+    const { clientPowerW, serverPowerW } = this.#network
+    return this.#direction === 'uplink' ? clientPowerW[client] : serverPowerW[this.#server[client]]
   }
 
   /** Counts what has been sent on a channel since its rates last changed. */

@@ -26,6 +26,9 @@ export class AskedSlots extends Slots {
   readonly #turns: Int32Array
   #questions = 0
   #windowOpen = false
+  /** The slot that each client was promised, `SITS_OUT` for none; how many were. */
+  readonly #promised: Int32Array
+  #promises = 0
 
   constructor(
     simulation: Simulation,
@@ -46,15 +49,43 @@ export class AskedSlots extends Slots {
     this.#since = new Float64Array(size.clients).fill(Number.NaN)
     this.#waited = new Float64Array(size.clients)
     this.#turns = new Int32Array(size.clients)
+    this.#promised = new Int32Array(size.clients).fill(SITS_OUT)
   }
 
   /** The slots of those who asked; everyone else keeps what it holds. */
   override assign(given: Assignment): void {
     for (const [client, slot] of given.entries()) {
       if (slot === SITS_OUT || this.holds(client)) continue
+      this.#unpromise(client)
+      // Who was promised one and has left by now asks again when it is back.
+      if (!this.candidates.may(client)) {
+        this.onOthersGiveBack()
+        continue
+      }
       this.give(client, slot)
       this.wake(client)
     }
+  }
+
+  /** Slots that were decided and will be given in a while: nobody else gets them, and those who will are not asked for again. */
+  promise(given: Assignment): void {
+    for (const [client, slot] of given.entries()) {
+      if (slot === SITS_OUT || this.holds(client)) continue
+      this.#promised[client] = slot
+      this.#promises++
+    }
+  }
+
+  /** The slots that clients hold or were promised, `SITS_OUT` for none; length N. */
+  taken(): Int32Array {
+    if (this.#promises === 0) return this.held
+    return this.held.map((slot, client) => (slot === SITS_OUT ? this.#promised[client] : slot))
+  }
+
+  #unpromise(client: number): void {
+    if (this.#promised[client] === SITS_OUT) return
+    this.#promised[client] = SITS_OUT
+    this.#promises--
   }
 
   /** Everybody may ask. */
@@ -64,9 +95,11 @@ export class AskedSlots extends Slots {
 
   /** Who is to be decided for, of those that wait: as many as there are free slots, the first of the queue. */
   asking(): Uint8Array {
-    const queue = this.waitingClients.filter((client) => this.candidates.may(client))
+    const queue = this.waitingClients.filter(
+      (client) => this.candidates.may(client) && this.#promised[client] === SITS_OUT,
+    )
     const asking = new Uint8Array(this.held.length)
-    for (const client of this.#inOrder(queue).slice(0, this.#slots - this.holding)) asking[client] = 1
+    for (const client of this.#inOrder(queue).slice(0, this.#free)) asking[client] = 1
     return asking
   }
 
@@ -93,8 +126,12 @@ export class AskedSlots extends Slots {
     if (this.waitingClients.length > 0) this.#ask()
   }
 
+  get #free(): number {
+    return this.#slots - this.holding - this.#promises
+  }
+
   #ask(): void {
-    if (this.#windowOpen || this.holding === this.#slots) return
+    if (this.#windowOpen || this.#free === 0) return
     this.#windowOpen = true
     this.#simulation.schedule(
       this.#asks.windowSeconds,

@@ -16,6 +16,13 @@ export interface BackhaulTransfer {
   readonly end: number
 }
 
+/** The same as observers are told: null for the cloud. */
+export const toldOf = ({ from, to, ...rest }: BackhaulTransfer) => ({
+  from: from === 'cloud' ? null : from,
+  to: to === 'cloud' ? null : to,
+  ...rest,
+})
+
 /** Links behind the edge servers; values by server, length M. */
 export interface BackhaulSettings {
   /** bit/s; infinite where a transfer takes no time but the latency. */

@@ -1,8 +1,11 @@
-import { type Event, Interrupt, type ProcessBody, type Simulation } from '../../kernel/index.js'
+import { Interrupt, type ProcessBody, type Simulation } from '../../kernel/index.js'
 import { channelOf, serverOf } from '../../network/assignment.js'
+import type { Decision } from '../../network/decision.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import {
   downlinkBitsOf,
+  edgeWorkIsUniform,
+  edgeWorkOf,
   headEnergyOf,
   headTimeOf,
   samplesOf,
@@ -11,9 +14,10 @@ import {
 import type { Phase } from '../../observe/events.js'
 import type { PartOfLoad, PartOfWork, Turn } from '../../plugin/protocol-contracts.js'
 import { checkAttemptsOf } from '../dynamics/attempts.js'
+import { transferThroughOutages } from '../dynamics/broken-transfer.js'
 import type { ComputingPhase, FaultListener, LocalComputing } from '../dynamics/dynamics.js'
 import type { EdgeServer } from '../dynamics/edge-server.js'
-import { bitsToSendAgain, type LinkOutages } from '../dynamics/link-outages.js'
+import type { LinkOutages } from '../dynamics/link-outages.js'
 import type { Direction } from '../dynamics/radio.js'
 import type { Air } from './air.js'
 import type { Arrival } from './row.js'
@@ -40,6 +44,8 @@ export interface TurnSurroundings {
 /** What is drawn for one turn. */
 export interface TurnDraws {
   readonly slot: number
+  /** What was decided for it beside its slot, when it set out. */
+  readonly decision: Decision
   readonly version: number
   /** How much longer the client computes than its processor says. */
   readonly slowdown: number
@@ -58,6 +64,7 @@ export class ClientTurn implements Turn {
   trainedAt: number | undefined = undefined
   /** How often it went through its samples, in units of the scenario's passes. */
   passes = 1
+  readonly decision: Decision
   readonly #in: TurnSurroundings
   readonly #slowdown: number
   readonly #outages: LinkOutages | undefined
@@ -70,6 +77,7 @@ export class ClientTurn implements Turn {
     this.version = draws.version
     this.setOutAt = surroundings.simulation.now
     this.#in = surroundings
+    this.decision = draws.decision
     this.#slowdown = draws.slowdown
     this.#outages = draws.outages
   }
@@ -95,19 +103,21 @@ export class ClientTurn implements Turn {
   }
 
   uplink(part: PartOfLoad = ALL): ProcessBody<void> {
-    const bits = 'bits' in part ? part.bits : part.share * uplinkBitsOf(this.#in.network, this.client)
+    const bits =
+      'bits' in part ? part.bits : part.share * uplinkBitsOf(this.#in.network, this.client, this.decision)
     return this.#send('uplink', bits)
   }
 
   downlink(part: PartOfLoad = ALL): ProcessBody<void> {
-    const bits = 'bits' in part ? part.bits : part.share * downlinkBitsOf(this.#in.network, this.client)
+    const bits =
+      'bits' in part ? part.bits : part.share * downlinkBitsOf(this.#in.network, this.client, this.decision)
     return this.#send('downlink', bits)
   }
 
   *computeAtEdge(part: PartOfWork = ALL): ProcessBody<void> {
     const { network, servers, simulation, account } = this.#in
     const samples = samplesOf(network, this.client)
-    const flops = 'flops' in part ? part.flops / samples : part.share * network.load.bodyFlops
+    const flops = 'flops' in part ? part.flops / samples : part.share * this.#bodyFlopsPerSample(samples)
     const start = simulation.now
     let ended = false
     try {
@@ -124,6 +134,12 @@ export class ClientTurn implements Turn {
     }
   }
 
+  #bodyFlopsPerSample(samples: number): number {
+    const { network } = this.#in
+    if (edgeWorkIsUniform(this.decision)) return network.load.bodyFlops
+    return edgeWorkOf(network, this.client, this.decision) / samples
+  }
+
   trainWhole(passes = 1): ProcessBody<void> {
     this.passes = passes
     return this.#compute({ phase: 'training', share: 1 }, passes)
@@ -132,11 +148,18 @@ export class ClientTurn implements Turn {
   compute(flops: number): ProcessBody<void> {
     const { network } = this.#in
     const { headFlops } = network.load
-    const joules = headEnergyOf(network, this.client)
-    const seconds = flops === 0 ? 0 : flops / network.clientFlops[this.client]
+    const joules = headEnergyOf(network, this.client, this.decision)
+    const seconds = flops === 0 ? 0 : (flops / network.clientFlops[this.client]) * this.#clockRatio
     // Without work of its own the head's energy is that of all its computing.
     const share = headFlops === 0 ? 1 : flops / (headFlops * samplesOf(network, this.client))
     return this.#computing('head-forward', seconds * this.#slowdown, joules * share)
+  }
+
+  /** How much longer it computes than at its highest clock. */
+  get #clockRatio(): number {
+    const clock = this.decision.clockHz?.[this.client]
+    const most = this.#in.network.clientClockHz?.[this.client]
+    return clock === undefined || most === undefined ? 1 : most / clock
   }
 
   *inParallel(bodies: readonly (() => ProcessBody<void>)[]): ProcessBody<void> {
@@ -159,7 +182,7 @@ export class ClientTurn implements Turn {
 
   /** Counts what the turn has spent that no update has taken along. */
   end(): void {
-    this.#in.account.settle(this.client, this.slot)
+    this.#in.account.settle(this.client, this.slot, this.decision)
   }
 
   #endPhase(phase: Phase, start: number, ended: boolean): void {
@@ -171,8 +194,8 @@ export class ClientTurn implements Turn {
   #compute({ phase, share: whole }: ComputingPhase, part: number): ProcessBody<void> {
     const { network } = this.#in
     const share = whole * part
-    const seconds = headTimeOf(network, this.client) * this.#slowdown * share
-    return this.#computing(phase, seconds, headEnergyOf(network, this.client) * share)
+    const seconds = headTimeOf(network, this.client, this.decision) * this.#slowdown * share
+    return this.#computing(phase, seconds, headEnergyOf(network, this.client, this.decision) * share)
   }
 
   /** Computes for so long; of what is broken off, the part that was done is charged. */
@@ -196,54 +219,48 @@ export class ClientTurn implements Turn {
   }
 
   *#send(direction: Direction, bits: number): ProcessBody<void> {
-    const { simulation, air } = this.#in
-    const start = simulation.now
+    const start = this.#in.simulation.now
     let ended = false
     try {
-      if (bits > 0 && this.#outages) yield* this.#sendThroughOutages(direction, bits, this.#outages)
-      else if (bits > 0) {
-        try {
-          yield* air[direction].start(this.client, this.slot, bits)
-        } finally {
-          this.#leaveAir(direction, start)
-        }
-      }
+      if (bits > 0) yield* this.#transfer(direction, bits)
       ended = true
     } finally {
       this.#endPhase(direction, start, ended)
     }
   }
 
-  /** Transfers bits; while the link is down it is silent, and then sends again what was not acknowledged. */
-  *#sendThroughOutages(direction: Direction, all: number, outages: LinkOutages): ProcessBody<void> {
-    const { blockBits, simulation } = this.#in
-    let bits = all
-    for (let attempt = 1; ; attempt++) {
-      this.#checkAttempts(attempt, `${direction} is broken off by outages`)
-      const down = outages.at(simulation.now)
-      if (down.start > simulation.now) {
-        const left = yield* this.#sendUntil(direction, bits, down.start)
-        if (left === 0) return
-        bits = bitsToSendAgain(bits, left, blockBits)
+  *#transfer(direction: Direction, bits: number): ProcessBody<void> {
+    const { air, blockBits, simulation, onFault } = this.#in
+    const outages = this.#outages
+    let since = simulation.now
+    if (!outages) {
+      try {
+        yield* air[direction].start(this.client, this.slot, bits, this.#powerOf(direction))
+      } finally {
+        this.#leaveAir(direction, since)
       }
-      yield* this.#waitFor(down)
+      return
     }
-  }
-
-  /** Sends until all is sent, or until a time; the bits that are left. */
-  *#sendUntil(direction: Direction, bits: number, until: number): ProcessBody<number> {
-    const { simulation } = this.#in
-    const done = this.#in.air[direction].start(this.client, this.slot, bits)
-    const start = simulation.now
-    const limit = until < Infinity ? simulation.timeout(until - simulation.now) : undefined
-    let left = bits
-    try {
-      yield* limit ? simulation.anyOf([done, limit]) : done
-    } finally {
-      limit?.cancel()
-      left = this.#leaveAir(direction, start)
+    let onAir = false
+    const link = {
+      start: (toSend: number) => {
+        since = simulation.now
+        onAir = true
+        return air[direction].start(this.client, this.slot, toSend, this.#powerOf(direction))
+      },
+      stop: () => {
+        if (!onAir) return 0
+        onAir = false
+        return this.#leaveAir(direction, since)
+      },
     }
-    return left
+    yield* transferThroughOutages(simulation, link, bits, {
+      outages,
+      blockBits,
+      onAttempt: (attempt) => this.#checkAttempts(attempt, `${direction} is broken off by outages`),
+      onOutage: ({ start, end }) =>
+        onFault({ kind: 'outage', client: this.client, server: this.server, start, end }),
+    })
   }
 
   /** No longer on the air, where it has been since `start`; the bits it had left. */
@@ -251,20 +268,15 @@ export class ClientTurn implements Turn {
     const { air, account, simulation } = this.#in
     const left = air[direction].stop(this.client)
     const seconds = simulation.now - start
-    if (direction === 'uplink') account.chargeUplink(this.client, seconds)
-    else account.servers?.chargeDownlink(this.server, seconds)
+    if (direction === 'uplink') account.chargeUplink(this.client, seconds, this.#powerOf(direction))
+    else account.servers?.chargeDownlink(this.server, seconds, this.#powerOf(direction))
     return left
   }
 
-  *#waitFor({ start, end }: { readonly start: number; readonly end: number }): ProcessBody<void> {
-    const { simulation, onFault } = this.#in
-    onFault({ kind: 'outage', client: this.client, server: this.server, start, end })
-    const over: Event = end < Infinity ? simulation.timeout(end - simulation.now) : simulation.event()
-    try {
-      yield* over
-    } finally {
-      over.cancel()
-    }
+  /** W that was decided for a direction; undefined where it is the network's. */
+  #powerOf(direction: Direction): number | undefined {
+    const { powerW, serverPowerW } = this.decision
+    return (direction === 'uplink' ? powerW : serverPowerW)?.[this.client]
   }
 
   #checkAttempts(attempt: number, what: string): void {

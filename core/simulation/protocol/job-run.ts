@@ -1,20 +1,22 @@
-import type { Environment } from '../../environment/environment.js'
-import type { Walk } from '../../environment/walk.js'
 import type { Event, RandomStreams, Simulation } from '../../kernel/index.js'
-import type { Assignment } from '../../network/assignment.js'
+import type { Decision } from '../../network/decision.js'
 import type { RoundNetwork } from '../../network/round-network.js'
-import type { RunEvents } from '../../observe/events.js'
-import type { DecisionRules } from '../check-decision.js'
+import type { RunBus, RunEvents } from '../../observe/events.js'
+import type { StatePart } from '../../plugin/state-part.js'
 import type { FaultListener } from '../dynamics/dynamics.js'
 import type { RoundLearning } from '../learning.js'
+import type { Scenes } from '../scenes.js'
 import type { SchedulerHost } from '../scheduler-host.js'
+import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
 import type { Spending } from '../spending.js'
 import type { ClosedRow } from './aggregations.js'
-import type { DecisionLog } from './decision-log.js'
+import { toldOf } from './backhaul.js'
+import type { LoggedDecision } from './decision-log.js'
 import { Ground } from './ground.js'
 import { type JobSettings, networkOf } from './job.js'
 import { heldByOthers } from './job-queue.js'
 import { ownCopy } from './own-copy.js'
+import { RowDecisions } from './row-decisions.js'
 import { World } from './world.js'
 
 /** Tells of something in the row in hand, of a job where there are several. */
@@ -28,10 +30,10 @@ export type Tell = <E extends keyof RunEvents>(
 export interface SharedRun {
   readonly simulation: Simulation
   readonly streams: RandomStreams
-  readonly environment: Environment
-  readonly walk: Walk | undefined
-  readonly rules: DecisionRules
-  readonly log: DecisionLog
+  readonly scheduler: NamedScheduler
+  readonly settings: SchedulerRunSettings
+  readonly bus: RunBus
+  readonly scenes: Scenes
   readonly spending: Spending
   readonly tell: Tell
   readonly isHeard: (event: keyof RunEvents) => boolean
@@ -55,6 +57,11 @@ export class JobRun {
   rows = 0
   /** Clients that could take part at the latest decision. */
   active = 0
+  /** Simulated time by which decisions held up its latest row, and for which its scheduler decided, s. */
+  held = { heldUp: 0, decisionTime: 0 }
+  readonly decisions: RowDecisions
+  #heldUp = 0
+  #deciding = 0
   readonly #run: SharedRun
   /** The network at the latest decision, in arrays of its own. */
   #network: RoundNetwork | undefined
@@ -71,6 +78,20 @@ export class JobRun {
     this.host = host
     this.learning = learning
     this.#run = run
+    const { scheduler, bus, tell } = run
+    this.decisions = new RowDecisions(
+      scheduler,
+      run.settings,
+      host,
+      bus,
+      (decisionSeconds, computingSeconds) =>
+        tell('decision', { decisionSeconds, computingSeconds }, settings.label),
+    )
+  }
+
+  /** What of its decisions goes on from row to row, by name. */
+  get parts(): (readonly [string, StatePart | undefined])[] {
+    return [...Object.entries(this.decisions.parts), ['counts', this.host.counts] as const]
   }
 
   get label(): string | undefined {
@@ -94,6 +115,9 @@ export class JobRun {
   /** Takes note of a row; its protocol goes on with `goOn`. */
   close({ goOn }: ClosedRow): void {
     this.rows++
+    this.held = { heldUp: this.#heldUp, decisionTime: this.#deciding }
+    this.#heldUp = 0
+    this.#deciding = 0
     this.#goOn = goOn
   }
 
@@ -102,59 +126,86 @@ export class JobRun {
     this.#goOn = undefined
   }
 
-  /** Has channels drawn anew, and the scheduler decide for all that take part at this moment unless they ask one by one. */
+  /**
+   * Has channels drawn anew, and the scheduler decide for all that take part at this moment unless they ask one by one; once that holds, its
+   * protocol goes on, or begins.
+   */
   async decide(row: number): Promise<void> {
-    const { environment, walk, simulation, spending, tell } = this.#run
-    const positions = walk?.positionsAt(simulation.now)
-    const snapshot = await environment.snapshot(row, positions)
+    const { scenes, settings: run, simulation, spending, tell } = this.#run
+    const { now } = simulation
+    const snapshot = await scenes.snapshot(row, now)
     const shared = ownCopy(snapshot.network)
-    const network = networkOf(shared, this.settings.world.parameters)
-    this.#network = network
+    const { members, protocol, world: own } = this.settings
+    const scene = { ...snapshot, network: networkOf(shared, own.parameters) }
     const ground = this.#ground(shared)
-    const world = this.#begin(ground)
-    const { members, protocol } = this.settings
-    const { remaining } = spending
-    const active = remaining.map(
+    const isFirst = this.world === undefined
+    const world = this.world ?? this.#begin(ground)
+    this.world = world
+    this.#network ??= scene.network
+    const active = spending.remaining.map(
       (remains, client) => remains & world.present[client] & (members ? members[client] : 1),
     )
     this.active = active.reduce((sum, each) => sum + each, 0)
-    const { clientPositions } = snapshot
-    if (positions) tell('positions', { clientPositions })
-    ground.goOnAt(shared)
-    if (protocol.asks) return
-    const held = members && heldByOthers(ground.holdings.held, members)
-    world.assign(await this.#decision(row, { active, ...(held && { held }) }))
+    if (scenes.move) tell('positions', { clientPositions: snapshot.clientPositions })
+    const held = members && !protocol.asks ? heldByOthers(ground.holdings.held, members) : undefined
+    const situation = this.#situation({ active, ...(held && { held }) })
+    const hold = (network: RoundNetwork, channels: RoundNetwork, decision?: Decision) => {
+      this.#network = network
+      ground.goOnAt(channels)
+      if (decision) world.assign(decision)
+      if (isFirst) this.#start(world)
+      this.goOn()
+    }
+    if (protocol.asks) {
+      const drawn = this.decisions.draw(scene, now, situation)
+      if (drawn) this.#take(drawn)
+      hold(scene.network, shared)
+      return
+    }
+    const logged = await this.decisions.decide(scene, now, situation)
+    const seconds = this.#take(logged)
+    if (isFirst || this.#goOn) this.#heldUp += seconds
+    if (seconds === 0) {
+      hold(scene.network, shared, logged.decision)
+      return
+    }
+    const aged = ownCopy(snapshot.networkAfter(seconds, run.coherenceSeconds))
+    simulation.schedule(seconds, () => hold(networkOf(aged, own.parameters), aged, logged.decision))
   }
 
   /** Has the scheduler decide for those that ask; what others hold stays as it is. */
   async answer(row: number): Promise<void> {
     const world = this.world!
     const active = world.asking()!
-    if (active.includes(1)) world.assign(await this.#decision(row, { active, held: world.held }))
+    if (!active.includes(1)) return
+    const logged = await this.decisions.answer(
+      row,
+      this.network,
+      this.#situation({ active, held: world.taken() }),
+    )
+    const seconds = this.#take(logged)
+    if (seconds === 0) {
+      world.assign(logged.decision)
+      return
+    }
+    world.promise(logged.decision.assignment)
+    this.#run.simulation.schedule(seconds, () => world.assign(logged.decision))
   }
 
-  async #decision(
-    row: number,
-    who: { readonly active: Uint8Array; readonly held?: Int32Array },
-  ): Promise<Assignment> {
-    const { log, spending, simulation, rules, tell } = this.#run
-    if (log.replaying) return log.again()
-    const { active, held } = who
+  #situation(who: { readonly active: Uint8Array; readonly held?: Int32Array }) {
     const { label } = this.settings
-    const situation = {
-      ...who,
-      ...(label !== undefined && { job: label }),
-      ...spending.ratios(simulation.now),
-    }
-    const {
-      decision,
-      seconds: decisionSeconds,
-      computingSeconds,
-    } = await this.host.decide(row, this.network, situation)
-    tell('decision', { decisionSeconds, computingSeconds }, label)
-    const { assignment } = this.host.checked(row, decision, active, rules, held).decision
-    log.add(assignment)
-    return assignment
+    const { spending, simulation } = this.#run
+    return { ...who, ...(label !== undefined && { job: label }), ...spending.ratios(simulation.now) }
+  }
+
+  /** Charges what a decision cost, and tells of it; how long it takes from now until it holds, s. */
+  #take(logged: LoggedDecision): number {
+    const { simulation, tell } = this.#run
+    if (logged.reports) this.world!.chargeReports(logged.reports)
+    this.#deciding += logged.deciding
+    const { end, phases } = this.decisions.inTurn(simulation.now, logged)
+    for (const phase of phases) tell('phase', { client: null, ...phase })
+    return end - simulation.now
   }
 
   #ground(network: RoundNetwork): Ground {
@@ -164,17 +215,11 @@ export class JobRun {
   }
 
   #begin(ground: Ground): World {
-    if (this.world) return this.world
     const { label, protocol, world: settings, members } = this.settings
-    const { simulation, spending, tell, isHeard, onRow, onAsked } = this.#run
+    const { spending, tell, isHeard, onRow, onAsked } = this.#run
     const bufferSize = this.learning?.bufferSize ?? 1
-    const world = new World(ground, { ...settings, asks: protocol.asks, members }, bufferSize, {
-      onBackhaul: ({ from, to, ...rest }) =>
-        tell(
-          'backhaul',
-          { from: from === 'cloud' ? null : from, to: to === 'cloud' ? null : to, ...rest },
-          label,
-        ),
+    return new World(ground, { ...settings, asks: protocol.asks, members }, bufferSize, {
+      onBackhaul: (transfer) => tell('backhaul', toldOf(transfer), label),
       onPhase: (client, phase, start, end) => {
         if (isHeard('phase')) tell('phase', { client, phase, start, end })
       },
@@ -182,10 +227,12 @@ export class JobRun {
       onRow: () => onRow(this),
       onAsked: () => onAsked(this),
     })
-    simulation.process(() => protocol.run(world), {
+  }
+  /** Starts its protocol. */
+  #start(world: World): void {
+    const { label, protocol } = this.settings
+    this.#run.simulation.process(() => protocol.run(world), {
       name: label === undefined ? 'protocol' : `protocol of ${label}`,
     })
-    this.world = world
-    return world
   }
 }

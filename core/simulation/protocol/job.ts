@@ -1,6 +1,6 @@
 import type { NetworkParameters, RoundNetwork } from '../../network/round-network.js'
 import type { Protocol } from '../../plugin/protocol-contracts.js'
-import type { WorldSettings } from './world.js'
+import type { WorldSettings } from './world-settings.js'
 
 /** One of the tasks that are learned at the same time: whose, under which protocol, and what it weighs. */
 export interface JobSettings {

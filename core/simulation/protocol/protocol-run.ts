@@ -1,20 +1,20 @@
 import Type from 'typebox'
 import type { Environment } from '../../environment/environment.js'
 import { type RandomStreams, Simulation } from '../../kernel/index.js'
-import { channelOf } from '../../network/assignment.js'
 import type { RunBus, RunEvents } from '../../observe/events.js'
 import { noArrays, type StateParts, statePart, wholeOf } from '../../plugin/state-part.js'
 import { CallLimit } from '../call-limit.js'
 import { unwrapUserErrors } from '../dynamics/user-errors.js'
 import type { RoundLearning } from '../learning.js'
+import { Scenes } from '../scenes.js'
 import { SchedulerHost } from '../scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
 import { Spending } from '../spending.js'
-import { DecisionLog } from './decision-log.js'
 import type { JobSettings } from './job.js'
 import { JobQueue } from './job-queue.js'
 import { JobRun, type SharedRun, type Tell } from './job-run.js'
-import { completedOf, type Row } from './row.js'
+import type { Row } from './row.js'
+import { chargeRow, courseOf, updatesOf } from './row-outcome.js'
 import { RowRecord } from './row-record.js'
 
 /** What a run under a protocol of processes consists of. */
@@ -34,7 +34,6 @@ export class ProtocolRun {
   readonly scheduler: NamedScheduler
   readonly #settings: ProtocolRunSettings
   readonly #bus: RunBus
-  readonly #log: DecisionLog
   readonly #jobs: readonly JobRun[]
   readonly #queue: JobQueue<JobRun>
   readonly #shared: SharedRun
@@ -62,13 +61,12 @@ export class ProtocolRun {
     this.scheduler = scheduler
     this.#settings = settings
     this.#bus = bus
-    const { parameters, decisionLimitSeconds, rules, streams } = settings
+    const { parameters, decisionLimitSeconds, streams } = settings
     const limit =
       decisionLimitSeconds === null
         ? undefined
         : new CallLimit(decisionLimitSeconds, (waiting) => this.#tell('scheduler:waiting', { waiting }))
     const simulation = this.#simulation
-    this.#log = new DecisionLog(parameters.clients)
     this.#spending = new Spending(settings.budgets, (spent) =>
       this.#tell('budget:spent', { time: simulation.now, ...spent }, this.#jobOf(spent.client)),
     )
@@ -79,10 +77,10 @@ export class ProtocolRun {
     this.#shared = {
       simulation,
       streams,
-      environment,
-      walk: environment.walk(),
-      rules,
-      log: this.#log,
+      scheduler,
+      settings,
+      bus,
+      scenes: new Scenes(environment),
       spending: this.#spending,
       tell: this.#tell,
       isHeard: (event) => bus.listenerCount(event) > 0,
@@ -132,8 +130,9 @@ export class ProtocolRun {
     const named = (what: string, { label }: JobRun) => (label === undefined ? what : `${what} of ${label}`)
     return {
       progress: this.#progress,
-      decisions: this.#log.state,
-      ...Object.fromEntries(this.#jobs.map((job) => [named('counts', job), job.host.counts])),
+      ...Object.fromEntries(
+        this.#jobs.flatMap((job) => job.parts.map(([what, part]) => [named(what, job), part])),
+      ),
       scheduler: this.#jobs[0].host.state(() => this.#row),
       ...Object.fromEntries(this.#jobs.map((job) => [named('learning', job), job.learning?.state])),
     }
@@ -165,35 +164,29 @@ export class ProtocolRun {
     }
     const job = this.#latest!
     const { label, rows } = job
-    const { arrivals, edgeRounds, merged, neighbours } = closed
+    const { arrivals } = closed
     const record = new RowRecord(closed, job.network, {
       round: row,
       scheduler: this.scheduler.label,
       active: job.active,
+      ...job.held,
       job: label === undefined ? undefined : { label, round: rows },
     })
     this.#bus.emit('scheduler:round', record)
-    this.#tellUpdates(job, arrivals)
+    const comparing = job.decisions.compare(record, record.cost)
+    if (comparing) await comparing
+    if (this.#bus.listenerCount('update') > 0)
+      for (const update of updatesOf(arrivals, rows, this.#settings.parameters))
+        this.#tell('update', update, label)
     const { averagedShare } = job.settings.protocol
-    const completed = (arrival: Row['arrivals'][number]) => ({
-      ...completedOf(arrival),
-      ...(averagedShare && { averagedShare }),
-    })
+    const oldest = job.world?.oldestVersion ?? rows
     const learning = job.learning?.round({
       round: rows,
       row,
-      completed: merged.map(completed),
       time: this.#simulation.now,
       energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,
-      course: {
-        oldest: job.world?.oldestVersion ?? rows,
-        edgeRounds: edgeRounds.map(({ server, arrivals: brought }) => ({
-          server,
-          completed: brought.map(completed),
-        })),
-        ...(neighbours && { neighbours }),
-      },
+      ...courseOf(closed, oldest, job.settings.world.parameters, averagedShare),
     })
     const learned = learning && (await learning)
     const staleness =
@@ -205,25 +198,6 @@ export class ProtocolRun {
       job: label,
     })
     if (observing) await observing
-  }
-
-  #tellUpdates({ label, rows }: JobRun, arrivals: Row['arrivals']): void {
-    const { channels } = this.#settings.parameters
-    if (this.#bus.listenerCount('update') === 0) return
-    for (const { client, slot, server, version, setOutAt, arrivedAt } of arrivals)
-      this.#tell(
-        'update',
-        {
-          client,
-          server,
-          channel: channelOf(slot, channels),
-          startedFrom: version,
-          staleness: rows - 1 - version,
-          setOutAt,
-          arrivedAt,
-        },
-        label,
-      )
   }
 
   /** Lets everything happen up to an aggregation and charges it; undefined where there is none any more. */
@@ -238,8 +212,7 @@ export class ProtocolRun {
     if (!closed) return undefined
     const spending = this.#spending
     const left = spending.left
-    for (const { client, headJoules, uplinkJoules } of closed.spent)
-      spending.charge(client, headJoules + uplinkJoules)
+    chargeRow(closed, spending)
     if (spending.left === 0) this.#ended = true
     if (spending.chargeTime(this.#simulation.now)) this.#ended = true
     // Those who have quit look again, and find that they may not.
@@ -267,12 +240,11 @@ export class ProtocolRun {
     else await this.#decide(job)
   }
 
-  /** Has a job decided for, and lets it go on. */
+  /** Has a job decided for, which goes on once that holds. */
   async #decide(job: JobRun): Promise<void> {
     const at = this.#due.indexOf(job)
     if (at >= 0) this.#due.splice(at, 1)
     await job.decide(this.#row)
-    job.goOn()
   }
 
   /** Runs until an aggregation, until a job is to be decided for, or until nothing is left to happen. */

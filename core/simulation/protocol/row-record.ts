@@ -3,9 +3,14 @@ import type { Decision } from '../../network/decision.js'
 import { evaluateRound, type RoundCost } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import type { RoundRecord } from '../../observe/events.js'
+import { withDelay } from '../decision-delay.js'
+import { withTraffic } from '../synchronisation.js'
 import type { Row } from './row.js'
 
-type Told = Pick<RoundRecord, 'round' | 'scheduler' | 'active'> & {
+/** What a record takes beside the row. */
+type Told = Pick<RoundRecord, 'round' | 'scheduler' | 'active' | 'decisionTime'> & {
+  /** Simulated time by which decisions held it up, s. */
+  readonly heldUp: number
   /** Whose it is, and which of its aggregations, where there are jobs. */
   readonly job?: { readonly label: string; readonly round: number } | undefined
 }
@@ -20,12 +25,13 @@ export class RowRecord implements RoundRecord {
   readonly served: number
   readonly completed: number
   readonly startTime: number
-  readonly decisionTime = 0
+  readonly decisionTime: number
   readonly violations = 0
   readonly bound = null
   readonly cost: RoundCost
   readonly #row: Row
   readonly #network: RoundNetwork
+  readonly #heldUp: number
   #staticCost: RoundCost | undefined
 
   /** Of a row, and the network at the latest decision before its end. */
@@ -37,6 +43,8 @@ export class RowRecord implements RoundRecord {
       this.jobRound = told.job.round
     }
     this.active = told.active
+    this.decisionTime = told.decisionTime
+    this.#heldUp = told.heldUp
     this.served = row.spent.length
     this.completed = row.clientsArrived
     this.startTime = row.startTime
@@ -50,16 +58,18 @@ export class RowRecord implements RoundRecord {
   }
 
   get decision(): Decision {
-    const row = this.#row
-    return {
-      get assignment() {
-        return row.assignment
-      },
-    }
+    return this.#row.decision
   }
 
   get staticCost(): RoundCost {
-    this.#staticCost ??= evaluateRound(this.#network, this.#row.assignment)
+    this.#staticCost ??= this.#byEquations()
     return this.#staticCost
+  }
+
+  #byEquations(): RoundCost {
+    const { decision, reports } = this.#row
+    const { weights } = this.#network
+    const found = withDelay(evaluateRound(this.#network, decision), this.#heldUp, weights)
+    return reports ? withTraffic(found, { joules: reports }, weights) : found
   }
 }

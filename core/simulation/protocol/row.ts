@@ -1,4 +1,5 @@
 import { SITS_OUT } from '../../network/assignment.js'
+import { type Decision, OPEN } from '../../network/decision.js'
 import { type RoundCost, systemCost } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import { downlinkBitsOf, uplinkBitsOf } from '../../network/round-work.js'
@@ -17,6 +18,8 @@ export interface Arrival extends Joules {
   readonly client: number
   /** The slot that it came by. */
   readonly slot: number
+  /** What was decided for its turn. */
+  readonly decision: Decision
   readonly server: number
   /** Aggregations before it set out. */
   readonly version: number
@@ -30,21 +33,22 @@ export interface Arrival extends Joules {
   secondsOf(phase: Phase): number
 }
 
-/** What learning is told of an update. */
-export const completedOf = ({ client, server, version, arrivedAt, trainedAt, repeats }: Arrival) => ({
-  client,
-  server,
-  finishedAt: arrivedAt,
-  startedFrom: version,
-  ...(trainedAt !== undefined && { trainedAt }),
-  ...(repeats !== 1 && { repeats }),
-})
-
 /** What one client spent in a row. */
 export interface Spent extends Joules {
   readonly client: number
-  /** Of its turns in this row the last. */
+  /** Of its turns in this row the last; what was decided for it. */
   readonly slot: number
+  readonly decision: Decision
+}
+
+/** What a row came to, beside whose updates are in it. */
+interface Closed extends RowEnergy {
+  /** J that each client spent on reports to the twin, length N; absent where nobody did. */
+  readonly reports: Float64Array | undefined
+  /** J that each client spent waiting, length N; undefined where that takes no power. */
+  readonly waiting: Float64Array | undefined
+  readonly startTime: number
+  readonly endTime: number
 }
 
 /** What clients, edge servers and the backhaul spent in a row. */
@@ -67,28 +71,29 @@ export class Row implements Gathered {
   readonly neighbours: readonly (readonly number[])[] | undefined
   /** By number: those whose updates these are, and those who were broken off. */
   readonly spent: readonly Spent[]
+  /** J that each client spent on reports to the twin, length N; undefined where nobody did. */
+  readonly reports: Float64Array | undefined
+  /** J that each client spent waiting, length N; undefined where that takes no power. */
+  readonly waiting: Float64Array | undefined
   /** Simulated time at which it began, s. */
   readonly startTime: number
   readonly cost: RoundCost
   readonly #clients: number
   #assignment: Int32Array | undefined
 
-  constructor(
-    parameters: NetworkParameters,
-    gathered: Gathered & Pick<Row, 'neighbours'>,
-    energy: RowEnergy,
-    startTime: number,
-    endTime: number,
-  ) {
+  constructor(parameters: NetworkParameters, gathered: Gathered & Pick<Row, 'neighbours'>, closed: Closed) {
     const { arrivals } = gathered
+    const { spent, reports, waiting, startTime } = closed
     this.#clients = parameters.clients
     this.arrivals = arrivals
     this.edgeRounds = gathered.edgeRounds
     this.merged = gathered.merged
     this.neighbours = gathered.neighbours
-    this.spent = energy.spent
+    this.spent = spent
+    this.reports = reports
+    this.waiting = waiting
     this.startTime = startTime
-    this.cost = new RowCost(parameters, arrivals, energy, endTime - startTime)
+    this.cost = new RowCost(parameters, arrivals, closed)
   }
 
   /** How many clients' updates these are. */
@@ -105,6 +110,26 @@ export class Row implements Gathered {
     this.#assignment = assignment
     return assignment
   }
+
+  /** The same with what was decided for them beside. */
+  get decision(): Decision {
+    const fields = new Set(this.spent.flatMap(({ decision }) => Object.keys(decision)))
+    fields.delete('assignment')
+    return {
+      assignment: this.assignment,
+      ...Object.fromEntries([...fields].map((field) => [field, this.#decided(field)])),
+    }
+  }
+
+  /** Numbers that were decided, by client; of a client for which none was, NaN, or 0 where they are whole. */
+  #decided(field: string): Float64Array | Int32Array {
+    const of = ({ decision }: Spent) =>
+      decision[field as keyof Decision] as Float64Array | Int32Array | undefined
+    const whole = this.spent.some((each) => of(each) instanceof Int32Array)
+    const all = whole ? new Int32Array(this.#clients) : new Float64Array(this.#clients).fill(OPEN)
+    for (const each of this.spent) all[each.client] = of(each)?.[each.client] ?? all[each.client]
+    return all
+  }
 }
 
 /** A row's cost. */
@@ -114,6 +139,7 @@ class RowCost implements RoundCost {
   readonly cost: number
   readonly servers?: ServerEnergy
   readonly backhaulEnergy: number
+  readonly waitingEnergy?: Float64Array
   readonly #parameters: NetworkParameters
   readonly #arrivals: readonly Arrival[]
   readonly #spent: readonly Spent[]
@@ -122,19 +148,21 @@ class RowCost implements RoundCost {
   constructor(
     parameters: NetworkParameters,
     arrivals: readonly Arrival[],
-    { spent, servers, backhaulEnergy }: RowEnergy,
-    time: number,
+    { spent, reports, waiting, servers, backhaulEnergy, startTime, endTime }: Closed,
   ) {
+    const time = endTime - startTime
     this.#parameters = parameters
     this.#arrivals = arrivals
     this.#spent = spent
     let energy = 0
     for (const { headJoules, uplinkJoules } of spent) energy += headJoules + uplinkJoules
+    if (reports) energy += reports.reduce((sum, each) => sum + each, 0)
     this.time = time
     this.energy = energy
     if (servers) this.servers = servers
     this.backhaulEnergy = backhaulEnergy
     this.cost = systemCost(parameters.weights, time, energy)
+    if (waiting) this.waitingEnergy = waiting
   }
 
   get uplinkRate(): Float64Array {
@@ -212,9 +240,12 @@ function perClientOf(parameters: NetworkParameters, arrivals: readonly Arrival[]
     add(laidOut.downlinkTime, client, arrival.secondsOf('downlink'))
     add(laidOut.clientTime, client, arrival.arrivedAt - arrival.setOutAt)
   }
-  for (const { client } of spent) {
+  for (const { client, decision } of spent) {
     if (turns[client] === 0) continue
-    const [uplinkBits, downlinkBits] = [uplinkBitsOf(parameters, client), downlinkBitsOf(parameters, client)]
+    const [uplinkBits, downlinkBits] = [
+      uplinkBitsOf(parameters, client, decision),
+      downlinkBitsOf(parameters, client, decision),
+    ]
     laidOut.uplinkRate[client] = rateOf(turns[client] * uplinkBits, laidOut.uplinkTime[client])
     laidOut.downlinkRate[client] = rateOf(turns[client] * downlinkBits, laidOut.downlinkTime[client])
   }

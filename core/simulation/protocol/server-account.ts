@@ -25,10 +25,9 @@ export class ServerAccount {
     this.#computing[server] += computingEnergyOf(this.#parameters, this.#consumption, server, flops)
   }
 
-  /** Charges time on the air to one client at the server's power, s. */
-  chargeDownlink(server: number, seconds: number): void {
-    const { serverPowerW } = this.#parameters
-    this.#downlink[server] += downlinkEnergyOf(this.#consumption, server, serverPowerW[server], seconds)
+  /** Charges time on the air to one client, s, at the server's power or the one decided, W. */
+  chargeDownlink(server: number, seconds: number, powerW = this.#parameters.serverPowerW[server]): void {
+    this.#downlink[server] += downlinkEnergyOf(this.#consumption, server, powerW, seconds)
   }
 
   /** What was spent since this was asked before. */

@@ -1,3 +1,4 @@
+import type { Decision } from '../../network/decision.js'
 import { type Phase, phases } from '../../observe/events.js'
 import type { Arrival, Joules } from './row.js'
 
@@ -30,7 +31,10 @@ export class PhaseSeconds {
 }
 
 /** What of a turn an update says. */
-type Said = Pick<Arrival, 'client' | 'slot' | 'server' | 'version' | 'setOutAt' | 'trainedAt'> & {
+type Said = Pick<
+  Arrival,
+  'client' | 'slot' | 'decision' | 'server' | 'version' | 'setOutAt' | 'trainedAt'
+> & {
   readonly passes: number
 }
 
@@ -38,6 +42,7 @@ type Said = Pick<Arrival, 'client' | 'slot' | 'server' | 'version' | 'setOutAt' 
 export class Update implements Arrival {
   readonly client: number
   readonly slot: number
+  readonly decision: Decision
   readonly server: number
   readonly version: number
   readonly setOutAt: number
@@ -51,6 +56,7 @@ export class Update implements Arrival {
   constructor(turn: Said, arrivedAt: number, seconds: PhaseSeconds, spent: Joules) {
     this.client = turn.client
     this.slot = turn.slot
+    this.decision = turn.decision
     this.server = turn.server
     this.version = turn.version
     this.setOutAt = turn.setOutAt

@@ -8,35 +8,18 @@ import {
   type Simulation,
 } from '../../kernel/index.js'
 import { type Assignment, SITS_OUT, serverOf } from '../../network/assignment.js'
+import type { Decision } from '../../network/decision.js'
 import type { SampleLoad } from '../../network/round-network.js'
-import type { Asks, ModelTail, ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
-import type { DynamicSettings } from '../dynamics/dynamic.js'
+import type { ModelTail, ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
 import { LinkOutages } from '../dynamics/link-outages.js'
 import { slowdownOf } from '../dynamics/slowdown.js'
-import { type AggregationListeners, type AggregationSettings, Aggregations } from './aggregations.js'
+import { Aggregations } from './aggregations.js'
 import { AskedSlots } from './asked-slots.js'
 import { ClientTurn, type TurnSurroundings } from './client-turn.js'
 import type { Ground } from './ground.js'
 import { Slots } from './slots.js'
-
-/** What a world takes of a scenario. */
-export interface WorldSettings extends DynamicSettings, AggregationSettings {
-  /** The last layers of the model that is learned; undefined where it has fewer. */
-  readonly tail?: (layers: number) => ModelTail | undefined
-  /** Undefined where schedulers decide for all. */
-  readonly asks?: Asks | undefined
-  /** 1 for each client whose world it is, length N; undefined where it is everybody's. */
-  readonly members?: Uint8Array | undefined
-}
-
-/** What a world is told to tell, and what it asks. */
-export interface WorldListeners extends AggregationListeners {
-  readonly onPhase: TurnSurroundings['onPhase']
-  /** Whether a client has not quit. */
-  remains(client: number): boolean
-  /** Somebody came back who waits and was given no slot. */
-  onAsked(): void
-}
+import { WaitingAccount } from './waiting-account.js'
+import type { WorldListeners, WorldSettings } from './world-settings.js'
 
 /**
  * The world in which a protocol's processes live: clients that come and go, slots, the radio, edge servers, and what has
@@ -65,6 +48,10 @@ export class World extends Aggregations implements ProtocolWorld {
   readonly #named: readonly ProcessOptions[]
   /** Somebody came back, since somebody waited for that. */
   #somebody: Event
+  /** The latest. */
+  #decision: Decision
+  /** Undefined where waiting takes no power. */
+  readonly #waiting: WaitingAccount | undefined
 
   constructor(ground: Ground, settings: WorldSettings, bufferSize: number, listeners: WorldListeners) {
     super(ground, settings, listeners)
@@ -101,6 +88,12 @@ export class World extends Aggregations implements ProtocolWorld {
     this.#versions = new Int32Array(parameters.clients)
     this.#current = new Array<Process<TurnEnd> | undefined>(parameters.clients).fill(undefined)
     this.#somebody = simulation.event()
+    this.#decision = { assignment: new Int32Array(parameters.clients).fill(SITS_OUT) }
+    if (parameters.clientWaitingW) {
+      const isWaiting = (client: number) => this.takesPart(client) && !this.#inTurn[client]
+      this.#waiting = new WaitingAccount(parameters.clientWaitingW, isWaiting)
+      this.account.watch(this.#waiting)
+    }
     for (let client = 0; client < parameters.clients; client++)
       if (this.#isMember(client)) ground.own(client, this)
     this.#surroundings = {
@@ -121,12 +114,14 @@ export class World extends Aggregations implements ProtocolWorld {
   left(client: number): void {
     if (this.#inTurn[client]) this.#current[client]?.interrupt()
     else this.#slots.wake(client)
+    this.#waiting?.note(client, this.now)
   }
 
   /** A client is back. */
   returned(client: number): void {
     if (this.#slots.lacks(client)) this.#listeners.onAsked()
     this.#slots.wake(client)
+    this.#waiting?.note(client, this.now)
     const came = this.#somebody
     this.#somebody = this.#simulation.event()
     came.succeed()
@@ -152,8 +147,20 @@ export class World extends Aggregations implements ProtocolWorld {
   }
 
   /** Takes over what was decided. */
-  assign(assignment: Assignment): void {
-    this.#slots.assign(assignment)
+  assign(decision: Decision): void {
+    this.#decision = decision
+    this.#slots.assign(decision.assignment)
+    this.#waiting?.noteAll(this.now)
+  }
+
+  /** Where schedulers decide for those that ask: what was decided, and will hold in a while. */
+  promise(assignment: Assignment): void {
+    this.#asked?.promise(assignment)
+  }
+
+  /** The slots that clients hold or were promised, `SITS_OUT` for none; length N. */
+  taken(): Int32Array {
+    return this.#asked?.taken() ?? this.held
   }
 
   /** The version that the oldest update under way or waiting was trained from; the present one where there is none. */
@@ -167,6 +174,7 @@ export class World extends Aggregations implements ProtocolWorld {
   /** Has everyone who waits look again: some may have quit. */
   wakeAll(): void {
     this.#slots.wakeAll()
+    this.#waiting?.noteAll(this.now)
   }
 
   takesPart(client: number): boolean {
@@ -241,6 +249,7 @@ export class World extends Aggregations implements ProtocolWorld {
   *#take(client: number, body: (turn: Turn) => ProcessBody<void>): ProcessBody<TurnEnd> {
     if (!(yield* this.#slots.take(client))) return 'gone'
     this.#inTurn[client] = 1
+    this.#waiting?.note(client, this.now)
     const turn = new ClientTurn(client, this.#surroundings, this.#draws(client))
     try {
       yield* body(turn)
@@ -250,6 +259,7 @@ export class World extends Aggregations implements ProtocolWorld {
       return 'broken off'
     } finally {
       this.#inTurn[client] = 0
+      this.#waiting?.note(client, this.now)
       turn.end()
       this.#slots.giveBack(client)
     }
@@ -263,6 +273,7 @@ export class World extends Aggregations implements ProtocolWorld {
     const { outages, stragglers } = this.#settings
     return {
       slot,
+      decision: this.#decision,
       version: this.version,
       slowdown: stragglers ? slowdownOf(stragglers, this.ground.streams, client, turn) : 1,
       outages:

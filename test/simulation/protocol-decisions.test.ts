@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest'
+import type { RoundRecord } from '../../core/observe/events.js'
+import { definePlugin, type SchedulerView, Type } from '../../core/plugin/index.js'
+import { experimentOf, observed, recordsOf } from './experiments.js'
+
+const clients = (more = '') => `{ count: 6, flops: 1e11, joulesPerSample: 0.05${more} }`
+const scenario = (more = '', ofClients = clients(), ofNetwork = '', schedulers = 'hardest-first, max-sinr') =>
+  `rounds: 10
+network: { clients: ${ofClients}, servers: { count: 2 }, channels: { count: 3 }${ofNetwork} }
+workload: { headFlopsPerSample: 1e9, uplinkBitsPerSample: 4e5, downlinkBitsPerSample: 4e5 }
+dynamics: dynamic
+schedulers: [${schedulers}]
+faults: { stragglers: { plugin: pareto, options: { shape: 2.5 } } }
+${more}
+`
+
+const near = (found: number, wanted: number) =>
+  expect(Math.abs(found - wanted)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(wanted)))
+
+const joulesOf = ({ cost }: RoundRecord) => cost.waitingEnergy?.map((each) => each || 0)
+
+/** Rows of a protocol beside the rounds of the same scenario: slots, times, energies, what the equations say, what was waited. */
+async function expectRounds(text: string, protocol: string): Promise<void> {
+  const rounds = await recordsOf(text)
+  const rows = await recordsOf(`${text}protocol: ${protocol}\n`)
+  expect(rows.length).toBe(rounds.length)
+  for (const [i, row] of rows.entries()) {
+    const wanted = rounds[i]
+    expect(row.scheduler).toBe(wanted.scheduler)
+    expect([...row.assignment]).toEqual([...wanted.assignment])
+    near(row.startTime, wanted.startTime)
+    near(row.decisionTime, wanted.decisionTime)
+    for (const figure of ['time', 'energy', 'cost'] as const) {
+      near(row.cost[figure], wanted.cost[figure])
+      near(row.staticCost[figure], wanted.staticCost[figure])
+    }
+    for (const [client, joules] of (joulesOf(row) ?? []).entries())
+      near(joules, joulesOf(wanted)?.[client] ?? 0)
+  }
+}
+
+const twins = {
+  'a twin that errs': 'twin: { gainErrorDb: 4, processorError: 0.2 }',
+  'reports every third time, that cost':
+    'twin: { everyRounds: 3, reports: { gainBits: 800, placeBits: 48, statusBits: 32, channels: 1, bandwidthHz: 180.0e3 } }',
+  'reports on deviation':
+    'twin: { onDeviationDb: 3, gainErrorDb: 2, reports: { gainBits: 8, placeBits: 48, statusBits: 32, channels: 1, bandwidthHz: 180.0e3 } }',
+  'reports that are old': 'twin: { everyRounds: 2, delaySeconds: 0.01, estimator: hold }',
+} as const
+
+describe('rows that were decided on a twin are those of rounds', () => {
+  test.each(Object.entries(twins))('%s', async (_, twin) => {
+    const network = ', coherenceTimeSeconds: 0.05'
+    await expectRounds(scenario(twin, clients(), network), 'semi-synchronous')
+    await expectRounds(scenario(twin, clients(), network), 'collaborative')
+  })
+
+  test('and say of it what rounds say', async () => {
+    const text = scenario(twins['reports every third time, that cost'])
+    const of = async (more: string) => observed(await experimentOf(text + more), 'twin')
+    const [rows, rounds] = [await of('protocol: semi-synchronous\n'), await of('')]
+    expect(rows.length).toBe(rounds.length)
+    for (const [i, row] of rows.entries())
+      for (const [key, value] of Object.entries(row)) {
+        const wanted = rounds[i][key as keyof typeof row]
+        if (typeof value === 'number') near(value, wanted as number)
+        else expect(value).toEqual(wanted)
+      }
+  })
+
+  test('channels that clients move through are followed by the clock', async () => {
+    const moving = clients(', positions: fixed, speedMps: 0.1')
+    const doppler = ', doppler: { model: jakes, frequencyHz: 3.5e9 }'
+    await expectRounds(
+      scenario('twin: { everyRounds: 2, gainErrorDb: 2, estimator: kalman }', moving, doppler),
+      'semi-synchronous',
+    )
+  })
+})
+
+describe('what deciding takes', () => {
+  test('holds up rows as it does rounds, while channels age', async () => {
+    const text = scenario(
+      'decisionTime: { seconds: { hardest-first: 0.3, max-sinr: 0.02 } }',
+      clients(),
+      ', coherenceTimeSeconds: 0.5',
+    )
+    await expectRounds(text, 'semi-synchronous')
+    await expectRounds(text, 'collaborative')
+  })
+
+  test('passes before a client that asks has its slot, one decision after the other', async () => {
+    const deciding = 0.25
+    const text = `${scenario(`decisionTime: { seconds: ${deciding} }`, clients(), '', 'hardest-first').replace('rounds: 10', 'rounds: 60')}protocol: { plugin: asynchronous, options: { decideAt: asking } }\n`
+    const experiment = await experimentOf(text)
+    const phases: { start: number; end: number }[] = []
+    experiment.bus.on(
+      'phase',
+      ({ phase, start, end }) => void (phase === 'decision' && phases.push({ start, end })),
+    )
+    const updates = await observed(experiment, 'update')
+    expect(phases.length).toBeGreaterThan(10)
+    for (const [i, { start, end }] of phases.entries()) {
+      near(end - start, deciding)
+      if (i > 0) expect(start).toBeGreaterThanOrEqual(phases[i - 1].end - 1e-9)
+    }
+    // Everybody sets out when a decision has been made.
+    for (const { setOutAt } of updates)
+      expect(phases.some(({ end }) => Math.abs(end - setOutAt) < 1e-9)).toBe(true)
+    for (const a of updates)
+      for (const b of updates)
+        if (a !== b && a.server === b.server && a.channel === b.channel)
+          expect(a.arrivedAt <= b.setOutAt + 1e-9 || b.arrivedAt <= a.setOutAt + 1e-9).toBe(true)
+  })
+
+  test('makes one client that asks slower by just that, turn for turn', async () => {
+    const one = (decisionTime: string) =>
+      `rounds: 12
+network: { clients: { count: 1, flops: 1e11 }, servers: { count: 1 }, channels: { count: 1 } }
+workload: { headFlopsPerSample: 1e9, uplinkBitsPerSample: 4e5, downlinkBitsPerSample: 4e5 }
+dynamics: dynamic
+schedulers: [hardest-first]
+decisionTime: ${decisionTime}
+protocol: { plugin: asynchronous, options: { decideAt: asking } }
+`
+    const [at, late] = [await recordsOf(one('ignore')), await recordsOf(one('{ seconds: 0.4 }'))]
+    for (const [i, row] of late.entries()) near(row.cost.time, at[i].cost.time + 0.4)
+  })
+})
+
+describe('waiting takes power', () => {
+  const waiting = clients(', waitingPowerW: 0.7')
+
+  test('as in rounds, for those who are done before the slowest', async () => {
+    await expectRounds(scenario('', waiting), 'semi-synchronous')
+    const rows = await recordsOf(`${scenario('', waiting)}protocol: collaborative\n`)
+    expect(rows.some((row) => Math.max(...joulesOf(row)!) > 0)).toBe(true)
+  })
+
+  test('of clients in turn each waits for all but its own turn', async () => {
+    const rows = await recordsOf(`${scenario('', waiting)}protocol: split\n`)
+    for (const row of rows)
+      for (const [client, joules] of joulesOf(row)!.entries())
+        near(joules, 0.7 * (row.cost.time - row.cost.clientTime[client]))
+  })
+
+  test('with one channel for all who ask, turns and waits make up all the time', async () => {
+    const text = scenario('', clients(', waitingPowerW: 1')).replace(
+      'channels: { count: 3 }',
+      'channels: { count: 1 }',
+    )
+    const experiment = await experimentOf(
+      `${text.replace('rounds: 10', 'rounds: 40')}protocol: { plugin: asynchronous, options: { decideAt: asking } }\n`,
+    )
+    const phases: { client: number | null; scheduler: string; start: number; end: number }[] = []
+    experiment.bus.on('phase', (phase) => void phases.push(phase))
+    const rows = await observed(experiment, 'scheduler:round')
+    for (const label of ['hardest-first', 'max-sinr']) {
+      const own = rows.filter(({ scheduler }) => scheduler === label)
+      const end = own.at(-1)!.startTime + own.at(-1)!.cost.time
+      let underWay = 0
+      for (let client = 0; client < 6; client++) {
+        const waited = own.reduce((sum, row) => sum + joulesOf(row)![client], 0)
+        const busy = phases
+          .filter((phase) => phase.scheduler === label && phase.client === client && phase.end <= end + 1e-9)
+          .reduce((sum, phase) => sum + phase.end - phase.start, 0)
+        expect(waited + busy).toBeLessThanOrEqual(end + 1e-6)
+        if (waited + busy < end - 1e-6) underWay++
+      }
+      // What is under way at the end, in two slots, is in neither.
+      expect(underWay).toBeLessThanOrEqual(2)
+    }
+  })
+
+  test('counts for budgets', async () => {
+    const spent = async (more: string) =>
+      observed(await experimentOf(`${scenario(more, waiting)}protocol: split\n`), 'budget:spent')
+    expect((await spent('budgets: { energyJoules: 20 }')).length).toBeGreaterThan(0)
+  })
+})
+
+/** Half of the power, and of the clock, for clients of even numbers. */
+const sparing = definePlugin({
+  kind: 'scheduler',
+  name: 'sparing',
+  summary: 'for tests',
+  tier: 'counts',
+  decides: ['slot', 'power', 'serverPower', 'clock', 'cut', 'payload'],
+  options: Type.Object({}, { additionalProperties: false }),
+  create: () => ({
+    decide(view: SchedulerView) {
+      const { parameters, limits, round } = view
+      const each = (of: (client: number) => number) =>
+        Float64Array.from({ length: parameters.clients }, (_, n) => of(n))
+      const even = (client: number) => (client + round) % 2 === 0
+      return {
+        assignment: Int32Array.from({ length: parameters.clients }, (_, client) => client),
+        ...(limits.power && { powerW: each((n) => parameters.clientPowerW[n] / (even(n) ? 2 : 1)) }),
+        ...(limits.serverPower && {
+          serverPowerW: each((n) => parameters.serverPowerW[0] / (even(n) ? 1 : 3)),
+        }),
+        ...(limits.clock && { clockHz: each((n) => limits.clock!.most[n] / (even(n) ? 2 : 1)) }),
+        ...(limits.cut && {
+          cut: Int32Array.from({ length: parameters.clients }, (_, n) => (even(n) ? 0 : 1)),
+        }),
+        ...(limits.payload && {
+          payload: Int32Array.from({ length: parameters.clients }, (_, n) => (even(n) ? 1 : 0)),
+        }),
+      }
+    },
+  }),
+})
+
+describe('powers, clocks, cuts and payloads are decided for turns', () => {
+  const decisions = {
+    power: ['decisions: { power: { } }', clients()],
+    serverPower: ['decisions: { serverPower: {} }', clients()],
+    clock: [
+      'decisions: { clock: { } }',
+      clients(', clockHz: 1e9, cyclesPerRound: 2e8, switchedCapacitance: 1e-27'),
+    ],
+    payload: ['decisions: { payload: [fp32, int8] }', clients()],
+  } as const
+
+  test.each(Object.entries(decisions))('%s, as in rounds', async (_, [opened, own]) => {
+    const text = scenario(opened, own, '', 'sparing')
+    const rounds = await recordsOf(text, [sparing])
+    const rows = await recordsOf(`${text}protocol: semi-synchronous\n`, [sparing])
+    expect(rows.length).toBe(10)
+    for (const [i, row] of rows.entries()) {
+      for (const figure of ['time', 'energy'] as const) near(row.cost[figure], rounds[i].cost[figure])
+      near(row.staticCost.cost, rounds[i].staticCost.cost)
+      for (const rate of ['uplinkRate', 'downlinkRate'] as const)
+        for (const [client, value] of row.cost[rate].entries())
+          expect(Math.abs(value / rounds[i].cost[rate][client] - 1)).toBeLessThan(1e-9)
+    }
+  })
+
+  test('those that ask have their slots decided alone', async () => {
+    const text = scenario('decisions: { power: { } }')
+    await expect(
+      recordsOf(`${text}protocol: { plugin: asynchronous, options: { decideAt: asking } }\n`),
+    ).rejects.toThrow('decide slots alone')
+  })
+
+  test('what goes by rounds is refused at its place', async () => {
+    await expect(recordsOf(`${scenario('decisions: { samples: {} }')}protocol: federated\n`)).rejects.toThrow(
+      /decisions.*power, serverPower, clock, cut, payload at most/,
+    )
+  })
+})
