@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
-import { copyAssets } from '../bench/build/copy-assets.js'
+import { buildPrograms } from '../bench/build/package.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,14 +13,12 @@ declare module 'vitest' {
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Compiles the sources as they are, once for all tests, inside the package so that they find its dependencies. */
+/** Builds the sources as they are, once for all tests, inside the package so that they find its dependencies. */
 export default async function buildCommand({ provide }: TestProject): Promise<() => void> {
   mkdirSync(join(root, '.vitest'), { recursive: true })
   const out = mkdtempSync(join(root, '.vitest', 'cotwin-'))
-  const tsc = join(root, 'node_modules', '.bin', 'tsc')
-  const faster = ['--noCheck', '--declaration', 'false']
-  execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', out, ...faster])
-  copyAssets(out)
+  // `test/cli/command-server.mjs` prints failures as the command does.
+  await buildPrograms(out, ['core/cli/failure'])
   provide('built', out)
   return () => rmSync(out, { recursive: true, force: true })
 }

@@ -1,9 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { packageFile } from '../packages.js'
 import { scriptText } from './html.js'
-
-const require = createRequire(import.meta.url)
 
 /** The programs that draw in the browser, with their licences, as script elements that fetch nothing. */
 export async function pageLibraries(): Promise<string> {
@@ -15,10 +12,9 @@ export async function pageLibraries(): Promise<string> {
 }
 
 async function libraryElement(library: string, file: string): Promise<string> {
-  const build = dirname(require.resolve(library))
   const [source, licence] = await Promise.all([
-    readFile(join(build, file), 'utf8'),
-    readFile(join(build, '..', 'LICENSE'), 'utf8'),
+    readFile(packageFile(library, `build/${file}`), 'utf8'),
+    readFile(packageFile(library, 'LICENSE'), 'utf8'),
   ])
   const program = source.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n')
   return `<script>/* ${library}\n${licence.replaceAll('*/', '* /')}*/\n${scriptText(program)}</script>`

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { buildRecord, builtInPackages, programsRoot } from '../packages.js'
 import { installedPackages } from './installed-packages.js'
 
 const require = createRequire(import.meta.url)
@@ -24,9 +24,6 @@ const withoutInfluenceFrom = [
   'vega-lite',
 ]
 
-/** Where cotwin's programs lie: `core` and `plugins`, built or not. */
-const ownRoot = fileURLToPath(new URL('../..', import.meta.url))
-
 let known: string | undefined
 
 /**
@@ -37,7 +34,7 @@ let known: string | undefined
  * are left out, as processors are.
  */
 export function fingerprint(): string {
-  known ??= fingerprintOf(ownRoot)
+  known ??= fingerprintOf(programsRoot)
   return known
 }
 
@@ -49,17 +46,23 @@ export interface Programs {
 }
 
 /** The programs that run here. */
-export const ownPrograms = (): Programs => ({ root: ownRoot, fingerprint: fingerprint() })
+export const ownPrograms = (): Programs => ({ root: programsRoot, fingerprint: fingerprint() })
 
 let last: { readonly stamp: string; readonly hash: string } | undefined
 
-/** The fingerprint of the programs under a folder. */
+/** The fingerprint of the programs under a folder: the same for sources and for what was built from them. */
 export function fingerprintOf(root: string): string {
-  const files = ['core', 'plugins'].flatMap((folder) => programsIn(root, folder))
   packages ??= packagesWithInfluence()
+  const programs = buildRecord(root)?.programs ?? hashOfSources(root)
+  return createHash('sha256').update(packages.join('\n')).update(`\n${programs}\n`).digest('hex')
+}
+
+/** SHA-256 of the sources under a folder that figures of a run follow from. */
+export function hashOfSources(root: string): string {
+  const files = ['core', 'plugins'].flatMap((folder) => programsIn(root, folder))
   const stamp = JSON.stringify([root, files.map((file) => stampOf(join(root, file)))])
   if (last?.stamp === stamp) return last.hash
-  const hash = createHash('sha256').update(packages.join('\n'))
+  const hash = createHash('sha256')
   for (const file of files) {
     const text = readFileSync(join(root, file))
     hash.update(`\n${file.replaceAll('\\', '/')} ${text.length}\n`).update(text)
@@ -73,7 +76,9 @@ let packages: readonly string[] | undefined
 /** cotwin itself and what it computes with, as `name@version`. */
 function packagesWithInfluence(): string[] {
   const { version, dependencies } = require('cotwin/package.json') as Package
-  const names = Object.keys(dependencies).filter((name) => !withoutInfluenceFrom.includes(name))
+  const names = [...Object.keys(dependencies), ...builtInPackages].filter(
+    (name) => !withoutInfluenceFrom.includes(name),
+  )
   return [`cotwin@${version}`, ...installedPackages(names)]
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { arch, availableParallelism, cpus, release } from 'node:os'
+import { builtInPackages } from '../packages.js'
 import { tensorComputation } from '../tensor/backend/chosen.js'
 import { fingerprint } from './fingerprint.js'
 import { installedVersion } from './installed-packages.js'
@@ -30,7 +31,10 @@ interface Package {
 /** Provenance of a run that starts now, in this process. */
 export function provenance(): Provenance {
   const cotwin: Package = require('cotwin/package.json')
-  const names = Object.keys({ ...cotwin.dependencies, ...cotwin.optionalDependencies }).sort()
+  const names = [
+    ...Object.keys({ ...cotwin.dependencies, ...cotwin.optionalDependencies }),
+    ...builtInPackages,
+  ].sort()
   const versions = names.flatMap((name) => {
     const version = installedVersion(name)
     return version === undefined ? [] : [[name, version] as const]

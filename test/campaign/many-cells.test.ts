@@ -1,9 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, inject, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
 import { CellStore } from '../../core/suite/execution/cell-store.js'
 import { directoryWith } from './support.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What a process that plans and follows so many cells takes. */
 interface Taken {
@@ -31,11 +34,11 @@ seeds: ${cells / 20}
   const program = `
     import { readdirSync, mkdirSync, writeFileSync } from 'node:fs'
     import { join } from 'node:path'
-    const built = ${JSON.stringify(inject('built'))}
-    const { builtInPlugins } = await import(join(built, 'plugins/index.js'))
-    const { planCampaign } = await import(join(built, 'core/campaign/plan.js'))
-    const { readTask } = await import(join(built, 'core/campaign/task-file.js'))
-    const { statusOf } = await import(join(built, 'core/campaign/status.js'))
+    const sources = ${JSON.stringify(root)}
+    const { builtInPlugins } = await import(join(sources, 'plugins/index.ts'))
+    const { planCampaign } = await import(join(sources, 'core/campaign/plan.ts'))
+    const { readTask } = await import(join(sources, 'core/campaign/task-file.ts'))
+    const { statusOf } = await import(join(sources, 'core/campaign/status.ts'))
     const cpu = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6 }
     const out = join(process.argv[1], 'out')
     let start = cpu()
@@ -66,7 +69,9 @@ seeds: ${cells / 20}
     const megabytes = process.resourceUsage().maxRSS / 1024
     console.log(JSON.stringify({ planSeconds, statusSeconds: statusSeconds / looks, megabytes, makespan: Math.max(...clocks), bound }))`
   return JSON.parse(
-    execFileSync(process.execPath, ['--input-type=module', '-e', program, directory], { encoding: 'utf8' }),
+    execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, directory], {
+      encoding: 'utf8',
+    }),
   ) as Taken
 }
 
@@ -87,7 +92,7 @@ test('two processes of one number that write the same cell at once leave it whol
   const directory = join(directoryWith(), 'cells')
   mkdirSync(directory)
   const program = `
-    const { CellStore } = await import(${JSON.stringify(join(inject('built'), 'core/suite/execution/cell-store.js'))})
+    const { CellStore } = await import(${JSON.stringify(join(root, 'core/suite/execution/cell-store.ts'))})
     const { rmSync } = await import('node:fs')
     const [, directory, times, own] = process.argv
     const row = { round: 1, cost: 1, time: 1, energy: 1, staticCost: 1, staticTime: 1, startTime: 0, decisionTime: 0, active: 1, served: 1, completed: 1, waitingEnergy: 0, violations: 0, bound: null }
@@ -106,6 +111,8 @@ test('two processes of one number that write the same cell at once leave it whol
       const [command, ...words] = [
         ...apart,
         process.execPath,
+        '--import',
+        'tsx',
         '--input-type=module',
         '-e',
         program,

@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
-import { copyAssets } from '../../bench/build/copy-assets.js'
+import { buildInto } from '../../bench/build/package.js'
+import { builtInPackages } from '../../core/packages.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -26,9 +27,11 @@ export async function emptyFolder(): Promise<string> {
   })
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, 'cotwin'), { recursive: true })
-  // Dependencies are those of this repository: installing them takes longer than all of the tests.
+  // Dependencies are those of this repository: installing them takes longer than all of the tests. What was built in
+  // is not there for users either.
   for (const name of readdirSync(join(root, 'node_modules')))
-    if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name))
+    if (!name.startsWith('.') && !builtInPackages.includes(name))
+      symlinkSync(join(root, 'node_modules', name), join(modules, name))
   const tarball = await pack(stage)
   execFileSync('tar', ['-xzf', tarball, '-C', join(modules, 'cotwin'), '--strip-components=1'])
   return folder
@@ -36,9 +39,7 @@ export async function emptyFolder(): Promise<string> {
 
 /** What `npm pack` makes of the sources as they are; returns the tarball's path. */
 async function pack(stage: string): Promise<string> {
-  const tsc = join(root, 'node_modules', '.bin', 'tsc')
-  execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(stage, 'dist'), '--noCheck'])
-  copyAssets(join(stage, 'dist'))
+  await buildInto(join(stage, 'dist'), ['--noCheck'])
   // Built already: npm would start over, and in this repository.
   const { scripts: _, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest))

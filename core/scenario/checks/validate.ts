@@ -1,4 +1,7 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { createRequire } from 'node:module'
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
+import type { TSchema } from 'typebox'
+import { Check } from 'typebox/schema'
 import { annotationKeys, type SchemaNode } from '../schema/annotations.js'
 import type { NodeCounts } from '../schema/expected.js'
 import { asWritten } from '../schema/written-schema.js'
@@ -6,27 +9,50 @@ import type { Diagnostic } from '../tree/diagnostic.js'
 import type { Path } from '../tree/source-node.js'
 import { digest, formsMeant } from './digest.js'
 
-// Strict, and nothing is coerced, removed or filled in: a value is right or it is refused. A validator runs a few times,
-// for which compiling it as code of the fastest kind takes twice as long and saves nothing.
-const ajv = new Ajv({
-  strict: true,
-  allErrors: true,
-  verbose: true,
-  allowUnionTypes: true,
-  code: { optimize: false },
-})
-ajv.addVocabulary([...annotationKeys])
+let ajv: Ajv | undefined
+
+/**
+ * Made when something is wrong: to compile the schema of scenarios takes longer than a short run. What is right is found
+ * to be so without.
+ *
+ * Strict, and nothing is coerced, removed or filled in: a value is right or it is refused. A validator runs a few times,
+ * for which compiling it as code of the fastest kind takes twice as long and saves nothing.
+ */
+function compiler(): Ajv {
+  if (ajv) return ajv
+  const library: typeof import('ajv') = createRequire(import.meta.url)('ajv')
+  ajv = new library.Ajv({
+    strict: true,
+    allErrors: true,
+    verbose: true,
+    allowUnionTypes: true,
+    code: { optimize: false },
+  })
+  ajv.addVocabulary([...annotationKeys])
+  return ajv
+}
 
 const validators = new WeakMap<SchemaNode, ValidateFunction>()
+const written = new WeakMap<SchemaNode, SchemaNode>()
 
 /** Throws where the schema is itself not valid. */
 export function validatorOf(schema: SchemaNode): ValidateFunction {
   let validator = validators.get(schema)
   if (!validator) {
-    validator = ajv.compile(asWritten(schema))
+    validator = compiler().compile(asWritten(schema))
     validators.set(schema, validator)
   }
   return validator
+}
+
+/** Whether a value is as a schema says, which is interpreted: there is nothing to compile. */
+function isAs(schema: SchemaNode, value: unknown): boolean {
+  let form = written.get(schema)
+  if (!form) {
+    form = asWritten(schema)
+    written.set(schema, form)
+  }
+  return Check(form as TSchema, value)
 }
 
 /** Everything that is wrong with a value that stands at `path`; keys with a default may be absent. */
@@ -36,6 +62,7 @@ export function check(
   path: Path = [],
   counts: NodeCounts = {},
 ): Diagnostic[] {
+  if (isAs(schema, value)) return []
   const validator = validatorOf(schema)
   if (validator(value)) return []
   return digest((validator.errors ?? []) as ErrorObject[], path, counts)
@@ -43,7 +70,7 @@ export function check(
 
 /** The form of a union that a value has, if any. */
 export const formOf = (union: readonly SchemaNode[], value: unknown): SchemaNode | undefined =>
-  union.find((form) => validatorOf(form)(value))
+  union.find((form) => isAs(form, value))
 
 /** The form of a union that a value has or, where something in it is wrong, the one that was meant if that is clear. */
 export function formMeant(union: readonly SchemaNode[], value: unknown): SchemaNode | undefined {
