@@ -12,6 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'core/memory': [],
   'core/label': [],
   'core/assets': [],
+  'core/packages': [],
   'core/worker-threads': [],
   'core/files': ['core/errors', 'core/nearest'],
   'core/kernel': [],
@@ -107,6 +108,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/errors',
   ],
   'core/results': [
+    'core/packages',
     'core/plugin',
     'core/kernel',
     'core/network',
@@ -118,6 +120,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core/nearest',
   ],
   'core/report': [
+    'core/packages',
     'core/observe',
     'core/results',
     'core/kernel',
