@@ -5,8 +5,13 @@ import { counted, fixed, significant } from './numbers.js'
 import type { ReportData } from './report-data.js'
 
 /** The run's result in a sentence or two, as far as its numbers carry it. */
-export function headline({ roundsDone, baseline }: ReportData, rows: readonly ComparisonRow[]): string {
+export function headline(
+  { roundsDone, baseline, schedulers }: Pick<ReportData, 'roundsDone' | 'baseline' | 'schedulers'>,
+  rows: readonly ComparisonRow[],
+): string {
   if (roundsDone === 0) return 'No round was completed.'
+  if (schedulers.some(({ of }) => of))
+    return `${counted(roundsDone, 'row')} are aggregations of several jobs that share the network. Each job has a line for every scheduler; what one costs does not compare with what another does.`
   const over = `Over ${counted(roundsDone, 'round')}`
   if (rows.every(({ completed }) => !(completed > 0)))
     return `${over}, no client came to the end of one${rows.length > 1 ? ' under any scheduler' : ''}: what is shown are the costs of rounds that broke off${rows.length > 1 ? ', and none is better for being lower' : ''}.`

@@ -27,6 +27,15 @@ const quotedScenario = Type.Object({
   dynamics: Type.Optional(Type.String()),
   protocol: Type.Optional(Type.Union([Type.Null(), Type.Object({ plugin: Type.String() })])),
   decisionTime: Type.Optional(Type.Unknown()),
+  jobs: Type.Optional(
+    Type.Array(
+      Type.Object({
+        label: Type.String(),
+        protocol: Type.Object({ plugin: Type.String() }),
+        objective: Type.Object({ latency: Type.Number(), energy: Type.Number() }),
+      }),
+    ),
+  ),
   objective: Type.Object({ latency: Type.Number(), energy: Type.Number() }),
   report: Type.Optional(Type.Object({ baseline: Type.Union([Type.Null(), Type.String()]) })),
   schedulers: Type.Array(Type.Object({ plugin: Type.String(), label: Type.String() }), { minItems: 1 }),
@@ -69,14 +78,14 @@ export async function readReportData(
     ...(scenario.description && { description: scenario.description }),
     seed: manifest.seed,
     roundsAsked: scenario.rounds,
-    roundsDone: largestOf([0, ...schedulers.map(({ round }) => round.length)]),
+    roundsDone: largestOf([0, ...schedulers.map((each) => rowsUnder(schedulers, each))]),
     ...endingOf(manifest),
     sizes: { clients: clients.count, servers: servers.count, channels: channels.count },
     weights: scenario.objective,
     facts: [...settingsOf(scenario), ...factsOf(manifest)],
     dependsOnMachine: manifest.dependsOnMachine ?? false,
     dynamic: scenario.dynamics === 'dynamic',
-    ...(scenario.protocol && { protocol: scenario.protocol.plugin }),
+    ...protocolsOf(scenario),
     scenarioText: run.scenarioText(),
     baseline: scenario.report?.baseline ?? scenario.schedulers[0].label,
     schedulers,
@@ -100,12 +109,22 @@ function endingOf({ status, reason }: Manifest): Pick<ReportData, 'status' | 're
   return { status: 'interrupted', ...(status === 'running' ? { reason: 'it was killed' } : why) }
 }
 
+/** The protocols of processes that there were in place of rounds. */
+function protocolsOf({ protocol, jobs = [] }: Static<typeof quotedScenario>): { readonly protocol?: string } {
+  if (jobs.length > 0) return { protocol: jobs.map((job) => job.protocol.plugin).join(', ') }
+  return protocol ? { protocol: protocol.plugin } : {}
+}
+
 /** What a reader has to know of the setting beyond its sizes. */
-function settingsOf({ dynamics, protocol, decisionTime }: Static<typeof quotedScenario>): Fact[] {
+function settingsOf({ dynamics, protocol, decisionTime, jobs = [] }: Static<typeof quotedScenario>): Fact[] {
   const timed = decisionTime !== undefined && decisionTime !== 'ignore'
   return [
     ...(dynamics === 'dynamic' ? [{ name: 'dynamics', value: dynamics }] : []),
-    ...(protocol ? [{ name: 'protocol', value: protocol.plugin }] : []),
+    ...(protocol && jobs.length === 0 ? [{ name: 'protocol', value: protocol.plugin }] : []),
+    ...jobs.map(({ label, protocol: own, objective: { latency, energy } }) => ({
+      name: `job ${label}`,
+      value: `${own.plugin}, cost ${latency} · time (s) + ${energy} · energy (J)`,
+    })),
     ...(timed
       ? [
           {
@@ -169,6 +188,10 @@ function byLine<C extends Column>(data: TableData<C> & { readonly columns: Param
     return own.length === 0 ? undefined : data.picked(own)
   }
 }
+
+/** Rows of a line's scheduler: where jobs share them, those of all. */
+export const rowsUnder = (lines: readonly SchedulerRounds[], own: SchedulerRounds): number =>
+  lines.reduce((sum, each) => sum + (schedulerOf(each) === schedulerOf(own) ? each.round.length : 0), 0)
 
 const schedulerOf = ({ label, of }: SchedulerRounds): string => of?.scheduler ?? label
 

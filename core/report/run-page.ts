@@ -10,6 +10,7 @@ import { divergedIn } from './learning-data.js'
 import { learningNotes } from './learning-notes.js'
 import { counted, fixed } from './numbers.js'
 import { htmlPage } from './page.js'
+import { rowsUnder } from './read-report-data.js'
 import { tableCsv, tableHtml, tableLatex } from './render-table.js'
 import type { Fact, ReportData } from './report-data.js'
 
@@ -37,7 +38,7 @@ ${comparison(data, rows)}
   })
 }
 
-function factsOf({ sizes, weights, seed, roundsDone, roundsAsked, facts }: ReportData): Fact[] {
+function factsOf({ sizes, weights, seed, roundsDone, roundsAsked, facts, schedulers }: ReportData): Fact[] {
   const rounds =
     roundsDone === roundsAsked ? fixed(roundsDone, 0) : `${fixed(roundsDone, 0)} of ${fixed(roundsAsked, 0)}`
   return [
@@ -46,7 +47,10 @@ function factsOf({ sizes, weights, seed, roundsDone, roundsAsked, facts }: Repor
     { name: 'clients N', value: String(sizes.clients) },
     { name: 'servers M', value: String(sizes.servers) },
     { name: 'channels K', value: String(sizes.channels) },
-    { name: 'cost', value: `${weights.latency} · time (s) + ${weights.energy} · energy (J)` },
+    // Jobs have each their own, told with them.
+    ...(schedulers.some(({ of }) => of)
+      ? []
+      : [{ name: 'cost', value: `${weights.latency} · time (s) + ${weights.energy} · energy (J)` }]),
     ...facts,
   ]
 }
@@ -71,7 +75,7 @@ function statusNotices(data: ReportData): string[] {
   if (data.status === 'failed') return [`This run failed after ${done}.${reason}`]
   if (data.status === 'interrupted')
     return [`This run was interrupted: ${data.reason ?? `stopped after ${done}`}.`]
-  const short = data.schedulers.filter(({ round }) => round.length < data.roundsAsked)
+  const short = data.schedulers.filter((each) => rowsUnder(data.schedulers, each) < data.roundsAsked)
   if (short.length === 0) return []
   const ends = short.map(({ label, round }) => {
     const ending = data.endings?.get(label)

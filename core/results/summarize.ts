@@ -4,7 +4,7 @@ import { distribution } from '../statistics/descriptive.js'
 import { largestOf } from '../statistics/extremes.js'
 import { compareCosts, type PlayedRounds } from './compare-costs.js'
 import { endingsOf } from './endings.js'
-import { baselineOf, jobsIn, type Line, linesOf, namesOf } from './job-lines.js'
+import { baselineOf, jobsIn, type Line, lineLabel, linesOf, namesOf } from './job-lines.js'
 import { openRunTable } from './read-run.js'
 import type { StoredTableOf } from './stored-table.js'
 import { summarizeLearning } from './summarize-learning.js'
@@ -179,7 +179,7 @@ async function countRounds(table: StoredTableOf<typeof roundsTable>, labels: rea
   const columns = ['scheduler', 'job', 'active', 'served', 'completed', 'violations'] as const
   for await (const batch of table.batches({ columns })) {
     const { active, served, completed, violations } = batch.columns
-    indicesOf(namesOf(batch.columns), labels).forEach((s, row) => {
+    indicesOf(batch.columns, labels).forEach((s, row) => {
       counts[s].rounds++
       counts[s].satOut += active[row] - served[row]
       counts[s].completed += completed[row]
@@ -198,8 +198,8 @@ async function countQuits(
   const counts = labels.map(() => 0)
   for await (const batch of table.batches({ columns: ['scheduler', 'job', 'client'] })) {
     const { client } = batch.columns
-    indicesOf(namesOf(batch.columns), labels).forEach((s, row) => {
-      if (!Number.isNaN(client[row])) counts[s]++
+    indicesOf(batch.columns, labels).forEach((s, row) => {
+      if (s >= 0 && !Number.isNaN(client[row])) counts[s]++
     })
   }
   return counts
@@ -210,7 +210,7 @@ type Batches<C> = AsyncIterable<{ readonly columns: C & Parameters<typeof namesO
 
 async function countRows(batches: Batches<object>, labels: readonly string[]): Promise<number[]> {
   const counts = labels.map(() => 0)
-  for await (const { columns } of batches) for (const s of indicesOf(namesOf(columns), labels)) counts[s]++
+  for await (const { columns } of batches) for (const s of indicesOf(columns, labels)) if (s >= 0) counts[s]++
   return counts
 }
 
@@ -225,19 +225,25 @@ async function valuesOf<C>(
   const filled = rows.map(() => 0)
   for await (const { columns } of batches) {
     const numbers = of(columns)
-    indicesOf(namesOf(columns), labels).forEach((s, row) => {
-      values[s][filled[s]++] = numbers[row]
+    indicesOf(columns, labels).forEach((s, row) => {
+      if (s >= 0) values[s][filled[s]++] = numbers[row]
     })
   }
   return values
 }
 
-/** For each name its place among the labels; throws at one that is none of them. */
-function indicesOf(names: readonly string[], labels: readonly string[]): Int32Array {
+/**
+ * For each row the place of its line among the labels; -1 for one of a job that has come to no row, or of the whole run where it has
+ * jobs. Throws at a scheduler that is none of the run.
+ */
+function indicesOf(columns: Parameters<typeof namesOf>[0], labels: readonly string[]): Int32Array {
   const places = new Map(labels.map((label, place) => [label, place]))
-  return Int32Array.from(names, (name) => {
+  return Int32Array.from(namesOf(columns), (name, row) => {
     const place = places.get(name)
-    if (place === undefined) throw new Error(`the tables hold "${name}", which is no scheduler of the run`)
-    return place
+    if (place !== undefined) return place
+    const scheduler = columns.scheduler[row]
+    const ofRun = labels.some((label) => label.startsWith(lineLabel(scheduler, '')))
+    if (ofRun || typeof columns.job?.[row] === 'string') return -1
+    throw new Error(`the tables hold "${name}", which is no scheduler of the run`)
   })
 }
