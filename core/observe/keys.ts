@@ -7,4 +7,4 @@ export const scheduler = text('scheduler', "the scheduler's label")
 export const client = integer('client', 'client, from 0')
 
 /** Only where several jobs share the network. */
-export const job = optional(missing(text('job', "the job's label")))
+export const job = optional(missing(text('job', "the job's label; only where jobs share the network")))

@@ -1,11 +1,13 @@
 import type { Column, Row, Table } from '../../core/observe/table.js'
 import { type Figures, mapFigures, TableData } from '../../core/results/table-data.js'
 
-/** A row of a table; what is not told is null where it may be, else 0 or empty. */
+/** A row of a table; what is not told is null where it may be, else 0 or empty; columns that tables may be without are left out. */
 export const madeRow = <C extends Column>({ columns }: Table<string, C>, told: Partial<Row<C>>): Row<C> =>
   ({
     ...Object.fromEntries(
-      columns.map(({ name, type, nullable }) => [name, nullable ? null : type === 'STRING' ? '' : 0]),
+      columns
+        .filter(({ optional }) => !optional)
+        .map(({ name, type, nullable }) => [name, nullable ? null : type === 'STRING' ? '' : 0]),
     ),
     ...told,
   }) as Row<C>
