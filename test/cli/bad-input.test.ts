@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openRun } from '../../core/results/read-run.js'
+import { openRun } from '../../core/index.js'
 import { answerTo, cotwin, directoryWith, onlyRun, pluginFiles, smallNetwork } from './cotwin.js'
 
 /** Runs the scenario; expects exit code 2, nothing on stdout and nothing left behind. Returns the lines on stderr. */
@@ -146,7 +146,7 @@ describe.concurrent('a plugin that is wrong', () => {
     const cwd = directoryWith(
       pluginFiles(`if (view.round === 3) throw new Error('oops'); return Int32Array.of(0, 1, 2, 3)`),
     )
-    const { stdout, stderr, code } = await cotwin(['run', 'mine.yaml', '--json', '--no-report'], cwd)
+    const { stdout, stderr, code } = await answerTo(['run', 'mine.yaml', '--json', '--no-report'], cwd)
     const directory = onlyRun(cwd)
     expect([code, stderr]).toEqual([2, ''])
     expect(JSON.parse(stdout)).toMatchObject({
@@ -211,8 +211,8 @@ describe.concurrent('an output directory that cannot be used', () => {
     const cwd = directoryWith(pluginFiles(`throw new Error('oops')`))
     mkdirSync(join(cwd, 'there'))
     const [there, new_] = await Promise.all([
-      cotwin(['run', 'mine.yaml', '--out', 'there'], cwd),
-      cotwin(['run', 'mine.yaml', '--out', 'new/run'], cwd),
+      answerTo(['run', 'mine.yaml', '--out', 'there'], cwd),
+      answerTo(['run', 'mine.yaml', '--out', 'new/run'], cwd),
     ])
     expect([there.code, new_.code]).toEqual([2, 2])
     expect(readdirSync(join(cwd, 'there'))).toEqual([])

@@ -52,7 +52,7 @@ describe('cotwin bench', () => {
       'random',
       'slow',
     ])
-    const text = await cotwin(['bench', 'suite.yaml', '--quick'], cwd)
+    const text = await answerTo(['bench', 'suite.yaml', '--quick'], cwd)
     expect(text.stderr).toBe('2 cells in benches/suite-quick, 2 finished before, 0 to run\n')
     expect(text.stdout).toMatch(/^suite \(quick\): 1 setting, 1 seed, 2 of 2 cells, 0 new\n/)
     expect(text.stdout).toMatch(/\nreport +benches\/suite-quick\/report\.html\n/)
@@ -80,7 +80,7 @@ describe('cotwin bench', () => {
     expect(stderr).toMatch(new RegExp(`8 cells in benches/suite, ${kept} finished before`))
     expect(stderr).toMatch(/interrupted: \d cells of 8 are finished; the same command goes on from there/)
 
-    const rest = await cotwin(['bench', 'suite.yaml', '--json', '--quiet', '--no-report'], cwd)
+    const rest = await answerTo(['bench', 'suite.yaml', '--json', '--quiet', '--no-report'], cwd)
     expect(rest.code).toBe(0)
     expect(JSON.parse(rest.stdout).cells).toMatchObject({ finished: 8, failed: 0 })
   })
@@ -90,7 +90,7 @@ describe('cotwin bench', () => {
       ...files,
       'slow.mjs': slow.replace('do await', "if (view.round === 3) throw new Error('tired')\n      do await"),
     })
-    const { code, stderr, stdout } = await cotwin(
+    const { code, stderr, stdout } = await answerTo(
       ['bench', 'suite.yaml', '--seeds', '7,', '--no-report'],
       cwd,
     )
@@ -103,7 +103,7 @@ describe('cotwin bench', () => {
 
   test('refuses what it cannot run with its place, and exits with 2', async () => {
     const cwd = directoryWith({ ...files, 'suite.yaml': 'scenarios: [smal.yaml]\nseed: 3\n' })
-    const { code, stderr, stdout } = await cotwin(['bench', 'suite.yaml'], cwd)
+    const { code, stderr, stdout } = await answerTo(['bench', 'suite.yaml'], cwd)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr.split('\n')).toEqual([
       'suite.yaml:1:13: scenarios[0]: there is no such file (did you mean "small.yaml"?)',
@@ -139,7 +139,7 @@ describe('cotwin bench', () => {
 
   test('writes its page of results where it is told to', async () => {
     const cwd = directoryWith(files)
-    const { code } = await cotwin(
+    const { code } = await answerTo(
       ['bench', 'suite.yaml', '--quick', '--results', 'RESULTS.md', '--quiet'],
       cwd,
     )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answerTo, cotwin, directoryWith, pluginFiles } from './cotwin.js'
+import { answerTo, directoryWith, pluginFiles } from './cotwin.js'
 
 /** A plugin that says what it is for, and decides by these statements. */
 function filesOf(decide: string): Record<string, string> {
@@ -14,7 +14,7 @@ const inTurn = `
 
 test('a plugin that keeps its promises: a table, and 0', async () => {
   const directory = directoryWith(filesOf(inTurn))
-  const { stdout, code } = await cotwin(['check-plugin', 'mine.mjs'], directory)
+  const { stdout, code } = await answerTo(['check-plugin', 'mine.mjs'], directory)
   const lines = stdout.trimEnd().split('\n')
   expect(lines[0]).toBe('mine, scheduler')
   for (const line of lines.slice(1, -1)) expect(line).toMatch(/^passed {2}\S/)
@@ -25,8 +25,8 @@ test('a plugin that keeps its promises: a table, and 0', async () => {
 test('one that does not: what, where, and 2; the same as JSON', async () => {
   const directory = directoryWith(filesOf('return new Int32Array(view.parameters.clients)'))
   const [text, json] = await Promise.all([
-    cotwin(['check-plugin', 'mine.mjs'], directory),
-    cotwin(['check-plugin', 'mine.mjs', '--json'], directory),
+    answerTo(['check-plugin', 'mine.mjs'], directory),
+    answerTo(['check-plugin', 'mine.mjs', '--json'], directory),
   ])
   expect(text.stdout).toMatch(/^FAILED {2}gives every client that takes part a slot of its own/m)
   expect(text.stdout).toMatch(/client 1: server 0, channel 0 is already taken by client 0 \(C5\)/)

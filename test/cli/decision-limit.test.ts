@@ -23,11 +23,11 @@ test.concurrent('a loop behind an await, beyond --decision-limit, ends the run w
   expect(manifest).toMatchObject({ status: 'failed', rounds: 2 })
   rmSync(join(cwd, 'hang'))
   expect(
-    await cotwin(['resume', 'out', '--quiet', '--no-report', '--decision-limit', '60'], cwd),
+    await answerTo(['resume', 'out', '--quiet', '--no-report', '--decision-limit', '60'], cwd),
   ).toMatchObject({
     code: 0,
   })
-  expect(await cotwin([...words, '--out', 'whole'], cwd)).toMatchObject({ code: 0 })
+  expect(await answerTo([...words, '--out', 'whole'], cwd)).toMatchObject({ code: 0 })
   const rounds = (run: string) => readFileSync(join(cwd, run, 'rounds.parquet'))
   expect(rounds('out').equals(rounds('whole'))).toBe(true)
 })
@@ -49,7 +49,7 @@ test.concurrent('a loop behind an await, beyond --decision-limit, fails its cell
   expect(code).toBe(2)
   expect(JSON.parse(stdout).cells).toMatchObject({ finished: 1, failed: 1 })
   rmSync(join(cwd, 'hang'))
-  const again = await cotwin(words, cwd)
+  const again = await answerTo(words, cwd)
   expect(JSON.parse(again.stdout).cells).toMatchObject({ finished: 2, reused: 1, failed: 0 })
 })
 

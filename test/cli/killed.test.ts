@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { StoredTable } from '../../core/results/stored-table.js'
 import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
-import { cotwin, directoryWith, smallNetwork } from './cotwin.js'
+import { answerTo, directoryWith, smallNetwork } from './cotwin.js'
 import { callsOf, type KillPoint, killed } from './killed-process.js'
 
 /** Kills of each kind, at calls drawn at random: 15 with COTWIN_LONG=1, or COTWIN_KILLS; by default one as a run ends, and one of a suite. */
@@ -120,13 +120,13 @@ describe('a run that is killed at any call that changes a file ends as one that 
       const { code } = await killed(words(out), cwd, point)
       expect(code, `killed at ${point.at} of ${calls}`).toBeNull()
       const begun = existsSync(join(cwd, out, 'manifest.json'))
-      const ended = await cotwin(['resume', out, '--quiet'], cwd)
+      const ended = await answerTo(['resume', out, '--quiet'], cwd)
       expectPlain(ended.stderr)
       if (!begun) {
         expect(ended.code).toBe(2)
         tally.notBegun++
         // The same command begins there.
-        expect(await cotwin(words(out), cwd)).toMatchObject({ code: 0, stderr: '' })
+        expect(await answerTo(words(out), cwd)).toMatchObject({ code: 0, stderr: '' })
         removeHalfDrafts(join(cwd, out))
         await expectSameTables(join(cwd, out), join(cwd, 'whole'))
         continue
@@ -146,7 +146,7 @@ describe('a run that is killed at any call that changes a file ends as one that 
 
 test.runIf(kills > 0)('a report that is killed is made again, and leaves nothing behind', async () => {
   const cwd = directoryWith({ 'run.yaml': runs.learning })
-  await cotwin(['run', 'run.yaml', '--out', 'reported', ...checkpoints], cwd)
+  await answerTo(['run', 'run.yaml', '--out', 'reported', ...checkpoints], cwd)
   const calls = await callsOf(['report', 'reported'], cwd)
   const listed = () =>
     [...readdirSync(join(cwd, 'reported')), ...readdirSync(join(cwd, 'reported', 'figures'))].sort()
@@ -154,7 +154,7 @@ test.runIf(kills > 0)('a report that is killed is made again, and leaves nothing
   const tally: Tally = { notBegun: 0, resumed: 0, nothingLacking: 0 }
   for (const point of points(calls, [])) {
     expect((await killed(['report', 'reported'], cwd, point)).code).toBeNull()
-    const { code, stderr } = await cotwin(['resume', 'reported', '--quiet'], cwd)
+    const { code, stderr } = await answerTo(['resume', 'reported', '--quiet'], cwd)
     if (code !== 0) expect(stderr).toMatch(/: is finished; expected/)
     tally[code === 0 ? 'resumed' : 'nothingLacking']++
     expect(listed()).toEqual(names)
@@ -195,7 +195,7 @@ test('a suite that is killed at any such call ends as one that was not', async (
   for (const [i, point] of drawn.entries()) {
     const out = `killed-${i}`
     await killed(words(out), cwd, point)
-    const { code, stderr } = await cotwin(words(out), cwd)
+    const { code, stderr } = await answerTo(words(out), cwd)
     expect([code, stderr]).toEqual([0, ''])
     expect(cells(out)).toEqual(names)
     expect(await rowsOf(out)).toEqual(rows)
@@ -226,12 +226,12 @@ schedulers:
     const out = `killed-${i}`
     mkdirSync(join(cwd, out), { recursive: true })
     expect((await killed(words(out), cwd, point)).code).toBeNull()
-    const { code, stderr } = await cotwin(['resume', out, '--quiet'], cwd)
+    const { code, stderr } = await answerTo(['resume', out, '--quiet'], cwd)
     expectPlain(stderr)
     if (!existsSync(join(cwd, out, 'training.json'))) {
       expect(code).toBe(2)
       tally.notBegun++
-      expect(await cotwin(words(out), cwd)).toMatchObject({ code: 0, stderr: '' })
+      expect(await answerTo(words(out), cwd)).toMatchObject({ code: 0, stderr: '' })
       expect(results(out)).toEqual(results('whole'))
       continue
     }

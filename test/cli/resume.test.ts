@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { openRun } from '../../core/results/read-run.js'
+import { openRun } from '../../core/index.js'
 import { run } from '../../core/run.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
-import { cotwin, directoryWith, start } from './cotwin.js'
+import { answerTo, directoryWith, start } from './cotwin.js'
 
 const plugins = builtInPlugins
 
@@ -72,7 +72,7 @@ test('a run that is killed again and again ends with the tables of one that was 
   expect(openRun(out).manifest.status).toBe('running')
 
   rmSync(join(cwd, 'wait'))
-  expect(await cotwin(['resume', 'out', '--quiet', '--no-report'], cwd)).toMatchObject({
+  expect(await answerTo(['resume', 'out', '--quiet', '--no-report'], cwd)).toMatchObject({
     stderr: '',
     code: 0,
   })
@@ -86,9 +86,12 @@ test('a run that is killed again and again ends with the tables of one that was 
 
 test('a run that is going on is left alone; after Ctrl-C it goes on from there, printing what cotwin run does', async () => {
   const cwd = directoryOf(stoppedScenarios['clients that walk, on channels that age'](60), 20)
-  const { child, ended } = start(['run', 'stopped.yaml', '--out', 'out', '--checkpoint-every', '5'], cwd)
+  const { child, ended } = start(
+    ['run', 'stopped.yaml', '--out', 'out', '--checkpoint-every', '5', '--no-report'],
+    cwd,
+  )
   while (checkpointsOf(join(cwd, 'out')) === '') await setTimeout(5)
-  expect(await cotwin(['resume', 'out'], cwd)).toMatchObject({
+  expect(await answerTo(['resume', 'out'], cwd)).toMatchObject({
     stdout: '',
     stderr: expect.stringMatching(
       new RegExp(
@@ -102,7 +105,7 @@ test('a run that is going on is left alone; after Ctrl-C it goes on from there, 
   rmSync(join(cwd, 'wait'))
   expect(await ended).toMatchObject({ code: 130 })
   const { rounds } = openRun(join(cwd, 'out')).summary()
-  const { stdout, stderr, code } = await cotwin(['resume', 'out', '--json'], cwd)
+  const { stdout, stderr, code } = await answerTo(['resume', 'out', '--json'], cwd)
   expect(code).toBe(0)
   expect(stderr.split('\n')[0]).toBe(`goes on after round ${rounds} of 60`)
   const { sha256: _, ...stored } = JSON.parse(readFileSync(join(cwd, 'out', 'summary.json'), 'utf8'))
@@ -111,7 +114,7 @@ test('a run that is going on is left alone; after Ctrl-C it goes on from there, 
 
 test('what is no run is named', async () => {
   const cwd = directoryWith()
-  expect(await cotwin(['resume', 'nowhere'], cwd)).toMatchObject({
+  expect(await answerTo(['resume', 'nowhere'], cwd)).toMatchObject({
     stdout: '',
     stderr: 'nowhere: is no run directory: it has no manifest.json\n',
     code: 2,

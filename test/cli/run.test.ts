@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openRun } from '../../core/results/read-run.js'
-import { cotwin, directoryWith, onlyRun, pluginFiles, smallNetwork, start } from './cotwin.js'
+import { openRun } from '../../core/index.js'
+import { answerTo, cotwin, directoryWith, onlyRun, pluginFiles, smallNetwork, start } from './cotwin.js'
 
 const scenario = `name: small\nrounds: 3\n${smallNetwork}schedulers: [hardest-first, random]\n`
 
@@ -41,7 +41,7 @@ describe.concurrent('what a run prints', () => {
   test('with --json the summary alone, as summary.json has it, and progress a line a second beside it', async () => {
     const cwd = directoryWith(pluginFiles(slowDecision))
     const words = ['run', 'mine.yaml', '--set', 'rounds=20', '--json', '--no-report', '--out', 'out/here']
-    const { stdout, stderr, code } = await cotwin(words, cwd)
+    const { stdout, stderr, code } = await answerTo(words, cwd)
     expect(code).toBe(0)
     const summary = JSON.parse(stdout)
     const { sha256: _, ...stored } = JSON.parse(

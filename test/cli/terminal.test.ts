@@ -4,9 +4,14 @@ import { duration, progressLine, runBar } from '../../core/cli/terminal/progress
 import { RunProgress } from '../../core/cli/terminal/run-progress.js'
 import { endingLines, summaryNote, summaryText } from '../../core/cli/terminal/summary-text.js'
 import { widthOf } from '../../core/cli/terminal/table.js'
-import { type LearningRecord, type RoundRecord, RunBus } from '../../core/observe/events.js'
-import type { SchedulerSummary, Summary } from '../../core/results/summary.js'
-import type { Experiment } from '../../core/simulation/experiment.js'
+import {
+  type Experiment,
+  type RoundRecord,
+  RunBus,
+  type SchedulerSummary,
+  type Summary,
+} from '../../core/index.js'
+import type { LearningRecord } from '../../core/observe/events.js'
 
 /** The progress of a run of two schedulers at 16 rounds a second, of which some were played before it was resumed. */
 function progressAfter(rounds: number, total: number, before = 0): RunProgress {

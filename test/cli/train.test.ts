@@ -27,7 +27,7 @@ describe.concurrent('cotwin train', () => {
 
   test('is quiet when asked', async () => {
     const cwd = directoryWith({ 'small.yaml': searching })
-    const ended = await cotwin(['train', 'small.yaml', '--quiet'], cwd)
+    const ended = await answerTo(['train', 'small.yaml', '--quiet'], cwd)
     expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' })
     expect(existsSync(join(cwd, 'trainings'))).toBe(true)
   })

@@ -1,20 +1,32 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+import { afterAll, expect, test } from 'vitest'
 import type { Problem } from '../../core/errors.js'
 import { lockDirectory } from '../../core/files/lock.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
-const script = new URL('../../core/files/lock.ts', import.meta.url).href
+/** The module as one file of JavaScript, which processes load at once. */
+const scripts = mkdtempSync(join(tmpdir(), 'cotwin-lock-'))
+const script = join(scripts, 'lock.mjs')
+buildSync({
+  entryPoints: [fileURLToPath(new URL('../../core/files/lock.ts', import.meta.url))],
+  outfile: script,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+})
+afterAll(() => rmSync(scripts, { recursive: true }))
 
 /** A process that holds the lock until it is killed. */
 async function holder(directory: string) {
   const code = `import(${JSON.stringify(script)}).then(({ lockDirectory }) => {
     lockDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000) })`
-  const child = spawn(process.execPath, ['--import', 'tsx', '-e', code], {
+  const child = spawn(process.execPath, ['-e', code], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await new Promise((resolve) => child.stdout.once('data', resolve))
@@ -84,7 +96,7 @@ test('of many that come at once, on a lock that was left behind, one at a time h
     }
     console.log(taken) })`
   const processes = Array.from({ length: 3 }, async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', '-e', code], {
+    const child = spawn(process.execPath, ['-e', code], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const said = { stdout: '', stderr: '' }
