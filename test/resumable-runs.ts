@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { openRun } from '../core/index.js'
 import { tables } from '../core/observe/tables.js'
-import { openRun } from '../core/results/read-run.js'
 
 /** A scheduler that draws from one stream all the time, remembers what rounds cost, and takes so many ms. */
 export const rememberingPlugin = (ms: number) => `export default {

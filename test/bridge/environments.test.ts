@@ -1,17 +1,22 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Batch } from '../../core/bridge/environments/batch.js'
-import type { Environment, EnvironmentOptions } from '../../core/bridge/environments/environment.js'
-import { openEnvironments } from '../../core/bridge/index.js'
-import { SITS_OUT } from '../../core/network/assignment.js'
-import { Evaluator } from '../../core/network/evaluator.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import { gainIndex } from '../../core/network/round-network.js'
-import { repair } from '../../core/plugin/games/repair.js'
-import { RequestBoard } from '../../core/plugin/games/request-board.js'
-import { OBSERVATION_LIMIT } from '../../core/plugin/games/request-observation.js'
-import type { InformationTier } from '../../core/plugin/tiers.js'
-import { loadScenario, parseScenario } from '../../core/scenario/load.js'
+import {
+  Batch,
+  type Environment,
+  type EnvironmentOptions,
+  openEnvironments,
+} from '../../core/bridge/index.js'
+import { loadScenario, parseScenario } from '../../core/index.js'
+import {
+  Evaluator,
+  evaluateRound,
+  gainIndex,
+  type InformationTier,
+  OBSERVATION_LIMIT,
+  RequestBoard,
+  repair,
+  SITS_OUT,
+} from '../../core/plugin/index.js'
 import { untouched, View } from '../../core/simulation/view.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { knownGains } from '../../plugins/schedulers/sequential-q/gains.js'

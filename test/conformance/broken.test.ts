@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { checksOf, runChecks } from '../../core/conformance/index.js'
-import type { PluginKind } from '../../core/plugin/contracts.js'
 import {
   type AnyPlugin,
   definePlugin,
+  type PluginKind,
   type RandomStream,
+  type SchedulerView,
   Type,
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
-import type { SchedulerView } from '../../core/plugin/view.js'
 
 const options = Type.Object({}, { additionalProperties: false })
 

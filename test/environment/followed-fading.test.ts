@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dopplerCorrelation, FollowedFading } from '../../core/environment/followed-fading.js'
 import type { LargeScale } from '../../core/environment/large-scale.js'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { checkSteps } from '../../core/simulation/dynamics/attempts.js'
 import {
   correlation,

@@ -3,7 +3,7 @@ import { fillSectorGains, type Sectors } from '../../core/environment/antenna.js
 import { Environment } from '../../core/environment/environment.js'
 import type { Geometry } from '../../core/environment/geometry.js'
 import type { EnvironmentSettings } from '../../core/environment/settings.js'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { builtIn, parametersOf } from '../plugins/support.js'
 
 const single: Sectors = {

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { createEnvironment } from '../../core/environment/create.js'
 import { pluginContextOf } from '../../core/environment/plugin-context.js'
-import { gainIndex } from '../../core/network/round-network.js'
+import { compile, parseScenario } from '../../core/index.js'
 import { NOT_KEPT } from '../../core/network/strongest-links.js'
-import { parseScenario } from '../../core/scenario/load.js'
-import { compile } from '../../core/simulation/experiment.js'
+import { gainIndex } from '../../core/plugin/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 const scenarioWith = (network: string, schedulers = 'hardest-first', rest = '') =>

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { hashOfFiles } from '../../core/files/hash.js'
-import { pythonImports } from '../../core/files/python-imports.js'
+import { hashOfFiles, pythonImports } from '../../core/plugin/index.js'
 
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'cotwin-imports-'))

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readBytes, readWholeFile } from '../../core/files/read-file.js'
+import { readBytes } from '../../core/files/read-file.js'
 import { writeFileOfParts, writeWholeFile } from '../../core/files/write-file.js'
+import { readWholeFile } from '../../core/plugin/index.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)

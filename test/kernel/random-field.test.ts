@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/index.js'
-import { normalProbability, RandomField } from '../../core/kernel/random-field.js'
+import { normalProbability, RandomField } from '../../core/plugin/index.js'
 import {
   correlation,
   criticalDistance,

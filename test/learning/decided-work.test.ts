@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { stepsOf } from '../../core/learning/steps.js'
 import { definePlugin, Type } from '../../core/plugin/index.js'
 import { recordsOf } from '../simulation/experiments.js'

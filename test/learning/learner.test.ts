@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTask, type Learner } from '../../core/learning/index.js'
-import { type LearningProtocol, learningProtocols } from '../../core/plugin/learning-protocols.js'
+import { type LearningProtocol, learningProtocols } from '../../core/plugin/index.js'
 import { clusters, completedAt, type Given, learnerOf, operationsOf, planOf, taskOf } from './support.js'
 
 /** Rounds in which servers have different clients, and some complete none. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { withLoadOf } from '../../core/learning/index.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
+import { evaluateRound } from '../../core/plugin/index.js'
 import { parametersOf } from '../plugins/support.js'
 import { clusters, type Given, taskOf } from './support.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { applyPart, cutModel, type ModelPart } from '../../core/learning/cut.js'
 import { initialWeights } from '../../core/learning/initial-weights.js'
 import { builtIn } from '../plugins/support.js'

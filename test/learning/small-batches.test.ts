@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { protocols } from '../../core/learning/protocols.js'
 import { batchesOf, type Share, stepsOf } from '../../core/learning/steps.js'
-import { learningProtocols } from '../../core/plugin/learning-protocols.js'
+import { learningProtocols } from '../../core/plugin/index.js'
 import { completedAt, learnerOf } from './support.js'
 
 const share = (client: number, held: number, samplesPerRound: number, size: number): Share => {

@@ -1,5 +1,6 @@
 import { pluginContextOf } from '../../core/environment/plugin-context.js'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { parseScenario } from '../../core/index.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import {
   createTask,
   Learner,
@@ -8,7 +9,6 @@ import {
   planLearning,
 } from '../../core/learning/index.js'
 import { type Dataset, definePlugin, type Samples, Type } from '../../core/plugin/index.js'
-import { parseScenario } from '../../core/scenario/load.js'
 import * as tensor from '../../core/tensor/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 

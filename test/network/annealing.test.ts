@@ -1,11 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
-import type { RandomStream } from '../../core/kernel/random-stream.js'
-import type { Assignment } from '../../core/network/assignment.js'
-import { type AnnealingSchedule, Evaluator } from '../../core/network/evaluator.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../core/network/round-network.js'
+import { type RandomStream, RandomStreams } from '../../core/kernel/index.js'
+import type { AnnealingSchedule } from '../../core/network/evaluator.js'
+import { type Assignment, Evaluator, evaluateRound, type RoundNetwork } from '../../core/plugin/index.js'
 import { randomNetwork } from './instances.js'
 
 const sizes = fc.record({

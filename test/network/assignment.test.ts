@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { channelOf, findViolations, SITS_OUT, serverOf, slotOf } from '../../core/network/assignment.js'
+import { channelOf, findViolations, SITS_OUT, serverOf, slotOf } from '../../core/plugin/index.js'
 
 const size = { clients: 3, servers: 2, channels: 4 }
 const kinds = (slots: number[], active?: Uint8Array) =>

@@ -1,4 +1,4 @@
-import type { RateCurve, TruncatedShannon } from '../../core/network/rate-curve.js'
+import type { RateCurve, TruncatedShannon } from '../../core/plugin/index.js'
 
 export const decibels = (db: number) => 10 ** (db / 10)
 

@@ -1,10 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SITS_OUT } from '../../core/network/assignment.js'
-import { asDecision, type Decision, settled, variablesOf } from '../../core/network/decision.js'
-import { findDecisionFlaws } from '../../core/network/decision-flaws.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
+import { variablesOf } from '../../core/network/decision.js'
+import {
+  asDecision,
+  type Decision,
+  evaluateRound,
+  findDecisionFlaws,
+  gainIndex,
+  type RoundNetwork,
+  SITS_OUT,
+  settled,
+} from '../../core/plugin/index.js'
 import { randomNetwork } from './instances.js'
 
 const close = (found: number, expected: number, relative = 1e-12) =>

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
-import { SITS_OUT, slotOf } from '../../core/network/assignment.js'
-import { Evaluator } from '../../core/network/evaluator.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../core/network/round-network.js'
+import { RandomStreams } from '../../core/kernel/index.js'
+import { Evaluator, evaluateRound, type RoundNetwork, SITS_OUT, slotOf } from '../../core/plugin/index.js'
 import { randomNetwork } from './instances.js'
 
 /** The same network with other work and weights: a load of uplinks alone, unless something else is said. */

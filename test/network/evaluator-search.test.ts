@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
-import { type Assignment, SITS_OUT } from '../../core/network/assignment.js'
-import { Evaluator } from '../../core/network/evaluator.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../core/network/round-network.js'
+import { RandomStreams } from '../../core/kernel/index.js'
+import {
+  type Assignment,
+  Evaluator,
+  evaluateRound,
+  type RoundNetwork,
+  SITS_OUT,
+} from '../../core/plugin/index.js'
 import { randomNetwork } from './instances.js'
 
 const sizes = fc.record({

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
-import { SITS_OUT, slotOf } from '../../core/network/assignment.js'
-import { Evaluator } from '../../core/network/evaluator.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { unservedPriceOf } from '../../core/network/prices.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
+import {
+  Evaluator,
+  evaluateRound,
+  gainIndex,
+  type RoundNetwork,
+  SITS_OUT,
+  slotOf,
+} from '../../core/plugin/index.js'
 import { randomNetwork } from './instances.js'
 
 const sizes = fc.record({

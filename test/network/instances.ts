@@ -1,5 +1,5 @@
-import { RandomStreams } from '../../core/kernel/random.js'
-import type { RoundNetwork } from '../../core/network/round-network.js'
+import { RandomStreams } from '../../core/kernel/index.js'
+import type { RoundNetwork } from '../../core/plugin/index.js'
 
 /** A network of random gains spread over eight decades, with heterogeneous clients and servers. */
 export function randomNetwork(

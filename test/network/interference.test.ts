@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { channelOf, serverOf, slotOf } from '../../core/network/assignment.js'
-import { InterferenceMeter } from '../../core/network/interference.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
+import {
+  channelOf,
+  evaluateRound,
+  gainIndex,
+  InterferenceMeter,
+  type RoundNetwork,
+  serverOf,
+  slotOf,
+} from '../../core/plugin/index.js'
 import { randomNetwork } from './instances.js'
 
 const size = { clients: 3, servers: 2, channels: 2 }

@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
-import type { RandomStream } from '../../core/kernel/random-stream.js'
-import { SITS_OUT } from '../../core/network/assignment.js'
-import type { Decision } from '../../core/network/decision.js'
-import { Evaluator } from '../../core/network/evaluator.js'
-import type { ClientChoice } from '../../core/network/joint-clients.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import type { Access, CutLoad, RoundNetwork } from '../../core/network/round-network.js'
+import { type RandomStream, RandomStreams } from '../../core/kernel/index.js'
+import {
+  type Access,
+  type ClientChoice,
+  type CutLoad,
+  type Decision,
+  Evaluator,
+  evaluateRound,
+  type RoundNetwork,
+  SITS_OUT,
+} from '../../core/plugin/index.js'
 import { randomNetwork } from './instances.js'
 
 const cut = (share: number): CutLoad => ({

@@ -1,12 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SITS_OUT } from '../../core/network/assignment.js'
-import type { RoundGains } from '../../core/network/client-works.js'
-import { InterferenceMeter } from '../../core/network/interference.js'
-import { MeasuredRound } from '../../core/network/measured-round.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../core/network/round-network.js'
-import { FOREVER, sinrFor, transferTime } from '../../core/network/transfer.js'
+import {
+  evaluateRound,
+  FOREVER,
+  InterferenceMeter,
+  MeasuredRound,
+  type RoundGains,
+  type RoundNetwork,
+  SITS_OUT,
+  sinrFor,
+  transferTime,
+} from '../../core/plugin/index.js'
 import { paperRound, shuffled } from '../plugins/schedulers/sequential-q/rounds.js'
 import { networkOf, roomySizes } from '../plugins/schedulers/support.js'
 import { curves } from './curves.js'

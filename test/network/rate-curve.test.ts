@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
-import { SITS_OUT } from '../../core/network/assignment.js'
-import { Evaluator } from '../../core/network/evaluator.js'
-import { log2OnePlus } from '../../core/network/rate.js'
-import { leastSinrFor, spectralEfficiency } from '../../core/network/rate-curve.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
+import { RandomStreams } from '../../core/kernel/index.js'
+import { leastSinrFor } from '../../core/network/rate-curve.js'
+import {
+  Evaluator,
+  evaluateRound,
+  log2OnePlus,
+  SITS_OUT,
+  spectralEfficiency,
+} from '../../core/plugin/index.js'
 import { curves, decibels, downlink, table } from './curves.js'
 import { randomNetwork } from './instances.js'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
-import { log2OnePlus } from '../../core/network/rate.js'
+import { RandomStreams } from '../../core/kernel/index.js'
+import { log2OnePlus } from '../../core/plugin/index.js'
 
 /** log2(1 + x), worked out with 400 bits and rounded. */
 const references: readonly (readonly [number, number])[] = [

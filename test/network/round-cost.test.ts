@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { SITS_OUT, slotOf } from '../../core/network/assignment.js'
-import { budgetEnergyOf, evaluateRound, waitingEnergyOf } from '../../core/network/round-cost.js'
-import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
+import { waitingEnergyOf } from '../../core/network/round-cost.js'
+import {
+  budgetEnergyOf,
+  evaluateRound,
+  gainIndex,
+  type RoundNetwork,
+  SITS_OUT,
+  slotOf,
+} from '../../core/plugin/index.js'
 
 const CHANNELS = 2
 

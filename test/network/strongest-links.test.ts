@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
-import { type Assignment, SITS_OUT } from '../../core/network/assignment.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { backgroundOf } from '../../core/network/background.js'
-import { Evaluator } from '../../core/network/evaluator.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import { gainIndex, type RoundNetwork } from '../../core/network/round-network.js'
 import { gainCount, NOT_KEPT, rankLinks } from '../../core/network/strongest-links.js'
+import {
+  type Assignment,
+  Evaluator,
+  evaluateRound,
+  gainIndex,
+  type RoundNetwork,
+  SITS_OUT,
+} from '../../core/plugin/index.js'
 import { randomNetwork } from './instances.js'
 
 const size = { clients: 40, servers: 6, channels: 8 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import {
   bestLocalSteps,
   driftAfter,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import type { PerNodeValue } from '../../core/scenario/scenario.js'
 import { realise } from '../../core/scenario/schema/distribution.js'
 import { realiseKey } from '../../core/scenario/schema/per-node.js'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readingFailed, UnreadableFile } from '../../core/files/read-text.js'
-import { loadScenario } from '../../core/scenario/load.js'
+import { loadScenario } from '../../core/index.js'
 import { directoryWith, problemsIn, registry } from './support.js'
 
 const load = async (files: Record<string, string>, file = 'main.yaml') =>

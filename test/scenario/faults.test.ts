@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseScenario } from '../../core/scenario/load.js'
+import { parseScenario } from '../../core/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { problemsOf } from './support.js'
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { parseScenario } from '../../core/scenario/load.js'
-import { compile } from '../../core/simulation/experiment.js'
+import { compile, parseScenario } from '../../core/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 const learning =

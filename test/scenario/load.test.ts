@@ -2,7 +2,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { UserError } from '../../core/errors.js'
-import { loadScenario, parseScenario } from '../../core/scenario/load.js'
+import { loadScenario, parseScenario } from '../../core/index.js'
 import { directoryWith, registry, scenarioOf } from './support.js'
 
 const hashOf = async (text: string) => (await parseScenario(text, { registry })).hash

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { UserError } from '../../core/errors.js'
-import { parseScenario } from '../../core/scenario/load.js'
+import { parseScenario } from '../../core/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { mutated } from './mutations.js'
 

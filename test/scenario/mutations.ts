@@ -1,4 +1,4 @@
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { asNode, type SchemaNode } from '../../core/scenario/schema/annotations.js'
 import { scenarioFileSchema } from '../../core/scenario/schema/schema.js'
 import { builtInPlugins } from '../../plugins/index.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseScenario } from '../../core/scenario/load.js'
+import { parseScenario } from '../../core/index.js'
 import { namedFiles } from '../../core/scenario/named-files.js'
 import { builtInPlugins } from '../../plugins/index.js'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { loadScenario } from '../../core/scenario/load.js'
+import { loadScenario } from '../../core/index.js'
 import { directoryWith, problemsIn, registry } from './support.js'
 
 const plugin = (name: string, options = '{ type: "object", additionalProperties: false }', more = '') => `

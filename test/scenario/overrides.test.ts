@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { loadScenario } from '../../core/scenario/load.js'
+import { loadScenario } from '../../core/index.js'
 import { directoryWith, problemsOf, registry, scenarioOf } from './support.js'
 
 const set = (text: string, ...overrides: string[]) => scenarioOf(text, { overrides })

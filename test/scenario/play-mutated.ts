@@ -1,9 +1,9 @@
 // Plays mutated scenarios, the number of one a line on standard input; answers a line of JSON each.
+
 import { createInterface } from 'node:readline'
 import { stringify } from 'yaml'
 import { UserError } from '../../core/errors.js'
-import { parseScenario } from '../../core/scenario/load.js'
-import { compile } from '../../core/simulation/experiment.js'
+import { compile, parseScenario } from '../../core/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { mutated } from './mutations.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { PluginRegistry } from '../../core/index.js'
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { PluginRegistry } from '../../core/plugin/registry.js'
 import { problemsOf, registry, scenarioOf } from './support.js'
 
 describe('a plugin', () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { hashOf } from '../../core/files/hash.js'
-import { loadScenario } from '../../core/scenario/load.js'
+import { loadScenario } from '../../core/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { temporaryDirectory } from '../files/temporary-directory.js'
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { compile, parseScenario } from '../../core/index.js'
 import { inBytes, lackOfMemory, memoryThereIs } from '../../core/memory.js'
 import { checkSizes } from '../../core/scenario/checks/size-checks.js'
-import { parseScenario } from '../../core/scenario/load.js'
-import { compile } from '../../core/simulation/experiment.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { problemsOf } from './support.js'
 

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { formatProblem, UserError } from '../../core/errors.js'
-import { definePlugin, Type } from '../../core/plugin/index.js'
-import { PluginRegistry } from '../../core/plugin/registry.js'
 import {
   type LoadedScenario,
   type LoadOptions,
   loadScenario,
+  PluginRegistry,
   parseScenario,
-} from '../../core/scenario/load.js'
+} from '../../core/index.js'
+import { definePlugin, Type } from '../../core/plugin/index.js'
 
 const closed = { additionalProperties: false }
 const noScheduling = () => ({ decide: () => new Int32Array() })

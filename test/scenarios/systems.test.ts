@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { RoundRecord } from '../../core/observe/events.js'
-import { loadScenario } from '../../core/scenario/load.js'
-import { compile } from '../../core/simulation/experiment.js'
+import { compile, loadScenario, type RoundRecord } from '../../core/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 /** The records of the first rounds of a published system's scenario. */

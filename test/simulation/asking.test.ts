@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
-import { SITS_OUT } from '../../core/network/assignment.js'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import { definePlugin, type SchedulerView, Type, tokens } from '../../core/plugin/index.js'
+import {
+  definePlugin,
+  evaluateRound,
+  type SchedulerView,
+  SITS_OUT,
+  Type,
+  tokens,
+} from '../../core/plugin/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'
 

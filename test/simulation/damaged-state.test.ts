@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { SavedArray, SavedState } from '../../core/plugin/saved-state.js'
-import type { Experiment } from '../../core/simulation/experiment.js'
+import type { Experiment } from '../../core/index.js'
+import type { SavedArray, SavedState } from '../../core/plugin/index.js'
 import { experimentOf } from './experiments.js'
 
 /** Every part that a run can have: faults, a twin that errs, learning with updates that wait, budgets, streams. */

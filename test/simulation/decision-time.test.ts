@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { evaluateRound } from '../../core/network/round-cost.js'
-import type { AgingRecord, RoundRecord, RunEvents } from '../../core/observe/events.js'
-import { definePlugin, type RoundNetwork, Type } from '../../core/plugin/index.js'
+import type { RoundRecord, RunEvents } from '../../core/index.js'
+import type { AgingRecord } from '../../core/observe/events.js'
+import { definePlugin, evaluateRound, type RoundNetwork, Type } from '../../core/plugin/index.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'
 
 const of = (records: readonly RoundRecord[], label: string) =>

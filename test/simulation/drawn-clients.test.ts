@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { SITS_OUT } from '../../core/network/assignment.js'
-import { parseScenario } from '../../core/scenario/load.js'
-import { compile } from '../../core/simulation/experiment.js'
+import { compile, parseScenario } from '../../core/index.js'
+import { SITS_OUT } from '../../core/plugin/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 const scenarioWith = (clients: string, rest = '', schedulers = '[hardest-first, random]') =>

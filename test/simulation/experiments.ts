@@ -1,7 +1,11 @@
-import type { RoundRecord, RunEvents } from '../../core/observe/events.js'
-import type { AnyPlugin } from '../../core/plugin/definition.js'
-import { parseScenario } from '../../core/scenario/load.js'
-import { compile, type Experiment } from '../../core/simulation/experiment.js'
+import {
+  compile,
+  type Experiment,
+  parseScenario,
+  type RoundRecord,
+  type RunEvents,
+} from '../../core/index.js'
+import type { AnyPlugin } from '../../core/plugin/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 /** The experiment of a scenario's text; `outside` plugins count as a user's own. */

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RunEvents } from '../../core/observe/events.js'
-import { parseScenario } from '../../core/scenario/load.js'
-import { compile } from '../../core/simulation/experiment.js'
+import { compile, parseScenario, type RunEvents } from '../../core/index.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 type Phase = Parameters<RunEvents['phase']>[0]

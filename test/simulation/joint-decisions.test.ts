@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
-import type { NetworkParameters } from '../../core/network/round-network.js'
-import type { RoundRecord } from '../../core/observe/events.js'
-import { type Decision, definePlugin, type SchedulerView, Type } from '../../core/plugin/index.js'
+import type { RoundRecord } from '../../core/index.js'
+import {
+  type Decision,
+  definePlugin,
+  type NetworkParameters,
+  type SchedulerView,
+  Type,
+} from '../../core/plugin/index.js'
 import { checkedDecision } from '../../core/simulation/check-decision.js'
 import { randomNetwork } from '../network/instances.js'
 import { experimentOf, recordsOf } from './experiments.js'

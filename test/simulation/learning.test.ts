@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
+import { compile, type Experiment, parseScenario } from '../../core/index.js'
 import { hasDiverged, type LearningRecord } from '../../core/observe/events.js'
-import { parseScenario } from '../../core/scenario/load.js'
-import { compile, type Experiment } from '../../core/simulation/experiment.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 const scenario = {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { RoundRecord, RunEvents } from '../../core/observe/events.js'
-import type { Position } from '../../core/plugin/contracts.js'
-import { type AnyPlugin, definePlugin, Type } from '../../core/plugin/index.js'
+import type { RoundRecord, RunEvents } from '../../core/index.js'
+import { type AnyPlugin, definePlugin, type Position, Type } from '../../core/plugin/index.js'
 import { experimentOf, recordsOf } from './experiments.js'
 
 const swing = (time: number): number => 100 * Math.sin(time / 1000)

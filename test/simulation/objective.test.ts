@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
-import type { RoundRecord } from '../../core/observe/events.js'
+import type { RoundRecord } from '../../core/index.js'
 import { definePlugin, type Objective, type SchedulerView, Type } from '../../core/plugin/index.js'
 import { experimentOf, recordsOf } from './experiments.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RoundRecord } from '../../core/observe/events.js'
+import type { RoundRecord } from '../../core/index.js'
 import { recordsOf } from './experiments.js'
 
 const of = (records: RoundRecord[], label: string) =>

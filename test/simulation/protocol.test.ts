@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RoundRecord } from '../../core/observe/events.js'
+import type { RoundRecord } from '../../core/index.js'
 import { definePlugin, Type } from '../../core/plugin/index.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'
 

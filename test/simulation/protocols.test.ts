@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RoundRecord } from '../../core/observe/events.js'
+import type { RoundRecord } from '../../core/index.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'
 
 const network = `network: { clients: { count: 6, flops: 1e11, joulesPerSample: 0.05 }, servers: { count: 2 }, channels: { count: 3 } }

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { RunEvents } from '../../core/observe/events.js'
-import type { AnyPlugin } from '../../core/plugin/definition.js'
-import { definePlugin, type SchedulerView, Type, tokens } from '../../core/plugin/index.js'
-import type { Experiment } from '../../core/simulation/experiment.js'
+import type { Experiment, RunEvents } from '../../core/index.js'
+import { type AnyPlugin, definePlugin, type SchedulerView, Type, tokens } from '../../core/plugin/index.js'
 import { experimentOf } from './experiments.js'
 
 /** Everything but wall-clock times. */

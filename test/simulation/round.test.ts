@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { phases, type RunEvents } from '../../core/observe/events.js'
+import type { RunEvents } from '../../core/index.js'
+import { phases } from '../../core/observe/events.js'
 import { experimentOf, recordsOf } from './experiments.js'
 
 const scenario = `

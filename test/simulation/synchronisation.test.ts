@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { RoundRecord, TwinRecord } from '../../core/observe/events.js'
-import { definePlugin, SITS_OUT, Type } from '../../core/plugin/index.js'
-import type { SchedulerView } from '../../core/plugin/view.js'
+import type { RoundRecord } from '../../core/index.js'
+import type { TwinRecord } from '../../core/observe/events.js'
+import { definePlugin, type SchedulerView, SITS_OUT, Type } from '../../core/plugin/index.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'
 
 /** A scheduler that gives everyone whom it takes to be there a slot of its own, and tells what it sees. */

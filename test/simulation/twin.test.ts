@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { RunEvents, TwinRecord } from '../../core/observe/events.js'
+import type { RunEvents } from '../../core/index.js'
+import type { TwinRecord } from '../../core/observe/events.js'
 import { definePlugin, type SavedState, Type } from '../../core/plugin/index.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'
 

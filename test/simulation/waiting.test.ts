@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { SITS_OUT } from '../../core/network/assignment.js'
-import { budgetEnergyOf, evaluateRound, type RoundCost } from '../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../core/network/round-network.js'
-import type { Churn } from '../../core/plugin/contracts.js'
-import { Episode } from '../../core/plugin/games/episode.js'
+import {
+  budgetEnergyOf,
+  type Churn,
+  Episode,
+  evaluateRound,
+  type RoundCost,
+  type RoundNetwork,
+  SITS_OUT,
+} from '../../core/plugin/index.js'
 import { randomNetwork } from '../network/instances.js'
 import { playDynamic } from './dynamics/rounds.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'

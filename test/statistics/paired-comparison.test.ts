@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { comparePaired, mean, standardDeviation } from '../../core/statistics/descriptive.js'
 
 const infinity = Number.POSITIVE_INFINITY

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../core/kernel/random.js'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { type Analysis, analyse } from '../../core/suite/analysis/analysis.js'
 import { verdictsOn } from '../../core/suite/analysis/claims.js'
 import { unitOf } from '../../core/suite/analysis/independence.js'

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createEnvironment } from '../../core/environment/create.js'
 import { pluginContextOf } from '../../core/environment/plugin-context.js'
+import { parseScenario } from '../../core/index.js'
 import { resolveReference } from '../../core/plugin/options.js'
-import { parseScenario } from '../../core/scenario/load.js'
 import { builtInPlugins } from '../../plugins/index.js'
 
 // A scenario that says nothing has the setting of Section VI-A; values in SI units, worked out by hand.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Scenario } from '../../core/index.js'
 import type { SavedState, Trainer } from '../../core/plugin/index.js'
-import type { Scenario } from '../../core/scenario/scenario.js'
 import { TrainingHistory } from '../../core/training/history.js'
 import { trainScheduler } from '../../core/training/train-scheduler.js'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Learner } from '../../../core/learning/index.js'
 import { normOf } from '../../../core/learning/privacy/index.js'
-import type { Aggregator } from '../../../core/plugin/learning-contracts.js'
+import type { Aggregator } from '../../../core/plugin/index.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 import { type Given, taskOf } from '../support.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
 import {
   addGaussianNoise,
   addLaplaceNoise,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LocalTraining, ModelUpdate } from '../../../core/plugin/learning-contracts.js'
+import type { LocalTraining, ModelUpdate } from '../../../core/plugin/index.js'
 import { builtIn } from '../support.js'
 import { updatesOf, zeros } from './updates.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
 import type { Aggregator, Samples } from '../../../core/plugin/index.js'
 import { read } from '../datasets/samples.js'
 import { builtIn } from '../support.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
 import { squaredDistances } from '../../../plugins/aggregators/shared/distances.js'
 import { forSortedValues } from '../../../plugins/aggregators/shared/sorted-values.js'
 

@@ -1,4 +1,4 @@
-import type { Access, RoundNetwork } from '../../../core/network/round-network.js'
+import type { Access, RoundNetwork } from '../../../core/plugin/index.js'
 
 /** Four clients that share one slot of 1 MHz at N0 = -174 dBm/Hz, 10 mW and 28,100 bits each, processors of 1 GHz. */
 export function commonInstance(access: Access, gain = [1e-9, 3e-10, 1e-10, 3e-11]): RoundNetwork {

@@ -1,5 +1,5 @@
-import { RandomStreams } from '../../../core/kernel/random.js'
-import type { ComputeTime } from '../../../core/plugin/contracts.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import type { ComputeTime } from '../../../core/plugin/index.js'
 
 /** Factors of one client in many rounds, each from a stream of its own as in a run. */
 export function factorsOf(computeTime: ComputeTime, rounds: number): Float64Array {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
 import { builtIn, directoryWith, parametersOf, problemsOf } from '../support.js'
 
 const create = (directory: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
-import { RandomField } from '../../../core/kernel/random-field.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import { RandomField } from '../../../core/plugin/index.js'
 import { FieldMap } from '../../../plugins/estimators/shared/field-map.js'
 import { twinOf } from '../../twin/twins.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
 import { meanCosine } from '../../../plugins/fading/shared/von-mises.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 import {

@@ -1,4 +1,4 @@
-import { RandomStreams } from '../../../core/kernel/random.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
 import { builtIn } from '../support.js'
 
 /** Fading powers of `size` links, drawn for blocks of 40 as a client's are. */

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
-import { spectralEfficiency } from '../../../core/network/rate-curve.js'
-import { gainIndex, type NetworkParameters } from '../../../core/network/round-network.js'
-import type { RoundRecord } from '../../../core/observe/events.js'
-import type { Position } from '../../../core/plugin/contracts.js'
-import { parseScenario } from '../../../core/scenario/load.js'
-import { compile } from '../../../core/simulation/experiment.js'
+import { compile, parseScenario, type RoundRecord } from '../../../core/index.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import {
+  gainIndex,
+  type NetworkParameters,
+  type Position,
+  spectralEfficiency,
+} from '../../../core/plugin/index.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 import { builtIn, directoryWith, parametersOf, problemsOf } from '../support.js'
 

@@ -1,5 +1,4 @@
-import { gainIndex } from '../../../core/network/round-network.js'
-import type { GainSource } from '../../../core/plugin/contracts.js'
+import { type GainSource, gainIndex } from '../../../core/plugin/index.js'
 import { npyBytes } from '../npy-bytes.js'
 import { builtIn, directoryWith, parametersOf, problemsOf } from '../support.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
-import type { Position } from '../../../core/plugin/contracts.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import type { Position } from '../../../core/plugin/index.js'
 import { criticalDistance, kolmogorovDistance, mean } from '../statistics.js'
 import { area, crowd, distance, every, positionsAt, uniformStart } from './walk.js'
 

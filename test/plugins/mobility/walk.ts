@@ -1,5 +1,5 @@
-import { RandomStreams } from '../../../core/kernel/random.js'
-import type { Position, Trajectory } from '../../../core/plugin/contracts.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import type { Position, Trajectory } from '../../../core/plugin/index.js'
 import { builtIn, parametersOf } from '../support.js'
 
 export const area = { widthM: 300, heightM: 200 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 import { builtIn, problemsOf } from '../support.js'
 import { splitBy } from './splits.js'

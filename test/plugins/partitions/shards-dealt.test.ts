@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
 import { builtIn } from '../support.js'
 
 test('shards are dealt at random: not each client its neighbours in the order of classes', async () => {

@@ -1,4 +1,4 @@
-import { RandomStreams } from '../../../core/kernel/random.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
 import { builtIn } from '../support.js'
 
 /** Labels in turn: as many of each class. */

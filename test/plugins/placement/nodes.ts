@@ -1,5 +1,5 @@
-import { RandomStreams } from '../../../core/kernel/random.js'
-import type { Area, Placement, Position } from '../../../core/plugin/contracts.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import type { Area, Placement, Position } from '../../../core/plugin/index.js'
 
 export const area: Area = { widthM: 600, heightM: 300 }
 

@@ -1,5 +1,5 @@
-import { RandomStreams } from '../../../core/kernel/random.js'
-import type { Propagation } from '../../../core/plugin/contracts.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import type { Propagation } from '../../../core/plugin/index.js'
 
 /** A link of that length as a propagation plugin is given it. */
 export function linkOf(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
-import type { LinkPlace, Propagation } from '../../../core/plugin/contracts.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import type { LinkPlace, Propagation } from '../../../core/plugin/index.js'
 import {
   infSight,
   inhSight,

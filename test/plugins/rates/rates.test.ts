@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { spectralEfficiency } from '../../../core/network/rate-curve.js'
+import { spectralEfficiency } from '../../../core/plugin/index.js'
 import { goodput } from '../../../plugins/rates/shared/goodput.js'
 import { recordsOf } from '../../simulation/experiments.js'
 import { builtIn, directoryWith, problemsOf } from '../support.js'

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import { generatedNetwork } from '../../../core/conformance/networks.js'
-import { SITS_OUT } from '../../../core/network/assignment.js'
-import { evaluateRound } from '../../../core/network/round-cost.js'
-import { assignmentOf } from '../../../core/plugin/index.js'
+import { assignmentOf, evaluateRound, SITS_OUT } from '../../../core/plugin/index.js'
 import { untouched, View } from '../../../core/simulation/view.js'
 import { builtIn } from '../support.js'
 

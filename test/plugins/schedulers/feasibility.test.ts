@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { findViolations, SITS_OUT } from '../../../core/network/assignment.js'
+import { findViolations, SITS_OUT } from '../../../core/plugin/index.js'
 import { decide, nameOf, networkOf, roomySizes, setups } from './support.js'
 
 describe.each(setups.map((setup) => [nameOf(setup), setup] as const))('%s', (_name, { name, options }) => {

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Assignment, SITS_OUT } from '../../../core/network/assignment.js'
-import { evaluateRound } from '../../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../../core/network/round-network.js'
+import { type Assignment, evaluateRound, type RoundNetwork, SITS_OUT } from '../../../core/plugin/index.js'
 import { costOf, decide, networkOf, roomySizes } from './support.js'
 
 type Loss = (network: RoundNetwork, assignment: Assignment) => number

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { SITS_OUT } from '../../../core/network/assignment.js'
-import { gainIndex, type RoundNetwork } from '../../../core/network/round-network.js'
+import { gainIndex, type RoundNetwork, SITS_OUT } from '../../../core/plugin/index.js'
 import { decide, networkOf, roomySizes } from './support.js'
 
 /** Serves, one after the other, the client and free slot of the largest downlink SINR among those served before. */

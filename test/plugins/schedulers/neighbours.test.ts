@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import { benchmarkNetwork } from '../../../bench/networks.js'
-import { assignmentOf } from '../../../core/network/decision.js'
-import { Evaluator } from '../../../core/network/evaluator.js'
-import { evaluateRound } from '../../../core/network/round-cost.js'
+import { assignmentOf, Evaluator, evaluateRound } from '../../../core/plugin/index.js'
 import { nearestServers } from '../../../plugins/schedulers/shared/nearest-servers.js'
 
 const long = process.env.COTWIN_LONG === '1'

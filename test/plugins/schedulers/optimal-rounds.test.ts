@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RoundRecord } from '../../../core/observe/events.js'
+import type { RoundRecord } from '../../../core/index.js'
 import { definePlugin, Type, tokens } from '../../../core/plugin/index.js'
 import { experimentOf } from '../../simulation/experiments.js'
 

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../../core/errors.js'
-import { RandomStreams } from '../../../core/kernel/random.js'
-import { type Assignment, findViolations, SITS_OUT } from '../../../core/network/assignment.js'
-import { assignmentOf } from '../../../core/network/decision.js'
-import { evaluateRound } from '../../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../../core/network/round-network.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import {
+  type Assignment,
+  assignmentOf,
+  evaluateRound,
+  findViolations,
+  type RoundNetwork,
+  SITS_OUT,
+} from '../../../core/plugin/index.js'
 import { untouched, View } from '../../../core/simulation/view.js'
 import { prove as proveDecision } from '../../../plugins/schedulers/optimal/prove.js'
 import { randomNetwork } from '../../network/instances.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { RoundNetwork } from '../../../core/network/round-network.js'
+import type { RoundNetwork } from '../../../core/plugin/index.js'
 import { cellsOf, costOf, decide, everyAssignment, networkOf, setups } from './support.js'
 
 const size = { clients: 3, servers: 2, channels: 2 }

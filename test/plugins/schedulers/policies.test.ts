@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { SITS_OUT } from '../../../core/network/assignment.js'
-import { asDecision } from '../../../core/network/decision.js'
-import { evaluateRound } from '../../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../../core/network/round-network.js'
-import type { Scheduler } from '../../../core/plugin/contracts.js'
-import { SequentialGame } from '../../../core/plugin/games/sequential-game.js'
+import {
+  asDecision,
+  evaluateRound,
+  type RoundNetwork,
+  type Scheduler,
+  SequentialGame,
+  SITS_OUT,
+} from '../../../core/plugin/index.js'
 import { untouched, View } from '../../../core/simulation/view.js'
 import { oortScores } from '../../../plugins/schedulers/oort/score.js'
 import { oneStep } from '../../network/curves.js'

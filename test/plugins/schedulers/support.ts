@@ -1,11 +1,14 @@
 import fc from 'fast-check'
-import { RandomStreams } from '../../../core/kernel/random.js'
-import { type Assignment, SITS_OUT } from '../../../core/network/assignment.js'
-import { assignmentOf } from '../../../core/network/decision.js'
-import { evaluateRound } from '../../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../../core/network/round-network.js'
-import type { InformationTier } from '../../../core/plugin/tiers.js'
-import type { SchedulerView } from '../../../core/plugin/view.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import {
+  type Assignment,
+  assignmentOf,
+  evaluateRound,
+  type InformationTier,
+  type RoundNetwork,
+  type SchedulerView,
+  SITS_OUT,
+} from '../../../core/plugin/index.js'
 import { untouched, View } from '../../../core/simulation/view.js'
 import { builtInPlugins } from '../../../plugins/index.js'
 import { randomNetwork } from '../../network/instances.js'

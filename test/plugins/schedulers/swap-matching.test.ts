@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Assignment } from '../../../core/network/assignment.js'
-import { evaluateRound } from '../../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../../core/network/round-network.js'
+import { type Assignment, evaluateRound, type RoundNetwork } from '../../../core/plugin/index.js'
 import { costOf, decide, everyMove, everySwap, networkOf, roomySizes } from './support.js'
 
 /** Gains below this are rounding: the search's sums and the reference's differ in their order. */

@@ -1,7 +1,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
-import type { PresenceTimeline } from '../../../core/plugin/contracts.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import type { PresenceTimeline } from '../../../core/plugin/index.js'
 import { builtIn, directoryWith, parametersOf, problemsOf } from '../support.js'
 
 const xml = `<?xml version="1.0"?>

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SITS_OUT } from '../../../core/network/assignment.js'
-import type { RoundCost } from '../../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../../core/network/round-network.js'
+import { type RoundCost, type RoundNetwork, SITS_OUT } from '../../../core/plugin/index.js'
 import { randomNetwork } from '../../network/instances.js'
 import { agree, instances, playDynamic } from './rounds.js'
 

@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Event, RandomStreams, Simulation } from '../../../core/kernel/index.js'
-import { type Assignment, SITS_OUT } from '../../../core/network/assignment.js'
-import { evaluateRound } from '../../../core/network/round-cost.js'
-import type { RoundNetwork } from '../../../core/network/round-network.js'
+import { type Assignment, evaluateRound, type RoundNetwork, SITS_OUT } from '../../../core/plugin/index.js'
 import { type Direction, Radio } from '../../../core/simulation/dynamics/radio.js'
 import { agree, instances } from './rounds.js'
 

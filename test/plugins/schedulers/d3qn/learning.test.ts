@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../../core/kernel/random.js'
+import { RandomStreams } from '../../../../core/kernel/index.js'
 import { openTensorEngine } from '../../../../core/plugin/tensor.js'
 import { type AgentOptions, Agents } from '../../../../plugins/schedulers/d3qn/agents.js'
 import { explorationAt } from '../../../../plugins/schedulers/d3qn/exploration.js'

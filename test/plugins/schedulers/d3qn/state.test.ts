@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { SITS_OUT, slotOf } from '../../../../core/network/assignment.js'
-import { evaluateRound } from '../../../../core/network/round-cost.js'
-import { gainIndex } from '../../../../core/network/round-network.js'
-import { Episode } from '../../../../core/plugin/games/episode.js'
-import { JointObservation, type ObservationOptions } from '../../../../core/plugin/games/observation.js'
-import { closeBudgets } from '../../../../core/plugin/games/reward.js'
+import type { ObservationOptions } from '../../../../core/plugin/games/observation.js'
+import {
+  closeBudgets,
+  Episode,
+  evaluateRound,
+  gainIndex,
+  JointObservation,
+  SITS_OUT,
+  slotOf,
+} from '../../../../core/plugin/index.js'
 import { randomNetwork } from '../../../network/instances.js'
 
 const size = { clients: 3, servers: 2, channels: 4 }

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../../core/kernel/random.js'
-import { SITS_OUT } from '../../../../core/network/assignment.js'
-import { MeasuredRound } from '../../../../core/network/measured-round.js'
-import { evaluateRound } from '../../../../core/network/round-cost.js'
-import { gainIndex, type RoundNetwork } from '../../../../core/network/round-network.js'
-import { FOREVER } from '../../../../core/network/transfer.js'
+import { RandomStreams } from '../../../../core/kernel/index.js'
+import {
+  evaluateRound,
+  FOREVER,
+  gainIndex,
+  MeasuredRound,
+  type RoundNetwork,
+  SITS_OUT,
+} from '../../../../core/plugin/index.js'
 import { Candidates } from '../../../../plugins/schedulers/sequential-q/candidates.js'
 import { FEATURES, writeFeatures } from '../../../../plugins/schedulers/sequential-q/features.js'
 import {

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { asDecision, type DecisionVariable } from '../../../../core/network/decision.js'
-import { findDecisionFlaws } from '../../../../core/network/decision-flaws.js'
-import { limitsOf } from '../../../../core/network/decision-limits.js'
-import { evaluateRound } from '../../../../core/network/round-cost.js'
-import type { CutLoad, RoundNetwork } from '../../../../core/network/round-network.js'
+import {
+  asDecision,
+  type CutLoad,
+  type DecisionVariable,
+  evaluateRound,
+  findDecisionFlaws,
+  limitsOf,
+  type RoundNetwork,
+} from '../../../../core/plugin/index.js'
 import { untouched, View } from '../../../../core/simulation/view.js'
 import { Requests } from '../../../../plugins/schedulers/sequential-q/requests.js'
 import { Ways } from '../../../../plugins/schedulers/sequential-q/ways.js'

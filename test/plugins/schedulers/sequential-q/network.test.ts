@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../../core/kernel/random.js'
+import { RandomStreams } from '../../../../core/kernel/index.js'
 import { FEATURES } from '../../../../plugins/schedulers/sequential-q/features.js'
 import { Lessons } from '../../../../plugins/schedulers/sequential-q/lessons.js'
 import {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { findViolations, SITS_OUT } from '../../../../core/network/assignment.js'
-import { evaluateRound } from '../../../../core/network/round-cost.js'
+import { evaluateRound, findViolations, SITS_OUT } from '../../../../core/plugin/index.js'
 import { AssociationPlan } from '../../../../plugins/schedulers/sequential-q/association-plan.js'
 import { knownGains } from '../../../../plugins/schedulers/sequential-q/gains.js'
 import { Requests } from '../../../../plugins/schedulers/sequential-q/requests.js'

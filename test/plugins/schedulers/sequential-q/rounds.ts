@@ -1,9 +1,12 @@
-import { RandomStreams } from '../../../../core/kernel/random.js'
-import { SITS_OUT } from '../../../../core/network/assignment.js'
-import type { RoundGains } from '../../../../core/network/client-works.js'
-import type { MeasuredRound } from '../../../../core/network/measured-round.js'
-import type { NetworkParameters, RoundNetwork } from '../../../../core/network/round-network.js'
-import type { TrainingEnvironment } from '../../../../core/plugin/training-contracts.js'
+import { RandomStreams } from '../../../../core/kernel/index.js'
+import {
+  type MeasuredRound,
+  type NetworkParameters,
+  type RoundGains,
+  type RoundNetwork,
+  SITS_OUT,
+  type TrainingEnvironment,
+} from '../../../../core/plugin/index.js'
 import { cellsOf } from '../support.js'
 
 /** The paper's network: like clients and servers, no local computing. */

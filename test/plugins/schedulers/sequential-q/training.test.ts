@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../../core/kernel/random.js'
-import { evaluateRound } from '../../../../core/network/round-cost.js'
+import { RandomStreams } from '../../../../core/kernel/index.js'
+import { evaluateRound } from '../../../../core/plugin/index.js'
 import { Counterfactuals } from '../../../../plugins/schedulers/sequential-q/counterfactuals.js'
 import { FEATURES } from '../../../../plugins/schedulers/sequential-q/features.js'
 import { knownGains } from '../../../../plugins/schedulers/sequential-q/gains.js'

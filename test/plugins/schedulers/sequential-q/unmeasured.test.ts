@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseScenario } from '../../../../core/scenario/load.js'
-import { compile } from '../../../../core/simulation/experiment.js'
+import { compile, parseScenario } from '../../../../core/index.js'
 import { builtInPlugins } from '../../../../plugins/index.js'
 
 async function warningsOf(network: string, options = '{}'): Promise<string[]> {
