@@ -22,9 +22,9 @@ export class StoredTable<C extends Column = Column> {
   readonly path: string
   readonly #file: SealedParquet
   /** Those that it is expected to have. */
-  readonly #expected: readonly C[] | undefined
+  readonly #expected: readonly C[]
 
-  private constructor(path: string, file: SealedParquet, expected: readonly C[] | undefined) {
+  private constructor(path: string, file: SealedParquet, expected: readonly C[]) {
     this.path = path
     this.#file = file
     this.#expected = expected
@@ -35,12 +35,15 @@ export class StoredTable<C extends Column = Column> {
    *
    * `table`: what it is expected to be, which types what is read; without it, the file's own columns are read.
    */
-  static async open<C extends Column = Column>(
+  static async open<C extends Column>(
     path: string,
-    table?: { readonly columns: readonly C[] },
-  ): Promise<StoredTable<C>> {
+    table: { readonly columns: readonly C[] },
+  ): Promise<StoredTable<C>>
+  static async open(path: string, table?: { readonly columns: readonly Column[] }): Promise<StoredTable>
+  static async open(path: string, table?: { readonly columns: readonly Column[] }): Promise<StoredTable> {
     try {
-      return new StoredTable(path, new SealedParquet(path), table?.columns)
+      const file = new SealedParquet(path)
+      return new StoredTable(path, file, table?.columns ?? elementsOf(file.metadata).map(columnOf))
     } catch (error) {
       throw unreadable(path, error)
     }
@@ -60,7 +63,7 @@ export class StoredTable<C extends Column = Column> {
   }
 
   get #elements(): readonly SchemaElement[] {
-    return this.#metadata.schema.slice(1)
+    return elementsOf(this.#metadata)
   }
 
   /** Reads columns whole; a `UserError` where there is no such column or the file is damaged. */
@@ -78,9 +81,10 @@ export class StoredTable<C extends Column = Column> {
   }
 
   /** Reads columns one row group at a time, in order, so that memory does not grow with the table. */
-  async *batches<N extends C['name'] = C['name']>(
-    options: ReadOptions<N> = {},
-  ): AsyncGenerator<TableData<Chosen<C, N>>> {
+  batches<N extends C['name'] = C['name']>(
+    options?: ReadOptions<N>,
+  ): AsyncGenerator<TableData<Chosen<C, N>>>
+  async *batches(options: ReadOptions<C['name']> = {}): AsyncGenerator<object> {
     const { columns, start, end } = this.#selection(options)
     let groupStart = 0
     for (const [index, group] of this.#metadata.row_groups.entries()) {
@@ -123,12 +127,11 @@ export class StoredTable<C extends Column = Column> {
   }
 
   /** The columns and rows that are asked for; one that rows may lack may be missing from the file of an earlier version. */
-  #selection<N extends C['name']>({ columns: names, rows = {} }: ReadOptions<N>) {
-    const expected: readonly Column[] = this.#expected ?? this.#elements.map(columnOf)
+  #selection({ columns: names, rows = {} }: ReadOptions<C['name']>) {
     // Without being asked for, what this file has of those that tables may be without.
-    const usual = expected.filter(({ name, optional }) => !optional || this.columns.includes(name))
-    const columns = (names ?? usual.map(({ name }) => name)).map((name) => {
-      const column = expected.find((each) => each.name === name)
+    const usual = this.#expected.filter(({ name, optional }) => !optional || this.columns.includes(name))
+    const columns = (names ?? usual.map(({ name }) => name)).map((name: string) => {
+      const column = this.#expected.find((each) => each.name === name)
       const stored = this.#elements.find((each) => each.name === name)
       if (column && stored && columnOf(stored).type !== column.type)
         throw unreadable(this.path, new Error(`column ${name} is not ${column.type}`))
@@ -142,9 +145,12 @@ export class StoredTable<C extends Column = Column> {
     })
     const start = Math.min(this.rows, Math.max(0, rows.start ?? 0))
     const end = Math.max(start, Math.min(this.rows, rows.end ?? this.rows))
-    return { columns: columns as unknown as readonly Chosen<C, N>[], start, end }
+    return { columns, start, end }
   }
 }
+
+/** What a file says of its columns, in order. */
+const elementsOf = ({ schema }: FileMetaData): readonly SchemaElement[] => schema.slice(1)
 
 /** The stored form of a table. */
 export type StoredTableOf<T extends Table> = StoredTable<ColumnsOf<T>>
