@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { answerOf } from '../../core/instance/answer.js'
 import { explicitAssignment, slotsOf } from '../../core/instance/explicit-assignment.js'
 import { networkOf } from '../../core/instance/explicit-instance.js'
-import { SITS_OUT } from '../../core/network/assignment.js'
+import { SITS_OUT } from '../../core/plugin/index.js'
 import { pairInstance } from './instances.js'
 
 const network = networkOf(pairInstance)

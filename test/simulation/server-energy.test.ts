@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
-import { totalServerEnergy } from '../../core/network/server-energy.js'
-import type { RoundRecord } from '../../core/observe/events.js'
+import type { RoundRecord } from '../../core/index.js'
+import { totalServerEnergy } from '../../core/plugin/index.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'
 
 const servers = (count: number) =>

@@ -1,11 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RandomStreams } from '../../../core/kernel/random.js'
-import { SITS_OUT } from '../../../core/network/assignment.js'
-import { asDecision, type Decision, type DecisionVariable } from '../../../core/network/decision.js'
-import { findDecisionFlaws } from '../../../core/network/decision-flaws.js'
-import { evaluateRound } from '../../../core/network/round-cost.js'
-import { type CutLoad, gainIndex, type RoundNetwork } from '../../../core/network/round-network.js'
+import { RandomStreams } from '../../../core/kernel/index.js'
+import {
+  asDecision,
+  type CutLoad,
+  type Decision,
+  type DecisionVariable,
+  evaluateRound,
+  findDecisionFlaws,
+  gainIndex,
+  type RoundNetwork,
+  SITS_OUT,
+} from '../../../core/plugin/index.js'
 import { untouched, View } from '../../../core/simulation/view.js'
 import { randomNetwork } from '../../network/instances.js'
 import { builtIn } from '../support.js'
