@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../core/kernel/index.js'
 import { StoredTable } from '../../core/results/stored-table.js'
 import { expectSameTables, rememberingPlugin, stoppedScenarios } from '../resumable-runs.js'
-import { answerTo, directoryWith, smallNetwork } from './cotwin.js'
+import { answerTo, cotwin, directoryWith, smallNetwork } from './cotwin.js'
 import { callsOf, type KillPoint, killed } from './killed-process.js'
 
 /** Kills of each kind, at calls drawn at random: 15 with COTWIN_LONG=1, or COTWIN_KILLS; by default one as a run ends, and one of a suite. */
@@ -195,7 +195,7 @@ test('a suite that is killed at any such call ends as one that was not', async (
   for (const [i, point] of drawn.entries()) {
     const out = `killed-${i}`
     await killed(words(out), cwd, point)
-    const { code, stderr } = await answerTo(words(out), cwd)
+    const { code, stderr } = await cotwin(words(out), cwd)
     expect([code, stderr]).toEqual([0, ''])
     expect(cells(out)).toEqual(names)
     expect(await rowsOf(out)).toEqual(rows)
