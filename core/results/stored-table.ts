@@ -81,9 +81,7 @@ export class StoredTable<C extends Column = Column> {
   }
 
   /** Reads columns one row group at a time, in order, so that memory does not grow with the table. */
-  batches<N extends C['name'] = C['name']>(
-    options?: ReadOptions<N>,
-  ): AsyncGenerator<TableData<Chosen<C, N>>>
+  batches<N extends C['name'] = C['name']>(options?: ReadOptions<N>): AsyncGenerator<TableData<Chosen<C, N>>>
   async *batches(options: ReadOptions<C['name']> = {}): AsyncGenerator<object> {
     const { columns, start, end } = this.#selection(options)
     let groupStart = 0
