@@ -1,7 +1,7 @@
 import { definePlugin, informationTiers, Type, tokens, UserError } from '../../core/plugin/index.js'
 import { kinds, PythonChild } from './python/child.js'
 import { defaultInterpreter, pythonEnvironment, versionsOf } from './python/interpreter.js'
-import { type Hello, PythonScheduler } from './python/scheduler.js'
+import { decidedInPython, type Hello, PythonScheduler } from './python/scheduler.js'
 
 /** Seeds that numpy's generators and Python's take alike. */
 const SEEDS = 2 ** 32
@@ -11,6 +11,7 @@ export default definePlugin({
   name: 'python',
   summary: 'a scheduler written in Python: a class with decide(view), in a process of its own',
   tier: ({ tier }) => tier,
+  decides: decidedInPython,
   decidesAt: ['round', 'ask'],
   options: Type.Object(
     {

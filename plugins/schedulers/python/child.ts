@@ -3,7 +3,15 @@ import type { Socket } from 'node:net'
 import { UserError } from '../../../core/plugin/index.js'
 
 /** Kinds of frames; as in core/bridge/README.md: body length u32, kind u8, three zero bytes, body. */
-export const kinds = { hello: 1, decide: 2, observe: 3, restore: 4, evaluator: 5, failure: 9 } as const
+export const kinds = {
+  hello: 1,
+  decide: 2,
+  observe: 3,
+  restore: 4,
+  evaluator: 5,
+  limits: 6,
+  failure: 9,
+} as const
 
 const HEADER_BYTES = 8
 

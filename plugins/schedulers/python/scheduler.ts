@@ -1,5 +1,6 @@
 import {
-  type Assignment,
+  type Decision,
+  type DecisionVariable,
   type Evaluator,
   type InformationTier,
   includesTier,
@@ -17,12 +18,35 @@ export interface Hello {
   readonly saves: boolean
 }
 
-/** A scheduler whose decisions a Python process makes: it is sent each view as numbers, and answers with slots. */
+const realFields = ['powerW', 'serverPowerW', 'clockHz', 'share', 'edgeShare', 'samples'] as const
+const wholeFields = ['cut', 'payload', 'steps', 'turn'] as const
+/** The bit of a deadline: an answer has, in the order of these lists, a bit and a number a client of each; a deadline comes last. */
+const DEADLINE = realFields.length + wholeFields.length
+
+/** The variables that these stand for. */
+export const decidedInPython: readonly DecisionVariable[] = [
+  'slot',
+  'power',
+  'serverPower',
+  'clock',
+  'share',
+  'edgeShare',
+  'samples',
+  'cut',
+  'payload',
+  'steps',
+  'turn',
+  'deadline',
+]
+
+/** A scheduler whose decisions a Python process makes: it is sent each view as numbers, and answers with slots, or more. */
 export class PythonScheduler implements Scheduler {
   readonly #child: PythonChild
   readonly #tier: InformationTier
   readonly #hello: Hello
   #computingSeconds = Number.NaN
+  /** Whether the process has been told what may be decided beside slots, which stays the same. */
+  #knowsLimits = false
   /** What it remembers, as bytes that only it can read. */
   #state: Uint8Array = new Uint8Array()
 
@@ -32,18 +56,39 @@ export class PythonScheduler implements Scheduler {
     this.#hello = hello
   }
 
-  async decide(view: SchedulerView): Promise<Assignment> {
-    const { clients } = view.parameters
+  async decide(view: SchedulerView): Promise<Decision> {
+    if (!this.#knowsLimits) this.#child.send(kinds.limits, limitsIn(view))
+    this.#knowsLimits = true
     let evaluator: Evaluator | undefined
     let frame = await this.#child.ask(kinds.decide, bytesOf(numbersOf(view, this.#tier)))
     while (frame.kind === kinds.evaluator) {
       evaluator ??= view.evaluator()
       frame = await this.#child.ask(kinds.evaluator, bytesOf(callEvaluator(evaluator, numbersIn(frame.body))))
     }
-    const answer = numbersIn(frame.body.subarray(0, (1 + clients) * Float64Array.BYTES_PER_ELEMENT))
-    this.#computingSeconds = answer[0]
-    this.#keep(frame.body.subarray(answer.byteLength))
-    return Int32Array.from(answer.subarray(1))
+    return this.#decided(frame.body, view.parameters.clients)
+  }
+
+  /** An answer: seconds, what is there beside slots as bits, slots, what is there; behind that what the scheduler remembers. */
+  #decided(body: Uint8Array, clients: number): Decision {
+    const numbers = (from: number, count: number) =>
+      numbersIn(body.subarray(from * NUMBER_BYTES, (from + count) * NUMBER_BYTES))
+    const [seconds, there] = numbers(0, 2)
+    this.#computingSeconds = seconds
+    let at = 2
+    const next = (count: number) => {
+      at += count
+      return numbers(at - count, count)
+    }
+    const has = (field: number) => (there >> field) % 2 === 1
+    const decision: { -readonly [Field in keyof Decision]: Decision[Field] } = {
+      assignment: Int32Array.from(next(clients)),
+    }
+    for (const [bit, field] of realFields.entries()) if (has(bit)) decision[field] = next(clients)
+    for (const [bit, field] of wholeFields.entries())
+      if (has(realFields.length + bit)) decision[field] = Int32Array.from(next(clients))
+    if (has(DEADLINE)) decision.deadlineSeconds = next(1)[0]
+    this.#keep(body.subarray(at * NUMBER_BYTES))
+    return decision
   }
 
   /** Of the latest decision, what Python itself took, without the way there and back, s. */
@@ -101,6 +146,16 @@ function numbersOf(view: SchedulerView, tier: InformationTier): Float64Array {
   }
   return numbers
 }
+
+/** What may be decided beside slots, as JSON. */
+const limitsIn = ({ limits }: SchedulerView): Uint8Array =>
+  new TextEncoder().encode(
+    JSON.stringify(limits, (_, value: unknown) =>
+      ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
+    ),
+  )
+
+const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength)

@@ -229,6 +229,53 @@ class Remembers:
     expect(first.map(([, , slot]) => slot)).toEqual([0, 1, 2])
   })
 
+  test('it decides powers and turns beside slots, within the limits that it is told', async () => {
+    const text = `
+import numpy as np
+from cotwin.scheduler import Decision
+
+class Gentle:
+    def decide(self, view):
+        assert set(view.limits) == {"power", "turn"}, view.limits
+        assert (view.held == -1).all()
+        n = view.parameters.clients
+        most = view.limits["power"]["most"]
+        return Decision(np.arange(n), power_w=most / (1 + np.arange(n)), turn=np.arange(n) % 2)
+`
+    const more = 'rounds: 3\ndecisions: { power: {}, turn: {} }'
+    const { columns } = await openRun(await runWith('gentle', text, '', more)).readTable('variables')
+    const of = (column: 'powerW' | 'turn') =>
+      Array.from(columns[column], (value, row) => [columns.scheduler[row], value] as const)
+        .filter(([label]) => label === 'mine')
+        .map(([, value]) => value)
+    const [powers, turns] = [of('powerW') as number[], of('turn')]
+    expect(powers).toHaveLength(48)
+    expect(powers.map((power, row) => power * (1 + (row % 16)))).toEqual(
+      powers.map(() => expect.closeTo(powers[0]!, 12)),
+    )
+    expect(turns).toEqual(powers.map((_, row) => row % 2))
+  })
+
+  test.each([
+    [
+      'what is not open',
+      'power_w=[0.1] * 16',
+      /decides power, which the scenario does not open; expected decisions.power/,
+    ],
+    [
+      'an array too short',
+      'turn=[1, 2]',
+      /turn: an array of shape \(2,\), expected \(16,\), a number for each client/,
+    ],
+    ['half a turn', 'turn=[0.5] * 16', /turn: .*expected whole numbers/],
+    ['no deadline', 'deadline_seconds="soon"', /deadline_seconds: str, expected a number/],
+  ])('a decision with %s ends the run in a sentence', async (name, given, said) => {
+    const text = `from cotwin.scheduler import Decision\nclass A:\n    def decide(self, view): return Decision(range(16), ${given})\n`
+    await expect(
+      runWith(name.replaceAll(' ', '-'), text, '', 'rounds: 2\ndecisions: { turn: {} }'),
+    ).rejects.toThrow(said)
+  })
+
   test('it keeps what a scheduler promises', async () => {
     write('order.py', order)
     const program = write('conforms.py', hardestFirst)

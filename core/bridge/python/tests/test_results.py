@@ -75,3 +75,32 @@ def test_many_assignments_in_one_call() -> None:
     assert single.cost[0] == found.cost[0]
     with pytest.raises(cotwin.ScenarioError, match="assignment 1"):
         cotwin.evaluate(INSTANCE, [[0, 3], [0, 9]])
+
+
+def test_evaluate_takes_what_is_decided_beside_slots() -> None:
+    slots = {"server": [0, 1], "channel": [0, 1]}
+    half = np.array(INSTANCE["client"]["powerW"]) / 2
+    whole, decided, turns = (
+        cotwin.evaluate(INSTANCE, each) for each in (slots, {**slots, "powerW": half}, {**slots, "turn": [0, 1]})
+    )
+    up = decided.clients["uplinkTime"][0]
+    assert decided.clients["uplinkEnergy"][0] == pytest.approx(half * up, rel=1e-12)
+    assert (up > whole.clients["uplinkTime"][0]).all()
+    # One after the other: alone on the air, and the round takes both.
+    alone = [cotwin.evaluate(INSTANCE, {"server": s, "channel": s}).time[0] for s in ([0, -1], [-1, 1])]
+    assert turns.time[0] == pytest.approx(sum(alone), rel=1e-12)
+    with pytest.raises(cotwin.ScenarioError, match="cut: models have no cuts"):
+        cotwin.evaluate(INSTANCE, {**slots, "cut": [0, 0]})
+
+
+def test_every_table_of_a_run_is_read_with_its_units(tmp_path: Path) -> None:
+    scenario = {
+        **SMALL,
+        "decisions": {"power": {}},
+        "schedulers": ["hardest-first", {"plugin": "swap-matching", "allocate": ["coordinate-descent"]}],
+    }
+    ran = cotwin.run(scenario, out=tmp_path / "run")
+    for name, frame in cotwin.load_run(tmp_path / "run").tables.items():
+        assert set(frame.columns) == set(ran.tables.units[name])
+    assert ran.tables.units["variables"]["powerW"] == "W"
+    assert len(ran.tables["variables"]) > 0

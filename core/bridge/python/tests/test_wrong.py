@@ -143,10 +143,18 @@ def test_an_episode_that_is_over_and_an_environment_that_is_closed() -> None:
     with pytest.raises(cotwin.ScenarioError, match="the episode is over; call reset first"):
         parallel.step({})
     env.reset(seed=1)
-    for each in (env, parallel):
+    turns, vector = cotwin.aec_env(SMALL), cotwin.CotwinVectorEnv(SMALL, 2)
+    for each in (turns, vector):
+        each.reset(seed=1)
+    for each in (env, parallel, turns, vector):
         each.close()
         each.close()
-    for question in (lambda: env.step(0), env.reset, env.reference_costs, parallel.reset, parallel.reference_costs):
+    for question in (
+        *(lambda: env.step(0), env.reset, env.action_masks, env.reference_costs),
+        *(lambda: parallel.step({}), parallel.reset, parallel.reference_costs),
+        *(lambda: turns.step(0), turns.reset, turns.last),
+        *(lambda: vector.step([0, 0]), vector.reset, vector.action_masks),
+    ):
         with pytest.raises(cotwin.ProgramError, match="it is closed"):
             question()
 

@@ -74,7 +74,7 @@ class Client:
 
     def send(self, kind: int, *parts: bytes | memoryview) -> None:
         """Sends a frame whose body is made of these parts."""
-        self._check()
+        self.check()
         if not self._asking.acquire(blocking=False):
             raise CotwinError(
                 "another request is on its way: an environment is for one thread at a time; open one in each"
@@ -153,7 +153,8 @@ class Client:
         assert self._process.stdout is not None
         return self._process.stdout.readinto(view) or 0  # type: ignore[attr-defined, no-any-return]
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raises where it cannot be used: closed, broken, or another process's."""
         if self._owner != os.getpid():
             raise CotwinError(
                 "this environment was opened by another process (a fork); open one in each process that uses it"

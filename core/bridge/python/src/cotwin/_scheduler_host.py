@@ -17,10 +17,15 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from .scheduler import SITS_OUT, TIERS, Outcome, Parameters, View
+from .scheduler import SITS_OUT, TIERS, Decision, Outcome, Parameters, View
 
-HELLO, DECIDE, OBSERVE, RESTORE, EVALUATOR, FAILURE = 1, 2, 3, 4, 5, 9
+HELLO, DECIDE, OBSERVE, RESTORE, EVALUATOR, LIMITS, FAILURE = 1, 2, 3, 4, 5, 6, 9
 _HEADER = struct.Struct("<IB3x")
+
+# What a decision may have beside slots, in the order in which it is answered.
+_REAL = ("power_w", "server_power_w", "clock_hz", "share", "edge_share", "samples")
+_WHOLE = ("cut", "payload", "steps", "turn")
+_DEADLINE = 1 << (len(_REAL) + len(_WHOLE))
 
 
 class Refused(Exception):
@@ -31,6 +36,7 @@ class Host:
     def __init__(self, read: BinaryIO, write: BinaryIO) -> None:
         self._in, self._out = read, write
         self.scheduler: Any = None
+        self.limits: dict[str, Any] = {}
 
     def receive(self) -> tuple[int, bytes] | None:
         header = self._in.read(_HEADER.size)
@@ -77,24 +83,52 @@ class Host:
     def decide(self, body: bytes) -> None:
         numbers = np.frombuffer(body, dtype=np.float64)
         start = time.perf_counter()
-        view = View(numbers, self.parameters, self.tier, self.evaluate)
-        slots = self.checked(self.scheduler.decide(view))
-        answer = np.empty(1 + slots.size)
-        answer[1:] = slots
+        view = View(numbers, self.parameters, self.tier, self.evaluate, self.limits)
+        answer = self.answered(self.scheduler.decide(view))
         answer[0] = time.perf_counter() - start
         self.send(DECIDE, answer.tobytes() + self.state())
 
-    def checked(self, decided: Any) -> NDArray[np.float64]:
+    def answered(self, decided: Any) -> NDArray[np.float64]:
+        """Seconds (to be filled in), what is there beside slots as bits, slots, and what is there."""
+        decision = decided if isinstance(decided, Decision) else Decision(decided)
+        slots = self.numbers("", decision.assignment, True)
+        there, parts = 0, [slots]
+        for bit, name in enumerate((*_REAL, *_WHOLE)):
+            if (given := getattr(decision, name)) is not None:
+                there |= 1 << bit
+                parts.append(self.numbers(name, given, name in _WHOLE, slots))
+        if decision.deadline_seconds is not None:
+            there |= _DEADLINE
+            parts.append(self.deadline(decision.deadline_seconds))
+        return np.concatenate(([0.0, there], *parts))
+
+    def numbers(
+        self, name: str, given: Any, whole: bool, slots: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """A number for each client; of the slots themselves where `name` is empty."""
         count = self.parameters.clients
+        what = f"decide() returned {name}: " if name else "decide() returned "
+        each = "a number for each client" if name else "a slot for each client"
         try:
-            slots = np.asarray(decided, dtype=np.float64)
+            numbers = np.asarray(given, dtype=np.float64)
         except (TypeError, ValueError) as error:
-            raise Refused(f"decide() returned {type(decided).__name__}, expected a slot for each client") from error
-        if slots.shape != (count,):
-            raise Refused(f"decide() returned an array of shape {slots.shape}, expected ({count},), a slot for each client")
-        if not np.all(slots == np.floor(slots)):
-            raise Refused(f"decide() returned {slots.tolist()}, expected whole numbers, {SITS_OUT} to sit out")
-        return slots
+            raise Refused(f"{what}{type(given).__name__}, expected {each}") from error
+        if numbers.shape != (count,):
+            raise Refused(f"{what}an array of shape {numbers.shape}, expected ({count},), {each}")
+        if not whole:
+            return numbers
+        # Of those that sit out nothing is looked at.
+        told = numbers if slots is None else np.where(slots == SITS_OUT, 0, numbers)
+        if not np.all((told == np.floor(told)) & (np.abs(told) < 2**31)):
+            end = "whole numbers" if name else f"whole numbers, {SITS_OUT} to sit out"
+            raise Refused(f"{what}{numbers.tolist()}, expected {end}")
+        return told
+
+    def deadline(self, given: Any) -> NDArray[np.float64]:
+        try:
+            return np.array([float(given)])
+        except (TypeError, ValueError) as error:
+            raise Refused(f"decide() returned deadline_seconds: {type(given).__name__}, expected a number") from error
 
     def observe(self, body: bytes) -> None:
         numbers = np.frombuffer(body, dtype=np.float64)
@@ -128,6 +162,8 @@ class Host:
             try:
                 if kind == HELLO:
                     self.hello(json.loads(body))
+                elif kind == LIMITS:
+                    self.limits = limits_from(json.loads(body))
                 elif kind == RESTORE:
                     self.scheduler.restore(bytes(body))
                 else:
@@ -180,6 +216,15 @@ def chosen(module: Any, name: str | None, program: Path) -> Any:
             + (f" ({', '.join(classes)})" if classes else "")
         )
     return next(iter(classes.values()))
+
+
+def limits_from(told: dict[str, Any]) -> dict[str, Any]:
+    """What is open, by names as Python writes them; bounds of clients and servers are arrays."""
+
+    def bounds(given: dict[str, Any]) -> dict[str, Any]:
+        return {key: np.array(value, dtype=np.float64) if isinstance(value, list) else value for key, value in given.items()}
+
+    return {snake(name): bounds(limit) if isinstance(limit, dict) else limit for name, limit in told.items()}
 
 
 def snake(name: str) -> str:

@@ -109,7 +109,8 @@ class Session:
         return not self.arrays["active"].any()
 
     def begun(self, what: str) -> None:
-        """Refuses what there is only after a reset."""
+        """Refuses what there is only after a reset, and only as long as it is open."""
+        self.client.check()
         if not self._begun:
             raise ScenarioError(f"{what}: no episode has begun; call reset first")
 

@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SITS_OUT", "TIERS", "Evaluator", "Outcome", "Parameters", "View"]
+__all__ = ["SITS_OUT", "TIERS", "Decision", "Evaluator", "Outcome", "Parameters", "View"]
 
 SITS_OUT = -1
 """The slot of a client that takes no part in a round."""
@@ -45,6 +46,40 @@ class Parameters:
     energy_weight: float
     more: dict[str, Any]
     """What else the network has, by its name in `NetworkParameters`."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """More than slots, to be returned by `decide(view)`, as far as the scenario opens it (`view.limits`).
+
+    What is None stays as the network has it. Arrays have a number a client; those of clients that sit out are not looked at. NaN
+    in an array of real numbers leaves that one to the scenario's allocators.
+    """
+
+    assignment: Any
+    """The slot of each client, or `SITS_OUT`."""
+    power_w: Any = None
+    """Uplink power, W."""
+    server_power_w: Any = None
+    """What its server spends on a client's downlink, W."""
+    clock_hz: Any = None
+    """Clock of a client's processor, Hz."""
+    share: Any = None
+    """Part of its slot that a client has, above 0 to 1."""
+    edge_share: Any = None
+    """Part of its server's FLOP/s that a client has."""
+    samples: Any = None
+    """Samples of a round."""
+    cut: Any = None
+    """Where a client's model is cut: an index into `view.limits["cut"]`."""
+    payload: Any = None
+    """How it writes what it sends: an index into `view.limits["payload"]`."""
+    steps: Any = None
+    """Passes over its samples, from 1."""
+    turn: Any = None
+    """Clients of equal turn take part together."""
+    deadline_seconds: float | None = None
+    """When the round ends whoever is done, s after its start."""
 
 
 class Evaluator:
@@ -118,6 +153,7 @@ class View:
         parameters: Parameters,
         tier: str,
         ask: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+        limits: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         n, m, k = parameters.clients, parameters.servers, parameters.channels
         at = 2
@@ -129,6 +165,8 @@ class View:
 
         self.parameters = parameters
         self.tier = tier
+        self.limits = limits
+        """What may be decided beside slots, with its bounds: `limits["power"]["most"]` is an array of W, one a client."""
         self.round = int(numbers[0])
         """From 1."""
         self.latency_ratio = float(numbers[1])
