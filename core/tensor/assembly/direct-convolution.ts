@@ -1,4 +1,4 @@
-// 2-D convolution without patches, for batches of small images. A register tile is the same pixel of four images: they meet
+// 2-D convolution without patches, for batches of images. A register tile is the same pixel of four images: they meet
 // the border of the image alike, so what lies beyond it is left out instead of being multiplied as zeros (more than half of
 // the work where 3×3 images are padded), and their inputs are read where they are.
 
@@ -27,12 +27,19 @@ import {
 import { addRun, multiplyRuns } from './run-products'
 import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
 
-/** Images that go together: they share what is found out about a pixel, and stay in the first-level cache. */
+/** Most images that go together: they share what is found out about a pixel, and a panel of the filter. */
 const IMAGES: i32 = 16
 
 // @inline
 function imageBlocks(): i32 {
   return (argument<i32>(BATCH) + IMAGES - 1) / IMAGES
+}
+
+/** Images of a block: whole register tiles, and as even as can be, since threads share blocks and rows. */
+// @inline
+function imagesTogether(): i32 {
+  const blocks = imageBlocks()
+  return blocks === 0 ? IMAGES : ((argument<i32>(BATCH) + blocks - 1) / blocks + 3) & ~3
 }
 
 /** y = activation(x ∗ filter + bias). `bias` may be 0; `packed` has room for the filter in panels of eight columns. */
@@ -60,11 +67,12 @@ export function directConvolutionChunk(chunk: i32, chunks: i32): void {
   const inImage = (<usize>argument<i32>(IN_H) * argument<i32>(IN_W) * argument<i32>(IN_C)) << 2
   const outImage = (<usize>outH * outW * outC) << 2
   const panelBytes = (<usize>patchLength()) << 5
+  const together = imagesTogether()
   const units = imageBlocks() * outH
   const end = firstUnit(chunk + 1, chunks, units)
   for (let unit = firstUnit(chunk, chunks, units); unit < end; unit++) {
-    const first = (unit / outH) * IMAGES
-    const images = min(IMAGES, argument<i32>(BATCH) - first)
+    const first = (unit / outH) * together
+    const images = min(together, argument<i32>(BATCH) - first)
     const from = x + <usize>first * inImage
     const to = y + <usize>first * outImage + ((<usize>((unit % outH) * outW * outC)) << 2)
     for (let ox = 0; ox < outW; ox++) {
@@ -143,11 +151,12 @@ export function directConvolutionInputChunk(chunk: i32, chunks: i32): void {
   const outC = argument<i32>(OUT_C)
   const inImage = (<usize>inH * inW * inC) << 2
   const outImage = (<usize>argument<i32>(OUT_H) * argument<i32>(OUT_W) * outC) << 2
+  const together = imagesTogether()
   const units = imageBlocks() * inH
   const end = firstUnit(chunk + 1, chunks, units)
   for (let unit = firstUnit(chunk, chunks, units); unit < end; unit++) {
-    const first = (unit / inH) * IMAGES
-    const images = min(IMAGES, argument<i32>(BATCH) - first)
+    const first = (unit / inH) * together
+    const images = min(together, argument<i32>(BATCH) - first)
     const from = dy + <usize>first * outImage
     const to = dx + <usize>first * inImage + ((<usize>((unit % inH) * inW * inC)) << 2)
     for (let ix = 0; ix < inW; ix++) {

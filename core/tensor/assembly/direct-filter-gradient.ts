@@ -1,4 +1,4 @@
-// The filter's gradient of a convolution without patches, for batches of small images: dFilter = Σ x · dy over the pixels and
+// The filter's gradient of a convolution without patches, for batches of images: dFilter = Σ x · dy over the pixels and
 // images in which an element of the filter met the input. Threads divide the filter's elements, so sums do not depend on them.
 
 import { DIRECT_CONVOLUTION_FILTER } from './dispatch'
@@ -25,7 +25,9 @@ import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads
 
 /** Bytes of x and dy that the elements of the filter go over one after the other. */
 const BLOCK_BYTES: i32 = 48 * 1024
+/** Where fewer images than this would go together, single ones do, by strips of this size. */
 const LEAST_IMAGES: i32 = 8
+const STRIP_BYTES: i32 = 24 * 1024
 
 /** dFilter from x and dy; the output's channels are a multiple of eight. */
 export function directConvolutionFilter(x: usize, dy: usize, dFilter: usize): void {
@@ -56,10 +58,27 @@ export function directConvolutionFilterChunk(chunk: i32, chunks: i32): void {
   const batch = argument<i32>(BATCH)
   const inImage = (argument<i32>(IN_H) * argument<i32>(IN_W) * argument<i32>(IN_C)) << 2
   const outImage = (argument<i32>(OUT_H) * argument<i32>(OUT_W) * argument<i32>(OUT_C)) << 2
-  const block = max(LEAST_IMAGES, (BLOCK_BYTES / (inImage + outImage)) & ~3)
   const units = argument<i32>(FILTER_H) * argument<i32>(FILTER_W) * channelGroups()
   const begin = firstUnit(chunk, chunks, units)
   const end = firstUnit(chunk + 1, chunks, units)
+  const few = BLOCK_BYTES / (inImage + outImage)
+  if (few < LEAST_IMAGES) {
+    // Large images: some rows of one, which stay in the first-level cache for all elements.
+    const row = (inImage / argument<i32>(IN_H)) * argument<i32>(STRIDE_H) + outImage / argument<i32>(OUT_H)
+    const outH = argument<i32>(OUT_H)
+    const rows = max(1, STRIP_BYTES / row)
+    for (let image = 0; image < batch; image++) {
+      const from = x + <usize>image * inImage
+      const to = dy + <usize>image * outImage
+      for (let first = 0; first < outH; first += rows) {
+        const last = min(outH, first + rows)
+        const overwrite = image === 0 && first === 0
+        for (let unit = begin; unit < end; unit++) elements(unit, from, 0, to, 0, 1, first, last, overwrite)
+      }
+    }
+    return
+  }
+  const block = few & ~3
   for (let first = 0; first < batch; first += block) {
     const images = min(block, batch - first)
     for (let unit = begin; unit < end; unit++) {
@@ -70,19 +89,30 @@ export function directConvolutionFilterChunk(chunk: i32, chunks: i32): void {
         dy + <usize>first * outImage,
         <usize>outImage,
         images,
+        0,
+        argument<i32>(OUT_H),
         first === 0,
       )
     }
   }
 }
 
-/** The sums of one tap and one group of channels over some images. */
-function elements(unit: i32, x: usize, inImage: usize, dy: usize, outImage: usize, images: i32, overwrite: bool): void {
+/** The sums of one tap and one group of channels over some images, from output rows [first, last). */
+function elements(
+  unit: i32,
+  x: usize,
+  inImage: usize,
+  dy: usize,
+  outImage: usize,
+  images: i32,
+  first: i32,
+  last: i32,
+  overwrite: bool,
+): void {
   const inH = argument<i32>(IN_H),
     inW = argument<i32>(IN_W),
     inC = argument<i32>(IN_C)
-  const outH = argument<i32>(OUT_H),
-    outW = argument<i32>(OUT_W),
+  const outW = argument<i32>(OUT_W),
     outC = argument<i32>(OUT_C)
   const strideH = argument<i32>(STRIDE_H),
     strideW = argument<i32>(STRIDE_W)
@@ -94,8 +124,8 @@ function elements(unit: i32, x: usize, inImage: usize, dy: usize, outImage: usiz
   const down = (tap / argument<i32>(FILTER_W)) * argument<i32>(DILATION_H) - argument<i32>(TOP)
   const along = (tap % argument<i32>(FILTER_W)) * argument<i32>(DILATION_W) - argument<i32>(LEFT)
   // Output pixels [top, bottom) × [left, right) lie where the tap meets the input.
-  const top = firstMeeting(down, strideH),
-    bottom = min(outH, lastMeeting(down, strideH, inH))
+  const top = max(first, firstMeeting(down, strideH)),
+    bottom = min(last, lastMeeting(down, strideH, inH))
   const left = firstMeeting(along, strideW),
     right = min(outW, lastMeeting(along, strideW, inW))
   const rows = max(0, bottom - top),
@@ -107,40 +137,20 @@ function elements(unit: i32, x: usize, inImage: usize, dy: usize, outImage: usiz
     xColumn = (<usize>(strideW * inC)) << 2
   const dyRow = (<usize>(outW * outC)) << 2,
     dyColumn = (<usize>outC) << 2
+  // The innermost loop goes over images, or along a row where there is but one.
+  const single = images === 1
+  const length = single ? columns : images
+  const lines = single ? rows : columns
+  const xLine = single ? xRow : xColumn,
+    dyLine = single ? dyRow : dyColumn
+  const xNext = single ? xColumn : inImage,
+    dyNext = single ? dyColumn : outImage
   for (let j: usize = 0; j < dyColumn; j += 32) {
+    const at = gradients + j
+    const blocks = single ? 1 : rows
     if (group < fours) {
-      fourChannels(
-        from,
-        gradients + j,
-        rows,
-        columns,
-        images,
-        xRow,
-        xColumn,
-        inImage,
-        dyRow,
-        dyColumn,
-        outImage,
-        sum + j,
-        dyColumn,
-        overwrite,
-      )
-    } else
-      oneChannel(
-        from,
-        gradients + j,
-        rows,
-        columns,
-        images,
-        xRow,
-        xColumn,
-        inImage,
-        dyRow,
-        dyColumn,
-        outImage,
-        sum + j,
-        overwrite,
-      )
+      fourChannels(from, at, blocks, lines, length, xRow, xLine, xNext, dyRow, dyLine, dyNext, sum + j, dyColumn, overwrite)
+    } else oneChannel(from, at, blocks, lines, length, xRow, xLine, xNext, dyRow, dyLine, dyNext, sum + j, overwrite)
   }
 }
 
@@ -181,13 +191,16 @@ function fourChannels(
     c21 = c00,
     c30 = c00,
     c31 = c00
+  if (images === 0) rows = 0
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       let a = x + <usize>r * xRow + <usize>c * xColumn
       let b = dy + <usize>r * dyRow + <usize>c * dyColumn
-      for (let left = images; left > 0; left--) {
-        const b0 = v128.load(b, 0)
-        const b1 = v128.load(b, 16)
+      // Two steps a turn, as in `tile`.
+      const end = a + <usize>images * xImage
+      while (true) {
+        let b0 = v128.load(b, 0)
+        let b1 = v128.load(b, 16)
         let v = v128.load32_splat(a, 0)
         c00 = madd(v, b0, c00)
         c01 = madd(v, b1, c01)
@@ -202,6 +215,24 @@ function fourChannels(
         c31 = madd(v, b1, c31)
         a += xImage
         b += dyImage
+        if (a === end) break
+        b0 = v128.load(b, 0)
+        b1 = v128.load(b, 16)
+        v = v128.load32_splat(a, 0)
+        c00 = madd(v, b0, c00)
+        c01 = madd(v, b1, c01)
+        v = v128.load32_splat(a, 4)
+        c10 = madd(v, b0, c10)
+        c11 = madd(v, b1, c11)
+        v = v128.load32_splat(a, 8)
+        c20 = madd(v, b0, c20)
+        c21 = madd(v, b1, c21)
+        v = v128.load32_splat(a, 12)
+        c30 = madd(v, b0, c30)
+        c31 = madd(v, b1, c31)
+        a += xImage
+        b += dyImage
+        if (a === end) break
       }
     }
   }

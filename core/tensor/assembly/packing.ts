@@ -95,9 +95,30 @@ function packPanel8(b: usize, columns: i32, stepStride: usize, columnStride: usi
   }
 }
 
+/** Two panels at once of a B whose rows lie in one piece: a line of the cache is then read once. */
+function packTwoPanels(b: usize, stepStride: usize, k: i32, out: usize): void {
+  const second = (<usize>k) << 5
+  for (let i = 0; i < k; i++) {
+    const next = out + second
+    v128.store(out, v128.load(b, 0), 0)
+    v128.store(out, v128.load(b, 16), 16)
+    v128.store(next, v128.load(b, 32), 0)
+    v128.store(next, v128.load(b, 48), 16)
+    b += stepStride
+    out += 32
+  }
+}
+
 /** Packs k × columns of B into panels of eight columns at `out`. */
 export function packB(b: usize, columns: i32, stepStride: usize, columnStride: usize, k: i32, out: usize): void {
-  for (let j = 0; j < columns; j += 8) {
+  let j = 0
+  if (columnStride === 4) {
+    for (; j + 16 <= columns; j += 16) {
+      packTwoPanels(b + ((<usize>j) << 2), stepStride, k, out)
+      out += (<usize>k) << 6
+    }
+  }
+  for (; j < columns; j += 8) {
     packPanel8(b + <usize>j * columnStride, min(8, columns - j), stepStride, columnStride, k, out)
     out += (<usize>k) << 5
   }

@@ -103,10 +103,11 @@ function runTile(
     let p2 = p0 + third
     let p3 = p0 + fourth
     let b = panel + load<u32>(runs, 4)
-    for (let left = load<i32>(runs, 8); left > 0; left--) {
-      const b0 = v128.load(b, 0)
-      const b1 = v128.load(b, 16)
-      b += 32
+    // Two steps a turn, as in `tile`.
+    const last = p0 + (load<u32>(runs, 8) << 2)
+    while (true) {
+      let b0 = v128.load(b, 0)
+      let b1 = v128.load(b, 16)
       let x = v128.load32_splat(p0)
       c00 = madd(x, b0, c00)
       c01 = madd(x, b1, c01)
@@ -119,10 +120,27 @@ function runTile(
       x = v128.load32_splat(p3)
       c30 = madd(x, b0, c30)
       c31 = madd(x, b1, c31)
-      p0 += 4
-      p1 += 4
-      p2 += 4
-      p3 += 4
+      if (p0 + 4 === last) break
+      b0 = v128.load(b, 32)
+      b1 = v128.load(b, 48)
+      x = v128.load32_splat(p0, 4)
+      c00 = madd(x, b0, c00)
+      c01 = madd(x, b1, c01)
+      x = v128.load32_splat(p1, 4)
+      c10 = madd(x, b0, c10)
+      c11 = madd(x, b1, c11)
+      x = v128.load32_splat(p2, 4)
+      c20 = madd(x, b0, c20)
+      c21 = madd(x, b1, c21)
+      x = v128.load32_splat(p3, 4)
+      c30 = madd(x, b0, c30)
+      c31 = madd(x, b1, c31)
+      p0 += 8
+      p1 += 8
+      p2 += 8
+      p3 += 8
+      b += 64
+      if (p0 === last) break
     }
   }
   if (bias !== 0) {

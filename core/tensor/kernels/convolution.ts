@@ -29,11 +29,14 @@ type Shape4D = [number, number, number, number]
 const MOST_PARTS = 8
 const FEWEST_PIXELS_A_PART = 512
 
-/** Columns of a register tile. */
+/** Rows and columns of a register tile. */
+const ROWS = 4
 const COLUMNS = 8
+/** Elements of an image up to which channels one by one are faster than patches. */
+const LARGEST_SMALL_IMAGE = 2048
 const FEWEST_IMAGES = 8
-/** Elements of an image, and of a filter, up to which they stay in the caches. */
-const LARGEST_IMAGE = 4096
+/** Elements of an image, and of a filter, up to which those that are read together stay in the caches. */
+const LARGEST_IMAGE = 65_536
 const LARGEST_FILTER = 65_536
 
 interface ConvolutionInputs {
@@ -122,6 +125,12 @@ function isDirect(sizes: Geometry): boolean {
   return batchSize >= FEWEST_IMAGES && image <= LARGEST_IMAGE && filter <= LARGEST_FILTER
 }
 
+/** Whether the filter's gradient is made of whole tiles: four channels of the input by eight of the output; small images do without. */
+function hasWholeTiles({ inHeight, inWidth, inChannels, outChannels }: Geometry): boolean {
+  const small = inHeight * inWidth * inChannels <= LARGEST_SMALL_IMAGE
+  return outChannels % COLUMNS === 0 && (small || inChannels % ROWS === 0)
+}
+
 function patchLength({ filterHeight, filterWidth, inChannels }: Geometry): number {
   return filterHeight * filterWidth * inChannels
 }
@@ -132,7 +141,7 @@ function filterGradient(
   dy: tf.TensorInfo,
   sizes: Geometry,
 ): tf.TensorInfo {
-  if (isDirect(sizes) && sizes.outChannels % COLUMNS === 0) {
+  if (isDirect(sizes) && hasWholeTiles(sizes)) {
     const gradient = heap.output(sizes.filterShape)
     setGeometry(heap, sizes)
     heap.kernels.directConvolutionFilter(heap.address(x), heap.address(dy), heap.address(gradient))
