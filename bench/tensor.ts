@@ -1,11 +1,13 @@
 import type { BenchmarkCase } from './case.js'
 import { runOwn } from './program.js'
 import { oneOrTwoThreads, pythonPeer, pytorchVariants } from './python-peer.js'
-import { PRODUCTS } from './tensor/workloads.js'
+import { PRODUCTS, ROOFLINE } from './tensor/workloads.js'
 
 /**
  * Training steps, the joint decision and matrix products, on all processors, against PyTorch at its best on this machine:
- * eager or compiled, on one thread or two.
+ * eager or compiled, on one thread or two. The roofline is what a million multiply-adds take on one thread: in registers, in
+ * the register tile with packed operands in the first-level cache, in packed panels, in a product of 64×256×512 that is
+ * packed, and in sixteen such products that come from memory.
  */
 export const cases: BenchmarkCase[] = [
   ...['lstm', 'cnn', 'mlp', 'd3qn-update', 'd3qn-decision'].map((name) => ({
@@ -22,6 +24,11 @@ export const cases: BenchmarkCase[] = [
       variants: oneOrTwoThreads,
       of: ({ milliseconds }) => milliseconds!,
     }),
+  })),
+  ...ROOFLINE.map((level) => ({
+    name: `tensor/roofline/${level}`,
+    unit: 'µs',
+    run: () => runOwn('tensor/roofline.ts', [level]).microseconds!,
   })),
 ]
 

@@ -29,6 +29,10 @@ export const PRODUCTS: Record<string, { m: number; n: number; k: number; transpo
   '64x512x256-bt': { m: 64, n: 512, k: 256, transposed: 'b' },
 }
 
+/** How far from the vector units a product is measured: see bench/tensor/roofline.ts. */
+export const ROOFLINE = ['registers', 'tile', 'panels', 'product', 'agents'] as const
+export type RooflineLevel = (typeof ROOFLINE)[number]
+
 /** The agents of the joint decision and update: states, hidden layers, value and advantages. */
 const AGENTS = 16
 const SAMPLES = 64

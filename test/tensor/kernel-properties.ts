@@ -145,6 +145,14 @@ export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
       })
     })
 
+    test('convolution of larger images, whose rows are gone through by strips, and its gradients', async () => {
+      await expectAgreement(() =>
+        valueAndGradients([tensor([8, 24, 22, 4], 1), tensor([3, 3, 4, 8], 2)], (x, f) =>
+          tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 1, 'same'),
+        ),
+      )
+    })
+
     test('convolution with dilation, and with patches longer than one block', async () => {
       for (const batch of [2, 11]) {
         await expectAgreement(() => [

@@ -39,6 +39,10 @@ const work: Record<string, () => tf.Tensor[]> = {
     valueAndGradients([tensor([70, 7, 6, 9], 1), tensor([3, 3, 9, 16], 2), tensor([16], 3)], (x, f, b) =>
       convolution(x as tf.Tensor4D, f as tf.Tensor4D, b as tf.Tensor1D, { activation: 'relu', strides: 2 }),
     ),
+  'convolution of larger images': () =>
+    valueAndGradients([tensor([21, 20, 18, 8], 1), tensor([3, 3, 8, 16], 2), tensor([16], 3)], (x, f, b) =>
+      convolution(x as tf.Tensor4D, f as tf.Tensor4D, b as tf.Tensor1D, { activation: 'relu' }),
+    ),
   lstm: () =>
     valueAndGradients(
       [tensor([22, 9, 30], 1), tensor([30, 160], 2), tensor([40, 160], 3), tensor([160], 4)],
