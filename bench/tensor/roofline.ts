@@ -48,7 +48,7 @@ async function measure(level: RooflineLevel): Promise<number> {
   const index = readFileSync(join(root, assembly.folder, 'index.ts'), 'utf8')
   const binary = await compileAssembly(assembly, new Map([['index.ts', index + ADDED]]))
   const memory = new WebAssembly.Memory({ initial: 4096, maximum: 65_536, shared: true })
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary as BufferSource), {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(binary)), {
     env: { memory, helperLost() {} },
   })
   const kernels = exports as unknown as Exports
