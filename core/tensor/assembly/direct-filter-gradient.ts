@@ -2,6 +2,7 @@
 // images in which an element of the filter met the input. Threads divide the filter's elements, so sums do not depend on them.
 
 import { DIRECT_CONVOLUTION_FILTER } from './dispatch'
+import { fourChannels, oneChannel } from './filter-tiles'
 import {
   BATCH,
   DILATION_H,
@@ -20,7 +21,6 @@ import {
   STRIDE_W,
   TOP,
 } from './patches'
-import { madd } from './simd'
 import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
 
 /** Bytes of x and dy that the elements of the filter go over one after the other. */
@@ -164,151 +164,4 @@ function firstMeeting(offset: i32, stride: i32): i32 {
 // @inline
 function lastMeeting(offset: i32, stride: i32, length: i32): i32 {
   return offset >= length ? 0 : (length - offset + stride - 1) / stride
-}
-
-/** sum[4 × 8] = Σ over rows, columns and images of x[4]ᵀ · dy[8]. */
-function fourChannels(
-  x: usize,
-  dy: usize,
-  rows: i32,
-  columns: i32,
-  images: i32,
-  xRow: usize,
-  xColumn: usize,
-  xImage: usize,
-  dyRow: usize,
-  dyColumn: usize,
-  dyImage: usize,
-  sum: usize,
-  sumRow: usize,
-  overwrite: bool,
-): void {
-  let c00 = f32x4.splat(0),
-    c01 = c00,
-    c10 = c00,
-    c11 = c00,
-    c20 = c00,
-    c21 = c00,
-    c30 = c00,
-    c31 = c00
-  if (images === 0) rows = 0
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) {
-      let a = x + <usize>r * xRow + <usize>c * xColumn
-      let b = dy + <usize>r * dyRow + <usize>c * dyColumn
-      // Two steps a turn, as in `tile`.
-      const end = a + <usize>images * xImage
-      while (true) {
-        let b0 = v128.load(b, 0)
-        let b1 = v128.load(b, 16)
-        let v = v128.load32_splat(a, 0)
-        c00 = madd(v, b0, c00)
-        c01 = madd(v, b1, c01)
-        v = v128.load32_splat(a, 4)
-        c10 = madd(v, b0, c10)
-        c11 = madd(v, b1, c11)
-        v = v128.load32_splat(a, 8)
-        c20 = madd(v, b0, c20)
-        c21 = madd(v, b1, c21)
-        v = v128.load32_splat(a, 12)
-        c30 = madd(v, b0, c30)
-        c31 = madd(v, b1, c31)
-        a += xImage
-        b += dyImage
-        if (a === end) break
-        b0 = v128.load(b, 0)
-        b1 = v128.load(b, 16)
-        v = v128.load32_splat(a, 0)
-        c00 = madd(v, b0, c00)
-        c01 = madd(v, b1, c01)
-        v = v128.load32_splat(a, 4)
-        c10 = madd(v, b0, c10)
-        c11 = madd(v, b1, c11)
-        v = v128.load32_splat(a, 8)
-        c20 = madd(v, b0, c20)
-        c21 = madd(v, b1, c21)
-        v = v128.load32_splat(a, 12)
-        c30 = madd(v, b0, c30)
-        c31 = madd(v, b1, c31)
-        a += xImage
-        b += dyImage
-        if (a === end) break
-      }
-    }
-  }
-  storeRow(sum, c00, c01, overwrite)
-  storeRow(sum + sumRow, c10, c11, overwrite)
-  storeRow(sum + 2 * sumRow, c20, c21, overwrite)
-  storeRow(sum + 3 * sumRow, c30, c31, overwrite)
-}
-
-/** sum[8] = Σ over rows, columns and images of x · dy[8], four images side by side. */
-function oneChannel(
-  x: usize,
-  dy: usize,
-  rows: i32,
-  columns: i32,
-  images: i32,
-  xRow: usize,
-  xColumn: usize,
-  xImage: usize,
-  dyRow: usize,
-  dyColumn: usize,
-  dyImage: usize,
-  sum: usize,
-  overwrite: bool,
-): void {
-  let c00 = f32x4.splat(0),
-    c01 = c00,
-    c10 = c00,
-    c11 = c00,
-    c20 = c00,
-    c21 = c00,
-    c30 = c00,
-    c31 = c00
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) {
-      let a = x + <usize>r * xRow + <usize>c * xColumn
-      let b = dy + <usize>r * dyRow + <usize>c * dyColumn
-      let left = images
-      for (; left >= 4; left -= 4) {
-        let v = v128.load32_splat(a)
-        c00 = madd(v, v128.load(b, 0), c00)
-        c01 = madd(v, v128.load(b, 16), c01)
-        a += xImage
-        b += dyImage
-        v = v128.load32_splat(a)
-        c10 = madd(v, v128.load(b, 0), c10)
-        c11 = madd(v, v128.load(b, 16), c11)
-        a += xImage
-        b += dyImage
-        v = v128.load32_splat(a)
-        c20 = madd(v, v128.load(b, 0), c20)
-        c21 = madd(v, v128.load(b, 16), c21)
-        a += xImage
-        b += dyImage
-        v = v128.load32_splat(a)
-        c30 = madd(v, v128.load(b, 0), c30)
-        c31 = madd(v, v128.load(b, 16), c31)
-        a += xImage
-        b += dyImage
-      }
-      for (; left > 0; left--) {
-        const v = v128.load32_splat(a)
-        c00 = madd(v, v128.load(b, 0), c00)
-        c01 = madd(v, v128.load(b, 16), c01)
-        a += xImage
-        b += dyImage
-      }
-    }
-  }
-  c00 = f32x4.add(f32x4.add(c00, c10), f32x4.add(c20, c30))
-  c01 = f32x4.add(f32x4.add(c01, c11), f32x4.add(c21, c31))
-  storeRow(sum, c00, c01, overwrite)
-}
-
-// @inline
-function storeRow(at: usize, low: v128, high: v128, overwrite: bool): void {
-  v128.store(at, overwrite ? low : f32x4.add(v128.load(at, 0), low), 0)
-  v128.store(at, overwrite ? high : f32x4.add(v128.load(at, 16), high), 16)
 }
