@@ -81,12 +81,6 @@ describe.each([
 ])('under %s', (_, protocol) => {
   const under = `dynamics: dynamic\nprotocol: ${protocol}\n${network()}`
 
-  test('decisions beside slots are refused before anything is run', async () => {
-    expect(await messagesOf(apart, `${under}decisions: { power: {} }\n`)).toEqual([
-      'decisions: does not go with a protocol of processes; expected slots to be all that is decided',
-    ])
-  })
-
   test.each<[string, () => unknown, RegExp]>([
     [
       'powers',
@@ -108,4 +102,24 @@ describe.each([
     expect(first.startsWith(who)).toBe(true)
     expect(first).toMatch(message)
   })
+})
+
+test('under a protocol powers, cuts and lengths that are wrong are refused with plugin, round and client', async () => {
+  const under = `dynamics: dynamic\nprotocol: splitfed\n${network()}decisions: { power: {}, cut: [{ name: only }] }\n`
+  const decided = (more: Partial<Decision>) => messagesOf(() => ({ assignment: apart(), ...more }), under)
+  expect(await decided({ powerW: Float64Array.of(0.1, 0.3, Number.NaN) })).toEqual([
+    `${who}, client 1: powerW: 0.3 W is above 0.199526231497 W, the client's power`,
+    `${who}, client 2: powerW: NaN is no finite number`,
+  ])
+  expect(await decided({ powerW: Float64Array.of(0.1) })).toEqual([`${who}: powerW: 1 numbers for 3 clients`])
+  expect(await decided({ cut: Int32Array.of(0, 0, 1) })).toEqual([
+    `${who}, client 2: cut: 1 is above 0, the last cut`,
+  ])
+})
+
+test('where schedulers are asked for those that ask, decisions beside slots are refused before anything is run', async () => {
+  const asking = `dynamics: dynamic\nprotocol: { plugin: asynchronous, options: { decideAt: asking } }\n${network()}`
+  expect(await messagesOf(apart, `${asking}decisions: { power: {} }\n`)).toEqual([
+    'decisions.power: schedulers that are asked for those that ask decide slots alone; expected null, or a protocol that decides by rounds',
+  ])
 })
