@@ -95,7 +95,7 @@ test('two processes of one number that write the same cell at once leave it whol
     const { CellStore } = await import(${JSON.stringify(join(root, 'core/suite/execution/cell-store.ts'))})
     const { rmSync } = await import('node:fs')
     const [, directory, times, own] = process.argv
-    const row = { round: 1, cost: 1, time: 1, energy: 1, staticCost: 1, staticTime: 1, startTime: 0, decisionTime: 0, active: 1, served: 1, completed: 1, waitingEnergy: 0, violations: 0, bound: null }
+    const row = { round: 1, cost: 1, time: 1, energy: 1, staticCost: 1, staticTime: 1, startTime: 0, decisionTime: 0, active: 1, served: 1, completed: 1, waitingEnergy: 0, serverEnergy: 0, backhaulEnergy: 0, violations: 0, bound: null }
     let whole = 0
     for (let i = 0; i < Number(times); i++) {
       const address = 'cell' + i
