@@ -28,16 +28,24 @@ export interface SampleOptions {
 /** What samples tell, and which kinds none could be taken of. */
 export interface Samples {
   readonly kinds: ReadonlyMap<string, SampledKind>
-  readonly failures: readonly { readonly kind: Kind; readonly problems: readonly Problem[] }[]
+  readonly failures: readonly SampleFailure[]
 }
 
-/** Rounds of the first sample, from which it follows how many the second one has. */
+/** A kind that failed, and why. */
+interface SampleFailure {
+  readonly kind: Kind
+  readonly problems: readonly Problem[]
+}
+
+/** Rounds of the first sample, from which it follows how many the next one has. */
 const FIRST_ROUNDS = 2
-/** What the second sample of a kind is to take, s. */
+/** What the last sample of a kind is to take, s. */
 const SAMPLE_SECONDS = 1
+/** What loads on the way makes a first sample slow, and the second shorter than meant: then there is a third. */
+const MOST_SAMPLES = 3
 
 /**
- * Runs a few rounds of a cell of each kind, and a few more, aside: what they differ by is what rounds take. Kinds of which
+ * Runs a few rounds of a cell of each kind, and more, aside: what they differ by is what rounds take. Kinds of which
  * the weights are still to be trained are left out.
  */
 export async function sampleKinds(suite: Suite, options: SampleOptions): Promise<Samples> {
@@ -46,31 +54,35 @@ export async function sampleKinds(suite: Suite, options: SampleOptions): Promise
   const runner = new CellRunner({ directory, worker, workers })
   try {
     const all = kindsOf(suite).filter(({ kind }) => options.wanted?.(kind) ?? true)
-    const first = await sample(
-      suite,
-      all.map((each) => ({ ...each, rounds: Math.min(each.rounds, FIRST_ROUNDS) })),
-      runner,
-      options,
-    )
-    const longer = all.flatMap((each) => {
-      const known = first.measured.get(each.kind)
-      if (!known || each.rounds <= FIRST_ROUNDS) return []
-      const perRound = Math.max(known.seconds / FIRST_ROUNDS, 1e-5)
-      const rounds = Math.ceil(Math.max(2 * FIRST_ROUNDS, SAMPLE_SECONDS / perRound))
-      return [{ ...each, rounds: Math.min(each.rounds, rounds) }]
-    })
-    const second = await sample(suite, longer, runner, options)
+    const failures: SampleFailure[] = []
+    const lines = new Map<string, { before: Measured | undefined; last: Measured }>()
+    let next = all.map((each) => ({ ...each, rounds: Math.min(each.rounds, FIRST_ROUNDS) }))
+    for (let i = 0; i < MOST_SAMPLES && next.length > 0; i++) {
+      const sampled = await sample(suite, next, runner, options)
+      failures.push(...sampled.failures)
+      for (const [kind, last] of sampled.measured) lines.set(kind, { before: lines.get(kind)?.last, last })
+      next = all.flatMap((each) => {
+        const known = sampled.measured.get(each.kind)
+        const enough = known && i > 0 && known.seconds >= SAMPLE_SECONDS / 2
+        if (!known || enough || each.rounds <= known.rounds) return []
+        return [{ ...each, rounds: Math.min(each.rounds, longerThan(known)) }]
+      })
+    }
     const kinds = new Map<string, SampledKind>()
     for (const { kind } of all) {
-      const [a, b] = [first.measured.get(kind), second.measured.get(kind)]
-      if (a) kinds.set(kind, lineThrough(a, b))
+      const line = lines.get(kind)
+      if (line) kinds.set(kind, lineThrough(line.before ?? line.last, line.last))
     }
-    return { kinds, failures: [...first.failures, ...second.failures] }
+    return { kinds, failures }
   } finally {
     await runner.close()
     rmSync(directory, { recursive: true, force: true })
   }
 }
+
+/** So many rounds as take the time of a sample, as far as a shorter one tells. */
+const longerThan = ({ rounds, seconds }: Measured): number =>
+  Math.ceil(Math.max(2 * rounds, SAMPLE_SECONDS / Math.max(seconds / rounds, 1e-5)))
 
 /** A scheduler in a setting. */
 export interface Kind {
@@ -110,7 +122,7 @@ async function sample(
 ) {
   const store = new CellStore(runner.directory)
   const measured = new Map<string, Measured>()
-  const failures: { kind: Kind; problems: readonly Problem[] }[] = []
+  const failures: SampleFailure[] = []
   const waiting = [...kinds]
   const takeTurns = async () => {
     for (let kind = waiting.shift(); kind && !signal?.aborted; kind = waiting.shift()) {
@@ -141,11 +153,10 @@ function cellOf(suite: Suite, { setting, scheduler, rounds }: Kind): Cell {
   return cellsOf({ ...suite, seeds: suite.seeds.slice(0, 1), settings: [alone] })[0]!
 }
 
-function lineThrough(a: Measured, b: Measured | undefined): SampledKind {
+function lineThrough(a: Measured, b: Measured): SampledKind {
   // A thread that is new loads everything first, so what comes beside the rounds is told by the later sample.
-  const last = b ?? a
-  const beside = Math.max(0, last.inHand - last.seconds)
-  if (!b || b.rounds <= a.rounds)
+  const beside = Math.max(0, b.inHand - b.seconds)
+  if (b.rounds <= a.rounds)
     return { start: beside, perRound: a.seconds / a.rounds, bytes: 0, bytesPerRound: a.bytes / a.rounds }
   const slope = (of: 'seconds' | 'bytes') => Math.max(0, (b[of] - a[of]) / (b.rounds - a.rounds))
   // What is compiled on the way makes the first rounds slow: those of the longer sample are more like the others.
