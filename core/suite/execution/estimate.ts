@@ -54,12 +54,12 @@ export async function sampleKinds(suite: Suite, options: SampleOptions): Promise
   const runner = new CellRunner({ directory, worker, workers })
   try {
     const all = kindsOf(suite).filter(({ kind }) => options.wanted?.(kind) ?? true)
-    const failures: SampleFailure[] = []
+    let failures: readonly SampleFailure[] = []
     const lines = new Map<string, { before: Measured | undefined; last: Measured }>()
     let next = all.map((each) => ({ ...each, rounds: Math.min(each.rounds, FIRST_ROUNDS) }))
     for (let i = 0; i < MOST_SAMPLES && next.length > 0; i++) {
       const sampled = await sample(suite, next, runner, options)
-      failures.push(...sampled.failures)
+      failures = [...failures, ...sampled.failures]
       for (const [kind, last] of sampled.measured) lines.set(kind, { before: lines.get(kind)?.last, last })
       next = all.flatMap((each) => {
         const known = sampled.measured.get(each.kind)
