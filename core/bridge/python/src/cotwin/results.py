@@ -39,8 +39,8 @@ _UNITS = {
 class Tables(Mapping[str, Any]):
     """Tables by name, each read when it is first asked for: a pandas `DataFrame`, or a pyarrow `Table` without pandas.
 
-    `units[table][column]` is the unit of a column (SI, empty for a plain number), also in `frame.attrs["units"]`;
-    `descriptions` says what columns mean.
+    `units[table][column]` is the unit of a column (SI, empty for a plain number), in `frame.attrs["units"]` of
+    those that the table has (some stand in a file only where jobs share a network); `descriptions` says what columns mean.
     """
 
     def __init__(self, directory: Path, described: Sequence[Mapping[str, Any]]) -> None:
