@@ -14,8 +14,11 @@ export function otherwise(
     : Object.fromEntries(changed.map((key) => [key, network[key].slice()]))
 }
 
-/** A copy of the network: whatever a scheduler does to its own, the physical one and the other schedulers keep theirs. */
-export function copyOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetwork {
+/**
+ * A copy of the network with its own gains: they stay as they are whatever is drawn next, and whatever a scheduler does to
+ * its copy, the physical one and the other schedulers keep theirs.
+ */
+export function copyOf(network: RoundNetwork, parameters: NetworkParameters = network): RoundNetwork {
   const uplinkGain = network.uplinkGain.slice()
   return {
     ...parameters,

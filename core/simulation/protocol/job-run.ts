@@ -5,6 +5,7 @@ import type { RunBus, RunEvents } from '../../observe/events.js'
 import type { StatePart } from '../../plugin/state-part.js'
 import type { FaultListener } from '../dynamics/dynamics.js'
 import type { RoundLearning } from '../learning.js'
+import { copyOf } from '../network-copies.js'
 import type { Scenes } from '../scenes.js'
 import type { SchedulerHost } from '../scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
@@ -15,7 +16,6 @@ import type { LoggedDecision } from './decision-log.js'
 import { Ground } from './ground.js'
 import { type JobSettings, networkOf } from './job.js'
 import { heldByOthers } from './job-queue.js'
-import { ownCopy } from './own-copy.js'
 import { RowDecisions } from './row-decisions.js'
 import { World } from './world.js'
 
@@ -134,7 +134,7 @@ export class JobRun {
     const { scenes, settings: run, simulation, spending, tell } = this.#run
     const { now } = simulation
     const snapshot = await scenes.snapshot(row, now)
-    const shared = ownCopy(snapshot.network)
+    const shared = copyOf(snapshot.network)
     const { members, protocol, world: own } = this.settings
     const scene = { ...snapshot, network: networkOf(shared, own.parameters) }
     const ground = this.#ground(shared)
@@ -169,7 +169,7 @@ export class JobRun {
       hold(scene.network, shared, logged.decision)
       return
     }
-    const aged = ownCopy(snapshot.networkAfter(seconds, run.coherenceSeconds))
+    const aged = copyOf(snapshot.networkAfter(seconds, run.coherenceSeconds))
     simulation.schedule(seconds, () => hold(networkOf(aged, own.parameters), aged, logged.decision))
   }
 
