@@ -9,7 +9,7 @@ export interface ServerConsumption {
   readonly idleW: Float64Array
   /** Share of what its amplifiers take that is on the air, from 0 to 1. */
   readonly amplifierEfficiency: Float64Array
-  /** Of circuits while a server sends, W a link. */
+  /** Of circuits while a server sends, W a client that it sends to. */
   readonly circuitW: Float64Array
 }
 
@@ -33,7 +33,7 @@ export function computingEnergyOf(
   return flops === 0 || computingW[server] === 0 ? 0 : (computingW[server] * flops) / serverFlops[server]
 }
 
-/** What a server takes for so many seconds of a link at a power on the air, W, in J. */
+/** What a server takes for sending to a client for so many seconds at a power on the air in all of its slots, W, in J. */
 export function downlinkEnergyOf(
   { amplifierEfficiency, circuitW }: ServerConsumption,
   server: number,
@@ -54,10 +54,12 @@ export function serverEnergyOf(
 ): ServerEnergy {
   const computing = flops.map((work, server) => computingEnergyOf(network, consumption, server, work))
   const downlink = new Float64Array(network.servers)
-  for (let i = 0; i < links.client.length; i++) {
+  for (let i = 0; i < links.client.length; ) {
     const [server, client] = [links.server[i], links.client[i]]
-    // Like a client's own: of its time when that is shared, what is on the air on average (`RoundLinks`).
-    const airW = links.downlinkInterferingW[i]
+    // Like a client's own: of its time when that is shared, what is on the air on average (`RoundLinks`); circuits once, in several slots too.
+    let airW = 0
+    do airW += links.downlinkInterferingW[i++]
+    while (i < links.client.length && links.client[i] === client)
     downlink[server] += downlinkEnergyOf(consumption, server, airW, downlinkSeconds(client))
   }
   return { computing, downlink, idleW: consumption.idleW }
