@@ -86,6 +86,49 @@ test('whatever values stand in a file, it loads or every problem has its line an
   )
 })
 
+/** The paths of all keys of the scenario's own. */
+function knownPaths(schema: SchemaNode, path: readonly string[] = []): string[][] {
+  return [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((form) =>
+    Object.entries(form.properties ?? {}).flatMap(([key, inner]) => [
+      [...path, key],
+      ...knownPaths(inner, [...path, key]),
+    ]),
+  )
+}
+
+test.each([
+  ['a mapping without sense', { name: false }],
+  ['a mapping whose keys every object has', { toString: 1 }],
+  ['a list of mappings', [{ plugin: 1 }]],
+  ['a name that every object has', 'toString'],
+])('%s at any key is refused or taken, beside what bears on it', async (_, odd) => {
+  const whole = {
+    dynamics: 'dynamic',
+    protocol: 'asynchronous',
+    learning: { protocol: 'federated' },
+    decisions: { payload: ['fp16'], cut: [1] },
+    twin: {},
+    schedulers: ['greedy'],
+  }
+  const paths = knownPaths(asNode(scenarioFileSchema)).filter(
+    ([key]) => key !== 'extends' && key !== 'plugins',
+  )
+  expect(paths.length).toBeGreaterThan(150)
+  for (const path of paths) {
+    const scenario: Record<string, unknown> = structuredClone(whole)
+    let inner = scenario
+    for (const step of path.slice(0, -1)) {
+      const held = inner[step]
+      const next = typeof held === 'object' && held !== null && !Array.isArray(held) ? held : {}
+      inner[step] = next
+      inner = next as Record<string, unknown>
+    }
+    inner[path.at(-1) as string] = odd
+    for (const { message } of (await outcome(stringify(scenario))).problems)
+      expect(message, path.join('.')).not.toMatch(/undefined|\[object|function|\n/)
+  }
+})
+
 test('whatever is typed into a file, it loads or is refused', async () => {
   const text = `name: &n fuzz # a comment
 network:

@@ -64,7 +64,9 @@ function learningChecks(read: (key: string) => unknown, opened: (name: string) =
 }
 
 function payloadFlaw(read: (key: string) => unknown, protocol: unknown): [string] | undefined {
-  const payloads = read('decisions.payload') as readonly unknown[]
+  const payloads = read('decisions.payload')
+  // What is no list is the schema's to refuse.
+  if (!Array.isArray(payloads)) return undefined
   if (protocol === 'centralized')
     return ['clients send their samples as they are where all are in one place; expected null']
   if (!payloads.every((payload) => PRECISIONS.has(payload)))

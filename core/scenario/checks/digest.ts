@@ -71,10 +71,10 @@ function typeName(value: unknown): string {
 
 const isMapping = (value: unknown): value is object => typeName(value) === 'object'
 
-/** `unifrom: [0, 1]`: a key that none of the forms has, but nearly. */
+/** `unifrom: [0, 1]`: a key that none of the forms has, but nearly; where none of them has keys, it is the value that is wrong. */
 function misspeltForm(forms: readonly SchemaNode[], value: object, path: Path): Diagnostic | undefined {
   const valid = [...new Set(forms.flatMap((form) => Object.keys(form.properties ?? {})))]
-  const unknown = Object.keys(value).find((key) => !valid.includes(key))
+  const unknown = valid.length > 0 ? Object.keys(value).find((key) => !valid.includes(key)) : undefined
   return unknown === undefined ? undefined : unknownKey(unknown, valid, path)
 }
 

@@ -51,13 +51,13 @@ export function checkTwin(read: (key: string) => unknown): Diagnostic[] {
 
 /** An estimator that is named by its older name, and another. */
 function namedTwice({ estimator, prediction }: { estimator?: unknown; prediction?: unknown }): Diagnostic[] {
-  const meant = { hold: 'hold', 'conditional-mean': 'expected' }[String(prediction)]
+  const meant = prediction === 'conditional-mean' ? 'expected' : prediction === 'hold' ? 'hold' : undefined
   const { plugin } = asReference(estimator)
   if (meant === undefined || plugin === undefined || plugin === meant || plugin === 'expected') return []
   return [
     {
       path: ['twin', 'prediction'],
-      message: `names the estimator ${meant}, and twin.estimator names ${String(plugin)}; expected one of the two`,
+      message: `names the estimator ${meant}, and twin.estimator names ${plugin}; expected one of the two`,
     },
   ]
 }

@@ -129,7 +129,8 @@ function checkCarried(protocol: unknown, learning: unknown, registry: PluginRegi
   const learnable = carried(protocol, registry)
   if (!learnable || !isMapping(learning)) return []
   const { protocol: learned = 'collaborative' } = learning
-  if (learnable.some((name) => name === learned)) return []
-  const message = `${String(learned)} cannot be learned under the protocol ${String(asReference(protocol).plugin)}; expected ${learnable.join(' or ') || 'learning: null'}`
+  // What is no name is the schema's to refuse.
+  if (typeof learned !== 'string' || learnable.some((name) => name === learned)) return []
+  const message = `${learned} cannot be learned under the protocol ${String(asReference(protocol).plugin)}; expected ${learnable.join(' or ') || 'learning: null'}`
   return [{ path: ['learning', 'protocol'], message }]
 }
