@@ -15,7 +15,9 @@ export function inBytes(bytes: number): string {
   const power = Math.floor(Math.log2(Math.max(1, bytes)) / 10)
   if (power === 0) return `${Math.ceil(bytes)} bytes`
   if (power > units.length) return `${bytes.toExponential(1)} bytes`
-  return `${Number((bytes / 2 ** (10 * power)).toPrecision(3))} ${units[power - 1]}`
+  let size = bytes
+  for (let i = 0; i < power; i++) size /= 1024
+  return `${Number(size.toPrecision(3))} ${units[power - 1]}`
 }
 
 /** Something that is kept in memory. */

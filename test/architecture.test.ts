@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { transformSync } from 'esbuild'
 import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -356,4 +357,30 @@ test('no file has more than 300 lines: past that there is a second subject in it
     return lines > 300 ? [`${file} has ${lines} lines`] : []
   })
   expect(wrong).toEqual([])
+})
+
+/** The two arguments of each power in a source: exponentiation as esbuild writes it without the operator, and calls of Math.pow. */
+function powersIn(source: string): [string, string][] {
+  const { code } = transformSync(source, { loader: 'ts', supported: { 'exponent-operator': false } })
+  return Array.from(code.matchAll(/(?:__pow|Math\.pow)\(/g), ({ index }) => {
+    const parts = ['']
+    let depth = 0
+    for (const letter of code.slice(code.indexOf('(', index) + 1)) {
+      if (depth === 0 && letter === ')') break
+      if (depth === 0 && letter === ',') parts.push('')
+      else parts[parts.length - 1] += letter
+      depth += '([{'.includes(letter) ? 1 : ')]}'.includes(letter) ? -1 : 0
+    }
+    return [parts[0]!.trim(), parts[1]!.trim()] as [string, string]
+  })
+}
+
+test('powers are those of core/kernel/power.ts, since the operator differs between versions of Node', () => {
+  const raw = files
+    .filter((file) => !file.includes('/assembly/'))
+    .map((file) => [file, readFileSync(join(root, file), 'utf8')] as const)
+    .filter(([, text]) => /[^/*]\*\*[^/*]|Math\.pow/.test(text))
+    .flatMap(([file, text]) => powersIn(text).map((found) => [file, ...found]))
+    .filter(([, base, exponent]) => exponent !== '2' && !(base === '2' && Number.isInteger(Number(exponent))))
+  expect(raw).toEqual([])
 })

@@ -1,3 +1,5 @@
+import { power } from '../../core/kernel/power.js'
+
 /** Delays whose order makes life easy or hard for an event queue; the mean does not matter, only the pattern. */
 export const patterns = [
   'exponential',
@@ -44,7 +46,7 @@ function delay(pattern: Pattern, i: number, u: number): number {
       // Nine in ten soon, the tenth a hundred times as far away.
       return i % 10 === 0 ? 90 + 20 * u : 0.9 + 0.2 * u
     case 'pareto':
-      return u ** (-1 / 1.1)
+      return power(u, -1 / 1.1)
     case 'bursts':
       // Rounded to whole units: everything happens at the same few instants.
       return Math.ceil(-2 * Math.log(u))

@@ -1,3 +1,4 @@
+import { fromDecibels } from '../../core/kernel/power.js'
 import { definePlugin, Type } from '../../core/plugin/index.js'
 
 /** Clients of the benchmark, and updates of each. */
@@ -40,7 +41,7 @@ record: { clients: false }
 /** log2(1 + SINR) of a link over this power, dBm: log-distance over the 100√2 m, alone on its channel. */
 function efficiency(powerDbm: number): number {
   const lossDb = 35.3 + 37.6 * Math.log10(Math.hypot(100, 100))
-  return Math.log2(1 + 10 ** ((powerDbm - lossDb + 114) / 10))
+  return Math.log2(1 + fromDecibels(powerDbm - lossDb + 114))
 }
 
 /** Seconds from one arrival of a client to its next, in closed form. */

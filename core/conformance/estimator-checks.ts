@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import type { Estimator, Present } from '../plugin/estimator-contract.js'
 import { checkpointable, violationOfState } from '../plugin/saved-state.js'
 import { type Check, check, expectEqual, expectThat } from './check.js'
@@ -19,7 +20,7 @@ const placeOf = (client: number, round: number) => ({ x: 40 + 90 * client + 3 * 
 const meanOf = (client: number, server: number, round: number) => {
   const place = placeOf(client, round)
   const { x, y } = servers[server % servers.length]
-  return 10 ** -(3.53 + 3.76 * Math.log10(Math.hypot(place.x - x, place.y - y)))
+  return power(10, -(3.53 + 3.76 * Math.log10(Math.hypot(place.x - x, place.y - y))))
 }
 
 /** Rounds from one report of a client to the next: some say nothing for a while. */

@@ -1,3 +1,4 @@
+import { fromDecibels } from '../kernel/power.js'
 import { RandomStreams } from '../kernel/random.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 
@@ -42,7 +43,7 @@ export function generatedNetwork(size: NetworkSize, seed: number): RoundNetwork 
     const [x, y] = [random.uniform(0, 600), random.uniform(0, 600)]
     for (let m = 0; m < servers; m++) {
       const distance = Math.hypot(x - (m % 2) * 600, y - ((m >> 1) % 2) * 600)
-      meanGain[n * servers + m] = 10 ** (-(35.3 + 37.6 * Math.log10(Math.max(1, distance))) / 10)
+      meanGain[n * servers + m] = fromDecibels(-(35.3 + 37.6 * Math.log10(Math.max(1, distance))))
     }
   }
   const gains = () =>

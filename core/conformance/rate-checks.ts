@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import { spectralEfficiency } from '../network/rate-curve.js'
 import { type Check, check, expectEqual, expectThat } from './check.js'
 import type { Subject } from './subject.js'
@@ -5,7 +6,7 @@ import type { Subject } from './subject.js'
 /** What a rate promises: a curve that never falls, given as data. */
 export function rateChecks(subject: Subject<'rate'>): Check[] {
   /** From -60 to 100 dB. */
-  const sinrs = Float64Array.from({ length: 3201 }, (_, i) => 10 ** ((i - 1200) / 200))
+  const sinrs = Float64Array.from({ length: 3201 }, (_, i) => power(10, (i - 1200) / 200))
   const values = async () => {
     const curve = await subject.create()
     return sinrs.map((sinr) => spectralEfficiency(curve, sinr))

@@ -1,3 +1,4 @@
+import { fromDecibels } from '../kernel/power.js'
 import type { RandomStreams } from '../kernel/random.js'
 import type { DecisionBounds, NetworkParameters, Payload } from '../network/round-network.js'
 import type { ServerConsumption } from '../network/server-energy.js'
@@ -8,7 +9,7 @@ import { realiseKey } from '../scenario/schema/per-node.js'
 const ofTheModel = Number.NaN
 
 /** Power in W from dBm. */
-export const wattsFromDbm = (dbm: number): number => 10 ** (dbm / 10) / 1000
+export const wattsFromDbm = (dbm: number): number => fromDecibels(dbm) / 1000
 
 /** Thermal noise, dBm/Hz at 290 K, as the field counts it. */
 const THERMAL_DBM_PER_HZ = -174

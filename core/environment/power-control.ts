@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import type { NetworkParameters } from '../network/round-network.js'
 
 /** Open-loop fractional power control. */
@@ -22,7 +23,7 @@ export function controlledPowers(
     let best = 0
     for (let server = 0; server < servers; server++)
       best = Math.max(best, meanGain[client * servers + server])
-    powers[client] = Math.min(clientPowerW[client], targetW / best ** compensation)
+    powers[client] = Math.min(clientPowerW[client], targetW / power(best, compensation))
   }
   return powers
 }

@@ -1,3 +1,4 @@
+import { power } from './power.js'
 import { exponentialTable, normalTable } from './ziggurat.js'
 
 const { edge: normalEdge, height: normalHeight, tail: normalTail } = normalTable
@@ -132,7 +133,7 @@ export class RandomStream {
     if (!(shape > 0 && scale >= 0 && shape + scale < Infinity)) {
       refuse('gamma(shape, scale)', 'a finite positive shape and a finite scale of at least 0', shape, scale)
     }
-    if (shape < 1) return this.gamma(shape + 1, scale) * (1 - this.next()) ** (1 / shape)
+    if (shape < 1) return this.gamma(shape + 1, scale) * power(1 - this.next(), 1 / shape)
     const d = shape - 1 / 3
     const c = 1 / Math.sqrt(9 * d)
     for (;;) {
@@ -165,7 +166,7 @@ export class RandomStream {
     if (!(shape > 0 && scale > 0 && shape + scale < Infinity)) {
       refuse('pareto(shape, scale)', 'a finite positive shape and scale', shape, scale)
     }
-    return scale * (1 - this.next()) ** (-1 / shape)
+    return scale * power(1 - this.next(), -1 / shape)
   }
 
   /** Puts the array into a uniformly random order, in place, and returns it (Fisher and Yates). */

@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import type { Tensor, TensorOperations } from '../plugin/model-contracts.js'
 
 /** What numbers are sent as. */
@@ -53,7 +54,7 @@ function nearestHalf(x: number): number {
   if (!(magnitude < LARGEST_HALF)) return Number.isNaN(x) ? x : Math.sign(x) * LARGEST_HALF
   const exponent = magnitude < SMALLEST_NORMAL_HALF ? -14 : Math.floor(Math.log2(magnitude))
   // The logarithm may round up to the next power of two; the step is then twice too long.
-  const step = 2 ** ((2 ** exponent > magnitude && exponent > -14 ? exponent - 1 : exponent) - 10)
+  const step = power(2, (power(2, exponent) > magnitude && exponent > -14 ? exponent - 1 : exponent) - 10)
   return Math.sign(x) * roundHalfToEven(magnitude / step) * step
 }
 

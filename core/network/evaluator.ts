@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import type { RandomStream } from '../kernel/random-stream.js'
 import { exponentialTable } from '../kernel/ziggurat.js'
 import { SITS_OUT } from './assignment.js'
@@ -119,7 +120,7 @@ export class Evaluator extends SlotEvaluator {
     const table = machine.exponentialTable() / Float64Array.BYTES_PER_ELEMENT
     reals.set(edge, table)
     reals.set(height, table + edge.length)
-    const cooling = (finalTemperature / initialTemperature) ** (1 / Math.max(1, steps))
+    const cooling = power(finalTemperature / initialTemperature, 1 / Math.max(1, steps))
     const best = machine.anneal(clients.length, steps, initialTemperature, cooling, tail)
     random.restore(Uint32Array.from(state))
     this.reset(this.copy(best))

@@ -1,3 +1,5 @@
+import { power } from '../kernel/power.js'
+
 /**
  * log2(1 + x) for x from 0 to Infinity, within 5e-16 of its exact value relative to that, however small x is.
  *
@@ -38,7 +40,7 @@ const number = new Float64Array(1)
 const words = new Int32Array(number.buffer)
 const HIGH_WORD = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0
 
-const powerOfHalf = Float64Array.from({ length: 1001 }, (_, exponent) => 2 ** -exponent)
+const powerOfHalf = Float64Array.from({ length: 1001 }, (_, exponent) => power(2, -exponent))
 
 // 1 / c and log2(c) for c = 1 + i / 128.
 const reciprocal = Float64Array.from({ length: 129 }, (_, i) => 128 / (128 + i))

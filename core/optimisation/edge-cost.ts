@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import { positiveRoot } from './roots.js'
 
 /** A client of one edge server that shares its band in proportion: β gives 1/β of the time that the whole band takes. */
@@ -35,7 +36,7 @@ export function minimumEdgeCost(clients: readonly EdgeClient[], latencyWeight: n
   const leastShare = ({ cycles, transferSeconds, mostClockHz = Infinity }: EdgeClient, seconds: number) =>
     transferSeconds / (seconds - cycles / mostClockHz)
   const multiplier = (client: EdgeClient, share: number, seconds: number) =>
-    2 * client.capacitanceWeight * clock(client, share, seconds) ** 3
+    2 * client.capacitanceWeight * power(clock(client, share, seconds), 3)
   const shareAt = (client: EdgeClient, price: number, seconds: number) => {
     const least = leastShare(client, seconds)
     const worth = (share: number) =>
@@ -44,7 +45,7 @@ export function minimumEdgeCost(clients: readonly EdgeClient[], latencyWeight: n
         : (client.transferCost + multiplier(client, share, seconds) * client.transferSeconds) / share ** 2
     const highest =
       (client.transferCost +
-        2 * client.capacitanceWeight * (client.mostClockHz ?? Infinity) ** 3 * client.transferSeconds) /
+        2 * client.capacitanceWeight * power(client.mostClockHz ?? Infinity, 3) * client.transferSeconds) /
       least ** 2
     if (highest <= price) return least
     return positiveRoot((share) => price - worth(share), least * 2)

@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import { lambertW0 } from './lambert-w.js'
 import { risingRoot } from './roots.js'
 
@@ -24,13 +25,13 @@ export function commonComputingSeconds(
     (most, { cycles, mostClockHz }) => Math.max(most, cycles / mostClockHz),
     0,
   )
-  const weighed = ({ cycles, capacitance: own = capacitance }: FedlProcessor) => own * cycles ** 3
+  const weighed = ({ cycles, capacitance: own = capacitance }: FedlProcessor) => own * power(cycles, 3)
   const slope = (seconds: number) =>
     processors.reduce((sum, processor) => {
       // Who is at its lowest clock saves no more.
       return processor.cycles / seconds <= processor.leastClockHz
         ? sum
-        : sum - weighed(processor) / seconds ** 3
+        : sum - weighed(processor) / power(seconds, 3)
     }, latencyWeight)
   if (slope(soonest) >= 0) return soonest
   const free = Math.cbrt(processors.reduce((sum, processor) => sum + weighed(processor), 0) / latencyWeight)

@@ -1,3 +1,5 @@
+import { power } from '../kernel/power.js'
+
 /** What Wang et al. (2019) know of a task: learning rate η, smoothness β, divergence δ, Lipschitz ρ, and their φ. */
 export interface LocalStepsTask {
   readonly learningRate: number
@@ -20,7 +22,7 @@ export const driftAfter = (
     divergence,
   }: Pick<LocalStepsTask, 'learningRate' | 'smoothness' | 'divergence'>,
 ): number =>
-  (divergence / smoothness) * ((learningRate * smoothness + 1) ** x - 1) - learningRate * divergence * x
+  (divergence / smoothness) * (power(learningRate * smoothness + 1, x) - 1) - learningRate * divergence * x
 
 /** G(τ), the bound on the loss after a budget is spent with τ local steps between aggregations (Wang et al., 2019, as in their (18)). */
 export function lossBound(steps: number, task: LocalStepsTask): number {

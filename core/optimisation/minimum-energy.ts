@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import { leastWhere, positiveRoot, risingRoot } from './roots.js'
 import { type Divided, type SharedTransfer, transferSeconds } from './slot-shares.js'
 
@@ -62,8 +63,8 @@ export function energyPlan(
     const { clockHz, joules } = computing(0)
     return { joules, seconds: 0, powerW: client.powerW ?? mostPowerW, clockHz }
   }
-  const power = client.powerW ?? mostPowerW
-  const soonest = transferSeconds({ work, sinr: power / noiseOverGain }, share, divided)
+  const loudestW = client.powerW ?? mostPowerW
+  const soonest = transferSeconds({ work, sinr: loudestW / noiseOverGain }, share, divided)
   if (!(soonest <= latest)) return undefined
   const densities = divided === 'band' ? share * noiseOverGain : noiseOverGain
   const planned = (seconds: number, powerW: number): EnergyPlan => {
@@ -77,7 +78,9 @@ export function energyPlan(
     const u = (work * Math.LN2) / (share * seconds)
     const sending = share * noiseOverGain * (u < 1e-4 ? -(u * u) * (0.5 + u / 3) : Math.exp(u) * (1 - u) - 1)
     const slowed =
-      client.clockHz === undefined ? (2 * switchedCapacitance * cycles ** 3) / (left - seconds) ** 3 : 0
+      client.clockHz === undefined
+        ? (2 * switchedCapacitance * power(cycles, 3)) / power(left - seconds, 3)
+        : 0
     return sending + (cycles === 0 ? 0 : slowed)
   }
   const seconds =

@@ -1,3 +1,5 @@
+import { power } from '../kernel/power.js'
+
 /** Links that interfere, each with a SINR it needs. */
 export interface PowerControl {
   /** h_ij, n×n row-major: from transmitter j to receiver i. */
@@ -58,7 +60,7 @@ export function spectralRadius(matrix: ArrayLike<number>, count: number): number
     const norm = rowNorm(current, count)
     if (norm === 0) return 0
     if (!Number.isFinite(norm)) return Number.POSITIVE_INFINITY
-    exponent += Math.log(norm) / 2 ** k
+    exponent += Math.log(norm) / power(2, k)
     const scaled = current.map((value) => value / norm)
     current = square(scaled, count)
   }

@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import type { Estimate } from '../statistics/descriptive.js'
 import { smallestOf } from '../statistics/extremes.js'
 import { columnTexts, fixed, significant } from './numbers.js'
@@ -98,7 +99,7 @@ export function estimateCell({ value, low, high }: Estimate, decimals = 3): Tabl
   const shown = (number: number) => {
     const size = Math.abs(number)
     if (size > 0 && size < 1e-6) return '< 10⁻⁶'
-    if (size > 0 && size < 10 ** (1 - decimals)) return significant(number, 2)
+    if (size > 0 && size < power(10, 1 - decimals)) return significant(number, 2)
     return fixed(number, size >= 1000 ? 0 : size >= 100 ? 1 : decimals)
   }
   return low === high ? { text: shown(value), value } : intervalCell({ value, low, high }, shown)

@@ -1,7 +1,7 @@
 import type { Template } from './template.js'
 
 export const allocatorTemplate: Template = {
-  source: (name) => `import { definePlugin, SITS_OUT, Type } from 'cotwin/plugin'
+  source: (name) => `import { definePlugin, fromDecibels, SITS_OUT, Type } from 'cotwin/plugin'
 
 export default definePlugin({
   kind: 'allocator',
@@ -23,7 +23,7 @@ export default definePlugin({
         if (slot === SITS_OUT) return most
         const gain = meanGain[client * servers + Math.floor(slot / channels)]
         const decided = decision.powerW?.[client] ?? Number.NaN
-        return Number.isNaN(decided) ? Math.min(most, (noiseW * 10 ** (snrDb / 10)) / gain) : decided
+        return Number.isNaN(decided) ? Math.min(most, (noiseW * fromDecibels(snrDb)) / gain) : decided
       })
       return { ...decision, powerW }
     },

@@ -35,7 +35,7 @@ ${schedulers}`,
 }
 
 export const propagationTemplate: Template = {
-  source: (name) => `import { definePlugin, Type } from 'cotwin/plugin'
+  source: (name) => `import { definePlugin, fromDecibels, Type } from 'cotwin/plugin'
 
 export default definePlugin({
   kind: 'propagation',
@@ -52,7 +52,7 @@ export default definePlugin({
     meanGain({ distanceM }) {
       const near = 20 * Math.log10(Math.min(distanceM, breakpointM))
       const far = 40 * Math.log10(Math.max(1, distanceM / breakpointM))
-      return 10 ** (-(lossDb + near + far) / 10)
+      return fromDecibels(-(lossDb + near + far))
     },
   }),
 })
@@ -64,7 +64,7 @@ ${schedulers}`,
 }
 
 export const fadingTemplate: Template = {
-  source: (name) => `import { definePlugin, Type } from 'cotwin/plugin'
+  source: (name) => `import { definePlugin, fromDecibels, Type } from 'cotwin/plugin'
 
 export default definePlugin({
   kind: 'fading',
@@ -78,7 +78,7 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   create: ({ blocked, lossDb }) => {
-    const weak = 10 ** (-lossDb / 10)
+    const weak = fromDecibels(-lossDb)
     const mean = blocked * weak + 1 - blocked
     return {
       fill(power, random) {
@@ -95,7 +95,7 @@ ${schedulers}`,
 }
 
 export const rateTemplate: Template = {
-  source: (name) => `import { definePlugin, Type } from 'cotwin/plugin'
+  source: (name) => `import { definePlugin, fromDecibels, Type } from 'cotwin/plugin'
 
 export default definePlugin({
   kind: 'rate',
@@ -110,7 +110,7 @@ export default definePlugin({
   // Data, so that searches can look it up: efficiencies (bit/s/Hz) that hold from ascending SINRs (linear) on.
   create: ({ marginDb }) => ({
     form: 'table',
-    sinr: Float64Array.of(0, 8, 15).map((db) => 10 ** ((db + marginDb) / 10)),
+    sinr: Float64Array.of(0, 8, 15).map((db) => fromDecibels(db + marginDb)),
     efficiency: Float64Array.of(1, 2, 3),
   }),
 })

@@ -1,3 +1,5 @@
+import { power } from '../kernel/power.js'
+
 /** Probability that a standard normal variable exceeds z. */
 export function normalTail(z: number): number {
   if (z < 0) return 1 - normalTail(-z)
@@ -64,7 +66,7 @@ function rangeProbability(range: number, groups: number): number {
     const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
     const between = normalTail(z - range) - normalTail(z)
     const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2
-    sum += weight * density * between ** (groups - 1)
+    sum += weight * density * power(between, groups - 1)
   }
   return (groups * sum * width) / 3
 }

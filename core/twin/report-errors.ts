@@ -1,3 +1,4 @@
+import { fromDecibels } from '../kernel/power.js'
 import type { Position } from '../plugin/contracts.js'
 import type { RandomSource } from '../plugin/needs.js'
 import type { ImperfectTwin } from './settings.js'
@@ -45,7 +46,7 @@ export class ReportErrors {
         const decibels = 10 * Math.log10(gain) + gainErrorDb * deviation
         const coarse =
           quantisationDb === 0 ? decibels : quantisationDb * Math.round(decibels / quantisationDb)
-        return 10 ** (coarse / 10)
+        return fromDecibels(coarse)
       },
     }
   }

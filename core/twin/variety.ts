@@ -1,3 +1,4 @@
+import { power } from '../kernel/power.js'
 import type { RandomStream } from '../kernel/random-stream.js'
 import type { Area, Position, Propagation } from '../plugin/contracts.js'
 import type { Variety } from '../plugin/training-contracts.js'
@@ -51,9 +52,9 @@ export function drawSetting(
     },
     propagation: {
       ...propagation,
-      meanGain: (link) => propagation.meanGain({ ...link, distanceM: link.distanceM ** slope }),
+      meanGain: (link) => propagation.meanGain({ ...link, distanceM: power(link.distanceM, slope) }),
       ...(propagation.link && {
-        link: (link) => propagation.link!({ ...link, distanceM: link.distanceM ** slope }),
+        link: (link) => propagation.link!({ ...link, distanceM: power(link.distanceM, slope) }),
       }),
     },
   }
@@ -79,4 +80,4 @@ function drawnTogether(
 }
 
 const logUniform = ([least, most]: Range, random: RandomStream): number =>
-  least * (most / least) ** random.next()
+  least * power(most / least, random.next())

@@ -1,4 +1,4 @@
-import { definePlugin, type ExpectedUpdate, Type } from '../../core/plugin/index.js'
+import { definePlugin, type ExpectedUpdate, power, Type } from '../../core/plugin/index.js'
 import { ofChange } from './shared/running-sum.js'
 import { moved, sampleShares } from './shared/weighted-mean.js'
 
@@ -46,4 +46,4 @@ export default definePlugin({
 
 /** ‖a‖₁: how many gradients τ steps add up to, those that momentum repeats included. */
 const accumulated = ({ steps }: ExpectedUpdate, momentum: number): number =>
-  (steps - (momentum * (1 - momentum ** steps)) / (1 - momentum)) / (1 - momentum)
+  (steps - (momentum * (1 - power(momentum, steps))) / (1 - momentum)) / (1 - momentum)

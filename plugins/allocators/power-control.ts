@@ -3,6 +3,7 @@ import {
   definePlugin,
   gainIndex,
   linksOf,
+  power,
   powerControl,
   type RoundNetwork,
   settled,
@@ -47,7 +48,7 @@ function controlled(network: RoundNetwork, decision: Decision, deadline: number)
     const downlink = link.downlinkWork === 0 ? 0 : downlinkSeconds(link, share, access)
     const seconds = deadline - link.headSeconds - link.edgeSeconds - downlink
     const efficiency = link.uplinkWork / (share * seconds)
-    targetSinr[i] = link.uplinkWork === 0 ? 0 : seconds > 0 ? 2 ** efficiency - 1 : Infinity
+    targetSinr[i] = link.uplinkWork === 0 ? 0 : seconds > 0 ? power(2, efficiency) - 1 : Infinity
     for (let j = 0; j < count; j++) {
       const sameSlot = links.server[j] === links.server[i] && links.channel[j] === links.channel[i]
       const apart =
@@ -60,7 +61,7 @@ function controlled(network: RoundNetwork, decision: Decision, deadline: number)
     }
   }
   // What is decided is a limit and a need at once: such a link has its power whatever it hears.
-  const power = fixedPoint(decision, whole, network, {
+  const powers = fixedPoint(decision, whole, network, {
     gain,
     targetSinr,
     count,
@@ -70,7 +71,7 @@ function controlled(network: RoundNetwork, decision: Decision, deadline: number)
   })
   return filledIn(decision, 'powerW', network.clients, (client) => {
     const link = links.client.indexOf(client)
-    return link < 0 ? undefined : power[link]
+    return link < 0 ? undefined : powers[link]
   })
 }
 
@@ -106,12 +107,12 @@ function fixedPoint(
     for (let j = 0; j < count; j++) if (j !== i && !open.includes(j)) noise += gain[i * count + j] * given[j]
     return noise
   })
-  const { power } = powerControl({
+  const { power: found } = powerControl({
     gain: open.flatMap((i) => open.map((j) => gain[i * count + j])),
     noiseW: heard,
     targetSinr: open.map((i) => targetSinr[i]),
     limitW: open.map((i) => limitW[clients[i]]),
   })
-  for (const [at, i] of open.entries()) given[i] = power[at]
+  for (const [at, i] of open.entries()) given[i] = found[at]
   return given
 }

@@ -1,4 +1,4 @@
-import { definePlugin, Type } from '../../core/plugin/index.js'
+import { definePlugin, power, Type } from '../../core/plugin/index.js'
 import { normalise } from './shared/normalisation.js'
 
 export default definePlugin({
@@ -18,7 +18,7 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   create: ({ shape, normalise }) => {
-    const smallest = normalise === 'mean' ? (shape - 1) / shape : 2 ** (-1 / shape)
+    const smallest = normalise === 'mean' ? (shape - 1) / shape : power(2, -1 / shape)
     return { factor: ({ random }) => random.pareto(shape, smallest) }
   },
 })

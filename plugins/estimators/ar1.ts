@@ -1,4 +1,4 @@
-import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
+import { definePlugin, power, Type, tokens } from '../../core/plugin/index.js'
 import { replaceGains } from './shared/each-gain.js'
 import { coefficientOption } from './shared/options.js'
 import { powerCorrelation } from './shared/power-correlation.js'
@@ -23,7 +23,7 @@ export default definePlugin({
           if (coefficient === null ? known === 1 : age === 0) continue
           replaceGains(present, client, (gain, link) => {
             const a =
-              coefficient === null ? powerCorrelation(known, present.kFactor(link)) : coefficient ** age
+              coefficient === null ? powerCorrelation(known, present.kFactor(link)) : power(coefficient, age)
             return meanGain[link] + a * (gain - meanGain[link])
           })
         }

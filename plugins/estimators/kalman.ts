@@ -1,4 +1,4 @@
-import { definePlugin, type GainReport, Type, tokens } from '../../core/plugin/index.js'
+import { definePlugin, type GainReport, power, Type, tokens } from '../../core/plugin/index.js'
 import { decibels, powers } from './kalman/scales.js'
 import { replaceGains } from './shared/each-gain.js'
 import { coefficientOption } from './shared/options.js'
@@ -32,7 +32,7 @@ export default definePlugin({
     const pending: GainReport[] = []
 
     const correlationOf = (amplitudes: number, kFactor: number, rounds: number): number =>
-      coefficient === null ? scale.correlation(amplitudes, kFactor) : coefficient ** rounds
+      coefficient === null ? scale.correlation(amplitudes, kFactor) : power(coefficient, rounds)
 
     /** Takes a report in: how far it is from what was predicted of it moves the estimate by the Kalman gain. */
     function update(report: GainReport, kFactorOf: (link: number) => number): void {

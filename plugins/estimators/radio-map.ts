@@ -1,4 +1,4 @@
-import { definePlugin, type Position, Type, tokens } from '../../core/plugin/index.js'
+import { definePlugin, fromDecibels, type Position, Type, tokens } from '../../core/plugin/index.js'
 import { replaceGains } from './shared/each-gain.js'
 import { FieldMap } from './shared/field-map.js'
 
@@ -78,7 +78,7 @@ export default definePlugin({
         for (const [client, known] of present.correlation.entries()) {
           map.at(present.places[client], found)
           for (let server = 0; server < servers; server++)
-            present.meanGain[client * servers + server] = 10 ** (found[server] / 10)
+            present.meanGain[client * servers + server] = fromDecibels(found[server])
           // What was measured just now needs no map.
           if (known === 1) continue
           replaceGains(present, client, (gain, link) =>

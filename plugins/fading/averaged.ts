@@ -1,11 +1,11 @@
-import { definePlugin, Type } from '../../core/plugin/index.js'
+import { definePlugin, power, Type } from '../../core/plugin/index.js'
 
 /** ln Γ(1 + x), 0 < x ≤ 1: Stirling's series, moved up to where it is exact to double precision. */
 function logGammaFromOne(x: number): number {
   let shift = 0
   let z = 1 + x
   for (; z < 12; z++) shift += Math.log(z)
-  const series = 1 / (12 * z) - 1 / (360 * z ** 3) + 1 / (1260 * z ** 5) - 1 / (1680 * z ** 7)
+  const series = 1 / (12 * z) - 1 / (360 * power(z, 3)) + 1 / (1260 * power(z, 5)) - 1 / (1680 * power(z, 7))
   return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series - shift
 }
 

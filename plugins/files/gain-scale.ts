@@ -1,4 +1,4 @@
-import { Type } from '../../core/plugin/index.js'
+import { fromDecibels, Type } from '../../core/plugin/index.js'
 
 /** How a file writes its gains. */
 export type GainScale = 'linear' | 'db'
@@ -11,7 +11,7 @@ export const gainScale = Type.Enum(['linear', 'db'], {
 
 /** The linear power gain that a file's value stands for; check it with `isGain`. */
 export const linearGain = (value: number, scale: GainScale): number =>
-  scale === 'db' ? 10 ** (value / 10) : value
+  scale === 'db' ? fromDecibels(value) : value
 
 /** Finite and not negative; 0 is a blocked link. */
 export const isGain = (gain: number): boolean => gain >= 0 && gain < Number.POSITIVE_INFINITY

@@ -1,3 +1,4 @@
+import { power } from '../../core/plugin/index.js'
 import { ThriftReader } from './parquet-thrift.js'
 
 // Encodings of Parquet in which a few bytes stand for many values: what is decoded from damaged ones has no bounds of its
@@ -29,7 +30,7 @@ export function checkRuns(bytes: Uint8Array, width: number, values: number, coun
       if (counted !== undefined) equal += countPacked(packed, width, Math.min(count, values - seen), counted)
     } else {
       let value = 0
-      for (let i = 0; i < Math.ceil(width / 8); i++) value += reader.byte() * 256 ** i
+      for (let i = 0; i < Math.ceil(width / 8); i++) value += reader.byte() * power(256, i)
       if (value === counted) equal += Math.min(count, values - seen)
     }
     seen += count

@@ -2,6 +2,7 @@ import {
   type Area,
   definePlugin,
   type Position,
+  power,
   type RandomStream,
   type Trajectory,
   Type,
@@ -145,7 +146,7 @@ function nextLeg(
 function firstLeg(settings: Walk, start: Position, random: RandomStream): Leg {
   const { speedMps, pauseSeconds, area } = settings
   const [slowest, fastest] = speedMps
-  const speed = slowest * (fastest / slowest) ** random.next()
+  const speed = slowest * power(fastest / slowest, random.next())
   const meanPause = (pauseSeconds[0] + pauseSeconds[1]) / 2
   const slowness = meanSlowness(speedMps)
   const diagonal = Math.hypot(area.widthM, area.heightM)
@@ -153,7 +154,7 @@ function firstLeg(settings: Walk, start: Position, random: RandomStream): Leg {
   // Nobody passes along the border itself: who is there is at a waypoint.
   if (border < 1e-4 * diagonal && meanPause === 0) return nextLeg(settings, start, 0, random)
   // Rejection: behind · ahead · (behind + ahead) / 2 is at most diagonal³ / 8.
-  const mostPassing = (slowness / (area.widthM * area.heightM)) * 2 * Math.PI * (diagonal ** 3 / 8)
+  const mostPassing = (slowness / (area.widthM * area.heightM)) * 2 * Math.PI * (power(diagonal, 3) / 8)
   for (;;) {
     if (random.next() * (mostPassing + meanPause) >= mostPassing) {
       const endTime = residualPause(pauseSeconds, random)
@@ -163,7 +164,7 @@ function firstLeg(settings: Walk, start: Position, random: RandomStream): Leg {
     const direction = { x: Math.cos(angle), y: Math.sin(angle) }
     const ahead = toBorder(start, direction, area)
     const behind = toBorder(start, { x: -direction.x, y: -direction.y }, area)
-    if (random.next() * diagonal ** 3 >= 4 * behind * ahead * (behind + ahead)) continue
+    if (random.next() * power(diagonal, 3) >= 4 * behind * ahead * (behind + ahead)) continue
     const left = lengthAhead(behind, ahead, random.next())
     const to = { x: start.x + direction.x * left, y: start.y + direction.y * left }
     const arrivalTime = left / speed

@@ -1,4 +1,4 @@
-import { definePlugin, Type } from '../../core/plugin/index.js'
+import { definePlugin, power, Type } from '../../core/plugin/index.js'
 import { minimumSamples, requireSamples } from './shared/enough.js'
 import { cut, dirichletShares, joined, shuffled } from './shared/shares.js'
 
@@ -44,7 +44,7 @@ export default definePlugin({
 
 /** Shares ∝ (rank + 1)^−exponent. */
 function powerShares(ranks: Int32Array, exponent: number): Float64Array {
-  const weights = Float64Array.from(ranks, (rank) => (rank + 1) ** -exponent)
+  const weights = Float64Array.from(ranks, (rank) => power(rank + 1, -exponent))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   return weights.map((weight) => weight / total)
 }

@@ -1,4 +1,11 @@
-import { definePlugin, type LinkPlace, RandomField, Type, tokens } from '../../core/plugin/index.js'
+import {
+  definePlugin,
+  fromDecibels,
+  type LinkPlace,
+  RandomField,
+  Type,
+  tokens,
+} from '../../core/plugin/index.js'
 
 export default definePlugin({
   kind: 'propagation',
@@ -48,7 +55,7 @@ export default definePlugin({
             : correlationM === null
               ? link.random.normal(0, shadowingDb)
               : shadowingDb * shadow(link, correlationM)
-        return 10 ** (-(interceptDb + slopeDb * Math.log10(link.distanceM) + shadowing) / 10)
+        return fromDecibels(-(interceptDb + slopeDb * Math.log10(link.distanceM) + shadowing))
       },
     }
   },

@@ -1,4 +1,4 @@
-import { definePlugin, Type } from '../../core/plugin/index.js'
+import { definePlugin, fromDecibels, Type } from '../../core/plugin/index.js'
 
 export default definePlugin({
   kind: 'rate',
@@ -18,7 +18,7 @@ export default definePlugin({
   create: ({ gapDb }) => ({
     form: 'truncated',
     attenuation: 1,
-    gap: 10 ** (gapDb / 10),
+    gap: fromDecibels(gapDb),
     minimumSinr: 0,
     maximumEfficiency: Number.POSITIVE_INFINITY,
   }),

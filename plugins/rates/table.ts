@@ -1,4 +1,4 @@
-import { definePlugin, type RateTable, Type, tokens } from '../../core/plugin/index.js'
+import { definePlugin, fromDecibels, type RateTable, Type, tokens } from '../../core/plugin/index.js'
 import { readCsvRows } from '../files/csv-rows.js'
 import { FileProblems } from '../files/data-file.js'
 import { parseNumber, shown } from '../files/number.js'
@@ -56,7 +56,7 @@ function readTable(file: string): RateTable {
       most = carried
       // Where more is lost than gained, the row before is used on.
       efficiency.push(Math.max(efficiency.at(-1) ?? 0, carried * (1 - lost)))
-      sinr.push(10 ** (db / 10))
+      sinr.push(fromDecibels(db))
     }
   })
   problems.throwIfAny()

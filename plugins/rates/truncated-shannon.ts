@@ -1,4 +1,4 @@
-import { definePlugin, Type } from '../../core/plugin/index.js'
+import { definePlugin, fromDecibels, Type } from '../../core/plugin/index.js'
 
 export default definePlugin({
   kind: 'rate',
@@ -34,7 +34,7 @@ export default definePlugin({
     form: 'truncated',
     attenuation,
     gap: 1,
-    minimumSinr: 10 ** (minimumSinrDb / 10),
+    minimumSinr: fromDecibels(minimumSinrDb),
     maximumEfficiency,
   }),
 })

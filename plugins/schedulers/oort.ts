@@ -1,4 +1,4 @@
-import { definePlugin, type RandomStream, Type, tokens } from '../../core/plugin/index.js'
+import { definePlugin, power, type RandomStream, Type, tokens } from '../../core/plugin/index.js'
 import { oortScores } from './oort/score.js'
 import { activeClients } from './shared/order.js'
 import { placedByGain, selectable, selectionCount } from './shared/selected.js'
@@ -66,7 +66,7 @@ export default definePlugin({
         const stream = random.stream('selection', view.round)
         const share = Math.max(
           options.exploreLeast,
-          options.explore * options.exploreDecay ** (view.round - 1),
+          options.explore * power(options.exploreDecay, view.round - 1),
         )
         const exploring = Math.min(
           untried.length,

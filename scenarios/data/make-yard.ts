@@ -6,8 +6,10 @@
  * multipath change slowly, each value correlated with that of the round before. From round 81 to 120 a lorry stands
  * between sensor 5 and server 2.
  */
+
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { fromDecibels } from '../../core/kernel/power.js'
 import { RandomStreams } from '../../core/kernel/random.js'
 
 const rounds = 200
@@ -54,7 +56,7 @@ function link(client: number, server: number): number[][] {
     const round = index + 1
     const isBehind = client === lorry.client && server === lorry.server
     const blocked = isBehind && round >= lorry.from && round <= lorry.to ? lorry.lossDb : 0
-    const mean = 10 ** (-(35.3 + 37.6 * Math.log10(distanceM) + shadow + blocked) / 10)
+    const mean = fromDecibels(-(35.3 + 37.6 * Math.log10(distanceM) + shadow + blocked))
     return paths.map(([inPhase, quadrature]) => mean * (inPhase ** 2 + quadrature ** 2))
   })
 }

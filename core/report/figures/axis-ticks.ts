@@ -1,3 +1,4 @@
+import { power } from '../../kernel/power.js'
 import { rounded } from '../numbers.js'
 
 /**
@@ -26,8 +27,8 @@ export function logTicks([low, high]: readonly [number, number]): number[] {
 
 /** Between three and six multiples of 1, 2 or 5 times a power of ten. */
 function evenTicks(low: number, high: number): number[] {
-  const power = 10 ** Math.floor(Math.log10((high - low) / 5))
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => (high - low) / each < 6) ?? power
+  const decade = power(10, Math.floor(Math.log10((high - low) / 5)))
+  const step = [1, 2, 5, 10].map((each) => each * decade).find((each) => (high - low) / each < 6) ?? decade
   const first = Math.ceil(low / step - 1e-9)
   const last = Math.floor(high / step + 1e-9)
   return Array.from({ length: last - first + 1 }, (_, i) => rounded((first + i) * step, 6))

@@ -1,3 +1,4 @@
+import { power } from '../../kernel/power.js'
 import { sorted as ascending, mean, quantile } from '../../statistics/descriptive.js'
 import { rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
@@ -106,8 +107,8 @@ function tooltip(quantity: Quantity, width: number, banded: boolean) {
 export function binWidth(rounds: number): number {
   if (rounds <= SINGLE_ROUNDS) return 1
   const ideal = rounds / BINS
-  const power = 10 ** Math.floor(Math.log10(ideal))
-  return [1, 2, 5, 10].map((step) => step * power).find((width) => width >= ideal * 0.999)!
+  const decade = power(10, Math.floor(Math.log10(ideal)))
+  return [1, 2, 5, 10].map((step) => step * decade).find((width) => width >= ideal * 0.999)!
 }
 
 /** Mean and quantiles of each bin's finite values; some of the bins carry the scheduler's shape. */

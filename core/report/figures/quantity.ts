@@ -1,3 +1,4 @@
+import { power } from '../../kernel/power.js'
 import { sorted as ascending, quantile } from '../../statistics/descriptive.js'
 import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { fixed, rounded } from '../numbers.js'
@@ -66,7 +67,7 @@ export function quantityAxis(data: ReportData, quantity: Quantity): QuantityAxis
 
 function padded(low: number, high: number, type: 'linear' | 'log'): readonly [number, number] {
   if (type === 'log') {
-    const margin = (high / low) ** 0.03
+    const margin = power(high / low, 0.03)
     return [rounded(low / margin, 3), rounded(high * margin, 3)]
   }
   const margin = high > low ? (high - low) * 0.04 : high * 0.1

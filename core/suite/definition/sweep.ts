@@ -1,3 +1,4 @@
+import { power } from '../../kernel/power.js'
 import type { Diagnostic } from '../../scenario/tree/diagnostic.js'
 import type { PlacedSetting } from '../../scenario/tree/overrides.js'
 import {
@@ -26,7 +27,7 @@ export function valuesOf({ from, to, step, points, scale = 'linear', whole }: Ra
   const value = (i: number) => {
     if (step !== undefined) return from + i * step
     const share = i / (count - 1)
-    return scale === 'log' ? from * (to / from) ** share : from + (to - from) * share
+    return scale === 'log' ? from * power(to / from, share) : from + (to - from) * share
   }
   // Twelve digits: 0.1 + 0.2 is meant to be 0.3.
   const tidy = (x: number) => (whole ? Math.round(x) : Number(x.toPrecision(12)))

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { power } from '../../kernel/power.js'
 import type { Address, KernelExports } from '../kernels/exports.js'
 import type { AdamOptions, MomentumOptions, OptimiserOptions, RmsPropOptions, SgdOptions } from './options.js'
 
@@ -103,7 +104,7 @@ function adamRule(options: AdamOptions): UpdateRule {
     fused(kernels, { out, parameter, gradient, slots, size, rate, step }) {
       kernels.adam(
         ...([out, parameter, gradient, slots[0]!, slots[1]!, size] as const),
-        ...([rate, beta1, beta2, epsilon, 1 - beta1 ** step, 1 - beta2 ** step] as const),
+        ...([rate, beta1, beta2, epsilon, 1 - power(beta1, step), 1 - power(beta2, step)] as const),
         ...([weightDecay, decoupled] as const),
       )
     },
@@ -113,8 +114,8 @@ function adamRule(options: AdamOptions): UpdateRule {
       const slope = penalty === 0 ? gradient : tf.add(gradient, tf.mul(parameter, penalty))
       const mean = tf.add(tf.mul(slots[0]!, beta1), tf.mul(slope, 1 - beta1))
       const square = tf.add(tf.mul(slots[1]!, beta2), tf.mul(tf.square(slope), 1 - beta2))
-      const root = tf.sqrt(tf.div(square, 1 - beta2 ** step))
-      const direction = tf.div(tf.div(mean, 1 - beta1 ** step), tf.add(root, epsilon))
+      const root = tf.sqrt(tf.div(square, 1 - power(beta2, step)))
+      const direction = tf.div(tf.div(mean, 1 - power(beta1, step)), tf.add(root, epsilon))
       return { parameter: tf.sub(kept, tf.mul(direction, rate)), slots: [mean, square] }
     },
   }

@@ -1,3 +1,4 @@
+import { power } from '../../../core/plugin/index.js'
 import { stretchKernels } from './stretches.js'
 
 /** Weights sorted at a time. */
@@ -59,7 +60,7 @@ function sortEach(ranks: readonly Int32Array[], size: number): void {
  */
 export function exchangesFor(count: number, first: number, last: number): [low: number, high: number][] {
   const all: [number, number][] = []
-  const top = 2 ** Math.ceil(Math.log2(Math.max(2, count)) - 1)
+  const top = power(2, Math.ceil(Math.log2(Math.max(2, count)) - 1))
   for (let p = top; p > 0; p >>= 1) {
     let q = top
     let r = 0

@@ -1,4 +1,4 @@
-import { Type } from '../../../core/plugin/index.js'
+import { power, Type } from '../../../core/plugin/index.js'
 
 /** How much less a late update counts. */
 export interface StalenessOptions {
@@ -24,7 +24,7 @@ export const stalenessOptions = (exponent: number) => ({
 /** The factor on an update that is so many aggregations late; 1 for one that is not. */
 export function stalenessFactor(staleness: number, options: StalenessOptions): number {
   if (options.staleness === 'constant') return 1
-  if (options.staleness === 'polynomial') return (1 + staleness) ** -options.exponent
+  if (options.staleness === 'polynomial') return power(1 + staleness, -options.exponent)
   const late = staleness - options.hingeStart
   return late <= 0 ? 1 : 1 / (options.hingeSlope * late + 1)
 }

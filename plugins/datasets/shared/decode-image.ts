@@ -36,7 +36,7 @@ function fromPng({ width, height, data, depth, channels, palette, transparency }
   const pixels = new Uint8Array(width * height * 3)
   const samplesPerPixel = palette ? 1 : channels
   const byteOf = byteReader(data, depth, width * samplesPerPixel)
-  const largest = depth === 16 ? 65_535 : 2 ** depth - 1
+  const largest = depth === 16 ? 65_535 : (1 << depth) - 1
   // One colour may be told to be transparent where there is no palette and no opacity.
   const isTransparent = (first: number): boolean =>
     transparency?.every((level, channel) => byteOf(first + channel) === level) === true
@@ -64,6 +64,6 @@ function byteReader(data: ArrayLike<number>, depth: number, rowValues: number): 
   return (index) => {
     const bit = (index % rowValues) * depth
     const byte = data[Math.floor(index / rowValues) * rowBytes + (bit >> 3)]
-    return (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1)
+    return (byte >> (8 - depth - (bit & 7))) & ((1 << depth) - 1)
   }
 }

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../../core/plugin/index.js'
+import { power, type RandomStream } from '../../../core/plugin/index.js'
 
 /** Beyond this concentration the law is a normal one to double precision, and the rejection would lose its digits. */
 const nearlyNormal = 1e6
@@ -9,7 +9,7 @@ const LARGE = 500
 /** E[cos θ] of that law, I₁ / I₀ of the modified Bessel functions: their continued fraction, or the series at infinity. */
 export function meanCosine(concentration: number): number {
   const k = concentration
-  if (k > LARGE) return 1 - 1 / (2 * k) - 1 / (8 * k ** 2) - 1 / (8 * k ** 3) - 25 / (128 * k ** 4)
+  if (k > LARGE) return 1 - 1 / (2 * k) - 1 / (8 * k ** 2) - 1 / (8 * power(k, 3)) - 25 / (128 * power(k, 4))
   let ratio = 0
   for (let order = Math.ceil(k) + 40; order >= 1; order--) ratio = k / (2 * order + k * ratio)
   return ratio

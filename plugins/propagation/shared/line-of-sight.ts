@@ -1,5 +1,6 @@
 // Probabilities of a line of sight of 3GPP TR 38.901, Table 7.4.2-1; distances along the ground, outdoors, in m.
 
+import { power } from '../../../core/plugin/index.js'
 import type { FactoryVariant } from './path-loss.js'
 
 /** 1 up to 18 m, then 18/d + exp(-d / decay)(1 - 18/d). */
@@ -12,14 +13,14 @@ export const umiSight = (d: number): number => street(d, 36)
 
 export function umaSight(d: number, clientHeightM: number): number {
   if (d <= 18) return 1
-  const high = Math.max(0, (Math.min(clientHeightM, 23) - 13) / 10) ** 1.5
-  return Math.min(1, street(d, 63) * (1 + high * (5 / 4) * (d / 100) ** 3 * Math.exp(-d / 150)))
+  const high = power(Math.max(0, (Math.min(clientHeightM, 23) - 13) / 10), 1.5)
+  return Math.min(1, street(d, 63) * (1 + high * (5 / 4) * power(d / 100, 3) * Math.exp(-d / 150)))
 }
 
 /** C(d, h_UT): 1 / (1 + C) is the probability of an environment 1 m high (note 1 of Table 7.4.1-1). */
 export function umaClutter(d: number, clientHeightM: number): number {
   if (d <= 18 || clientHeightM < 13) return 0
-  return (5 / 4) * (d / 100) ** 3 * Math.exp(-d / 150) * ((clientHeightM - 13) / 10) ** 1.5
+  return (5 / 4) * power(d / 100, 3) * Math.exp(-d / 150) * power((clientHeightM - 13) / 10, 1.5)
 }
 
 export const rmaSight = (d: number): number => (d <= 10 ? 1 : Math.exp(-(d - 10) / 1000))

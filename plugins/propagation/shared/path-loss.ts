@@ -1,3 +1,5 @@
+import { power } from '../../../core/plugin/index.js'
+
 // Path losses of 3GPP TR 38.901, Table 7.4.1-1: d2 and d3 in m along the ground and in space, f in GHz, heights in m.
 
 const lg = Math.log10
@@ -76,8 +78,8 @@ export function rmaLosses(at: LossGeometry, { buildingHeightM: h, streetWidthM: 
   const { d2, d3, f, serverHeightM, clientHeightM } = at
   const near = (d: number) =>
     20 * lg((40 * Math.PI * d * f) / 3) +
-    Math.min(0.03 * h ** 1.72, 10) * lg(d) -
-    Math.min(0.044 * h ** 1.72, 14.77) +
+    Math.min(0.03 * power(h, 1.72), 10) * lg(d) -
+    Math.min(0.044 * power(h, 1.72), 14.77) +
     0.002 * lg(h) * d
   const bend = rmaBreakpoint(at)
   const lineOfSight = d2 <= bend ? near(d3) : near(bend) + 40 * lg(d3 / bend)

@@ -1,6 +1,8 @@
+import { fromDecibels } from '../../../core/plugin/index.js'
+
 // Losses into buildings and cars of 3GPP TR 38.901, 7.4.3; f in GHz, losses in dB.
 
-const power = (db: number): number => 10 ** (-db / 10)
+const through = (db: number): number => fromDecibels(-db)
 const decibels = (ratio: number): number => -10 * Math.log10(ratio)
 
 const glass = (f: number): number => 2 + 0.2 * f
@@ -17,13 +19,13 @@ export interface Wall {
 
 /** Old buildings: 30 % plain glass in concrete. */
 export const lowLossWall = (f: number): Wall => ({
-  lossDb: 5 + decibels(0.3 * power(glass(f)) + 0.7 * power(concrete(f))),
+  lossDb: 5 + decibels(0.3 * through(glass(f)) + 0.7 * through(concrete(f))),
   deviationDb: 4.4,
 })
 
 /** New buildings: 70 % coated glass in concrete. */
 export const highLossWall = (f: number): Wall => ({
-  lossDb: 5 + decibels(0.7 * power(coatedGlass(f)) + 0.3 * power(concrete(f))),
+  lossDb: 5 + decibels(0.7 * through(coatedGlass(f)) + 0.3 * through(concrete(f))),
   deviationDb: 6.5,
 })
 

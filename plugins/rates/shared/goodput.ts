@@ -1,4 +1,4 @@
-import type { RateTable } from '../../../core/plugin/index.js'
+import { fromDecibels, type RateTable } from '../../../core/plugin/index.js'
 
 /** A modulation and code: what it carries, bit/s/Hz, and the SINR at which one block in ten is lost, dB. */
 export interface Scheme {
@@ -19,12 +19,10 @@ export interface Retransmission {
 /** The SINRs that a curve is worked out for, dB. */
 const [FIRST_DB, LAST_DB, PER_DB] = [-20, 40, 10]
 
-const linear = (db: number): number => 10 ** (db / 10)
-
 /** Steps at the thresholds: who reaches one, loses nothing. */
 export const withoutLosses = (schemes: readonly Scheme[]): RateTable => ({
   form: 'table',
-  sinr: Float64Array.from(schemes, ({ thresholdDb }) => linear(thresholdDb)),
+  sinr: Float64Array.from(schemes, ({ thresholdDb }) => fromDecibels(thresholdDb)),
   efficiency: Float64Array.from(schemes, ({ efficiency }) => efficiency),
 })
 
@@ -37,7 +35,7 @@ export function withLosses(schemes: readonly Scheme[], retransmission: Retransmi
   for (let i = 0; i < steps; i++) {
     const db = FIRST_DB + i / PER_DB
     for (const scheme of schemes) best = Math.max(best, goodput(scheme, db, retransmission))
-    sinr[i] = linear(db)
+    sinr[i] = fromDecibels(db)
     efficiency[i] = best
   }
   return { form: 'table', sinr, efficiency }

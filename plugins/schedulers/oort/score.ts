@@ -1,3 +1,5 @@
+import { power } from '../../../core/plugin/index.js'
+
 /** What Oort knows of clients that it has tried. */
 export interface OortKnowledge {
   /** Statistical utility U_i = |B_i| √(mean loss²). */
@@ -30,7 +32,7 @@ export function oortScores(
   return Float64Array.from(clients, (client) => {
     const statistical = (Math.min(utility[client], most) - least) / range
     const uncertainty = Math.sqrt((0.1 * Math.log(round)) / lastRound[client])
-    const slow = seconds[client] > preferredSeconds ? (preferredSeconds / seconds[client]) ** penalty : 1
+    const slow = seconds[client] > preferredSeconds ? power(preferredSeconds / seconds[client], penalty) : 1
     return (statistical + uncertainty) * slow
   })
 }

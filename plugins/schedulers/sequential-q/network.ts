@@ -1,4 +1,4 @@
-import { type RandomStream, readAsset } from '../../../core/plugin/index.js'
+import { power, type RandomStream, readAsset } from '../../../core/plugin/index.js'
 
 /** What the compiled slot network offers; see `assembly/index.ts`. Arguments are addresses and counts. */
 interface NetworkExports {
@@ -229,8 +229,8 @@ export class SlotNetwork {
     let square = 0
     for (let i = 0; i < gradient.length; i++) square += gradient[i] * gradient[i]
     const scale = Math.min(1, clip / (Math.sqrt(square) + 1e-12))
-    const correction = Math.sqrt(1 - ADAM_BETA2 ** count)
-    const rate = (learningRate * correction) / (1 - ADAM_BETA1 ** count)
+    const correction = Math.sqrt(1 - power(ADAM_BETA2, count))
+    const rate = (learningRate * correction) / (1 - power(ADAM_BETA1, count))
     const a = this.#addresses
     this.#machine.adam(
       a.weights,

@@ -1,3 +1,4 @@
+import { power } from '../../../kernel/power.js'
 import { logTicks, onLogAxis } from '../../../report/figures/axis-ticks.js'
 import type { Figure } from '../../../report/figures/figure.js'
 import { offScaleLayer, offScaleNote, offScaleOf } from '../../../report/figures/off-scale.js'
@@ -51,7 +52,7 @@ export function pareto(analysis: Analysis): Figure | undefined {
         const cheapest = Math.min(1, smallestOf(ratios))
         const dearest = largestOf([1.02, ...ratios])
         const span = dearest / cheapest
-        const y = [rounded(cheapest * span ** -0.06, 4), rounded(dearest * span ** 0.1, 4)] as const
+        const y = [rounded(cheapest * power(span, -0.06), 4), rounded(dearest * power(span, 0.1), 4)] as const
         return {
           title: panel.label,
           width: 400,

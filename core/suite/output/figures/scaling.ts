@@ -1,3 +1,4 @@
+import { power } from '../../../kernel/power.js'
 import { slug } from '../../../report/data-table.js'
 import { onLogAxis, tickLabel } from '../../../report/figures/axis-ticks.js'
 import type { Figure } from '../../../report/figures/figure.js'
@@ -95,7 +96,7 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
 function sweptAxis(values: readonly number[], name: string) {
   const [first, last] = [values[0], values[values.length - 1]]
   const logarithmic = first > 0 && last / first >= LINEAR_SPREAD
-  const margin = logarithmic ? (last / first) ** 0.03 : 0.03 * (last - first)
+  const margin = logarithmic ? power(last / first, 0.03) : 0.03 * (last - first)
   return {
     field: 'x',
     type: 'quantitative',
