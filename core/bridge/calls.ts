@@ -4,6 +4,7 @@ import { checkAssignment, checkDecided, decisionOf } from '../instance/explicit-
 import { readInstance } from '../instance/read-instance.js'
 import type { ExplicitAssignment } from '../instance/schema.js'
 import type { PluginRegistry } from '../plugin/registry.js'
+import type { Diagnostic } from '../scenario/tree/diagnostic.js'
 
 /** Calls that need no scenario. */
 export interface Calls {
@@ -35,19 +36,9 @@ export function evaluateBatch(
   const network = readInstance({ name: 'instance', directory: '.', text }, registry)
   const { clients, servers, channels } = network
   const answers = assignments.map((assignment: unknown, index) => {
-    const findings = checkAssignment(assignment, { clients, servers, channels })
-    if (findings.length > 0)
-      throw new UserError(
-        findings.map(({ path, message }) => ({
-          message: `assignment ${index}: ${path.join('.')}: ${message}`,
-        })),
-      )
+    refuse(index, checkAssignment(assignment, { clients, servers, channels }))
     const explicit = assignment as ExplicitAssignment
-    const wrong = checkDecided(explicit, network, false)
-    if (wrong.length > 0)
-      throw new UserError(
-        wrong.map(({ path, message }) => ({ message: `assignment ${index}: ${path.join('.')}: ${message}` })),
-      )
+    refuse(index, checkDecided(explicit, network, false))
     return answerOf(network, decisionOf(explicit, channels))
   })
   const perClient = (name: keyof ClientFigures) =>
@@ -69,4 +60,15 @@ export function evaluateBatch(
       energy: perClient('energy'),
     },
   }
+}
+
+/** Throws what is wrong with one of many assignments. */
+function refuse(index: number, findings: readonly Diagnostic[]): void {
+  if (findings.length > 0)
+    throw new UserError(
+      findings.map(({ path, message, suggestion }) => ({
+        message: `assignment ${index}: ${path.join('.')}: ${message}`,
+        ...(suggestion !== undefined && { suggestion }),
+      })),
+    )
 }

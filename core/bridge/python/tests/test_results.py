@@ -93,6 +93,51 @@ def test_evaluate_takes_what_is_decided_beside_slots() -> None:
         cotwin.evaluate(INSTANCE, {**slots, "cut": [0, 0]})
 
 
+def test_evaluate_takes_powers_clocks_and_cuts_one_by_one_and_together() -> None:
+    """Of a client alone by hand: its own of everything, in a batch beside what the instance has."""
+    cuts = [
+        {"headFlops": 0, "bodyFlops": 4.9e10, "uplinkBits": 6.4e7, "downlinkBits": 6.4e7},
+        {"headFlops": 2e9, "bodyFlops": 4.7e10, "uplinkBits": 1.6e7, "downlinkBits": 1.6e7},
+    ]
+    client = {
+        **INSTANCE["client"],
+        "flops": [1e12, 2e12],
+        "joulesPerSample": [0.01, 0.02],
+        "cycles": [3e9, 4e9],
+        "clockHz": [2e9, 2e9],
+        "switchedCapacitance": [1e-27, 2e-27],
+    }
+    instance = {**INSTANCE, "client": client, "cuts": cuts}
+    slots = {"server": [0, -1], "channel": [1, -1]}
+    chosen = {"powerW": [0.05, None], "clockHz": [1e9, None], "cut": [1, None]}
+    singly = [{**slots, key: value} for key, value in chosen.items()]
+    found = cotwin.evaluate(instance, [slots, *singly, {**slots, **chosen}])
+
+    def by_hand(power: float = 0.2, clock: float = 2e9, cut: int = 0) -> dict[str, float]:
+        load, slower = cuts[cut], 2e9 / clock
+        head = 128 * load["headFlops"] / 1e12 * slower + 3e9 / clock
+        up = 128 * load["uplinkBits"] / (4e6 * np.log2(1 + power * 2e-11 / 4e-15))
+        down = 128 * load["downlinkBits"] / (4e6 * np.log2(1 + 2 * 2e-11 / 4e-15))
+        edge = 128 * load["bodyFlops"] / 1e13
+        return {"headTime": head, "uplinkTime": up, "edgeTime": edge, "downlinkTime": down, "uplinkEnergy": power * up}
+
+    cases = [{}, {"power": 0.05}, {"clock": 1e9}, {"cut": 1}, {"power": 0.05, "clock": 1e9, "cut": 1}]
+    for index, case in enumerate(cases):
+        for name, value in by_hand(**case).items():
+            assert found.clients[name][index, 0] == pytest.approx(value, rel=1e-12), (case, name)
+        assert np.isnan(found.clients["time"][index, 1])
+    # Cycles take the square of the clock, and what each sample takes goes with the head.
+    assert found.clients["headEnergy"][0, 0] - found.clients["headEnergy"][2, 0] == pytest.approx(3e9 * 1e-27 * 3e18)
+    for wrong, said in (
+        ({"cut": [2, None]}, "assignment 1: cut.0: .*2"),
+        ({"powerW": [0.3, None]}, "assignment 1: powerW.0"),
+        ({"clockHz": [3e9, None]}, "assignment 1: clockHz.0"),
+        ({"powerw": [0.1, None]}, 'assignment 1: powerw: unknown key .*did you mean "powerW"'),
+    ):
+        with pytest.raises(cotwin.ScenarioError, match=said):
+            cotwin.evaluate(instance, [slots, {**slots, **wrong}])
+
+
 def test_every_table_of_a_run_is_read_with_its_units(tmp_path: Path) -> None:
     scenario = {
         **SMALL,
