@@ -90,12 +90,21 @@ export class Session {
       this.#renewed?.fill(0)
       this.#batch.step(actions as Int32Array)
       channel.send(this.#answer)
+      this.#prepare()
     } else if (kind === frameKinds.reset) {
       this.#renewed?.fill(0)
       this.#batch.reset(this.#starts(sized(body, this.#layouts.reset.bytes)))
       channel.send(this.#answer)
+      this.#prepare()
     } else if (kind === frameKinds.call) return this.#call(parseJson(body), channel)
     else throw new UserError(`there is no frame of kind ${kind}`)
+  }
+
+  /** Works ahead while the other side works; what goes wrong goes wrong again, and is told, when it is asked for. */
+  #prepare(): void {
+    try {
+      this.#batch.prepare()
+    } catch {}
   }
 
   #starts(body: Uint8Array): (Start | undefined)[] {

@@ -107,7 +107,8 @@ export class SampledEpisodes implements TwinEpisodes {
     const epoch = !own ? 0 : positions === 'per-round' ? episode * ROUNDS_APART + round : episode
     const places = mobility || this.#variety ? `${episode}/${round}` : `${epoch}`
     if (places === this.#places) return
-    this.#places = places
+    // Until all of it is there: where a part is refused, it is again when it is asked for again.
+    this.#places = ''
     const random = own ? this.#streams.own : this.#streams.physical
     const clients = mobility
       ? this.#walkTo(episode, round)
@@ -130,6 +131,7 @@ export class SampledEpisodes implements TwinEpisodes {
     this.#standing = setting.places
     const law = { propagation: setting.propagation, minimumDistanceM, ...(geometry && { geometry }) }
     fillLargeScale(this.#largeScale, setting.places, law, { random, epoch })
+    this.#places = places
   }
 
   /** Walks of an episode start where those of the run do, and go other ways. */

@@ -8,12 +8,17 @@ export type AutoresetMode = (typeof autoresetModes)[number]
 /** Called with an environment's index when its episode is over, before the next begins; same-step only. */
 type OnEnd = (index: number) => void
 
+/** Of so many environments one prepares what comes next after each step: as long as Python takes with what came of it. */
+const PREPARED_OF = 16
+
 /** Environments that step together. */
 export class Batch {
   readonly environments: readonly Environment[]
   readonly #mode: AutoresetMode
   readonly #onEnd: OnEnd
   readonly #choices: number
+  /** Whose turn it is to prepare what comes next. */
+  #turn = 0
 
   constructor(environments: readonly Environment[], mode: AutoresetMode, onEnd: OnEnd = () => {}) {
     this.environments = environments
@@ -41,6 +46,15 @@ export class Batch {
       }
       environment.step(choices.subarray(index * this.#choices, (index + 1) * this.#choices))
       if (environment.over && this.#mode === 'same-step') this.#renew(index, environment)
+    }
+  }
+
+  /** Lets some environments draw the networks that they need next, for when nobody waits. */
+  prepare(): void {
+    const { environments } = this
+    for (let left = Math.ceil(environments.length / PREPARED_OF); left > 0; left--) {
+      environments[this.#turn].prepare()
+      this.#turn = (this.#turn + 1) % environments.length
     }
   }
 

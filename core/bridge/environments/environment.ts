@@ -56,6 +56,8 @@ export interface Environment {
   reset(start?: Start): void
   /** Throws a `UserError` for choices that there are not, and leaves everything as it was. */
   step(choices: Int32Array): void
+  /** Draws the network that comes next, for when nobody waits; what comes of resets and steps is the same without. */
+  prepare(): void
   /** The round at hand where it has begun, else the latest one. */
   map(): RoundMap
 }

@@ -21,6 +21,10 @@ export class EpisodeSource {
   #next = 0
   /** The validation network that the episode in hand began with; undefined where it is none. */
   #validation: number | undefined
+  /** The latest network asked for. */
+  #latest = { episode: 0, round: 0 }
+  /** One that was drawn before it was asked for. */
+  #prepared: { readonly episode: number; readonly round: number; readonly network: RoundNetwork } | undefined
   episode: Episode
 
   constructor(twin: Twin, rounds: number) {
@@ -40,6 +44,7 @@ export class EpisodeSource {
     if (seed !== undefined) {
       this.#own = this.#twin.episodes(streamsOf(seed))
       this.#next = 0
+      this.#prepared = undefined
     }
     this.#validation = validation
     this.episode = this.#begin(validation ?? this.#next++)
@@ -54,9 +59,28 @@ export class EpisodeSource {
 
   /** The network of a round of the episode in hand. */
   network(_episode: number, round: number): RoundNetwork {
-    if (this.#validation === undefined) return this.#own.network(this.episode.episode, round)
+    if (this.#validation === undefined) {
+      const { episode } = this.episode
+      this.#latest = { episode, round }
+      const prepared = this.#prepared
+      this.#prepared = undefined
+      return prepared?.episode === episode && prepared.round === round
+        ? prepared.network
+        : this.#own.network(episode, round)
+    }
     const { validation } = this.#twin
     return validation[Math.min(this.#validation + round, validation.length - 1)]
+  }
+
+  /** Draws the network that is asked for next, for when nobody waits; nothing where it is there, or was never drawn. */
+  prepare(): void {
+    if (this.#validation !== undefined || this.#prepared) return
+    const { episode, round } = this.#latest
+    const next =
+      round + 1 < this.#rounds && !this.episode.ended
+        ? { episode, round: round + 1 }
+        : { episode: this.#next, round: 0 }
+    this.#prepared = { ...next, network: this.#own.network(next.episode, next.round) }
   }
 
   /** Where everyone stands in a round of the episode in hand. */

@@ -101,6 +101,10 @@ export class ParallelEnvironment implements Environment {
     this.#tell(granted.reduce((changed, slot, client) => changed + (slot === asked[client] ? 0 : 1), 0))
   }
 
+  prepare(): void {
+    this.#source.prepare()
+  }
+
   map(): RoundMap {
     const shown = Math.max(0, this.#game.episode.round - 1)
     return mapOf(this.#area, this.#source.places(shown), this.outputs.assignment, this.#parameters.channels)

@@ -90,6 +90,10 @@ export class SequentialEnvironment implements Environment {
     this.#tell(slot === asked ? 0 : 1)
   }
 
+  prepare(): void {
+    this.#source.prepare()
+  }
+
   map(): RoundMap {
     const { round } = this.#source.episode
     const shown = this.#board && this.#board.made > 0 ? round : Math.max(0, round - 1)

@@ -96,7 +96,7 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
             part = slice(self._starts[index], self._starts[index + 1])
             session.reset(seeds[part], mask[part], validation)
         self._over[mask] = False
-        return self._gather("observation")[:, 0], self._infos(mask)
+        return self._gather("observation")[:, 0], self._infos(None if mask.all() else mask)
 
     def step(
         self, actions: Any
@@ -124,11 +124,11 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
             # Some have stepped and others have not: there is no going on from there.
             self._close_all()
             raise
-        terminated = self._gather("terminated")[:, 0].astype(bool)
-        truncated = self._gather("truncated")[:, 0].astype(bool)
+        terminated = self._gather("terminated")[:, 0].view(np.bool_)
+        truncated = self._gather("truncated")[:, 0].view(np.bool_)
         self._over = terminated | truncated
         reward = self._gather("reward")[:, 0]
-        infos = self._infos(np.ones(self.num_envs, dtype=bool))
+        infos = self._infos()
         if self.mode is AutoresetMode.SAME_STEP:
             if self._over.any():
                 self._add_final(infos)
@@ -138,7 +138,7 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
     def action_masks(self) -> NDArray[np.bool_]:
         """Whether each action can be taken, environments×actions."""
         self.sessions[0].begun("action_masks")
-        return self._gather("mask")[:, 0].astype(bool)
+        return self._gather("mask")[:, 0].view(np.bool_)
 
     def reference_costs(self) -> NDArray[np.float64]:
         """What swap matching from a random start costs in each held-out round."""
@@ -172,34 +172,37 @@ class CotwinVectorEnv(VectorEnv[NDArray[np.float32], Any, Any]):
             session.close()
 
     def _gather(self, name: str) -> NDArray[Any]:
+        """A copy of what all environments have."""
         if len(self.sessions) == 1:
             return self.sessions[0].arrays[name].copy()
         return np.concatenate([session.arrays[name] for session in self.sessions])
 
-    def _infos(self, told: NDArray[np.bool_], prefix: str = "") -> dict[str, Any]:
-        """By Gymnasium's convention: arrays by name, and `_name` for whom they hold."""
+    def _infos(self, told: NDArray[np.bool_] | None = None, prefix: str = "") -> dict[str, Any]:
+        """By Gymnasium's convention: arrays by name, and `_name` for whom they hold; of everybody unless `told` says whom."""
         infos: dict[str, Any] = {}
         # All facts at once, each a row: a step of many environments has little else to do here.
         facts = self._gather(f"{prefix}facts").T.copy()
-        known = told & ~np.isnan(facts)
-        facts[~known] = 0
+        unknown = np.isnan(facts)
+        if told is not None:
+            unknown |= ~told
+        known = ~unknown
+        np.copyto(facts, 0, where=unknown)
         for row, (name, anybody) in enumerate(zip(self.sessions[0].facts, known.any(axis=1).tolist(), strict=True)):
             if anybody:
                 infos[name] = facts[row].astype(np.int64) if name in WHOLE_FACTS else facts[row]
                 infos[f"_{name}"] = known[row]
-        everybody = bool(told.all())
         for name, array in (
             ("action_mask", self._gather(f"{prefix}mask")[:, 0].view(np.int8)),
             ("assignment", self._gather(f"{prefix}assignment")),
         ):
-            if not everybody:
+            if told is not None:
                 array[~told] = 0
             infos[name] = array
-            infos[f"_{name}"] = told.copy()
+            infos[f"_{name}"] = np.ones(self.num_envs, dtype=bool) if told is None else told.copy()
         return infos
 
     def _add_final(self, infos: dict[str, Any]) -> None:
-        renewed = self._gather("renewed").astype(bool)
+        renewed = self._gather("renewed").view(np.bool_)
         final = np.empty(self.num_envs, dtype=object)
         observations = self._gather("final_observation")[:, 0]
         for index in np.flatnonzero(renewed):
