@@ -1,6 +1,7 @@
 import type { LoggerInterface, Spec } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
 import { type Figure, figureConfig, PANEL_SPACING } from './figures/figure.js'
+import type { Panel, Specification } from './figures/specification.js'
 import { textWidth } from './text-width.js'
 import { tidySvg } from './tidy-svg.js'
 
@@ -81,39 +82,35 @@ function harmlessName(name: string): string {
 }
 
 /** Panels' titles no wider than the panel: a label may have any length, and is whole in tables and tooltips. */
-function withFittingTitles(spec: Figure['spec']): Figure['spec'] {
-  const { concat } = spec
-  return Array.isArray(concat) ? { ...spec, concat: concat.map(withFittingTitle) } : spec
-}
+const withFittingTitles = (spec: Specification): Specification =>
+  'concat' in spec ? { ...spec, concat: spec.concat.map(withFittingTitle) } : spec
 
-function withFittingTitle(panel: Record<string, unknown>): Record<string, unknown> {
+function withFittingTitle(panel: Panel): Panel {
   const { title, width } = panel
   if (title === undefined || typeof width !== 'number') return panel
   return {
     ...panel,
-    title: {
-      ...(typeof title === 'string' ? { text: title } : (title as object)),
-      limit: width + PANEL_SPACING,
-    },
+    title: { ...(typeof title === 'string' ? { text: title } : title), limit: width + PANEL_SPACING },
   }
 }
 
-function withHarmlessNames(value: unknown): unknown {
-  if (typeof value === 'string') return harmlessName(value)
-  if (Array.isArray(value)) return value.map(withHarmlessNames)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withHarmlessNames(each)]))
+/** A copy in which every string is one that Vega can draw: as Vega-Lite types it, who may change its own. */
+function withHarmlessNames(spec: Specification): TopLevelSpec {
+  const copy = (value: unknown): unknown => {
+    if (typeof value === 'string') return harmlessName(value)
+    if (Array.isArray(value)) return value.map(copy)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each)]))
+  }
+  return copy(spec) as TopLevelSpec
 }
 
 /** Vega-Lite to Vega, with legends that can be clicked and panels that the page can stack. */
 function compileFigure(figure: Figure, compile: Libraries['compile'], logger: LoggerInterface): Spec {
-  const { spec: compiled } = compile(
-    withHarmlessNames(withFittingTitles(figure.spec)) as unknown as TopLevelSpec,
-    {
-      config: figureConfig,
-      logger,
-    },
-  )
+  const { spec: compiled } = compile(withHarmlessNames(withFittingTitles(figure.spec)), {
+    config: figureConfig,
+    logger,
+  })
   // An address in a page that fetches nothing; it is not needed to draw.
   const { $schema: _, ...spec } = compiled
   const legends = (spec.legends ?? []).map((legend) => ({

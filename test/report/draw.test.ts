@@ -1,9 +1,11 @@
 import * as vega from 'vega'
 import { expect, test } from 'vitest'
 import { drawFigure } from '../../core/report/draw.js'
+import type { Figure } from '../../core/report/figures/figure.js'
+import type { Specification } from '../../core/report/figures/specification.js'
 import { textWidth } from '../../core/report/text-width.js'
 
-const figure = {
+const figure: Figure = {
   id: 'bars',
   title: 'Bars',
   caption: '',
@@ -47,7 +49,7 @@ test('measures text in its own way while it draws, and for nobody else', async (
 
 test('puts the measure back when a figure cannot be drawn', async () => {
   const before = vega.textMetrics.width
-  const spec = { ...figure.spec, transform: [{ calculate: 'nothing(1)', as: 'x' }] }
+  const spec: Specification = { ...figure.spec, transform: [{ calculate: 'nothing(1)', as: 'x' }] }
   const told = await measuresDuring(() => expect(drawFigure({ ...figure, spec }, ignore)).rejects.toThrow())
   expect(told).toEqual([textWidth, before])
 })

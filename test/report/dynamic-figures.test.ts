@@ -6,6 +6,7 @@ import { significant } from '../../core/report/numbers.js'
 import type { ReportData } from '../../core/report/report-data.js'
 import { runPage } from '../../core/report/run-page.js'
 import { agingRun, faultyRun, walkingRun } from './dynamic-run.js'
+import { datasetOf, panelsOf } from './figure-parts.js'
 import { paperLikeSchedulers, syntheticRun } from './synthetic-run.js'
 
 const near = paperLikeSchedulers.filter(({ label }) => label !== 'random')
@@ -18,9 +19,6 @@ function figureOf(data: ReportData, id: string): Figure {
   return figure
 }
 
-const dataset = (figure: Figure, name: string): Record<string, unknown>[] =>
-  (figure.spec.datasets as Record<string, Record<string, unknown>[]>)[name]
-
 test('a run of the equations, on channels and in places that stay, has none of these figures', () => {
   const ids = idsOf(syntheticRun())
   for (const id of ['static-against-dynamic', 'completion', 'cost-at-coherence-times', 'map-walks'])
@@ -29,7 +27,7 @@ test('a run of the equations, on channels and in places that stay, has none of t
 
 describe('the clock of a round with faults', () => {
   const figure = figureOf(faultyRun({ schedulers: near.slice(0, 2) }), 'gantt-round')
-  const [panel] = figure.spec.concat as { layer: { data?: { values: Record<string, unknown>[] } }[] }[]
+  const [panel] = panelsOf<{ layer: { data?: { values: Record<string, unknown>[] } }[] }>(figure)
   const [, faults, broken] = panel.layer.map(({ data }) => data?.values ?? [])
 
   test('shows who was away, and which links and servers were down, while it mattered', () => {
@@ -56,7 +54,7 @@ test('the time axes of a round are the same where they are said to be, whoever b
   const [, second] = near.map(({ label }) => label)
   const whole = detail.links.map((each) => (each.scheduler === second ? { ...each, completed: 1 } : each))
   const figure = figureOf({ ...data, detail: { ...detail, links: whole } }, 'gantt-round')
-  const panels = figure.spec.concat as { layer: { encoding: { x: { scale: { domain: number[] } } } }[] }[]
+  const panels = panelsOf<{ layer: { encoding: { x: { scale: { domain: number[] } } } }[] }>(figure)
   const ends = panels.map(({ layer }) => layer[0].encoding.x.scale.domain[1])
   expect(figure.caption).toContain('All time axes are the same.')
   expect(new Set(ends).size).toBe(1)
@@ -64,7 +62,7 @@ test('the time axes of a round are the same where they are said to be, whoever b
 
 describe('a decision on the clock', () => {
   const phasesOf = (figure: Figure) =>
-    (figure.spec.concat as { data: { values: { phase: string; row: string }[] } }[]).map(({ data }) =>
+    panelsOf<{ data: { values: { phase: string; row: string }[] } }>(figure).map(({ data }) =>
       data.values.filter(({ phase }) => phase === 'decision').map(({ row }) => row),
     )
 
@@ -89,7 +87,7 @@ describe('static against dynamic', () => {
   const figure = figureOf(faultyRun({ rounds: 40, schedulers: near.slice(0, 2) }), 'static-against-dynamic')
 
   test('has a curve for what happened and one for what the equations say', () => {
-    const rows = dataset(figure, 'timePairs')
+    const rows = datasetOf(figure, 'timePairs')
     const top = (how: string) =>
       Math.max(
         ...rows
@@ -100,7 +98,7 @@ describe('static against dynamic', () => {
   })
 
   test('tells the ratio of each round, and its median', () => {
-    for (const { value } of dataset(figure, 'ratios')) expect(value).toBeCloseTo(0.8, 6)
+    for (const { value } of datasetOf(figure, 'ratios')) expect(value).toBeCloseTo(0.8, 6)
     expect(figure.caption).toMatch(/Medians: swap-matching 0\.800, /)
   })
 
@@ -113,14 +111,14 @@ describe('static against dynamic', () => {
 describe('completion', () => {
   test('counts who was there and who finished, and says the shares', () => {
     const figure = figureOf(faultyRun({ rounds: 9, schedulers: near.slice(0, 1) }), 'completion')
-    const rows = dataset(figure, 'clients')
+    const rows = datasetOf(figure, 'clients')
     expect(rows.map(({ completed }) => completed)).toEqual([15, 16, 16, 15, 16, 16, 15, 16, 16])
     expect(rows.every(({ active }) => active === 16)).toBe(true)
     expect(figure.caption).toContain('swap-matching 97.9 % of 144 client-rounds')
   })
 
   test('takes means where there are many rounds', () => {
-    const rows = dataset(
+    const rows = datasetOf(
       figureOf(faultyRun({ rounds: 300, schedulers: near.slice(0, 1) }), 'completion'),
       'clients',
     )
@@ -136,7 +134,7 @@ describe('cost at coherence times', () => {
   )
 
   test('has a panel for all, and one for each from the longest to the shortest', () => {
-    const titles = (figure.spec.concat as { title: string }[]).map(({ title }) => title)
+    const titles = panelsOf<{ title: string }>(figure).map(({ title }) => title)
     expect(titles).toEqual([
       'all coherence times',
       'coherence time 10 s',
@@ -146,7 +144,7 @@ describe('cost at coherence times', () => {
   })
 
   test('has a mark a scheduler, at its decision time, and tells whose cost lies beyond the axis by an arrow and no mark', async () => {
-    const points = dataset(figure, 'points')
+    const points = datasetOf(figure, 'points')
     expect(points).toHaveLength(9)
     const [first] = points.filter(({ coherence }) => coherence === 10)
     expect(first).toMatchObject({ scheduler: 'swap-matching', delayMs: 0.1 })
@@ -165,15 +163,15 @@ describe('walks', () => {
       walkingRun({ rounds: 1, clients: 1000, channels: 300, schedulers: near.slice(0, 1) }),
       'map-walks',
     )
-    expect(dataset(figure, 'walks').length).toBeGreaterThan(0)
+    expect(datasetOf(figure, 'walks').length).toBeGreaterThan(0)
   })
 
   test('are drawn as far as they can be told apart, and their distances all the way', () => {
     const figure = figureOf(walkingRun({ clients: 6, schedulers: near.slice(0, 2) }), 'map-walks')
-    const drawn = dataset(figure, 'walks').map(({ time }) => time as number)
+    const drawn = datasetOf(figure, 'walks').map(({ time }) => time as number)
     expect(Math.max(...drawn)).toBeLessThan(995)
     expect(Math.max(...drawn)).toBeGreaterThan(50)
-    const distances = dataset(figure, 'nearest')
+    const distances = datasetOf(figure, 'nearest')
     expect(distances).toHaveLength(200)
     for (const { low, middle, high, farthest } of distances as Record<string, number>[])
       expect([low, middle, high, farthest]).toEqual([low, middle, high, farthest].toSorted((a, b) => a - b))
@@ -181,13 +179,13 @@ describe('walks', () => {
 
   test('of many clients are some of them, and that is said', () => {
     const figure = figureOf(walkingRun({ clients: 60, schedulers: near.slice(0, 1) }), 'map-walks')
-    expect(new Set(dataset(figure, 'walks').map(({ client }) => client)).size).toBe(24)
+    expect(new Set(datasetOf(figure, 'walks').map(({ client }) => client)).size).toBe(24)
     expect(figure.caption).toContain('the first 24 of 60 clients')
   })
 
   test('put clients elsewhere on the map of each scheduler', () => {
     const figure = figureOf(walkingRun({ clients: 6, schedulers: near.slice(0, 2) }), 'map-associations')
-    const rows = dataset(figure, 'links').filter(({ client }) => client === 5)
+    const rows = datasetOf(figure, 'links').filter(({ client }) => client === 5)
     expect(rows).toHaveLength(2)
     expect(rows[0].x).not.toBe(rows[1].x)
     expect(figure.caption).toContain('Clients move')

@@ -3,6 +3,7 @@ import { drawFigure } from '../../core/report/draw.js'
 import { associationMap } from '../../core/report/figures/association-map.js'
 import { serverRows } from '../../core/report/figures/ground.js'
 import type { Position } from '../../core/report/report-data.js'
+import { panelsOf } from './figure-parts.js'
 import { syntheticRun } from './synthetic-run.js'
 
 /** Servers in these places, from number 0. */
@@ -44,7 +45,7 @@ test('a map of a site with sectors is drawn, with the name of each site once', a
   const warnings: string[] = []
   const { svg } = await drawFigure(figure, (message) => warnings.push(message))
   expect(warnings).toEqual([])
-  const panels = figure.spec.concat as readonly unknown[]
+  const panels = panelsOf<unknown>(figure)
   for (const name of ['S0–2', 'S3–5']) expect(svg.split(`>${name}<`)).toHaveLength(panels.length + 1)
   expect(svg).not.toContain('>S1<')
 })

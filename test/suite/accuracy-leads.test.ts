@@ -6,6 +6,7 @@ import { cellLearningTable } from '../../core/suite/execution/cell-tables.js'
 import { accuracyLeadsFigure } from '../../core/suite/output/figures/accuracy-leads.js'
 import { accuracyLeadTables } from '../../core/suite/output/tables/accuracy-lead-tables.js'
 import { allTables } from '../../core/suite/output/tables/all-tables.js'
+import { datasetOf } from '../report/figure-parts.js'
 import { madeData } from '../results/made-rows.js'
 import { syntheticResults } from './synthetic-suite.js'
 
@@ -92,9 +93,7 @@ describe('by how much the baseline’s model is ahead', () => {
     const [last] = accuracyLeadTables(analysis)
     expect(last.columns.map(({ head }) => head)).toEqual(['N', 'theirs'])
     expect(last.columns[1].cells.map(({ text }) => text)).toEqual(['2.00', '−2.00'])
-    const { spec } = accuracyLeadsFigure(analysis)!
-    const { last: rows } = (spec as { datasets: Record<string, { setting: string; lead: number }[]> })
-      .datasets
+    const rows = datasetOf<{ setting: string; lead: number }>(accuracyLeadsFigure(analysis)!, 'last')
     expect(rows.map(({ setting, lead }) => [setting, lead])).toEqual([
       ['N = 2', 2],
       ['N = 3', -2],

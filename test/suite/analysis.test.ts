@@ -12,6 +12,7 @@ import { resultsPage } from '../../core/suite/output/results-page.js'
 import { allTables } from '../../core/suite/output/tables/all-tables.js'
 import { claimsTable } from '../../core/suite/output/tables/claims-table.js'
 import { timingNote } from '../../core/suite/output/tables/timing-note.js'
+import { datasetOf, panelsOf } from '../report/figure-parts.js'
 import { vegaLiteFaults } from '../report/vega-lite-faults.js'
 import { syntheticResults } from './synthetic-suite.js'
 
@@ -335,9 +336,9 @@ describe('figures', () => {
       const setting = { a: { cost: base }, ...others }
       const results = await syntheticResults([setting, setting, setting], { clients: [8, 16, 64] })
       const figure = suiteFigures(analyse(results)).find(({ id }) => id === 'scaling-n')!
-      const panels = figure.spec.concat as {
+      const panels = panelsOf<{
         layer: { encoding: { y: { scale?: { domain: number[] } } } }[]
-      }[]
+      }>(figure)
       const top = panels.at(-1)!.layer.map(({ encoding }) => encoding.y?.scale?.domain[1] ?? 0)
       return { caption: figure.caption, top: Math.max(...top) }
     }
@@ -374,7 +375,7 @@ describe('figures', () => {
   test('draw the seeds over the same rounds, not one after another', async () => {
     const results = await syntheticResults([{ a: { cost: [1, 2, 3, 11, 12, 13] } }], { seeds: 2 })
     const figure = suiteFigures(analyse(results)).find(({ id }) => id.startsWith('fig7'))!
-    const { costBins } = figure.spec.datasets as { costBins: object[] }
+    const costBins = datasetOf(figure, 'costBins')
     expect(costBins).toMatchObject([
       { round: 1, mean: 6, low: 2, high: 10 },
       { round: 2, mean: 7, low: 3, high: 11 },

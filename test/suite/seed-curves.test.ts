@@ -4,6 +4,7 @@ import type { LearningTable, SettingResults } from '../../core/suite/analysis/re
 import { cellLearningTable } from '../../core/suite/execution/cell-tables.js'
 import { suiteFigures } from '../../core/suite/output/figures/index.js'
 import { joinedByLabel, seedCurves } from '../../core/suite/output/figures/seed-curves.js'
+import { datasetOf } from '../report/figure-parts.js'
 import { madeData } from '../results/made-rows.js'
 import { syntheticResults } from './synthetic-suite.js'
 
@@ -72,8 +73,7 @@ async function uneven() {
 
 test('the rounds of a suite are averaged only as far as all seeds go, and the caption says so', async () => {
   const figure = suiteFigures(await uneven()).find(({ id }) => id.startsWith('fig7'))!
-  const bins = (figure.spec.datasets as Record<string, { scheduler: string; round: number; mean: number }[]>)
-    .costBins
+  const bins = datasetOf<{ scheduler: string; round: number; mean: number }>(figure, 'costBins')
   expect(bins.filter(({ scheduler }) => scheduler === 'a').map(({ round }) => round)).toEqual([1, 2, 3, 4])
   expect(bins.filter(({ scheduler }) => scheduler === 'b')).toMatchObject([
     { round: 1, mean: 46 },

@@ -12,6 +12,7 @@ import {
   viewport,
 } from './ground.js'
 import { colourOf, distinctColours } from './scheduler-scale.js'
+import type { Layer } from './specification.js'
 
 /** Up to this many clients are drawn large enough to carry their number. */
 const MOST_NUMBERED = 40
@@ -113,7 +114,7 @@ export function associationMap(data: ReportData): Figure | undefined {
 }
 
 /** The channel on its line, a third of the way to the server, where lines are still apart. */
-const channelNumbers = (place: ReturnType<typeof placeEncoding>, rows: readonly MapRow[]) => ({
+const channelNumbers = (place: ReturnType<typeof placeEncoding>, rows: readonly MapRow[]): Layer => ({
   transform: [
     { filter: "datum.state === 'served'" },
     { calculate: 'datum.x + 0.38 * (datum.serverX - datum.x)', as: 'numberX' },

@@ -5,6 +5,7 @@ import { type CurvePanel, curveFigure, markedRows } from './curves.js'
 import type { Figure } from './figure.js'
 import { binWidth } from './over-rounds.js'
 import { schedulerEncoding } from './scheduler-scale.js'
+import type { Tooltip } from './specification.js'
 
 /** How many clients were there, and how many came to the end of a round; only where some did not. */
 export function completion(data: ReportData): Figure | undefined {
@@ -28,7 +29,7 @@ export function completion(data: ReportData): Figure | undefined {
       scale: { domain: [0, data.sizes.clients * 1.04], nice: false },
       axis: { tickCount: 5, tickMinStep: 1 },
     } as const
-    const tooltip = [
+    const tooltip: Tooltip = [
       { field: 'scheduler', type: 'nominal' },
       { field: 'round', type: 'quantitative', title: width === 1 ? 'round' : 'around round', format: ',' },
       { field, type: 'quantitative', title: 'clients', format: ',.3~r' },

@@ -84,7 +84,7 @@ export function confusionMatrix(data: ReportData): Figure | undefined {
                       value: '#1a1a1a',
                     },
                   },
-                },
+                } as const,
               ]),
         ],
       })),

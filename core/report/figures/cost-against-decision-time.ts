@@ -16,6 +16,7 @@ import {
   quantityAxis,
 } from './quantity.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import type { Tooltip } from './specification.js'
 
 /** Dots a scheduler; more would only paint over each other. */
 export const DOTS_PER_SCHEDULER = 500
@@ -98,7 +99,7 @@ const dotTooltip = [
   { field: 'energy', type: 'quantitative', title: 'energy (J)', format: ',.4~r' },
 ] as const
 
-const medianTooltip = [
+const medianTooltip: Tooltip = [
   { field: 'scheduler', type: 'nominal', title: 'median of' },
   ...dotTooltip.filter(({ field }) => field !== 'scheduler' && field !== 'round'),
 ]

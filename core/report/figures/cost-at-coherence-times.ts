@@ -6,6 +6,7 @@ import { logTicks, tickLabel } from './axis-ticks.js'
 import type { Figure } from './figure.js'
 import { offScaleLayer, offScaleNote, offScaleOf } from './off-scale.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import type { Panel } from './specification.js'
 
 /** A median beyond this multiple of the least one leaves the picture. */
 const LARGEST_RATIO = 10
@@ -66,7 +67,7 @@ export function costAtCoherenceTimes(data: ReportData): Figure | undefined {
       coherence,
     })),
   )
-  const panelOf = (coherence: number) => ({
+  const panelOf = (coherence: number): Panel => ({
     title: `coherence time ${duration(coherence)}`,
     width: 290,
     height: 230,

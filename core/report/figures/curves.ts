@@ -1,5 +1,6 @@
 import type { Figure } from './figure.js'
 import { fadedUnlessHighlighted, highlightParameter } from './scheduler-scale.js'
+import type { Encoding, Layer, Panel, PositionChannel, Row, Tooltip } from './specification.js'
 
 /** One panel of curves. */
 export interface CurvePanel extends Omit<Curve, 'encoding'> {
@@ -10,20 +11,20 @@ export interface CurvePanel extends Omit<Curve, 'encoding'> {
   readonly data: string
   readonly where?: string
   /** How its lines are drawn, where not as all are. */
-  readonly line?: object
+  readonly line?: LineStyle
   /** Which of the marked rows carry a shape, an expression. */
   readonly pointsWhere?: string
   /** Whether a band spans the fields `low` and `high`. */
   readonly banded?: boolean
   /** Layers beneath the curves, and above them. */
-  readonly below?: readonly object[]
-  readonly above?: readonly object[]
+  readonly below?: readonly Layer[]
+  readonly above?: readonly Layer[]
 }
 
 /** What a figure of curves has beside its panels. */
 export interface Curves extends Omit<Figure, 'spec'>, Pick<Curve, 'encoding'> {
   readonly panels: readonly CurvePanel[]
-  readonly datasets: Readonly<Record<string, readonly object[]>>
+  readonly datasets: Readonly<Record<string, readonly Row[]>>
 }
 
 /** A figure whose panels show curves, a line with shapes for each scheduler: over rounds, training or time. */
@@ -37,7 +38,7 @@ export const curveFigure = ({ panels, datasets, encoding, ...figure }: Curves): 
   },
 })
 
-function panelOf(panel: CurvePanel, encoding: Curve['encoding']) {
+function panelOf(panel: CurvePanel, encoding: Curve['encoding']): Panel {
   const { title, width, height, data, where, x, y, tooltip, line, pointsWhere, banded, below, above } = panel
   const curve = { x, y, encoding, ...(tooltip && { tooltip }) }
   return {
@@ -58,28 +59,35 @@ function panelOf(panel: CurvePanel, encoding: Curve['encoding']) {
 
 /** Layers of a scheduler's curve. */
 export interface Curve {
-  readonly x: object
-  readonly y: object
+  readonly x: PositionChannel
+  readonly y: PositionChannel
   /** Colour and shape by scheduler, `schedulerEncoding`. */
-  readonly encoding: { readonly color: object; readonly shape: object }
-  readonly tooltip?: readonly object[]
+  readonly encoding: Required<Pick<Encoding, 'color' | 'shape'>>
+  readonly tooltip?: Tooltip
+}
+
+/** How a line is drawn, where not as all are. */
+interface LineStyle {
+  readonly strokeWidth?: number
+  readonly strokeDash?: readonly number[]
+  readonly interpolate?: 'linear' | 'step-after'
 }
 
 /** The line of each scheduler. */
-export const lineOf = ({ x, y, encoding }: Curve, mark: object = {}) => ({
+export const lineOf = ({ x, y, encoding }: Curve, mark: LineStyle = {}): Layer => ({
   mark: { type: 'line', strokeWidth: 1.8, clip: true, ...mark },
   encoding: { x, y, color: encoding.color, opacity: fadedUnlessHighlighted(0.9) },
 })
 
 /** Its shapes, where the rows are marked (`markedRows`) and `filter`, an expression, holds. */
-const pointsOf = ({ x, y, encoding, tooltip }: Curve, filter?: string) => ({
+const pointsOf = ({ x, y, encoding, tooltip }: Curve, filter?: string): Layer => ({
   transform: [{ filter: ['datum.marked', ...(filter ? [filter] : [])].join(' && ') }],
   mark: pointMark,
   encoding: { x, y, ...encoding, opacity: fadedUnlessHighlighted(1), ...(tooltip && { tooltip }) },
 })
 
 /** The band between the fields `low` and `high` of the rows. */
-const bandOf = ({ x, y, encoding }: Curve, opacity = 0.13) => ({
+const bandOf = ({ x, y, encoding }: Curve, opacity = 0.13): Layer => ({
   mark: { type: 'area', clip: true },
   encoding: {
     x,

@@ -1,10 +1,5 @@
 import type { Config } from 'vega-lite'
-
-/**
- * A Vega-Lite specification as plain JSON. Checked against Vega-Lite's own JSON schema by test, which sees more than its
- * types do and costs the compiler nothing.
- */
-type Specification = Readonly<Record<string, unknown>>
+import type { Specification } from './specification.js'
 
 /** One figure of the report: a specification that is drawn both as static SVG and interactively. */
 export interface Figure {

@@ -2,6 +2,7 @@ import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { rounded } from '../numbers.js'
 import type { Position } from '../report-data.js'
 import { ink } from './figure.js'
+import type { Layer } from './specification.js'
 
 type Place = Pick<Position, 'x' | 'y'>
 
@@ -109,7 +110,7 @@ function markFor(name: string): string {
 }
 
 /** A black mark with its name for each row of the dataset `servers`. */
-export const serverLayers = (place: ReturnType<typeof placeEncoding>) => [
+export const serverLayers = (place: ReturnType<typeof placeEncoding>): Layer[] => [
   {
     data: { name: 'servers' },
     mark: { type: 'point', filled: true, size: MARK_SIZE, color: ink, opacity: 1 },

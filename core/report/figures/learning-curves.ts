@@ -7,6 +7,7 @@ import { curveFigure, markedRows } from './curves.js'
 import type { Figure } from './figure.js'
 import { binWidth } from './over-rounds.js'
 import { schedulerEncoding } from './scheduler-scale.js'
+import type { Tooltip } from './specification.js'
 
 interface CurvePoint {
   readonly scheduler: string
@@ -100,7 +101,7 @@ function curves(
     scale: { domain: [...style.domain], nice: false },
     axis: { tickCount: 5 },
   } as const
-  const tooltip = [
+  const tooltip: Tooltip = [
     { field: 'scheduler', type: 'nominal', title: 'model of' },
     { field: 'round', type: 'quantitative', format: ',' },
     { field: 'epoch', type: 'quantitative', format: ',.3~r' },

@@ -2,6 +2,7 @@ import { shortLabel } from '../../label.js'
 import { significant } from '../numbers.js'
 import { ink } from './figure.js'
 import { fadedUnlessHighlighted } from './scheduler-scale.js'
+import type { Layer } from './specification.js'
 
 /** A scheduler's figure that lies beyond an axis, and by which side it is left. */
 export interface OffScale {
@@ -44,7 +45,7 @@ const offScaleText = ({ scheduler, value, side, what }: OffScale): string =>
  * A layer that writes beside the edge of the panel what lies beyond it: an arrow, whose it is and its value. Whatever is drawn
  * as a mark is where the axis says; nothing is moved to the edge. None where all are inside.
  */
-export function offScaleLayer(marks: readonly OffScale[]): readonly object[] {
+export function offScaleLayer(marks: readonly OffScale[]): readonly Layer[] {
   if (marks.length === 0) return []
   const sides = [...new Set(marks.map(({ side }) => side))]
   return sides.map((side) => {

@@ -2,7 +2,7 @@ import { largestOf, smallestOf } from '../../statistics/extremes.js'
 import { counted, rounded } from '../numbers.js'
 import type { ReportData, SchedulerRounds } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
-import { curveFigure, markedRows } from './curves.js'
+import { type CurvePanel, curveFigure, markedRows } from './curves.js'
 import type { Figure } from './figure.js'
 import { schedulerEncoding } from './scheduler-scale.js'
 
@@ -22,7 +22,11 @@ export function participation(data: ReportData): Figure | undefined {
     scale: { domain: [1, Math.max(2, data.roundsAsked)], nice: false },
     axis: { grid: false, tickCount: 5, format: ',d', tickMinStep: 1 },
   } as const
-  const panel = (field: 'active' | 'elapsed', titles: { title: string; axis: string }, top: number) => ({
+  const panel = (
+    field: 'active' | 'elapsed',
+    titles: { title: string; axis: string },
+    top: number,
+  ): CurvePanel => ({
     title: titles.title,
     width: 440,
     height: 230,
@@ -34,7 +38,7 @@ export function participation(data: ReportData): Figure | undefined {
       title: titles.axis,
       scale: { domain: [0, rounded(top * 1.04)], nice: false },
       axis: { tickCount: 5, labelExpr: tickLabel, tickMinStep: 1 },
-    } as const,
+    },
     tooltip: [
       { field: 'scheduler', type: 'nominal' },
       { field: 'round', type: 'quantitative', format: ',' },

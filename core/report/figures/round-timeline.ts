@@ -6,6 +6,7 @@ import { subtitle } from './detailed-round.js'
 import { type Figure, ink } from './figure.js'
 import { brokenOffByDeadline, type FaultBar, roundOf, type TimelineRound, wholeRound } from './round-rows.js'
 import { distinctColours } from './scheduler-scale.js'
+import type { Layer } from './specification.js'
 
 /** Phases in the order in which a client goes through them, dark and light in turn. */
 const phaseColours: Readonly<Record<string, string>> = {
@@ -123,30 +124,7 @@ export function roundTimeline(data: ReportData): Figure | undefined {
               },
             },
             ...(faults.length > 0 ? [faultLayer(faultsHere, rows, faults)] : []),
-            ...(broken.length > 0
-              ? [
-                  {
-                    data: { values: broken },
-                    mark: {
-                      type: 'text',
-                      text: '×',
-                      fontSize: 17,
-                      fontWeight: 'bold',
-                      color: ink,
-                      align: 'left',
-                      dx: 2,
-                    },
-                    encoding: {
-                      x: { field: 'end', type: 'quantitative' },
-                      y: { field: 'row', type: 'nominal' },
-                      tooltip: [
-                        { field: 'row', type: 'nominal', title: 'broke off' },
-                        { field: 'end', type: 'quantitative', title: 'at (s)', format: ',.5~r' },
-                      ],
-                    },
-                  },
-                ]
-              : []),
+            ...(broken.length > 0 ? [brokenLayer(broken)] : []),
             {
               data: { values: [{ end: rounded(end) }] },
               mark: { type: 'rule', strokeDash: [4, 3], color: ink },
@@ -160,8 +138,26 @@ export function roundTimeline(data: ReportData): Figure | undefined {
   }
 }
 
+/** A × where a client broke off. */
+const brokenLayer = (values: TimelineRound['broken']): Layer => ({
+  data: { values },
+  mark: { type: 'text', text: '×', fontSize: 17, fontWeight: 'bold', color: ink, align: 'left', dx: 2 },
+  encoding: {
+    x: { field: 'end', type: 'quantitative' },
+    y: { field: 'row', type: 'nominal' },
+    tooltip: [
+      { field: 'row', type: 'nominal', title: 'broke off' },
+      { field: 'end', type: 'quantitative', title: 'at (s)', format: ',.5~r' },
+    ],
+  },
+})
+
 /** Thin outlined bars in the rows of the clients that a fault hit. */
-const faultLayer = (values: readonly FaultBar[], rows: readonly string[], faults: readonly string[]) => ({
+const faultLayer = (
+  values: readonly FaultBar[],
+  rows: readonly string[],
+  faults: readonly string[],
+): Layer => ({
   data: { values },
   mark: { type: 'bar', clip: true, stroke: ink, strokeWidth: 1, height: { band: 0.5 } },
   encoding: {

@@ -14,6 +14,7 @@ import {
   withinReach,
 } from './quantity.js'
 import { fadedUnlessHighlighted, highlightParameter, schedulerEncoding } from './scheduler-scale.js'
+import type { Panel } from './specification.js'
 
 const happened = 'as it happened'
 const equations = 'by the equations'
@@ -59,7 +60,7 @@ export function staticAgainstDynamic(data: ReportData): Figure | undefined {
   const ratios = data.schedulers.flatMap(ratioSteps)
   const domain = ratioDomain(ratios.map(({ value }) => value))
   const line = { type: 'line', interpolate: 'step-after', strokeWidth: 2, clip: true } as const
-  const panels = axes.map((axis, i) => {
+  const panels = axes.map((axis, i): Panel => {
     return {
       title: `(${panelLetters[i]}) ${axis.quantity.name}`,
       width: 290,

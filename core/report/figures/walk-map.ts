@@ -15,6 +15,7 @@ import {
   viewport,
 } from './ground.js'
 import { colourOf, distinctColours } from './scheduler-scale.js'
+import type { Layer, Panel, PositionChannel, Tooltip } from './specification.js'
 
 /** Up to this many walks can be told apart. */
 const DRAWN_WALKS = 24
@@ -69,17 +70,17 @@ export function walkMap(data: ReportData): Figure | undefined {
 }
 
 /** Walks as lines over the ground, with a circle where each begins and where it is last drawn. */
-function groundPanel(clients: readonly number[], view: Viewport, drawnUntil: number) {
+function groundPanel(clients: readonly number[], view: Viewport, drawnUntil: number): Panel {
   const place = placeEncoding(view)
   const ofClient = { field: 'client', type: 'nominal', legend: null } as const
   const color = { ...ofClient, scale: { domain: clients, range: clients.map(colourOf) } }
   const dashOf = (_: number, i: number) => DASHES[Math.floor(i / distinctColours.length) % DASHES.length]
   const strokeDash = { ...ofClient, scale: { domain: clients, range: clients.map(dashOf) } }
-  const tooltip = [
+  const tooltip: Tooltip = [
     { field: 'client', type: 'nominal' },
     { field: 'time', type: 'quantitative', title: 'time (s)', format: ',.5~r' },
   ]
-  const circles = (time: number, fill: string) => [
+  const circles = (time: number, fill: string): Layer[] => [
     {
       transform: [{ filter: `datum.time === ${time}` }],
       mark: { type: 'point', filled: true, size: 250, fill, strokeWidth: 2, opacity: 1 },
@@ -107,15 +108,15 @@ function groundPanel(clients: readonly number[], view: Viewport, drawnUntil: num
 }
 
 /** Distance to the nearest server over time: median, band and farthest of the clients. */
-function distancePanel(until: number) {
-  const x = {
+function distancePanel(until: number): Panel {
+  const x: PositionChannel = {
     field: 'time',
     type: 'quantitative',
     title: 'simulated time (s)',
     scale: { domain: [0, rounded(until)], nice: false },
     axis: { tickCount: 5, labelExpr: tickLabel, grid: false },
   }
-  const metres = (field: 'low' | 'middle' | 'farthest') => ({
+  const metres = (field: 'low' | 'middle' | 'farthest'): PositionChannel => ({
     field,
     type: 'quantitative',
     title: 'distance to the nearest server (m)',

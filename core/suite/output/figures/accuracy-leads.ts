@@ -30,7 +30,7 @@ export function accuracyLeadsFigure({ settings, results }: Analysis): Figure | u
   const rows = {
     y: { field: 'setting', type: 'nominal', sort: labels, title: null },
     yOffset: { field: 'scheduler', type: 'nominal', sort: schedulers },
-  }
+  } as const
   return {
     id: 'accuracy-leads',
     title: 'Who learns better where',

@@ -102,9 +102,8 @@ export function costRatios({ settings, results }: Analysis): Figure | undefined 
   }
 }
 
-const rowsIn = ({ compared }: AnalysedSetting) => ({
-  y: { field: 'scheduler', type: 'nominal', sort: compared.map(({ label }) => label) },
-})
+const rowsIn = ({ compared }: AnalysedSetting) =>
+  ({ y: { field: 'scheduler', type: 'nominal', sort: compared.map(({ label }) => label) } }) as const
 
 function rowsOf({ compared, setting }: AnalysedSetting, clamp: (ratio: number) => number) {
   return compared.flatMap(({ label: scheduler, against }) => {

@@ -1,4 +1,5 @@
 import type { Figure } from '../../../report/figures/figure.js'
+import type { Layer, PositionChannel } from '../../../report/figures/specification.js'
 import { fixed, rounded } from '../../../report/numbers.js'
 import type { Analysis, Ranking } from '../../analysis/analysis.js'
 import { ranksNote } from '../tables/rank-tables.js'
@@ -32,20 +33,20 @@ export function criticalDifferenceDiagram({ ranking }: Analysis): Figure | undef
     }
   })
   const deepest = -(below + half) + 0.3
-  const x = (field: string) => ({
+  const x = (field: string): PositionChannel => ({
     field,
     type: 'quantitative',
     title: 'mean rank',
     scale: { domain: [0.6, count + 0.4], nice: false },
     axis: { orient: 'top', values: ranked.map((_, i) => i + 1), grid: false, format: 'd' },
   })
-  const y = (field: string) => ({
+  const y = (field: string): PositionChannel => ({
     field,
     type: 'quantitative',
     scale: { domain: [deepest, 1.1], nice: false },
     axis: null,
   })
-  const text = (left: boolean) => ({
+  const text = (left: boolean): Layer => ({
     transform: [{ filter: `datum.left === ${left}` }],
     data: { name: 'names' },
     mark: { type: 'text', align: left ? 'right' : 'left', dx: left ? -6 : 6, fontSize: 13, clip: false },

@@ -1,5 +1,6 @@
 import type { Curve } from '../../../report/figures/curves.js'
 import { fadedUnlessHighlighted } from '../../../report/figures/scheduler-scale.js'
+import type { Encoding, Layer, PositionChannel, Tooltip } from '../../../report/figures/specification.js'
 
 /** Figures with their intervals, a row each, beside a line that stands for the baseline. */
 export interface Intervals {
@@ -10,18 +11,18 @@ export interface Intervals {
   /** What the baseline is called, and where it is. */
   readonly baseline: readonly [string, number]
   /** Title, scale and axis of the figures. */
-  readonly x: object
+  readonly x: Pick<Extract<PositionChannel, { readonly axis?: unknown }>, 'title' | 'scale' | 'axis'>
   /** What parts the rows, and how the axis of the intervals tells it. */
-  readonly rows: { readonly y: object; readonly yOffset?: object }
-  readonly y: object
+  readonly rows: Pick<Encoding, 'y' | 'yOffset'>
+  readonly y: PositionChannel
   readonly encoding: Curve['encoding']
-  readonly tooltip: readonly object[]
+  readonly tooltip: Tooltip
   /** Widths of a bar and of a mark's rim, and the mark's size. */
   readonly sizes: { readonly bar: number; readonly mark: number; readonly rim: number }
 }
 
 /** Layers: the baseline, the intervals as bars, and the figures as marks on them. */
-export const intervalLayers = (of: Intervals) => {
+export const intervalLayers = (of: Intervals): Layer[] => {
   const { field, x, rows, y, encoding, tooltip, sizes } = of
   const [name, at] = of.baseline
   return [

@@ -2,6 +2,7 @@ import { slug } from '../../../report/data-table.js'
 import { type Curve, curveFigure } from '../../../report/figures/curves.js'
 import type { Figure } from '../../../report/figures/figure.js'
 import { fadedUnlessHighlighted } from '../../../report/figures/scheduler-scale.js'
+import type { Layer, PositionChannel } from '../../../report/figures/specification.js'
 import { fixed } from '../../../report/numbers.js'
 import type { AnalysedSetting } from '../../analysis/analysed-setting.js'
 import type { Analysis } from '../../analysis/analysis.js'
@@ -42,8 +43,13 @@ function learningFigure(
       ends(learners),
     encoding,
     panels: panels.map(({ letter, column, title, format }) => {
-      const x = { field: 'round', type: 'quantitative', title: 'round', axis: { grid: false, tickCount: 6 } }
-      const y = (field: string) => ({
+      const x: PositionChannel = {
+        field: 'round',
+        type: 'quantitative',
+        title: 'round',
+        axis: { grid: false, tickCount: 6 },
+      }
+      const y = (field: string): PositionChannel => ({
         field,
         type: 'quantitative',
         title,
@@ -85,7 +91,7 @@ function learningFigure(
 }
 
 /** Single seeds beyond the rounds that all of them came to, and where each ended. */
-const beyondAll = (column: string, { x, y, encoding }: Curve) => [
+const beyondAll = (column: string, { x, y, encoding }: Curve): Layer[] => [
   {
     data: { name: `${column}Singles` },
     mark: { type: 'line', strokeWidth: 1.2, strokeDash: [4, 3] },

@@ -3,6 +3,7 @@ import { slug } from '../../../report/data-table.js'
 import { onLogAxis, tickLabel } from '../../../report/figures/axis-ticks.js'
 import type { Figure } from '../../../report/figures/figure.js'
 import { fadedUnlessHighlighted, highlightParameter } from '../../../report/figures/scheduler-scale.js'
+import type { Layer, Panel, PositionChannel, Row } from '../../../report/figures/specification.js'
 import { rounded, significant } from '../../../report/numbers.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { Analysis } from '../../analysis/analysis.js'
@@ -93,7 +94,7 @@ function scalingFigure(analysis: Analysis, scaling: Scaling): Figure {
 }
 
 /** The axis of the swept value, logarithmic where its values span much, with a tick at each where they are few. */
-function sweptAxis(values: readonly number[], name: string) {
+function sweptAxis(values: readonly number[], name: string): PositionChannel {
   const [first, last] = [values[0], values[values.length - 1]]
   const logarithmic = first > 0 && last / first >= LINEAR_SPREAD
   const margin = logarithmic ? power(last / first, 0.03) : 0.03 * (last - first)
@@ -110,21 +111,21 @@ function sweptAxis(values: readonly number[], name: string) {
       labelExpr: tickLabel,
       ...(values.length <= 12 ? { values } : { tickCount: 6 }),
     },
-  } as const
+  }
 }
 
-interface Panel {
+interface GrowthPanel {
   readonly title: string
   readonly dataset: 'times' | 'costs'
   readonly y: ReturnType<typeof onLogScale>
   /** Where schedulers pass the baseline. */
-  readonly circles: readonly object[]
+  readonly circles: readonly Row[]
 }
 
 /** Draws panels of lines over one swept axis. */
 const panelDrawer =
   (x: ReturnType<typeof sweptAxis>, encoding: ReturnType<typeof encodingOf>) =>
-  ({ title, dataset, y, circles }: Panel) => ({
+  ({ title, dataset, y, circles }: GrowthPanel): Panel => ({
     title,
     width: 300,
     height: 260,
@@ -154,7 +155,7 @@ const panelDrawer =
     ],
   })
 
-const circleLayer = (circles: readonly object[]) => ({
+const circleLayer = (circles: readonly Row[]): Layer => ({
   data: { values: circles },
   mark: { type: 'point', filled: false, size: 260, stroke: '#1a1a1a', strokeWidth: 1.5 },
   encoding: {
@@ -176,9 +177,9 @@ const onLogScale = (
   domain: readonly [number, number],
 ) => ({ field, type: 'quantitative', title, ...onLogAxis(domain) }) as const
 
-type Row = ReturnType<typeof rowsOf>[number]
+type Point = ReturnType<typeof rowsOf>[number]
 
-const decisionDomain = (rows: readonly Row[]) =>
+const decisionDomain = (rows: readonly Point[]) =>
   around(
     rows.map(({ decisionMs }) => decisionMs),
     1.5,
@@ -186,11 +187,11 @@ const decisionDomain = (rows: readonly Row[]) =>
   )
 
 /** The largest ratio that the axes have room for: any, where the baseline would be alone on them otherwise. */
-const ratioReach = (rows: readonly Row[]): number =>
+const ratioReach = (rows: readonly Point[]): number =>
   rows.some(({ ratio }) => ratio !== 1 && ratio <= LARGEST_RATIO) ? LARGEST_RATIO : Number.POSITIVE_INFINITY
 
 /** Without costs that are so far from the least that the others could not be told apart. */
-function costDomain(rows: readonly Row[]) {
+function costDomain(rows: readonly Point[]) {
   const costs = rows.map(({ cost }) => cost)
   const reach = Number.isFinite(ratioReach(rows)) ? 30 * smallestOf(costs) : Number.POSITIVE_INFINITY
   return around(
@@ -200,7 +201,7 @@ function costDomain(rows: readonly Row[]) {
   )
 }
 
-function ratioDomain(rows: readonly Row[]) {
+function ratioDomain(rows: readonly Point[]) {
   const reach = ratioReach(rows)
   const shown = rows.map(({ ratio }) => ratio).filter((ratio) => ratio <= reach)
   return [

@@ -1,4 +1,5 @@
 import { markedRows } from '../../../report/figures/curves.js'
+import type { Row } from '../../../report/figures/specification.js'
 import { rounded } from '../../../report/numbers.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { LearnedModel, LearningFigure } from '../../analysis/learned-models.js'
@@ -7,11 +8,11 @@ import type { LearningTable } from '../../analysis/results.js'
 /** A learner's curve over the rounds. */
 export interface SeedCurves {
   /** Mean and range over the seeds, in rounds in which all of them were tested. */
-  readonly means: readonly object[]
+  readonly means: readonly Row[]
   /** Each seed by itself from the last of those rounds on, where not all go on as long. */
-  readonly singles: readonly object[]
+  readonly singles: readonly Row[]
   /** Where a seed ended before another. */
-  readonly ends: readonly object[]
+  readonly ends: readonly Row[]
 }
 
 /** The mean over the seeds as far as all of them run; beyond that a mean would be that of those that are left. */

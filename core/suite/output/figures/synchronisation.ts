@@ -1,6 +1,7 @@
 import { slug } from '../../../report/data-table.js'
 import { onLogAxis } from '../../../report/figures/axis-ticks.js'
 import type { Figure } from '../../../report/figures/figure.js'
+import type { Layer, Panel, PositionChannel } from '../../../report/figures/specification.js'
 import { rounded, significant } from '../../../report/numbers.js'
 import { largestOf, smallestOf } from '../../../statistics/extremes.js'
 import type { Analysis } from '../../analysis/analysis.js'
@@ -46,15 +47,15 @@ function figureOf(scheduler: string, curves: readonly SynchronisationCurve[]): F
     type: 'nominal',
     title: null,
     scale: { domain: estimators, range: COLOURS },
-  }
+  } as const
   const shape = {
     field: 'estimator',
     type: 'nominal',
     title: null,
     scale: { domain: estimators, range: SHAPES },
-  }
-  const x = { field: 'bits', type: 'quantitative', ...bitsAxis(rows.map(({ bits }) => bits)) }
-  const panel = (title: string, y: object, more: readonly object[] = []) => ({
+  } as const
+  const x = { field: 'bits', type: 'quantitative', ...bitsAxis(rows.map(({ bits }) => bits)) } as const
+  const panel = (title: string, y: PositionChannel, more: readonly Layer[] = []): Panel => ({
     title,
     width: 290,
     height: 260,
@@ -79,7 +80,12 @@ function figureOf(scheduler: string, curves: readonly SynchronisationCurve[]): F
       },
     ],
   })
-  const cost = { field: 'cost', type: 'quantitative', title: 'mean cost, log axis', ...onLogAxis(domain) }
+  const cost = {
+    field: 'cost',
+    type: 'quantitative',
+    title: 'mean cost, log axis',
+    ...onLogAxis(domain),
+  } as const
   return {
     id: `synchronisation-${slug(scheduler)}`,
     title: `What a better twin is worth: ${scheduler}`,
@@ -111,7 +117,12 @@ function figureOf(scheduler: string, curves: readonly SynchronisationCurve[]): F
   }
 }
 
-const yOf = (field: string, title: string) => ({ field, type: 'quantitative', title, scale: { zero: false } })
+const yOf = (field: string, title: string): PositionChannel => ({
+  field,
+  type: 'quantitative',
+  title,
+  scale: { zero: false },
+})
 
 /** Logarithmic where amounts span much and none is nothing. */
 function bitsAxis(bits: readonly number[]) {

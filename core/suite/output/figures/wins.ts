@@ -58,10 +58,11 @@ export function winMatrix({ wins, settings }: Analysis): Figure | undefined {
   }
 }
 
-const axis = (labelAngle: number) => ({
-  labelAngle,
-  ticks: false,
-  domain: false,
-  labelLimit: 220,
-  ...(labelAngle !== 0 && { labelAlign: 'left' }),
-})
+const axis = (labelAngle: number) =>
+  ({
+    labelAngle,
+    ticks: false,
+    domain: false,
+    labelLimit: 220,
+    ...(labelAngle !== 0 && { labelAlign: 'left' as const }),
+  }) as const
