@@ -5,13 +5,12 @@ import { defineConfig } from 'vitest/config'
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Tests that start the command, or its workers: it is built once, before them. */
-const builtCommand = ['test/{campaign,cli,suite}/**/*.test.ts']
-/** Tests of what a process has one of: tensor engines, heaps, workers. Each file gets a process of its own. */
-const ownProcess = [
-  'test/{tensor,training}/**/*.test.ts',
-  'test/kernel/memory.test.ts',
-  'test/plugins/schedulers/d3qn/**/*.test.ts',
-]
+const builtCommand = ['test/{campaign,cli,suite,training}/**/*.test.ts']
+/**
+ * Tests of what a process has one of, and that others have open otherwise: kernels of a build, threads, the heap. Each file
+ * gets a process of its own, and loads the code anew.
+ */
+const ownProcess = ['test/tensor/{engine,kernels,leaks,plain-wasm,threads}*.test.ts']
 const all = ['test/**/*.test.ts']
 
 export default defineConfig({

@@ -1,12 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { CellStore } from '../../core/suite/execution/cell-store.js'
 import { directoryWith } from './support.js'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+/** The address of a built program, as a literal. */
+const program = (name: string) => JSON.stringify(join(inject('built'), `${name}.js`))
 
 /** What a process that plans and follows so many cells takes. */
 interface Taken {
@@ -31,14 +31,13 @@ sweep: { rounds: [1, 2, 4, 8, 16] }
 seeds: ${cells / 20}
 `,
   })
-  const program = `
+  const text = `
     import { readdirSync, mkdirSync, writeFileSync } from 'node:fs'
     import { join } from 'node:path'
-    const sources = ${JSON.stringify(root)}
-    const { builtInPlugins } = await import(join(sources, 'plugins/index.ts'))
-    const { planCampaign } = await import(join(sources, 'core/campaign/plan.ts'))
-    const { readTask } = await import(join(sources, 'core/campaign/task-file.ts'))
-    const { statusOf } = await import(join(sources, 'core/campaign/status.ts'))
+    const { builtInPlugins } = await import(${program('plugins/index')})
+    const { planCampaign } = await import(${program('core/campaign/plan')})
+    const { readTask } = await import(${program('core/campaign/task-file')})
+    const { statusOf } = await import(${program('core/campaign/status')})
     const cpu = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6 }
     const out = join(process.argv[1], 'out')
     let start = cpu()
@@ -69,9 +68,7 @@ seeds: ${cells / 20}
     const megabytes = process.resourceUsage().maxRSS / 1024
     console.log(JSON.stringify({ planSeconds, statusSeconds: statusSeconds / looks, megabytes, makespan: Math.max(...clocks), bound }))`
   return JSON.parse(
-    execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, directory], {
-      encoding: 'utf8',
-    }),
+    execFileSync(process.execPath, ['--input-type=module', '-e', text, directory], { encoding: 'utf8' }),
   ) as Taken
 }
 
@@ -91,8 +88,8 @@ test('two processes of one number that write the same cell at once leave it whol
   const times = process.env.COTWIN_LONG ? 200 : 20
   const directory = join(directoryWith(), 'cells')
   mkdirSync(directory)
-  const program = `
-    const { CellStore } = await import(${JSON.stringify(join(root, 'core/suite/execution/cell-store.ts'))})
+  const text = `
+    const { CellStore } = await import(${program('core/suite/execution/cell-store')})
     const { rmSync } = await import('node:fs')
     const [, directory, times, own] = process.argv
     const row = { round: 1, cost: 1, time: 1, energy: 1, staticCost: 1, staticTime: 1, startTime: 0, decisionTime: 0, active: 1, served: 1, completed: 1, waitingEnergy: 0, serverEnergy: 0, backhaulEnergy: 0, violations: 0, bound: null }
@@ -111,22 +108,20 @@ test('two processes of one number that write the same cell at once leave it whol
       const [command, ...words] = [
         ...apart,
         process.execPath,
-        '--import',
-        'tsx',
         '--input-type=module',
         '-e',
-        program,
+        text,
         directory,
         String(times),
         own,
       ]
       const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] })
-      let text = ''
+      let output = ''
       child.stdout.setEncoding('utf8').on('data', (data) => {
-        text += data
+        output += data
       })
       child.on('error', reject)
-      child.on('close', () => resolve(text.trim()))
+      child.on('close', () => resolve(output.trim()))
     })
   const said = await Promise.all([run('1'), run('2')])
   if (apart.length > 0) expect(said.map((each) => each.split(' ')[0])).toEqual(['1', '1'])

@@ -100,66 +100,14 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
     return { begun: readFileSync(begun, 'utf8').length, seconds, localSeconds, directory }
   }
 
-  test('every cell is run once, by those who are there, and the tables are those of a local run', async () => {
+  // The next two go on beside each other: both wait for most of their time, the one for processes, the other for servers.
+  test.concurrent('every cell is run once, by those who are there, and the tables are those of a local run', async () => {
     const { begun } = await campaignOf(12, 20, 2, async ({ directory: at, workers }) => {
       while (cellsIn(at) < 3) await pause(20)
       workers[0].child.kill('SIGKILL')
     })
     expect(begun).toBeGreaterThanOrEqual(12)
     expect(begun).toBeLessThanOrEqual(14)
-  })
-
-  test('without a shared disk cells come through Redis, and a submitter that was killed finds them', async () => {
-    const files = countedCells(6, 20)
-    const directory = directoryWith(files)
-    const env = { ...redis.env, COTWIN_TEST_BEGUN: join(directory, 'begun') }
-    appendFileSync(join(directory, 'begun'), '')
-    const submitted = await start(queue(['--results', 'redis', '--detach']), directory, undefined, env).ended
-    expect([submitted.code, submitted.stdout]).toEqual([
-      0,
-      expect.stringContaining('6 jobs at redis://127.0.0.1:'),
-    ])
-    expect(submitted.stdout + submitted.stderr).not.toContain(PASSWORD)
-    const elsewhere = directoryWith()
-    const worked = await start(worker(['--cache', 'cache']), elsewhere, undefined, env).ended
-    expect([worked.code, worked.stdout]).toEqual([0, '6 cells finished\n'])
-    expect(cellsIn(directory)).toBe(0)
-    const killed = start(queue(['--results', 'redis']), directory, undefined, env)
-    while (cellsIn(directory) === 0) await pause(5)
-    killed.child.kill('SIGKILL')
-    await killed.ended
-    const followed = await start(queue(['--results', 'redis']), directory, undefined, env).ended
-    expect([followed.code, cellsIn(directory)]).toEqual([0, 6])
-    expect(readFileSync(join(directory, 'begun'), 'utf8').length).toBe(6)
-  })
-
-  long('a mistake is not tried again, and is told; what is cancelled is gone from Redis', async () => {
-    const files = suiteFiles(0)
-    const directory = directoryWith({
-      ...files,
-      'slow.mjs': files['slow.mjs'].replace('=> client)', '=> 0)'),
-    })
-    const submitter = start(queue(['--seeds', '1']), directory, undefined, redis.env)
-    while (!existsSync(join(directory, 'out', 'campaign.json'))) await pause(20)
-    await pause(500)
-    const worked = await start(worker(['--wait']), directory, undefined, redis.env)
-    const ended = await submitter.ended
-    expect([ended.code, ended.stderr]).toEqual([
-      1,
-      expect.stringMatching(/2 of 4 cells · 2 failed[\s\S]*slow, seed 1: /),
-    ])
-    const cancelled = await start(
-      ['campaign', 'cancel', 'out', '--redis', redis.url],
-      directory,
-      undefined,
-      redis.env,
-    ).ended
-    expect(cancelled.stdout).toBe('cancelled: suite; what is finished is kept\n')
-    worked.child.kill('SIGTERM')
-    expect((await worked.ended).code).toBe(75)
-    const { client } = await connection({ url: redis.url })
-    expect((await client.keys('*')).filter((key) => key.includes('cotwin:queue'))).toEqual([])
-    client.disconnect()
   })
 
   const connection = async (address: { url: string; insecure?: boolean }) => {
@@ -171,7 +119,7 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
     }
   }
 
-  test('a server that will not do is refused in one line that has no password', async () => {
+  test.concurrent('a server that will not do is refused in one line that has no password', async () => {
     const packages = await queuePackages()
     const refusal = (url: string) => connect({ url }, packages).then(String, (error: Error) => error.message)
     const at = `127.0.0.1:${redis.port}`
@@ -206,6 +154,30 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
     await forgetful.stop()
   })
 
+  test('without a shared disk cells come through Redis, and a submitter that was killed finds them', async () => {
+    const files = countedCells(6, 20)
+    const directory = directoryWith(files)
+    const env = { ...redis.env, COTWIN_TEST_BEGUN: join(directory, 'begun') }
+    appendFileSync(join(directory, 'begun'), '')
+    const submitted = await start(queue(['--results', 'redis', '--detach']), directory, undefined, env).ended
+    expect([submitted.code, submitted.stdout]).toEqual([
+      0,
+      expect.stringContaining('6 jobs at redis://127.0.0.1:'),
+    ])
+    expect(submitted.stdout + submitted.stderr).not.toContain(PASSWORD)
+    const elsewhere = directoryWith()
+    const worked = await start(worker(['--cache', 'cache']), elsewhere, undefined, env).ended
+    expect([worked.code, worked.stdout]).toEqual([0, '6 cells finished\n'])
+    expect(cellsIn(directory)).toBe(0)
+    const killed = start(queue(['--results', 'redis']), directory, undefined, env)
+    while (cellsIn(directory) === 0) await pause(5)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const followed = await start(queue(['--results', 'redis']), directory, undefined, env).ended
+    expect([followed.code, cellsIn(directory)]).toEqual([0, 6])
+    expect(readFileSync(join(directory, 'begun'), 'utf8').length).toBe(6)
+  })
+
   test('an old server is refused by its version', async () => {
     const server = createServer((socket) =>
       socket.on('data', (data) => {
@@ -220,6 +192,35 @@ describe.skipIf(lack !== undefined)('behind Redis', () => {
       `redis://127.0.0.1:${port}: is Redis 5.0.7; expected 6.2 or later`,
     )
     server.close()
+  })
+
+  long('a mistake is not tried again, and is told; what is cancelled is gone from Redis', async () => {
+    const files = suiteFiles(0)
+    const directory = directoryWith({
+      ...files,
+      'slow.mjs': files['slow.mjs'].replace('=> client)', '=> 0)'),
+    })
+    const submitter = start(queue(['--seeds', '1']), directory, undefined, redis.env)
+    while (!existsSync(join(directory, 'out', 'campaign.json'))) await pause(20)
+    await pause(500)
+    const worked = await start(worker(['--wait']), directory, undefined, redis.env)
+    const ended = await submitter.ended
+    expect([ended.code, ended.stderr]).toEqual([
+      1,
+      expect.stringMatching(/2 of 4 cells · 2 failed[\s\S]*slow, seed 1: /),
+    ])
+    const cancelled = await start(
+      ['campaign', 'cancel', 'out', '--redis', redis.url],
+      directory,
+      undefined,
+      redis.env,
+    ).ended
+    expect(cancelled.stdout).toBe('cancelled: suite; what is finished is kept\n')
+    worked.child.kill('SIGTERM')
+    expect((await worked.ended).code).toBe(75)
+    const { client } = await connection({ url: redis.url })
+    expect((await client.keys('*')).filter((key) => key.includes('cotwin:queue'))).toEqual([])
+    client.disconnect()
   })
 
   long('a cell that takes three lock times is begun once', async () => {

@@ -71,13 +71,13 @@ describe('a run that ends early', () => {
   test('by a signal can be read, and goes on from that very round, twice', async () => {
     const { scenario, whole, cwd } = written(text)
     const out = join(cwd, 'out')
-    const until = (when: number): Pick<PlayOptions, 'signal' | 'onStart' | 'plugins'> => {
+    const until = (when: number): Pick<PlayOptions, 'signal' | 'onStart' | 'plugins' | 'report'> => {
       const controller = new AbortController()
       const onStart: NonNullable<PlayOptions['onStart']> = ({ bus }) =>
         bus.on('round:end', ({ round }) => {
           if (round === when) controller.abort()
         })
-      return { plugins, signal: controller.signal, onStart }
+      return { ...quickly, signal: controller.signal, onStart }
     }
     const overrides = ['checkpoint.everySeconds=1000']
     const first = await run(scenario, { ...until(6), out, overrides })
@@ -88,10 +88,10 @@ describe('a run that ends early', () => {
     ])
     expect((await openRun(out).readTable('rounds')).rows).toBe(26)
     expect((await openRun(out).readTable('walks')).rows).toBeGreaterThan(0)
-    const { interrupted, summary } = await resume(out, { plugins })
+    const { interrupted, summary } = await resume(out, quickly)
     expect([interrupted, summary.rounds]).toEqual([false, 20])
     expect(openRun(out).manifest.resumed).toMatchObject([{ rounds: 6 }, { rounds: 13 }])
-    await run(scenario, { plugins, out: whole, overrides })
+    await run(scenario, { ...quickly, out: whole, overrides })
     await expectSameTables(out, whole)
   })
 

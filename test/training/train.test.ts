@@ -3,8 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { type Problem, UserError } from '../../core/errors.js'
 import { run } from '../../core/run.js'
 import { type NewTrainingOptions, resumeTraining, type TrainingResult, train } from '../../core/train.js'
@@ -26,19 +25,31 @@ schedulers:
   - { plugin: d3qn, options: { hidden: [16], rounds: 600, networks: 4, updateEvery: 4, replay: 256 } }
 `
 
-function folderWith(text = small): { readonly folder: string; readonly scenario: string } {
+interface Place {
+  readonly folder: string
+  readonly scenario: string
+}
+
+function newFolder(text: string): Place {
   const folder = mkdtempSync(join(tmpdir(), 'cotwin-training-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const scenario = join(folder, 'small.yaml')
   writeFileSync(scenario, text)
   return { folder, scenario }
+}
+
+const remove = ({ folder }: Place) => rmSync(folder, { recursive: true, force: true })
+
+function folderWith(text = small): Place {
+  const place = newFolder(text)
+  onTestFinished(() => remove(place))
+  return place
 }
 
 const plugins = builtInPlugins
 
 /** Trains into `name` of the folder. */
 const trained = (
-  place: { readonly folder: string; readonly scenario: string },
+  place: Place,
   name: string,
   options: Partial<NewTrainingOptions> = {},
 ): Promise<TrainingResult> => train(place.scenario, { plugins, out: join(place.folder, name), ...options })
@@ -48,6 +59,15 @@ const results = (folder: string, name: string) =>
   ['training.parquet', 'agent-losses.parquet', 'd3qn.safetensors', 'static.safetensors'].map((file) =>
     readFileSync(join(folder, name, file)).toString('hex'),
   )
+
+/** A training that nothing stops, which several tests hold theirs against. */
+let whole: TrainingResult & { readonly results: string[] }
+
+beforeAll(async () => {
+  const place = newFolder(small)
+  whole = { ...(await trained(place, 'whole')), results: results(place.folder, 'whole') }
+  return () => remove(place)
+})
 
 /** A module that kills its process as soon as that has said such a thing on standard error. */
 const killedAt = (pattern: RegExp) =>
@@ -68,7 +88,7 @@ const message = async (act: () => Promise<unknown>): Promise<string> => {
 describe('a training', () => {
   test('keeps weights that a run decides by, and tells how it went', async () => {
     const place = folderWith()
-    const { summary, report } = await trained(place, 'training')
+    const { summary, report } = whole
     const made = summary.made!
     expect(new Date(made.endedAt).toISOString()).toBe(made.endedAt)
     const page = readFileSync(join(summary.trainingDirectory, 'report.html'), 'utf8')
@@ -97,7 +117,6 @@ describe('a training', () => {
 
   test('ends the same when it was stopped and resumed', async () => {
     const place = folderWith()
-    await trained(place, 'whole')
     for (const [label, after] of [
       ['static', 2],
       ['d3qn', 3],
@@ -112,21 +131,20 @@ describe('a training', () => {
       expect(first.interrupted).toBe(true)
       const { interrupted } = await resumeTraining(join(place.folder, `stopped-${label}`), { plugins })
       expect(interrupted).toBe(false)
-      expect(results(place.folder, `stopped-${label}`)).toEqual(results(place.folder, 'whole'))
+      expect(results(place.folder, `stopped-${label}`)).toEqual(whole.results)
     }
   })
 
   test('ends the same after it was killed', async () => {
     const place = folderWith()
-    await trained(place, 'whole')
-    const main = fileURLToPath(new URL('../../core/cli/main.ts', import.meta.url))
+    const main = join(inject('built'), 'core', 'cli', 'main.js')
     const words = [main, 'train', place.scenario, '--out', join(place.folder, 'killed')]
-    const imports = ['tsx', killedAt(/d3qn · (?!0 %)/)].flatMap((module) => ['--import', module])
-    const child = spawn(process.execPath, [...imports, ...words], { stdio: 'ignore' })
+    const killing = ['--import', killedAt(/d3qn · (?!0 %)/)]
+    const child = spawn(process.execPath, [...killing, ...words], { stdio: 'ignore' })
     await once(child, 'close')
     expect(child.signalCode).toBe('SIGKILL')
     await resumeTraining(join(place.folder, 'killed'), { plugins })
-    expect(results(place.folder, 'killed')).toEqual(results(place.folder, 'whole'))
+    expect(results(place.folder, 'killed')).toEqual(whole.results)
   })
 })
 
@@ -146,7 +164,6 @@ describe('a training of which files are damaged', () => {
 
   test('goes on from the checkpoint before, writes weights again, and ends the same', async () => {
     const place = folderWith()
-    await trained(place, 'whole')
     const directory = await stopped(place, 'stopped')
     const [newest, weights] = ['checkpoints/d3qn.safetensors', 'static.safetensors'].map((name) =>
       join(directory, name),
@@ -159,14 +176,14 @@ describe('a training of which files are damaged', () => {
       [weights, 'is missing or damaged: it is written again'],
       [newest, 'the file is damaged: its contents do not have the SHA-256 that it states'],
     ])
-    expect(results(place.folder, 'stopped')).toEqual(results(place.folder, 'whole'))
+    expect(results(place.folder, 'stopped')).toEqual(whole.results)
 
     // Finished by now: what is damaged of it is written again, too.
     flipBit(join(directory, 'd3qn.safetensors'))
     flipBit(join(directory, 'training.parquet'))
     rmSync(join(directory, 'summary.json'))
     await resumeTraining(directory, { plugins })
-    expect(results(place.folder, 'stopped')).toEqual(results(place.folder, 'whole'))
+    expect(results(place.folder, 'stopped')).toEqual(whole.results)
     expect(existsSync(join(directory, 'summary.json'))).toBe(true)
   })
 
@@ -240,8 +257,7 @@ describe('what is refused', () => {
 
   test('a scheduler without weights, weights of another, and of another network', async () => {
     const place = folderWith()
-    const { summary } = await trained(place, 'training')
-    const [fixed, d3qn] = summary.schedulers.map(({ weights }) => resolve(weights))
+    const [fixed, d3qn] = whole.summary.schedulers.map(({ weights }) => resolve(weights))
     const running = (...overrides: string[]) =>
       message(() => run(place.scenario, { plugins, overrides, out: join(place.folder, 'run') }))
     expect(await running('schedulers=[d3qn]')).toMatch(/d3qn has not been trained; run `cotwin train`/)
