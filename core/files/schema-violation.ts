@@ -1,26 +1,13 @@
-import { createRequire } from 'node:module'
-import type { Ajv, ValidateFunction } from 'ajv'
+import type { ValidateFunction } from 'ajv'
 import type { Static, TSchema } from 'typebox'
 import { Check } from 'typebox/schema'
-
-let ajv: Ajv | undefined
+import { schemaCompiler } from './schema-compiler.js'
 
 /**
- * Made for files that are not plainly right, to say what is wrong. For files that cotwin wrote itself: schemas are taken
- * as they are, and compiled quickly since they check one file each. States hold infinities, e.g. the time of a report
+ * For files that cotwin wrote itself: schemas are taken as they are. States hold infinities, e.g. the time of a report
  * that never came.
  */
-function compiler(): Ajv {
-  if (ajv) return ajv
-  const library: typeof import('ajv') = createRequire(import.meta.url)('ajv')
-  ajv = new library.Ajv({
-    strict: false,
-    strictNumbers: false,
-    validateSchema: false,
-    code: { optimize: false },
-  })
-  return ajv
-}
+const compiler = schemaCompiler({ strict: false, strictNumbers: false, validateSchema: false })
 
 const validators = new WeakMap<TSchema, ValidateFunction>()
 

@@ -1,16 +1,24 @@
-import { UserError } from '../errors.js'
+import { type Problem, UserError } from '../errors.js'
 import { lackOfMemory, type MemoryNeed, MOST_IN_ONE_PIECE } from '../memory.js'
 import type { CutModel, ModelPart } from './cut.js'
 import { sizeOf } from './cut.js'
-import type { LearningScenario } from './plan.js'
+import type { LearningSection } from './settings.js'
 
 const PER_NUMBER = 4
 /** Of what is trained: weights, their gradient and what is kept of them aside. */
 const COPIES = 3
 
+/** What of a scenario a model's size follows from, and where it is told. */
+interface Batches {
+  readonly section: Pick<LearningSection, 'batchSize'>
+  /** D_n, length N. */
+  readonly samplesPerRound: Float64Array
+  problemAt(key: string, message: string): Problem
+}
+
 /** Refuses a model that there is no memory for, before any of its weights is drawn: a `UserError` at `learning.model`. */
 export function checkModelSize(
-  { section, samplesPerRound, problemAt }: LearningScenario,
+  { section, samplesPerRound, problemAt }: Batches,
   { head, body }: CutModel,
 ): void {
   const most = samplesPerRound.reduce((largest, each) => Math.max(largest, each), 0)

@@ -7,24 +7,12 @@ import { downlinkBitsOf, headEnergyOf, headTimeOf, uplinkBitsOf } from './round-
 
 /** Writes a round's network into an instance's memory; `reset` is due. */
 export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork): void {
-  const { clients, servers, channels, load, weights, bandwidthHz, uplinkGain, downlinkGain } = network
-  const { clientSamples } = network
+  const { clients, clientSamples, load, bandwidthHz } = network
   const own = ownPrices(network)
   const drawnW = drawnPowers(network, own)
-  const reciprocal = downlinkGain === uplinkGain && drawnW === network.clientPowerW
-  const start = instance.machine.allocate(
-    clients,
-    servers,
-    channels,
-    reciprocal ? 1 : 0,
-    network.noiseW,
-    weights.latency,
-    own ? 1 : weights.energy,
-    own ? own.unserved.reduce((sum, price) => sum + price, 0) : 0,
-    load.bodyFlops,
-    network.links?.perClient ?? 0,
-  )
-  if (start === 0) throw new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
+  const reciprocal = network.downlinkGain === network.uplinkGain && drawnW === network.clientPowerW
+  const start = allocate(instance, network, { own, reciprocal, bodyFlops: load.bodyFlops })
+  if (start === 0) throw noMemoryFor(network)
   loadRate(instance, network.rate)
   const memory = instance.reals
   let at = start / Float64Array.BYTES_PER_ELEMENT
@@ -37,13 +25,52 @@ export function loadNetwork(instance: EvaluatorInstance, network: RoundNetwork):
     memory[at++] = uplinkBitsOf(network, n) / bandwidthHz
     memory[at++] = downlinkBitsOf(network, n) / bandwidthHz
   }
-  at = write(memory, at, network.serverPowerW)
-  at = write(memory, at, network.serverFlops)
-  const gains = at
-  at = write(memory, at, uplinkGain)
+  const gains = writeServers(memory, at, network)
+  writeGains(memory, gains, network, reciprocal)
   if (drawnW !== network.clientPowerW) scaleUplinks(memory, gains, network, drawnW)
-  if (!reciprocal) write(memory, at, downlinkGain)
   layOutLinks(instance, network)
+}
+
+/** How a network is laid out that has room in an instance's memory. */
+interface Layout {
+  readonly own: OwnPrices | undefined
+  /** Whether gains are the same both ways, and stand there once. */
+  readonly reciprocal: boolean
+  /** Of a sample at its server, FLOP. */
+  readonly bodyFlops: number
+}
+
+/** Makes room for a network; returns its address, 0 where there is none. */
+const allocate = ({ machine }: EvaluatorInstance, network: RoundNetwork, layout: Layout): number => {
+  const { own, reciprocal, bodyFlops } = layout
+  return machine.allocate(
+    network.clients,
+    network.servers,
+    network.channels,
+    reciprocal ? 1 : 0,
+    network.noiseW,
+    network.weights.latency,
+    own ? 1 : network.weights.energy,
+    own ? own.unserved.reduce((sum, price) => sum + price, 0) : 0,
+    bodyFlops,
+    network.links?.perClient ?? 0,
+  )
+}
+
+const noMemoryFor = ({ clients, servers, channels }: RoundNetwork): RangeError =>
+  new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
+
+/** Powers and speeds of servers; returns where what comes next belongs. */
+const writeServers = (
+  memory: Float64Array,
+  at: number,
+  { serverPowerW, serverFlops }: RoundNetwork,
+): number => write(memory, write(memory, at, serverPowerW), serverFlops)
+
+/** Gains up and, where they are others, down. */
+function writeGains(memory: Float64Array, at: number, network: RoundNetwork, reciprocal: boolean): void {
+  const end = write(memory, at, network.uplinkGain)
+  if (!reciprocal) write(memory, end, network.downlinkGain)
 }
 
 /** Writes which links are kept, where not all are. */
@@ -55,25 +82,16 @@ function layOutLinks({ machine }: EvaluatorInstance, { links }: RoundNetwork): v
 
 /** Writes a round's network into a joint instance's memory, with what its clients do beside holding slots; `reset` is due. */
 export function loadJoint(instance: EvaluatorInstance, network: RoundNetwork, joint: JointClients): void {
-  const { clients, servers, channels, weights, serverFlops, uplinkGain, downlinkGain } = network
-  const { machine } = instance
-  const own = ownPrices(network)
-  const reciprocal = downlinkGain === uplinkGain
-  const start = machine.allocate(
-    clients,
-    servers,
-    channels,
-    reciprocal ? 1 : 0,
-    network.noiseW,
-    weights.latency,
-    own ? 1 : weights.energy,
-    own ? own.unserved.reduce((sum, price) => sum + price, 0) : 0,
+  const { clients, serverFlops } = network
+  const reciprocal = network.downlinkGain === network.uplinkGain
+  const start = allocate(instance, network, {
+    own: ownPrices(network),
+    reciprocal,
     // Loads are in FLOPs; servers without any have nothing to compute.
-    serverFlops.every((flops) => flops > 0) ? 1 : 0,
-    network.links?.perClient ?? 0,
-  )
-  const rows = start === 0 ? 0 : machine.allocateJoint(joint.shared ? 1 : 0, joint.turned ? 1 : 0)
-  if (rows === 0) throw new RangeError(`no memory for a network of ${clients} x ${servers} x ${channels}`)
+    bodyFlops: serverFlops.every((flops) => flops > 0) ? 1 : 0,
+  })
+  const rows = start === 0 ? 0 : instance.machine.allocateJoint(joint.shared ? 1 : 0, joint.turned ? 1 : 0)
+  if (rows === 0) throw noMemoryFor(network)
   loadRate(instance, network.rate)
   const memory = instance.reals
   const shapes = start / Float64Array.BYTES_PER_ELEMENT
@@ -87,11 +105,8 @@ export function loadJoint(instance: EvaluatorInstance, network: RoundNetwork, jo
     memory[work] = memory[instance.choiceAt + SHAPE - 2]
     memory[work + 1] = memory[instance.choiceAt + SHAPE - 1]
   }
-  let at = shapes + SHAPE * clients
-  at = write(memory, at, network.serverPowerW)
-  at = write(memory, at, serverFlops)
-  at = write(memory, at, uplinkGain)
-  if (!reciprocal) write(memory, at, downlinkGain)
+  const gains = writeServers(memory, shapes + SHAPE * clients, network)
+  writeGains(memory, gains, network, reciprocal)
   layOutLinks(instance, network)
 }
 

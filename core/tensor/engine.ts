@@ -65,38 +65,42 @@ export async function openTensorEngine(options: TensorEngineOptions = {}): Promi
     throw new RangeError(`tensor engine: threads must be a positive integer, not ${threads}`)
   }
   const asked = wanted === 'auto' ? chosenBackend() : { backend: wanted, why: 'asked for' }
-  const versions = { node: process.versions.node, v8: process.versions.v8, tensorflow: tf.version_core }
-  const common = { vectors: vectorSupport(), versions }
-  const none = { available: false, why: whyNoGpu() ?? 'not asked for' }
   if (asked.backend === 'tensorflow' || asked.backend === 'gpu') {
     const { available, gpu, why } = await openTensorflowBackend()
     const hint = wanted === 'auto' ? `; ${BACKEND_VARIABLE}=wasm does without` : ''
     if (!available) throw new UserError(`tensor engine: no ${asked.backend} backend: ${why}${hint}`)
     if (asked.backend === 'gpu' && !gpu) throw new UserError(`tensor engine: no gpu backend: ${why}${hint}`)
     await tf.setBackend('tensorflow')
-    const found = { available: gpu, why }
-    const reason = `${asked.why}; ${why}`
-    return {
-      tf,
-      description: { backend: 'tensorflow', why: reason, threads: 1, kernels: 'none', gpu: found, ...common },
-    }
+    return opened('tensorflow', `${asked.why}; ${why}`, { gpu: { available: gpu, why } })
   }
   if (asked.backend === 'cpu') {
     await tf.setBackend('cpu')
-    return {
-      tf,
-      description: { backend: 'cpu', why: asked.why, threads: 1, kernels: 'none', gpu: none, ...common },
-    }
+    return opened('cpu', asked.why)
   }
   const wasm = await openWasmBackend(options.kernels)
   await tf.setBackend('wasm')
   const running = await wasm.setThreads(threads)
-  const why = `${asked.why}; ${wasm.why}`
-  return {
-    tf,
-    description: { backend: 'wasm', why, threads: running, kernels: wasm.kernels, gpu: none, ...common },
-  }
+  return opened('wasm', `${asked.why}; ${wasm.why}`, { threads: running, kernels: wasm.kernels })
 }
+
+/** The engine with a backend that is in force: one thread, TensorFlow.js's kernels and no GPU where nothing else is said. */
+const opened = (
+  backend: TensorBackend,
+  why: string,
+  more: Partial<Pick<TensorEngineDescription, 'threads' | 'kernels' | 'gpu'>> = {},
+): TensorEngine => ({
+  tf,
+  description: {
+    backend,
+    why,
+    threads: 1,
+    kernels: 'none',
+    gpu: { available: false, why: whyNoGpu() ?? 'not asked for' },
+    vectors: vectorSupport(),
+    versions: { node: process.versions.node, v8: process.versions.v8, tensorflow: tf.version_core },
+    ...more,
+  },
+})
 
 /** The backends that compute here: each is tried. */
 export async function usableBackends(): Promise<TensorBackend[]> {

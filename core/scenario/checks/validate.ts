@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
-import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
 import type { TSchema } from 'typebox'
 import { Check } from 'typebox/schema'
+import { schemaCompiler } from '../../files/schema-compiler.js'
 import { annotationKeys, type SchemaNode } from '../schema/annotations.js'
 import type { NodeCounts } from '../schema/expected.js'
 import { asWritten } from '../schema/written-schema.js'
@@ -9,28 +9,18 @@ import type { Diagnostic } from '../tree/diagnostic.js'
 import type { Path } from '../tree/source-node.js'
 import { digest, formsMeant } from './digest.js'
 
-let ajv: Ajv | undefined
-
 /**
- * Made when something is wrong: to compile the schema of scenarios takes longer than a short run. What is right is found
- * to be so without.
+ * Made when something is wrong: to compile the schema of scenarios takes longer than a short run.
  *
- * Strict, and nothing is coerced, removed or filled in: a value is right or it is refused. A validator runs a few times,
- * for which compiling it as code of the fastest kind takes twice as long and saves nothing.
+ * Strict, and nothing is coerced, removed or filled in: a value is right or it is refused.
  */
-function compiler(): Ajv {
-  if (ajv) return ajv
-  const library: typeof import('ajv') = createRequire(import.meta.url)('ajv')
-  ajv = new library.Ajv({
-    strict: true,
-    allErrors: true,
-    verbose: true,
-    allowUnionTypes: true,
-    code: { optimize: false },
-  })
-  ajv.addVocabulary([...annotationKeys])
-  return ajv
-}
+const compiler = schemaCompiler({
+  strict: true,
+  allErrors: true,
+  verbose: true,
+  allowUnionTypes: true,
+  keywords: [...annotationKeys],
+})
 
 const validators = new WeakMap<SchemaNode, ValidateFunction>()
 const written = new WeakMap<SchemaNode, SchemaNode>()

@@ -2,9 +2,9 @@
 
 import { loadPart, storePart } from './activation'
 import { COLUMN_NORMALISATION, COLUMN_NORMALISATION_GRADIENT } from './dispatch'
-import { COLUMNS, ROWS, setCommon, start } from './normalisation'
+import { COLUMNS, columnUnits, firstColumn, ROWS, setCommon, setGradients, start } from './normalisation'
 import { madd } from './simd'
-import { argument, firstUnit, setArgument } from './threads'
+import { argument, setArgument } from './threads'
 
 /** Normalises each column of x over all rows; keeps mean, variance (of the batch, biased) and inverse deviation. */
 export function columnNormalisation(
@@ -24,7 +24,7 @@ export function columnNormalisation(
   setArgument<usize>(7, y)
   setArgument<f32>(8, epsilon)
   setArgument<usize>(9, variance)
-  start(COLUMN_NORMALISATION, (columns + COLUMNS - 1) / COLUMNS, <f64>rows * COLUMNS * 6)
+  start(COLUMN_NORMALISATION, columnUnits(columns), <f64>rows * COLUMNS * 6)
 }
 
 export function columnNormalisationChunk(chunk: i32, chunks: i32): void {
@@ -32,9 +32,8 @@ export function columnNormalisationChunk(chunk: i32, chunks: i32): void {
   const columns = argument<i32>(5)
   const bytes = (<usize>columns) << 2
   const count = f32x4.splat(<f32>rows)
-  const units = (columns + COLUMNS - 1) / COLUMNS
-  const last = (<usize>min(columns, firstUnit(chunk + 1, chunks, units) * COLUMNS)) << 2
-  let j = (<usize>(firstUnit(chunk, chunks, units) * COLUMNS)) << 2
+  const last = firstColumn(chunk + 1, chunks)
+  let j = firstColumn(chunk, chunks)
   while (j < last) {
     const vector = j + 16 <= last
     const x = argument<usize>(0) + j
@@ -92,11 +91,8 @@ export function columnNormalisationGradient(
   columns: i32,
 ): void {
   setCommon(x, gain, mean, inverse, rows, columns)
-  setArgument<usize>(6, dy)
-  setArgument<usize>(7, dx)
-  setArgument<usize>(8, dGain)
-  setArgument<usize>(9, dShift)
-  start(COLUMN_NORMALISATION_GRADIENT, (columns + COLUMNS - 1) / COLUMNS, <f64>rows * COLUMNS * 8)
+  setGradients(dy, dx, dGain, dShift)
+  start(COLUMN_NORMALISATION_GRADIENT, columnUnits(columns), <f64>rows * COLUMNS * 8)
 }
 
 export function columnNormalisationGradientChunk(chunk: i32, chunks: i32): void {
@@ -104,9 +100,8 @@ export function columnNormalisationGradientChunk(chunk: i32, chunks: i32): void 
   const columns = argument<i32>(5)
   const bytes = (<usize>columns) << 2
   const share = f32x4.splat(<f32>1 / <f32>rows)
-  const units = (columns + COLUMNS - 1) / COLUMNS
-  const last = (<usize>min(columns, firstUnit(chunk + 1, chunks, units) * COLUMNS)) << 2
-  let j = (<usize>(firstUnit(chunk, chunks, units) * COLUMNS)) << 2
+  const last = firstColumn(chunk + 1, chunks)
+  let j = firstColumn(chunk, chunks)
   while (j < last) {
     const vector = j + 16 <= last
     const x = argument<usize>(0) + j

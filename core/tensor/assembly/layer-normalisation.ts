@@ -2,7 +2,7 @@
 
 import { loadPart, storePart } from './activation'
 import { ROW_NORMALISATION, ROW_NORMALISATION_GRADIENT, ROW_NORMALISATION_SUMS } from './dispatch'
-import { COLUMNS, ROWS, setCommon, start } from './normalisation'
+import { COLUMNS, columnUnits, firstColumn, ROWS, setCommon, setGradients, start } from './normalisation'
 import { madd, sumLanes } from './simd'
 import { argument, firstUnit, setArgument } from './threads'
 
@@ -83,12 +83,9 @@ export function rowNormalisationGradient(
   columns: i32,
 ): void {
   setCommon(x, gain, mean, inverse, rows, columns)
-  setArgument<usize>(6, dy)
-  setArgument<usize>(7, dx)
-  setArgument<usize>(8, dGain)
-  setArgument<usize>(9, dShift)
+  setGradients(dy, dx, dGain, dShift)
   start(ROW_NORMALISATION_GRADIENT, rows, <f64>columns * 8)
-  start(ROW_NORMALISATION_SUMS, (columns + COLUMNS - 1) / COLUMNS, <f64>rows * COLUMNS * 4)
+  start(ROW_NORMALISATION_SUMS, columnUnits(columns), <f64>rows * COLUMNS * 4)
 }
 
 export function rowNormalisationGradientChunk(chunk: i32, chunks: i32): void {
@@ -141,10 +138,8 @@ export function rowNormalisationSumsChunk(chunk: i32, chunks: i32): void {
   const rows = argument<i32>(4)
   const columns = argument<i32>(5)
   const bytes = (<usize>columns) << 2
-  const units = (columns + COLUMNS - 1) / COLUMNS
-  const first = (<usize>(firstUnit(chunk, chunks, units) * COLUMNS)) << 2
-  const last = (<usize>min(columns, firstUnit(chunk + 1, chunks, units) * COLUMNS)) << 2
-  let j = first
+  const last = firstColumn(chunk + 1, chunks)
+  let j = firstColumn(chunk, chunks)
   while (j < last) {
     const vector = j + 16 <= last
     let gains = f32x4.splat(0)

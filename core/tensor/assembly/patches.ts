@@ -88,6 +88,17 @@ export function pixelCount(): i32 {
 
 /** Copies elements [from, to) of the patch of each pixel in [first, first + count) to consecutive rows at `out`. */
 export function gather(x: usize, first: i32, count: i32, from: i32, to: i32, out: usize): void {
+  walk(x, first, count, from, to, out, false)
+}
+
+/** Adds elements [from, to) of each pixel's patch to the input elements they came from: the transpose of `gather`. */
+export function scatter(source: usize, first: i32, count: i32, from: i32, to: i32, x: usize): void {
+  walk(x, first, count, from, to, source, true)
+}
+
+/** Walks patches and what of the image they lie on: from there to the rows at `patch`, or back. Two loops, as it is inlined. */
+// @inline
+function walk(x: usize, first: i32, count: i32, from: i32, to: i32, patch: usize, back: bool): void {
   const inH = argument<i32>(IN_H),
     inW = argument<i32>(IN_W),
     inC = argument<i32>(IN_C)
@@ -114,14 +125,14 @@ export function gather(x: usize, first: i32, count: i32, from: i32, to: i32, out
       const end = min(to - row * rowLength, rowLength)
       const y = y0 + row * dilationH
       if (<u32>y >= <u32>inH) {
-        memory.fill(out, 0, (<usize>(end - begin)) << 2)
-        out += (<usize>(end - begin)) << 2
+        leaveOut(patch, end - begin, back)
+        patch += (<usize>(end - begin)) << 2
         continue
       }
       const line = base + ((<usize>y * inW * inC) << 2)
       if (dilationW === 1 && x0 >= 0 && x0 + filterW <= inW) {
-        copyFloats(out, line + ((<usize>(x0 * inC + begin)) << 2), end - begin)
-        out += (<usize>(end - begin)) << 2
+        move(line + ((<usize>(x0 * inC + begin)) << 2), patch, end - begin, back)
+        patch += (<usize>(end - begin)) << 2
         continue
       }
       let at = begin
@@ -129,9 +140,9 @@ export function gather(x: usize, first: i32, count: i32, from: i32, to: i32, out
         const tap = at / inC
         const run = min(end, (tap + 1) * inC) - at
         const column = x0 + tap * dilationW
-        if (<u32>column < <u32>inW) copyFloats(out, line + ((<usize>(column * inC + at - tap * inC)) << 2), run)
-        else memory.fill(out, 0, (<usize>run) << 2)
-        out += (<usize>run) << 2
+        if (<u32>column < <u32>inW) move(line + ((<usize>(column * inC + at - tap * inC)) << 2), patch, run, back)
+        else leaveOut(patch, run, back)
+        patch += (<usize>run) << 2
         at += run
       }
     }
@@ -143,6 +154,18 @@ export function gather(x: usize, first: i32, count: i32, from: i32, to: i32, out
       }
     }
   }
+}
+
+// @inline
+function move(image: usize, patch: usize, n: i32, back: bool): void {
+  if (back) addFloats(image, patch, n)
+  else copyFloats(patch, image, n)
+}
+
+/** Part of a patch lies beyond the image: zeros on the way there, and nothing on the way back. */
+// @inline
+function leaveOut(patch: usize, n: i32, back: bool): void {
+  if (!back) memory.fill(patch, 0, (<usize>n) << 2)
 }
 
 // @inline
@@ -190,62 +213,6 @@ export function gatherPanels(x: usize, first: i32, count: i32, from: i32, depth:
       if (<u32>y >= <u32>inH) memory.fill(out, 0, (<usize>run) << 4)
       else packRows4(base + ((<usize>((y * inW + x0) * inC + begin)) << 2), 4, apart, 4, run, out)
       out += (<usize>run) << 4
-    }
-  }
-}
-
-/** Adds elements [from, to) of each pixel's patch to the input elements they came from: the transpose of `gather`. */
-export function scatter(source: usize, first: i32, count: i32, from: i32, to: i32, x: usize): void {
-  const inH = argument<i32>(IN_H),
-    inW = argument<i32>(IN_W),
-    inC = argument<i32>(IN_C)
-  const outH = argument<i32>(OUT_H),
-    outW = argument<i32>(OUT_W)
-  const filterW = argument<i32>(FILTER_W)
-  const strideH = argument<i32>(STRIDE_H),
-    strideW = argument<i32>(STRIDE_W)
-  const dilationH = argument<i32>(DILATION_H),
-    dilationW = argument<i32>(DILATION_W)
-  const top = argument<i32>(TOP),
-    left = argument<i32>(LEFT)
-  const rowLength = filterW * inC
-  let ox = first % outW
-  let oy = (first / outW) % outH
-  let image = first / (outW * outH)
-  for (let p = 0; p < count; p++) {
-    const y0 = oy * strideH - top
-    const x0 = ox * strideW - left
-    const base = x + ((<usize>image * inH * inW * inC) << 2)
-    for (let row = from / rowLength; row * rowLength < to; row++) {
-      const begin = max(from - row * rowLength, 0)
-      const end = min(to - row * rowLength, rowLength)
-      const y = y0 + row * dilationH
-      if (<u32>y >= <u32>inH) {
-        source += (<usize>(end - begin)) << 2
-        continue
-      }
-      const line = base + ((<usize>y * inW * inC) << 2)
-      if (dilationW === 1 && x0 >= 0 && x0 + filterW <= inW) {
-        addFloats(line + ((<usize>(x0 * inC + begin)) << 2), source, end - begin)
-        source += (<usize>(end - begin)) << 2
-        continue
-      }
-      let at = begin
-      while (at < end) {
-        const tap = at / inC
-        const run = min(end, (tap + 1) * inC) - at
-        const column = x0 + tap * dilationW
-        if (<u32>column < <u32>inW) addFloats(line + ((<usize>(column * inC + at - tap * inC)) << 2), source, run)
-        source += (<usize>run) << 2
-        at += run
-      }
-    }
-    if (++ox === outW) {
-      ox = 0
-      if (++oy === outH) {
-        oy = 0
-        image++
-      }
     }
   }
 }

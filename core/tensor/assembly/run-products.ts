@@ -2,6 +2,7 @@
 
 import { scratch } from './scratch'
 import { madd } from './simd'
+import { storeTile } from './tile'
 
 /**
  * A run: consecutive elements of an image that meet consecutive rows of the packed filter. Three words: where it begins in
@@ -143,38 +144,7 @@ function runTile(
       if (p0 === last) break
     }
   }
-  if (bias !== 0) {
-    const v0 = v128.load(bias, 0)
-    const v1 = v128.load(bias, 16)
-    c00 = f32x4.add(c00, v0)
-    c01 = f32x4.add(c01, v1)
-    c10 = f32x4.add(c10, v0)
-    c11 = f32x4.add(c11, v1)
-    c20 = f32x4.add(c20, v0)
-    c21 = f32x4.add(c21, v1)
-    c30 = f32x4.add(c30, v0)
-    c31 = f32x4.add(c31, v1)
-  }
-  if (relu) {
-    const zero = f32x4.splat(0)
-    c00 = f32x4.pmax(c00, zero)
-    c01 = f32x4.pmax(c01, zero)
-    c10 = f32x4.pmax(c10, zero)
-    c11 = f32x4.pmax(c11, zero)
-    c20 = f32x4.pmax(c20, zero)
-    c21 = f32x4.pmax(c21, zero)
-    c30 = f32x4.pmax(c30, zero)
-    c31 = f32x4.pmax(c31, zero)
-  }
-  v128.store(c, c00, 0)
-  v128.store(c, c01, 16)
-  c += cBytes
-  v128.store(c, c10, 0)
-  v128.store(c, c11, 16)
-  c += cBytes
-  v128.store(c, c20, 0)
-  v128.store(c, c21, 16)
-  c += cBytes
-  v128.store(c, c30, 0)
-  v128.store(c, c31, 16)
+  const r1 = c + cBytes
+  const r2 = r1 + cBytes
+  storeTile(c, r1, r2, r2 + cBytes, bias, relu, c00, c01, c10, c11, c20, c21, c30, c31)
 }

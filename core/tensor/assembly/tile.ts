@@ -77,6 +77,27 @@ function tile(
     c30 = f32x4.add(c30, v128.load(r3, 0))
     c31 = f32x4.add(c31, v128.load(r3, 16))
   }
+  storeTile(c, r1, r2, r3, bias, relu, c00, c01, c10, c11, c20, c21, c30, c31)
+}
+
+/** Writes a tile's four rows, with bias and ReLU. */
+// @inline
+export function storeTile(
+  r0: usize,
+  r1: usize,
+  r2: usize,
+  r3: usize,
+  bias: usize,
+  relu: bool,
+  c00: v128,
+  c01: v128,
+  c10: v128,
+  c11: v128,
+  c20: v128,
+  c21: v128,
+  c30: v128,
+  c31: v128,
+): void {
   if (bias !== 0) {
     const v0 = v128.load(bias, 0)
     const v1 = v128.load(bias, 16)
@@ -100,8 +121,8 @@ function tile(
     c30 = f32x4.pmax(c30, zero)
     c31 = f32x4.pmax(c31, zero)
   }
-  v128.store(c, c00, 0)
-  v128.store(c, c01, 16)
+  v128.store(r0, c00, 0)
+  v128.store(r0, c01, 16)
   v128.store(r1, c10, 0)
   v128.store(r1, c11, 16)
   v128.store(r2, c20, 0)
