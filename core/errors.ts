@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+
 /** Where in a user's files something was found: 1-based line and column. */
 export interface SourcePlace {
   readonly file: string
@@ -41,4 +43,20 @@ export class UserError extends Error {
     super(list.map(formatProblem).join('\n'), options)
     this.problems = list
   }
+}
+
+/** What an outside plugin threw, as a `UserError` that names it and the place; one of its own as it is. */
+export function thrownBy(who: string, error: unknown, what = 'threw'): UserError {
+  if (error instanceof UserError) return error
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const place = error instanceof Error ? placeOf(error) : undefined
+  return new UserError({ message: `${who} ${what}: ${reason}`, ...(place && { place }) }, { cause: error })
+}
+
+/** The innermost line of the stack. */
+function placeOf(error: Error): SourcePlace | undefined {
+  const found = /\(?((?:file:|\/|[A-Z]:\\)[^()]*?):(\d+):(\d+)\)?$/m.exec(error.stack ?? '')
+  if (!found) return undefined
+  const file = found[1].startsWith('file:') ? fileURLToPath(found[1].split('?')[0]) : found[1]
+  return { file, line: Number(found[2]), column: Number(found[3]) }
 }

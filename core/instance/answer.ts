@@ -33,7 +33,8 @@ export interface ClientAnswer extends ClientFigures {
   readonly payload?: number | null
   readonly samples?: number | null
   readonly steps?: number | null
-  /** W in each of a client's slots, where it has several. */
+  readonly turn?: number | null
+  /** W in each of a client's slots, where that was decided. */
   readonly slotPowerW?: readonly number[]
 }
 
@@ -107,7 +108,7 @@ function used(network: RoundNetwork, decision: Decision, client: number): Partia
   const sitsOut = decision.assignment[client] === SITS_OUT
   const own = sitsOut ? [] : ownSlots(decision, client)
   const slotPowerW =
-    own.length > 1 && decision.grants?.powerW ? own.map(({ powerW = 0 }) => powerW) : undefined
+    own.length > 0 && decision.grants?.powerW ? own.map(({ powerW = 0 }) => powerW) : undefined
   const total = slotPowerW?.reduce((sum, each) => sum + each, 0)
   return {
     powerW: sitsOut ? null : (total ?? decision.powerW?.[client] ?? network.clientPowerW[client]),
@@ -116,7 +117,7 @@ function used(network: RoundNetwork, decision: Decision, client: number): Partia
     ...(decision.serverPowerW && { serverPowerW: sitsOut ? null : decision.serverPowerW[client] }),
     ...(decision.edgeShare && { edgeShare: sitsOut ? null : decision.edgeShare[client] }),
     ...Object.fromEntries(
-      (['cut', 'payload', 'samples', 'steps'] as const).flatMap((field) => {
+      (['cut', 'payload', 'samples', 'steps', 'turn'] as const).flatMap((field) => {
         const values = decision[field]
         return values ? [[field, sitsOut ? null : values[client]]] : []
       }),

@@ -10,7 +10,21 @@ import { assignmentSchema, type ExplicitAssignment, type Sizes } from './schema.
 
 /** Everything that is wrong with a value as an assignment of an instance of these sizes, sharing of slots (C5) aside. */
 export function checkAssignment(value: unknown, sizes: Sizes): Diagnostic[] {
-  return [...check(asNode(assignmentSchema(sizes)), value), ...halfPlaced(value)]
+  return [...check(asNode(assignmentSchema(sizes)), value), ...halfPlaced(value), ...unpowered(value)]
+}
+
+/** Clients that hold slots without a power for each of them, where others have powers by slot. */
+function unpowered(value: unknown): Diagnostic[] {
+  const { server, channel, slotPowerW } = Object(value) as Partial<ExplicitAssignment>
+  if (!Array.isArray(server) || !Array.isArray(channel) || !Array.isArray(slotPowerW)) return []
+  return server.flatMap((m, client) => {
+    const powers = slotPowerW[client]
+    const count = [channel[client]].flat().length
+    if (m === -1 || (Array.isArray(powers) && powers.length === count)) return []
+    const found = Array.isArray(powers) ? `${powers.length}` : 'null'
+    const message = `client ${client}: expected a power for each of its ${count} channels; found ${found}`
+    return [{ path: ['slotPowerW', String(client)], message }]
+  })
 }
 
 /** Clients with a server and no channel, or a channel and no server. */
@@ -58,7 +72,8 @@ export function checkDecided(
   }
   const flaws = findDecisionFlaws(open ? given : settled(network, given), network, { open })
   return flaws.map(({ field, client, message }) => {
-    const key = field === 'grants' ? 'channel' : field in value ? field : 'server'
+    const ofGrants = value.slotPowerW ? 'slotPowerW' : 'channel'
+    const key = field === 'grants' ? ofGrants : field in value ? field : 'server'
     return client < 0
       ? { path: [key], message }
       : { path: [key, String(client)], message: `client ${client}: ${message}` }
@@ -88,7 +103,9 @@ export function decisionOf(explicit: ExplicitAssignment, channels: number): Deci
       return values ? [[field, Int32Array.from(values, (value) => value ?? asGiven[field])]] : []
     }),
   )
-  const grants = channel.some(Array.isArray) ? grantsOf(server, channel, channels) : undefined
+  const { slotPowerW } = explicit
+  const grants =
+    slotPowerW || channel.some(Array.isArray) ? grantsOf(server, channel, channels, slotPowerW) : undefined
   return {
     assignment,
     ...reals,
@@ -101,13 +118,19 @@ function grantsOf(
   server: readonly number[],
   channel: ExplicitAssignment['channel'],
   channels: number,
+  slotPowerW: ExplicitAssignment['slotPowerW'],
 ): Grants {
   const rows = server.map((m, client) =>
     m === -1 ? [] : [channel[client]].flat().map((k) => slotOf(m, k, channels)),
   )
   const first = new Int32Array(rows.length + 1)
   for (const [client, row] of rows.entries()) first[client + 1] = first[client] + row.length
-  return { first, slot: Int32Array.from(rows.flat()) }
+  const powers = slotPowerW?.flatMap((own, client) => (server[client] === -1 ? [] : (own ?? [])))
+  return {
+    first,
+    slot: Int32Array.from(rows.flat()),
+    ...(powers && { powerW: Float64Array.from(powers) }),
+  }
 }
 
 /** The slots of an assignment that has been checked. */
@@ -134,7 +157,14 @@ export function explicitAssignment(decided: Assignment | Decision, channels: num
     channel: Array.from(assignment, (slot, client) => {
       if (slot === SITS_OUT) return -1
       const own = grants ? ownSlots(decision, client) : []
-      return own.length > 1 ? own.map((each) => channelOf(each.slot, channels)) : channelOf(slot, channels)
+      return own.length > 1 || grants?.powerW
+        ? own.map((each) => channelOf(each.slot, channels))
+        : channelOf(slot, channels)
+    }),
+    ...(grants?.powerW && {
+      slotPowerW: Array.from(assignment, (_, client) =>
+        sitsOut(client) ? null : ownSlots(decision, client).map(({ powerW = 0 }) => powerW),
+      ),
     }),
     ...perClient,
   }

@@ -146,7 +146,7 @@ export type ExplicitInstance = Static<ReturnType<typeof instanceSchema>>
 /**
  * The schema of an assignment: each client's server and channel, both -1 where it sits out, and what may be decided beside.
  *
- * A client's channel may be a list: it then holds all of them. Null stands for what the instance has.
+ * A client's channel may be a list: it then holds all of them, at the powers in `slotPowerW` where they are given. Null stands for what the instance has.
  */
 export function assignmentSchema({ clients, servers, channels }: Sizes) {
   const place = (count: number | undefined) =>
@@ -168,6 +168,14 @@ export function assignmentSchema({ clients, servers, channels }: Sizes) {
       server: Type.Array(place(servers), lengthOf(clients)),
       channel: Type.Array(Type.Union([place(channels), several]), lengthOf(clients)),
       powerW: decided('W', notNegative),
+      slotPowerW: optional(
+        Type.Array(
+          Type.Union([Type.Array(number('W', notNegative), { minItems: 1 }), Type.Null()], {
+            'x-expected': 'a list of powers (W), one for each of its channels, or null',
+          }),
+          lengthOf(clients),
+        ),
+      ),
       serverPowerW: decided('W', notNegative),
       clockHz: decided('Hz', positive),
       share: decided('of the slot', { minimum: 0, maximum: 1 }),

@@ -27,22 +27,30 @@ export function tailOf({ model, settings }: LearningTask, layers: number): Model
  * The network with the bits and FLOPs of what is learned in it, eqs. (5)-(16).
  *
  * Cut models send the tensor at the cut up and its gradient down; heads that are not trained cost no computing, and so no
- * energy for it. A whole model on the client is sent up and down once a round, however many samples: samples go into the client's speed and
- * energy instead. Where all samples are in one place, clients send them up.
+ * energy for it. A whole model on the client is sent up and down once a round, however many samples: where all have as many, samples go into the
+ * clients' speed and energy instead; where they differ, or somebody goes by them (`bySamples`), they are there. Where all samples are in one place,
+ * clients send them up.
  */
-export function withLoadOf(given: NetworkParameters, task: LearningTask): NetworkParameters {
+export function withLoadOf(
+  given: NetworkParameters,
+  task: LearningTask,
+  bySamples = false,
+): NetworkParameters {
   const parameters = withSharesOf(given, task)
   const { protocol, model, settings } = task
   const bodyFlops = settings.passes * FORWARD_AND_BACKWARD * model.body.forwardFlops
   if (protocol.bodies === 'client' && protocol.whole) {
     const bits = bitsOf(model.body.size, 'fp32')
-    const { clientSamples, bounds, clients } = parameters
-    if (bounds?.leastSamples !== undefined || bounds?.mostSteps !== undefined) {
-      // Where samples or passes are decided, computing goes by them and weights by the round.
-      const ofRound = new Float64Array(clients).fill(bits)
+    const { clientSamples, bounds, clients, prices, bitsPerRound } = parameters
+    const decided = bounds?.leastSamples !== undefined || bounds?.mostSteps !== undefined
+    const unlike = clientSamples.some((samples) => samples !== clientSamples[0])
+    if (decided || unlike || bySamples || prices?.sample) {
+      // Computing goes by samples and passes, weights by the round.
+      const ofRound = (beside?: Float64Array) =>
+        Float64Array.from({ length: clients }, (_, client) => bits + (beside?.[client] ?? 0))
       return {
         ...parameters,
-        bitsPerRound: { uplink: ofRound, downlink: ofRound.slice() },
+        bitsPerRound: { uplink: ofRound(bitsPerRound?.uplink), downlink: ofRound(bitsPerRound?.downlink) },
         load: { headFlops: bodyFlops, bodyFlops: 0, uplinkBits: 0, downlinkBits: 0 },
       }
     }

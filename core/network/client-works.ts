@@ -1,4 +1,4 @@
-import { transmitEnergy } from './round-cost.js'
+import { receivingEnergy, transmitEnergy } from './round-cost.js'
 import type { NetworkParameters } from './round-network.js'
 import { downlinkBitsOf, headEnergyOf, headTimeOf, uplinkBitsOf } from './round-work.js'
 import { transferTime } from './transfer.js'
@@ -142,6 +142,6 @@ export abstract class ClientWorks<Gains extends RoundGains> {
     const { parameters } = this
     const joules =
       this.headEnergy[client] + transmitEnergy(parameters, client, this.power[client], uplinkSeconds)
-    return parameters.receiveW ? joules + parameters.receiveW[client] * downlinkSeconds : joules
+    return parameters.receiveW ? joules + receivingEnergy(parameters, client, downlinkSeconds) : joules
   }
 }

@@ -1,5 +1,5 @@
 import { channelOf, SITS_OUT, serverOf } from './assignment.js'
-import { type Decision, decisionFields, ROUNDING, realFields, wholeFields } from './decision.js'
+import { type Decision, decisionFields, type Grants, ROUNDING, realFields, wholeFields } from './decision.js'
 import { ownSlots } from './round-links.js'
 import type { NetworkParameters } from './round-network.js'
 
@@ -33,6 +33,12 @@ export function findDecisionFlaws(
     : [...shareFlaws(decision, network), ...edgeShareFlaws(decision, network)]
 }
 
+/** Less of a slot or a server than this is below what shares sum to 1 by, and its SINR beyond what a number can hold. */
+const LEAST_SHARE = 1e-12
+
+/** What grants say, by name. */
+const GRANTED = new Set(['first', 'slot', 'share', 'powerW'])
+
 function shapeFlaws(decision: Decision, { clients }: NetworkParameters): DecisionFlaw[] {
   const known = new Set<string>(['assignment', ...Object.values(decisionFields)])
   const flaws: DecisionFlaw[] = Object.keys(decision)
@@ -53,10 +59,24 @@ function shapeFlaws(decision: Decision, { clients }: NetworkParameters): Decisio
   for (const field of realFields) check(field, Float64Array)
   for (const field of wholeFields) check(field, Int32Array)
   const { deadlineSeconds, grants } = decision
-  if (deadlineSeconds !== undefined && !(deadlineSeconds > 0))
-    flaws.push({ field: 'deadlineSeconds', client: -1, message: `${deadlineSeconds} is not above 0 s` })
+  if (deadlineSeconds !== undefined && !(typeof deadlineSeconds === 'number' && deadlineSeconds > 0))
+    flaws.push({
+      field: 'deadlineSeconds',
+      client: -1,
+      message:
+        typeof deadlineSeconds === 'number'
+          ? `${deadlineSeconds} is not above 0 s`
+          : `${String(deadlineSeconds)} (a ${typeof deadlineSeconds}) is no number above 0 s`,
+    })
   if (grants !== undefined) {
-    const { first, slot } = grants
+    const { first, slot } = Object(grants) as Partial<Grants>
+    const other = Object.keys(Object(grants)).filter((key) => !GRANTED.has(key))
+    for (const key of other)
+      flaws.push({
+        field: 'grants',
+        client: -1,
+        message: `there is no ${key} of a grant; expected one of ${[...GRANTED].join(', ')}`,
+      })
     const inOrder =
       first instanceof Int32Array &&
       first.length === clients + 1 &&
@@ -150,6 +170,7 @@ function valueFlaws(decision: Decision, network: NetworkParameters, open: boolea
   for (const field of [...realFields, ...wholeFields]) {
     const values = decision[field]
     if (values === undefined || isLacking(field, network)) continue
+    const whole = field === 'share' || field === 'edgeShare'
     for (const [client, value] of values.entries()) {
       if (assignment[client] === SITS_OUT || (open && Number.isNaN(value))) continue
       const server = serverOf(assignment[client], network.channels)
@@ -159,6 +180,8 @@ function valueFlaws(decision: Decision, network: NetworkParameters, open: boolea
       if (!Number.isFinite(value)) flaw(`${value} is no finite number`)
       else if (above ? value <= least : value < least)
         flaw(`${inUnit(value)} is ${above ? 'not above' : 'below'} ${inUnit(least)}`)
+      else if (whole && value > 0 && value < LEAST_SHARE)
+        flaw(`${value} is neither 0 nor ${LEAST_SHARE} or more`)
       else if (value > most * (1 + ROUNDING))
         flaw(`${inUnit(value)} is above ${inUnit(most)}${by ? `, ${by}` : ''}`)
       else if (levels && !levels.some((level) => Math.abs(value - level) <= ROUNDING * level))
@@ -211,6 +234,8 @@ function grantFlaws({ assignment, grants }: Decision, network: NetworkParameters
       else if (held.has(slot)) flaw(`it has slot ${slot} twice`)
       held.add(slot)
       if (!(share >= 0 && share <= 1 + ROUNDING)) flaw(`a share of ${share} is not from 0 to 1`)
+      else if (share > 0 && share < LEAST_SHARE)
+        flaw(`a share of ${share} is neither 0 nor ${LEAST_SHARE} or more`)
       else if (access === 'channels' && share !== 1) flaw('shares of a slot take access fdma or tdma')
       if (grants.powerW && !(grants.powerW[at] >= 0)) flaw(`a power of ${grants.powerW[at]} W is not from 0`)
     }

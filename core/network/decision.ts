@@ -17,9 +17,9 @@ export interface Decision {
   readonly serverPowerW?: Float64Array
   /** Clock of a client's processor, Hz. */
   readonly clockHz?: Float64Array
-  /** Part of its slot's band or time (`access`) that a client has, above 0 to 1; a slot's sum to 1 at most. */
+  /** Part of its slot's band or time (`access`) that a client has, from 0, over which nothing gets across, to 1; a slot's sum to 1 at most. */
   readonly share?: Float64Array
-  /** Part of its server's FLOP/s that a client has; a server's sum to 1 at most. All wait for all where absent, eq. (7). */
+  /** Part of its server's FLOP/s that a client has, from 0, likewise; a server's sum to 1 at most. All wait for all where absent, eq. (7). */
   readonly edgeShare?: Float64Array
   /** Where a client's model is cut: an index into the network's `cuts`. */
   readonly cut?: Int32Array
@@ -68,6 +68,23 @@ export type DecisionVariable = 'slot' | keyof typeof decisionFields
 /** An assignment as a decision; a decision as it is. */
 export const asDecision = (decided: Assignment | Decision): Decision =>
   ArrayBuffer.isView(decided) ? { assignment: decided as Assignment } : (decided as Decision)
+
+/** A copy with arrays of its own; what is undefined is left out. */
+export function ownCopyOf(decision: Decision): Decision {
+  const keys = new Set(['assignment', ...Object.values(decisionFields), ...Object.keys(decision)])
+  const parts = [...keys].flatMap((key) => {
+    const part: unknown = decision[key as keyof Decision]
+    return part === undefined ? [] : [[key, copyOfPart(part)] as const]
+  })
+  return Object.fromEntries(parts) as unknown as Decision
+}
+
+/** Numbers of clients, or grants; whatever else somebody put there is for a check to refuse. */
+function copyOfPart(part: unknown): unknown {
+  if (part instanceof Int32Array || part instanceof Float64Array) return part.slice()
+  if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return part
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, copyOfPart(value)]))
+}
 
 /** The variables that a decision holds, slots aside. */
 export const variablesOf = (decision: Decision): Exclude<DecisionVariable, 'slot'>[] =>

@@ -142,7 +142,8 @@ export class JointClients {
     const share = this.shared ? (decision.share?.[client] ?? 1) : 1
     const power = decision.powerW?.[client] ?? network.clientPowerW[client]
     const heard = access === 'tdma' ? share : 1
-    const signal = access === 'fdma' ? 1 / share : 1
+    const signal = access === 'fdma' ? (share === 0 ? 0 : 1 / share) : 1
+    const workOf = (bits: number) => (bits === 0 ? 0 : bits / (share * bandwidthHz))
     const joule = this.#prices?.joule[client] ?? 1
     const drawn = (heard * power) / (amplifierEfficiency?.[client] ?? 1) + (circuitW?.[client] ?? 0)
     const edge = edgeWorkOf(network, client, decision)
@@ -157,8 +158,8 @@ export class JointClients {
     memory[shape + 1] = edgeShare === undefined ? edge : 0
     memory[shape + 2] = headTimeOf(network, client, decision)
     memory[shape + 3] = joule * headEnergyOf(network, client, decision) - saved
-    memory[shape + 4] = uplinkBitsOf(network, client, decision) / (share * bandwidthHz)
-    memory[shape + 5] = downlinkBitsOf(network, client, decision) / (share * bandwidthHz)
+    memory[shape + 4] = workOf(uplinkBitsOf(network, client, decision))
+    memory[shape + 5] = workOf(downlinkBitsOf(network, client, decision))
     memory[row] = power === 0 ? 0 : signal * power
     memory[row + 1] = heard * power
     const serverPower = decision.serverPowerW?.[client] ?? Number.NaN

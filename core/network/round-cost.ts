@@ -129,7 +129,7 @@ export function evaluateRound(network: RoundNetwork, decided: Assignment | Decis
     result.uplinkEnergy[n] = transmitEnergy(network, n, result.airW[n], result.uplinkTime[n])
     result.clientEnergy[n] = result.headEnergy[n] + result.uplinkEnergy[n]
     if (receiveEnergy) {
-      receiveEnergy[n] = (network.receiveW?.[n] ?? 0) * result.downlinkTime[n]
+      receiveEnergy[n] = receivingEnergy(network, n, result.downlinkTime[n])
       result.clientEnergy[n] += receiveEnergy[n]
     }
     const turn = decision.turn?.[n] ?? 0
@@ -229,6 +229,12 @@ export function transmitEnergy(
 ): number {
   const amplified = amplifierEfficiency ? airW / amplifierEfficiency[client] : airW
   const watts = circuitW ? amplified + circuitW[client] : amplified
+  return watts === 0 ? 0 : watts * seconds
+}
+
+/** What a receiver takes for so long, J. */
+export const receivingEnergy = ({ receiveW }: NetworkParameters, client: number, seconds: number): number => {
+  const watts = receiveW?.[client] ?? 0
   return watts === 0 ? 0 : watts * seconds
 }
 

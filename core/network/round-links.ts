@@ -49,8 +49,9 @@ export function linksOf(network: NetworkParameters, decision: Decision): RoundLi
   }
   const map = (of: (link: number) => number) => Float64Array.from(slots, (_, link) => of(link))
   const divided = access !== 'channels' || grants?.share !== undefined
+  // On no band at all nothing is heard, and nothing gets across.
   const signal = (power: number, share: number) =>
-    access === 'fdma' && divided ? (power === 0 ? 0 : power / share) : power
+    access === 'fdma' && divided ? (power === 0 || share === 0 ? 0 : power / share) : power
   const heard = (power: number, share: number) => (access === 'tdma' ? share * power : power)
   return {
     client: Int32Array.from(clients),

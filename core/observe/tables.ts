@@ -248,7 +248,7 @@ const variablesTable = table(
     round,
     scheduler,
     client,
-    missing(double('powerW', 'W', 'uplink power')),
+    missing(double('powerW', 'W', 'uplink power, in all of its slots together')),
     missing(double('serverPowerW', 'W', 'what its server spends on its downlink')),
     missing(double('clockHz', 'Hz', 'clock of its processor')),
     missing(double('share', '', 'its share of its slot')),

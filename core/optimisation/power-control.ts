@@ -10,6 +10,8 @@ export interface PowerControl {
   readonly targetSinr: ArrayLike<number>
   /** Most power of each transmitter, W. */
   readonly limitW: ArrayLike<number>
+  /** Least power of every transmitter, W; 0 where absent. */
+  readonly leastW?: number
 }
 
 /** Where distributed power control comes to. */
@@ -23,12 +25,12 @@ export interface ControlledPower {
 /**
  * p_i ← min(P_i, Γ_i (σ_i² + Σ_{j≠i} h_ij p_j) / h_ii), from silence, until powers stay (Foschini & Miljanic, 1993; Yates, 1995).
  *
- * The map is a standard interference function, capped, so from any start powers come to its only fixed point; from silence they rise to it.
+ * The map is a standard interference function, capped from above and below, so from any start powers come to its only fixed point; from silence they rise to it.
  * Where the spectral radius of F, F_ij = Γ_i h_ij / h_ii off the diagonal, is below 1 and limits do not bind, that is (I - F)⁻¹ Γσ²/h, the least
  * powers that give every link its SINR, and the error falls by that radius an iteration. Else some link stays at its limit short of its SINR (`feasible` false).
  */
 export function powerControl(
-  { gain, noiseW, targetSinr, limitW }: PowerControl,
+  { gain, noiseW, targetSinr, limitW, leastW = 0 }: PowerControl,
   most = 100_000,
 ): ControlledPower {
   const count = noiseW.length
@@ -43,7 +45,7 @@ export function powerControl(
       wanted[i] = targetSinr[i] === 0 ? 0 : (targetSinr[i] * heard) / gain[i * count + i]
     }
     for (let i = 0; i < count; i++) {
-      const next = Math.min(limitW[i], wanted[i])
+      const next = Math.min(limitW[i], Math.max(leastW, wanted[i]))
       if (Math.abs(next - power[i]) > 1e-15 * next) change = 1
       power[i] = next
     }

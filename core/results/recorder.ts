@@ -169,11 +169,14 @@ function recordVariables({ round, scheduler, decision }: RoundRecord, rows: Roun
     if (slot === SITS_OUT) continue
     const of = (name: keyof Decision) =>
       (decision[name] as Float64Array | Int32Array | undefined)?.[client] ?? null
+    const own = ownSlots(decision, client)
+    // Of all its slots together, where each has a power of its own.
+    const granted = decision.grants?.powerW && own.reduce((sum, { powerW = 0 }) => sum + powerW, 0)
     rows.add('variables', {
       round,
       scheduler,
       client,
-      powerW: of('powerW'),
+      powerW: granted ?? of('powerW'),
       serverPowerW: of('serverPowerW'),
       clockHz: of('clockHz'),
       share: of('share'),
@@ -183,7 +186,7 @@ function recordVariables({ round, scheduler, decision }: RoundRecord, rows: Roun
       samples: of('samples'),
       steps: of('steps'),
       turn: of('turn'),
-      slots: ownSlots(decision, client).length,
+      slots: own.length,
     })
   }
 }

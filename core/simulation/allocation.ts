@@ -1,7 +1,18 @@
-import { UserError } from '../errors.js'
-import { type Decision, type DecisionVariable, realFields, settled } from '../network/decision.js'
+import { thrownBy, UserError } from '../errors.js'
+import { findViolations } from '../network/assignment.js'
+import {
+  type Decision,
+  type DecisionVariable,
+  decisionFields,
+  ownCopyOf,
+  realFields,
+  settled,
+  variablesOf,
+  wholeFields,
+} from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
 import { limitsOf } from '../network/decision-limits.js'
+import type { RoundNetwork } from '../network/round-network.js'
 import type { AllocationContext, Allocator } from '../plugin/allocator-contract.js'
 
 /** An allocator under the name that errors call it by. */
@@ -10,6 +21,8 @@ export interface NamedAllocator {
   readonly allocator: Allocator
   /** Other slots only where it names them. */
   readonly decides: readonly DecisionVariable[]
+  /** Not one of cotwin's own: what it throws is its author's to mend. */
+  readonly outside?: boolean
 }
 
 /**
@@ -25,42 +38,62 @@ export async function allocated(
   opened?: ReadonlySet<DecisionVariable>,
 ): Promise<Decision> {
   let current = decision
-  for (const { name, allocator, decides } of allocators) {
+  for (const { name, allocator, decides, outside = false } of allocators) {
     const who = `allocator "${name}", round ${context.round}`
     const open = opened && new Set(decides.filter((variable) => opened.has(variable)))
     const own = open ? { ...context, limits: limitsOf(context.network, open) } : context
-    const found: unknown = await allocator.allocate(own, copyOf(current))
-    if (typeof found !== 'object' || found === null || !('assignment' in found))
-      throw new UserError(`${who}: allocate() has to return a decision, with its assignment`)
-    const next = found as Decision
-    const [flaw] = findDecisionFlaws(next, context.network, { open: true })
-    if (flaw)
-      throw new UserError(
-        `${who}${flaw.client < 0 ? '' : `, client ${flaw.client}`}: ${flaw.field}: ${flaw.message}`,
-      )
+    let found: unknown
+    try {
+      found = await allocator.allocate(own, ownCopyOf(current))
+    } catch (error) {
+      throw outside ? thrownBy(who, error) : error
+    }
+    const next = checkedShape(who, found, context.network)
+    for (const variable of variablesOf(next))
+      if (!decides.includes(variable) && current[decisionFields[variable]] === undefined)
+        throw new UserError(`${who}: it decides ${variable}, which it does not declare in decides`)
     const moved = next.assignment.findIndex((slot, client) => slot !== current.assignment[client])
     if (!decides.includes('slot') && moved >= 0)
       throw new UserError(`${who}, client ${moved}: it changed the client's slot`)
-    if (moved < 0) refuseChanges(who, current, next)
+    refuseChanges(who, current, next)
     current = next
   }
   return settled(context.network, current)
 }
 
+/** What an allocator returned, if its slots and what it filled in are ones that there are. */
+function checkedShape(who: string, found: unknown, network: RoundNetwork): Decision {
+  const returned = found as Partial<Decision> | null | undefined
+  if (typeof returned !== 'object' || !(returned?.assignment instanceof Int32Array))
+    throw new UserError(`${who}: allocate() has to return a decision, with its assignment as an Int32Array`)
+  const next = ownCopyOf(returned as Decision)
+  const of = (client: number) => (client < 0 ? '' : `, client ${client}`)
+  const broken = findViolations(next.assignment, network, undefined, next.turn).find(
+    ({ kind }) => kind !== 'C5',
+  )
+  if (broken) throw new UserError(`${who}${of(broken.client)}: ${broken.message}`)
+  const [flaw] = findDecisionFlaws(next, network, { open: true })
+  if (flaw) throw new UserError(`${who}${of(flaw.client)}: ${flaw.field}: ${flaw.message}`)
+  return next
+}
+
+/** What was decided stays: numbers of those that take part, grants, the deadline. */
 function refuseChanges(who: string, before: Decision, after: Decision): void {
-  for (const field of realFields) {
+  const refuse = (of: string, field: string) => {
+    throw new UserError(`${who}${of}: it changed ${field}, which was decided`)
+  }
+  for (const field of [...realFields, ...wholeFields]) {
     const client = before[field]?.findIndex(
       (value, n) => before.assignment[n] >= 0 && !Number.isNaN(value) && after[field]?.[n] !== value,
     )
-    if (client === undefined || client < 0) continue
-    throw new UserError(`${who}, client ${client}: it changed ${field}, which was decided`)
+    if (client !== undefined && client >= 0) refuse(`, client ${client}`, field)
   }
-}
-
-/** A copy: whatever an allocator does to what it gets, the decision stays. */
-function copyOf(decision: Decision): Decision {
-  const entries = Object.entries(decision) as [keyof Decision, unknown][]
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, structuredClone(value)]),
-  ) as unknown as Decision
+  if (before.deadlineSeconds !== undefined && after.deadlineSeconds !== before.deadlineSeconds)
+    refuse('', 'deadlineSeconds')
+  for (const part of ['first', 'slot', 'share', 'powerW'] as const) {
+    const own = before.grants?.[part]
+    const others = after.grants?.[part]
+    if (own && (own.length !== others?.length || own.some((value, i) => value !== others[i])))
+      refuse('', `grants.${part}`)
+  }
 }

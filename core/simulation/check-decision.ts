@@ -1,6 +1,6 @@
 import { type Problem, UserError } from '../errors.js'
 import { type Assignment, channelOf, findViolations, SITS_OUT, serverOf } from '../network/assignment.js'
-import { asDecision, type Decision, type DecisionVariable, variablesOf } from '../network/decision.js'
+import { type Decision, type DecisionVariable, ownCopyOf, variablesOf } from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { NamedScheduler } from './scheduler-run-settings.js'
@@ -21,12 +21,15 @@ export interface CheckedDecision {
   readonly shared: number
 }
 
-/** What `decide()` returned, as a decision whose parts are as yet unchecked; a `UserError` where it is none. */
+/**
+ * What `decide()` returned, as a decision whose parts are as yet unchecked; a `UserError` where it is none. A copy: who decides may use
+ * its arrays again while the round, or turns that set out by it, go on.
+ */
 export function returnedDecision(decided: unknown, who: string): Decision {
   const found = decided as Assignment | Decision
-  if (found instanceof Int32Array) return { assignment: found }
+  if (found instanceof Int32Array) return { assignment: found.slice() }
   if (typeof found === 'object' && found !== null && (found as Decision).assignment instanceof Int32Array)
-    return asDecision(found)
+    return ownCopyOf(found as Decision)
   const shown =
     decided === undefined
       ? 'nothing'
@@ -35,6 +38,30 @@ export function returnedDecision(decided: unknown, who: string): Decision {
         : Object.prototype.toString.call(decided).slice(8, -1)
   throw new UserError(`${who}: decide() returned ${shown}, expected an Int32Array with a slot per client`)
 }
+
+/**
+ * Everything wrong with a decision that keeps allocators from filling in the rest of it, each told as `checkedDecision` does: slots that there
+ * are not or that nobody may take, and what was decided beside them out of its limits.
+ */
+export function refuseUnfinished(
+  decision: Decision,
+  who: string,
+  network: NetworkParameters,
+  active: Uint8Array,
+): void {
+  const wrong = findViolations(decision.assignment, network, active, decision.turn).filter(
+    ({ kind }) => kind !== 'C5',
+  )
+  if (wrong.length > 0)
+    throw new UserError(wrong.map(({ client, message }) => problemOf(who, client, message)))
+  const flaws = findDecisionFlaws(decision, network, { open: true })
+  if (flaws.length > 0)
+    throw new UserError(flaws.map((flaw) => problemOf(who, flaw.client, `${flaw.field}: ${flaw.message}`)))
+}
+
+const problemOf = (who: string, client: number, message: string): Problem => ({
+  message: `${who}${client < 0 ? '' : `, client ${client}`}: ${message}`,
+})
 
 /**
  * A scheduler's decision, if it keeps all rules; else a `UserError` that tells scheduler, round and client.
@@ -52,9 +79,7 @@ export function checkedDecision(
   const refuse = (problems: readonly Problem[]): never => {
     throw new UserError(problems)
   }
-  const told = (client: number, message: string): Problem => ({
-    message: `${who}${client < 0 ? '' : `, client ${client}`}: ${message}`,
-  })
+  const told = (client: number, message: string): Problem => problemOf(who, client, message)
   const declared = new Set<DecisionVariable>([...decides, ...allocators.flatMap((each) => each.decides)])
   for (const variable of variablesOf(decision)) {
     if (!declared.has(variable))

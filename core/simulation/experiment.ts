@@ -24,6 +24,7 @@ import type { DecisionRules } from './check-decision.js'
 import { decisionDelayOf } from './decision-delay.js'
 import { createDraw } from './drawn-clients.js'
 import { createDynamics } from './dynamics/create.js'
+import { refuseEmptyRanges } from './empty-ranges.js'
 import { wireJobs } from './jobs.js'
 import { createLearning, type RoundLearning } from './learning.js'
 import { refuseThoseWhoCannotBeAsked } from './protocol/able-to-answer.js'
@@ -78,12 +79,13 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
   // What is not of one job is by the first: what schedulers are created with, and told of before a job asks.
   const [leading] = jobs
   const unweighed = constants.withNetwork(leading?.context.network ?? learning?.network ?? constants.network)
-  const first = await createObjectives(scenario, 'first-round', unweighed)
+  const first = await createObjectives(scenario, 'first-round', unweighed, builtIn)
   const context =
     first.length === 0
       ? unweighed
       : unweighed.withNetwork({ ...unweighed.network, ...weighingOf(first, unweighed.network) })
 
+  refuseEmptyRanges(loaded, context.network)
   const environment = await createEnvironment(loaded, context)
   const bus = new RunBus()
   const schedulers = await createSchedulers(loaded, builtIn, context, first)
@@ -101,7 +103,7 @@ export async function compile(loaded: LoadedScenario, builtIn: PluginRegistry): 
       schedulerRuns.push(new ProtocolRun(scheduler, environment, processes, bus, models))
       continue
     }
-    const objectives = await createObjectives(scenario, `scheduler/${scheduler.label}`, unweighed)
+    const objectives = await createObjectives(scenario, `scheduler/${scheduler.label}`, unweighed, builtIn)
     const objective = new RunObjective(objectives, unweighed.network)
     const draw = await createDraw(loaded, context, scheduler.label)
     schedulerRuns.push(new SchedulerRun(scheduler, environment, settings, bus, objective, models[0], draw))
@@ -201,7 +203,7 @@ async function createSchedulers(
     const plugin = registry.get('scheduler', reference.plugin)
     const scheduler = await createPlugin('scheduler', reference, `scheduler/${reference.label}`, context)
     const decides = plugin.decides ?? ['slot']
-    const allocators = await createAllocators(reference, registry, context)
+    const allocators = await createAllocators(reference, registry, builtIn, context)
     const unfit =
       scheduler.untrained ??
       whyNothingIsProved(
@@ -230,14 +232,16 @@ async function createSchedulers(
 async function createAllocators(
   { label, allocate = [] }: Scenario['schedulers'][number],
   registry: PluginRegistry,
+  builtIn: PluginRegistry,
   context: PluginContext,
 ): Promise<NamedAllocator[]> {
   const allocators: NamedAllocator[] = []
   for (const reference of allocate) {
-    const { decides = [] } = registry.get('allocator', reference.plugin)
+    const plugin = registry.get('allocator', reference.plugin)
+    const outside = builtIn.find('allocator', reference.plugin) !== plugin
     const scope = `scheduler/${label}/allocator/${reference.plugin}`
     const allocator = await createPlugin('allocator', reference, scope, context)
-    allocators.push({ name: reference.label, allocator, decides })
+    allocators.push({ name: reference.label, allocator, decides: plugin.decides ?? [], outside })
   }
   return allocators
 }

@@ -34,8 +34,17 @@ const BY_CLIENT = ['clientSamples', 'clientFlops', 'clientJoulesPerSample'] as c
 
 /** The network as if it had these clients alone, as far as a load goes. */
 function networkOfMembers(network: NetworkParameters, members: Int32Array): NetworkParameters {
-  const own = BY_CLIENT.map((key) => [key, Float64Array.from(members, (client) => network[key][client])])
-  return { ...network, clients: members.length, ...Object.fromEntries(own) }
+  const of = (all: Float64Array) => Float64Array.from(members, (client) => all[client])
+  const own = BY_CLIENT.map((key) => [key, of(network[key])])
+  const { bitsPerRound } = network
+  return {
+    ...network,
+    clients: members.length,
+    ...Object.fromEntries(own),
+    ...(bitsPerRound && {
+      bitsPerRound: { uplink: of(bitsPerRound.uplink), downlink: of(bitsPerRound.downlink) },
+    }),
+  }
 }
 
 /** The network with what a load has made of some of its clients. */
@@ -49,9 +58,15 @@ function withMembers(
     for (const [i, client] of members.entries()) all[client] = of[i]
     return all
   }
+  const beside = (way: 'uplink' | 'downlink') =>
+    spread(
+      network.bitsPerRound?.[way] ?? new Float64Array(network.clients),
+      own.bitsPerRound?.[way] ?? new Float64Array(members.length),
+    )
   return {
     ...own,
     clients: network.clients,
     ...Object.fromEntries(BY_CLIENT.map((key) => [key, spread(network[key], own[key])])),
+    ...(own.bitsPerRound && { bitsPerRound: { uplink: beside('uplink'), downlink: beside('downlink') } }),
   }
 }

@@ -22,6 +22,7 @@ import type { PluginContext } from '../plugin/plugin-context.js'
 import type { ModelTail } from '../plugin/protocol-contracts.js'
 import { noArrays, statePart, wholeOf } from '../plugin/state-part.js'
 import type { LoadedScenario } from '../scenario/load.js'
+import type { Scenario } from '../scenario/scenario.js'
 import { referencesOf } from '../scenario/schema/learning-section.js'
 import { type LearningJob, sectionOf } from './learning-job.js'
 
@@ -66,7 +67,7 @@ export async function createLearning(
   const learningOf = async (own: LearningTask, scheduler: string, bus: RunBus) =>
     new RoundLearning(await Learner.create(own), { scheduler, rounds, bus, task: own, job })
   return {
-    network: section.sizes === 'model' ? withLoadOf(network, task) : network,
+    network: section.sizes === 'model' ? withLoadOf(network, task, goesBySamples(scenario)) : network,
     bodyBits: bitsOfBody(task),
     tail: (layers) => tailOf(task, layers),
     createFor: (scheduler, bus) => learningOf(task, scheduler, bus),
@@ -83,6 +84,10 @@ export async function createLearning(
       }),
   }
 }
+
+/** Whether what rounds cost, or have to come to, may go by how many samples each client has. */
+const goesBySamples = ({ objective, constraints }: Scenario): boolean =>
+  objective.terms.length > 0 || constraints.minimumSamples > 0
 
 function partitionOf({ dataset, parts }: LearningPlan) {
   const samples = parts.map((part) => {

@@ -1,4 +1,4 @@
-import { type NamedObjective, type Weighing, weighingOf } from '../environment/objectives.js'
+import { asked, type NamedObjective, type Weighing, weighingOf } from '../environment/objectives.js'
 import type { RoundSnapshot } from '../environment/round-snapshot.js'
 import { UserError } from '../errors.js'
 import type { Decision } from '../network/decision.js'
@@ -57,9 +57,12 @@ export class RunObjective {
   /** A round's cost, with what objectives charge beyond their terms. */
   charged(round: number, active: Uint8Array, decision: Decision, cost: RoundCost): RoundCost {
     let beyond = 0
-    for (const { name, objective } of this.#objectives) {
+    for (const named of this.#objectives) {
+      const { name, objective } = named
       if (!objective.cost) continue
-      const found: unknown = objective.cost(outcomeOf(round, active, decision, cost))
+      const found: unknown = asked(named, `round ${round}, cost()`, () =>
+        objective.cost?.(outcomeOf(round, active, decision, cost)),
+      )
       if (typeof found !== 'number' || Number.isNaN(found))
         throw new UserError(
           `objective "${name}", round ${round}: cost() returned ${String(found)}; expected a number`,
@@ -70,14 +73,18 @@ export class RunObjective {
   }
 
   settle(round: number, active: Uint8Array, decision: Decision, cost: RoundCost): void {
-    for (const { objective } of this.#objectives) objective.settle?.(outcomeOf(round, active, decision, cost))
+    for (const named of this.#objectives)
+      asked(named, `round ${round}, settle()`, () =>
+        named.objective.settle?.(outcomeOf(round, active, decision, cost)),
+      )
   }
 
   /** How long virtual queues are, by objective that has some; `term` is its place. */
   queues(): readonly { readonly term: number; readonly objective: string; readonly lengths: Float64Array }[] {
-    return this.#objectives.flatMap(({ name, objective }, term) => {
+    return this.#objectives.flatMap((named, term) => {
+      const { name, objective } = named
       if (!objective.queues) return []
-      const lengths: unknown = objective.queues()
+      const lengths: unknown = asked(named, 'queues()', () => objective.queues?.())
       const violation = violationOfQueues(lengths, this.#own.clients)
       if (violation !== undefined) throw new UserError(`objective "${name}": ${violation}`)
       return [{ term, objective: name, lengths: (lengths as Float64Array).slice() }]

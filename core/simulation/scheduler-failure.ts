@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url'
-import { type SourcePlace, UserError } from '../errors.js'
+import { thrownBy, UserError } from '../errors.js'
 import type { NamedScheduler } from './scheduler-run-settings.js'
 
 /**
@@ -13,11 +12,7 @@ export function pluginFailure(
   moment: string,
   error: unknown,
 ): unknown {
-  if (error instanceof UserError || !outside) return error
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const place = error instanceof Error ? placeOf(error) : undefined
-  const message = `scheduler "${label}" (plugin ${plugin}) threw in ${moment}: ${reason}`
-  return new UserError({ message, ...(place && { place }) }, { cause: error })
+  return outside ? thrownBy(`scheduler "${label}" (plugin ${plugin})`, error, `threw in ${moment}`) : error
 }
 
 /** The error to end a run with when a scheduler takes longer than the scenario lets it, whoever wrote it. */
@@ -29,11 +24,3 @@ export const overLimit = (
   new UserError(
     `scheduler "${label}" (plugin ${plugin}) took longer than ${seconds} s in ${moment}; expected it to end within decisionLimitSeconds`,
   )
-
-/** The innermost line of the stack. */
-function placeOf(error: Error): SourcePlace | undefined {
-  const found = /\(?((?:file:|\/|[A-Z]:\\)[^()]*?):(\d+):(\d+)\)?$/m.exec(error.stack ?? '')
-  if (!found) return undefined
-  const file = found[1].startsWith('file:') ? fileURLToPath(found[1].split('?')[0]) : found[1]
-  return { file, line: Number(found[2]), column: Number(found[3]) }
-}

@@ -2,7 +2,6 @@ import type { Weighing } from '../environment/objectives.js'
 import { UserError } from '../errors.js'
 import { channelOf, SITS_OUT, serverOf } from '../network/assignment.js'
 import type { Decision } from '../network/decision.js'
-import { findDecisionFlaws } from '../network/decision-flaws.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import { checkpointable, violationOfState } from '../plugin/saved-state.js'
@@ -15,6 +14,7 @@ import {
   checkedDecision,
   type DecisionRules,
   ofThoseWhoAsked,
+  refuseUnfinished,
   returnedDecision,
 } from './check-decision.js'
 import { copyOf, otherwise } from './network-copies.js'
@@ -117,12 +117,14 @@ export class SchedulerHost {
     const computingSeconds = this.#named.scheduler.computingSeconds?.() ?? null
     if (allocators.length === 0)
       return { decision: returned, seconds: (end - start) / 1000, computingSeconds }
-    const [flaw] = findDecisionFlaws(returned, this.#physical, { open: true })
-    if (flaw) throw new UserError(`${this.#at(round)}, client ${flaw.client}: ${flaw.field}: ${flaw.message}`)
+    refuseUnfinished(returned, this.#at(round), this.#physical, situation.active)
     const begun = performance.now()
     const context = { round, network: copyOf(network, parameters), deadlineSeconds: returned.deadlineSeconds }
-    const decision = await this.#limited(`round ${round}, allocate`, () =>
-      allocated(context, returned, allocators, this.#named.opened),
+    const decision = await this.#limited(
+      `round ${round}, allocate`,
+      () => allocated(context, returned, allocators, this.#named.opened),
+      // Allocators answer for themselves.
+      { ...this.#named, outside: false },
     )
     const allocating = performance.now() - begun
     return {
@@ -269,12 +271,12 @@ export class SchedulerHost {
     return `scheduler "${this.#named.label}" (plugin ${this.#named.plugin}), round ${round}`
   }
 
-  async #limited<T>(moment: string, act: () => T | Promise<T>): Promise<T> {
+  async #limited<T>(moment: string, act: () => T | Promise<T>, whose = this.#named): Promise<T> {
     try {
       return await (this.#limit ? this.#limit.call(act) : act())
     } catch (error) {
-      if (error instanceof OverLimit) throw overLimit(this.#named, moment, error.seconds)
-      throw pluginFailure(this.#named, moment, error)
+      if (error instanceof OverLimit) throw overLimit(whose, moment, error.seconds)
+      throw pluginFailure(whose, moment, error)
     }
   }
 

@@ -23,7 +23,38 @@ export async function warningsOf(
     ...(await backgroundNote(loaded, environment)),
     ...unseenBySearches(loaded, network, schedulers, objectives),
     ...caveatsOf(loaded, schedulers),
+    ...idleDecisions(loaded, schedulers),
   ]
+}
+
+/** Variables that are opened and that nobody decides, and allocators of which nothing is opened. */
+function idleDecisions(
+  { scenario: { decisions }, problemAt }: LoadedScenario,
+  schedulers: readonly NamedScheduler[],
+): Problem[] {
+  const decided = new Set(
+    schedulers.flatMap(({ decides, allocators }) => [
+      ...decides,
+      ...allocators.flatMap((allocator) => allocator.decides),
+    ]),
+  )
+  const names = Object.keys(decisions) as (keyof typeof decisions)[]
+  const idle = names
+    .filter((name) => decisions[name] !== null && !decided.has(name))
+    .map((name) => problemAt(`decisions.${name}`, 'no scheduler or allocator decides it'))
+  const useless = schedulers.flatMap(({ allocators, opened }, i) =>
+    allocators.flatMap(({ name, decides }, j) =>
+      decides.includes('slot') || decides.some((variable) => opened.has(variable))
+        ? []
+        : [
+            problemAt(
+              `schedulers.${i}.allocate.${j}`,
+              `${name} decides ${decides.join(', ')}, of which the scenario opens nothing`,
+            ),
+          ],
+    ),
+  )
+  return [...idle, ...useless]
 }
 
 /** Where schedulers have learned on other networks than the scenario's. */

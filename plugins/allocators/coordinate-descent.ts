@@ -70,6 +70,7 @@ function descend(
 ): Decision {
   const { clients, clientPowerW, clientClockHz, cuts, payloads, bounds } = network
   const takesPart = (client: number) => decision.assignment[client] !== SITS_OUT
+  const least = (field: Continuous) => (field === 'powerW' ? bounds?.leastPowerW : bounds?.leastClockHz) ?? 0
   const upTo = (most: Float64Array, levels: Float64Array | undefined) =>
     levels ? most.map((value) => levelUpTo(value, levels)) : most
   const continuous: [Continuous, Float64Array][] = [
@@ -110,12 +111,14 @@ function descend(
         if (!open.get(field)?.[client]) continue
         const levels = field === 'powerW' ? bounds?.powerLevelsW : bounds?.clockLevelsHz
         if (levels) {
-          for (const level of levels) if (level <= most[client]) tryValue(client, field, level)
+          for (const level of levels)
+            if (level >= least(field) && level <= most[client]) tryValue(client, field, level)
           continue
         }
-        const valueAt = (exponent: number) => most[client] * Math.exp(exponent)
+        const bottom = Math.min(1, Math.max(leastShare, least(field) / most[client]))
+        const valueAt = (exponent: number) => Math.max(least(field), most[client] * Math.exp(exponent))
         const costAt = (exponent: number) => costs.with(client, field, valueAt(exponent))
-        tryValue(client, field, valueAt(goldenSection(costAt, Math.log(leastShare), 0, 1e-7).x))
+        tryValue(client, field, valueAt(goldenSection(costAt, Math.log(bottom), 0, 1e-7).x))
       }
       for (const [field, count] of discrete)
         for (let choice = 0; choice < count; choice++) tryValue(client, field, choice)

@@ -1,5 +1,13 @@
 import { definePlugin, headTimeOf, minimumEdgeCost, Type } from '../../core/plugin/index.js'
-import { decided, filledIn, needsAccess, needsShannon, needsSingleSlots } from './shared/open.js'
+import {
+  atLeastClock,
+  decided,
+  filledIn,
+  needsAccess,
+  needsRange,
+  needsShannon,
+  needsSingleSlots,
+} from './shared/open.js'
 import { equalShares, sharedSlots, slotLinks } from './shared/slots.js'
 
 export default definePlugin({
@@ -14,6 +22,7 @@ export default definePlugin({
       needsAccess('edge-cost', network, 'tdma')
       needsSingleSlots('edge-cost', decision)
       needsShannon('edge-cost', network)
+      needsRange('edge-cost', network, 'clock')
       const { clients, weights, circuitW, clientClockHz, clientCycles, switchedCapacitance } = network
       const links = slotLinks(network, equalShares(network, decision))
       const { clockHz: _, ...atFullClock } = decision
@@ -42,7 +51,7 @@ export default definePlugin({
         )
         for (const [i, client] of group.entries()) {
           share.set(client, whole * found.share[i])
-          clockHz.set(client, found.clockHz[i])
+          clockHz.set(client, atLeastClock(network, found.clockHz[i]))
         }
       }
       const shared = filledIn(decision, 'share', clients, (client) => share.get(client))

@@ -14,11 +14,14 @@ import {
 import { deadlineOption } from './shared/deadline.js'
 import { finishTogether } from './shared/finish-together.js'
 import {
+  atLeastClock,
+  atLeastPower,
   decided,
   filledIn,
   isOpen,
   needsAccess,
   needsDeadline,
+  needsRange,
   needsShannon,
   needsSingleSlots,
 } from './shared/open.js'
@@ -55,6 +58,7 @@ export default definePlugin({
       needsAccess(name, network, 'fdma', 'tdma')
       needsSingleSlots(name, decision)
       needsShannon(name, network)
+      needsRange(name, network, 'power', 'clock')
       const deadline = needsDeadline(name, decision.deadlineSeconds ?? deadlineSeconds ?? usual ?? undefined)
       const slots = sharedSlots(decision)
       return untilSettled(equalShares(network, decision), ['share', 'powerW'], (current) =>
@@ -113,19 +117,13 @@ function planned(
     network.clients,
     (client) => share.get(client) ?? soonest.share?.[client],
   )
-  const powered = filledIn(
-    shared,
-    'powerW',
-    network.clients,
-    (client) => plans.get(client)?.powerW ?? network.clientPowerW[client],
+  const powered = filledIn(shared, 'powerW', network.clients, (client) =>
+    atLeastPower(network, plans.get(client)?.powerW ?? network.clientPowerW[client]),
   )
   const { clientClockHz } = network
   return clientClockHz
-    ? filledIn(
-        powered,
-        'clockHz',
-        network.clients,
-        (client) => plans.get(client)?.clockHz ?? clientClockHz[client],
+    ? filledIn(powered, 'clockHz', network.clients, (client) =>
+        atLeastClock(network, plans.get(client)?.clockHz ?? clientClockHz[client]),
       )
     : powered
 }

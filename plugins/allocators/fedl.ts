@@ -6,7 +6,15 @@ import {
   Type,
   UserError,
 } from '../../core/plugin/index.js'
-import { decided, filledIn, isOpen, needsAccess, needsShannon, needsSingleSlots } from './shared/open.js'
+import {
+  decided,
+  filledIn,
+  isOpen,
+  needsAccess,
+  needsRange,
+  needsShannon,
+  needsSingleSlots,
+} from './shared/open.js'
 import { equalShares, sharedSlots, slotLinks } from './shared/slots.js'
 
 export default definePlugin({
@@ -21,6 +29,7 @@ export default definePlugin({
       needsAccess('fedl', network, 'tdma')
       needsSingleSlots('fedl', decision)
       needsShannon('fedl', network)
+      needsRange('fedl', network, 'power', 'clock')
       if (network.weights.latency === 0)
         throw new UserError('fedl weighs time against energy: expected objective.latency above 0')
       const { clients, weights, clientClockHz, clientCycles, switchedCapacitance, clientPowerW } = network

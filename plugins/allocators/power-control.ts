@@ -10,7 +10,7 @@ import {
   Type,
 } from '../../core/plugin/index.js'
 import { deadlineOption } from './shared/deadline.js'
-import { filledIn, isOpen, needsDeadline, needsShannon, needsSingleSlots } from './shared/open.js'
+import { filledIn, isOpen, needsDeadline, needsRange, needsShannon, needsSingleSlots } from './shared/open.js'
 import { slotLinks } from './shared/slots.js'
 
 export default definePlugin({
@@ -24,6 +24,7 @@ export default definePlugin({
     allocate({ network, deadlineSeconds }, decision) {
       needsSingleSlots('power-control', decision)
       needsShannon('power-control', network)
+      needsRange('power-control', network, 'power')
       const deadline = needsDeadline(
         'power-control',
         decision.deadlineSeconds ?? deadlineSeconds ?? usual ?? undefined,
@@ -112,6 +113,7 @@ function fixedPoint(
     noiseW: heard,
     targetSinr: open.map((i) => targetSinr[i]),
     limitW: open.map((i) => limitW[clients[i]]),
+    leastW: network.bounds?.leastPowerW ?? 0,
   })
   for (const [at, i] of open.entries()) given[i] = found[at]
   return given

@@ -31,6 +31,8 @@ export default definePlugin({
   create: ({ rounds }) => ({
     allocate({ network }, decision) {
       needsShannon('water-filling', network)
+      // Powers that somebody gave with the grants stay.
+      if (decision.grants?.powerW) return decision
       let current = decision
       for (let i = 0; i < rounds; i++) {
         const next = filled(network, current)
@@ -45,7 +47,7 @@ export default definePlugin({
   }),
 })
 
-/** Everybody's power split anew against what the others do now; powers that a decision gave with its grants stay. */
+/** Everybody's power split anew against what the others do now. */
 function filled(network: RoundNetwork, decision: Decision): Decision {
   const { grants } = decision
   if (!grants) return decision

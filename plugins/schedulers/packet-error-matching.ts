@@ -56,7 +56,7 @@ export default definePlugin({
           const at = gainIndex(parameters, client, server, slot % channels)
           const power = parameters.clientPowerW[client]
           const sinr = (power * uplinkGain[at]) / noiseW
-          const uplink = transferTime(uplinkBitsOf(parameters, client) / bandwidthHz, sinr)
+          const uplink = transferTime(uplinkBitsOf(parameters, client) / bandwidthHz, sinr, rate)
           const downlinkSinr = (parameters.serverPowerW[server] * downlinkGain[at]) / noiseW
           const downlinkBits = downlinkBitsOf(parameters, client)
           const downlink =

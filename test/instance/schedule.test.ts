@@ -138,3 +138,22 @@ test.each([
   const found = checkDecided({ server: [0, 1], channel: [0, 0], ...decided }, network, false)
   expect(found.map(({ path, message }) => `${path[0]}[${path[1]}]: ${message}`)).toEqual([message])
 })
+
+test('what an answer’s assignment says costs what the answer does: powers by slot and turns, too', async () => {
+  const network = networkOf({ ...pairInstance, channels: 2 })
+  const decided = asDecision(await schedule(network, 'cpsl', { registry }))
+  expect(decided.grants?.powerW).toBeDefined()
+  const written = JSON.parse(JSON.stringify(explicitAssignment(decided, 2)))
+  expect(checkAssignment(written, sizesOf(pairInstance))).toEqual([])
+  expect(written.slotPowerW).toHaveLength(2)
+  const found = answerOf(network, decisionOf(written, 2))
+  expect(found).toEqual(answerOf(network, decided))
+  for (const [n, { powerW, slotPowerW = [] }] of found.clients.entries())
+    if (slotPowerW) expect(powerW, `${n}`).toBe(slotPowerW.reduce((sum, each) => sum + each, 0))
+  const wanting = { ...written, slotPowerW: [null, null] }
+  expect(checkAssignment(wanting, sizesOf(pairInstance)).map(({ message }) => message)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^client \d: expected a power for each of its \d channels; found null$/),
+    ]),
+  )
+})

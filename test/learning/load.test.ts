@@ -93,3 +93,31 @@ test('a whole model in one place takes the samples themselves', async () => {
     downlinkBits: 0,
   })
 })
+
+test('where clients have unlike numbers of samples, or somebody goes by them, a whole model counts them all', async () => {
+  const task = await taskOf({ dataset, learning: { model: 'lenet', protocol: 'federated' } })
+  const unlike = {
+    ...parametersOf(4, 2, 4),
+    clientSamples: Float64Array.of(100, 20, 30, 7),
+    clientJoulesPerSample: Float64Array.of(1, 2, 3, 4),
+    bitsPerRound: { uplink: Float64Array.of(1, 2, 3, 4), downlink: new Float64Array(4) },
+  }
+  const model = 32 * task.model.body.size
+  const counted = withLoadOf(unlike, task)
+  expect([...counted.clientSamples]).toEqual([100, 20, 30, 7])
+  expect([...(counted.bitsPerRound?.uplink ?? [])]).toEqual([1, 2, 3, 4].map((own) => model + own))
+  expect([...(counted.bitsPerRound?.downlink ?? [])]).toEqual([model, model, model, model])
+  // What a round takes is the same: computing by samples, energy, and the model once, and what is beside.
+  const gains = new Float64Array(4 * 2 * 4).fill(1e-9)
+  const links = { uplinkGain: gains, downlinkGain: gains, meanGain: new Float64Array(8).fill(1e-9) }
+  const cost = evaluateRound({ ...counted, ...links }, Int32Array.of(0, 1, 2, 3))
+  for (const [n, samples] of [100, 20, 30, 7].entries()) {
+    expect(cost.headTime[n] / ((samples * counted.load.headFlops) / 1e12)).toBeCloseTo(1, 12)
+    expect(cost.headEnergy[n]).toBe(samples * (n + 1))
+    expect((cost.uplinkTime[n] * cost.uplinkRate[n]) / (model + n + 1)).toBeCloseTo(1, 12)
+  }
+  // All alike, and nobody goes by samples: one, that stands for all.
+  const alike = parametersOf(4, 2, 4)
+  expect(new Set(withLoadOf(alike, task).clientSamples)).toEqual(new Set([1]))
+  expect([...withLoadOf(alike, task, true).clientSamples]).toEqual([...alike.clientSamples])
+})

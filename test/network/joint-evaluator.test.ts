@@ -282,3 +282,39 @@ describe('the evaluator beyond slots', () => {
     expect(evaluator.energy).toBeLessThan(Number.POSITIVE_INFINITY)
   })
 })
+
+describe.each<Access>(['fdma', 'tdma'])('shares, powers and samples of nothing under %s', (access) => {
+  const network = {
+    ...jointNetwork(5, access, { clients: 3, servers: 2, channels: 1 }),
+    bitsPerRound: { uplink: new Float64Array(3), downlink: new Float64Array(3) },
+  }
+  const assignment = Int32Array.of(0, 0, 1)
+
+  test('without anything to send are what the round says', () => {
+    const decision = { assignment, share: Float64Array.of(0, 0.5, 1), samples: Float64Array.of(0, 3, 4) }
+    const evaluator = new Evaluator(network, decision)
+    agree(evaluator, network, decision, 'nothing to send over no share')
+    expect(Number.isFinite(evaluator.time)).toBe(true)
+  })
+
+  test('with something to send never end, whatever the evaluator is asked', () => {
+    const decision = { assignment, share: Float64Array.of(0, 0.5, 1) }
+    const { time, uplinkRate } = evaluateRound(network, decision)
+    expect([time, uplinkRate[0]]).toEqual([Number.POSITIVE_INFINITY, 0])
+    expect(new Evaluator(network, decision).time).toBeGreaterThan(1e14)
+    const begun = new Evaluator(network, { ...decision, share: Float64Array.of(0.5, 0.5, 1) })
+    expect(begun.costOfChoosing(0, { share: 0 })).toBeGreaterThan(1e14)
+  })
+})
+
+test('a receiver that takes nothing takes nothing for ever', () => {
+  const network: RoundNetwork = {
+    ...jointNetwork(5, 'channels', { clients: 2, servers: 1, channels: 2 }),
+    receiveW: Float64Array.of(0, 1),
+  }
+  const decision = { assignment: Int32Array.of(0, 1), serverPowerW: Float64Array.of(0, 1) }
+  const { time, clientEnergy, receiveEnergy } = evaluateRound(network, decision)
+  expect(time).toBe(Number.POSITIVE_INFINITY)
+  expect(receiveEnergy?.[0]).toBe(0)
+  expect(Number.isFinite(clientEnergy[0])).toBe(true)
+})

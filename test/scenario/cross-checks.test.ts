@@ -47,3 +47,26 @@ test('rounds kept in detail are among the rounds', async () => {
     'scenario.yaml:2:29: record.detailRounds[1]: expected a round from 1 to 5, since rounds is 5, found 6',
   ])
 })
+
+test('cuts and payloads can be told apart by their names', async () => {
+  expect(await problemsOf('decisions: { cut: [{ name: a }, { name: b }, { name: a }] }')).toEqual([
+    expect.stringContaining('decisions.cut[2]: there is a cut a before it; expected another name'),
+  ])
+  expect(
+    await problemsOf('decisions: { payload: [fp32, { topK: 0.1 }, { name: fp32 }, { topK: 0.1 }] }'),
+  ).toEqual([
+    expect.stringContaining('decisions.payload[2]: there is a payload fp32 before it'),
+    expect.stringContaining('decisions.payload[3]: there is a payload top-0.1 before it'),
+  ])
+})
+
+test('energy of cycles takes cycles', async () => {
+  const clients = (more: string) =>
+    `network: { clients: { clockHz: 1e9, switchedCapacitance: 1e-28${more} } }`
+  expect(await problemsOf(clients(''))).toEqual([
+    expect.stringContaining(
+      'network.clients.switchedCapacitance: expected cyclesPerRound beside it: what takes energy at a clock',
+    ),
+  ])
+  expect(await problemsOf(clients(', cyclesPerRound: 1e9'))).toEqual([])
+})

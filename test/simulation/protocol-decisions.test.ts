@@ -249,3 +249,81 @@ describe('powers, clocks, cuts and payloads are decided for turns', () => {
     )
   })
 })
+
+test('a scheduler may use the arrays of its decisions again, while turns that set out by them go on', async () => {
+  const deciding = (again: boolean) =>
+    definePlugin({
+      kind: 'scheduler',
+      name: 'again',
+      summary: 'a scheduler of the test',
+      tier: 'counts',
+      decides: ['slot', 'power'],
+      options: Type.Object({}, { additionalProperties: false }),
+      create: () => {
+        const kept = { assignment: new Int32Array(6), powerW: new Float64Array(6) }
+        return {
+          decide({ round }: SchedulerView) {
+            const decision = again ? kept : { assignment: new Int32Array(6), powerW: new Float64Array(6) }
+            for (let n = 0; n < 6; n++) {
+              decision.assignment[n] = (n + round) % 6
+              decision.powerW[n] = 0.1 / (1 + ((n + round) % 3))
+            }
+            return decision
+          },
+        }
+      },
+    })
+  const protocol = '{ plugin: asynchronous, options: { decideEvery: 1 } }'
+  const text = scenario(`protocol: ${protocol}\ndecisions: { power: {} }`, clients(), '', 'again')
+  const [kept, fresh] = [await recordsOf(text, [deciding(true)]), await recordsOf(text, [deciding(false)])]
+  expect(kept.map(({ cost }) => [cost.time, cost.energy])).toEqual(
+    fresh.map(({ cost }) => [cost.time, cost.energy]),
+  )
+})
+
+test('downlinks are charged at the powers that were decided, as in rounds', async () => {
+  const quiet = definePlugin({
+    kind: 'scheduler',
+    name: 'quiet',
+    summary: 'a scheduler of the test',
+    tier: 'counts',
+    decides: ['slot', 'serverPower'],
+    options: Type.Object({}, { additionalProperties: false }),
+    create: () => ({
+      decide: () => ({
+        assignment: Int32Array.of(0, 1, 2, 3, 4, 5),
+        serverPowerW: Float64Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6),
+      }),
+    }),
+  })
+  const text = scenario('decisions: { serverPower: {} }', clients(), '', 'quiet').replace(
+    'servers: { count: 2 }',
+    'servers: { count: 2, computingPowerW: 3, circuitPowerW: 0.5, amplifierEfficiency: 0.4 }',
+  )
+  const joules = async (more: string) =>
+    (await recordsOf(text + more, [quiet])).map(({ cost }) => [...(cost.servers?.downlink ?? [])])
+  const [rounds, rows] = [await joules(''), await joules('protocol: semi-synchronous\n')]
+  for (const [i, row] of rows.entries()) for (const [m, each] of row.entries()) near(each, rounds[i][m])
+  // At the power on the air over the amplifier's efficiency, and circuits, for as long as it takes.
+  const [{ cost }] = await recordsOf(`${text}protocol: semi-synchronous\n`, [quiet])
+  const seconds = [...cost.downlinkTime]
+  const of = (n: number) => ((0.1 * (n + 1)) / 0.4 + 0.5) * seconds[n]
+  near(rows[0][0], of(0) + of(1) + of(2))
+  near(rows[0][1], of(3) + of(4) + of(5))
+})
+
+test('under u-shaped cycles beside FLOPs take their energy once, as they take their time', async () => {
+  const of = async (cycles: number, protocol: string) => {
+    const own = clients(
+      `, clockHz: 1.0e9, cyclesPerRound: ${cycles}${cycles > 0 ? ', switchedCapacitance: 1.0e-28' : ''}`,
+    )
+    const text = scenario(`protocol: ${protocol}`, own, '', 'hardest-first').replace(/faults:.*\n/, '')
+    const [{ cost }] = await recordsOf(text)
+    return cost.headEnergy.reduce((sum, each) => sum + (each || 0), 0)
+  }
+  const shaped = '{ plugin: u-shaped, options: { tailBitsPerSample: 1e4, tailFlopsPerSample: 1e6 } }'
+  const added = async (protocol: string) => (await of(1e10, protocol)) - (await of(0, protocol))
+  // κ f² for each cycle: 1 J a client.
+  near(await added('split'), 6)
+  near(await added(shaped), 6)
+})

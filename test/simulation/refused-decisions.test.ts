@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
 import { type Decision, definePlugin, type SchedulerView, Type } from '../../core/plugin/index.js'
-import { experimentOf } from './experiments.js'
+import { experimentOf, recordsOf } from './experiments.js'
 
 const CLIENTS = 3
 
@@ -12,7 +12,7 @@ const custom = (decide: (view: SchedulerView) => unknown) =>
     name: 'custom',
     summary: 'a scheduler of the test',
     tier: 'twin',
-    decides: ['slot', 'power', 'cut', 'share'],
+    decides: ['slot', 'power', 'cut', 'share', 'grants', 'deadline'],
     decidesAt: ['round', 'ask'],
     options: Type.Object({}, { additionalProperties: false }),
     create: () => ({ decide: decide as (view: SchedulerView) => Decision }),
@@ -72,6 +72,51 @@ describe.each(['static', 'dynamic'])('in %s rounds', (dynamics) => {
     expect(await messagesOf(past, rounds('share: {}', 'fdma'))).toEqual([
       `${who}, client 2: share: server 0, channel 0: the shares of clients 0, 1, 2 sum to 1.5, more than 1`,
     ])
+  })
+})
+
+describe('of the wrong kind', () => {
+  const of = (decided: Record<string, unknown>, decisions: string, more = '') =>
+    messagesOf(
+      () => ({ assignment: apart(), ...decided }),
+      `decisions: { ${decisions} }\n${network(more ? 'channels' : 'fdma')}${more}`,
+    )
+  const grants = { first: Int32Array.of(0, 1, 2, 3), slot: apart() }
+
+  test.each<[string, unknown, string]>([
+    ['text', '5', '5 (a string) is no number above 0 s'],
+    ['a boolean', true, 'true (a boolean) is no number above 0 s'],
+    ['a bigint', 5n, '5 (a bigint) is no number above 0 s'],
+    ['NaN', Number.NaN, 'NaN is not above 0 s'],
+  ])('a deadline that is %s is refused', async (_, deadlineSeconds, message) => {
+    expect(await of({ deadlineSeconds }, 'deadline: {}', 'dynamics: dynamic\n')).toEqual([
+      `${who}: deadlineSeconds: ${message}`,
+    ])
+  })
+
+  test.each([null, 5, {}])('grants that are %j are refused', async (found) => {
+    expect(await of({ grants: found }, 'grants: {}')).toEqual([
+      `${who}: grants: first: expected 4 rising places from 0`,
+    ])
+  })
+
+  test('what grants do not have is refused', async () => {
+    expect(await of({ grants: { ...grants, shares: new Float64Array(3) } }, 'grants: {}')).toEqual([
+      `${who}: grants: there is no shares of a grant; expected one of first, slot, share, powerW`,
+    ])
+  })
+
+  test('shares so small that nothing can be made of them are refused, none at all is not', async () => {
+    for (const share of [5e-324, 1e-300, 1e-13])
+      expect(await of({ share: Float64Array.of(share, 1, 1) }, 'share: {}')).toEqual([
+        `${who}, client 0: share: ${share} is neither 0 nor 1e-12 or more`,
+      ])
+    const none = { assignment: apart(), share: Float64Array.of(0, 1, 1) }
+    const text = `rounds: 1\nschedulers: [custom]\ndecisions: { share: {} }\n${network('fdma')}`
+    const [{ cost }] = await recordsOf(text, [custom(() => none)])
+    // Over no band nothing gets across.
+    expect(cost.uplinkRate[0]).toBe(0)
+    expect([cost.time, cost.energy, cost.cost]).toEqual([Infinity, Infinity, Infinity])
   })
 })
 

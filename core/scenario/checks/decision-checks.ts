@@ -34,6 +34,17 @@ export function checkDecisions(read: (key: string) => unknown): Diagnostic[] {
       'a deadline that is decided takes dynamics: dynamic; found static',
     ),
     ...learningChecks(read, opened),
+    ...sameNames(read),
+    ...(zero('network.clients.cyclesPerRound') &&
+    read('network.clients.switchedCapacitance') !== undefined &&
+    !zero('network.clients.switchedCapacitance')
+      ? [
+          {
+            path: ['network', 'clients', 'switchedCapacitance'],
+            message: 'expected cyclesPerRound beside it: what takes energy at a clock',
+          },
+        ]
+      : []),
     ...(noClock &&
     !zero('network.clients.cyclesPerRound') &&
     read('network.clients.cyclesPerRound') !== undefined
@@ -45,6 +56,28 @@ export function checkDecisions(read: (key: string) => unknown): Diagnostic[] {
         ]
       : []),
   ]
+}
+
+/** Cuts, or payloads, that nobody could tell apart in tables. */
+function sameNames(read: (key: string) => unknown): Diagnostic[] {
+  return ['cut', 'payload'].flatMap((variable) => {
+    const listed = read(`decisions.${variable}`)
+    if (!Array.isArray(listed)) return []
+    const names = listed.map((each: unknown) => {
+      const { name, topK } = Object(each) as { name?: unknown; topK?: unknown }
+      return typeof each === 'string' ? each : (name ?? (topK === undefined ? undefined : `top-${topK}`))
+    })
+    return names.flatMap((name, i) =>
+      name !== undefined && names.indexOf(name) < i
+        ? [
+            {
+              path: ['decisions', variable, String(i)],
+              message: `there is a ${variable} ${String(name)} before it; expected another name`,
+            },
+          ]
+        : [],
+    )
+  })
 }
 
 /** Precisions that a training knows. */

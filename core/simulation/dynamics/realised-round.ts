@@ -1,7 +1,13 @@
 import { SITS_OUT } from '../../network/assignment.js'
 import type { Decision } from '../../network/decision.js'
 import { pricesOf } from '../../network/prices.js'
-import { type RoundCost, systemCost, transmitEnergy, waitingEnergyOf } from '../../network/round-cost.js'
+import {
+  type RoundCost,
+  receivingEnergy,
+  systemCost,
+  transmitEnergy,
+  waitingEnergyOf,
+} from '../../network/round-cost.js'
 import { airPowers, linksOf } from '../../network/round-links.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import { downlinkBitsOf, headEnergyOf, uplinkBitsOf } from '../../network/round-work.js'
@@ -77,8 +83,7 @@ export class RealisedRound {
       uplinkEnergy[client] = transmitEnergy(network, client, airW[client], airTime(client, 'uplink'))
       clientEnergy[client] = headEnergy[client] + uplinkEnergy[client]
       if (receiveEnergy) {
-        const received = this.#seconds.downlink[client]
-        receiveEnergy[client] = Number.isNaN(received) ? 0 : (receiveW?.[client] ?? 0) * received
+        receiveEnergy[client] = receivingEnergy(network, client, airTime(client, 'downlink'))
         clientEnergy[client] += receiveEnergy[client]
       }
       energy += clientEnergy[client]

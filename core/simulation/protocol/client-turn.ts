@@ -148,7 +148,8 @@ export class ClientTurn implements Turn {
   compute(flops: number): ProcessBody<void> {
     const { network } = this.#in
     const { headFlops } = network.load
-    const joules = headEnergyOf(network, this.client, this.decision)
+    // Cycles beside FLOPs are computed with the head, and take their energy there.
+    const joules = samplesOf(network, this.client) * network.clientJoulesPerSample[this.client]
     const seconds = flops === 0 ? 0 : (flops / network.clientFlops[this.client]) * this.#clockRatio
     // Without work of its own the head's energy is that of all its computing.
     const share = headFlops === 0 ? 1 : flops / (headFlops * samplesOf(network, this.client))

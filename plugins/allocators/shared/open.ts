@@ -42,6 +42,29 @@ export function needsDeadline(name: string, deadlineSeconds: number | undefined)
   throw new UserError(`${name} needs a deadline: --deadline SECONDS, or the decision's deadline`)
 }
 
+/** Refuses networks with levels in place of a range, of what an allocator takes any value of. */
+export function needsRange(
+  name: string,
+  { bounds }: RoundNetwork,
+  ...variables: readonly ('power' | 'clock')[]
+): void {
+  const levels = { power: bounds?.powerLevelsW, clock: bounds?.clockLevelsHz }
+  const variable = variables.find((each) => levels[each] !== undefined)
+  if (variable === undefined) return
+  const key = variable === 'power' ? 'levelsDbm' : 'levelsHz'
+  throw new UserError(
+    `${name} takes any ${variable} in a range; expected decisions.${variable}.${key}: null, or coordinate-descent in its place`,
+  )
+}
+
+/** No less than a network's least power, W. */
+export const atLeastPower = ({ bounds }: RoundNetwork, watts: number): number =>
+  Math.max(watts, bounds?.leastPowerW ?? 0)
+
+/** No less than its lowest clock, Hz. */
+export const atLeastClock = ({ bounds }: RoundNetwork, hertz: number): number =>
+  Math.max(hertz, bounds?.leastClockHz ?? 0)
+
 /** Refuses rate curves other than Shannon's, whose inverse this goes by. */
 export function needsShannon(name: string, { rate }: RoundNetwork): void {
   if (rate === undefined) return

@@ -274,3 +274,72 @@ test('own-cuts ends as soon as the best of all combinations of cuts does, with t
   close(time, least)
   expect(new Set(decision.cut).size).toBeGreaterThan(1)
 })
+
+describe('between bounds', () => {
+  const bounded = (access: 'channels' | 'fdma' | 'tdma', bounds: RoundNetwork['bounds']): RoundNetwork => ({
+    ...commonInstance(access),
+    channels: access === 'channels' ? 4 : 1,
+    ...(access === 'channels' && {
+      uplinkGain: Float64Array.from({ length: 16 }, (_, i) => [1e-9, 3e-10, 1e-10, 3e-11][i % 4]),
+      downlinkGain: new Float64Array(16).fill(1e-9),
+    }),
+    switchedCapacitance: new Float64Array(4).fill(1e-28),
+    ...(bounds && { bounds }),
+  })
+  const apart: Decision = { assignment: Int32Array.of(0, 1, 2, 3) }
+  const least = { leastPowerW: 8e-3, leastClockHz: 7e8 }
+  const cases = [
+    ['coordinate-descent', 'channels'],
+    ['alternating', 'channels'],
+    ['power-control', 'channels'],
+    ['minimum-energy-clock', 'channels'],
+    ['fdma-minimum-energy', 'fdma'],
+    ['even-shares,power-control', 'fdma'],
+    ['fedl', 'tdma'],
+    ['edge-cost', 'tdma'],
+  ] as const
+
+  test.each(cases)('%s takes no power and no clock below the least (%s)', async (names, access) => {
+    const network = bounded(access, least)
+    const decision = access === 'channels' ? apart : together
+    const found = await fill(network, decision, names, 10)
+    for (const power of found.powerW ?? []) expect(power).toBeGreaterThanOrEqual(least.leastPowerW)
+    for (const clock of found.clockHz ?? []) expect(clock).toBeGreaterThanOrEqual(least.leastClockHz)
+    expect(found.powerW ?? found.clockHz).toBeDefined()
+    expect(evaluateRound(network, found).time).toBeLessThan(10)
+  })
+
+  const levels = {
+    powerLevelsW: Float64Array.of(2e-3, 5e-3, 1e-2),
+    clockLevelsHz: Float64Array.of(2e8, 5e8, 1e9),
+  }
+
+  test.each(['power-control', 'fdma-minimum-energy', 'fedl', 'edge-cost'])(
+    '%s says that it knows of no levels',
+    async (name) => {
+      const access = name === 'power-control' ? 'channels' : name === 'fdma-minimum-energy' ? 'fdma' : 'tdma'
+      const variable = name === 'edge-cost' ? 'clock' : 'power'
+      const filled = fill(bounded(access, levels), access === 'channels' ? apart : together, name, 10)
+      await expect(filled).rejects.toThrow(`${name} takes any ${variable} in a range; expected decisions.`)
+    },
+  )
+
+  test('minimum-energy-clock takes the lowest level that is in time', async () => {
+    const network = bounded('channels', levels)
+    const full = evaluateRound(network, apart)
+    // Client 1 has the most cycles, 2e7: at 5e8 Hz they take 40 ms.
+    const found = await fill(network, apart, 'minimum-energy-clock', full.time + 25e-3)
+    const { clientTime } = evaluateRound(network, found)
+    for (const [n, clock] of found.clockHz!.entries()) {
+      expect(levels.clockLevelsHz).toContain(clock)
+      expect(clientTime[n]).toBeLessThanOrEqual(full.time + 25e-3)
+      const lower = [...levels.clockLevelsHz].filter((level) => level < clock).at(-1)
+      if (lower === undefined) continue
+      const slower = found.clockHz!.with(n, lower)
+      expect(evaluateRound(network, { ...found, clockHz: slower }).clientTime[n]).toBeGreaterThan(
+        full.time + 25e-3,
+      )
+    }
+    expect(new Set(found.clockHz).size).toBeGreaterThan(1)
+  })
+})
