@@ -56,7 +56,8 @@ export function thrownBy(who: string, error: unknown, what = 'threw'): UserError
 /** The innermost line of the stack. */
 function placeOf(error: Error): SourcePlace | undefined {
   const found = /\(?((?:file:|\/|[A-Z]:\\)[^()]*?):(\d+):(\d+)\)?$/m.exec(error.stack ?? '')
-  if (!found) return undefined
-  const file = found[1].startsWith('file:') ? fileURLToPath(found[1].split('?')[0]) : found[1]
-  return { file, line: Number(found[2]), column: Number(found[3]) }
+  const [, named, line, column] = found ?? []
+  if (named === undefined) return undefined
+  const file = named.startsWith('file:') ? fileURLToPath(named.replace(/\?.*$/, '')) : named
+  return { file, line: Number(line), column: Number(column) }
 }
