@@ -88,6 +88,6 @@ const policyDraw = (host: SchedulerHost): ClientDraw => ({
       there === 1 && decision.assignment[client] !== SITS_OUT ? 1 : 0,
     )
   },
-  observe: async (round, decision, cost, losses) => host.observe(round, decision, cost, { losses }),
+  observe: async (round, decision, cost, losses) => host.observe(round, { decision }, cost, { losses }),
   state: (round) => host.state(round),
 })

@@ -34,6 +34,11 @@ export interface TimedDecision {
   readonly computingSeconds: number | null
 }
 
+/** What was decided, or that which can work it out when it is asked. */
+interface Decided {
+  readonly decision: Decision
+}
+
 /** What a scheduler is told of a round beside its cost: losses and staleness by client, and whose round it was. */
 interface Told {
   readonly losses?: ReadonlyMap<number, number> | undefined
@@ -55,7 +60,7 @@ export class SchedulerHost {
   /** Undefined where it may take as long as it likes. */
   readonly #limit: CallLimit | undefined
   /** What the round before came to, until somebody asks who was where. */
-  #latest: Decision | undefined
+  #latest: Decided | undefined
   /** Clients at each server in the round before. */
   readonly #serverClients: Int32Array
   /** The scheduler's copy of the network that it was asked on last, for when it is asked on that again. */
@@ -155,9 +160,9 @@ export class SchedulerHost {
    * Notes who was where, for the next view, and tells the scheduler what its decision came to; nothing to wait for where it does
    * not want to know.
    */
-  observe(round: number, decision: Decision, cost: RoundCost, more: Told = {}): Promise<void> | undefined {
-    this.#latest = decision
-    return this.#named.scheduler.observe && this.#tell(round, decision, cost, more)
+  observe(round: number, decided: Decided, cost: RoundCost, more: Told = {}): Promise<void> | undefined {
+    this.#latest = decided
+    return this.#named.scheduler.observe && this.#tell(round, decided.decision, cost, more)
   }
 
   async #tell(
@@ -255,7 +260,7 @@ export class SchedulerHost {
 
   /** Counts who was where in the round before. */
   #count(): void {
-    const assignment = this.#latest?.assignment
+    const assignment = this.#latest?.decision.assignment
     if (!assignment) return
     this.#latest = undefined
     this.#serverClients.fill(0)

@@ -199,7 +199,7 @@ export class SchedulerRun {
       energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,
     })
-    await this.#host.observe(round, decision, cost, { losses: learned?.clientLoss })
+    await this.#host.observe(round, { decision }, cost, { losses: learned?.clientLoss })
     await this.#draw?.observe?.(round, decision, cost, learned?.clientLoss)
   }
 

@@ -26,6 +26,8 @@ export class Air {
   readonly #rate: Float64Array
   readonly #remaining: Float64Array
   readonly #done: (Event | undefined)[]
+  /** Power that reaches the receiver of a client's link from the sender of another's, W: of each channel M×M, by their servers. */
+  readonly #received: (Float64Array | undefined)[]
   // Of each channel: who is on the air, since when the rates hold, whose transfer ends first, and when.
   readonly #active: number[][]
   readonly #updated: Float64Array
@@ -44,6 +46,7 @@ export class Air {
     this.#rate = new Float64Array(clients)
     this.#remaining = new Float64Array(clients)
     this.#done = new Array<Event | undefined>(clients).fill(undefined)
+    this.#received = new Array<Float64Array | undefined>(channels).fill(undefined)
     this.#active = Array.from({ length: channels }, () => [])
     this.#updated = new Float64Array(channels)
     this.#earliest = new Int32Array(channels).fill(NOBODY)
@@ -57,6 +60,7 @@ export class Air {
     for (let channel = 0; channel < this.#active.length; channel++) {
       const active = this.#active[channel]
       for (const client of active) if (!this.#decided[client]) this.#power[client] = this.#powerOf(client)
+      for (const client of active) this.#receive(client, channel)
       if (active.length > 0) this.#retime(channel)
     }
   }
@@ -77,6 +81,7 @@ export class Air {
     const done = this.#simulation.event()
     this.#done[client] = done
     this.#active[channel].push(client)
+    this.#receive(client, channel)
     this.#retime(channel)
     return done
   }
@@ -91,15 +96,27 @@ export class Air {
     return this.#remaining[client]
   }
 
-  /** Power that reaches the receiver of one link from the sender of another on its channel, W. */
-  #received(receiving: number, sending: number): number {
+  /** Works out what is received over a client's link, and from it, among those on its channel; a server has one of them. */
+  #receive(client: number, channel: number): void {
+    const { servers } = this.#network
+    this.#received[channel] ??= new Float64Array(servers * servers)
+    const received = this.#received[channel]
+    const server = this.#server[client]
+    for (const other of this.#active[channel]) {
+      const from = this.#server[other]
+      received[server * servers + from] = this.#receivedFrom(other, client, channel)
+      received[from * servers + server] = this.#receivedFrom(client, other, channel)
+    }
+  }
+
+  /** W at the receiver of one link from the sender of another. */
+  #receivedFrom(sending: number, receiving: number, channel: number): number {
     const network = this.#network
-    const channel = this.#channel[receiving]
-    return this.#direction === 'uplink'
-      ? this.#power[sending] *
-          network.uplinkGain[gainIndex(network, sending, this.#server[receiving], channel)]
-      : this.#power[sending] *
-          network.downlinkGain[gainIndex(network, receiving, this.#server[sending], channel)]
+    const gain =
+      this.#direction === 'uplink'
+        ? network.uplinkGain[gainIndex(network, sending, this.#server[receiving], channel)]
+        : network.downlinkGain[gainIndex(network, receiving, this.#server[sending], channel)]
+    return this.#power[sending] * gain
   }
 
   /** W that the network has it sent at. */
@@ -119,22 +136,27 @@ export class Air {
 
   /** Works out a channel's rates anew, and when the first of its transfers ends. */
   #retime(channel: number): void {
-    const { bandwidthHz, noiseW, rate: curve } = this.#network
+    const { bandwidthHz, noiseW, rate: curve, servers } = this.#network
     const active = this.#active[channel]
+    const received = this.#received[channel]
+    const server = this.#server
     let soonest = Infinity
     let earliest = NOBODY
-    for (const client of active) {
-      let interference = 0
-      for (const other of active) if (other !== client) interference += this.#received(client, other)
-      const sinr = this.#received(client, client) / (noiseW + interference)
-      const rate = bandwidthHz * spectralEfficiency(curve, sinr)
-      this.#rate[client] = rate
-      const left = this.#remaining[client] === 0 ? 0 : this.#remaining[client] / rate
-      if (left < soonest) {
-        soonest = left
-        earliest = client
+    if (received)
+      for (let i = 0; i < active.length; i++) {
+        const client = active[i]
+        const row = server[client] * servers
+        let interference = 0
+        for (let j = 0; j < active.length; j++) if (j !== i) interference += received[row + server[active[j]]]
+        const sinr = received[row + server[client]] / (noiseW + interference)
+        const rate = bandwidthHz * spectralEfficiency(curve, sinr)
+        this.#rate[client] = rate
+        const left = this.#remaining[client] === 0 ? 0 : this.#remaining[client] / rate
+        if (left < soonest) {
+          soonest = left
+          earliest = client
+        }
       }
-    }
     this.#earliest[channel] = earliest
     this.#ends.schedule(channel, this.#simulation.now + soonest)
   }

@@ -179,20 +179,19 @@ export class ProtocolRun {
       for (const update of updatesOf(arrivals, rows, this.#settings.parameters))
         this.#tell('update', update, label)
     const { averagedShare } = job.settings.protocol
-    const oldest = job.world?.oldestVersion ?? rows
     const learning = job.learning?.round({
       round: rows,
       row,
       time: this.#simulation.now,
       energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
       last: this.#ended,
-      ...courseOf(closed, oldest, job.settings.world.parameters, averagedShare),
+      ...courseOf(closed, job.world?.oldestVersion ?? rows, job.settings.world.parameters, averagedShare),
     })
     const learned = learning && (await learning)
     const staleness =
       this.scheduler.scheduler.observe &&
       new Map(arrivals.map(({ client, version }) => [client, rows - 1 - version]))
-    const observing = job.host.observe(row, record.decision, closed.cost, {
+    const observing = job.host.observe(row, record, closed.cost, {
       losses: learned?.clientLoss,
       staleness,
       job: label,
