@@ -1,7 +1,7 @@
 // Times the scheduler d3qn at the paper's size: tsx bench/d3qn/measure.ts decision|update. Prints ms as JSON.
 
 import { type RandomStream, RandomStreams } from '../../core/kernel/index.js'
-import type { NetworkParameters, SchedulerView } from '../../core/plugin/index.js'
+import { type NetworkParameters, type SchedulerView, SITS_OUT } from '../../core/plugin/index.js'
 import { openTensorEngine } from '../../core/tensor/index.js'
 import { Agents } from '../../plugins/schedulers/d3qn/agents.js'
 import { benchmarkNetwork } from '../networks.js'
@@ -45,6 +45,7 @@ function observed(parameters: NetworkParameters, random: RandomStream): Schedule
     round: 2,
     parameters,
     active: new Uint8Array(clients).fill(1),
+    held: new Int32Array(clients).fill(SITS_OUT),
     serverClients,
     channelClients,
     energyRatio: Float64Array.from({ length: clients }, () => random.next()),
