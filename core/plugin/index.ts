@@ -43,7 +43,14 @@ export {
   spectralEfficiency,
   type TruncatedShannon,
 } from '../network/rate-curve.js'
-export { budgetEnergyOf, evaluateRound, type RoundCost, systemCost } from '../network/round-cost.js'
+export {
+  budgetEnergyOf,
+  evaluateRound,
+  type RoundCost,
+  receivingEnergy,
+  systemCost,
+  transmitEnergy,
+} from '../network/round-cost.js'
 export { linksOf, noisesOf, ownSlots, type RoundLinks } from '../network/round-links.js'
 export {
   type Access,

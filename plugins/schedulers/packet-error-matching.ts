@@ -6,10 +6,11 @@ import {
   headTimeOf,
   heldSlots,
   minimumCostMatching,
+  receivingEnergy,
   SITS_OUT,
-  spectralEfficiency,
   Type,
   transferTime,
+  transmitEnergy,
   uplinkBitsOf,
 } from '../../core/plugin/index.js'
 import { activeClients } from './shared/order.js'
@@ -58,11 +59,12 @@ export default definePlugin({
           const sinr = (power * uplinkGain[at]) / noiseW
           const uplink = transferTime(uplinkBitsOf(parameters, client) / bandwidthHz, sinr, rate)
           const downlinkSinr = (parameters.serverPowerW[server] * downlinkGain[at]) / noiseW
-          const downlinkBits = downlinkBitsOf(parameters, client)
-          const downlink =
-            downlinkBits === 0 ? 0 : downlinkBits / (bandwidthHz * spectralEfficiency(rate, downlinkSinr))
+          const downlink = transferTime(downlinkBitsOf(parameters, client) / bandwidthHz, downlinkSinr, rate)
           const seconds = headTimeOf(parameters, client) + uplink + downlink
-          const joules = headEnergyOf(parameters, client) + power * uplink
+          const joules =
+            headEnergyOf(parameters, client) +
+            transmitEnergy(parameters, client, power, uplink) +
+            receivingEnergy(parameters, client, downlink)
           if (seconds < (delaySeconds ?? Infinity) && joules < (energyJoules ?? Infinity))
             cost[row * slots + slot] = -samples * Math.exp(-threshold / sinr)
         }
