@@ -97,7 +97,7 @@ export const decisionsSchema = section(
     grants: opened('Several slots of one server for a client', {}),
     cut: Type.Union([Type.Null(), Type.Array(cut, { minItems: 1 })], {
       description:
-        'Where models may be cut, each with its work and traffic in place of the workload’s; null: not decided.',
+        'Where models may be cut, each with the work and traffic of a sample in place of the workload’s, and of a round on top of them; null: not decided.',
       'x-expected': 'null or a list of cuts, { name, headFlops, … }',
       default: null,
     }),

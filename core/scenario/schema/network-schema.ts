@@ -48,14 +48,24 @@ const clients = section('The clients (n = 1..N).', {
       exclusiveMinimum: 0,
     },
   ),
-  cyclesPerRound: perNode('clients', 'Processor cycles a round beside the FLOPs of heads', 'cycles', {
-    default: 0,
-    minimum: 0,
-  }),
-  switchedCapacitance: perNode('clients', 'κ: a cycle at a clock f takes κ f²', 'J s²', {
-    default: 0,
-    minimum: 0,
-  }),
+  cyclesPerRound: perNode(
+    'clients',
+    'Processor cycles a round beside the FLOPs of heads, as many whatever is decided of samples, steps and cuts',
+    'cycles',
+    {
+      default: 0,
+      minimum: 0,
+    },
+  ),
+  switchedCapacitance: perNode(
+    'clients',
+    'κ: each of cyclesPerRound takes κ f² at a clock f, while FLOPs of heads take joulesPerSample at any',
+    'J s²',
+    {
+      default: 0,
+      minimum: 0,
+    },
+  ),
   amplifierEfficiency: perNode('clients', 'Share of what the amplifier takes that is on the air', 'of 1', {
     default: 1,
     exclusiveMinimum: 0,
