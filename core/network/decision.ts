@@ -25,7 +25,7 @@ export interface Decision {
   readonly cut?: Int32Array
   /** How it writes what it sends: an index into the network's `payloads`. */
   readonly payload?: Int32Array
-  /** Samples of a round, from 0 to what the client has. */
+  /** Samples of a round, from 0 to what the client has; of a fraction nothing is learned. */
   readonly samples?: Float64Array
   /** Passes over them, from 1. */
   readonly steps?: Int32Array

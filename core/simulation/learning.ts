@@ -14,7 +14,7 @@ import {
   withLoadOf,
 } from '../learning/index.js'
 import { serverOf } from '../network/assignment.js'
-import type { Decision } from '../network/decision.js'
+import { type Decision, ROUNDING } from '../network/decision.js'
 import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
@@ -261,7 +261,8 @@ export function completedClients(
         client,
         server: serverOf(assignment[client], channels),
         finishedAt: startTime + clientTime[client],
-        ...(samples && { samples: samples[client] }),
+        // Whole ones, and none that nobody was charged for.
+        ...(samples && { samples: Math.floor(samples[client] * (1 + ROUNDING)) }),
         ...(steps && { repeats: steps[client] }),
         // A scenario that learns opens none but these.
         ...(payload && payloads && { precision: payloads[payload[client]].name as Precision }),

@@ -189,9 +189,12 @@ export class SchedulerRun {
     )
     this.#emitAging(snapshot, decision, delay, charged)
     if (known) await this.#twin?.compare(snapshot, known, checked.decision, { delay, traffic }, cost, charged)
-    objective.settle(round, active, decision, cost)
-    for (const queues of objective.queues())
-      this.#bus.emit('queues', { round, scheduler: this.scheduler.label, ...queues })
+    // A round that never ends is the last: what somebody spent on it without end is no queue to go on from.
+    if (Number.isFinite(cost.time)) {
+      objective.settle(round, active, decision, cost)
+      for (const queues of objective.queues())
+        this.#bus.emit('queues', { round, scheduler: this.scheduler.label, ...queues })
+    }
     const learned = await this.#learning?.round({
       round,
       completed: completedClients(decision, cost, this.#settings.parameters, startTime),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { builtInPlugins } from '../../plugins/index.js'
 import { problemsOf, scenarioOf } from './support.js'
 
 test('more clients than slots are a selection: who gets none sits out', async () => {
@@ -69,4 +70,28 @@ test('energy of cycles takes cycles', async () => {
     ),
   ])
   expect(await problemsOf(clients(', cyclesPerRound: 1e9'))).toEqual([])
+})
+
+const problems = (text: string) => problemsOf(text, { registry: builtInPlugins })
+
+test('cuts of a model that is learned have its numbers, unless the workload’s are asked for', async () => {
+  const learning = (more = '') =>
+    `learning: { protocol: splitfed-v1, model: mlp, dataset: synthetic-classification, optimiser: { kind: sgd }${more} }\n`
+  const cuts = 'decisions: { cut: [{ name: flatten }, { name: hidden1, headFlops: 1e9 }] }\n'
+  expect(await problems(learning() + cuts)).toEqual([
+    expect.stringContaining(
+      'decisions.cut[1].headFlops: follows from the model that is learned; expected none, or learning.sizes: workload',
+    ),
+  ])
+  expect(await problems(learning(', sizes: workload') + cuts)).toEqual([])
+})
+
+test('stragglers take something that clients compute: a head, that of a cut, or cycles', async () => {
+  const faults = 'dynamics: dynamic\nfaults: { stragglers: lognormal }\n'
+  expect(await problems(faults)).toEqual([expect.stringContaining('slows what clients compute themselves')])
+  expect(await problems(`${faults}workload: { headFlopsPerSample: 1 }`)).toEqual([])
+  expect(await problems(`${faults}decisions: { cut: [{ name: a, headFlops: 1 }] }`)).toEqual([])
+  expect(
+    await problems(`${faults}network: { clients: { clockHz: 1e9, cyclesPerRound: { uniform: [1, 2] } } }`),
+  ).toEqual([])
 })

@@ -62,7 +62,7 @@ describe('an option of dynamic rounds', () => {
     ['faults: { server: null }', '2:11: faults: unknown key "server" (did you mean "servers"?)'],
     [
       'faults: { stragglers: lognormal }',
-      '2:23: faults.stragglers: slows what clients compute themselves, and workload.headFlopsPerSample is 0; expected it above 0',
+      '2:23: faults.stragglers: slows what clients compute themselves, and workload.headFlopsPerSample is 0; expected it above 0, or network.clients.cyclesPerRound',
     ],
   ])('that is wrong is pointed at: %s', async (text, problem) => {
     expect(await problems(text)).toEqual([`scenario.yaml:${problem}`])

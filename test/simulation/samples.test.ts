@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../core/errors.js'
-import { recordsOf } from './experiments.js'
+import { type Decision, definePlugin, Type } from '../../core/plugin/index.js'
+import { experimentOf, observed, recordsOf } from './experiments.js'
 
 const scenario = (more: string, samples = '128') =>
   `rounds: 1
@@ -87,4 +88,33 @@ ${deadline}`
   expect(whole.energy).toBeCloseTo(2 * whole.time, 6)
   expect(cost.clientTime[0]).toBeNaN()
   expect(cost.energy).toBeCloseTo(2 * half, 6)
+})
+
+test('nothing is learned of samples that nobody was charged for', async () => {
+  const fractions = definePlugin({
+    kind: 'scheduler',
+    name: 'fractions',
+    summary: 'a scheduler of the test',
+    tier: 'counts',
+    decides: ['slot', 'samples'],
+    options: Type.Object({}, { additionalProperties: false }),
+    create: () => ({
+      decide: (): Decision => ({
+        assignment: Int32Array.of(0, 1, -1, -1),
+        samples: Float64Array.of(2.5, 3 * (1 - 1e-10), 0, 0),
+      }),
+    }),
+  })
+  const text = scenario('decisions: { samples: {} }').replace('hardest-first', 'fractions')
+  const [{ samples }] = await observed(await experimentOf(text, [fractions]), 'learning')
+  expect(samples).toBe(2 + 3)
+})
+
+test('a round that never ends is recorded and is the last, under an objective with queues, too', async () => {
+  const rounds = await recordsOf(`rounds: 3
+network: { clients: { count: 1, circuitPowerW: 0.1 }, servers: { count: 1 }, channels: { count: 1 }, rate: { plugin: truncated-shannon, options: { minimumSinrDb: 200 } } }
+objective: { terms: [energy-queues, fairness-queues] }
+schedulers: [random]
+`)
+  expect(rounds.map(({ cost }) => [cost.time, cost.energy])).toEqual([[Infinity, Infinity]])
 })

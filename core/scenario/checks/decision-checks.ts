@@ -1,3 +1,4 @@
+import { loadFollowsModel } from '../schema/learning-section.js'
 import type { Diagnostic } from '../tree/diagnostic.js'
 
 /** What variables that are opened need of the rest of a scenario. */
@@ -93,7 +94,23 @@ function learningChecks(read: (key: string) => unknown, opened: (name: string) =
       ? (payloadFlaw(read, protocol)?.flatMap((why) => refuse('payload', why)) ?? [])
       : []),
     ...(opened('cut') ? (cutFlaw(read, protocol)?.flatMap((why) => refuse('cut', why)) ?? []) : []),
+    ...(opened('cut') ? statedLoads(read) : []),
   ]
+}
+
+/** Numbers of cuts that the model which is learned has of its own. */
+function statedLoads(read: (key: string) => unknown): Diagnostic[] {
+  const cuts = read('decisions.cut')
+  if (!Array.isArray(cuts)) return []
+  if (!loadFollowsModel({ learning: read('learning'), workload: read('workload') })) return []
+  return cuts.flatMap((cut: unknown, i) =>
+    Object.entries(Object(cut))
+      .filter(([key, value]) => key !== 'name' && value !== 0)
+      .map(([key]) => ({
+        path: ['decisions', 'cut', String(i), key],
+        message: 'follows from the model that is learned; expected none, or learning.sizes: workload',
+      })),
+  )
 }
 
 function payloadFlaw(read: (key: string) => unknown, protocol: unknown): [string] | undefined {

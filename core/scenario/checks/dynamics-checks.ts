@@ -22,10 +22,14 @@ export function checkDynamics(read: (key: string) => unknown): Diagnostic[] {
     return asked.map((key) => ({ path: key.split('.'), message }))
   }
   if (!asked.includes('faults.stragglers') || read('workload.headFlopsPerSample') !== 0) return []
+  const cuts = read('decisions.cut')
+  const heads = Array.isArray(cuts) && cuts.some((cut: unknown) => Number(Object(cut).headFlops) > 0)
+  const cycles = read('network.clients.cyclesPerRound')
+  if (heads || (cycles !== undefined && cycles !== 0)) return []
   // What heads take that are learned follows from them.
   if (loadFollowsModel({ learning: read('learning'), workload: read('workload') })) return []
   const message =
-    'slows what clients compute themselves, and workload.headFlopsPerSample is 0; expected it above 0'
+    'slows what clients compute themselves, and workload.headFlopsPerSample is 0; expected it above 0, or network.clients.cyclesPerRound'
   return [{ path: ['faults', 'stragglers'], message }]
 }
 
