@@ -32,6 +32,8 @@ const rounds = (['channels', 'fdma', 'tdma'] as const).map((access, seed) => {
 /** What an allocator promises. */
 export function allocatorChecks(subject: Subject<'allocator'>): Check[] {
   const { decides = [] } = subject.plugin
+  /** What it made of each round the first time: a solver takes long, and every check looks at that. */
+  const made = new Map<string, Promise<Decision>>()
   /** Every kind of round that it takes, with what it made of it; refuses where it takes none. */
   async function everywhere(
     look: (
@@ -54,8 +56,10 @@ export function allocatorChecks(subject: Subject<'allocator'>): Check[] {
           { round: 1, network, deadlineSeconds: DEADLINE_SECONDS },
           structuredClone(from),
         )
+      const first = made.get(access) ?? allocate(given)
+      made.set(access, first)
       try {
-        await look(await allocate(given), given, network, () => allocate(given))
+        await look(await first, given, network, () => allocate(given))
         taken.push(access)
       } catch (error) {
         if (!(error instanceof UserError)) throw error

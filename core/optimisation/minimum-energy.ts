@@ -73,15 +73,13 @@ export function energyPlan(
     return { joules: joules + air * seconds, seconds, powerW, clockHz }
   }
   if (client.powerW !== undefined) return planned(soonest, client.powerW)
+  const slowing = 2 * switchedCapacitance * power(cycles, 3)
   // dE/dt, rising: at first sending slower saves most, at last computing slower.
   const slope = (seconds: number) => {
     const u = (work * Math.LN2) / (share * seconds)
     const sending = share * noiseOverGain * (u < 1e-4 ? -(u * u) * (0.5 + u / 3) : Math.exp(u) * (1 - u) - 1)
-    const slowed =
-      client.clockHz === undefined
-        ? (2 * switchedCapacitance * power(cycles, 3)) / power(left - seconds, 3)
-        : 0
-    return sending + (cycles === 0 ? 0 : slowed)
+    if (cycles === 0 || client.clockHz !== undefined) return sending
+    return sending + slowing / power(left - seconds, 3)
   }
   const seconds =
     slope(latest) <= 0 ? latest : slope(soonest) >= 0 ? soonest : risingRoot(slope, soonest, latest)
