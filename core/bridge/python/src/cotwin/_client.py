@@ -150,8 +150,8 @@ class Client:
             view = view[read:]
 
     def _read_into(self, view: memoryview) -> int:
-        assert self._process.stdout is not None
-        return self._process.stdout.readinto(view) or 0  # type: ignore[attr-defined, no-any-return]
+        stdout: Any = self._process.stdout
+        return int(stdout.readinto(view) or 0)
 
     def check(self) -> None:
         """Raises where it cannot be used: closed, broken, or another process's."""

@@ -198,7 +198,7 @@ def _seed(seed: int | None) -> int:
 def _room(layout: Mapping[str, Any]) -> tuple[memoryview, dict[str, NDArray[Any]]]:
     """A body as the layout has it, and its arrays, which are views of it."""
     body = np.zeros(layout["bytes"] // 8, dtype=np.float64)
-    data = memoryview(body.view(np.uint8)).cast("B")
+    data = body.data.cast("B")
     arrays = {}
     for array in layout["arrays"]:
         dtype = np.dtype(array["type"]).newbyteorder("<")

@@ -108,8 +108,10 @@ class CotwinEnv(gymnasium.Env[NDArray[np.float32], Any]):
         return info
 
 
-def observation_space(size: int) -> spaces.Box:
-    return spaces.Box(-LIMIT, LIMIT, (size,), np.float32)
+def observation_space(size: int) -> spaces.Space[NDArray[np.float32]]:
+    # What a Box is of differs between versions of Gymnasium.
+    box: spaces.Space[Any] = spaces.Box(-LIMIT, LIMIT, (size,), np.float32)
+    return box
 
 
 def action_space(game: str, choices: int, actions: int) -> spaces.Space[Any]:

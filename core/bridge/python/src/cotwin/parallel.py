@@ -149,7 +149,8 @@ class CotwinParallelEnv(ParallelEnv[str, Any, int]):
         }
 
     def _masks(self) -> NDArray[np.int8]:
-        return self.session.arrays["mask"][0].astype(np.int8)
+        masks: NDArray[np.int8] = self.session.arrays["mask"][0].astype(np.int8)
+        return masks
 
     def _infos(self, agents: list[str]) -> dict[str, dict[str, Any]]:
         told = self.session.info(0)
@@ -179,7 +180,7 @@ class CotwinAECEnv(AECEnv[str, Any, int]):
         self.render_mode = render_mode
         self.possible_agents = self.parallel.possible_agents
         self.state_space = self.parallel.state_space
-        self.agents = []
+        self.agents: list[str] = []
         # Nobody's turn, until an episode has begun.
         self.agent_selection = ""
         self._waiting: list[str] = []
@@ -213,7 +214,7 @@ class CotwinAECEnv(AECEnv[str, Any, int]):
     def action_mask(self, agent: str) -> NDArray[np.int8]:
         """1 for each slot that an agent can ask for."""
         self._begun("action_mask")
-        mask = self.parallel._masks()[self.parallel.number(agent)]
+        mask: NDArray[np.int8] = self.parallel._masks()[self.parallel.number(agent)]
         # Where every slot is taken there is nothing to leave out: two will share one, or one is sent elsewhere.
         taken = list(self._chosen.values())
         if agent in self._waiting and len(set(taken)) < len(mask):

@@ -144,7 +144,7 @@ class AgentsVecEnv(_Base):
 
     def _masks(self) -> NDArray[np.bool_]:
         # Nobody is left without a choice: what one that has left chooses counts for nothing.
-        mask = self.parallel.session.arrays["mask"][0].astype(bool)
+        mask: NDArray[np.bool_] = self.parallel.session.arrays["mask"][0].astype(bool)
         mask[~mask.any(axis=1)] = True
         return mask
 
