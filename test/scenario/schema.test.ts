@@ -175,6 +175,8 @@ describe('the published schema', () => {
       { network: { propagation: { plugin: 'log-distance', options: { slopeDb: -3 } } } },
     ],
     ['an option of a nested plugin', nested({ plugin: 'greedy', options: { order: 'none' } })],
+    ['an unknown key of a job', { jobs: [{ label: 'a', learning: { modle: 'mlp' } }] }],
+    ['an unknown option of a job', { jobs: [{ label: 'a', protocol: nested('greedy') }] }],
     ['a missing option', { network: { gains: { plugin: 'trace', options: {} } } }],
   ])('refuses %s', (_, scenario) => {
     expect(validate(scenario)).toBe(false)
@@ -183,6 +185,13 @@ describe('the published schema', () => {
   function nested(start: unknown) {
     return { schedulers: [{ plugin: 'swap-matching', options: { start } }] }
   }
+
+  test('says once what jobs have as the scenario has it', () => {
+    const { properties } = scenarioSchema(registry) as { properties: Record<string, unknown> }
+    expect(JSON.stringify(properties.jobs).length).toBeLessThan(6000)
+    validate({ jobs: [{ label: 'a', protocol: null, workload: null, learning: { model: 'mlp' } }] })
+    expect(validate.errors).toBeNull()
+  })
 
   test("lets a scenario's own plugins pass", () => {
     expect(validate({ schedulers: ['mine', { plugin: 'mine', options: { depth: 3 } }] })).toBe(true)

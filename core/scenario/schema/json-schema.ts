@@ -51,17 +51,24 @@ function reaches(schema: unknown, kind: PluginKind, all: ReadonlyMap<PluginKind,
   return visit(JSON.stringify(schema))
 }
 
-/** The schema with references to plugins by `$ref` and without what only cotwin reads. */
+/** The schema with references to plugins, and to keys that others are like (`x-like`), by `$ref`, and without what only cotwin reads. */
 const published = (schema: SchemaNode): SchemaNode =>
   mapSchema(asWritten(schema), (node) => {
     const kept = Object.entries(node).filter(([key]) => !(annotationKeys as readonly string[]).includes(key))
-    const kind = node['x-plugin']
-    if (!kind) return { ...Object.fromEntries(kept), ...(isSection(node) && { type: ['object', 'null'] }) }
+    const [kind, like] = [node['x-plugin'], node['x-like']]
+    const referred =
+      kind !== undefined
+        ? `#/definitions/${kind}`
+        : like !== undefined && schema.properties?.[like]
+          ? `#/properties/${like}`
+          : undefined
+    if (referred === undefined)
+      return { ...Object.fromEntries(kept), ...(isSection(node) && { type: ['object', 'null'] }) }
     const { description, default: initial } = node
     return {
       ...(description !== undefined && { description }),
       ...(initial !== undefined && { default: initial }),
-      allOf: [{ $ref: `#/definitions/${kind}` }],
+      allOf: [{ $ref: referred }],
     }
   })
 
