@@ -10,12 +10,23 @@ import type { RoundNetwork } from './round-network.js'
  */
 export class HeldEvaluator extends Evaluator {
   /** `SITS_OUT` for those who may be placed; length N. */
-  readonly #held: Assignment
+  #held: Assignment
 
   constructor(network: RoundNetwork, held: Assignment) {
     super(network)
     this.#held = held.slice()
     super.reset(this.#held)
+  }
+
+  /** Others hold a slot from now on, and nobody else has one. */
+  hold(held: Assignment): void {
+    this.#held = held.slice()
+    super.reset(this.#held)
+  }
+
+  /** Whether clients differ in nothing that is decided but their slots. */
+  get isOfSlotsAlone(): boolean {
+    return this.joint === undefined
   }
 
   /** Takes another assignment, from scratch; those who hold a slot have it, or sit out in it. */

@@ -17,6 +17,7 @@ import {
   refuseUnfinished,
   returnedDecision,
 } from './check-decision.js'
+import { KeptEvaluator } from './kept-evaluator.js'
 import { copyOf, otherwise } from './network-copies.js'
 import { overLimit, pluginFailure } from './scheduler-failure.js'
 import type { NamedScheduler } from './scheduler-run-settings.js'
@@ -63,8 +64,9 @@ export class SchedulerHost {
   #latest: Decided | undefined
   /** Clients at each server in the round before. */
   readonly #serverClients: Int32Array
-  /** The scheduler's copy of the network that it was asked on last, for when it is asked on that again. */
+  /** The scheduler's copy of the network that it was asked on last, and the evaluator of that, for when it is asked on it again. */
   #copied: { readonly of: RoundNetwork; readonly copy: RoundNetwork } | undefined
+  readonly #evaluator = new KeptEvaluator()
   /** Clients on each channel in the round before. */
   readonly #channelClients: Int32Array
 
@@ -105,6 +107,7 @@ export class SchedulerHost {
       counts,
       situation.held ? this.#sameCopyOf(network, parameters) : copyOf(network, parameters),
       this.#named,
+      this.#evaluator,
     )
     // Timed from within, so that holding it to a limit does not count.
     let [start, end] = [0, 0]

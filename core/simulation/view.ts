@@ -3,11 +3,11 @@ import { SITS_OUT } from '../network/assignment.js'
 import type { DecisionVariable } from '../network/decision.js'
 import { type DecisionLimits, limitsOf } from '../network/decision-limits.js'
 import { Evaluator } from '../network/evaluator.js'
-import { HeldEvaluator } from '../network/held-evaluator.js'
 import { InterferenceMeter } from '../network/interference.js'
 import type { NetworkParameters, RoundNetwork } from '../network/round-network.js'
 import { type InformationTier, includesTier } from '../plugin/tiers.js'
 import type { SchedulerView } from '../plugin/view.js'
+import { KeptEvaluator } from './kept-evaluator.js'
 
 /** What every tier knows, as a scheduler's run keeps it. */
 export interface Counts {
@@ -52,19 +52,24 @@ export class View implements SchedulerView {
   readonly #replica: RoundNetwork
   readonly #viewer: Viewer
   #held: Int32Array | undefined
+  /** Undefined once it was handed out. */
+  #kept: KeptEvaluator | undefined
 
+  /** `kept`: of views of the same network before this one. */
   constructor(
     round: number,
     parameters: NetworkParameters,
     counts: Counts,
     replica: RoundNetwork,
     viewer: Viewer,
+    kept?: KeptEvaluator,
   ) {
     this.round = round
     this.parameters = parameters
     this.#counts = counts
     this.#replica = replica
     this.#viewer = viewer
+    this.#kept = kept
   }
 
   get limits(): DecisionLimits {
@@ -126,7 +131,10 @@ export class View implements SchedulerView {
   evaluator(): Evaluator {
     const replica = this.#of('twin', 'evaluator()')
     const { held } = this.#counts
-    return held?.some((slot) => slot !== SITS_OUT) ? new HeldEvaluator(replica, held) : new Evaluator(replica)
+    if (!held?.some((slot) => slot !== SITS_OUT)) return new Evaluator(replica)
+    const kept = this.#kept ?? new KeptEvaluator()
+    this.#kept = undefined
+    return kept.with(replica, held)
   }
 
   /** For what reads gains by itself: K×N×M is then what it expects. */

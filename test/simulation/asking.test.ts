@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   definePlugin,
+  type Evaluator,
   evaluateRound,
   type SchedulerView,
   SITS_OUT,
@@ -52,6 +53,35 @@ test('every scheduler of its own can be asked, or says why not', () => {
     else expect(roundsAlone, name).toBeDefined()
   }
 })
+
+test('an evaluator is loaded once for all that ask on the same channels, and each view has its own', async () => {
+  const [seen, costs]: [Evaluator[], number[][]] = [[], []]
+  await recordsOf(`rounds: 40\n${network(8, 'own')}${asynchronous('decideAt: asking, decideEvery: 40')}`, [
+    scheduler((view) => {
+      const [evaluator, other] = [view.evaluator(), view.evaluator()]
+      expect(other).not.toBe(evaluator)
+      if (!view.held.some((slot) => slot !== SITS_OUT)) return firstFree(view)
+      seen.push(evaluator)
+      expect([...evaluator.assignment()]).toEqual([...view.held])
+      const slots = firstFree(view)
+      const whole = view.held.map((slot, client) => (slot === SITS_OUT ? slots[client] : slot))
+      for (const [client, slot] of slots.entries()) if (slot !== SITS_OUT) evaluator.place(client, slot)
+      costs.push([evaluator.cost, evaluateRound(view.network, whole).cost])
+      return slots
+    }),
+  ])
+  expect(seen.length).toBeGreaterThan(20)
+  expect(new Set(seen).size).toBe(1)
+  for (const [found, wanted] of costs) expect(Math.abs(found / wanted - 1)).toBeLessThan(1e-12)
+})
+
+/** Those that ask on free slots, in turn. */
+function firstFree({ active, held, parameters: { servers, channels } }: SchedulerView): Int32Array {
+  const free = Array.from({ length: servers * channels }, (_, slot) => slot).filter(
+    (slot) => !held.includes(slot),
+  )
+  return Int32Array.from(active, (is) => (is ? (free.shift() ?? SITS_OUT) : SITS_OUT))
+}
 
 test('with everybody asking at once it is the decision of a round', async () => {
   const rows = (decideAt: string) =>
