@@ -11,6 +11,7 @@ import { openRun, type StoredRun } from '../results/read-run.js'
 import { runFiles } from '../results/run-directory.js'
 import { TableData } from '../results/table-data.js'
 import { largestOf } from '../statistics/extremes.js'
+import { detailedRow } from './detailed-row.js'
 import { readLearningData } from './learning-data.js'
 import type { AgedRounds, DetailedRound, Fact, Link, ReportData, SchedulerRounds } from './report-data.js'
 
@@ -61,8 +62,9 @@ export async function readReportData(
     })
   const manifest = ended ?? run.manifest
   const schedulers = await readSchedulers(run, manifest, scenario.schedulers)
-  // Of jobs that share a round's time no single one is shown.
-  const detail = schedulers.some(({ of }) => of) ? undefined : await readDetail(run)
+  const recorded = await readDetail(run)
+  const ofJobs = schedulers.some(({ of }) => of)
+  const detail = recorded && ofJobs ? detailedRow(recorded, await run.readTable('rounds')) : recorded
   const learning = await readLearningData(
     run,
     scenario.schedulers.map(({ label }) => label),

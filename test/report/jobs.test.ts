@@ -32,5 +32,18 @@ test('jobs have a line for every scheduler, a column, curves, and are compared w
   expect(headline(data, rows)).toMatch(/^30 rows are aggregations of several jobs/)
   const page = readFileSync(join(out, 'report.html'), 'utf8')
   expect(page).not.toContain('ended before')
+  // The first row is recorded in detail: whose it is, and who had a part in it.
+  const { detail } = data
+  const ofFirst = new Set(
+    rounds.columns.scheduler.map((s, row) => `${s}, ${rounds.columns.job?.[row]}`).slice(0, 2),
+  )
+  expect(new Set(detail?.links.map(({ scheduler }) => scheduler))).toEqual(ofFirst)
+  const parts = new Set(detail?.links.map(({ scheduler, client }) => `${scheduler} ${client}`))
+  expect(detail?.phases.length).toBeGreaterThan(0)
+  for (const { scheduler, client } of detail!.phases)
+    if (client !== null) expect(parts).toContain(`${scheduler} ${client}`)
+  for (const { kind, scheduler, index } of detail!.positions)
+    if (kind === 'client') expect(parts).toContain(`${scheduler} ${index}`)
+  expect(page).toContain('Round 1 on the clock')
   expect(page).toContain('federated, cost 1 · time (s) + 0 · energy (J)')
 })
