@@ -1,7 +1,7 @@
 import { definePlugin, informationTiers, Type, tokens, UserError } from '../../core/plugin/index.js'
 import { kinds, PythonChild } from './python/child.js'
 import { defaultInterpreter, pythonEnvironment, versionsOf } from './python/interpreter.js'
-import { decidedInPython, type Hello, PythonScheduler } from './python/scheduler.js'
+import { decidedInPython, type Hello, PythonScheduler, parametersIn } from './python/scheduler.js'
 
 /** Seeds that numpy's generators and Python's take alike. */
 const SEEDS = 2 ** 32
@@ -56,18 +56,12 @@ export default definePlugin({
     const file = files.resolve(program)
     const words = [python, '-m', 'cotwin._scheduler_host']
     const child = new PythonChild(words, pythonEnvironment(), file, timeoutSeconds)
-    const { load, weights, ...sizes } = network
-    const parameters = Object.fromEntries(
-      Object.entries({ ...sizes, ...load, latencyWeight: weights.latency, energyWeight: weights.energy }).map(
-        ([key, value]) => [key, ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value],
-      ),
-    )
     const said = {
       program: file,
       class: name,
       tier,
       options,
-      parameters,
+      parameters: parametersIn(network),
       seed: random.stream('seed').integer(SEEDS),
     }
     const { kind, body } = await child.ask(kinds.hello, new TextEncoder().encode(JSON.stringify(said)))

@@ -10,6 +10,8 @@ export const kinds = {
   restore: 4,
   evaluator: 5,
   limits: 6,
+  job: 7,
+  rowOf: 8,
   failure: 9,
 } as const
 

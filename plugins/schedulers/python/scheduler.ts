@@ -4,6 +4,7 @@ import {
   type Evaluator,
   type InformationTier,
   includesTier,
+  type NetworkParameters,
   type RoundOutcome,
   type SavedState,
   type Scheduler,
@@ -47,6 +48,8 @@ export class PythonScheduler implements Scheduler {
   #computingSeconds = Number.NaN
   /** Whether the process has been told what may be decided beside slots, which stays the same. */
   #knowsLimits = false
+  /** The job that it was asked for last, and what it was told that this weighs. */
+  #job: string | undefined
   /** What it remembers, as bytes that only it can read. */
   #state: Uint8Array = new Uint8Array()
 
@@ -59,6 +62,11 @@ export class PythonScheduler implements Scheduler {
   async decide(view: SchedulerView): Promise<Decision> {
     if (!this.#knowsLimits) this.#child.send(kinds.limits, limitsIn(view))
     this.#knowsLimits = true
+    if (view.job !== undefined && view.job !== this.#job) {
+      const parameters = parametersIn(view.parameters)
+      this.#child.send(kinds.job, new TextEncoder().encode(JSON.stringify({ job: view.job, parameters })))
+      this.#job = view.job
+    }
     let evaluator: Evaluator | undefined
     let frame = await this.#child.ask(kinds.decide, bytesOf(numbersOf(view, this.#tier)))
     while (frame.kind === kinds.evaluator) {
@@ -96,8 +104,9 @@ export class PythonScheduler implements Scheduler {
     return this.#computingSeconds
   }
 
-  async observe({ round, assignment, cost }: RoundOutcome): Promise<void> {
+  async observe({ round, assignment, cost, job }: RoundOutcome): Promise<void> {
     if (!this.#hello.observes) return
+    if (job !== undefined) this.#child.send(kinds.rowOf, new TextEncoder().encode(job))
     const numbers = [round, cost.cost, cost.time, cost.energy, ...assignment]
     const outcome = new Float64Array(numbers.length + 2 * assignment.length)
     outcome.set(numbers)
@@ -118,6 +127,17 @@ export class PythonScheduler implements Scheduler {
   #keep(state: Uint8Array): void {
     if (this.#hello.saves) this.#state = state.slice()
   }
+}
+
+/** What stays the same from round to round, of a job where there are several, as JSON has it. */
+export function parametersIn({ load, weights, ...sizes }: NetworkParameters): Record<string, unknown> {
+  const all = { ...sizes, ...load, latencyWeight: weights.latency, energyWeight: weights.energy }
+  return Object.fromEntries(
+    Object.entries(all).map(([key, value]) => [
+      key,
+      ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
+    ]),
+  )
 }
 
 /** A view as numbers: the order is that of `cotwin/scheduler.py`. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -67,6 +67,34 @@ describe.skipIf(!there)(`a scheduler in Python (skipped where ${python} has no n
       Array.from(rounds.columns.cost).filter((_, row) => rounds.columns.scheduler[row] === label)
     expect(cost('mine')).toHaveLength(12)
     expect(cost('mine')).toEqual(cost('hardest-first'))
+  })
+
+  test('is told the job that asks, what it weighs, and whose a row is', async () => {
+    const seen = join(folder, 'jobs-seen.txt')
+    const told = `
+import numpy as np
+
+class Told:
+    def decide(self, view):
+        p = view.parameters
+        with open(${JSON.stringify(seen)}, "a") as file:
+            print("asked", view.job, p.latency_weight, p.body_flops, int(view.active.sum()), file=file)
+        free = [slot for slot in range(p.servers * p.channels) if slot not in set(view.held.tolist())]
+        return np.array([free.pop(0) if active else -1 for active in view.active], dtype=np.int32)
+
+    def observe(self, outcome):
+        with open(${JSON.stringify(seen)}, "a") as file:
+            print("row", outcome.job, file=file)
+`
+    const jobs =
+      'jobs: [{ label: a, clients: [0, 1], protocol: federated, objective: { latency: 1, energy: 0 } }, { label: b, protocol: { plugin: asynchronous, options: { decideEvery: 1 } }, workload: { bodyFlopsPerSample: 7 } }]'
+    const more = `rounds: 12\ndynamics: dynamic\n${jobs}\nnetwork: { clients: { count: 5 }, servers: { count: 2 }, channels: { count: 3 } }`
+    await runWith('told', told, '', more)
+    const lines = readFileSync(seen, 'utf8').trim().split('\n')
+    const asked = new Set(lines.filter((line) => line.startsWith('asked')))
+    expect(asked).toEqual(new Set(['asked a 1 49000000000 2', 'asked b 0.5 7 3']))
+    expect(lines.filter((line) => line.startsWith('row'))).toHaveLength(12)
+    expect(new Set(lines.filter((line) => line.startsWith('row')))).toEqual(new Set(['row a', 'row b']))
   })
 
   test('hardest-first, with a module beside it, costs what ours does', async () => {

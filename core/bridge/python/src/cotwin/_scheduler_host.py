@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from .scheduler import SITS_OUT, TIERS, Decision, Outcome, Parameters, View
 
-HELLO, DECIDE, OBSERVE, RESTORE, EVALUATOR, LIMITS, FAILURE = 1, 2, 3, 4, 5, 6, 9
+HELLO, DECIDE, OBSERVE, RESTORE, EVALUATOR, LIMITS, JOB, ROW_OF, FAILURE = 1, 2, 3, 4, 5, 6, 7, 8, 9
 _HEADER = struct.Struct("<IB3x")
 
 # What a decision may have beside slots, in the order in which it is answered.
@@ -37,6 +37,8 @@ class Host:
         self._in, self._out = read, write
         self.scheduler: Any = None
         self.limits: dict[str, Any] = {}
+        self.job: str | None = None
+        self.row_of: str | None = None
 
     def receive(self) -> tuple[int, bytes] | None:
         header = self._in.read(_HEADER.size)
@@ -57,14 +59,7 @@ class Host:
         return np.frombuffer(answer[1], dtype=np.float64)
 
     def hello(self, said: dict[str, Any]) -> None:
-        given = dict(said["parameters"])
-        names = {snake(name): name for name in given}
-        known: dict[str, Any] = {
-            name: np.array(given.pop(names[name])) if isinstance(given[names[name]], list) else given.pop(names[name])
-            for name in Parameters.__dataclass_fields__
-            if name in names
-        }
-        self.parameters = Parameters(**known, more=given)
+        self.parameters = parameters_from(said["parameters"])
         self.tier = said["tier"]
         assert self.tier in TIERS
         program = Path(said["program"])
@@ -83,7 +78,7 @@ class Host:
     def decide(self, body: bytes) -> None:
         numbers = np.frombuffer(body, dtype=np.float64)
         start = time.perf_counter()
-        view = View(numbers, self.parameters, self.tier, self.evaluate, self.limits)
+        view = View(numbers, self.parameters, self.tier, self.evaluate, self.limits, self.job)
         answer = self.answered(self.scheduler.decide(view))
         answer[0] = time.perf_counter() - start
         self.send(DECIDE, answer.tobytes() + self.state())
@@ -143,6 +138,7 @@ class Host:
                 joules,
                 numbers[4 + n : 4 + 2 * n],
                 numbers[4 + 2 * n :],
+                self.row_of,
             )
         )
         self.send(OBSERVE, self.state())
@@ -164,6 +160,11 @@ class Host:
                     self.hello(json.loads(body))
                 elif kind == LIMITS:
                     self.limits = limits_from(json.loads(body))
+                elif kind == JOB:
+                    told = json.loads(body)
+                    self.job, self.parameters = told["job"], parameters_from(told["parameters"])
+                elif kind == ROW_OF:
+                    self.row_of = body.decode()
                 elif kind == RESTORE:
                     self.scheduler.restore(bytes(body))
                 else:
@@ -216,6 +217,18 @@ def chosen(module: Any, name: str | None, program: Path) -> Any:
             + (f" ({', '.join(classes)})" if classes else "")
         )
     return next(iter(classes.values()))
+
+
+def parameters_from(told: dict[str, Any]) -> Parameters:
+    """What stays the same from round to round, by names as Python writes them."""
+    given = dict(told)
+    names = {snake(name): name for name in given}
+    known: dict[str, Any] = {
+        name: np.array(given.pop(names[name])) if isinstance(given[names[name]], list) else given.pop(names[name])
+        for name in Parameters.__dataclass_fields__
+        if name in names
+    }
+    return Parameters(**known, more=given)
 
 
 def limits_from(told: dict[str, Any]) -> dict[str, Any]:

@@ -154,6 +154,7 @@ class View:
         tier: str,
         ask: Callable[[NDArray[np.float64]], NDArray[np.float64]],
         limits: Mapping[str, Any] = MappingProxyType({}),
+        job: str | None = None,
     ) -> None:
         n, m, k = parameters.clients, parameters.servers, parameters.channels
         at = 2
@@ -164,6 +165,9 @@ class View:
             return numbers[at - count : at]
 
         self.parameters = parameters
+        """Where jobs share the network, with the load and the weights of the one that asks."""
+        self.job = job
+        """The label of the job that asks, whose clients alone are active; None where a scenario has no jobs."""
         self.tier = tier
         self.limits = limits
         """What may be decided beside slots, with its bounds: `limits["power"]["most"]` is an array of W, one a client."""
@@ -175,8 +179,8 @@ class View:
         """Whether each client may take a slot; the others must sit out."""
         self.held = take(n).astype(np.int32)
         """
-        The slot that each client holds and keeps, `SITS_OUT` for none. Nobody holds any where a round starts; where clients ask, those that
-        hold one are not active, and their slots are taken.
+        The slot that each client holds and keeps, `SITS_OUT` for none. Nobody holds any where a round starts; where clients ask, or jobs
+        share the network, those that hold one are not active, and their slots are taken.
         """
         self.server_clients = take(m).astype(np.int32)
         """Clients at each server in the last round."""
@@ -222,3 +226,5 @@ class Outcome:
     energy: float
     client_time: NDArray[np.float64]
     client_energy: NDArray[np.float64]
+    job: str | None = None
+    """The job whose row it was; None where a scenario has no jobs."""
