@@ -48,6 +48,7 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
     overrides: options.overrides ?? [],
     ...(options.seed !== undefined && { seed: options.seed }),
   })
+  refuseJobs(loaded)
   const labels = await labelsOf(loaded, options.schedulers ?? [])
   const { scenario } = loaded
   const { out } = options
@@ -76,6 +77,18 @@ export async function train(path: string, options: NewTrainingOptions): Promise<
   } finally {
     directory.close()
   }
+}
+
+/** A scheduler is trained in networks of one load, by one objective: a `UserError` where a scenario has several tasks. */
+function refuseJobs({ scenario, problemAt }: LoadedScenario): void {
+  if (scenario.jobs.length === 0) return
+  throw new UserError(
+    problemAt(
+      'jobs',
+      'schedulers train in networks with the load and the objective of one task; expected none: train on the scenario without them, whose weights ' +
+        'its schedulers take under jobs as well',
+    ),
+  )
 }
 
 /** Goes on with a training that was interrupted or killed; it ends as if it had never been. */

@@ -124,6 +124,10 @@ test('with more clients than slots the last get none, and rewards still add up',
 
 test.each([
   ['protocol: asynchronous\ndynamics: dynamic', /:2:11: .*set out at once; found protocol asynchronous/],
+  [
+    'dynamics: dynamic\njobs: [{ label: a, protocol: federated }]',
+    /:3:7: .*environments play rounds of one task; .*view\.job/,
+  ],
   ['network: { access: fdma }', /:2:20: .*found access fdma/],
 ])('a scenario whose rounds are others is refused at its place (%s)', async (text, said) => {
   const loaded = await parseScenario(`name: other\n${text}\nschedulers: [hardest-first]\n`, load)

@@ -22,6 +22,12 @@ describe('ranges', () => {
 })
 
 describe('the settings of a suite', () => {
+  test('have one job', async () => {
+    const jobs = 'jobs: [{ label: a, protocol: federated }], dynamics: dynamic'
+    const found = await problemsOf(`scenarios: [{ scenario: small.yaml, set: { ${jobs} } }]\n`)
+    expect(found.join('\n')).toMatch(/a suite compares what one job comes to; expected none, or cotwin run/)
+  })
+
   test('are scenarios under points and a grid, each value in its place', async () => {
     const { settings, swept, seeds } = await load(`
 scenarios:

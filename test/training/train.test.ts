@@ -218,6 +218,15 @@ describe('what is refused', () => {
     )
   })
 
+  test('a scenario with jobs, whose loads differ', async () => {
+    const place = folderWith(
+      'dynamics: dynamic\nschedulers: [{ plugin: d3qn, options: { rounds: 64, hidden: [8] } }]\njobs: [{ label: a, protocol: federated }]\n',
+    )
+    expect(await message(() => trained(place, 'a'))).toMatch(
+      /jobs: schedulers train in networks with the load and the objective of one task; expected none/,
+    )
+  })
+
   test('going on with a scenario that was changed', async () => {
     const place = folderWith()
     const stop = new AbortController()

@@ -62,7 +62,14 @@ export async function openEnvironments(
 
 /** Refuses scenarios whose rounds are others than the games': an agent would learn what no run of them does. */
 function refuseOthers(loaded: LoadedScenario): void {
-  const { protocol, network } = loaded.scenario
+  const { protocol, network, jobs } = loaded.scenario
+  if (jobs.length > 0)
+    throw new UserError(
+      loaded.problemAt(
+        'jobs',
+        'environments play rounds of one task; expected none, or cotwin run with a scheduler of plugin python, which is told the job (view.job)',
+      ),
+    )
   if (protocol)
     throw new UserError(
       loaded.problemAt(
