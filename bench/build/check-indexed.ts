@@ -9,9 +9,12 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { root } from './assembly.js'
 
-const FOLDERS = ['campaign', 'cli', 'files', 'observe', 'scenario', 'starter', 'training']
-/** In these folders, and in files of `core` itself. */
-const held = new RegExp(`^core/(?:(?:${FOLDERS.join('|')})/.*|[^/]*)\\.ts\\(`)
+const FOLDERS = [
+  ...['bridge/protocol', 'campaign', 'cli', 'files', 'observe', 'scenario', 'starter'],
+  ...['suite/definition', 'suite/execution', 'tensor', 'training'],
+]
+/** In these folders, in files of `bridge` beside its environments, and in files of `core` itself. */
+const held = new RegExp(`^core/(?:(?:${FOLDERS.join('|')})/.*|(?:bridge/)?[^/]*)\\.ts\\(`)
 
 const { stdout, stderr, error } = spawnSync(
   join(root, 'node_modules', '.bin', 'tsc'),

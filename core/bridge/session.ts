@@ -15,10 +15,15 @@ import {
 } from './protocol/frames.js'
 import { type Hello, PROTOCOL } from './protocol/hello.js'
 import { parseJson } from './protocol/json.js'
-import { actionLayout, outputsOf, resetLayout, stepLayout, viewsOf } from './protocol/layout.js'
-
-/** What is copied of an environment that is renewed in the step that ended its episode. */
-const finals = ['observation', 'facts', 'assignment', 'mask']
+import {
+  actionLayout,
+  finals,
+  outputsOf,
+  resetLayout,
+  type StepViews,
+  stepLayout,
+  viewsOf,
+} from './protocol/layout.js'
 
 /** The environments of one conversation, which write straight into the frame that answers. */
 export class Session {
@@ -29,7 +34,7 @@ export class Session {
   readonly #answer: Uint8Array
   readonly #layouts
   /** 1 for each environment that was renewed in the latest step; same-step only. */
-  readonly #renewed: Uint8Array | undefined
+  readonly #renewed: StepViews['renewed']
 
   private constructor(loaded: LoadedScenario, factory: EnvironmentFactory, hello: Hello) {
     const { envs, autoreset } = hello
@@ -47,17 +52,17 @@ export class Session {
     this.#hello = hello
     this.#layouts = { step, reset: resetLayout(envs), actions: actionLayout(envs, sizes.choices) }
     this.#answer = roomFor(frameKinds.step, step.bytes)
-    const views = viewsOf(step, this.#answer.subarray(HEADER_BYTES))
-    this.#renewed = views.renewed as Uint8Array | undefined
+    const views: StepViews = viewsOf(step, this.#answer.subarray(HEADER_BYTES))
+    this.#renewed = views.renewed
     const environments = Array.from({ length: envs }, (_, index) =>
       factory.create(outputsOf(views, index, envs)),
     )
     this.#batch = new Batch(environments, autoreset, (index) => {
-      views.renewed[index] = 1
+      views.renewed?.fill(1, index, index + 1)
       for (const name of finals) {
         const length = views[name].length / envs
         const at = index * length
-        views[`final_${name}`].set(views[name].subarray(at, at + length), at)
+        views[`final_${name}`]?.set(views[name].subarray(at, at + length), at)
       }
     })
   }
@@ -109,20 +114,23 @@ export class Session {
 
   #starts(body: Uint8Array): (Start | undefined)[] {
     const { seed, validation, reset } = viewsOf(this.#layouts.reset, body)
-    return Array.from(reset, (wanted, index) =>
-      wanted
-        ? {
-            ...(seed[index] >= 0 && { seed: seed[index] }),
-            ...(validation[index] !== -1 && { validation: validation[index] }),
-          }
-        : undefined,
-    )
+    return Array.from(reset, (wanted, index) => {
+      const { [index]: from = -1 } = seed
+      const { [index]: network = -1 } = validation
+      return wanted
+        ? { ...(from >= 0 && { seed: from }), ...(network !== -1 && { validation: network }) }
+        : undefined
+    })
   }
 
   async #call(said: unknown, channel: FrameChannel): Promise<void> {
-    const { method, environment = 0 } = said as { method?: string; environment?: number }
-    if (method === 'map') channel.sendJson(frameKinds.call, this.#batch.environments[environment].map())
-    else if (method === 'reference') {
+    const { method, environment = 0 } = Object(said) as { method?: string; environment?: number }
+    if (method === 'map') {
+      const shown = this.#batch.environments[environment]
+      if (!shown)
+        throw new UserError(`environment ${environment}: there are ${this.#hello.envs}, counted from 0`)
+      channel.sendJson(frameKinds.call, shown.map())
+    } else if (method === 'reference') {
       const costs = await referenceCosts(this.#loaded, this.#factory.twin.validation)
       channel.sendJson(frameKinds.call, { cost: Array.from(costs) })
     } else throw new UserError(`there is no call "${String(method)}"; there are map, reference`)

@@ -35,11 +35,12 @@ export class FrameChannel {
   /** The next frame; undefined where the other side has closed. */
   read(): Frame | undefined {
     if (!this.#fill(this.#header, HEADER_BYTES, true)) return undefined
-    const length = new DataView(this.#header.buffer).getUint32(0, true)
+    const header = new DataView(this.#header.buffer)
+    const length = header.getUint32(0, true)
     if (length > MOST_BYTES) throw new BrokenStream(`a frame of ${length} bytes`)
     if (length > this.#body.length) this.#body = new Uint8Array(length)
     this.#fill(this.#body, length, false)
-    return { kind: this.#header[4], body: this.#body.subarray(0, length) }
+    return { kind: header.getUint8(4), body: this.#body.subarray(0, length) }
   }
 
   /** Sends what `roomFor` gave. */

@@ -76,7 +76,8 @@ function checked(given: Record<string, unknown>): Record<string, unknown> {
       delete given[name]
       continue
     }
-    if (name in choices) refuseOther(name, value, choices[name])
+    const allowed = Object.hasOwn(choices, name) ? choices[name] : undefined
+    if (allowed) refuseOther(name, value, allowed)
     else if (counts.includes(name)) {
       if (!Number.isInteger(value) || (value as number) < 1)
         throw new UserError(`${name}: got ${JSON.stringify(value)}, expected a whole number from 1`)
