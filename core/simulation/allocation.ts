@@ -28,30 +28,38 @@ export interface NamedAllocator {
 /**
  * A decision with what it leaves open filled in by one allocator after the other, and the rest as the network has it.
  *
- * Each is told what of its variables is `opened`; all where that is absent. Each gets a copy. A `UserError` names an allocator that changes what was decided, or what it is not to decide; whether the outcome is to be had is
- * for the caller to see (`findDecisionFlaws`).
+ * Each is told what of its variables is `opened`; all where that is absent. Each gets a copy. A `UserError` names an allocator that changes what was decided, or what it is not to decide, or that
+ * refuses the round, after `whose` it is; whether the outcome is to be had is for the caller to see (`findDecisionFlaws`).
  */
 export async function allocated(
   context: AllocationContext,
   decision: Decision,
   allocators: readonly NamedAllocator[],
-  opened?: ReadonlySet<DecisionVariable>,
+  { opened, whose }: { readonly opened?: ReadonlySet<DecisionVariable>; readonly whose?: string } = {},
 ): Promise<Decision> {
   let current = decision
   for (const { name, allocator, decides, outside = false } of allocators) {
-    const who = `allocator "${name}", round ${context.round}`
+    const who = `${whose === undefined ? '' : `${whose}, `}allocator "${name}"`
     const open = opened && new Set(decides.filter((variable) => opened.has(variable)))
     const own = open ? { ...context, limits: limitsOf(context.network, open) } : context
     let found: unknown
     try {
       found = await allocator.allocate(own, ownCopyOf(current))
     } catch (error) {
+      // Which of several, in which round, is nothing that an allocator knows.
+      if (error instanceof UserError) throw toldBy(who, error)
       throw outside ? thrownBy(who, error) : error
     }
     const next = checkedShape(who, found, context.network)
-    for (const variable of variablesOf(next))
-      if (!decides.includes(variable) && current[decisionFields[variable]] === undefined)
+    for (const variable of variablesOf(next)) {
+      if (current[decisionFields[variable]] !== undefined) continue
+      if (!decides.includes(variable))
         throw new UserError(`${who}: it decides ${variable}, which it does not declare in decides`)
+      if (opened && !opened.has(variable))
+        throw new UserError(
+          `${who}: it decides ${variable}, which the scenario does not open; expected decisions.${variable}`,
+        )
+    }
     const moved = next.assignment.findIndex((slot, client) => slot !== current.assignment[client])
     if (!decides.includes('slot') && moved >= 0)
       throw new UserError(`${who}, client ${moved}: it changed the client's slot`)
@@ -60,6 +68,9 @@ export async function allocated(
   }
   return settled(context.network, current)
 }
+
+const toldBy = (who: string, { problems }: UserError): UserError =>
+  new UserError(problems.map((problem) => ({ ...problem, message: `${who}: ${problem.message}` })))
 
 /** What an allocator returned, if its slots and what it filled in are ones that there are. */
 function checkedShape(who: string, found: unknown, network: RoundNetwork): Decision {

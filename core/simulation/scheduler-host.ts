@@ -121,7 +121,7 @@ export class SchedulerHost {
     })
     if (awaited) end = performance.now()
     const returned = returnedDecision(decided, this.#at(round))
-    const { allocators } = this.#named
+    const { allocators, opened } = this.#named
     const computingSeconds = this.#named.scheduler.computingSeconds?.() ?? null
     if (allocators.length === 0)
       return { decision: returned, seconds: (end - start) / 1000, computingSeconds }
@@ -130,7 +130,7 @@ export class SchedulerHost {
     const context = { round, network: copyOf(network, parameters), deadlineSeconds: returned.deadlineSeconds }
     const decision = await this.#limited(
       `round ${round}, allocate`,
-      () => allocated(context, returned, allocators, this.#named.opened),
+      () => allocated(context, returned, allocators, { opened, whose: this.#at(round) }),
       // Allocators answer for themselves.
       { ...this.#named, outside: false },
     )

@@ -33,12 +33,16 @@ export default definePlugin({
   ),
   needs: { allocators: tokens.allocators },
   async create({ allocate, sweeps }, { allocators }) {
-    const given: Allocator[] = []
-    for (const reference of allocate as readonly PluginReference[]) given.push(await allocators(reference))
+    const step = async (reference: PluginReference | string): Promise<Step> => ({
+      name: typeof reference === 'string' ? reference : reference.plugin,
+      allocator: await allocators(reference),
+    })
+    const given: Step[] = []
+    for (const reference of allocate as readonly PluginReference[]) given.push(await step(reference))
     const usual = {
-      channels: await allocators('coordinate-descent'),
-      fdma: await allocators('fdma-minimum-time'),
-      tdma: await allocators('equal-finish'),
+      channels: await step('coordinate-descent'),
+      fdma: await step('fdma-minimum-time'),
+      tdma: await step('equal-finish'),
     }
     return {
       async allocate(context, decision) {
@@ -52,6 +56,12 @@ export default definePlugin({
 /** By this much, relative, has a step to lower the cost to be kept: less is rounding, and could go on for ever. */
 const LEAST_GAIN = 1e-12
 
+/** What fills in the rest for given slots, and what errors call it. */
+interface Step {
+  readonly name: string
+  readonly allocator: Allocator
+}
+
 interface Costed {
   readonly decision: Decision
   readonly cost: number
@@ -61,10 +71,10 @@ interface Costed {
 class Alternation {
   readonly #context: AllocationContext
   readonly #original: Decision
-  readonly #steps: readonly Allocator[]
+  readonly #steps: readonly Step[]
   readonly #shared: boolean
 
-  constructor(context: AllocationContext, original: Decision, steps: readonly Allocator[]) {
+  constructor(context: AllocationContext, original: Decision, steps: readonly Step[]) {
     this.#context = context
     this.#original = original
     this.#steps = steps
@@ -86,13 +96,17 @@ class Alternation {
   /** The decision for these slots with all that is open filled in; Infinity where an allocator refuses them. */
   async #allocated(assignment: Decision['assignment']): Promise<Costed> {
     let decision: Decision = { ...this.#original, assignment }
-    try {
-      for (const step of this.#steps) decision = await step.allocate(this.#context, decision)
-    } catch (error) {
-      // Slots with which a deadline cannot be met; those that it began with are the caller's.
-      if (!(error instanceof UserError) || assignment === this.#original.assignment) throw error
-      return { decision, cost: Infinity }
-    }
+    for (const { name, allocator } of this.#steps)
+      try {
+        decision = await allocator.allocate(this.#context, decision)
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        // Slots with which a deadline cannot be met; those that it began with are the caller's.
+        if (assignment !== this.#original.assignment) return { decision, cost: Infinity }
+        throw new UserError(
+          error.problems.map((problem) => ({ ...problem, message: `${name}: ${problem.message}` })),
+        )
+      }
     return this.#costed(settled(this.#context.network, decision))
   }
 

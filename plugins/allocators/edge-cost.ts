@@ -19,10 +19,10 @@ export default definePlugin({
   options: Type.Object({}, { additionalProperties: false }),
   create: () => ({
     allocate({ network }, decision) {
-      needsAccess('edge-cost', network, 'tdma')
-      needsSingleSlots('edge-cost', decision)
-      needsShannon('edge-cost', network)
-      needsRange('edge-cost', network, 'clock')
+      needsAccess(network, 'tdma')
+      needsSingleSlots(decision)
+      needsShannon(network)
+      needsRange(network, 'clock')
       const { clients, weights, circuitW, clientClockHz, clientCycles, switchedCapacitance } = network
       const links = slotLinks(network, equalShares(network, decision))
       const { clockHz: _, ...atFullClock } = decision

@@ -11,9 +11,9 @@ export default definePlugin({
   options: Type.Object({}, { additionalProperties: false }),
   create: () => ({
     allocate({ network }, decision) {
-      needsAccess('equal-finish', network, 'tdma', 'fdma')
-      needsSingleSlots('equal-finish', decision)
-      needsShannon('equal-finish', network)
+      needsAccess(network, 'tdma', 'fdma')
+      needsSingleSlots(decision)
+      needsShannon(network)
       return finishTogether(network, decision)
     },
   }),

@@ -10,8 +10,8 @@ export default definePlugin({
   options: Type.Object({}, { additionalProperties: false }),
   create: () => ({
     allocate({ network }, decision) {
-      needsAccess('even-shares', network, 'fdma', 'tdma')
-      needsSingleSlots('even-shares', decision)
+      needsAccess(network, 'fdma', 'tdma')
+      needsSingleSlots(decision)
       return equalShares(network, decision)
     },
   }),

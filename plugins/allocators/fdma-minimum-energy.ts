@@ -54,12 +54,11 @@ export default definePlugin({
   ),
   create: ({ late, deadlineSeconds: usual }) => ({
     allocate({ network, deadlineSeconds }, decision) {
-      const name = 'fdma-minimum-energy'
-      needsAccess(name, network, 'fdma', 'tdma')
-      needsSingleSlots(name, decision)
-      needsShannon(name, network)
-      needsRange(name, network, 'power', 'clock')
-      const deadline = needsDeadline(name, decision.deadlineSeconds ?? deadlineSeconds ?? usual ?? undefined)
+      needsAccess(network, 'fdma', 'tdma')
+      needsSingleSlots(decision)
+      needsShannon(network)
+      needsRange(network, 'power', 'clock')
+      const deadline = needsDeadline(decision.deadlineSeconds ?? deadlineSeconds ?? usual ?? undefined)
       const slots = sharedSlots(decision)
       return untilSettled(equalShares(network, decision), ['share', 'powerW'], (current) =>
         planned(network, decision, current, slots, deadline, late),
@@ -82,9 +81,7 @@ function planned(
   const refuse = (clients: readonly number[], slot: number) => {
     if (late === 'soonest') return
     const who = clients.length === 1 ? `client ${clients[0]}` : `clients ${clients.join(', ')}`
-    throw new UserError(
-      `fdma-minimum-energy: ${who} in slot ${slot} cannot be done in ${deadline} s with any shares of it`,
-    )
+    throw new UserError(`${who} in slot ${slot} cannot be done in ${deadline} s with any shares of it`)
   }
   for (const { clients, whole, slot } of slots) {
     const of = clients.map((client) => energyClient(network, decision, client, links[client]!))

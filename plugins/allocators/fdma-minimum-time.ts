@@ -11,9 +11,9 @@ export default definePlugin({
   options: Type.Object({}, { additionalProperties: false }),
   create: () => ({
     allocate({ network }, decision) {
-      needsAccess('fdma-minimum-time', network, 'fdma')
-      needsSingleSlots('fdma-minimum-time', decision)
-      needsShannon('fdma-minimum-time', network)
+      needsAccess(network, 'fdma')
+      needsSingleSlots(decision)
+      needsShannon(network)
       return finishTogether(network, decision)
     },
   }),

@@ -26,12 +26,12 @@ export default definePlugin({
   options: Type.Object({}, { additionalProperties: false }),
   create: () => ({
     allocate({ network }, decision) {
-      needsAccess('fedl', network, 'tdma')
-      needsSingleSlots('fedl', decision)
-      needsShannon('fedl', network)
-      needsRange('fedl', network, 'power', 'clock')
+      needsAccess(network, 'tdma')
+      needsSingleSlots(decision)
+      needsShannon(network)
+      needsRange(network, 'power', 'clock')
       if (network.weights.latency === 0)
-        throw new UserError('fedl weighs time against energy: expected objective.latency above 0')
+        throw new UserError('it weighs time against energy: expected objective.latency above 0')
       const { clients, weights, clientClockHz, clientCycles, switchedCapacitance, clientPowerW } = network
       const { leastPowerW = 0, leastClockHz = 0 } = network.bounds ?? {}
       // E + κT is the cost over the weight of energy. Without one, time is all that counts.

@@ -35,9 +35,9 @@ export default definePlugin({
   ),
   create: ({ cuts: kind }) => ({
     allocate({ network }, decision) {
-      needsAccess('own-cuts', network, 'fdma', 'tdma')
-      needsSingleSlots('own-cuts', decision)
-      needsShannon('own-cuts', network)
+      needsAccess(network, 'fdma', 'tdma')
+      needsSingleSlots(decision)
+      needsShannon(network)
       const { clients, cuts } = network
       const even = evenEdgeShares(network, decision)
       const links = slotLinks(

@@ -22,13 +22,10 @@ export default definePlugin({
   options: Type.Object({ deadlineSeconds: deadlineOption }, { additionalProperties: false }),
   create: ({ deadlineSeconds: usual }) => ({
     allocate({ network, deadlineSeconds }, decision) {
-      needsSingleSlots('power-control', decision)
-      needsShannon('power-control', network)
-      needsRange('power-control', network, 'power')
-      const deadline = needsDeadline(
-        'power-control',
-        decision.deadlineSeconds ?? deadlineSeconds ?? usual ?? undefined,
-      )
+      needsSingleSlots(decision)
+      needsShannon(network)
+      needsRange(network, 'power')
+      const deadline = needsDeadline(decision.deadlineSeconds ?? deadlineSeconds ?? usual ?? undefined)
       return controlled(network, decision, deadline)
     },
   }),

@@ -30,7 +30,7 @@ export default definePlugin({
   ),
   create: ({ rounds }) => ({
     allocate({ network }, decision) {
-      needsShannon('water-filling', network)
+      needsShannon(network)
       // Powers that somebody gave with the grants stay.
       if (decision.grants?.powerW) return decision
       let current = decision

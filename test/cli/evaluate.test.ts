@@ -95,7 +95,9 @@ describe.concurrent('evaluate a joint decision', () => {
     ],
     [
       'evaluate instance.json slots.json --allocate fdma-minimum-energy',
-      ["fdma-minimum-energy needs a deadline: --deadline SECONDS, or the decision's deadline"],
+      [
+        'allocator "fdma-minimum-energy": it needs a deadline; expected options.deadlineSeconds, one that is decided (decisions.deadline), or --deadline SECONDS of cotwin evaluate',
+      ],
     ],
     [
       'evaluate instance.json slots.json --deadline 1',

@@ -87,7 +87,7 @@ describe('slots that cannot be filled in are refused with plugin, round and clie
 describe('an allocator of one’s own', () => {
   const text =
     'decisions: { power: {}, cut: [{ name: a }, { name: b }], grants: {} }\nschedulers: [{ plugin: custom, allocate: [filling] }]\n'
-  const who = 'allocator "filling", round 1'
+  const who = 'scheduler "custom" (plugin custom), round 1, allocator "filling"'
   const of = (allocate: Parameters<typeof allocator>[0], decided: Partial<Decision> = {}) =>
     messagesOf(text, [scheduler(() => ({ assignment: apart(), ...decided })), allocator(allocate)])
 
@@ -97,7 +97,9 @@ describe('an allocator of one’s own', () => {
     }
     expect(await of(boom)).toEqual([`${who} threw: Error: boom`])
     const beside = text.replace('plugin: custom', 'plugin: random')
-    expect(await messagesOf(beside, [allocator(boom)])).toEqual([`${who} threw: Error: boom`])
+    expect(await messagesOf(beside, [allocator(boom)])).toEqual([
+      'scheduler "random" (plugin random), round 1, allocator "filling" threw: Error: boom',
+    ])
   })
 
   test.each<[string, unknown]>([
@@ -136,6 +138,37 @@ describe('an allocator of one’s own', () => {
     ])
   })
 })
+
+test.each([
+  [
+    'equal-finish',
+    '{ power: {} }',
+    'allocator "equal-finish": it divides slots: expected access tdma or fdma, found channels',
+  ],
+  [
+    'power-control',
+    '{ power: {} }',
+    'allocator "power-control": it needs a deadline; expected options.deadlineSeconds, one that is decided (decisions.deadline), or --deadline SECONDS of cotwin evaluate',
+  ],
+  [
+    '{ plugin: alternating, label: both, options: { allocate: [even-shares] } }',
+    '{ power: {} }',
+    'allocator "both": even-shares: it divides slots: expected access fdma or tdma, found channels',
+  ],
+  [
+    '{ plugin: minimum-energy-clock, label: slow }',
+    '{ power: {} }',
+    'allocator "slow": it decides clock, which the scenario does not open; expected decisions.clock',
+  ],
+])(
+  'an allocator that refuses a round is told with scheduler and round: %s',
+  async (allocate, opened, message) => {
+    const clocks = network.replace('count: 3', 'count: 3, clockHz: 1e9, cyclesPerRound: 1e9')
+    const text = `rounds: 1\n${clocks}decisions: ${opened}\nschedulers: [random, { plugin: random, label: second, allocate: [${allocate}] }]\n`
+    const run = experimentOf(text).then((experiment) => experiment.run())
+    await expect(run).rejects.toThrow(`scheduler "second" (plugin random), round 1, ${message}`)
+  },
+)
 
 test('powers that were given with grants stay under water-filling', async () => {
   const grants = {

@@ -25,35 +25,33 @@ export function filledIn(
 }
 
 /** Refuses networks whose slots cannot be shared as an allocator needs it. */
-export function needsAccess(name: string, network: RoundNetwork, ...wanted: readonly string[]): void {
+export function needsAccess(network: RoundNetwork, ...wanted: readonly string[]): void {
   const { access = 'channels' } = network
   if (wanted.includes(access)) return
-  throw new UserError(`${name} divides slots: expected access ${wanted.join(' or ')}, found ${access}`)
+  throw new UserError(`it divides slots: expected access ${wanted.join(' or ')}, found ${access}`)
 }
 
 /** Refuses decisions with several slots a client, or none of which this knows. */
-export function needsSingleSlots(name: string, { grants }: Decision): void {
-  if (grants) throw new UserError(`${name} takes one slot a client; expected no grants of several`)
+export function needsSingleSlots({ grants }: Decision): void {
+  if (grants) throw new UserError('it takes one slot a client; expected no grants of several')
 }
 
 /** The deadline; a `UserError` where there is none. */
-export function needsDeadline(name: string, deadlineSeconds: number | undefined): number {
+export function needsDeadline(deadlineSeconds: number | undefined): number {
   if (deadlineSeconds !== undefined) return deadlineSeconds
-  throw new UserError(`${name} needs a deadline: --deadline SECONDS, or the decision's deadline`)
+  throw new UserError(
+    'it needs a deadline; expected options.deadlineSeconds, one that is decided (decisions.deadline), or --deadline SECONDS of cotwin evaluate',
+  )
 }
 
 /** Refuses networks with levels in place of a range, of what an allocator takes any value of. */
-export function needsRange(
-  name: string,
-  { bounds }: RoundNetwork,
-  ...variables: readonly ('power' | 'clock')[]
-): void {
+export function needsRange({ bounds }: RoundNetwork, ...variables: readonly ('power' | 'clock')[]): void {
   const levels = { power: bounds?.powerLevelsW, clock: bounds?.clockLevelsHz }
   const variable = variables.find((each) => levels[each] !== undefined)
   if (variable === undefined) return
   const key = variable === 'power' ? 'levelsDbm' : 'levelsHz'
   throw new UserError(
-    `${name} takes any ${variable} in a range; expected decisions.${variable}.${key}: null, or coordinate-descent in its place`,
+    `it takes any ${variable} in a range; expected decisions.${variable}.${key}: null, or coordinate-descent in its place`,
   )
 }
 
@@ -66,9 +64,9 @@ export const atLeastClock = ({ bounds }: RoundNetwork, hertz: number): number =>
   Math.max(hertz, bounds?.leastClockHz ?? 0)
 
 /** Refuses rate curves other than Shannon's, whose inverse this goes by. */
-export function needsShannon(name: string, { rate }: RoundNetwork): void {
+export function needsShannon({ rate }: RoundNetwork): void {
   if (rate === undefined) return
   throw new UserError(
-    `${name} goes by log2(1 + SINR); expected network.rate: null, or coordinate-descent in its place`,
+    'it goes by log2(1 + SINR); expected network.rate: null, or coordinate-descent in its place',
   )
 }

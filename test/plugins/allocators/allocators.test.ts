@@ -320,7 +320,9 @@ describe('between bounds', () => {
       const access = name === 'power-control' ? 'channels' : name === 'fdma-minimum-energy' ? 'fdma' : 'tdma'
       const variable = name === 'edge-cost' ? 'clock' : 'power'
       const filled = fill(bounded(access, levels), access === 'channels' ? apart : together, name, 10)
-      await expect(filled).rejects.toThrow(`${name} takes any ${variable} in a range; expected decisions.`)
+      await expect(filled).rejects.toThrow(
+        `allocator "${name}": it takes any ${variable} in a range; expected decisions.`,
+      )
     },
   )
 
