@@ -117,6 +117,27 @@ test.each([
   expect(one.assignment()).toEqual(other.assignment())
 })
 
+test('who is placed takes the slot that costs least, whoever of those far away it disturbs', () => {
+  for (let seed = 40; seed < 70; seed++) {
+    const perClient = 1 + (seed % 3)
+    // From links that drown in each other to such that hardly hear each other: what a newcomer costs is all or nothing.
+    const quiet = 10 ** ((seed % 7) - 4)
+    const drawn = fadingNetwork(seed)
+    const kept = keeping({ ...drawn, noiseW: drawn.noiseW * quiet }, perClient)
+    const [one, other] = [new Evaluator(kept), new Evaluator(writtenOut(kept))]
+    for (const client of clients) {
+      const costs = Array.from({ length: size.servers * size.channels }, (_, slot) =>
+        other.isFree(slot) ? other.costOfMoving(client, slot) : Number.POSITIVE_INFINITY,
+      )
+      one.placeInTurn([client])
+      const slot = one.assignment()[client]
+      expect(slot).toBe(costs.indexOf(Math.min(...costs)))
+      other.place(client, slot)
+      expect(one.cost).toBe(other.cost)
+    }
+  }
+})
+
 test('with all links kept nothing is background, and the gains are the same in another order', () => {
   const network = fadingNetwork(8)
   const kept = keeping(network, size.servers)

@@ -1,7 +1,8 @@
 // The cost of each way to change the assignment a little.
 
-import { beginTrial, trialCount, tryChannel, tryJoining } from './channels'
+import { beginTrial, trialCount, tryChannel } from './channels'
 import { harmReaches } from './harm-bounds'
+import { gaveUp, tryJoining } from './joining'
 import { beginTurns, chosenLoad, exchange, retime, timeInTurns, turned } from './joint'
 import {
   bySlowness,
@@ -11,6 +12,8 @@ import {
   clientEnergy,
   clientSamples,
   edgeTime,
+  energyWeight,
+  latencyWeight,
   radioTime,
   real,
   SITS_OUT,
@@ -28,8 +31,9 @@ import {
 } from './memory'
 import { moveReaches, nextHopefulMove } from './move-bounds'
 import { edgeTimeOf, longestWithout } from './servers'
+import { slackOf } from './slowest'
 import { nextHopefulSwap, swapReaches } from './swap-bounds'
-import { costOf, energy, weigh } from './totals'
+import { costOf, energy, time, weigh } from './totals'
 
 // The servers that the latest candidate changes, -1 for none, and their edge times in it.
 let leftServer: i32 = -1
@@ -67,8 +71,9 @@ export function nextMove(client: i32, after: i32, limit: f64): i32 {
   return slot
 }
 
+/** Cost after a client takes a slot that `nextHopefulMove` came to, likewise. */
 // @inline
-function costOfHopeful(client: i32, slot: i32, limit: f64): f64 {
+export function costOfHopeful(client: i32, slot: i32, limit: f64): f64 {
   if (KEEPS_STRONGEST && harmReaches(client, slot, limit)) return Infinity
   return costOfChange(client, slot, -1, SITS_OUT, limit)
 }
@@ -130,10 +135,12 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32, 
   const channelB = firstChannel === channelA ? -1 : firstChannel
   if (channelA >= 0) joules += tryChannel(channelA, first, firstChannel, firstServer, second, secondChannel, secondServer)
   if (channelB >= 0) {
-    joules +=
-      second >= 0 || (JOINT && turned)
-        ? tryChannel(channelB, first, firstChannel, firstServer, second, secondChannel, secondServer)
-        : tryJoining(channelB, first, firstServer)
+    if (second >= 0 || (JOINT && turned)) {
+      joules += tryChannel(channelB, first, firstChannel, firstServer, second, secondChannel, secondServer)
+    } else {
+      joules += tryJoining(channelB, first, firstServer, channelA < 0 ? mostJoules(limit) : Infinity)
+      if (gaveUp) return Infinity
+    }
   }
   joules += energyBeside(channelA, channelB)
 
@@ -176,6 +183,12 @@ function costOfChange(first: i32, firstSlot: i32, second: i32, secondSlot: i32, 
   latestTime = seconds
   latestCost = unservedCost + costOf(seconds, joules)
   return latestCost
+}
+
+/** Energy that a client who comes may take, and cost others, for the cost to stay below a limit, J. */
+// @inline
+function mostJoules(limit: f64): f64 {
+  return limit === Infinity ? limit : (slackOf(limit) - latencyWeight * time) / energyWeight - energy
 }
 
 /** The same where clients take part in turns, from everyone's times. */

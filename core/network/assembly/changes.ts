@@ -2,7 +2,9 @@
 
 import { forgetWorkedOut } from './candidates'
 import { joinChannel, leaveChannel, membersOf } from './channel-members'
-import { settleChannel, settleJoining } from './channels'
+import { settleChannel } from './channels'
+import { forgetHarm } from './harm-bounds'
+import { settleJoining } from './joining'
 import { exchange, turned } from './joint'
 import {
   channelOf,
@@ -125,6 +127,7 @@ function enter(client: i32, slot: i32): void {
 /** Bounds are of the assignment as it stands. */
 function settleBounds(): void {
   forgetSlowest()
+  if (KEEPS_STRONGEST) forgetHarm()
   settleMoves()
   settleSwaps()
 }

@@ -12,9 +12,9 @@ import {
   clientPower,
   clients,
   downlinkGain,
-  downlinkMeans,
   energyLeft,
   interference,
+  leastRise,
   memberCount,
   noise,
   radioTime,
@@ -37,16 +37,32 @@ import {
   whole,
   work,
 } from './memory'
-import { efficienciesOf } from './rate'
-import { slowDown } from './servers'
+import { efficienciesOf, leastSlope } from './rate'
 
 export let trialCount: i32 = 0
 /** Spectral efficiency gained by the latest candidate, bit/s/Hz. */
 export let trialEfficiency: f64 = 0
 
+/** The client and slot that the trial is about alone, -1 for none: one who joins a channel that nobody leaves. */
+export let triedClient: i32 = -1
+export let triedSlot: i32 = -1
+
 export function beginTrial(): void {
   trialCount = 0
   trialEfficiency = 0
+  triedClient = -1
+}
+
+/** Takes note that a client who came to a slot was tried, with so many in all. */
+export function tried(client: i32, slot: i32, count: i32): void {
+  triedClient = trialCount === 0 ? client : -1
+  triedSlot = slot
+  trialCount += count
+}
+
+/** Takes note of what the channels that were tried gain, bit/s/Hz. */
+export function gained(efficiency: f64): void {
+  trialEfficiency += efficiency
 }
 
 /** Works a channel out for those who share it now. */
@@ -61,7 +77,8 @@ export function settleChannel(channel: i32): void {
     setWhole(trialServer, i, whole(serverOf, client))
     hear(power, client, whole(serverOf, client), channel)
   }
-  trialEfficiency = 0
+  beginTrial()
+  if (KEEPS_STRONGEST && !JOINT) memory.fill(leastRise + ((<usize>(channel * servers)) << 3), 0, (<usize>servers) << 3)
   setReal(channelEnergy, channel, workOut(channel, 0, count))
   setReal(channelEfficiency, channel, trialEfficiency)
   for (let i = 0; i < count; i++) {
@@ -71,6 +88,7 @@ export function settleChannel(channel: i32): void {
     const pair = (<usize>i) << 4
     v128.store(signals + ((<usize>client) << 4), v128.load(trialSignals + pair))
     v128.store(interference + ((<usize>client) << 4), v128.load(trialInterference + pair))
+    if (KEEPS_STRONGEST && !JOINT) rises(client, channel, whole(serverOf, client))
     setReal(energyLeft, client, NaN)
   }
 }
@@ -115,124 +133,17 @@ export function tryChannel(
   return workOut(channel, start, end)
 }
 
-/**
- * Works a channel out as it would be if a client came to it, likewise; in time that grows with its clients, not their square.
- *
- * The newcomer is the last that each hears, so what it adds to the sums as they stand is what summing anew gives.
- */
-export function tryJoining(channel: i32, client: i32, server: i32): f64 {
-  const joules = workOutJoining(channel, client, server, false)
-  trialEfficiency += joiningEfficiency - real(channelEfficiency, channel)
-  return joules
-}
-
-/** Spectral efficiency of the channel that was worked out last as it would be joined. */
-let joiningEfficiency: f64 = 0
-
+/** Takes note of how much a client's energy rises at least with what its server hears beside it. */
 // @inline
-function workOutJoining(channel: i32, client: i32, server: i32, keep: bool): f64 {
-  const start = trialCount
-  const row = membersOf(channel)
-  const count = whole(memberCount, channel)
-  const trials = trialClient + ((<usize>start) << 2)
-  const trialsAt = trialServer + ((<usize>start) << 2)
-  const times = trialTime + ((<usize>start) << 3)
-  const energies = trialEnergy + ((<usize>start) << 3)
-  const servedBy = serverOf
-  const powers = clientPower
-  const serverPowers = serverPower
-  const stride = (<usize>servers) << 3
-  const onChannel = <usize>(channel * clients) * stride
-  const downlinks = downlinkGain + onChannel + ((<usize>server) << 3)
-  const toServers = uplinkGain + onChannel + <usize>client * stride
-  const fromServers = downlinkGain + onChannel + <usize>client * stride
-  const power = real(powers, client)
-  const signalled = signalPower(powers, client)
-  const disturbing = disturbance(powers, client)
-  const fromServer = downlinkDisturbance(serverPowers, client, server)
-  let downlinkNoise = noise
-  let total: f64 = 0
-  let efficiency: f64 = 0
-  for (let i = 0; i < count; i++) {
-    const other = whole(row, i)
-    const at = whole(servedBy, other)
-    setWhole(trials, i, other)
-    setWhole(trialsAt, i, at)
-    let noises = v128.load(interference + ((<usize>other) << 4))
-    if (!isApart(client, server, other, at)) {
-      const heard = KEEPS_STRONGEST ? gainOf(downlinkGain, client, at, channel) : real(fromServers, at)
-      const toServer = KEEPS_STRONGEST ? gainOf(uplinkGain, client, at, channel) : real(toServers, at)
-      const toOther = KEEPS_STRONGEST
-        ? gainAt(downlinkGain, downlinkMeans, other, server, channel)
-        : load<f64>(downlinks + <usize>other * stride)
-      downlinkNoise += downlinkDisturbance(serverPowers, other, at) * heard
-      noises = f64x2.add(noises, f64x2(disturbing * toServer, fromServer * toOther))
-    }
-    if (keep) v128.store(interference + ((<usize>other) << 4), noises)
-    const efficiencies = efficienciesOf(f64x2.div(v128.load(signals + ((<usize>other) << 4)), noises))
-    const taken = transferTimes(v128.load(work + ((<usize>other) << 4)), efficiencies)
-    const uplinkTime = f64x2.extract_lane(taken, 0)
-    const downlinkTime = f64x2.extract_lane(taken, 1)
-    const energy = energyFor(other, real(powers, other), uplinkTime, downlinkTime)
-    setReal(times, i, timeFor(other, at, uplinkTime, downlinkTime))
-    setReal(energies, i, energy)
-    efficiency += shareOf(other) * (f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1))
-    total += energy
-  }
-  const signal = f64x2(
-    signalled * gainOf(uplinkGain, client, server, channel),
-    downlinkSignal(serverPowers, client, server) * gainOf(downlinkGain, client, server, channel),
-  )
-  const noises = f64x2(real(received, channel * servers + server), downlinkNoise)
-  if (keep) {
-    v128.store(signals + ((<usize>client) << 4), signal)
-    v128.store(interference + ((<usize>client) << 4), noises)
-  }
-  const efficiencies = efficienciesOf(f64x2.div(signal, noises))
-  const taken = transferTimes(v128.load(work + ((<usize>client) << 4)), efficiencies)
-  const uplinkTime = f64x2.extract_lane(taken, 0)
-  const downlinkTime = f64x2.extract_lane(taken, 1)
-  const energy = energyFor(client, power, uplinkTime, downlinkTime)
-  setWhole(trials, count, client)
-  setWhole(trialsAt, count, server)
-  setReal(times, count, timeFor(client, server, uplinkTime, downlinkTime))
-  setReal(energies, count, energy)
-  efficiency += shareOf(client) * (f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1))
-  joiningEfficiency = efficiency
-  trialCount = start + count + 1
-  return total + energy
-}
-
-/**
- * Works a channel out for those on it and one more who is about to join it, in time that grows with its clients, not their
- * square; tells the server of each how much slower it got.
- *
- * The newcomer is the last that each hears, so the sums are those that `settleChannel` would come to.
- */
-export function settleJoining(channel: i32, client: i32, server: i32): void {
-  beginTrial()
-  setReal(channelEnergy, channel, workOutJoining(channel, client, server, true))
-  setReal(channelEfficiency, channel, joiningEfficiency)
-  const row = membersOf(channel)
-  const count = whole(memberCount, channel)
-  for (let i = 0; i < count; i++) {
-    const other = whole(row, i)
-    const time = real(trialTime, i)
-    slowDown(other, channel, real(radioTime, other), time)
-    setReal(radioTime, other, time)
-    setReal(clientEnergy, other, real(trialEnergy, i))
-    setReal(energyLeft, other, NaN)
-  }
-  setReal(radioTime, client, real(trialTime, count))
-  setReal(clientEnergy, client, real(trialEnergy, count))
-  setReal(energyLeft, client, NaN)
-  const power = received + ((<usize>(channel * servers)) << 3)
-  hear(power, client, server, channel)
+export function rises(client: i32, channel: i32, server: i32): void {
+  const slot = channel * servers + server
+  const joules = real(clientPower, client) * real(work, 2 * client)
+  setReal(leastRise, slot, real(leastRise, slot) + joules * leastSlope(real(signals, 2 * client)))
 }
 
 /** Adds what servers receive of a client to their sums of a channel, but for its own server where what it sends disturbs nobody. */
 // @inline
-function hear(sums: usize, client: i32, server: i32, channel: i32): void {
+export function hear(sums: usize, client: i32, server: i32, channel: i32): void {
   const power = disturbance(clientPower, client)
   const row = gainAddress(uplinkGain, client, 0, channel)
   const end = servers

@@ -89,6 +89,14 @@ export let channelEnergy: usize = 0
 export let channelEfficiency: usize = 0
 /** Energy of each client's channel without it, J; NaN until it is asked for. */
 export let energyLeft: usize = 0
+/** How much energy of who holds a slot rises at least for each watt more that its server hears, K×M, J/W; where strongest links are kept. */
+export let leastRise: usize = 0
+// Of the client whose slots are looked at: what each server would hear of it whose link is not kept, M, W; and by channel, K, NaN
+// until it is asked for: joules that it costs those at such servers at least, and all, and what it would hear, W.
+export let heardAfar: usize = 0
+export let harmAfar: usize = 0
+export let harmOnChannel: usize = 0
+export let heardOnChannel: usize = 0
 /** What each server receives at least on any channel, M, W: at least this much, as long as clients only come. */
 export let leastReceived: usize = 0
 /** No free slot offers a client without one an uplink SINR above this; Infinity where it is not known. */
@@ -216,7 +224,14 @@ export function allocate(
   channelEfficiency = reals(K)
   energyLeft = reals(N)
   largestSinr = reals(N)
-  if (KEEPS_STRONGEST) leastReceived = reals(M)
+  if (KEEPS_STRONGEST) {
+    leastReceived = reals(M)
+    leastRise = pairs((K * M + 1) >> 1)
+    heardAfar = pairs((M + 1) >> 1)
+    harmAfar = reals(K)
+    harmOnChannel = reals(K)
+    heardOnChannel = reals(K)
+  }
   serverSamples = reals(M)
   edgeTime = reals(M)
   unsettled = wholes(M)

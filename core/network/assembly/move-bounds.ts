@@ -77,6 +77,15 @@ export function nextHopefulMove(client: i32, after: i32, limit: f64): i32 {
     }
     const nextGain = nextGainOf(client, server)
     let gain = gainAddress(uplinkGain, client, server, channel)
+    // Where nobody leaves, what is not kept is one signal on all channels, as in `firstPlace`.
+    if (KEEPS_STRONGEST && left < 0 && power * load<f64>(gain) < sinr * real(leastReceived, server)) {
+      if (!isKept(client, server)) {
+        slot += perServer - channel
+        channel = 0
+        server++
+        continue
+      }
+    }
     let heard = received + ((<usize>(channel * servers + server)) << 3)
     for (; channel < perServer; slot++, channel++, gain += nextGain, heard += nextReceived) {
       if (whole(taken, slot) !== 0) continue

@@ -29,6 +29,15 @@ export function setRate(kind: i32, scale: f64, overGap: f64, least: f64, most: f
   return thresholds
 }
 
+/**
+ * How much 1 / log2(1 + S / I) rises at least with I, whatever it is: ln 2 / S, which it comes to as I grows, since it is
+ * concave. 0 for other curves, of which nothing is known.
+ */
+// @inline
+export function leastSlope(signal: f64): f64 {
+  return form === SHANNON && signal > 0 ? 0.693147180559945 / signal : 0
+}
+
 /** Of two SINRs at once, bit/s/Hz. */
 // @inline
 export function efficienciesOf(sinr: v128): v128 {

@@ -1,9 +1,10 @@
 // Whole searches, so that a candidate costs no call from TypeScript: each as ../evaluator.ts describes it.
 
-import { costOfMoving, costOfSwapping, latestCost, nextMove, nextSwap } from './candidates'
+import { costOfHopeful, costOfMoving, costOfSwapping, latestCost, nextMove, nextSwap } from './candidates'
 import { move, swap } from './changes'
+import { mostHopefulMove } from './harm-bounds'
 import { channels, clients, listed, occupants, real, SITS_OUT, servers, slots, slotsKept, whole } from './memory'
-import { strongestSlot } from './move-bounds'
+import { nextHopefulMove, strongestSlot } from './move-bounds'
 import { keepNear } from './near'
 import { cost } from './totals'
 
@@ -12,7 +13,9 @@ const LEAST_GAIN: f64 = 1e-12
 
 /** Lets the first `count` listed clients choose in turn, each the slot of least cost. */
 export function placeInTurn(count: i32): void {
-  for (let i = 0; i < count; i++) placeBest(i, i + 1)
+  for (let i = 0; i < count; i++) {
+    if (!KEEPS_STRONGEST || !placeWhereCheap(whole(listed, i))) placeBest(i, i + 1)
+  }
 }
 
 /** Places of the first `count` listed clients the one of least cost in its slot of least cost, until all are served or all slots taken. */
@@ -51,9 +54,44 @@ function placeBest(begin: i32, end: i32): i32 {
  */
 function startingLimit(client: i32): f64 {
   const slot = strongestSlot(client)
-  if (slot === SITS_OUT) return Infinity
-  const limit = costOfMoving(client, slot, Infinity)
-  // The next larger number.
+  return slot === SITS_OUT ? Infinity : above(costOfMoving(client, slot, Infinity))
+}
+
+/**
+ * Places a client that holds no slot as `placeBest` does, in the first slot of least cost, but works out the one that may be
+ * the cheapest before all others, and none twice; false, and nobody is placed, where costs say nothing.
+ */
+function placeWhereCheap(client: i32): bool {
+  const strongest = strongestSlot(client)
+  if (strongest === SITS_OUT) return false
+  let slot = strongest
+  let least = costOfMoving(client, strongest, Infinity)
+  if (above(least) === Infinity) return false
+  // The strongest is often dear to others.
+  const hopeful = mostHopefulMove(client, above(least))
+  if (hopeful === SITS_OUT) return false
+  if (hopeful !== strongest) {
+    const cost = costOfMoving(client, hopeful, above(least))
+    if (cost < least || (cost === least && hopeful < slot)) {
+      slot = hopeful
+      least = cost
+    }
+  }
+  let limit = above(least)
+  for (let next = nextHopefulMove(client, -1, limit); next !== SITS_OUT; next = nextHopefulMove(client, next, limit)) {
+    if (next === strongest || next === hopeful) continue
+    const cost = costOfHopeful(client, next, limit)
+    if (!(cost < least || (cost === least && next < slot))) continue
+    slot = next
+    least = cost
+    limit = above(least)
+  }
+  move(client, slot)
+  return true
+}
+
+/** The next larger number of a finite one. */
+function above(limit: f64): f64 {
   return limit > 0 && limit < Infinity ? reinterpret<f64>(reinterpret<u64>(limit) + 1) : Infinity
 }
 
