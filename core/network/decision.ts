@@ -116,7 +116,10 @@ export const levelUpTo = (most: number, levels: Float64Array | undefined): numbe
 export const OPEN = Number.NaN
 
 /** A decision with what was left open (NaN) as the network has it: all power, the highest clock, a whole slot, all samples. */
-export function settled(network: NetworkParameters, decision: Decision): Decision {
+export const settled = (network: NetworkParameters, decision: Decision): Decision =>
+  realFields.some((field) => decision[field]?.some(Number.isNaN)) ? filledUp(network, decision) : decision
+
+function filledUp(network: NetworkParameters, decision: Decision): Decision {
   const { clients, channels } = network
   const fill = (values: Float64Array | undefined, whole: (client: number) => number) =>
     values?.some(Number.isNaN)

@@ -1,18 +1,11 @@
 import { type Assignment, SITS_OUT, serverOf } from './assignment.js'
 import { asDecision, type Decision, settled } from './decision.js'
 import { pricesOf } from './prices.js'
-import { spectralEfficiency } from './rate-curve.js'
-import { linksOf, noisesOf, type RoundLinks } from './round-links.js'
-import { type CostWeights, gainIndex, type NetworkParameters, type RoundNetwork } from './round-network.js'
-import {
-  downlinkBitsOf,
-  edgeWorkIsUniform,
-  edgeWorkOf,
-  headEnergyOf,
-  headTimeOf,
-  samplesOf,
-  uplinkBitsOf,
-} from './round-work.js'
+import { linksOf } from './round-links.js'
+import type { CostWeights, NetworkParameters, RoundNetwork } from './round-network.js'
+import { ratesOf, unknownOf } from './round-rates.js'
+import { downlinkTimesOf, edgeTimesOf, headTimesOf, uplinkTimesOf } from './round-times.js'
+import { edgeWorkOf, headEnergyOf } from './round-work.js'
 import { type ServerEnergy, serverEnergyOf } from './server-energy.js'
 
 /**
@@ -99,117 +92,80 @@ export const budgetEnergyOf = ({
  * a run charges. Schedulers that try many assignments use `Evaluator`, which agrees with it.
  */
 export function evaluateRound(network: RoundNetwork, decided: Assignment | Decision): RoundCost {
-  const { clients, weights, prices } = network
+  const { clients, weights, prices, serverConsumption: consumption } = network
   const decision = settled(network, asDecision(decided))
-  const { assignment } = decision
-  const links = linksOf(network, decision)
-  const perClient = () => new Float64Array(clients).fill(Number.NaN)
-  const result = {
-    ...ratesOf(network, decision, links, perClient),
-    headTime: perClient(),
-    uplinkTime: perClient(),
-    edgeTime: edgeTimesOf(network, decision, perClient()),
-    downlinkTime: perClient(),
-    clientTime: perClient(),
-    headEnergy: perClient(),
-    uplinkEnergy: perClient(),
-    clientEnergy: perClient(),
-  }
-  const receiveEnergy = network.receiveW && perClient()
-  const turnTime = new Map<number, number>()
+  const { assignment, turn } = decision
+  const { uplinkRate, downlinkRate, airW } = ratesOf(network, decision)
+  const headTime = headTimesOf(network, decision)
+  const uplinkTime = uplinkTimesOf(network, decision, uplinkRate)
+  const edgeTime = edgeTimesOf(network, decision)
+  const downlinkTime = downlinkTimesOf(network, decision, downlinkRate)
+  const clientTime = unknownOf(clients)
+  const headEnergy = unknownOf(clients)
+  const uplinkEnergy = unknownOf(clients)
+  const clientEnergy = unknownOf(clients)
+  const receiveEnergy = network.receiveW && unknownOf(clients)
   let energy = 0
   for (let n = 0; n < clients; n++) {
     if (assignment[n] === SITS_OUT) continue
-    result.headTime[n] = headTimeOf(network, n, decision)
-    result.uplinkTime[n] = transferTime(uplinkBitsOf(network, n, decision), result.uplinkRate[n])
-    result.downlinkTime[n] = transferTime(downlinkBitsOf(network, n, decision), result.downlinkRate[n])
-    result.clientTime[n] =
-      result.headTime[n] + result.uplinkTime[n] + result.edgeTime[n] + result.downlinkTime[n]
-    result.headEnergy[n] = headEnergyOf(network, n, decision)
-    result.uplinkEnergy[n] = transmitEnergy(network, n, result.airW[n], result.uplinkTime[n])
-    result.clientEnergy[n] = result.headEnergy[n] + result.uplinkEnergy[n]
+    clientTime[n] = headTime[n] + uplinkTime[n] + edgeTime[n] + downlinkTime[n]
+    headEnergy[n] = headEnergyOf(network, n, decision)
+    uplinkEnergy[n] = transmitEnergy(network, n, airW[n], uplinkTime[n])
+    clientEnergy[n] = headEnergy[n] + uplinkEnergy[n]
     if (receiveEnergy) {
-      receiveEnergy[n] = receivingEnergy(network, n, result.downlinkTime[n])
-      result.clientEnergy[n] += receiveEnergy[n]
+      receiveEnergy[n] = receivingEnergy(network, n, downlinkTime[n])
+      clientEnergy[n] += receiveEnergy[n]
     }
-    const turn = decision.turn?.[n] ?? 0
-    turnTime.set(turn, Math.max(turnTime.get(turn) ?? 0, result.clientTime[n]))
-    energy += result.clientEnergy[n]
+    energy += clientEnergy[n]
   }
-  // Eq. (17): the slowest of those who take part together, turn after turn.
-  let time = 0
-  for (const seconds of turnTime.values()) time += seconds
-  const { airW: _, ...perClientResult } = result
-  const waitingEnergy = waitingEnergyOf(network, { time, ...perClientResult })
-  const { serverConsumption: consumption } = network
+  const time = turn ? timeInTurns(assignment, turn, clientTime) : slowestOf(assignment, clientTime)
+  const waitingEnergy = waitingEnergyOf(network, { time, clientTime, clientEnergy })
   const servers =
     consumption &&
-    serverEnergyOf(network, consumption, links, edgeFlopsOf(network, decision), (n) => result.downlinkTime[n])
+    serverEnergyOf(
+      network,
+      consumption,
+      linksOf(network, decision),
+      edgeFlopsOf(network, decision),
+      (n) => downlinkTime[n],
+    )
+  const cost = systemCost(weights, time, energy)
   return {
     time,
     energy,
-    cost: prices
-      ? systemCost(weights, time, energy) + pricesOf(network, decision, result.clientEnergy, () => false)
-      : systemCost(weights, time, energy),
-    ...perClientResult,
+    cost: prices ? cost + pricesOf(network, decision, clientEnergy, () => false) : cost,
+    uplinkRate,
+    downlinkRate,
+    headTime,
+    uplinkTime,
+    edgeTime,
+    downlinkTime,
+    clientTime,
+    headEnergy,
+    uplinkEnergy,
+    clientEnergy,
     ...(receiveEnergy && { receiveEnergy }),
     ...(waitingEnergy && { waitingEnergy }),
     ...(servers && { servers }),
   }
 }
 
-/** Rates of each client, eqs. (9) and (14), bit/s, summed over its links, and its power on the air, W. */
-function ratesOf(
-  network: RoundNetwork,
-  decision: Decision,
-  links: RoundLinks,
-  perClient: () => Float64Array,
-) {
-  const { bandwidthHz, rate } = network
-  const { uplinkW, downlinkW } = noisesOf(network, decision, links)
-  const [uplinkRate, downlinkRate, airW] = [perClient(), perClient(), perClient()]
-  for (let i = 0; i < links.client.length; i++) {
-    const n = links.client[i]
-    const own = gainIndex(network, n, links.server[i], links.channel[i])
-    const uplinkSinr = (links.signalW[i] * network.uplinkGain[own]) / uplinkW[i]
-    const downlinkSinr = (links.downlinkSignalW[i] * network.downlinkGain[own]) / downlinkW[i]
-    if (i === 0 || links.client[i - 1] !== n) uplinkRate[n] = downlinkRate[n] = airW[n] = 0
-    uplinkRate[n] += links.share[i] * (bandwidthHz * spectralEfficiency(rate, uplinkSinr))
-    downlinkRate[n] += links.share[i] * (bandwidthHz * spectralEfficiency(rate, downlinkSinr))
-    airW[n] += links.airW[i]
-  }
-  return { uplinkRate, downlinkRate, airW }
+/** Eq. (17): the slowest of those who take part, s. */
+function slowestOf(assignment: Assignment, clientTime: Float64Array): number {
+  let time = 0
+  for (let n = 0; n < clientTime.length; n++)
+    if (assignment[n] !== SITS_OUT) time = Math.max(time, clientTime[n])
+  return time
 }
 
-/** Edge computing, eq. (7), s: all of a server's clients of a turn share it and wait for all, or each has its decided share. */
-function edgeTimesOf(network: RoundNetwork, decision: Decision, edgeTime: Float64Array): Float64Array {
-  const { clients, servers, channels, load, serverFlops } = network
-  const { assignment } = decision
-  const uniform = edgeWorkIsUniform(decision)
-  // A place is a server in a turn.
-  const turns = [...new Set(decision.turn ?? [0])]
-  const work = new Float64Array(turns.length * servers)
-  const placeOf = (n: number) =>
-    (decision.turn ? turns.indexOf(decision.turn[n]) * servers : 0) + serverOf(assignment[n], channels)
-  for (let n = 0; n < clients; n++) {
-    if (assignment[n] === SITS_OUT) continue
-    // D_n cancels where every sample takes as much.
-    const own = uniform ? samplesOf(network, n, decision) : edgeWorkOf(network, n, decision)
-    work[placeOf(n)] += own
-  }
-  for (let n = 0; n < clients; n++) {
-    if (assignment[n] === SITS_OUT) continue
-    const flops = serverFlops[serverOf(assignment[n], channels)]
-    if (decision.edgeShare) {
-      const own = edgeWorkOf(network, n, decision)
-      edgeTime[n] = own === 0 ? 0 : own / (decision.edgeShare[n] * flops)
-      continue
-    }
-    const together = work[placeOf(n)]
-    const total = uniform ? (load.bodyFlops === 0 ? 0 : load.bodyFlops * together) : together
-    edgeTime[n] = total === 0 ? 0 : total / flops
-  }
-  return edgeTime
+/** The same of those who take part together, turn after turn. */
+function timeInTurns(assignment: Assignment, turn: Int32Array, clientTime: Float64Array): number {
+  const slowest = new Map<number, number>()
+  for (let n = 0; n < clientTime.length; n++)
+    if (assignment[n] !== SITS_OUT) slowest.set(turn[n], Math.max(slowest.get(turn[n]) ?? 0, clientTime[n]))
+  let time = 0
+  for (const seconds of slowest.values()) time += seconds
+  return time
 }
 
 /** What each server computes in a round, FLOPs, length M. */
@@ -237,6 +193,3 @@ export const receivingEnergy = ({ receiveW }: NetworkParameters, client: number,
   const watts = receiveW?.[client] ?? 0
   return watts === 0 ? 0 : watts * seconds
 }
-
-/** Nothing to send takes no time, whatever the rate. */
-const transferTime = (bits: number, rate: number): number => (bits === 0 ? 0 : bits / rate)

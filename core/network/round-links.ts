@@ -1,6 +1,6 @@
 import { channelOf, SITS_OUT, serverOf } from './assignment.js'
-import type { Decision } from './decision.js'
-import { gainIndex, type NetworkParameters, type RoundNetwork } from './round-network.js'
+import type { Decision, Grants } from './decision.js'
+import { type Access, gainIndex, type NetworkParameters, type RoundNetwork } from './round-network.js'
 
 /**
  * The links of a round: one a client and slot, in the order of clients.
@@ -23,48 +23,66 @@ export interface RoundLinks {
 /** The links of a decision that is settled. */
 export function linksOf(network: NetworkParameters, decision: Decision): RoundLinks {
   const { assignment, grants } = decision
-  const { channels, access = 'channels' } = network
-  const slots: number[] = []
-  const clients: number[] = []
-  const shares: number[] = []
-  const powers: number[] = []
-  const serverPowers: number[] = []
-  for (let n = 0; n < network.clients; n++) {
+  const { clients, channels, access = 'channels', clientPowerW, serverPowerW } = network
+  const count = countLinks(network, decision)
+  const [client, server, channel] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)]
+  const [shares, powers] = [new Float64Array(count), new Float64Array(count)]
+  const serverPowers = new Float64Array(count)
+  let end = 0
+  for (let n = 0; n < clients; n++) {
     if (assignment[n] === SITS_OUT) continue
-    const power = decision.powerW?.[n] ?? network.clientPowerW[n]
-    const own = ownSlots(decision, n)
-    const whole = own.length === 1 ? own[0].share : own.reduce((sum, { share }) => sum + share, 0)
-    for (const { slot, share, powerW } of own) {
-      const part = own.length === 1 ? 1 : whole === 0 ? 0 : share / whole
-      slots.push(slot)
-      clients.push(n)
-      shares.push(share)
-      powers.push(powerW ?? part * power)
+    const power = decision.powerW?.[n] ?? clientPowerW[n]
+    const serverPower = decision.serverPowerW?.[n]
+    const several = grants !== undefined && holdsGrants(grants, n)
+    const [from, to] = several ? [grants.first[n], grants.first[n + 1]] : [0, 1]
+    let whole = 0
+    if (several) for (let at = from; at < to; at++) whole += grants.share?.[at] ?? 1
+    for (let at = from; at < to; at++, end++) {
+      const slot = several ? grants.slot[at] : assignment[n]
+      const share = (several ? grants.share?.[at] : decision.share?.[n]) ?? 1
+      const part = to - from === 1 ? 1 : whole === 0 ? 0 : share / whole
+      client[end] = n
+      server[end] = serverOf(slot, channels)
+      channel[end] = channelOf(slot, channels)
+      shares[end] = share
+      powers[end] = (several ? grants.powerW?.[at] : undefined) ?? part * power
       // A server spends its power on each link, as in eq. (15), or what was decided in proportion.
-      const decided = decision.serverPowerW?.[n]
-      serverPowers.push(
-        decided === undefined ? network.serverPowerW[serverOf(slot, channels)] : part * decided,
-      )
+      serverPowers[end] = serverPower === undefined ? serverPowerW[server[end]] : part * serverPower
     }
   }
-  const map = (of: (link: number) => number) => Float64Array.from(slots, (_, link) => of(link))
-  const divided = access !== 'channels' || grants?.share !== undefined
-  // On no band at all nothing is heard, and nothing gets across.
-  const signal = (power: number, share: number) =>
-    access === 'fdma' && divided ? (power === 0 || share === 0 ? 0 : power / share) : power
-  const heard = (power: number, share: number) => (access === 'tdma' ? share * power : power)
   return {
-    client: Int32Array.from(clients),
-    server: Int32Array.from(slots, (slot) => serverOf(slot, channels)),
-    channel: Int32Array.from(slots, (slot) => channelOf(slot, channels)),
-    share: Float64Array.from(shares),
-    signalW: map((link) => signal(powers[link], shares[link])),
-    interferingW: map((link) => heard(powers[link], shares[link])),
-    airW: map((link) => heard(powers[link], shares[link])),
-    downlinkSignalW: map((link) => signal(serverPowers[link], shares[link])),
-    downlinkInterferingW: map((link) => heard(serverPowers[link], shares[link])),
+    client,
+    server,
+    channel,
+    share: shares,
+    signalW: signals(access, powers, shares),
+    interferingW: heard(access, powers, shares),
+    airW: heard(access, powers, shares),
+    downlinkSignalW: signals(access, serverPowers, shares),
+    downlinkInterferingW: heard(access, serverPowers, shares),
   }
 }
+
+const holdsGrants = ({ first }: Grants, client: number): boolean => first[client] !== first[client + 1]
+
+function countLinks({ clients }: NetworkParameters, { assignment, grants }: Decision): number {
+  let count = 0
+  for (let n = 0; n < clients; n++) {
+    if (assignment[n] === SITS_OUT) continue
+    count += grants && holdsGrants(grants, n) ? grants.first[n + 1] - grants.first[n] : 1
+  }
+  return count
+}
+
+/** Signals of links, W: on no band at all nothing is heard, and nothing gets across. */
+const signals = (access: Access, powers: Float64Array, shares: Float64Array): Float64Array =>
+  access === 'fdma'
+    ? powers.map((power, i) => (power === 0 || shares[i] === 0 ? 0 : power / shares[i]))
+    : powers.slice()
+
+/** What others hear of links on average, W. */
+const heard = (access: Access, powers: Float64Array, shares: Float64Array): Float64Array =>
+  access === 'tdma' ? powers.map((power, i) => shares[i] * power) : powers.slice()
 
 /** What each client has on the air in all of its slots together, W, length N; NaN where it sits out. */
 export function airPowers(network: NetworkParameters, decision: Decision): Float64Array {
@@ -82,7 +100,7 @@ interface OwnSlot {
 
 /** The slots of a client that takes part. */
 export function ownSlots({ assignment, grants, share }: Decision, client: number): readonly OwnSlot[] {
-  if (!grants || grants.first[client] === grants.first[client + 1])
+  if (!grants || !holdsGrants(grants, client))
     return [{ slot: assignment[client], share: share?.[client] ?? 1 }]
   const own: OwnSlot[] = []
   for (let at = grants.first[client]; at < grants.first[client + 1]; at++)
@@ -100,29 +118,46 @@ export function noisesOf(
   decision: Decision,
   links: RoundLinks,
 ): { readonly uplinkW: Float64Array; readonly downlinkW: Float64Array } {
-  const { channels, noiseW, access = 'channels', uplinkGain, downlinkGain } = network
+  const { clients, servers, channels, noiseW, access = 'channels', uplinkGain, downlinkGain } = network
   const { turn } = decision
-  const count = links.client.length
+  const { client, server, interferingW, downlinkInterferingW } = links
+  const count = client.length
   const [uplinkW, downlinkW] = [new Float64Array(count), new Float64Array(count)]
-  const onChannel: number[][] = Array.from({ length: channels }, () => [])
-  for (let i = 0; i < count; i++) onChannel[links.channel[i]].push(i)
+  const apart = access !== 'channels'
+  const { first, byChannel } = onChannels(links.channel, channels)
   // By the gains of one client after the other, which lie together: each sum has its terms in the order of links all the same.
-  for (let i = 0; i < count; i++) {
-    const n = links.client[i]
-    const m = links.server[i]
-    const k = links.channel[i]
-    let downlink = 0
-    for (const other of onChannel[k]) {
-      if (other === i) continue
-      const server = links.server[other]
-      if (access !== 'channels' && server === m) continue
-      if (turn !== undefined && turn[links.client[other]] !== turn[n]) continue
-      const gain = gainIndex(network, n, server, k)
-      uplinkW[other] += links.interferingW[i] * uplinkGain[gain]
-      downlink += links.downlinkInterferingW[other] * downlinkGain[gain]
+  for (let k = 0; k < channels; k++) {
+    for (let at = first[k]; at < first[k + 1]; at++) {
+      const i = byChannel[at]
+      const n = client[i]
+      const m = server[i]
+      const row = network.links ? -1 : (k * clients + n) * servers
+      const interfering = interferingW[i]
+      let downlink = 0
+      for (let next = first[k]; next < first[k + 1]; next++) {
+        if (next === at) continue
+        const other = byChannel[next]
+        const from = server[other]
+        if (apart && from === m) continue
+        if (turn !== undefined && turn[client[other]] !== turn[n]) continue
+        const gain = row < 0 ? gainIndex(network, n, from, k) : row + from
+        uplinkW[other] += interfering * uplinkGain[gain]
+        downlink += downlinkInterferingW[other] * downlinkGain[gain]
+      }
+      downlinkW[i] = noiseW + downlink
     }
-    downlinkW[i] = noiseW + downlink
   }
   for (let i = 0; i < count; i++) uplinkW[i] = noiseW + uplinkW[i]
   return { uplinkW, downlinkW }
+}
+
+/** Links by channel, in their order: those of channel k from `first[k]` to before `first[k + 1]`. */
+function onChannels(channel: Int32Array, channels: number) {
+  const first = new Int32Array(channels + 1)
+  for (let i = 0; i < channel.length; i++) first[channel[i] + 1]++
+  for (let k = 0; k < channels; k++) first[k + 1] += first[k]
+  const next = first.slice()
+  const byChannel = new Int32Array(channel.length)
+  for (let i = 0; i < channel.length; i++) byChannel[next[channel[i]]++] = i
+  return { first, byChannel }
 }

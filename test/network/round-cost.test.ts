@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { RandomStreams } from '../../core/kernel/index.js'
 import { waitingEnergyOf } from '../../core/network/round-cost.js'
 import {
   budgetEnergyOf,
@@ -8,6 +9,7 @@ import {
   SITS_OUT,
   slotOf,
 } from '../../core/plugin/index.js'
+import { randomNetwork } from './instances.js'
 
 const CHANNELS = 2
 
@@ -164,6 +166,17 @@ test('what has no weight counts for nothing, even without end', () => {
   // Without downlink the round never ends, and its energy is 3 J to compute and 4 J to send.
   expect(silent('downlinkGain', { latency: 0, energy: 0.5 })).toMatchObject({ time: Infinity, cost: 3.5 })
   expect(silent('uplinkGain', { latency: 1, energy: 0 })).toMatchObject({ energy: Infinity, cost: Infinity })
+})
+
+test('slots alone cost, to the bit, what they do with powers decided as they are', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const network = randomNetwork(seed, { clients: 24, servers: 3, channels: 5 })
+    const random = new RandomStreams(seed).stream('slots')
+    // Some sit out, and some share a slot.
+    const assignment = Int32Array.from({ length: 24 }, () => random.integer(16) - 1)
+    const { clientPowerW: powerW } = network
+    expect(evaluateRound(network, assignment)).toEqual(evaluateRound(network, { assignment, powerW }))
+  }
 })
 
 test('a round without anybody costs nothing', () => {
