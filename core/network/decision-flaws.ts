@@ -52,7 +52,7 @@ function shapeFlaws(decision: Decision, { clients }: NetworkParameters): Decisio
     const found: unknown = decision[field]
     if (found === undefined) return
     if (!(found instanceof type))
-      flaws.push({ field, client: -1, message: `expected a ${type.name} with a number per client` })
+      flaws.push({ field, client: -1, message: `expected ${article(type.name)} with a number per client` })
     else if (found.length !== clients)
       flaws.push({ field, client: -1, message: `${found.length} numbers for ${clients} clients` })
   }
@@ -66,7 +66,7 @@ function shapeFlaws(decision: Decision, { clients }: NetworkParameters): Decisio
       message:
         typeof deadlineSeconds === 'number'
           ? `${deadlineSeconds} is not above 0 s`
-          : `${String(deadlineSeconds)} (a ${typeof deadlineSeconds}) is no number above 0 s`,
+          : `${String(deadlineSeconds)} (${article(typeof deadlineSeconds)}) is no number above 0 s`,
     })
   if (grants !== undefined) {
     const { first, slot } = Object(grants) as Partial<Grants>
@@ -108,6 +108,8 @@ function shapeFlaws(decision: Decision, { clients }: NetworkParameters): Decisio
   }
   return flaws
 }
+
+const article = (name: string): string => `${/^[AEIOaeio]/.test(name) ? 'an' : 'a'} ${name}`
 
 interface Limits {
   readonly least: number

@@ -9,7 +9,7 @@ import type { NetworkParameters } from './round-network.js'
 export interface Decision {
   /** The slot of each client, or `SITS_OUT`. */
   readonly assignment: Assignment
-  /** Several slots of a client's server in place of its one. */
+  /** Several slots of a client's server in place of its one; their shares and powers, where they say them, in place of the client's own. */
   readonly grants?: Grants
   /** Uplink power in all of a client's slots together, W. */
   readonly powerW?: Float64Array

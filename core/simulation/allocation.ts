@@ -42,15 +42,15 @@ export async function allocated(
     const who = `${whose === undefined ? '' : `${whose}, `}allocator "${name}"`
     const open = opened && new Set(decides.filter((variable) => opened.has(variable)))
     const own = open ? { ...context, limits: limitsOf(context.network, open) } : context
-    let found: unknown
+    let next: Decision
     try {
-      found = await allocator.allocate(own, ownCopyOf(current))
+      next = returnedFrom(await allocator.allocate(own, ownCopyOf(current)))
     } catch (error) {
       // Which of several, in which round, is nothing that an allocator knows.
       if (error instanceof UserError) throw toldBy(who, error)
       throw outside ? thrownBy(who, error) : error
     }
-    const next = checkedShape(who, found, context.network)
+    refuseWrong(who, next, context.network)
     for (const variable of variablesOf(next)) {
       if (current[decisionFields[variable]] !== undefined) continue
       if (!decides.includes(variable))
@@ -72,12 +72,16 @@ export async function allocated(
 const toldBy = (who: string, { problems }: UserError): UserError =>
   new UserError(problems.map((problem) => ({ ...problem, message: `${who}: ${problem.message}` })))
 
-/** What an allocator returned, if its slots and what it filled in are ones that there are. */
-function checkedShape(who: string, found: unknown, network: RoundNetwork): Decision {
+/** What an allocator returned, as a decision of one's own whose parts are as yet unchecked. */
+function returnedFrom(found: unknown): Decision {
   const returned = found as Partial<Decision> | null | undefined
   if (typeof returned !== 'object' || !(returned?.assignment instanceof Int32Array))
-    throw new UserError(`${who}: allocate() has to return a decision, with its assignment as an Int32Array`)
-  const next = ownCopyOf(returned as Decision)
+    throw new UserError('allocate() has to return a decision, with its assignment as an Int32Array')
+  return ownCopyOf(returned as Decision)
+}
+
+/** Slots that there are not, and what is filled in out of its limits. */
+function refuseWrong(who: string, next: Decision, network: RoundNetwork): void {
   const of = (client: number) => (client < 0 ? '' : `, client ${client}`)
   const broken = findViolations(next.assignment, network, undefined, next.turn).find(
     ({ kind }) => kind !== 'C5',
@@ -85,7 +89,6 @@ function checkedShape(who: string, found: unknown, network: RoundNetwork): Decis
   if (broken) throw new UserError(`${who}${of(broken.client)}: ${broken.message}`)
   const [flaw] = findDecisionFlaws(next, network, { open: true })
   if (flaw) throw new UserError(`${who}${of(flaw.client)}: ${flaw.field}: ${flaw.message}`)
-  return next
 }
 
 /** What was decided stays: numbers of those that take part, grants, the deadline. */

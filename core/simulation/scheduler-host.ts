@@ -120,7 +120,8 @@ export class SchedulerHost {
       return decided
     })
     if (awaited) end = performance.now()
-    const returned = returnedDecision(decided, this.#at(round))
+    // Even reading it may throw: arrays whose memory it gave away.
+    const returned = this.#guarded(`round ${round}`, () => returnedDecision(decided, this.#at(round)))
     const { allocators, opened } = this.#named
     const computingSeconds = this.#named.scheduler.computingSeconds?.() ?? null
     if (allocators.length === 0)

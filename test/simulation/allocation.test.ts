@@ -40,6 +40,13 @@ const allocator = (
   })
 
 const network = 'network: { clients: { count: 3 }, servers: { count: 2 }, channels: { count: 2 } }\n'
+/** An array that was handed on, as to a worker. */
+function detached(): Float64Array {
+  const values = new Float64Array(3)
+  structuredClone(values, { transfer: [values.buffer] })
+  return values
+}
+
 const apart = () => Int32Array.of(0, 1, 2)
 
 async function messagesOf(text: string, plugins: AnyPlugin[]): Promise<string[]> {
@@ -84,6 +91,13 @@ describe('slots that cannot be filled in are refused with plugin, round and clie
   })
 })
 
+test('a scheduler whose decision cannot even be read is named', async () => {
+  const text = 'decisions: { power: {} }\nschedulers: [custom]\n'
+  const decide = () => ({ assignment: apart(), powerW: detached() })
+  const [message] = await messagesOf(text, [scheduler(decide)])
+  expect(message).toMatch('scheduler "custom" (plugin custom) threw in round 1: TypeError: ')
+})
+
 describe('an allocator of one’s own', () => {
   const text =
     'decisions: { power: {}, cut: [{ name: a }, { name: b }], grants: {} }\nschedulers: [{ plugin: custom, allocate: [filling] }]\n'
@@ -100,6 +114,11 @@ describe('an allocator of one’s own', () => {
     expect(await messagesOf(beside, [allocator(boom)])).toEqual([
       'scheduler "random" (plugin random), round 1, allocator "filling" threw: Error: boom',
     ])
+  })
+
+  test('that returns arrays whose memory is gone is named', async () => {
+    const [message] = await of((_, decision) => ({ ...decision, powerW: detached() }))
+    expect(message).toMatch(`${who} threw: TypeError: `)
   })
 
   test.each<[string, unknown]>([

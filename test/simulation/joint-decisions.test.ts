@@ -126,7 +126,7 @@ describe('a decision is refused with plugin, round and client', () => {
       '{ plugin: custom, allocate: [{ plugin: power-control, options: { deadlineSeconds: 1000 } }] }',
     )
     expect(message).toBe(
-      `${who}: it decides power, which the scenario does not open; expected decisions.power`,
+      `${who}, allocator "power-control": it decides power, which the scenario does not open; expected decisions.power`,
     )
   })
 
