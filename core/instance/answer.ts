@@ -1,5 +1,12 @@
 import { type Assignment, findViolations, SITS_OUT, type Violation } from '../network/assignment.js'
-import { asDecision, type Decision, settled, variablesOf } from '../network/decision.js'
+import {
+  asDecision,
+  type ClientField,
+  clientFields,
+  type Decision,
+  settled,
+  variablesOf,
+} from '../network/decision.js'
 import { evaluateRound } from '../network/round-cost.js'
 import { ownSlots } from '../network/round-links.js'
 import type { RoundNetwork } from '../network/round-network.js'
@@ -20,20 +27,12 @@ export interface ClientFigures {
   readonly energy: number | null
 }
 
-/** What an assignment costs one client, and what it used where more than slots may be decided. */
-export interface ClientAnswer extends ClientFigures {
-  readonly powerW?: number | null
-  readonly serverPowerW?: number | null
-  readonly clockHz?: number | null
+/** What an assignment costs one client, and what it used, by the fields of a `Decision`, where more than slots may be decided. */
+export interface ClientAnswer
+  extends ClientFigures,
+    Readonly<Partial<Record<Exclude<ClientField, 'share'>, number | null>>> {
   /** Of its slot; a list where it has several. */
   readonly share?: number | readonly number[] | null
-  readonly edgeShare?: number | null
-  /** Of the instance's `cuts` and `payloads`. */
-  readonly cut?: number | null
-  readonly payload?: number | null
-  readonly samples?: number | null
-  readonly steps?: number | null
-  readonly turn?: number | null
   /** W in each of a client's slots, where that was decided. */
   readonly slotPowerW?: readonly number[]
 }
@@ -103,6 +102,10 @@ export function answerOf(network: RoundNetwork, decided: Assignment | Decision):
 const isJoint = ({ access, clientClockHz }: RoundNetwork, decision: Decision): boolean =>
   access !== undefined || clientClockHz !== undefined || variablesOf(decision).length > 0
 
+/** What a client has whether it was decided or not. */
+const ofAnyone: readonly ClientField[] = ['powerW', 'clockHz', 'share']
+const whereDecided = clientFields.filter((field) => !ofAnyone.includes(field))
+
 /** What a client of a settled decision used. */
 function used(network: RoundNetwork, decision: Decision, client: number): Partial<ClientAnswer> {
   const sitsOut = decision.assignment[client] === SITS_OUT
@@ -114,10 +117,8 @@ function used(network: RoundNetwork, decision: Decision, client: number): Partia
     powerW: sitsOut ? null : (total ?? decision.powerW?.[client] ?? network.clientPowerW[client]),
     clockHz: sitsOut ? null : (decision.clockHz?.[client] ?? network.clientClockHz?.[client] ?? null),
     share: sitsOut ? null : own.length === 1 ? own[0].share : own.map(({ share }) => share),
-    ...(decision.serverPowerW && { serverPowerW: sitsOut ? null : decision.serverPowerW[client] }),
-    ...(decision.edgeShare && { edgeShare: sitsOut ? null : decision.edgeShare[client] }),
     ...Object.fromEntries(
-      (['cut', 'payload', 'samples', 'steps', 'turn'] as const).flatMap((field) => {
+      whereDecided.flatMap((field) => {
         const values = decision[field]
         return values ? [[field, sitsOut ? null : values[client]]] : []
       }),

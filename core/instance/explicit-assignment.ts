@@ -1,5 +1,13 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf, slotOf } from '../network/assignment.js'
-import { type Decision, type Grants, OPEN, realFields, settled, wholeFields } from '../network/decision.js'
+import {
+  clientFields,
+  type Decision,
+  type Grants,
+  OPEN,
+  realFields,
+  settled,
+  wholeFields,
+} from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
 import { ownSlots } from '../network/round-links.js'
 import type { NetworkParameters } from '../network/round-network.js'
@@ -147,7 +155,7 @@ export function explicitAssignment(decided: Assignment | Decision, channels: num
   const listed = (values: Float64Array | Int32Array) =>
     Array.from(values, (value, client) => (sitsOut(client) || Number.isNaN(value) ? null : value))
   const perClient = Object.fromEntries(
-    [...realFields, ...wholeFields].flatMap((field) => {
+    clientFields.flatMap((field) => {
       const values = decision[field]
       return values ? [[field, listed(values)]] : []
     }),

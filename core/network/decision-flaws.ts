@@ -1,5 +1,14 @@
 import { channelOf, SITS_OUT, serverOf } from './assignment.js'
-import { type Decision, decisionFields, type Grants, ROUNDING, realFields, wholeFields } from './decision.js'
+import {
+  type ClientField,
+  clientFields,
+  type Decision,
+  decisionFields,
+  type Grants,
+  ROUNDING,
+  realFields,
+  wholeFields,
+} from './decision.js'
 import { ownSlots } from './round-links.js'
 import type { NetworkParameters } from './round-network.js'
 
@@ -41,70 +50,45 @@ const GRANTED = new Set(['first', 'slot', 'share', 'powerW'])
 
 function shapeFlaws(decision: Decision, { clients }: NetworkParameters): DecisionFlaw[] {
   const known = new Set<string>(['assignment', ...Object.values(decisionFields)])
-  const flaws: DecisionFlaw[] = Object.keys(decision)
-    .filter((key) => !known.has(key))
-    .map((key) => ({
-      field: key as keyof Decision,
-      client: -1,
-      message: `there is no such variable; expected one of ${[...known].join(', ')}`,
-    }))
+  const flaws: DecisionFlaw[] = []
+  const refuse = (field: keyof Decision, message: string) => flaws.push({ field, client: -1, message })
+  for (const key of Object.keys(decision).filter((each) => !known.has(each)))
+    refuse(key as keyof Decision, `there is no such variable; expected one of ${[...known].join(', ')}`)
   const check = (field: keyof Decision, type: Float64ArrayConstructor | Int32ArrayConstructor) => {
     const found: unknown = decision[field]
     if (found === undefined) return
-    if (!(found instanceof type))
-      flaws.push({ field, client: -1, message: `expected ${article(type.name)} with a number per client` })
-    else if (found.length !== clients)
-      flaws.push({ field, client: -1, message: `${found.length} numbers for ${clients} clients` })
+    if (!(found instanceof type)) refuse(field, `expected ${article(type.name)} with a number per client`)
+    else if (found.length !== clients) refuse(field, `${found.length} numbers for ${clients} clients`)
   }
   for (const field of realFields) check(field, Float64Array)
   for (const field of wholeFields) check(field, Int32Array)
   const { deadlineSeconds, grants } = decision
   if (deadlineSeconds !== undefined && !(typeof deadlineSeconds === 'number' && deadlineSeconds > 0))
-    flaws.push({
-      field: 'deadlineSeconds',
-      client: -1,
-      message:
-        typeof deadlineSeconds === 'number'
-          ? `${deadlineSeconds} is not above 0 s`
-          : `${String(deadlineSeconds)} (${article(typeof deadlineSeconds)}) is no number above 0 s`,
-    })
+    refuse(
+      'deadlineSeconds',
+      typeof deadlineSeconds === 'number'
+        ? `${deadlineSeconds} is not above 0 s`
+        : `${String(deadlineSeconds)} (${article(typeof deadlineSeconds)}) is no number above 0 s`,
+    )
   if (grants !== undefined) {
     const { first, slot } = Object(grants) as Partial<Grants>
-    const other = Object.keys(Object(grants)).filter((key) => !GRANTED.has(key))
-    for (const key of other)
-      flaws.push({
-        field: 'grants',
-        client: -1,
-        message: `there is no ${key} of a grant; expected one of ${[...GRANTED].join(', ')}`,
-      })
+    for (const key of Object.keys(Object(grants)).filter((each) => !GRANTED.has(each)))
+      refuse('grants', `there is no ${key} of a grant; expected one of ${[...GRANTED].join(', ')}`)
     const inOrder =
       first instanceof Int32Array &&
       first.length === clients + 1 &&
       first[0] === 0 &&
       first.every((at, n) => n === 0 || at >= first[n - 1])
-    if (!inOrder)
-      flaws.push({
-        field: 'grants',
-        client: -1,
-        message: `first: expected ${clients + 1} rising places from 0`,
-      })
+    if (!inOrder) refuse('grants', `first: expected ${clients + 1} rising places from 0`)
     else if (!(slot instanceof Int32Array) || slot.length !== first[clients])
-      flaws.push({
-        field: 'grants',
-        client: -1,
-        message: `slot: expected an Int32Array of ${first[clients]} slots`,
-      })
+      refuse('grants', `slot: expected an Int32Array of ${first[clients]} slots`)
     else
       for (const key of ['share', 'powerW'] as const)
         if (
           grants[key] !== undefined &&
           !(grants[key] instanceof Float64Array && grants[key].length === slot.length)
         )
-          flaws.push({
-            field: 'grants',
-            client: -1,
-            message: `${key}: expected a Float64Array of ${slot.length} numbers`,
-          })
+          refuse('grants', `${key}: expected a Float64Array of ${slot.length} numbers`)
   }
   return flaws
 }
@@ -123,7 +107,7 @@ interface Limits {
   readonly levels?: Float64Array | undefined
 }
 
-function limitsOf(field: keyof Decision, client: number, server: number, network: NetworkParameters): Limits {
+function limitsOf(field: ClientField, client: number, server: number, network: NetworkParameters): Limits {
   const { bounds = {} } = network
   switch (field) {
     case 'powerW':
@@ -161,7 +145,7 @@ function limitsOf(field: keyof Decision, client: number, server: number, network
       return { least: 0, most: 2 ** 31 - 1 }
     case 'cut':
       return { least: 0, most: (network.cuts?.length ?? 0) - 1, by: 'the last cut' }
-    default:
+    case 'payload':
       return { least: 0, most: (network.payloads?.length ?? 0) - 1, by: 'the last payload' }
   }
 }
@@ -169,7 +153,7 @@ function limitsOf(field: keyof Decision, client: number, server: number, network
 function valueFlaws(decision: Decision, network: NetworkParameters, open: boolean): DecisionFlaw[] {
   const { assignment } = decision
   const flaws: DecisionFlaw[] = []
-  for (const field of [...realFields, ...wholeFields]) {
+  for (const field of clientFields) {
     const values = decision[field]
     if (values === undefined || isLacking(field, network)) continue
     const whole = field === 'share' || field === 'edgeShare'

@@ -1,4 +1,4 @@
-import { type DecisionVariable, levelUpTo, ROUNDING } from './decision.js'
+import { type BesideSlots, type DecisionVariable, levelUpTo, ROUNDING } from './decision.js'
 import type { Access, CutLoad, NetworkParameters, Payload } from './round-network.js'
 
 /** What may be decided beside slots, and between which bounds; a variable that is not open is absent. */
@@ -50,7 +50,7 @@ export function limitsOf(network: NetworkParameters, open: ReadonlySet<DecisionV
     most: levels ? most.map((value) => levelUpTo(value, levels)) : most,
     ...(levels && { levels: levels.filter((level) => level >= least * (1 - ROUNDING)) }),
   })
-  const all: Required<DecisionLimits> = {
+  const all: { readonly [variable in BesideSlots]: Required<DecisionLimits>[variable] } = {
     power: range(bounds.leastPowerW, clientPowerW, bounds.powerLevelsW),
     serverPower: { most: serverPowerW },
     clock: range(bounds.leastClockHz, clientClockHz ?? new Float64Array(0), bounds.clockLevelsHz),

@@ -63,7 +63,8 @@ export const decisionFields = {
 } as const satisfies Readonly<Record<string, keyof Decision>>
 
 /** A variable of a decision: `slot`, or what may be decided beside it. */
-export type DecisionVariable = 'slot' | keyof typeof decisionFields
+export type DecisionVariable = 'slot' | BesideSlots
+export type BesideSlots = keyof typeof decisionFields
 
 /** An assignment as a decision; a decision as it is. */
 export const asDecision = (decided: Assignment | Decision): Decision =>
@@ -87,8 +88,8 @@ function copyOfPart(part: unknown): unknown {
 }
 
 /** The variables that a decision holds, slots aside. */
-export const variablesOf = (decision: Decision): Exclude<DecisionVariable, 'slot'>[] =>
-  (Object.keys(decisionFields) as Exclude<DecisionVariable, 'slot'>[]).filter(
+export const variablesOf = (decision: Decision): BesideSlots[] =>
+  (Object.keys(decisionFields) as BesideSlots[]).filter(
     (name) => decision[decisionFields[name]] !== undefined,
   )
 
@@ -104,6 +105,10 @@ export const realFields = [
 
 /** Fields of a decision with a whole number a client. */
 export const wholeFields = ['cut', 'payload', 'steps', 'turn'] as const satisfies readonly (keyof Decision)[]
+
+/** Fields of a decision with a number a client. */
+export const clientFields = [...realFields, ...wholeFields] as const
+export type ClientField = (typeof clientFields)[number]
 
 /** By this much, relative, may values pass a limit, miss a level, or shares sum to more than a whole: rounding of whoever computed them. */
 export const ROUNDING = 1e-9

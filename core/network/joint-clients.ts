@@ -1,5 +1,5 @@
 import { SITS_OUT } from './assignment.js'
-import { type Decision, levelUpTo, realFields, wholeFields } from './decision.js'
+import { type ClientField, type Decision, clientFields as fields, levelUpTo } from './decision.js'
 import type { RoundNetwork } from './round-network.js'
 import {
   downlinkBitsOf,
@@ -11,23 +11,10 @@ import {
 } from './round-work.js'
 
 /** What one client is given, by the fields of a `Decision`; what is absent stays as it is. */
-export interface ClientChoice {
+export interface ClientChoice extends Readonly<Partial<Record<ClientField, number>>> {
   /** Or `SITS_OUT`. */
   readonly slot?: number
-  readonly powerW?: number
-  readonly serverPowerW?: number
-  readonly clockHz?: number
-  readonly share?: number
-  readonly edgeShare?: number
-  readonly samples?: number
-  readonly cut?: number
-  readonly payload?: number
-  readonly steps?: number
-  readonly turn?: number
 }
-
-const fields = [...realFields, ...wholeFields] as const
-type Field = (typeof fields)[number]
 
 /** Numbers of a client that any network has: power on the air, load, head time and energy, work of both transfers. */
 export const SHAPE = 6
@@ -47,7 +34,7 @@ export interface OwnPrices {
 export class JointClients {
   readonly #network: RoundNetwork
   readonly #prices: OwnPrices | undefined
-  readonly #values: Partial<Record<Field, Float64Array | Int32Array>> = {}
+  readonly #values: Partial<Record<ClientField, Float64Array | Int32Array>> = {}
   /** What the choice at hand replaces. */
   readonly #before = new Float64Array(fields.length)
   /** The row of each turn. */
@@ -181,7 +168,7 @@ export class JointClients {
   }
 
   /** What an open value stands for, as `settled` has it; NaN for what its server has. */
-  #usual(field: Field, client: number): number {
+  #usual(field: ClientField, client: number): number {
     const { clientPowerW, clientClockHz, clientSamples, bounds } = this.#network
     switch (field) {
       case 'powerW':
@@ -194,7 +181,11 @@ export class JointClients {
         return Number.NaN
       case 'turn':
         return 0
-      default:
+      case 'share':
+      case 'edgeShare':
+      case 'cut':
+      case 'payload':
+      case 'steps':
         return 1
     }
   }

@@ -25,10 +25,13 @@ export {
   assignmentOf,
   type Decision,
   type DecisionVariable,
+  decisionFields,
   type Grants,
   levelUpTo,
   OPEN,
+  realFields,
   settled,
+  wholeFields,
 } from '../network/decision.js'
 export { type DecisionFlaw, findDecisionFlaws } from '../network/decision-flaws.js'
 export { type DecisionLimits, limitsOf, type Range } from '../network/decision-limits.js'

@@ -1,5 +1,5 @@
 import { SITS_OUT } from '../network/assignment.js'
-import { type Decision, variablesOf } from '../network/decision.js'
+import { type ClientField, clientFields, variablesOf } from '../network/decision.js'
 import { ownSlots } from '../network/round-links.js'
 import { idleEnergyOf, type ServerEnergy, totalServerEnergy } from '../network/server-energy.js'
 import type { RoundRecord, RunBus, RunEvents } from '../observe/events.js'
@@ -163,12 +163,15 @@ function figuresOf(
   return figures as ReturnType<typeof figuresOf>
 }
 
+/** Whatever may be decided of a client has a column of its name. */
+const columns: readonly (keyof RowOf<RunTable<'variables'>> & ClientField)[] = clientFields
+
 /** What was decided of each client beside its slot. */
 function recordVariables({ round, scheduler, decision }: RoundRecord, rows: RoundRows): void {
   for (const [client, slot] of decision.assignment.entries()) {
     if (slot === SITS_OUT) continue
-    const of = (name: keyof Decision) =>
-      (decision[name] as Float64Array | Int32Array | undefined)?.[client] ?? null
+    const decided = columns.map((field) => [field, decision[field]?.[client] ?? null] as const)
+    const values = Object.fromEntries(decided) as Record<ClientField, number | null>
     const own = ownSlots(decision, client)
     // Of all its slots together, where each has a power of its own.
     const granted = decision.grants?.powerW && own.reduce((sum, { powerW = 0 }) => sum + powerW, 0)
@@ -176,16 +179,8 @@ function recordVariables({ round, scheduler, decision }: RoundRecord, rows: Roun
       round,
       scheduler,
       client,
-      powerW: granted ?? of('powerW'),
-      serverPowerW: of('serverPowerW'),
-      clockHz: of('clockHz'),
-      share: of('share'),
-      edgeShare: of('edgeShare'),
-      cut: of('cut'),
-      payload: of('payload'),
-      samples: of('samples'),
-      steps: of('steps'),
-      turn: of('turn'),
+      ...values,
+      powerW: granted ?? values.powerW,
       slots: own.length,
     })
   }

@@ -1,14 +1,13 @@
 import { thrownBy, UserError } from '../errors.js'
 import { findViolations } from '../network/assignment.js'
 import {
+  clientFields,
   type Decision,
   type DecisionVariable,
   decisionFields,
   ownCopyOf,
-  realFields,
   settled,
   variablesOf,
-  wholeFields,
 } from '../network/decision.js'
 import { findDecisionFlaws } from '../network/decision-flaws.js'
 import { limitsOf } from '../network/decision-limits.js'
@@ -96,7 +95,7 @@ function refuseChanges(who: string, before: Decision, after: Decision): void {
   const refuse = (of: string, field: string) => {
     throw new UserError(`${who}${of}: it changed ${field}, which was decided`)
   }
-  for (const field of [...realFields, ...wholeFields]) {
+  for (const field of clientFields) {
     const client = before[field]?.findIndex(
       (value, n) => before.assignment[n] >= 0 && !Number.isNaN(value) && after[field]?.[n] !== value,
     )

@@ -1,14 +1,17 @@
 import {
   type Decision,
   type DecisionVariable,
+  decisionFields,
   type Evaluator,
   type InformationTier,
   includesTier,
   type NetworkParameters,
   type RoundOutcome,
+  realFields,
   type SavedState,
   type Scheduler,
   type SchedulerView,
+  wholeFields,
 } from '../../../core/plugin/index.js'
 import { kinds, type PythonChild } from './child.js'
 import { callEvaluator } from './evaluator-calls.js'
@@ -19,25 +22,13 @@ export interface Hello {
   readonly saves: boolean
 }
 
-const realFields = ['powerW', 'serverPowerW', 'clockHz', 'share', 'edgeShare', 'samples'] as const
-const wholeFields = ['cut', 'payload', 'steps', 'turn'] as const
 /** The bit of a deadline: an answer has, in the order of these lists, a bit and a number a client of each; a deadline comes last. */
 const DEADLINE = realFields.length + wholeFields.length
 
-/** The variables that these stand for. */
+/** Whatever may be decided, but for several slots a client. */
 export const decidedInPython: readonly DecisionVariable[] = [
   'slot',
-  'power',
-  'serverPower',
-  'clock',
-  'share',
-  'edgeShare',
-  'samples',
-  'cut',
-  'payload',
-  'steps',
-  'turn',
-  'deadline',
+  ...(Object.keys(decisionFields) as (keyof typeof decisionFields)[]).filter((name) => name !== 'grants'),
 ]
 
 /** A scheduler whose decisions a Python process makes: it is sent each view as numbers, and answers with slots, or more. */

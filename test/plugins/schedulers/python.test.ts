@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { checksOf } from '../../../core/conformance/index.js'
 import { loadScenario, openRun } from '../../../core/index.js'
+import { decisionFields, realFields, wholeFields } from '../../../core/plugin/index.js'
 import { resume, run } from '../../../core/run.js'
 import { addressOf } from '../../../core/suite/execution/address.js'
 import { builtInPlugins } from '../../../plugins/index.js'
@@ -56,6 +57,22 @@ schedulers:
   await run(scenario, { plugins: builtInPlugins, out })
   return out
 }
+
+test('a decision in Python holds whatever one here does, in the same order on the wire', () => {
+  const source = (name: string) =>
+    readFileSync(join(import.meta.dirname, '../../../core/bridge/python/src/cotwin', name), 'utf8')
+  const snake = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const listed = (name: string) =>
+    new RegExp(`^${name} = \\((.*)\\)$`, 'm')
+      .exec(source('_scheduler_host.py'))?.[1]
+      ?.split(', ')
+      .map((each) => each.slice(1, -1))
+  expect(listed('_REAL')).toEqual(realFields.map(snake))
+  expect(listed('_WHOLE')).toEqual(wholeFields.map(snake))
+  const attributes = /class Decision:.*?(?=\nclass )/s.exec(source('scheduler.py'))?.[0]
+  for (const field of Object.values(decisionFields))
+    if (field !== 'grants') expect(attributes).toMatch(new RegExp(`^    ${snake(field)}: `, 'm'))
+})
 
 describe.skipIf(!there)(`a scheduler in Python (skipped where ${python} has no numpy)`, () => {
   test('asked by some while others hold slots it decides as ours does', async () => {
