@@ -18,6 +18,8 @@ async function recordsOf(
   const path = fileURLToPath(new URL(`../../scenarios/systems/${name}.yaml`, import.meta.url))
   const loaded = await loadScenario(path, { registry: builtInPlugins, overrides })
   const experiment = await compile(loaded, builtInPlugins)
+  const idle = experiment.warnings.map(({ message }) => message).filter((message) => /decides/.test(message))
+  expect(idle, `${name} opens what is decided, and nothing else`).toEqual([])
   const records: RoundRecord[] = []
   experiment.bus.on('scheduler:round', (record) => void records.push(record))
   await experiment.run()
