@@ -98,3 +98,21 @@ test.each(folders)('the README of $path names its files', ({ path, files }) => {
   if (path.split('/').length > 1)
     expect(named.filter((name) => !files.includes(name) && !text.includes(`/${name}`))).toEqual([])
 })
+
+/** Markdown that is kept, and where each of its links to a file leads. */
+const pages = ['.', 'core', 'plugins', 'scenarios', 'bench', 'test']
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' }).map((name) =>
+      join(folder, name),
+    ),
+  )
+  .filter((path) => path.endsWith('.md') && !/(^|\/)(node_modules|\.venv)\//.test(path))
+
+test('links in Markdown lead to files that there are', () => {
+  const dead = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\(([^)#\s:]+)(?:#[^)]*)?\)/g)]
+      .filter(([, target]) => !existsSync(join(root, dirname(page), target)))
+      .map(([, target]) => `${page}: ${target}`),
+  )
+  expect(dead).toEqual([])
+})
