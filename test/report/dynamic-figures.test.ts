@@ -60,6 +60,25 @@ test('the time axes of a round are the same where they are said to be, whoever b
   expect(new Set(ends).size).toBe(1)
 })
 
+test('of more clients than can be told apart, the clock shows those whose round takes longest', () => {
+  const data = syntheticRun({ schedulers: near.slice(0, 1) })
+  const [{ label }] = near
+  const count = 2500
+  const ends = Array.from({ length: count }, (_, client) => 1 + ((client * 37) % count))
+  const phases = ends.map((end, client) => ({ ...data.detail!.phases[0], scheduler: label, client, end }))
+  const detail = {
+    ...data.detail!,
+    positions: [],
+    links: [],
+    phases: phases.map((each) => ({ ...each, start: 0 })),
+  }
+  const figure = figureOf({ ...data, detail }, 'gantt-round')
+  const [panel] = panelsOf<{ data: { values: { row: string; end: number }[] } }>(figure)
+  const longest = [...ends.keys()].filter((client) => ends[client] > count - 1000)
+  expect(panel.data.values.map(({ row }) => row)).toEqual(longest.map(String))
+  expect(figure.caption).toContain('Drawn are the 1,000 clients whose round takes longest.')
+})
+
 describe('a decision on the clock', () => {
   const phasesOf = (figure: Figure) =>
     panelsOf<{ data: { values: { phase: string; row: string }[] } }>(figure).map(({ data }) =>

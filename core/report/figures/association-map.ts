@@ -1,6 +1,6 @@
 import { rounded } from '../numbers.js'
 import type { DetailedRound, Position, ReportData } from '../report-data.js'
-import { clientsOf, hasQuit, subtitle } from './detailed-round.js'
+import { clientsOf, linksByClient, quitBefore, subtitle } from './detailed-round.js'
 import type { Figure } from './figure.js'
 import {
   circleText,
@@ -151,13 +151,15 @@ interface MapRow {
 
 function placeLinks(data: ReportData, detail: DetailedRound, servers: readonly Position[]): MapRow[] {
   const place = new Map(servers.map((server) => [server.index, server]))
-  return data.schedulers.flatMap(({ label }) =>
-    clientsOf(detail, label).map(({ index, x, y }): MapRow => {
+  return data.schedulers.flatMap(({ label }) => {
+    const links = linksByClient(detail, label)
+    const quit = quitBefore(data, detail, label)
+    return clientsOf(detail, label).map(({ index, x, y }): MapRow => {
       const at = { scheduler: label, client: index, x: rounded(x), y: rounded(y) }
-      const link = detail.links.find(({ scheduler, client }) => scheduler === label && client === index)
+      const link = links.get(index)
       const server = link && place.get(link.server)
       if (!link || !server) {
-        const state = hasQuit(data, label, index, detail.round) ? 'quit' : 'sat out'
+        const state = quit.has(index) ? 'quit' : 'sat out'
         return { ...at, state, mark: state === 'quit' ? '×' : '–' }
       }
       return {
@@ -171,8 +173,8 @@ function placeLinks(data: ReportData, detail: DetailedRound, servers: readonly P
         ...(link.time !== null && Number.isFinite(link.time) && { time: rounded(link.time) }),
         ...(Number.isFinite(link.energy) && { energy: rounded(link.energy) }),
       }
-    }),
-  )
+    })
+  })
 }
 
 const channels = (rows: readonly MapRow[]): number[] =>

@@ -5,9 +5,21 @@ import type { DetailedRound, Link, Position, ReportData } from '../report-data.j
 export const clientsOf = ({ positions }: DetailedRound, label: string): Position[] =>
   positions.filter(({ kind, scheduler }) => kind === 'client' && (scheduler === null || scheduler === label))
 
-/** Whether the client had spent its energy budget before the round. */
-export const hasQuit = ({ quits }: ReportData, scheduler: string, client: number, round: number): boolean =>
-  quits.some((quit) => quit.scheduler === scheduler && quit.client === client && quit.round < round)
+/** A link of each client in a scheduler's round, the first where it has several. */
+export function linksByClient({ links }: DetailedRound, label: string): ReadonlyMap<number, Link> {
+  const first = new Map<number, Link>()
+  for (const link of links)
+    if (link.scheduler === label && !first.has(link.client)) first.set(link.client, link)
+  return first
+}
+
+/** The clients that had spent their energy budget before the round. */
+export const quitBefore = (
+  { quits }: ReportData,
+  { round }: DetailedRound,
+  label: string,
+): ReadonlySet<number | null> =>
+  new Set(quits.filter((quit) => quit.scheduler === label && quit.round < round).map(({ client }) => client))
 
 /** `987 s, set by client 7; 1,330 J`, from the slowest of the scheduler's clients; or how many of them finished. */
 export function subtitle({ links }: DetailedRound, label: string): string {

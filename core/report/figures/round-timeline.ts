@@ -1,10 +1,17 @@
 import { largestOf, smallestOf } from '../../statistics/extremes.js'
-import { rounded } from '../numbers.js'
+import { rounded, significant } from '../numbers.js'
 import type { ReportData } from '../report-data.js'
 import { tickLabel } from './axis-ticks.js'
 import { subtitle } from './detailed-round.js'
 import { type Figure, ink } from './figure.js'
-import { brokenOffByDeadline, type FaultBar, roundOf, type TimelineRound, wholeRound } from './round-rows.js'
+import {
+  brokenOffByDeadline,
+  type FaultBar,
+  MOST_ROWS,
+  roundOf,
+  type TimelineRound,
+  wholeRound,
+} from './round-rows.js'
 import { distinctColours } from './scheduler-scale.js'
 import type { Layer } from './specification.js'
 
@@ -57,6 +64,9 @@ export function roundTimeline(data: ReportData): Figure | undefined {
     columns: 3,
     caption:
       'One row is one client, named with its server (S) and channel (ch); a bar is a phase of its round, from the start of the round. ' +
+      (panels.some(({ leftOut }) => leftOut > 0)
+        ? `Drawn are the ${significant(MOST_ROWS)} clients whose round takes longest. `
+        : '') +
       `The dashed line is the end of the ${brokenOffByDeadline(detail) ? 'round, at its deadline where clients are broken off by it' : 'last client'}, which is the training time of the round.` +
       (decisions.length > 0
         ? ` All clients wait for the decision${decisionsSeen ? '' : ', which is too short to be seen here'}.`
