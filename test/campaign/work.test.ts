@@ -169,7 +169,7 @@ test('a worker whose disk is full keeps what is finished, and says that trying a
 describe('the command', () => {
   test('stops after a round when it is told to, goes on from there, and says so by its exit code', async () => {
     const files = suiteFiles(100)
-    const suite = files['suite.yaml'].replace('rounds: [2, 3]', 'rounds: [60]').replace('random, ', '')
+    const suite = files['suite.yaml'].replace('rounds: [2, 3]', 'rounds: [30]').replace('random, ', '')
     const directory = directoryWith({ ...files, 'suite.yaml': suite.replace('seeds: 3', 'seeds: 1') })
     const plan = await cotwin(['campaign', 'plan', 'suite.yaml', '--out', 'out', '--tasks', '1'], directory)
     expect([plan.code, plan.stdout]).toEqual([0, expect.stringContaining('1 cell; 1 task')])

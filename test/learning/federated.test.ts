@@ -132,7 +132,7 @@ async function objectiveUnder(body: unknown): Promise<number> {
       },
     })
     const everyone = completedAt([Array.from({ length: 10 }, (_, client) => client)])
-    for (let round = 1; round <= 40; round++) await learning.learner.round(round, everyone)
+    for (let round = 1; round <= 20; round++) await learning.learner.round(round, everyone)
     found.push(await objective(learning))
     learning.learner.dispose()
   }
