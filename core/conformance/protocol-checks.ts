@@ -6,6 +6,7 @@ import type { Protocol } from '../plugin/protocol-contracts.js'
 import { CallLimit, OverLimit } from '../simulation/call-limit.js'
 import { Ground } from '../simulation/protocol/ground.js'
 import { World } from '../simulation/protocol/world.js'
+import { CarriedBits } from './carried-bits.js'
 import { Broken, type Check, check, expectEqual, expectThat } from './check.js'
 import type { Subject } from './subject.js'
 
@@ -36,11 +37,22 @@ const network: RoundNetwork = {
 
 const slots = Int32Array.of(0, 1, 2, 3)
 
+/** Links behind the servers, unlike ones. */
+const backhaul = {
+  bitsPerSecond: Float64Array.of(1e8, 2e8),
+  latencySeconds: Float64Array.of(0.02, 0.01),
+  joulesPerBit: Float64Array.of(1e-8, 3e-8),
+  aggregationSeconds: 0.05,
+  bodyBits: 1e6,
+}
+
 /** How a protocol's clients fare. */
 interface Course {
   readonly churn?: Churn
   /** Rows after which everyone has quit. */
   readonly quitAfter?: number
+  /** Whether bodies take their time on the backhaul, and every bit is held against the rows. */
+  readonly bits?: boolean
 }
 
 /** What a check waits for a protocol that never comes back from its own code, s. */
@@ -57,7 +69,7 @@ async function playInTime(protocol: Protocol, course: Course = {}): Promise<Retu
 }
 
 /** Lets a protocol go on for some rows; what they came to, and what is left when nothing is to happen any more. */
-function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) {
+function play(protocol: Protocol, { churn, quitAfter = Infinity, bits = false }: Course = {}) {
   const simulation = new Simulation()
   let asked = false
   let over = false
@@ -76,9 +88,12 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
     stragglers: undefined,
     outages: undefined,
     failures: undefined,
+    backhaul: bits ? backhaul : undefined,
   } as const
   const ground = new Ground(simulation, network, settings, new RandomStreams(1), () => {})
+  const carried = bits ? new CarriedBits(ground, CLIENTS, backhaul.bodyBits) : undefined
   const world = new World(ground, settings, 1, {
+    onBackhaul: (transfer) => carried?.onBackhaul(transfer),
     onPhase: (client, phase, start, end) => {
       if (phase === 'uplink') sent[client] += (end - start) * network.clientPowerW[client]
     },
@@ -96,7 +111,7 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
     world.assign({ assignment: slots })
   }
   decide()
-  simulation.process(() => protocol.run(world), { name: 'protocol' })
+  simulation.process(() => protocol.run(carried?.watched(world) ?? world), { name: 'protocol' })
   while (rows.length < ROWS) {
     over = false
     for (let events = 0; !over && simulation.peek() < Infinity; events++) {
@@ -109,6 +124,7 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
     const closed = world.takeRow()
     if (closed) {
       const { arrivals, cost } = closed.row
+      carried?.check(closed.row)
       for (const [client, joules] of cost.uplinkEnergy.entries())
         if (!Number.isNaN(joules)) charged[client] += joules
       rows.push({
@@ -123,6 +139,7 @@ function play(protocol: Protocol, { churn, quitAfter = Infinity }: Course = {}) 
     asked = false
     decide()
   }
+  if (rows.length < ROWS) carried?.checkEnd()
   return { rows, held: world.held, sent, charged }
 }
 
@@ -175,6 +192,11 @@ export function protocolChecks(subject: Subject<'protocol'>): Check[] {
         rows.every(({ energy }) => energy >= 0),
         'a row has an energy below 0',
       )
+      return undefined
+    }),
+    check('counts every bit that was carried, in the row that it belongs in', async () => {
+      await playInTime(await subject.create(), { churn: comingAndGoing, bits: true })
+      await playInTime(await subject.create(), { quitAfter: 4, bits: true })
       return undefined
     }),
     check('goes on while clients come and go', async () => {

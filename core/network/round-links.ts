@@ -20,6 +20,14 @@ export interface RoundLinks {
   readonly downlinkInterferingW: Float64Array
 }
 
+/** W that count for the signal of a link at a power, W, on a share of its slot: on no band at all nothing is heard, and nothing gets across. */
+export const signalPower = (access: Access | undefined, powerW: number, share: number): number =>
+  access === 'fdma' ? (powerW === 0 || share === 0 ? 0 : powerW / share) : powerW
+
+/** W that others hear of it over the whole slot, and that it has on the air on average. */
+export const meanPower = (access: Access | undefined, powerW: number, share: number): number =>
+  access === 'tdma' ? share * powerW : powerW
+
 /** The links of a decision that is settled. */
 export function linksOf(network: NetworkParameters, decision: Decision): RoundLinks {
   const { assignment, grants } = decision
@@ -74,15 +82,13 @@ function countLinks({ clients }: NetworkParameters, { assignment, grants }: Deci
   return count
 }
 
-/** Signals of links, W: on no band at all nothing is heard, and nothing gets across. */
+/** Signals of links, W. */
 const signals = (access: Access, powers: Float64Array, shares: Float64Array): Float64Array =>
-  access === 'fdma'
-    ? powers.map((power, i) => (power === 0 || shares[i] === 0 ? 0 : power / shares[i]))
-    : powers.slice()
+  access === 'fdma' ? powers.map((power, i) => signalPower(access, power, shares[i])) : powers.slice()
 
 /** What others hear of links on average, W. */
 const heard = (access: Access, powers: Float64Array, shares: Float64Array): Float64Array =>
-  access === 'tdma' ? powers.map((power, i) => shares[i] * power) : powers.slice()
+  access === 'tdma' ? powers.map((power, i) => meanPower(access, power, shares[i])) : powers.slice()
 
 /** What each client has on the air in all of its slots together, W, length N; NaN where it sits out. */
 export function airPowers(network: NetworkParameters, decision: Decision): Float64Array {

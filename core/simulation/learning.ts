@@ -7,15 +7,11 @@ import {
   type LearningPlan,
   type LearningResult,
   type LearningTask,
-  type Precision,
   planLearning,
   type RowCourse,
   tailOf,
   withLoadOf,
 } from '../learning/index.js'
-import { serverOf } from '../network/assignment.js'
-import { type Decision, ROUNDING } from '../network/decision.js'
-import type { RoundCost } from '../network/round-cost.js'
 import type { NetworkParameters } from '../network/round-network.js'
 import type { RunBus } from '../observe/events.js'
 import type { PluginContext } from '../plugin/plugin-context.js'
@@ -130,6 +126,8 @@ interface OfLearning {
 export class RoundLearning {
   readonly #learner: Learner
   #diverged = false
+  /** Times through the training set when it was trained last, where it has not been tested since. */
+  #untestedSince: number | undefined
   readonly #of: OfLearning
 
   constructor(learner: Learner, of: OfLearning) {
@@ -162,6 +160,7 @@ export class RoundLearning {
     const tested = last || row === rounds || round % evaluateEvery === 0
     const of = { round: row, scheduler, ...this.#job }
     const test = finite && tested ? await this.#learner.evaluate() : undefined
+    this.#untestedSince = tested ? undefined : epoch
     this.#diverged = !finite || (test !== undefined && !Number.isFinite(test.loss))
     const loss = mean === null || Number.isFinite(mean) ? mean : Number.POSITIVE_INFINITY
     const { testLoss, accuracy } = this.#diverged
@@ -187,6 +186,29 @@ export class RoundLearning {
     const members = this.#of.job?.members
     if (!members || !clientLoss) return result
     return { ...result, clientLoss: new Map([...clientLoss].map(([i, each]) => [members[i], each])) }
+  }
+
+  /** Tests a model, and says what it comes to, behind the last row of a run where that was another job's. */
+  async testAtEnd({ row, time, energy }: Pick<RoundEnd, 'time' | 'energy'> & { row: number }): Promise<void> {
+    const epoch = this.#untestedSince
+    if (this.#diverged || epoch === undefined) return
+    this.#untestedSince = undefined
+    const { scheduler, bus, task } = this.#of
+    const { loss: testLoss, accuracy } = await this.#learner.evaluate()
+    const { protocol } = task.settings
+    const nothing = { loss: null, clients: 0, samples: 0 }
+    bus.emit('learning', {
+      round: row,
+      scheduler,
+      ...this.#job,
+      protocol,
+      ...nothing,
+      testLoss,
+      accuracy,
+      epoch,
+      time,
+      energy,
+    })
   }
 
   get #job(): { readonly job?: string } {
@@ -238,34 +260,18 @@ export class RoundLearning {
   readonly state = wholeOf(() => ({ learner: this.#learner.state, progress: this.#progress }))
 
   readonly #progress = statePart({
-    values: Type.Object({ diverged: Type.Boolean() }),
+    values: Type.Object({
+      diverged: Type.Boolean(),
+      untestedSince: Type.Union([Type.Null(), Type.Number()]),
+    }),
     arrays: noArrays,
-    save: () => ({ values: { diverged: this.#diverged }, arrays: {} }),
-    restore: ({ values: { diverged } }) => {
+    save: () => ({
+      values: { diverged: this.#diverged, untestedSince: this.#untestedSince ?? null },
+      arrays: {},
+    }),
+    restore: ({ values: { diverged, untestedSince } }) => {
       this.#diverged = diverged
+      this.#untestedSince = untestedSince ?? undefined
     },
   })
-}
-
-/** The clients that came to the end of a round that started at a time, s, with their servers. */
-export function completedClients(
-  { assignment, samples, steps, payload }: Decision,
-  { clientTime }: RoundCost,
-  { channels, payloads }: NetworkParameters,
-  startTime: number,
-): CompletedClient[] {
-  const completed: CompletedClient[] = []
-  for (let client = 0; client < assignment.length; client++)
-    if (Number.isFinite(clientTime[client]))
-      completed.push({
-        client,
-        server: serverOf(assignment[client], channels),
-        finishedAt: startTime + clientTime[client],
-        // Whole ones, and none that nobody was charged for.
-        ...(samples && { samples: Math.floor(samples[client] * (1 + ROUNDING)) }),
-        ...(steps && { repeats: steps[client] }),
-        // A scenario that learns opens none but these.
-        ...(payload && payloads && { precision: payloads[payload[client]].name as Precision }),
-      })
-  return completed
 }

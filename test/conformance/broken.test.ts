@@ -1,15 +1,21 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checksOf, runChecks } from '../../core/conformance/index.js'
+import type { ProcessBody } from '../../core/kernel/index.js'
 import {
   type AnyPlugin,
   definePlugin,
   type PluginKind,
+  type ProtocolWorld,
   type RandomStream,
   type SchedulerView,
+  type Turn,
   Type,
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
+import { RowAccount } from '../../core/simulation/protocol/row-account.js'
+import { Tally } from '../../core/simulation/protocol/tally.js'
+import { PhaseSeconds } from '../../core/simulation/protocol/update.js'
 
 const options = Type.Object({}, { additionalProperties: false })
 
@@ -458,3 +464,78 @@ test('a protocol that loops without waiting for anything is ended, and told', as
   const [first] = await runChecks(checksOf(looping).filter(({ name }) => name === 'puts something together'))
   expect(first?.detail).toMatch(/did not come back within \d+ s: it loops without waiting/)
 })
+
+describe('bits of a protocol', () => {
+  const bits = 'counts every bit that was carried, in the row that it belongs in'
+  /** All take a turn, and what they brought is put together. */
+  const rounds = (inTurn: (turn: Turn) => ProcessBody<void>, more?: (world: ProtocolWorld) => void) =>
+    plugin('protocol', {
+      *run(world: ProtocolWorld) {
+        while (yield* world.anybody()) {
+          const clients = world.participants()
+          yield* world.allOf(clients.map((client) => world.turn(client, inTurn)))
+          more?.(world)
+          yield* world.stageTwo()
+        }
+      },
+    })
+  const honest = function* (turn: Turn) {
+    yield* turn.train()
+    turn.arrive()
+  }
+
+  test('that are all accounted for fail nowhere', async () => {
+    expect(await failuresOf(rounds(honest))).toEqual({})
+  })
+
+  test('that are sent in a turn which is over are told', async () => {
+    let kept: Turn | undefined
+    const leaking = rounds(
+      function* (turn) {
+        kept = turn
+        yield* honest(turn)
+      },
+      (world) => void world.process(() => kept!.uplink({ bits: 1e4 })),
+    )
+    expect((await failuresOf(leaking))[bits]).toMatch(/its turn is over, and something was to be done in it/)
+  })
+
+  test.each([0.5, 2])(
+    'that an account counts %f² times are told with the row and the client',
+    async (factor) => {
+      const { take } = Tally.prototype
+      // Once as an update takes it along, once as its row is closed.
+      planted(Tally, 'take', function (this: Tally, client: number) {
+        const used = take.call(this, client)
+        return { ...used, uplinkBits: used.uplinkBits * factor }
+      })
+      const told = (await failuresOf(rounds(honest)))[bits]
+      const [, carried, counted] =
+        /^row 1, client 0: its turns carried (\S+) uplink bits, and the row counts (\S+)$/.exec(told!)!
+      expect(Number(counted) / Number(carried)).toBeCloseTo(factor ** 2, 12)
+    },
+  )
+
+  test('that tables show of an update and its turn did not carry are told', async () => {
+    planted(PhaseSeconds, 'take', () => new PhaseSeconds())
+    expect((await failuresOf(rounds(honest)))[bits]).toMatch(/ bits in updates, and tables have 0$/)
+  })
+
+  test('of bodies whose energy a row lacks are told', async () => {
+    planted(RowAccount, 'chargeBackhaul', () => {})
+    expect((await failuresOf(rounds(honest)))[bits]).toMatch(
+      /^row 1: bodies on the backhaul took 0\.0\d+ J, and the row has 0$/,
+    )
+  })
+})
+
+/** Has a method do otherwise for the rest of the test. */
+function planted(
+  kind: { prototype: object },
+  method: string,
+  otherwise: (...given: never[]) => unknown,
+): void {
+  const wrong = vi.spyOn(kind.prototype as Record<string, (...given: never[]) => unknown>, method)
+  wrong.mockImplementation(otherwise)
+  onTestFinished(() => wrong.mockRestore())
+}

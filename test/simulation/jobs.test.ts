@@ -225,3 +225,27 @@ describe('what jobs cannot be is refused, with its place', () => {
     await expect(experimentOf(text)).rejects.toThrow(/takes dynamics: dynamic/)
   })
 })
+
+test('what every job has learned is tested behind the last row, whosever that is', async () => {
+  const untested = learning.replace('evaluateEvery: 1', 'evaluateEvery: 1000')
+  const text = (rounds: number) => `rounds: ${rounds}\n${network}schedulers: [own-places]\njobs:
+  - { label: first, clients: [0, 1, 2], protocol: federated, learning: ${untested} }
+  - { label: second, clients: [3, 4, 5], protocol: asynchronous, learning: ${untested} }
+`
+  for (const rounds of [23, 24, 25]) {
+    const records = await observed(await experimentOf(text(rounds), [ownPlaces()]), 'learning')
+    const tested = records.filter(({ testLoss }) => testLoss !== null)
+    expect(tested.map(({ job }) => job).sort()).toEqual(['first', 'second'])
+    for (const { round, accuracy } of tested) {
+      expect(round).toBe(rounds)
+      expect(accuracy).toBeGreaterThan(0)
+    }
+    // It is what the same job comes to alone when it is tested at its own last row.
+    const last = ofJob(records, 'first').filter(({ clients }) => clients > 0).length
+    const every = text(rounds).replaceAll('evaluateEvery: 1000', 'evaluateEvery: 1')
+    const all = ofJob(await observed(await experimentOf(every, [ownPlaces()]), 'learning'), 'first')
+    const [own] = ofJob(tested, 'first')
+    expect(own.testLoss).toBe(all[last - 1].testLoss)
+    expect(own.epoch).toBe(all[last - 1].epoch)
+  }
+})

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { type ProcessBody, Simulation } from '../../core/kernel/index.js'
 import type { RoundRecord } from '../../core/observe/events.js'
-import { definePlugin, type SchedulerView, Type } from '../../core/plugin/index.js'
+import { definePlugin, type SchedulerView, Type, totalServerEnergy } from '../../core/plugin/index.js'
+import { Slots } from '../../core/simulation/protocol/slots.js'
 import { experimentOf, observed, recordsOf } from './experiments.js'
 
 const clients = (more = '') => `{ count: 6, flops: 1e11, joulesPerSample: 0.05${more} }`
@@ -16,6 +18,12 @@ ${more}
 
 const near = (found: number, wanted: number) =>
   expect(Math.abs(found - wanted)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(wanted)))
+
+const expectAlike = (found: Float64Array, wanted: Float64Array) => {
+  for (const [client, value] of found.entries())
+    if (Number.isNaN(wanted[client])) expect(value).toBeNaN()
+    else near(value, wanted[client])
+}
 
 const joulesOf = ({ cost }: RoundRecord) => cost.waitingEnergy?.map((each) => each || 0)
 
@@ -179,39 +187,56 @@ describe('waiting takes power', () => {
   })
 })
 
-/** Half of the power, and of the clock, for clients of even numbers. */
+/** Half of the power, and of the clock, for clients of even numbers; slots of their own, or where they are shared two on each. */
 const sparing = definePlugin({
   kind: 'scheduler',
   name: 'sparing',
   summary: 'for tests',
   tier: 'counts',
-  decides: ['slot', 'power', 'serverPower', 'clock', 'cut', 'payload'],
-  options: Type.Object({}, { additionalProperties: false }),
-  create: () => ({
+  decides: [
+    'slot',
+    'power',
+    'serverPower',
+    'clock',
+    'share',
+    'cut',
+    'payload',
+    'samples',
+    'steps',
+    'deadline',
+  ],
+  options: Type.Object({ deadlineSeconds: Type.Number({ default: 1 }) }, { additionalProperties: false }),
+  create: ({ deadlineSeconds }) => ({
     decide(view: SchedulerView) {
       const { parameters, limits, round } = view
       const each = (of: (client: number) => number) =>
         Float64Array.from({ length: parameters.clients }, (_, n) => of(n))
+      const whole = (of: (client: number) => number) => Int32Array.from(each(of))
       const even = (client: number) => (client + round) % 2 === 0
       return {
-        assignment: Int32Array.from({ length: parameters.clients }, (_, client) => client),
+        assignment: whole((n) => (limits.share ? n >> 1 : n)),
         ...(limits.power && { powerW: each((n) => parameters.clientPowerW[n] / (even(n) ? 2 : 1)) }),
         ...(limits.serverPower && {
           serverPowerW: each((n) => parameters.serverPowerW[0] / (even(n) ? 1 : 3)),
         }),
         ...(limits.clock && { clockHz: each((n) => limits.clock!.most[n] / (even(n) ? 2 : 1)) }),
-        ...(limits.cut && {
-          cut: Int32Array.from({ length: parameters.clients }, (_, n) => (even(n) ? 0 : 1)),
-        }),
-        ...(limits.payload && {
-          payload: Int32Array.from({ length: parameters.clients }, (_, n) => (even(n) ? 1 : 0)),
-        }),
+        ...(limits.share && { share: each((n) => (even(n) ? 0.3 : 0.7)) }),
+        ...(limits.cut && { cut: whole((n) => (even(n) ? 0 : 1)) }),
+        ...(limits.payload && { payload: whole((n) => (even(n) ? 1 : 0)) }),
+        ...(limits.samples && { samples: each((n) => (even(n) ? 5 : 16)) }),
+        ...(limits.steps && { steps: whole((n) => (even(n) ? 3 : 1)) }),
+        ...(limits.deadline && { deadlineSeconds }),
       }
     },
   }),
 })
 
-describe('powers, clocks, cuts and payloads are decided for turns', () => {
+const cuts = `decisions:
+  cut:
+    - { name: early, headFlops: 1e9, bodyFlops: 5e10, uplinkBits: 4e5, downlinkBits: 4e5, bodyFlopsPerRound: 1e10 }
+    - { name: late, headFlops: 3e9, bodyFlops: 2e10, uplinkBits: 1e5, downlinkBits: 1e5, uplinkBitsPerRound: 2e5 }`
+
+describe('what is decided beside slots is decided for turns', () => {
   const decisions = {
     power: ['decisions: { power: { } }', clients()],
     serverPower: ['decisions: { serverPower: {} }', clients()],
@@ -219,33 +244,76 @@ describe('powers, clocks, cuts and payloads are decided for turns', () => {
       'decisions: { clock: { } }',
       clients(', clockHz: 1e9, cyclesPerRound: 2e8, switchedCapacitance: 1e-27'),
     ],
+    cut: [cuts, clients()],
     payload: ['decisions: { payload: [fp32, int8] }', clients()],
+    samples: ['decisions: { samples: {} }', clients()],
+    steps: ['decisions: { steps: {} }', clients()],
+    'shares of a band': ['decisions: { share: {}, power: {}, serverPower: {} }', clients(), ', access: fdma'],
+    'shares of time': ['decisions: { share: {}, power: {}, serverPower: {} }', clients(), ', access: tdma'],
+    'whole slots that could be shared': ['', clients(), ', access: fdma'],
+    'power to receive': ['decisions: { serverPower: {} }', clients(', receivePowerW: 0.3')],
   } as const
 
-  test.each(Object.entries(decisions))('%s, as in rounds', async (_, [opened, own]) => {
-    const text = scenario(opened, own, '', 'sparing')
+  test.each(Object.entries(decisions))('%s, as in rounds', async (_, [opened, own, ofNetwork = '']) => {
+    const servers =
+      'count: 2, computingPowerW: 150, idlePowerW: 40, amplifierEfficiency: 0.25, circuitPowerW: 6'
+    const text = scenario(opened, own, ofNetwork, 'sparing').replace(
+      'servers: { count: 2',
+      `servers: { ${servers}`,
+    )
     const rounds = await recordsOf(text, [sparing])
     const rows = await recordsOf(`${text}protocol: semi-synchronous\n`, [sparing])
     expect(rows.length).toBe(10)
     for (const [i, row] of rows.entries()) {
       for (const figure of ['time', 'energy'] as const) near(row.cost[figure], rounds[i].cost[figure])
       near(row.staticCost.cost, rounds[i].staticCost.cost)
-      for (const rate of ['uplinkRate', 'downlinkRate'] as const)
-        for (const [client, value] of row.cost[rate].entries())
-          expect(Math.abs(value / rounds[i].cost[rate][client] - 1)).toBeLessThan(1e-9)
+      near(totalServerEnergy(row.cost), totalServerEnergy(rounds[i].cost))
+      expectAlike(row.cost.servers!.downlink, rounds[i].cost.servers!.downlink)
+      for (const figure of ['uplinkRate', 'downlinkRate', 'edgeTime', 'clientTime', 'uplinkEnergy'] as const)
+        expectAlike(row.cost[figure], rounds[i].cost[figure])
+      if (rounds[i].cost.receiveEnergy) expectAlike(row.cost.receiveEnergy!, rounds[i].cost.receiveEnergy)
     }
   })
 
-  test('those that ask have their slots decided alone', async () => {
-    const text = scenario('decisions: { power: { } }')
-    await expect(
-      recordsOf(`${text}protocol: { plugin: asynchronous, options: { decideAt: asking } }\n`),
-    ).rejects.toThrow('decide slots alone')
+  test.each([0.4, 0.8])('a deadline of %f s, which breaks turns off', async (deadlineSeconds) => {
+    const text = scenario(
+      'decisions: { deadline: {} }',
+      clients(', receivePowerW: 0.3'),
+      '',
+      `{ plugin: sparing, options: { deadlineSeconds: ${deadlineSeconds} } }`,
+    )
+    const seen = async (more: string) => {
+      const experiment = await experimentOf(text + more, [sparing])
+      const faults: unknown[] = []
+      experiment.bus.on(
+        'fault',
+        ({ round, kind, client, server }) => void faults.push({ round, kind, client, server }),
+      )
+      return { records: await observed(experiment, 'scheduler:round'), faults }
+    }
+    const [rows, rounds] = [await seen('protocol: semi-synchronous\n'), await seen('')]
+    expect(rows.faults).toEqual(rounds.faults)
+    expect(rows.faults.length).toBeGreaterThan(2)
+    for (const [i, row] of rows.records.entries()) {
+      expect(row.completed).toBe(rounds.records[i].completed)
+      for (const figure of ['time', 'energy'] as const) near(row.cost[figure], rounds.records[i].cost[figure])
+    }
   })
 
-  test('what goes by rounds is refused at its place', async () => {
-    await expect(recordsOf(`${scenario('decisions: { samples: {} }')}protocol: federated\n`)).rejects.toThrow(
-      /decisions.*power, serverPower, clock, cut, payload at most/,
+  test('shares of slots are refused where some ask, who are told of whole ones', async () => {
+    const text = scenario('decisions: { share: {} }', clients(), ', access: tdma')
+    await expect(
+      recordsOf(`${text}protocol: { plugin: asynchronous, options: { decideAt: asking } }\n`),
+    ).rejects.toThrow(/decisions\.share: .*asks for those that ask.*view\.held/)
+  })
+
+  test.each([
+    ['edgeShare', 'shares of a server take dynamics: static'],
+    ['grants', 'several slots a client take dynamics: static'],
+    ['turn', 'turns are those of dynamics: static'],
+  ])('%s is refused at its place, with the reason', async (name, reason) => {
+    await expect(recordsOf(`${scenario(`decisions: { ${name}: {} }`)}protocol: federated\n`)).rejects.toThrow(
+      reason,
     )
   })
 })
@@ -326,4 +394,71 @@ test('under u-shaped cycles beside FLOPs take their energy once, as they take th
   // κ f² for each cycle: 1 J a client.
   near(await added('split'), 6)
   near(await added(shaped), 6)
+})
+
+describe('slots that are shared', () => {
+  const one = (count: number, more: string) => `rounds: 12
+network: { access: fdma, clients: { count: ${count}, flops: 1e9, positions: fixed }, servers: { count: 1 }, channels: { count: 1 }, fading: none }
+workload: { samplesPerRound: 1, headFlopsPerSample: 1e9, uplinkBitsPerSample: 0, downlinkBitsPerSample: 0, bodyFlopsPerSample: 0 }
+dynamics: dynamic
+decisions: { share: {} }
+schedulers: [dividing]
+${more}`
+  /** Shares of the one slot, by round in turn. */
+  const dividing = (...shares: readonly (readonly number[])[]) =>
+    definePlugin({
+      kind: 'scheduler',
+      name: 'dividing',
+      summary: 'for tests',
+      tier: 'counts',
+      decides: ['slot', 'share'],
+      options: Type.Object({}, { additionalProperties: false }),
+      create: () => ({
+        decide: ({ round }: SchedulerView) => {
+          const share = Float64Array.from(shares[(round - 1) % shares.length])
+          return { assignment: Int32Array.from(share, (each) => (each > 0 ? 0 : -1)), share }
+        },
+      }),
+    })
+
+  test('are held by all whose shares have room in them at once', async () => {
+    const text = one(3, 'protocol: asynchronous\n')
+    const updates = await observed(await experimentOf(text, [dividing([0.5, 0.3, 0.2])]), 'update')
+    // A second of computing each, and all of them every second.
+    expect(updates.length).toBeGreaterThan(11)
+    for (const [i, { arrivedAt }] of updates.entries()) near(arrivedAt, Math.floor(i / 3) + 1)
+  })
+
+  test('are waited for until there is room, first come first served', () => {
+    const simulation = new Simulation()
+    const slots = new Slots(simulation, 3, { may: () => true, ever: () => true })
+    const begun: [client: number, at: number][] = []
+    function* hold(client: number, seconds: number): ProcessBody<void> {
+      yield* slots.take(client)
+      begun.push([client, simulation.now])
+      yield* simulation.timeout(seconds)
+      slots.giveBack(client)
+    }
+    const decided = (...share: number[]) => ({
+      assignment: Int32Array.from(share, (each) => (each > 0 ? 0 : -1)),
+      share: Float64Array.from(share),
+    })
+    slots.assign(decided(0.4, 0.4, 0))
+    simulation.process(function* () {
+      yield* hold(0, 1)
+      yield* hold(0, 1)
+    })
+    simulation.process(() => hold(1, 2))
+    simulation.schedule(0.5, () => slots.assign(decided(0.3, 0, 0.7)))
+    simulation.schedule(0.75, () => simulation.process(() => hold(2, 1)))
+    simulation.run()
+    // From 1 on there is room for client 0, not for client 2, which came first: both have it at 2, when there is for both.
+    expect(begun).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 2],
+      [0, 2],
+    ])
+    expect([...slots.held]).toEqual([-1, -1, -1])
+  })
 })

@@ -145,7 +145,7 @@ test('every update says what it was trained from, and how old that was', async (
 })
 
 test.each([
-  ['decisions: { samples: {} }', 'decisions'],
+  ['constraints: { onViolation: interfere }', 'constraints.onViolation'],
   ['round: { deadlineSeconds: 1 }', 'round.deadlineSeconds'],
   ['dynamics: static', 'protocol'],
 ])('what a protocol does not go with is refused: %s', async (line, key) => {

@@ -162,9 +162,9 @@ test('under a protocol powers, cuts and lengths that are wrong are refused with 
   ])
 })
 
-test('where schedulers are asked for those that ask, decisions beside slots are refused before anything is run', async () => {
-  const asking = `dynamics: dynamic\nprotocol: { plugin: asynchronous, options: { decideAt: asking } }\n${network()}`
-  expect(await messagesOf(apart, `${asking}decisions: { power: {} }\n`)).toEqual([
-    'decisions.power: schedulers that are asked for those that ask decide slots alone; expected null, or a protocol that decides by rounds',
+test('where schedulers are asked for those that ask, shares of slots are refused before anything is run', async () => {
+  const asking = `dynamics: dynamic\nprotocol: { plugin: asynchronous, options: { decideAt: asking } }\n${network('fdma')}`
+  expect(await messagesOf(apart, `${asking}decisions: { share: {} }\n`)).toEqual([
+    'decisions.share: the protocol asks for those that ask while others hold their slots: whole ones, since what is left of one that is shared they are not told (view.held); expected null, or a protocol that decides by rounds',
   ])
 })

@@ -90,7 +90,10 @@ ${deadline}`
   expect(cost.energy).toBeCloseTo(2 * half, 6)
 })
 
-test('nothing is learned of samples that nobody was charged for', async () => {
+test.each([
+  ['in rounds', ''],
+  ['under a protocol', '\ndynamics: dynamic\nprotocol: federated'],
+])('nothing is learned of samples that nobody was charged for, %s', async (_, more) => {
   const fractions = definePlugin({
     kind: 'scheduler',
     name: 'fractions',
@@ -105,7 +108,7 @@ test('nothing is learned of samples that nobody was charged for', async () => {
       }),
     }),
   })
-  const text = scenario('decisions: { samples: {} }').replace('hardest-first', 'fractions')
+  const text = scenario(`decisions: { samples: {} }${more}`).replace('hardest-first', 'fractions')
   const [{ samples }] = await observed(await experimentOf(text, [fractions]), 'learning')
   expect(samples).toBe(2 + 3)
 })

@@ -14,7 +14,7 @@ const isMapping = (value: unknown): value is Mapping =>
 const isZero = (value: unknown): boolean => value === 0
 
 /** What a client's turn can have of its own. */
-const decidable = ['power', 'serverPower', 'clock', 'cut', 'payload']
+const decidable = ['power', 'serverPower', 'clock', 'share', 'cut', 'payload', 'samples', 'steps', 'deadline']
 
 const holdsNothingElse = (value: unknown): boolean =>
   Object.entries(value ?? {}).every(([name, each]) => each === null || decidable.includes(name))
@@ -58,8 +58,6 @@ export function checkProtocol(read: Read, registry: PluginRegistry): Diagnostic[
   const rules: readonly [key: string, fits: (value: unknown) => boolean, expected: string][] = [
     ['round.deadlineSeconds', (value) => value === null, 'null: deadlines are options of the protocol'],
     ['record.coherenceTimesSeconds', (value) => Array.isArray(value) && value.length === 0, '[]'],
-    ['network.access', (value) => value === 'channels', 'channels: who shares a slot changes all the time'],
-    ['network.clients.receivePowerW', isZero, '0'],
     ['objective.unserved', isZero, '0: who is not in a row is in another'],
     ['objective.unservedSample', isZero, '0: who is not in a row is in another'],
     ['objective.terms', (value) => Array.isArray(value) && value.length === 0, '[]: they go by rounds'],
@@ -95,7 +93,7 @@ function checkLoads(protocol: unknown, decisions: unknown, registry: PluginRegis
   const { plugin: name } = asReference(protocol)
   if (typeof name !== 'string' || !isMapping(decisions) || !registry.find('protocol', name)?.ownLoads)
     return []
-  return ['cut', 'payload']
+  return ['cut', 'payload', 'samples', 'steps']
     .filter((variable) => (decisions[variable] ?? null) !== null)
     .map((variable) => ({
       path: ['decisions', variable],

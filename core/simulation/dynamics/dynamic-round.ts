@@ -20,7 +20,7 @@ import { type Direction, Radio } from './radio.js'
 import { RealisedRound } from './realised-round.js'
 
 /** Behind all else that is due at that instant: whoever finishes at the very deadline has finished. */
-const DEADLINE_PRIORITY = 1
+export const DEADLINE_PRIORITY = 1
 
 /** What a round meets with. */
 export interface Circumstances {

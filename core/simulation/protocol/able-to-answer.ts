@@ -35,23 +35,25 @@ export function refuseThoseWhoCannotBeAsked(
           ),
         ],
   )
-  const opened = Object.entries(scenario.decisions).filter(([, each]) => each !== null)
-  const beyond = opened.map(([name]) =>
-    problemAt(
-      `decisions.${name}`,
-      'schedulers that are asked for those that ask decide slots alone; expected null, or a protocol that decides by rounds',
-    ),
-  )
-  const single = jobs.length < 2
-  const together = [
-    ...(single || scenario.twin === 'perfect' ? [] : ['twin']),
-    ...(single || scenario.decisionTime === 'ignore' ? [] : ['decisionTime']),
-  ].map((key) =>
-    problemAt(
-      key,
-      'does not go with several jobs, which are decided for in turn; expected it to be left out',
-    ),
-  )
-  const problems = [...unable, ...beyond, ...together]
+  const shared =
+    scenario.decisions.share === null
+      ? []
+      : [
+          problemAt(
+            'decisions.share',
+            `${why}: whole ones, since what is left of one that is shared they are not told (view.held); expected null, or ${instead}`,
+          ),
+        ]
+  const { twin } = scenario
+  const tuned =
+    jobs.length < 2 || twin === 'perfect' || twin.deviation.fineTuneSteps === 0
+      ? []
+      : [
+          problemAt(
+            'twin.deviation.fineTuneSteps',
+            'a scheduler trains on in networks with the load of one job, and decides for several; expected 0, or one job',
+          ),
+        ]
+  const problems = [...unable, ...shared, ...tuned]
   if (problems.length > 0) throw new UserError(problems)
 }

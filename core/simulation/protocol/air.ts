@@ -1,9 +1,11 @@
 import type { Event, Simulation } from '../../kernel/index.js'
 import { channelOf, serverOf } from '../../network/assignment.js'
 import { spectralEfficiency } from '../../network/rate-curve.js'
+import { meanPower, signalPower } from '../../network/round-links.js'
 import { gainIndex, type RoundNetwork } from '../../network/round-network.js'
 import { ChannelEnds } from '../dynamics/channel-ends.js'
 import type { Direction } from '../dynamics/radio.js'
+import { ReceivedPowers } from './received-powers.js'
 
 const NOBODY = -1
 
@@ -20,15 +22,19 @@ export class Air {
   // Of each client.
   readonly #server: Int32Array
   readonly #channel: Int32Array
-  /** W at which the client, or its server to it, sends; and whether that was decided, else it is the network's. */
-  readonly #power: Float64Array
-  readonly #decided: Uint8Array
+  /** W at which the client, or its server to it, sends, as decided; NaN where it is the network's. */
+  readonly #decided: Float64Array
+  /** What it has of its slot; W of its signal, and W that others hear of it (`RoundLinks`). */
+  readonly #share: Float64Array
+  readonly #signal: Float64Array
+  readonly #heard: Float64Array
   readonly #rate: Float64Array
   readonly #remaining: Float64Array
   readonly #done: (Event | undefined)[]
-  /** Power that reaches the receiver of a client's link from the sender of another's, W: of each channel M×M, by their servers. */
-  readonly #received: (Float64Array | undefined)[]
-  // Of each channel: who is on the air, since when the rates hold, whose transfer ends first, and when.
+  /** Where its link stands in what is received on its channel. */
+  readonly #place: Int32Array
+  // Of each channel: what is received on it, who is on the air, since when the rates hold, whose transfer ends first, and when.
+  readonly #received: readonly ReceivedPowers[]
   readonly #active: number[][]
   readonly #updated: Float64Array
   readonly #earliest: Int32Array
@@ -41,12 +47,15 @@ export class Air {
     this.#direction = direction
     this.#server = new Int32Array(clients)
     this.#channel = new Int32Array(clients)
-    this.#power = new Float64Array(clients)
-    this.#decided = new Uint8Array(clients)
+    this.#decided = new Float64Array(clients)
+    this.#share = new Float64Array(clients)
+    this.#signal = new Float64Array(clients)
+    this.#heard = new Float64Array(clients)
     this.#rate = new Float64Array(clients)
     this.#remaining = new Float64Array(clients)
     this.#done = new Array<Event | undefined>(clients).fill(undefined)
-    this.#received = new Array<Float64Array | undefined>(channels).fill(undefined)
+    this.#place = new Int32Array(clients)
+    this.#received = Array.from({ length: channels }, () => new ReceivedPowers())
     this.#active = Array.from({ length: channels }, () => [])
     this.#updated = new Float64Array(channels)
     this.#earliest = new Int32Array(channels).fill(NOBODY)
@@ -59,27 +68,29 @@ export class Air {
     this.#network = network
     for (let channel = 0; channel < this.#active.length; channel++) {
       const active = this.#active[channel]
-      for (const client of active) if (!this.#decided[client]) this.#power[client] = this.#powerOf(client)
+      for (const client of active) this.#setPower(client)
       for (const client of active) this.#receive(client, channel)
       if (active.length > 0) this.#retime(channel)
     }
   }
 
   /**
-   * Starts to transfer bits (more than 0) to or from a client that is not on the air, on a slot, at a power, W, where one was decided; the
-   * event is its end.
+   * Starts to transfer bits (more than 0) to or from a client that is not on the air, on a slot or a share of it, at a power, W, where one
+   * was decided; the event is its end.
    */
-  start(client: number, slot: number, bits: number, powerW?: number): Event {
+  start(client: number, slot: number, bits: number, powerW = Number.NaN, share = 1): Event {
     const { channels } = this.#network
     const channel = channelOf(slot, channels)
     this.#advance(channel)
     this.#server[client] = serverOf(slot, channels)
     this.#channel[client] = channel
-    this.#decided[client] = powerW === undefined ? 0 : 1
-    this.#power[client] = powerW ?? this.#powerOf(client)
+    this.#decided[client] = powerW
+    this.#share[client] = share
+    this.#setPower(client)
     this.#remaining[client] = bits
     const done = this.#simulation.event()
     this.#done[client] = done
+    this.#place[client] = this.#received[channel].take()
     this.#active[channel].push(client)
     this.#receive(client, channel)
     this.#retime(channel)
@@ -96,33 +107,42 @@ export class Air {
     return this.#remaining[client]
   }
 
-  /** Works out what is received over a client's link, and from it, among those on its channel; a server has one of them. */
+  /** Works out what is received over a client's link, and from it, among those on its channel. */
   #receive(client: number, channel: number): void {
-    const { servers } = this.#network
-    this.#received[channel] ??= new Float64Array(servers * servers)
-    const received = this.#received[channel]
-    const server = this.#server[client]
+    const { watts, capacity } = this.#received[channel]
+    const place = this.#place[client]
     for (const other of this.#active[channel]) {
-      const from = this.#server[other]
-      received[server * servers + from] = this.#receivedFrom(other, client, channel)
-      received[from * servers + server] = this.#receivedFrom(client, other, channel)
+      const from = this.#place[other]
+      watts[place * capacity + from] = this.#receivedFrom(other, client, channel)
+      watts[from * capacity + place] = this.#receivedFrom(client, other, channel)
     }
   }
 
-  /** W at the receiver of one link from the sender of another. */
+  /** W at the receiver of one link from the sender of another: of one in the same slot nothing, where slots are shared. */
   #receivedFrom(sending: number, receiving: number, channel: number): number {
     const network = this.#network
+    const from = this.#server[sending]
+    const to = this.#server[receiving]
+    if (sending !== receiving && from === to && this.#shares) return 0
     const gain =
       this.#direction === 'uplink'
-        ? network.uplinkGain[gainIndex(network, sending, this.#server[receiving], channel)]
-        : network.downlinkGain[gainIndex(network, receiving, this.#server[sending], channel)]
-    return this.#power[sending] * gain
+        ? network.uplinkGain[gainIndex(network, sending, to, channel)]
+        : network.downlinkGain[gainIndex(network, receiving, from, channel)]
+    return (sending === receiving ? this.#signal : this.#heard)[sending] * gain
   }
 
-  /** W that the network has it sent at. */
-  #powerOf(client: number): number {
-    const { clientPowerW, serverPowerW } = this.#network
-    return this.#direction === 'uplink' ? clientPowerW[client] : serverPowerW[this.#server[client]]
+  #setPower(client: number): void {
+    const { access, clientPowerW, serverPowerW } = this.#network
+    const decided = this.#decided[client]
+    const usual = this.#direction === 'uplink' ? clientPowerW[client] : serverPowerW[this.#server[client]]
+    const power = Number.isNaN(decided) ? usual : decided
+    this.#signal[client] = signalPower(access, power, this.#share[client])
+    this.#heard[client] = meanPower(access, power, this.#share[client])
+  }
+
+  /** Whether clients of one slot share it. */
+  get #shares(): boolean {
+    return (this.#network.access ?? 'channels') !== 'channels'
   }
 
   /** Counts what has been sent on a channel since its rates last changed. */
@@ -136,27 +156,26 @@ export class Air {
 
   /** Works out a channel's rates anew, and when the first of its transfers ends. */
   #retime(channel: number): void {
-    const { bandwidthHz, noiseW, rate: curve, servers } = this.#network
+    const { bandwidthHz, noiseW, rate: curve } = this.#network
     const active = this.#active[channel]
-    const received = this.#received[channel]
-    const server = this.#server
+    const { watts, capacity } = this.#received[channel]
+    const place = this.#place
     let soonest = Infinity
     let earliest = NOBODY
-    if (received)
-      for (let i = 0; i < active.length; i++) {
-        const client = active[i]
-        const row = server[client] * servers
-        let interference = 0
-        for (let j = 0; j < active.length; j++) if (j !== i) interference += received[row + server[active[j]]]
-        const sinr = received[row + server[client]] / (noiseW + interference)
-        const rate = bandwidthHz * spectralEfficiency(curve, sinr)
-        this.#rate[client] = rate
-        const left = this.#remaining[client] === 0 ? 0 : this.#remaining[client] / rate
-        if (left < soonest) {
-          soonest = left
-          earliest = client
-        }
+    for (let i = 0; i < active.length; i++) {
+      const client = active[i]
+      const row = place[client] * capacity
+      let interference = 0
+      for (let j = 0; j < active.length; j++) if (j !== i) interference += watts[row + place[active[j]]]
+      const sinr = watts[row + place[client]] / (noiseW + interference)
+      const rate = this.#share[client] * bandwidthHz * spectralEfficiency(curve, sinr)
+      this.#rate[client] = rate
+      const left = this.#remaining[client] === 0 ? 0 : this.#remaining[client] / rate
+      if (left < soonest) {
+        soonest = left
+        earliest = client
       }
+    }
     this.#earliest[channel] = earliest
     this.#ends.schedule(channel, this.#simulation.now + soonest)
   }
@@ -172,8 +191,10 @@ export class Air {
   }
 
   #leave(client: number): void {
-    const active = this.#active[this.#channel[client]]
+    const channel = this.#channel[client]
+    const active = this.#active[channel]
     active.splice(active.indexOf(client), 1)
+    this.#received[channel].giveBack(this.#place[client])
     this.#done[client] = undefined
   }
 }

@@ -1,5 +1,6 @@
 import type { RandomStream, Simulation } from '../../kernel/index.js'
 import { type Assignment, SITS_OUT } from '../../network/assignment.js'
+import type { Decision } from '../../network/decision.js'
 import type { Asks, QueueDiscipline } from '../../plugin/protocol-contracts.js'
 import type { Holdings } from './holdings.js'
 import { type Candidates, Slots } from './slots.js'
@@ -26,9 +27,8 @@ export class AskedSlots extends Slots {
   readonly #turns: Int32Array
   #questions = 0
   #windowOpen = false
-  /** The slot that each client was promised, `SITS_OUT` for none; how many were. */
+  /** The slot that each client was promised, `SITS_OUT` for none. */
   readonly #promised: Int32Array
-  #promises = 0
 
   constructor(
     simulation: Simulation,
@@ -53,16 +53,17 @@ export class AskedSlots extends Slots {
   }
 
   /** The slots of those who asked; everyone else keeps what it holds. */
-  override assign(given: Assignment): void {
-    for (const [client, slot] of given.entries()) {
+  override assign(decision: Decision): void {
+    for (const [client, slot] of decision.assignment.entries()) {
       if (slot === SITS_OUT || this.holds(client)) continue
       this.#unpromise(client)
       // Who was promised one and has left by now asks again when it is back.
       if (!this.candidates.may(client)) {
         this.onOthersGiveBack()
+        this.holdings.pass(slot, this)
         continue
       }
-      this.give(client, slot)
+      this.give(client, slot, decision)
       this.wake(client)
     }
   }
@@ -72,20 +73,14 @@ export class AskedSlots extends Slots {
     for (const [client, slot] of given.entries()) {
       if (slot === SITS_OUT || this.holds(client)) continue
       this.#promised[client] = slot
-      this.#promises++
+      this.holdings.promise(client, slot)
     }
-  }
-
-  /** The slots that clients hold or were promised, `SITS_OUT` for none; length N. */
-  taken(): Int32Array {
-    if (this.#promises === 0) return this.held
-    return this.held.map((slot, client) => (slot === SITS_OUT ? this.#promised[client] : slot))
   }
 
   #unpromise(client: number): void {
     if (this.#promised[client] === SITS_OUT) return
+    this.holdings.unpromise(this.#promised[client])
     this.#promised[client] = SITS_OUT
-    this.#promises--
   }
 
   /** Everybody may ask. */
@@ -127,7 +122,7 @@ export class AskedSlots extends Slots {
   }
 
   get #free(): number {
-    return this.#slots - this.holding - this.#promises
+    return this.#slots - this.holdings.count - this.holdings.promises
   }
 
   #ask(): void {

@@ -1,7 +1,7 @@
-import { Interrupt, type ProcessBody, type Simulation } from '../../kernel/index.js'
-import { channelOf, serverOf } from '../../network/assignment.js'
+import { UserError } from '../../errors.js'
+import { Interrupt, type ProcessBody } from '../../kernel/index.js'
+import { serverOf } from '../../network/assignment.js'
 import type { Decision } from '../../network/decision.js'
-import type { NetworkParameters } from '../../network/round-network.js'
 import {
   downlinkBitsOf,
   edgeWorkIsUniform,
@@ -14,29 +14,21 @@ import {
 import type { Phase } from '../../observe/events.js'
 import type { PartOfLoad, PartOfWork, Turn } from '../../plugin/protocol-contracts.js'
 import { checkAttemptsOf } from '../dynamics/attempts.js'
-import { transferThroughOutages } from '../dynamics/broken-transfer.js'
-import type { ComputingPhase, FaultListener, LocalComputing } from '../dynamics/dynamics.js'
+import type { ComputingPhase, LocalComputing } from '../dynamics/dynamics.js'
 import type { EdgeServer } from '../dynamics/edge-server.js'
 import type { LinkOutages } from '../dynamics/link-outages.js'
 import type { Direction } from '../dynamics/radio.js'
-import type { Air } from './air.js'
 import type { Arrival } from './row.js'
-import type { RowAccount } from './row-account.js'
+import { type LinkSurroundings, TurnLink, whoseLink } from './turn-link.js'
 import { PhaseSeconds, Update } from './update.js'
 
 /** Of what the scenario says. */
 const ALL = { share: 1 }
 
 /** What turns take place in. */
-export interface TurnSurroundings {
-  readonly simulation: Simulation
-  readonly network: NetworkParameters
+export interface TurnSurroundings extends LinkSurroundings {
   readonly computing: LocalComputing
-  readonly air: Readonly<Record<Direction, Air>>
   readonly servers: readonly EdgeServer[]
-  readonly account: RowAccount
-  readonly blockBits: number
-  readonly onFault: FaultListener
   readonly onPhase: (client: number, phase: Phase, start: number, end: number) => void
   readonly onArrival: (arrival: Arrival) => void
 }
@@ -63,12 +55,15 @@ export class ClientTurn implements Turn {
   /** When an edge server had trained on its samples, s. */
   trainedAt: number | undefined = undefined
   /** How often it went through its samples, in units of the scenario's passes. */
-  passes = 1
+  passes: number
   readonly decision: Decision
+  /** What got through since it set out, or brought an update before, bit. */
+  payload = { uplink: 0, downlink: 0 }
   readonly #in: TurnSurroundings
   readonly #slowdown: number
-  readonly #outages: LinkOutages | undefined
+  readonly #link: TurnLink
   readonly #seconds = new PhaseSeconds()
+  #over = false
 
   constructor(client: number, surroundings: TurnSurroundings, draws: TurnDraws) {
     this.client = client
@@ -79,7 +74,13 @@ export class ClientTurn implements Turn {
     this.#in = surroundings
     this.decision = draws.decision
     this.#slowdown = draws.slowdown
-    this.#outages = draws.outages
+    this.passes = this.#steps
+    this.#link = new TurnLink(this, surroundings, draws.outages)
+  }
+
+  /** Passes over its samples that were decided for it, in units of the scenario's. */
+  get #steps(): number {
+    return this.decision.steps?.[this.client] ?? 1
   }
 
   *train(): ProcessBody<void> {
@@ -115,16 +116,17 @@ export class ClientTurn implements Turn {
   }
 
   *computeAtEdge(part: PartOfWork = ALL): ProcessBody<void> {
-    const { network, servers, simulation, account } = this.#in
-    const samples = samplesOf(network, this.client)
-    const flops = 'flops' in part ? part.flops / samples : part.share * this.#bodyFlopsPerSample(samples)
-    const start = simulation.now
+    const { servers, simulation, account } = this.#in
+    const samples = this.#edgeSamples
+    const flops = 'flops' in part ? part.flops / samples : part.share * this.#flopsOfEdgeSample
+    const start = this.#begin()
     let ended = false
     try {
       yield* servers[this.server].compute(
         samples,
         flops,
-        (attempt) => this.#checkAttempts(attempt, 'work is lost in failures of its edge server'),
+        (attempt) =>
+          checkAttemptsOf(attempt, () => this.#who(), 'work is lost in failures of its edge server'),
         account.servers && ((done) => account.servers?.chargeComputing(this.server, done)),
       )
       ended = true
@@ -134,25 +136,33 @@ export class ClientTurn implements Turn {
     }
   }
 
-  #bodyFlopsPerSample(samples: number): number {
+  /** Its part of an edge server goes by its samples, or where they are of unlike work by as many of the scenario's as that comes to. */
+  get #edgeSamples(): number {
     const { network } = this.#in
-    if (edgeWorkIsUniform(this.decision)) return network.load.bodyFlops
-    return edgeWorkOf(network, this.client, this.decision) / samples
+    if (edgeWorkIsUniform(this.decision)) return samplesOf(network, this.client, this.decision)
+    return edgeWorkOf(network, this.client, this.decision) / this.#flopsOfEdgeSample
+  }
+
+  /** FLOPs of one of these. */
+  get #flopsOfEdgeSample(): number {
+    const { bodyFlops } = this.#in.network.load
+    return bodyFlops === 0 && !edgeWorkIsUniform(this.decision) ? 1 : bodyFlops
   }
 
   trainWhole(passes = 1): ProcessBody<void> {
-    this.passes = passes
+    this.passes = passes * this.#steps
     return this.#compute({ phase: 'training', share: 1 }, passes)
   }
 
   compute(flops: number): ProcessBody<void> {
     const { network } = this.#in
     const { headFlops } = network.load
+    const passed = samplesOf(network, this.client, this.decision) * this.#steps
     // Cycles beside FLOPs are computed with the head, and take their energy there.
-    const joules = samplesOf(network, this.client) * network.clientJoulesPerSample[this.client]
+    const joules = passed * network.clientJoulesPerSample[this.client]
     const seconds = flops === 0 ? 0 : (flops / network.clientFlops[this.client]) * this.#clockRatio
     // Without work of its own the head's energy is that of all its computing.
-    const share = headFlops === 0 ? 1 : flops / (headFlops * samplesOf(network, this.client))
+    const share = headFlops * passed === 0 ? 1 : flops / (headFlops * passed)
     return this.#computing('head-forward', seconds * this.#slowdown, joules * share)
   }
 
@@ -178,18 +188,34 @@ export class ClientTurn implements Turn {
 
   arrive(): void {
     const { account, onArrival, simulation } = this.#in
-    onArrival(new Update(this, simulation.now, this.#seconds.copy(), account.take(this.client)))
+    this.#begin()
+    onArrival(new Update(this, simulation.now, this.#seconds.take(), account.take(this.client)))
+    this.payload = { uplink: 0, downlink: 0 }
   }
 
   /** Counts what the turn has spent that no update has taken along. */
   end(): void {
+    this.#over = true
     this.#in.account.settle(this.client, this.slot, this.decision)
+  }
+
+  /** The time at which something begins, s; a `UserError` where the turn is over, whose slot is another's by then. */
+  #begin(): number {
+    if (this.#over)
+      throw new UserError(
+        `${this.#who()}: its turn is over, and something was to be done in it; expected all of it before the turn's process ends`,
+      )
+    return this.#in.simulation.now
   }
 
   #endPhase(phase: Phase, start: number, ended: boolean): void {
     const { now } = this.#in.simulation
     if (ended) this.#seconds.add(phase, now - start)
     this.#in.onPhase(this.client, phase, start, now)
+  }
+
+  #who(): string {
+    return whoseLink(this, this.#in.network)
   }
 
   #compute({ phase, share: whole }: ComputingPhase, part: number): ProcessBody<void> {
@@ -202,7 +228,7 @@ export class ClientTurn implements Turn {
   /** Computes for so long; of what is broken off, the part that was done is charged. */
   *#computing(phase: Phase, seconds: number, joules: number): ProcessBody<void> {
     const { simulation, account } = this.#in
-    const start = simulation.now
+    const start = this.#begin()
     let done = 1
     let ended = false
     const computed = seconds > 0 ? simulation.timeout(seconds) : undefined
@@ -220,72 +246,15 @@ export class ClientTurn implements Turn {
   }
 
   *#send(direction: Direction, bits: number): ProcessBody<void> {
-    const start = this.#in.simulation.now
+    const start = this.#begin()
     let ended = false
     try {
-      if (bits > 0) yield* this.#transfer(direction, bits)
+      if (bits > 0) yield* this.#link.transfer(direction, bits)
+      this.payload[direction] += bits
       ended = true
     } finally {
       this.#endPhase(direction, start, ended)
     }
-  }
-
-  *#transfer(direction: Direction, bits: number): ProcessBody<void> {
-    const { air, blockBits, simulation, onFault } = this.#in
-    const outages = this.#outages
-    let since = simulation.now
-    if (!outages) {
-      try {
-        yield* air[direction].start(this.client, this.slot, bits, this.#powerOf(direction))
-      } finally {
-        this.#leaveAir(direction, since)
-      }
-      return
-    }
-    let onAir = false
-    const link = {
-      start: (toSend: number) => {
-        since = simulation.now
-        onAir = true
-        return air[direction].start(this.client, this.slot, toSend, this.#powerOf(direction))
-      },
-      stop: () => {
-        if (!onAir) return 0
-        onAir = false
-        return this.#leaveAir(direction, since)
-      },
-    }
-    yield* transferThroughOutages(simulation, link, bits, {
-      outages,
-      blockBits,
-      onAttempt: (attempt) => this.#checkAttempts(attempt, `${direction} is broken off by outages`),
-      onOutage: ({ start, end }) =>
-        onFault({ kind: 'outage', client: this.client, server: this.server, start, end }),
-    })
-  }
-
-  /** No longer on the air, where it has been since `start`; the bits it had left. */
-  #leaveAir(direction: Direction, start: number): number {
-    const { air, account, simulation } = this.#in
-    const left = air[direction].stop(this.client)
-    const seconds = simulation.now - start
-    if (direction === 'uplink') account.chargeUplink(this.client, seconds, this.#powerOf(direction))
-    else account.servers?.chargeDownlink(this.server, seconds, this.#powerOf(direction))
-    return left
-  }
-
-  /** W that was decided for a direction; undefined where it is the network's. */
-  #powerOf(direction: Direction): number | undefined {
-    const { powerW, serverPowerW } = this.decision
-    return (direction === 'uplink' ? powerW : serverPowerW)?.[this.client]
-  }
-
-  #checkAttempts(attempt: number, what: string): void {
-    const who = () => {
-      const channel = channelOf(this.slot, this.#in.network.channels)
-      return `client ${this.client} at server ${this.server} on channel ${channel}`
-    }
-    checkAttemptsOf(attempt, who, what)
   }
 }
 

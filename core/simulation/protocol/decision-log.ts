@@ -4,6 +4,9 @@ import { float64, int32, noValues, statePart } from '../../plugin/state-part.js'
 /** Where a decision leaves a whole number as it is. */
 const ABSENT = -1
 
+/** Times that are kept of a decision: until it held, what deciding took, and a deadline, s, NaN for none. */
+const PER_DECISION = 3
+
 /** What a decision came to. */
 export interface LoggedDecision {
   /** With nobody in it that was not there. */
@@ -53,20 +56,32 @@ export class DecisionLog {
       powerW: float64(),
       serverPowerW: float64(),
       clockHz: float64(),
+      share: float64(),
+      samples: float64(),
       cut: int32(),
       payload: int32(),
+      steps: int32(),
     },
     save: () => ({
       values: {},
       arrays: {
         decisions: this.#whole(({ decision }) => decision.assignment),
-        seconds: Float64Array.from(this.#decisions.flatMap(({ seconds, deciding }) => [seconds, deciding])),
+        seconds: Float64Array.from(
+          this.#decisions.flatMap(({ decision, seconds, deciding }) => [
+            seconds,
+            deciding,
+            decision.deadlineSeconds ?? Number.NaN,
+          ]),
+        ),
         reports: this.#real(({ reports }) => reports),
         powerW: this.#real(({ decision }) => decision.powerW),
         serverPowerW: this.#real(({ decision }) => decision.serverPowerW),
         clockHz: this.#real(({ decision }) => decision.clockHz),
+        share: this.#real(({ decision }) => decision.share),
+        samples: this.#real(({ decision }) => decision.samples),
         cut: this.#whole(({ decision }) => decision.cut),
         payload: this.#whole(({ decision }) => decision.payload),
+        steps: this.#whole(({ decision }) => decision.steps),
       },
     }),
     check: ({ arrays: { decisions, seconds, ...others } }) => {
@@ -74,7 +89,8 @@ export class DecisionLog {
       if (decisions.length % clients !== 0)
         return `array decisions: expected a multiple of ${clients}, found ${decisions.length}`
       const count = decisions.length / clients
-      if (seconds.length !== 2 * count) return `array seconds: expected ${2 * count}, found ${seconds.length}`
+      if (seconds.length !== PER_DECISION * count)
+        return `array seconds: expected ${PER_DECISION * count}, found ${seconds.length}`
       for (const [name, { length }] of Object.entries(others))
         if (length !== 0 && length !== decisions.length)
           return `array ${name}: expected none or ${decisions.length}, found ${length}`
@@ -89,10 +105,15 @@ export class DecisionLog {
         const beside = Object.entries(decided)
           .map(([name, all]) => [name, row(all, i)] as const)
           .filter(([, own]) => own.some((value) => value >= 0))
+        const [took, deciding, deadlineSeconds] = seconds.subarray(PER_DECISION * i)
         return {
-          decision: { assignment: row(decisions, i), ...Object.fromEntries(beside) },
-          seconds: seconds[2 * i],
-          deciding: seconds[2 * i + 1],
+          decision: {
+            assignment: row(decisions, i),
+            ...Object.fromEntries(beside),
+            ...(!Number.isNaN(deadlineSeconds) && { deadlineSeconds }),
+          },
+          seconds: took,
+          deciding,
           ...(reports.length > 0 && { reports: row(reports, i) }),
         }
       })

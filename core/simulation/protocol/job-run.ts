@@ -1,4 +1,6 @@
+import type { RoundSnapshot } from '../../environment/round-snapshot.js'
 import type { Event, RandomStreams, Simulation } from '../../kernel/index.js'
+import { SITS_OUT } from '../../network/assignment.js'
 import type { Decision } from '../../network/decision.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import type { RunBus, RunEvents } from '../../observe/events.js'
@@ -7,12 +9,14 @@ import type { FaultListener } from '../dynamics/dynamics.js'
 import type { RoundLearning } from '../learning.js'
 import { copyOf } from '../network-copies.js'
 import type { Scenes } from '../scenes.js'
-import type { SchedulerHost } from '../scheduler-host.js'
+import type { SchedulerHost, Situation } from '../scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
+import type { SchedulerTwin } from '../scheduler-twin.js'
 import type { Spending } from '../spending.js'
 import type { ClosedRow } from './aggregations.js'
 import { toldOf } from './backhaul.js'
 import type { LoggedDecision } from './decision-log.js'
+import type { Desk } from './desk.js'
 import { Ground } from './ground.js'
 import { type JobSettings, networkOf } from './job.js'
 import { heldByOthers } from './job-queue.js'
@@ -33,6 +37,9 @@ export interface SharedRun {
   readonly scheduler: NamedScheduler
   readonly settings: SchedulerRunSettings
   readonly bus: RunBus
+  /** Undefined where it is perfect. */
+  readonly twin: SchedulerTwin | undefined
+  readonly desk: Desk
   readonly scenes: Scenes
   readonly spending: Spending
   readonly tell: Tell
@@ -40,6 +47,8 @@ export interface SharedRun {
   readonly onFault: FaultListener
   /** Undefined until the first decision. */
   ground: Ground | undefined
+  /** Channels were drawn for a job, at a simulated time, s; the network in arrays of its own. */
+  onDrawn(scene: RoundSnapshot, now: number): void
   /** A job has closed a row. */
   onRow(job: JobRun): void
   /** Somebody of a job waits who was given no slot. */
@@ -65,8 +74,8 @@ export class JobRun {
   readonly #run: SharedRun
   /** The network at the latest decision, in arrays of its own. */
   #network: RoundNetwork | undefined
-  /** Lets its protocol go on behind its latest aggregation. */
-  #goOn: Event | undefined
+  /** Let its protocol go on behind aggregations that wait, the latest last. */
+  readonly #goOn: Event[] = []
 
   constructor(
     settings: JobSettings,
@@ -78,20 +87,17 @@ export class JobRun {
     this.host = host
     this.learning = learning
     this.#run = run
-    const { scheduler, bus, tell } = run
-    this.decisions = new RowDecisions(
-      scheduler,
-      run.settings,
-      host,
-      bus,
-      (decisionSeconds, computingSeconds) =>
-        tell('decision', { decisionSeconds, computingSeconds }, settings.label),
+    this.decisions = new RowDecisions(run, settings, host, (decisionSeconds, computingSeconds) =>
+      run.tell('decision', { decisionSeconds, computingSeconds }, settings.label),
     )
   }
 
   /** What of its decisions goes on from row to row, by name. */
   get parts(): (readonly [string, StatePart | undefined])[] {
-    return [...Object.entries(this.decisions.parts), ['counts', this.host.counts] as const]
+    return [
+      ['decisions', this.decisions.state],
+      ['counts', this.host.counts],
+    ]
   }
 
   get label(): string | undefined {
@@ -118,12 +124,12 @@ export class JobRun {
     this.held = { heldUp: this.#heldUp, decisionTime: this.#deciding }
     this.#heldUp = 0
     this.#deciding = 0
-    this.#goOn = goOn
+    this.#goOn.push(goOn)
   }
 
+  /** Lets its protocol go on behind the latest. */
   goOn(): void {
-    this.#goOn?.succeed()
-    this.#goOn = undefined
+    this.#goOn.pop()?.succeed()
   }
 
   /**
@@ -133,28 +139,30 @@ export class JobRun {
   async decide(row: number): Promise<void> {
     const { scenes, settings: run, simulation, spending, tell } = this.#run
     const { now } = simulation
+    // Others may come to wait until the decision holds.
+    const waiting = this.#goOn.splice(0)
     const snapshot = await scenes.snapshot(row, now)
     const shared = copyOf(snapshot.network)
     const { members, protocol, world: own } = this.settings
     const scene = { ...snapshot, network: networkOf(shared, own.parameters) }
+    this.#run.onDrawn({ ...snapshot, network: shared }, now)
     const ground = this.#ground(shared)
     const isFirst = this.world === undefined
     const world = this.world ?? this.#begin(ground)
     this.world = world
     this.#network ??= scene.network
-    const active = spending.remaining.map(
-      (remains, client) => remains & world.present[client] & (members ? members[client] : 1),
-    )
+    const there = spending.remaining.map((remains, client) => remains & world.present[client])
+    const active = members ? there.map((is, client) => is & members[client]) : there
     this.active = active.reduce((sum, each) => sum + each, 0)
     if (scenes.move) tell('positions', { clientPositions: snapshot.clientPositions })
-    const held = members && !protocol.asks ? heldByOthers(ground.holdings.held, members) : undefined
-    const situation = this.#situation({ active, ...(held && { held }) })
+    const held = members && !protocol.asks ? heldByOthers(ground.holdings.taken(), members) : undefined
+    const situation = this.#situation(scene.network, { there, active, ...(held && { held }) })
     const hold = (network: RoundNetwork, channels: RoundNetwork, decision?: Decision) => {
       this.#network = network
       ground.goOnAt(channels)
       if (decision) world.assign(decision)
       if (isFirst) this.#start(world)
-      this.goOn()
+      for (const goOn of waiting) goOn.succeed()
     }
     if (protocol.asks) {
       const drawn = this.decisions.draw(scene, now, situation)
@@ -164,7 +172,7 @@ export class JobRun {
     }
     const logged = await this.decisions.decide(scene, now, situation)
     const seconds = this.#take(logged)
-    if (isFirst || this.#goOn) this.#heldUp += seconds
+    if (isFirst || waiting.length > 0) this.#heldUp += seconds
     if (seconds === 0) {
       hold(scene.network, shared, logged.decision)
       return
@@ -178,10 +186,13 @@ export class JobRun {
     const world = this.world!
     const active = world.asking()!
     if (!active.includes(1)) return
+    const { spending, ground } = this.#run
+    const there = spending.remaining.map((remains, client) => remains & world.present[client])
+    const held = ground!.holdings.taken()
     const logged = await this.decisions.answer(
       row,
       this.network,
-      this.#situation({ active, held: world.taken() }),
+      this.#situation(this.network, { there, active, held }),
     )
     const seconds = this.#take(logged)
     if (seconds === 0) {
@@ -192,10 +203,39 @@ export class JobRun {
     this.#run.simulation.schedule(seconds, () => world.assign(logged.decision))
   }
 
-  #situation(who: { readonly active: Uint8Array; readonly held?: Int32Array }) {
+  /** Channels were drawn, be it for another job: who asks is decided for on them from now on. */
+  drawn(scene: RoundSnapshot, now: number): void {
+    this.decisions.drawn(scene, now)
+    const { protocol, world } = this.settings
+    if (protocol.asks) this.#network = networkOf(scene.network, world.parameters)
+  }
+
+  #situation(
+    network: RoundNetwork,
+    who: Pick<Situation, 'active' | 'held'> & { readonly there: Uint8Array },
+  ) {
     const { label } = this.settings
     const { spending, simulation } = this.#run
-    return { ...who, ...(label !== undefined && { job: label }), ...spending.ratios(simulation.now) }
+    const clientPowerW = who.held && this.#powersOf(network, who.held)
+    return {
+      ...who,
+      ...(clientPowerW && { clientPowerW }),
+      ...(label !== undefined && { job: label }),
+      ...spending.ratios(simulation.now),
+    }
+  }
+
+  /** What holders of slots send at, W, with the others as the network has them; undefined where nothing else was decided for any. */
+  #powersOf(network: RoundNetwork, held: Int32Array): Float64Array | undefined {
+    const { holdings } = this.#run.ground!
+    let powers: Float64Array | undefined
+    for (const client of holdings.holders) {
+      const decided = held[client] === SITS_OUT ? undefined : holdings.decisionOf(client).powerW?.[client]
+      if (decided === undefined) continue
+      powers ??= network.clientPowerW.slice()
+      powers[client] = decided
+    }
+    return powers
   }
 
   /** Charges what a decision cost, and tells of it; how long it takes from now until it holds, s. */
@@ -203,7 +243,7 @@ export class JobRun {
     const { simulation, tell } = this.#run
     if (logged.reports) this.world!.chargeReports(logged.reports)
     this.#deciding += logged.deciding
-    const { end, phases } = this.decisions.inTurn(simulation.now, logged)
+    const { end, phases } = this.#run.desk.inTurn(simulation.now, logged)
     for (const phase of phases) tell('phase', { client: null, ...phase })
     return end - simulation.now
   }

@@ -26,8 +26,22 @@ const OF_THE_JOB = [
   'payloads',
 ] as const
 
-/** A network as it is for a job: with what its samples weigh, and its objective. */
-export function networkOf(network: RoundNetwork, parameters: NetworkParameters): RoundNetwork {
+/**
+ * A network as it is for a job: with what its samples weigh, and its objective. `shared`: what the network of all jobs is like, where
+ * this one may have processors otherwise, as a twin takes them for.
+ */
+export function networkOf(
+  network: RoundNetwork,
+  parameters: NetworkParameters,
+  shared: NetworkParameters = network,
+): RoundNetwork {
   if (OF_THE_JOB.every((key) => network[key] === parameters[key])) return network
-  return { ...network, ...Object.fromEntries(OF_THE_JOB.map((key) => [key, parameters[key]])) }
+  const own = Object.fromEntries(OF_THE_JOB.map((key) => [key, parameters[key]]))
+  if (network.clientFlops === shared.clientFlops) return { ...network, ...own }
+  const clientFlops = parameters.clientFlops.map((flops, client) =>
+    shared.clientFlops[client] === 0
+      ? flops
+      : (flops * network.clientFlops[client]) / shared.clientFlops[client],
+  )
+  return { ...network, ...own, clientFlops }
 }

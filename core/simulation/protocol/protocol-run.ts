@@ -9,7 +9,9 @@ import type { RoundLearning } from '../learning.js'
 import { Scenes } from '../scenes.js'
 import { SchedulerHost } from '../scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
+import { SchedulerTwin } from '../scheduler-twin.js'
 import { Spending } from '../spending.js'
+import { Desk } from './desk.js'
 import type { JobSettings } from './job.js'
 import { JobQueue } from './job-queue.js'
 import { JobRun, type SharedRun, type Tell } from './job-run.js'
@@ -21,6 +23,8 @@ import { RowRecord } from './row-record.js'
 export interface ProtocolRunSettings extends SchedulerRunSettings {
   /** One at least. */
   readonly jobs: readonly JobSettings[]
+  /** Rows that are played at most. */
+  readonly rounds: number
   readonly streams: RandomStreams
 }
 
@@ -74,27 +78,30 @@ export class ProtocolRun {
       list.push(job)
       simulation.stop()
     }
+    const hosts = settings.jobs.map((job) => new SchedulerHost(scheduler, job.world.parameters, limit))
     this.#shared = {
       simulation,
       streams,
       scheduler,
       settings,
       bus,
+      twin: settings.twin && new SchedulerTwin(settings.twin, scheduler.label, hosts[0], bus),
+      desk: new Desk(),
       scenes: new Scenes(environment),
       spending: this.#spending,
       tell: this.#tell,
       isHeard: (event) => bus.listenerCount(event) > 0,
       onFault: (fault) => this.#tell('fault', fault),
       ground: undefined,
+      onDrawn: (scene, now) => {
+        for (const job of this.#jobs) job.drawn(scene, now)
+      },
       onRow: (job) => comeTo(this.#closed, job),
       onAsked: (job) => {
         if (job.settings.protocol.asks || this.#queue.ask(job)) comeTo(this.#due, job)
       },
     }
-    this.#jobs = settings.jobs.map((job, i) => {
-      const host = new SchedulerHost(scheduler, job.world.parameters, limit)
-      return new JobRun(job, host, learning[i], this.#shared)
-    })
+    this.#jobs = settings.jobs.map((job, i) => new JobRun(job, hosts[i], learning[i], this.#shared))
     const slots = parameters.servers * parameters.channels
     this.#queue = new JobQueue(simulation, this.#jobs, slots, () => {
       const job = this.#queue.take()
@@ -130,6 +137,7 @@ export class ProtocolRun {
     const named = (what: string, { label }: JobRun) => (label === undefined ? what : `${what} of ${label}`)
     return {
       progress: this.#progress,
+      ...this.#shared.twin?.parts,
       ...Object.fromEntries(
         this.#jobs.flatMap((job) => job.parts.map(([what, part]) => [named(what, job), part])),
       ),
@@ -160,6 +168,7 @@ export class ProtocolRun {
     const closed = await this.#advance(row)
     if (!closed) {
       this.#ended = true
+      await this.#testOthers(row - 1)
       return
     }
     const job = this.#latest!
@@ -183,11 +192,12 @@ export class ProtocolRun {
       round: rows,
       row,
       time: this.#simulation.now,
-      energy: this.#spending.energy.reduce((sum, spent) => sum + spent, 0),
+      energy: this.#spent,
       last: this.#ended,
       ...courseOf(closed, job.world?.oldestVersion ?? rows, job.settings.world.parameters, averagedShare),
     })
     const learned = learning && (await learning)
+    if (this.#ended || row === this.#settings.rounds) await this.#testOthers(row)
     const staleness =
       this.scheduler.scheduler.observe &&
       new Map(arrivals.map(({ client, version }) => [client, rows - 1 - version]))
@@ -197,6 +207,18 @@ export class ProtocolRun {
       job: label,
     })
     if (observing) await observing
+  }
+
+  /** Tests what jobs have learned that is not tested yet behind the last row, where there are several. */
+  async #testOthers(row: number): Promise<void> {
+    if (this.#jobs.length === 1) return
+    for (const { learning } of this.#jobs)
+      await learning?.testAtEnd({ row, time: this.#simulation.now, energy: this.#spent })
+  }
+
+  /** What all clients have spent so far, J. */
+  get #spent(): number {
+    return this.#spending.energy.reduce((sum, spent) => sum + spent, 0)
   }
 
   /** Lets everything happen up to an aggregation and charges it; undefined where there is none any more. */

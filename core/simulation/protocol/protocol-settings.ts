@@ -18,6 +18,7 @@ export async function protocolSettings(
   jobs: readonly WiredJob[],
 ): Promise<ProtocolRunSettings | undefined> {
   const { streams } = context
+  const { rounds } = scenario
   if (jobs.length > 0) {
     const all: JobSettings[] = []
     for (const job of jobs) {
@@ -26,10 +27,10 @@ export async function protocolSettings(
       const own = await jobSettings(job.loaded.scenario, job.context, job.learning)
       all.push({ ...own, label: job.label, members, leastSlots: job.leastSlots })
     }
-    return { ...settings, jobs: all, streams }
+    return { ...settings, jobs: all, rounds, streams }
   }
   if (scenario.protocol === null) return undefined
-  return { ...settings, jobs: [await jobSettings(scenario, context, learning)], streams }
+  return { ...settings, jobs: [await jobSettings(scenario, context, learning)], rounds, streams }
 }
 
 async function jobSettings(

@@ -1,10 +1,11 @@
 import { SITS_OUT } from '../../network/assignment.js'
 import type { Decision } from '../../network/decision.js'
-import { transmitEnergy } from '../../network/round-cost.js'
+import { receivingEnergy, transmitEnergy } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
 import type { Gathered } from './gathering.js'
-import { type Joules, Row, type Spent } from './row.js'
+import { Row, type Spent, type Used } from './row.js'
 import { ServerAccount } from './server-account.js'
+import { Tally } from './tally.js'
 import type { WaitingAccount } from './waiting-account.js'
 
 /**
@@ -14,21 +15,19 @@ import type { WaitingAccount } from './waiting-account.js'
 export class RowAccount {
   readonly #parameters: NetworkParameters
   #start: number
-  /** Who has spent something in the row in hand; what each has, J, on which slot and by which decision, length N. */
+  /** Who has spent something in the row in hand; what each has, on which slot and by which decision, length N. */
   #touched: number[] = []
   readonly #slots: Int32Array
   readonly #decisions: (Decision | undefined)[]
-  readonly #headEnergy: Float64Array
-  readonly #uplinkEnergy: Float64Array
+  readonly #closed: Tally
   /** Of edge servers; undefined where nobody counts what they spend. */
   readonly servers: ServerAccount | undefined
   #backhaulJoules = 0
   /** J by client, length N. */
   #reports: Float64Array | undefined
   #waiting: WaitingAccount | undefined
-  /** Of turns under way, J, length N. */
-  readonly #openHead: Float64Array
-  readonly #openUplink: Float64Array
+  /** Of turns under way. */
+  readonly #open: Tally
 
   constructor(parameters: NetworkParameters, start: number) {
     const { clients } = parameters
@@ -36,22 +35,25 @@ export class RowAccount {
     this.#start = start
     this.#slots = new Int32Array(clients).fill(SITS_OUT)
     this.#decisions = new Array<Decision | undefined>(clients).fill(undefined)
-    this.#headEnergy = new Float64Array(clients)
-    this.#uplinkEnergy = new Float64Array(clients)
-    this.#openHead = new Float64Array(clients)
-    this.#openUplink = new Float64Array(clients)
+    this.#closed = new Tally(clients)
+    this.#open = new Tally(clients)
     const { serverConsumption } = parameters
     this.servers = serverConsumption && new ServerAccount(parameters, serverConsumption)
   }
 
   /** Charges local computing, eq. (6), J. */
   chargeHead(client: number, joules: number): void {
-    this.#openHead[client] += joules
+    this.#open.addHead(client, joules)
   }
 
-  /** Charges time on the air, s, at the client's power or the one decided, W, eq. (13). */
-  chargeUplink(client: number, seconds: number, powerW = this.#parameters.clientPowerW[client]): void {
-    this.#openUplink[client] += transmitEnergy(this.#parameters, client, powerW, seconds)
+  /** Charges time on the air, s, at a power, W, eq. (13), and counts the bits that went in it. */
+  chargeUplink(client: number, seconds: number, airW: number, bits: number): void {
+    this.#open.addUplink(client, transmitEnergy(this.#parameters, client, airW, seconds), bits)
+  }
+
+  /** Charges a client for seconds in which it received, and counts the bits that came down to it. */
+  chargeDownlink(client: number, seconds: number, bits: number): void {
+    this.#open.addDownlink(client, receivingEnergy(this.#parameters, client, seconds), bits)
   }
 
   /** Charges what a body on the backhaul took, in the row in hand, J. */
@@ -61,16 +63,12 @@ export class RowAccount {
 
   /** Counts what a client's turn on a slot has spent so far in the row in hand. */
   settle(client: number, slot: number, decision: Decision): void {
-    if (this.#openHead[client] !== 0 || this.#openUplink[client] !== 0)
-      this.#count(client, slot, decision, this.take(client))
+    if (!this.#open.isEmpty(client)) this.#count(client, slot, decision, this.take(client))
   }
 
   /** Takes what a client's turn has spent so far, to count where its update is put together. */
-  take(client: number): Joules {
-    const spent = { headJoules: this.#openHead[client], uplinkJoules: this.#openUplink[client] }
-    this.#openHead[client] = 0
-    this.#openUplink[client] = 0
-    return spent
+  take(client: number): Used {
+    return this.#open.take(client)
   }
 
   /** Has rows tell what clients spend while they wait. */
@@ -86,17 +84,14 @@ export class RowAccount {
   /** Ends a row at a simulated time, s, and begins the next. */
   close(now: number, gathered: Gathered, neighbours?: Row['neighbours']): Row {
     for (const arrival of gathered.arrivals)
-      this.#count(arrival.client, arrival.slot, arrival.decision, arrival)
+      this.#count(arrival.client, arrival.slot, arrival.decision, arrival.used)
     const touched = this.#touched
     if (touched.length > 1) touched.sort((a, b) => a - b)
     const spent = touched.map((client): Spent => {
       const slot = this.#slots[client]
-      const [headJoules, uplinkJoules] = [this.#headEnergy[client], this.#uplinkEnergy[client]]
       this.#slots[client] = SITS_OUT
-      this.#headEnergy[client] = 0
-      this.#uplinkEnergy[client] = 0
       const decision = this.#decisions[client]!
-      return { client, slot, decision, headJoules, uplinkJoules }
+      return { client, slot, decision, used: this.#closed.take(client) }
     })
     const closed = {
       spent,
@@ -115,9 +110,8 @@ export class RowAccount {
     return row
   }
 
-  #count(client: number, slot: number, decision: Decision, { headJoules, uplinkJoules }: Joules): void {
-    this.#headEnergy[client] += headJoules
-    this.#uplinkEnergy[client] += uplinkJoules
+  #count(client: number, slot: number, decision: Decision, used: Used): void {
+    this.#closed.add(client, used)
     if (this.#slots[client] === SITS_OUT) this.#touched.push(client)
     this.#slots[client] = slot
     this.#decisions[client] = decision

@@ -1,13 +1,12 @@
-import type { Precision } from '../../learning/index.js'
 import { channelOf } from '../../network/assignment.js'
 import type { NetworkParameters } from '../../network/round-network.js'
+import { decidedForTraining } from '../completed-clients.js'
 import type { Spending } from '../spending.js'
-import type { Arrival, Row } from './row.js'
+import { type Arrival, joulesOf, type Row } from './row.js'
 
 /** Charges budgets with what clients spent in a row: turns, waiting, and reports to the twin. */
 export function chargeRow({ spent, reports, waiting }: Row, spending: Spending): void {
-  for (const { client, headJoules, uplinkJoules } of spent)
-    spending.charge(client, headJoules + uplinkJoules + (waiting?.[client] ?? 0))
+  for (const { client, used } of spent) spending.charge(client, joulesOf(used) + (waiting?.[client] ?? 0))
   if (!reports && !waiting) return
   const hadTurns = new Set(spent.map(({ client }) => client))
   for (let client = 0; client < spending.energy.length; client++) {
@@ -53,7 +52,7 @@ export function courseOf(
 /** What learning is told of an update. */
 const completedOf = (
   { client, server, version, arrivedAt, trainedAt, repeats, decision }: Arrival,
-  { payloads }: NetworkParameters,
+  parameters: NetworkParameters,
 ) => ({
   client,
   server,
@@ -61,6 +60,5 @@ const completedOf = (
   startedFrom: version,
   ...(trainedAt !== undefined && { trainedAt }),
   ...(repeats !== 1 && { repeats }),
-  // A scenario that learns opens none but these.
-  ...(decision.payload && payloads && { precision: payloads[decision.payload[client]].name as Precision }),
+  ...decidedForTraining(client, decision, parameters),
 })

@@ -2,19 +2,25 @@ import { SITS_OUT } from '../../network/assignment.js'
 import { type Decision, OPEN } from '../../network/decision.js'
 import { type RoundCost, systemCost } from '../../network/round-cost.js'
 import type { NetworkParameters } from '../../network/round-network.js'
-import { downlinkBitsOf, uplinkBitsOf } from '../../network/round-work.js'
 import type { ServerEnergy } from '../../network/server-energy.js'
 import type { Phase } from '../../observe/events.js'
 import type { Gathered } from './gathering.js'
 
-/** Energies of eqs. (6) and (13), J. */
-export interface Joules {
+/** What turns took of a client: energies of eqs. (6) and (13) and of receiving, J, and bits on the air, those sent again included. */
+export interface Used {
   readonly headJoules: number
   readonly uplinkJoules: number
+  readonly receiveJoules: number
+  readonly uplinkBits: number
+  readonly downlinkBits: number
 }
 
+/** All that a client spent on turns, its part of eq. (18), J. */
+export const joulesOf = ({ headJoules, uplinkJoules, receiveJoules }: Used): number =>
+  headJoules + uplinkJoules + receiveJoules
+
 /** An update that was put together: whose, trained from which weights, when it set out and arrived, s. */
-export interface Arrival extends Joules {
+export interface Arrival {
   readonly client: number
   /** The slot that it came by. */
   readonly slot: number
@@ -29,16 +35,22 @@ export interface Arrival extends Joules {
   readonly trainedAt: number | undefined
   /** How often it went through its samples, in units of the scenario's passes. */
   readonly repeats: number
+  /** What its turn took since it set out, or brought an update before. */
+  readonly used: Used
+  /** What got through in that, each bit once. */
+  readonly uplinkPayload: number
+  readonly downlinkPayload: number
   /** How long a phase took, s; NaN for one that its turn did not have. */
   secondsOf(phase: Phase): number
 }
 
 /** What one client spent in a row. */
-export interface Spent extends Joules {
+export interface Spent {
   readonly client: number
   /** Of its turns in this row the last; what was decided for it. */
   readonly slot: number
   readonly decision: Decision
+  readonly used: Used
 }
 
 /** What a row came to, beside whose updates are in it. */
@@ -155,7 +167,7 @@ class RowCost implements RoundCost {
     this.#arrivals = arrivals
     this.#spent = spent
     let energy = 0
-    for (const { headJoules, uplinkJoules } of spent) energy += headJoules + uplinkJoules
+    for (const { used } of spent) energy += joulesOf(used)
     if (reports) energy += reports.reduce((sum, each) => sum + each, 0)
     this.time = time
     this.energy = energy
@@ -201,6 +213,10 @@ class RowCost implements RoundCost {
     return this.#perClient.uplinkEnergy
   }
 
+  get receiveEnergy(): Float64Array {
+    return this.#perClient.receiveEnergy
+  }
+
   get clientEnergy(): Float64Array {
     return this.#perClient.clientEnergy
   }
@@ -226,33 +242,29 @@ function perClientOf(parameters: NetworkParameters, arrivals: readonly Arrival[]
     clientTime: perClient(),
     headEnergy: perClient(),
     uplinkEnergy: perClient(),
+    receiveEnergy: perClient(),
     clientEnergy: perClient(),
   }
-  const turns = new Int32Array(parameters.clients)
+  const [uplinkBits, downlinkBits] = [perClient(), perClient()]
   for (const arrival of arrivals) {
     const { client } = arrival
     const training = arrival.secondsOf('training')
     const head = arrival.secondsOf('head-forward') + arrival.secondsOf('head-backward')
-    turns[client]++
+    add(uplinkBits, client, arrival.uplinkPayload)
+    add(downlinkBits, client, arrival.downlinkPayload)
     add(laidOut.headTime, client, Number.isNaN(training) ? head : training)
     add(laidOut.uplinkTime, client, arrival.secondsOf('uplink'))
     add(laidOut.edgeTime, client, arrival.secondsOf('edge'))
     add(laidOut.downlinkTime, client, arrival.secondsOf('downlink'))
     add(laidOut.clientTime, client, arrival.arrivedAt - arrival.setOutAt)
   }
-  for (const { client, decision } of spent) {
-    if (turns[client] === 0) continue
-    const [uplinkBits, downlinkBits] = [
-      uplinkBitsOf(parameters, client, decision),
-      downlinkBitsOf(parameters, client, decision),
-    ]
-    laidOut.uplinkRate[client] = rateOf(turns[client] * uplinkBits, laidOut.uplinkTime[client])
-    laidOut.downlinkRate[client] = rateOf(turns[client] * downlinkBits, laidOut.downlinkTime[client])
-  }
-  for (const { client, headJoules, uplinkJoules } of spent) {
-    laidOut.headEnergy[client] = headJoules
-    laidOut.uplinkEnergy[client] = uplinkJoules
-    laidOut.clientEnergy[client] = headJoules + uplinkJoules
+  for (const { client, used } of spent) {
+    laidOut.uplinkRate[client] = rateOf(uplinkBits[client], laidOut.uplinkTime[client])
+    laidOut.downlinkRate[client] = rateOf(downlinkBits[client], laidOut.downlinkTime[client])
+    laidOut.headEnergy[client] = used.headJoules
+    laidOut.uplinkEnergy[client] = used.uplinkJoules
+    laidOut.receiveEnergy[client] = used.receiveJoules
+    laidOut.clientEnergy[client] = joulesOf(used)
   }
   return laidOut
 }

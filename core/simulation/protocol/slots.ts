@@ -1,6 +1,7 @@
 import type { Event, ProcessBody, Simulation } from '../../kernel/index.js'
-import { type Assignment, SITS_OUT } from '../../network/assignment.js'
-import { Holdings } from './holdings.js'
+import { SITS_OUT } from '../../network/assignment.js'
+import type { Decision } from '../../network/decision.js'
+import { Holdings, shareIn } from './holdings.js'
 
 /** Who may hold a slot. */
 export interface Candidates {
@@ -11,13 +12,14 @@ export interface Candidates {
 }
 
 /**
- * Who holds which slot, and who waits for one: a client takes the slot that the latest decision gave it as soon as whoever
- * holds it has given it back, first come first served.
+ * Who holds which slot, and who waits for one: a client takes the slot that the latest decision gave it, or the share of it, as soon as
+ * whoever holds it has given it back, first come first served.
  */
 export class Slots {
   readonly #simulation: Simulation
-  /** Of the latest decision, length N. */
-  #given: Assignment
+  /** What each client was given latest, `SITS_OUT` for nothing, and by which decision; length N. */
+  readonly #given: Int32Array
+  readonly #givenBy: (Decision | undefined)[]
   /** What each client holds, `SITS_OUT` for nothing; length N. */
   readonly held: Int32Array
   readonly #holdings: Holdings
@@ -37,6 +39,7 @@ export class Slots {
     this.#simulation = simulation
     this.candidates = candidates
     this.#given = new Int32Array(clients).fill(SITS_OUT)
+    this.#givenBy = new Array<Decision | undefined>(clients).fill(undefined)
     this.#holdings = holdings
     this.held = holdings.held
     this.#places = new Float64Array(clients)
@@ -44,9 +47,15 @@ export class Slots {
   }
 
   /** The slots from now on; who holds another keeps it until it gives it back. */
-  assign(given: Assignment): void {
-    this.#given = given
+  assign(decision: Decision): void {
+    this.#given.set(decision.assignment)
+    this.#givenBy.fill(decision)
     this.wakeAll()
+  }
+
+  /** What was decided for a client beside the slot that it holds, or held last. */
+  decisionOf(client: number): Decision {
+    return this.#holdings.decisionOf(client)
   }
 
   holds(client: number): boolean {
@@ -59,7 +68,7 @@ export class Slots {
     while (ever(client)) {
       // What it was handed it may have to pass on: it may have left at the same instant.
       if (this.holds(client) && !may(client)) this.giveBack(client)
-      if (this.holds(client) || this.#hold(client)) return true
+      if (this.holds(client) || this.#tryToHold(client)) return true
       const changed = this.#simulation.event()
       this.#waiting.set(client, changed)
       this.#places[client] = this.#holdings.nextPlace()
@@ -84,12 +93,15 @@ export class Slots {
     return Infinity
   }
 
-  /** Hands a slot that is free to the first of those that wait for it and may begin. */
+  /** Hands a slot that is free to the first of those that wait for it and may begin, and where it is shared to those behind whom it has room for. */
   handOver(slot: number): void {
     for (const next of this.#waiting.keys()) {
-      if (this.#given[next] !== slot || !this.#hold(next)) continue
+      if (this.#given[next] !== slot || !this.candidates.may(next)) continue
+      const decision = this.#givenBy[next]!
+      if (!this.#holdings.fits(next, slot, shareIn(decision, next))) return
+      this.#hold(next, slot, decision)
       this.wake(next)
-      return
+      if (!decision.share) return
     }
   }
 
@@ -127,12 +139,21 @@ export class Slots {
     changed.succeed()
   }
 
-  #hold(client: number): boolean {
+  #tryToHold(client: number): boolean {
     const slot = this.#given[client]
-    if (slot === SITS_OUT || this.#holdings.isHeld(slot) || !this.candidates.may(client)) return false
-    this.#holdings.hold(client, slot)
-    this.onHold(client)
+    if (slot === SITS_OUT) return false
+    const decision = this.#givenBy[client]!
+    if (!this.#holdings.fits(client, slot, shareIn(decision, client)) || !this.candidates.may(client))
+      return false
+    // Who needs less of a slot does not get it before those who came first.
+    if (decision.share && this.firstPlace(slot) < Infinity) return false
+    this.#hold(client, slot, decision)
     return true
+  }
+
+  #hold(client: number, slot: number, decision: Decision): void {
+    this.#holdings.hold(client, slot, decision)
+    this.onHold(client)
   }
 
   /** Those that wait, in the order in which they began or last looked. */
@@ -140,9 +161,10 @@ export class Slots {
     return [...this.#waiting.keys()]
   }
 
-  /** What a client is to hold from now on. */
-  protected give(client: number, slot: number): void {
+  /** What a client is to hold from now on, and what was decided for it beside. */
+  protected give(client: number, slot: number, decision?: Decision): void {
     this.#given[client] = slot
+    this.#givenBy[client] = decision
   }
 
   protected onWait(_client: number): void {}
@@ -152,8 +174,8 @@ export class Slots {
   /** Somebody else who shares the slots has given one back. */
   onOthersGiveBack(): void {}
 
-  /** How many clients hold a slot, whoever shares them. */
-  protected get holding(): number {
-    return this.#holdings.count
+  /** Who holds and was promised which slot, whoever shares them. */
+  protected get holdings(): Holdings {
+    return this.#holdings
   }
 }

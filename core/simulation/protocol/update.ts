@@ -1,6 +1,7 @@
 import type { Decision } from '../../network/decision.js'
 import { type Phase, phases } from '../../observe/events.js'
-import type { Arrival, Joules } from './row.js'
+import type { Direction } from '../dynamics/radio.js'
+import type { Arrival, Used } from './row.js'
 
 /** Where each phase's seconds lie. */
 const at = Object.fromEntries(phases.map((phase, i) => [phase, i])) as Readonly<Record<Phase, number>>
@@ -25,8 +26,11 @@ export class PhaseSeconds {
     this.#seconds[at[phase]] = Number.isNaN(before) ? seconds : before + seconds
   }
 
-  copy(): PhaseSeconds {
-    return new PhaseSeconds(this.#seconds)
+  /** All of them, of which none is left. */
+  take(): PhaseSeconds {
+    const taken = new PhaseSeconds(this.#seconds)
+    this.#seconds.fill(Number.NaN)
+    return taken
   }
 }
 
@@ -36,6 +40,7 @@ type Said = Pick<
   'client' | 'slot' | 'decision' | 'server' | 'version' | 'setOutAt' | 'trainedAt'
 > & {
   readonly passes: number
+  readonly payload: Readonly<Record<Direction, number>>
 }
 
 /** What a turn came to by the time at which it arrived. */
@@ -49,11 +54,12 @@ export class Update implements Arrival {
   readonly arrivedAt: number
   readonly trainedAt: number | undefined
   readonly repeats: number
-  readonly headJoules: number
-  readonly uplinkJoules: number
+  readonly used: Used
+  readonly uplinkPayload: number
+  readonly downlinkPayload: number
   readonly #seconds: PhaseSeconds
 
-  constructor(turn: Said, arrivedAt: number, seconds: PhaseSeconds, spent: Joules) {
+  constructor(turn: Said, arrivedAt: number, seconds: PhaseSeconds, used: Used) {
     this.client = turn.client
     this.slot = turn.slot
     this.decision = turn.decision
@@ -63,8 +69,9 @@ export class Update implements Arrival {
     this.arrivedAt = arrivedAt
     this.trainedAt = turn.trainedAt
     this.repeats = turn.passes
-    this.headJoules = spent.headJoules
-    this.uplinkJoules = spent.uplinkJoules
+    this.used = used
+    this.uplinkPayload = turn.payload.uplink
+    this.downlinkPayload = turn.payload.downlink
     this.#seconds = seconds
   }
 

@@ -11,6 +11,7 @@ import { type Assignment, SITS_OUT, serverOf } from '../../network/assignment.js
 import type { Decision } from '../../network/decision.js'
 import type { SampleLoad } from '../../network/round-network.js'
 import type { ModelTail, ProtocolWorld, Turn, TurnEnd } from '../../plugin/protocol-contracts.js'
+import { DEADLINE_PRIORITY } from '../dynamics/dynamic-round.js'
 import { LinkOutages } from '../dynamics/link-outages.js'
 import { slowdownOf } from '../dynamics/slowdown.js'
 import { Aggregations } from './aggregations.js'
@@ -48,8 +49,6 @@ export class World extends Aggregations implements ProtocolWorld {
   readonly #named: readonly ProcessOptions[]
   /** Somebody came back, since somebody waited for that. */
   #somebody: Event
-  /** The latest. */
-  #decision: Decision
   /** Undefined where waiting takes no power. */
   readonly #waiting: WaitingAccount | undefined
 
@@ -88,7 +87,6 @@ export class World extends Aggregations implements ProtocolWorld {
     this.#versions = new Int32Array(parameters.clients)
     this.#current = new Array<Process<TurnEnd> | undefined>(parameters.clients).fill(undefined)
     this.#somebody = simulation.event()
-    this.#decision = { assignment: new Int32Array(parameters.clients).fill(SITS_OUT) }
     if (parameters.clientWaitingW) {
       const isWaiting = (client: number) => this.takesPart(client) && !this.#inTurn[client]
       this.#waiting = new WaitingAccount(parameters.clientWaitingW, isWaiting)
@@ -148,19 +146,13 @@ export class World extends Aggregations implements ProtocolWorld {
 
   /** Takes over what was decided. */
   assign(decision: Decision): void {
-    this.#decision = decision
-    this.#slots.assign(decision.assignment)
+    this.#slots.assign(decision)
     this.#waiting?.noteAll(this.now)
   }
 
   /** Where schedulers decide for those that ask: what was decided, and will hold in a while. */
   promise(assignment: Assignment): void {
     this.#asked?.promise(assignment)
-  }
-
-  /** The slots that clients hold or were promised, `SITS_OUT` for none; length N. */
-  taken(): Int32Array {
-    return this.#asked?.taken() ?? this.held
   }
 
   /** The version that the oldest update under way or waiting was trained from; the present one where there is none. */
@@ -251,6 +243,7 @@ export class World extends Aggregations implements ProtocolWorld {
     this.#inTurn[client] = 1
     this.#waiting?.note(client, this.now)
     const turn = new ClientTurn(client, this.#surroundings, this.#draws(client))
+    const deadline = this.#breakOffAt(turn)
     try {
       yield* body(turn)
       return 'done'
@@ -258,11 +251,26 @@ export class World extends Aggregations implements ProtocolWorld {
       if (!(error instanceof Interrupt)) throw error
       return 'broken off'
     } finally {
+      if (deadline !== undefined) this.#simulation.cancel(deadline)
       this.#inTurn[client] = 0
       this.#waiting?.note(client, this.now)
       turn.end()
       this.#slots.giveBack(client)
     }
+  }
+
+  /** Has a turn broken off at the deadline that was decided for it; undefined where none was. */
+  #breakOffAt({ client, server, decision: { deadlineSeconds } }: ClientTurn) {
+    if (deadlineSeconds === undefined) return undefined
+    return this.#simulation.schedule(
+      deadlineSeconds,
+      () => {
+        const { now } = this
+        this.ground.onFault({ kind: 'deadline', client, server, start: now, end: now })
+        this.#current[client]?.interrupt()
+      },
+      DEADLINE_PRIORITY,
+    )
   }
 
   #draws(client: number) {
@@ -273,7 +281,7 @@ export class World extends Aggregations implements ProtocolWorld {
     const { outages, stragglers } = this.#settings
     return {
       slot,
-      decision: this.#decision,
+      decision: this.#slots.decisionOf(client),
       version: this.version,
       slowdown: stragglers ? slowdownOf(stragglers, this.ground.streams, client, turn) : 1,
       outages:
