@@ -288,6 +288,16 @@ test('a batch renews environments after the step, in it, or not at all', async (
   expect(roundsUnder('disabled').slice(1)).toEqual(Array.from({ length: 4 }, () => [0, 2, 1]))
 })
 
+test('what is renewed in the step that ended its episode says how that ended, and what the last step earned', async () => {
+  // Budgets that the first round spends.
+  const factory = await open({ game: 'joint', rounds: 4 }, 'budgets: { energyJoules: 1.0e-9 }')
+  const batch = new Batch([factory.create()], 'same-step')
+  batch.reset([{ seed: 1 }])
+  const [{ outputs }] = batch.environments
+  batch.step(Int32Array.from([0, 1, 2, 3, 4]))
+  expect([outputs.facts[4], outputs.terminated[0], outputs.truncated[0]]).toEqual([1, 1, 0])
+})
+
 test('recorded gains are refused, at their place', async () => {
   const scenario = await loadScenario(join('scenarios', 'trace.yaml'), load)
   await expect(openEnvironments(scenario)).rejects.toThrow(/trace\.yaml:\d+:\d+: .*no law to make up others/)

@@ -57,6 +57,19 @@ describe('minimum energy under a deadline (Yang et al. 2021, Zeng et al. 2020)',
     }
   })
 
+  test('sending next to nothing, and computing as little, splits the time where both slow down alike', () => {
+    const [bits, noise, deadline] = [4e-5, 1e-3, 1]
+    // κ C³ / (T - t)² falls as (N0/h) t (2^(w/t) - 1) does, whose slope is -(N0/h)(u²/2 + u³/3 + u⁴/8 + …), u = w ln2 / t.
+    const [switchedCapacitance, cycles] = [1e-28, 1e5]
+    const client = { ...clients[0], switchedCapacitance, cycles, work: bits, noiseOverGain: noise }
+    const { seconds } = energyPlan({ ...client, mostPowerW: 10 }, 1, deadline, 'band')!
+    const u = (bits * Math.LN2) / seconds
+    expect(u).toBeLessThan(1e-4)
+    expect(seconds).toBeGreaterThan(0.1)
+    const slowing = (2 * switchedCapacitance * cycles ** 3) / (deadline - seconds) ** 3
+    close(slowing, noise * (u ** 2 / 2 + u ** 3 / 3 + u ** 4 / 8), 1e-8)
+  })
+
   test('a later deadline costs less, down to the floor N0 s ln2/h', () => {
     const floor = noiseOverGain.map((noise) => noise * work * Math.LN2)
     for (const [i, expected] of [0.7754e-7, 2.5847e-7, 7.7541e-7, 25.847e-7].entries())

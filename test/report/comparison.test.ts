@@ -200,7 +200,7 @@ describe('the headline', () => {
   })
 
   test('names the next where the baseline is best', () => {
-    expect(told({ base: [2], other: [4] })).toContain(
+    expect(told({ base: [2], worst: [6], other: [4], worse: [5] })).toContain(
       'The next, other, came to 2.000 times as much, and was the cheaper of the two in 0.0 % of the rounds.',
     )
   })

@@ -27,6 +27,7 @@ async function endedBy(setting: string, directory = temporaryDirectory(), more: 
   const data = await readReportData(out)
   return {
     schedulers: openRun(out).summary().schedulers,
+    quits: (await openRun(out).readTable('quits')).records,
     banner: /class="status"[^>]*>([^<]*)/.exec(runPage(data, [], ''))?.[1],
   }
 }
@@ -43,11 +44,13 @@ test('everyone has left, and nobody comes back', async () => {
   )
 })
 
-test('everyone has quit', async () => {
-  const { schedulers, banner } = await endedBy('budgets.energyJoules=0.3')
-  for (const { ended, rounds, quit } of schedulers) {
+test('everyone has quit, which was when the last one did', async () => {
+  const { schedulers, quits, banner } = await endedBy('budgets.energyJoules=0.3')
+  for (const { label, ended, rounds, quit } of schedulers) {
     expect(ended).toMatchObject({ reason: 'everyone-quit', message: 'every client has spent its energy' })
-    expect(ended?.time).toBeGreaterThan(0)
+    const times = quits.filter(({ scheduler }) => scheduler === label).map(({ time }) => time)
+    expect(new Set(times).size).toBeGreaterThan(1)
+    expect(ended?.time).toBe(Math.max(...times))
     expect(rounds).toBeLessThan(20)
     expect(quit).toBe(4)
   }
