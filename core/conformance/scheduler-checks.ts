@@ -1,5 +1,6 @@
 import { type Assignment, findViolations, SITS_OUT } from '../network/assignment.js'
-import { type Decision, variablesOf } from '../network/decision.js'
+import { type Decision, realFields, variablesOf } from '../network/decision.js'
+import { findDecisionFlaws } from '../network/decision-flaws.js'
 import { evaluateRound } from '../network/round-cost.js'
 import type { RoundNetwork } from '../network/round-network.js'
 import type { Scheduler } from '../plugin/contracts.js'
@@ -60,7 +61,7 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
         tier,
       )
       const decided = await scheduler.decide(watched.view)
-      const decision: Decision = 'assignment' in decided ? decided : { assignment: decided }
+      const decision = decisionOf(decided)
       const { assignment } = decision
       const beside = variablesOf(decision).filter((name) => !decides.includes(name))
       expectThat(
@@ -75,6 +76,7 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
         sharesSlots: subject.sharesSlots,
         turn: decision.turn,
       })
+      expectPossible(decision, network, `round ${round} of ${shown(size)}`)
       const cost = evaluateRound(network, decision)
       const bound = scheduler.bound?.() ?? null
       await scheduler.observe?.({ round, assignment: assignment.slice(), decision, cost })
@@ -195,6 +197,20 @@ export function schedulerChecks(subject: Subject<'scheduler'>): Check[] {
 }
 
 const shown = ({ clients, servers, channels }: NetworkSize): string => `${clients}×${servers}×${channels}`
+
+/** What `decide()` returned; what is none at all counts as its slots, for `expectAssignment` to refuse. */
+const decisionOf = (decided: unknown): Decision =>
+  typeof decided === 'object' && decided !== null && 'assignment' in decided
+    ? (decided as Decision)
+    : { assignment: decided as Assignment }
+
+/** Refuses what a run would, but for variables that these networks have not, and numbers that are left open to allocators. */
+function expectPossible(decision: Decision, network: RoundNetwork, where: string): void {
+  const open = realFields.some((field) => decision[field]?.some?.(Number.isNaN))
+  const [flaw] = findDecisionFlaws(decision, network, { open, lacking: true })
+  const of = () => (flaw.client < 0 ? '' : `, client ${flaw.client}`)
+  expectThat(flaw === undefined, () => `${where}${of()}: ${flaw.field}: ${flaw.message}`)
+}
 
 function expectAssignment(
   assignment: Assignment,

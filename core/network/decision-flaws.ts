@@ -23,18 +23,19 @@ export interface DecisionFlaw {
 /**
  * Everything that is wrong with what a decision holds beside slots, by field and client; the slots themselves are taken to be right.
  *
- * NaN is a flaw unless `open` says that it stands for what is still to be chosen; what clients have that sit out is not looked at.
+ * NaN is a flaw unless `open` says that it stands for what is still to be chosen, and so is a variable that the network has not unless
+ * `lacking` says that it may; what clients have that sit out is not looked at.
  */
 export function findDecisionFlaws(
   decision: Decision,
   network: NetworkParameters,
-  { open = false }: { readonly open?: boolean } = {},
+  { open = false, lacking = false }: { readonly open?: boolean; readonly lacking?: boolean } = {},
 ): DecisionFlaw[] {
   const shapes = shapeFlaws(decision, network)
   if (shapes.length > 0) return shapes
   const flaws = [
     ...valueFlaws(decision, network, open),
-    ...lackFlaws(decision, network),
+    ...(lacking ? [] : lackFlaws(decision, network)),
     ...grantFlaws(decision, network),
   ]
   return flaws.length > 0 || open

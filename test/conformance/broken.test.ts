@@ -4,6 +4,7 @@ import type { ProcessBody } from '../../core/kernel/index.js'
 import {
   type AnyPlugin,
   definePlugin,
+  OPEN,
   type PluginKind,
   type ProtocolWorld,
   type RandomStream,
@@ -63,6 +64,12 @@ describe('schedulers', () => {
       /^decide\(\) returned Array; expected an Int32Array of slots$/,
     ],
     [
+      'nothing at all',
+      () => undefined,
+      'gives every client that takes part a slot of its own',
+      /^decide\(\) returned nothing; expected an Int32Array of slots$/,
+    ],
+    [
       'a slot for who has quit',
       (view) => inTurn(view).map((_, n) => (n < view.parameters.channels ? n : -1)),
       'gives clients that have quit no slot, even when all have',
@@ -87,6 +94,39 @@ describe('schedulers', () => {
     ],
   ])('%s', async (_, decide, name, detail) => {
     expect((await failuresOf(plugin('scheduler', { decide })))[name]).toMatch(detail)
+  })
+
+  test.each<[string, unknown, RegExp]>([
+    [
+      'powers of the wrong type',
+      { powerW: [1] },
+      /powerW: expected a Float64Array with a number per client$/,
+    ],
+    ['a power that is too high', { powerW: 9 }, /client 0: powerW: 9 W is above 0\.2 W, the client's power$/],
+    ['endless powers', { powerW: Infinity }, /client 0: powerW: Infinity is no finite number$/],
+    ['a variable that there is not', { powerw: 0.1 }, /powerw: there is no such variable; expected one of /],
+  ])('%s beside slots', async (_, beside, detail) => {
+    const decide = (view: SchedulerView) => {
+      const assignment = inTurn(view)
+      const of = (value: unknown) =>
+        typeof value === 'number' ? Float64Array.from(assignment, () => value) : value
+      return {
+        assignment,
+        ...Object.fromEntries(Object.entries(Object(beside)).map(([key, value]) => [key, of(value)])),
+      }
+    }
+    const failures = await failuresOf(plugin('scheduler', { decide }, { decides: ['slot', 'power'] }))
+    expect(failures['gives every client that takes part a slot of its own']).toMatch(detail)
+  })
+
+  test('powers that are left open to allocators, and a clock where clients have none, are no fault', async () => {
+    const decide = (view: SchedulerView) => {
+      const assignment = inTurn(view)
+      const fill = (value: number) => Float64Array.from(assignment, () => value)
+      return { assignment, powerW: fill(OPEN), clockHz: fill(1e9) }
+    }
+    const kept = plugin('scheduler', { decide }, { decides: ['slot', 'power', 'clock'] })
+    expect(await failuresOf(kept)).toEqual({})
   })
 
   test.each([

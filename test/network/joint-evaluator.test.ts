@@ -62,23 +62,44 @@ function jointNetwork(seed: number, access: Access, size: Record<string, number>
 }
 
 type Variable = Exclude<keyof ClientChoice, 'slot'>
+type Draws = Readonly<Record<Variable, (random: RandomStream, network: RoundNetwork, n: number) => number>>
 
-const drawn: Readonly<Record<Variable, (random: RandomStream, network: RoundNetwork, n: number) => number>> =
-  {
-    powerW: (random, { clientPowerW }, n) => clientPowerW[n] * random.uniform(0.01, 1),
-    serverPowerW: (random) => random.uniform(0.01, 1),
-    clockHz: (random, { clientClockHz }, n) => (clientClockHz?.[n] ?? 0) * random.uniform(0.1, 1),
-    share: (random) => random.uniform(0.05, 1),
-    edgeShare: (random) => random.uniform(0.05, 1),
-    samples: (random, { clientSamples }, n) => Math.floor(clientSamples[n] * random.next()),
-    cut: (random) => random.integer(3),
-    payload: (random) => random.integer(2),
-    steps: (random) => 1 + random.integer(3),
-    turn: (random) => [-3, 0, 2, 7, 11][random.integer(5)],
-  }
+const drawn: Draws = {
+  powerW: (random, { clientPowerW }, n) => clientPowerW[n] * random.uniform(0.01, 1),
+  serverPowerW: (random) => random.uniform(0.01, 1),
+  clockHz: (random, { clientClockHz }, n) => (clientClockHz?.[n] ?? 0) * random.uniform(0.1, 1),
+  share: (random) => random.uniform(0.05, 1),
+  edgeShare: (random) => random.uniform(0.05, 1),
+  samples: (random, { clientSamples }, n) => Math.floor(clientSamples[n] * random.next()),
+  cut: (random) => random.integer(3),
+  payload: (random) => random.integer(2),
+  steps: (random) => 1 + random.integer(3),
+  turn: (random) => [-3, 0, 2, 7, 11][random.integer(5)],
+}
+
+const oneOf = (random: RandomStream, ...values: readonly number[]) => values[random.integer(values.length)]
+
+/** The same at the ends of what may be decided, and next to them: nothing of a slot or a server is never done. */
+const drawnAtEnds: Draws = {
+  powerW: (random, { clientPowerW }, n) => oneOf(random, 0, 1e-23, clientPowerW[n]),
+  serverPowerW: (random, { serverPowerW }) => oneOf(random, 0, 1e-23, Math.min(...serverPowerW)),
+  clockHz: (random, { clientClockHz }, n) => oneOf(random, 1, clientClockHz?.[n] ?? 0),
+  share: (random) => oneOf(random, 0, 1e-12, 1),
+  edgeShare: (random) => oneOf(random, 0, 1e-12, 1),
+  samples: (random, { clientSamples }, n) => oneOf(random, 0, 1, clientSamples[n]),
+  cut: (random) => oneOf(random, 0, 2),
+  payload: (random) => oneOf(random, 0, 1),
+  steps: (random) => oneOf(random, 1, 1e6),
+  turn: (random) => oneOf(random, 0, 2 ** 31 - 1),
+}
 
 /** A decision with these variables, everybody's at random. */
-function drawDecision(random: RandomStream, network: RoundNetwork, variables: readonly Variable[]): Decision {
+function drawDecision(
+  random: RandomStream,
+  network: RoundNetwork,
+  variables: readonly Variable[],
+  draws = drawn,
+): Decision {
   const { clients, servers, channels } = network
   const assignment = Int32Array.from({ length: clients }, () =>
     random.next() < 0.2 ? SITS_OUT : random.integer(servers * channels),
@@ -86,7 +107,7 @@ function drawDecision(random: RandomStream, network: RoundNetwork, variables: re
   const whole = new Set<Variable>(['cut', 'payload', 'steps', 'turn'])
   const values = variables.map((name) => {
     const array = whole.has(name) ? new Int32Array(clients) : new Float64Array(clients)
-    for (let n = 0; n < clients; n++) array[n] = drawn[name](random, network, n)
+    for (let n = 0; n < clients; n++) array[n] = draws[name](random, network, n)
     return [name, array] as const
   })
   return { assignment, ...Object.fromEntries(values) }
@@ -100,6 +121,7 @@ const near = (found: number, expected: number, what: string) => {
 /** That an evaluator and the reference agree on a decision. */
 function agree(evaluator: Evaluator, network: RoundNetwork, decision: Decision, what: string): void {
   const { cost, time, energy, uplinkRate, downlinkRate } = evaluateRound(network, decision)
+  expect(cost, `${what}: cost`).not.toBeNaN()
   near(evaluator.cost, cost, `${what}: cost`)
   near(evaluator.time, time, `${what}: time`)
   near(evaluator.energy, energy, `${what}: energy`)
@@ -125,12 +147,15 @@ const settings = fc
 const runs = process.env.COTWIN_LONG ? 2000 : 150
 
 describe('the evaluator beyond slots', () => {
-  test('agrees with the whole round over random walks: slots, powers, clocks, cuts, payloads, shares, samples, steps and turns', () => {
+  test.each([
+    ['slots, powers, clocks, cuts, payloads, shares, samples, steps and turns', drawn],
+    ['the ends of what each may be', drawnAtEnds],
+  ])('agrees with the whole round over random walks: %s', (_, draws) => {
     fc.assert(
       fc.property(settings, ({ seed, access, variables, ...size }) => {
         const network = jointNetwork(seed, access, size)
         const random = new RandomStreams(seed).stream('walk')
-        let decision = drawDecision(random, network, variables)
+        let decision = drawDecision(random, network, variables, draws)
         const evaluator = new Evaluator(network, decision)
         agree(evaluator, network, decision, 'start')
         for (let step = 0; step < 12; step++) {
@@ -139,7 +164,7 @@ describe('the evaluator beyond slots', () => {
           if (random.next() < 0.6)
             chosen.slot = random.next() < 0.15 ? SITS_OUT : random.integer(size.servers * size.channels)
           for (const name of variables)
-            if (random.next() < 0.4) chosen[name] = drawn[name](random, network, n)
+            if (random.next() < 0.4) chosen[name] = draws[name](random, network, n)
           const next: Decision = structuredClone(decision)
           for (const [name, value] of Object.entries(chosen)) {
             const array = name === 'slot' ? next.assignment : next[name as Variable]
