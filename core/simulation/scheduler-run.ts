@@ -189,7 +189,11 @@ export class SchedulerRun {
       }),
     )
     this.#emitAging(snapshot, decision, delay, charged)
-    if (known) await this.#twin?.compare(snapshot, known, checked.decision, { delay, traffic }, cost, charged)
+    if (known && this.#twin) {
+      const waited = { delay, traffic }
+      const predicted = this.#twin.predict(snapshot.network, known, checked.decision, waited, charged)
+      await this.#twin.compare(round, predicted, traffic, cost)
+    }
     // A round that never ends is the last: what somebody spent on it without end is no queue to go on from.
     if (Number.isFinite(cost.time)) {
       objective.settle(round, active, decision, cost)

@@ -15,6 +15,17 @@ import type { SchedulerHost } from './scheduler-host.js'
 import type { TwinSettings } from './scheduler-run-settings.js'
 import { withTraffic } from './synchronisation.js'
 
+/** What a round waits for: s in all, and what was reported meanwhile. */
+interface Waited {
+  readonly delay: number
+  readonly traffic: Traffic
+}
+
+/** What a round was taken to cost, and what gains were off by, dB. */
+export interface Prediction extends Pick<RoundCost, 'cost' | 'time'> {
+  readonly gainErrorDb: number
+}
+
 /** The twin of one scheduler: what it decides on, held against what comes of it. */
 export class SchedulerTwin {
   readonly #settings: TwinSettings
@@ -73,23 +84,29 @@ export class SchedulerTwin {
     this.#replica.missed(client)
   }
 
-  /**
-   * Tells what the twin took a round to cost beside what it did, and trains on where the two have come apart. `delay`: s that it began later
-   * for synchronising and deciding, `traffic` what was reported for it.
-   */
-  async compare(
-    { round, network: actual }: Pick<RoundSnapshot, 'round' | 'network'>,
+  /** What the twin takes a decision to cost, and how far it is off. `delay`: s that it begins later for synchronising and deciding. */
+  predict(
+    actual: RoundNetwork,
     known: RoundNetwork,
     decision: Decision,
-    { delay, traffic }: { readonly delay: number; readonly traffic: Traffic },
+    { delay, traffic }: Waited,
+    charged: (cost: RoundCost) => RoundCost = (found) => found,
+  ): Prediction {
+    const delayed = withDelay(evaluateRound(known, decision), delay, known.weights)
+    const { cost, time } = charged(withTraffic(delayed, traffic, known.weights))
+    return { cost, time, gainErrorDb: gainErrorDb(known, actual) }
+  }
+
+  /** Tells what it took a round to cost beside what it did, and trains on where the two have come apart. `traffic`: what was reported for it. */
+  async compare(
+    round: number,
+    predicted: Prediction,
+    traffic: Traffic,
     { cost, time }: Pick<RoundCost, 'cost' | 'time'>,
-    charged: (cost: RoundCost) => RoundCost,
   ): Promise<void> {
     const scheduler = this.#label
     const { openTrainingEnvironment, fineTuneSteps } = this.#settings
     const { reports, bits, seconds, joules } = traffic
-    const delayed = withDelay(evaluateRound(known, decision), delay, known.weights)
-    const predicted = charged(withTraffic(delayed, traffic, known.weights))
     const deviation = this.#deviation.add(predicted.cost, cost)
     if (deviation !== null) this.#bus.emit('twin:deviation', { round, scheduler, deviation })
     this.#bus.emit('twin', {
@@ -101,7 +118,7 @@ export class SchedulerTwin {
       time,
       age: this.#replica.age(round),
       deviation,
-      gainErrorDb: gainErrorDb(known, actual),
+      gainErrorDb: predicted.gainErrorDb,
       reports,
       reportBits: bits,
       reportSeconds: seconds,

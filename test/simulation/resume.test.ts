@@ -77,6 +77,22 @@ schedulers: [swap-matching, random]\n`,
     )
   })
 
+  test.each([
+    ['in rounds', 'splitfed'],
+    ['as they ask', '{ plugin: asynchronous, options: { decideAt: asking, decideEvery: 3 } }'],
+  ])(
+    'jobs decided for %s, what the twin foretold of rows that are to come behind those of others',
+    async (_, own) => {
+      await expectToResume(
+        `rounds: 14\ndynamics: dynamic\n${light}protocol: ${own}
+jobs: [{ label: a, clients: [0, 1], protocol: federated }, { label: b, workload: { bodyFlopsPerSample: 3e9 } }]
+twin: { everyRounds: 2, gainErrorDb: 4, reports: { gainBits: 8, placeBits: 48, statusBits: 32, channels: 1 } }
+schedulers: [hardest-first]\n`,
+        [1, 2, 3, 4, 5, 6, 7, 8],
+      )
+    },
+  )
+
   test('static rounds, with energy and time that run out for one scheduler after the other', async () => {
     await expectToResume(
       `rounds: 20\n${light}budgets: { energyJoules: { uniform: [20, 90] }, latencySeconds: 500 }

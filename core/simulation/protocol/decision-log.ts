@@ -105,6 +105,7 @@ export class DecisionLog {
         const beside = Object.entries(decided)
           .map(([name, all]) => [name, row(all, i)] as const)
           .filter(([, own]) => own.some((value) => value >= 0))
+        const spent = row(reports, i)
         const [took, deciding, deadlineSeconds] = seconds.subarray(PER_DECISION * i)
         return {
           decision: {
@@ -114,7 +115,8 @@ export class DecisionLog {
           },
           seconds: took,
           deciding,
-          ...(reports.length > 0 && { reports: row(reports, i) }),
+          // One for which nobody reported has none, where others have.
+          ...(spent.some((joules) => joules >= 0) && { reports: spent }),
         }
       })
     },

@@ -3,7 +3,7 @@ import type { Event, RandomStreams, Simulation } from '../../kernel/index.js'
 import { SITS_OUT } from '../../network/assignment.js'
 import type { Decision } from '../../network/decision.js'
 import type { RoundNetwork } from '../../network/round-network.js'
-import type { RunBus, RunEvents } from '../../observe/events.js'
+import type { RoundRecord, RunBus, RunEvents } from '../../observe/events.js'
 import type { StatePart } from '../../plugin/state-part.js'
 import type { FaultListener } from '../dynamics/dynamics.js'
 import type { RoundLearning } from '../learning.js'
@@ -94,10 +94,7 @@ export class JobRun {
 
   /** What of its decisions goes on from row to row, by name. */
   get parts(): (readonly [string, StatePart | undefined])[] {
-    return [
-      ['decisions', this.decisions.state],
-      ['counts', this.host.counts],
-    ]
+    return [...Object.entries(this.decisions.parts), ['counts', this.host.counts]]
   }
 
   get label(): string | undefined {
@@ -137,7 +134,7 @@ export class JobRun {
    * protocol goes on, or begins.
    */
   async decide(row: number): Promise<void> {
-    const { scenes, settings: run, simulation, spending, tell } = this.#run
+    const { scenes, settings: run, simulation, tell } = this.#run
     const { now } = simulation
     // Others may come to wait until the decision holds.
     const waiting = this.#goOn.splice(0)
@@ -151,7 +148,7 @@ export class JobRun {
     const world = this.world ?? this.#begin(ground)
     this.world = world
     this.#network ??= scene.network
-    const there = spending.remaining.map((remains, client) => remains & world.present[client])
+    const there = this.#there(world)
     const active = members ? there.map((is, client) => is & members[client]) : there
     this.active = active.reduce((sum, each) => sum + each, 0)
     if (scenes.move) tell('positions', { clientPositions: snapshot.clientPositions })
@@ -186,9 +183,8 @@ export class JobRun {
     const world = this.world!
     const active = world.asking()!
     if (!active.includes(1)) return
-    const { spending, ground } = this.#run
-    const there = spending.remaining.map((remains, client) => remains & world.present[client])
-    const held = ground!.holdings.taken()
+    const there = this.#there(world)
+    const held = this.#run.ground!.holdings.taken()
     const logged = await this.decisions.answer(
       row,
       this.network,
@@ -201,6 +197,19 @@ export class JobRun {
     }
     world.promise(logged.decision.assignment)
     this.#run.simulation.schedule(seconds, () => world.assign(logged.decision))
+  }
+
+  /** Tells what the twin foretold of a row beside what came of it; nothing to wait for where it did not. */
+  compare(record: RoundRecord): Promise<void> | undefined {
+    return this.decisions.compare(record, record.cost, () => {
+      const there = this.#there(this.world!)
+      return this.#situation(this.network, { there, active: there })
+    })
+  }
+
+  /** 1 for each client that is there, of whichever job; length N. */
+  #there({ present }: World): Uint8Array {
+    return this.#run.spending.remaining.map((remains, client) => remains & present[client])
   }
 
   /** Channels were drawn, be it for another job: who asks is decided for on them from now on. */

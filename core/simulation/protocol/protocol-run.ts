@@ -182,7 +182,7 @@ export class ProtocolRun {
       job: label === undefined ? undefined : { label, round: rows },
     })
     this.#bus.emit('scheduler:round', record)
-    const comparing = job.decisions.compare(record, record.cost)
+    const comparing = job.compare(record)
     if (comparing) await comparing
     if (this.#bus.listenerCount('update') > 0)
       for (const update of updatesOf(arrivals, rows, this.#settings.parameters))

@@ -4,28 +4,16 @@ import { type Decision, settled } from '../../network/decision.js'
 import type { RoundCost } from '../../network/round-cost.js'
 import type { RoundNetwork } from '../../network/round-network.js'
 import type { RoundRecord } from '../../observe/events.js'
-import type { StatePart } from '../../plugin/state-part.js'
+import type { StateParts } from '../../plugin/state-part.js'
 import { silence, type Traffic } from '../../twin/traffic.js'
 import type { SchedulerHost, Situation } from '../scheduler-host.js'
 import type { NamedScheduler, SchedulerRunSettings } from '../scheduler-run-settings.js'
-import type { SchedulerTwin } from '../scheduler-twin.js'
+import type { Prediction, SchedulerTwin } from '../scheduler-twin.js'
 import { answered } from '../synchronisation.js'
 import { DecisionLog, type LoggedDecision } from './decision-log.js'
+import { Foretold } from './foretold.js'
 import type { JobSettings } from './job.js'
 import { networkOf } from './job.js'
-
-/** A network as it was drawn, in arrays of its own. */
-export type Scene = Pick<RoundSnapshot, 'round' | 'network'>
-
-/** The first decision of a row beside what is to come of it. */
-interface Foretold {
-  readonly scene: Scene
-  readonly known: RoundNetwork
-  /** Undefined where some are decided for as they ask. */
-  readonly decision: Decision | undefined
-  readonly delay: number
-  readonly traffic: Traffic
-}
 
 /** Who decides, on what. */
 interface DecidedFor {
@@ -58,7 +46,7 @@ export class RowDecisions {
   readonly #job: JobSettings
   /** One for all jobs; undefined where it is perfect. */
   readonly #twin: SchedulerTwin | undefined
-  #foretold: Foretold | undefined
+  readonly #foretold: Foretold
   /** The channels that were drawn last and when, s; what the twin takes them for, once somebody wants to know. */
   #drawn: { readonly scene: RoundSnapshot; readonly now: number } | undefined
   #known: RoundNetwork | undefined
@@ -76,10 +64,12 @@ export class RowDecisions {
     this.#onDecided = onDecided
     this.#log = new DecisionLog(settings.parameters.clients)
     this.#twin = twin
+    this.#foretold = new Foretold(settings.parameters.clients)
   }
 
-  get state(): StatePart {
-    return this.#log.state
+  /** What goes on from row to row, by name. */
+  get parts(): StateParts {
+    return { decisions: this.#log.state, foretold: this.#twin && this.#foretold.state }
   }
 
   /** For all that take part, `situation.active`, on channels that were just drawn. */
@@ -91,7 +81,11 @@ export class RowDecisions {
     const { decision, missed } = answered(decided.decision, situation.active)
     for (const client of missed) this.#twin?.missed(client)
     const seconds = traffic.seconds + decided.seconds
-    this.#foretell(scene, known, decided.decision, seconds, traffic)
+    const twin = this.#twin
+    if (twin)
+      this.#foretold.note(scene.round, { delay: seconds, traffic }, (waited) =>
+        twin.predict(scene.network, known, decided.decision, waited),
+      )
     return this.#logged(decision, seconds, decided.seconds, traffic)
   }
 
@@ -100,8 +94,8 @@ export class RowDecisions {
     if (!this.#twin) return undefined
     this.drawn(scene, now)
     if (this.#log.replaying) return this.#log.again()
-    const { known, traffic } = this.#synchronise(scene, now, situation)
-    this.#foretell(scene, known, undefined, 0, traffic)
+    const { traffic } = this.#synchronise(scene, now, situation)
+    this.#foretold.note(scene.round, { delay: 0, traffic })
     const assignment = new Int32Array(situation.active.length).fill(SITS_OUT)
     return this.#logged({ assignment }, traffic.seconds, 0, traffic)
   }
@@ -125,22 +119,28 @@ export class RowDecisions {
 
   /** Tells what was foretold for a row beside what came of it; nothing to wait for where nothing was. */
   compare(
-    row: Pick<RoundRecord, 'round' | 'decision'>,
+    { round, decision }: Pick<RoundRecord, 'round' | 'decision'>,
     cost: Pick<RoundCost, 'cost' | 'time'>,
+    situation: () => AskedFor,
   ): Promise<void> | undefined {
-    const foretold = this.#foretold
-    this.#foretold = undefined
-    if (!foretold) return undefined
-    const { scene, known, delay, traffic } = foretold
-    const decided = foretold.decision ?? row.decision
-    return this.#twin?.compare(
-      { round: row.round, network: scene.network },
-      known,
-      decided,
-      { delay, traffic },
+    const foretold = this.#foretold.take()
+    const twin = this.#twin
+    if (!foretold || !twin) return undefined
+    const { traffic } = foretold
+    return twin.compare(
+      round,
+      foretold.predicted ?? this.#predict(decision, traffic, situation),
+      traffic,
       cost,
-      (found) => found,
     )
+  }
+
+  /** What those who asked were decided for comes to, on the channels that were drawn last, be it for another job. */
+  #predict(decision: Decision, traffic: Traffic, situation: () => AskedFor): Prediction {
+    const { scene, now } = this.#drawn!
+    this.#known ??= this.#network(scene, now, situation())
+    const actual = networkOf(scene.network, this.#job.world.parameters)
+    return this.#twin!.predict(actual, this.#known!, decision, { delay: 0, traffic })
   }
 
   #synchronise(scene: RoundSnapshot, now: number, situation: AskedFor) {
@@ -162,17 +162,6 @@ export class RowDecisions {
     const { members } = this.#job
     if (!believed || !members) return believed
     return { ...believed, active: believed.active.map((is, client) => is & members[client]) }
-  }
-
-  #foretell(
-    { round, network }: Scene,
-    known: RoundNetwork,
-    decision: Decision | undefined,
-    delay: number,
-    traffic: Traffic,
-  ): void {
-    if (this.#twin && this.#foretold?.scene.round !== round)
-      this.#foretold = { scene: { round, network }, known, decision, delay, traffic }
   }
 
   /** What the scheduler decides, checked, and the simulated time that this takes, s. */
