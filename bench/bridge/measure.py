@@ -27,8 +27,10 @@ def transport() -> dict[str, float]:
     times = np.empty(20_000)
     for trip in range(times.size):
         start = time.perf_counter()
-        session.client.send(STEP, session._choice)
-        session.client.receive(STEP, session._frame)
+        session._neighbour.before()
+        session.client.send_frame(session._choice)
+        session.client.receive(STEP, session._answer)
+        session._neighbour.after()
         times[trip] = time.perf_counter() - start
     env.close()
     p10, p50 = np.quantile(times[2000:], (0.1, 0.5)) * 1e6

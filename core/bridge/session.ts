@@ -33,6 +33,7 @@ export class Session {
   readonly #batch: Batch
   readonly #answer: Uint8Array
   readonly #layouts
+  #actions: Int32Array | undefined
   /** 1 for each environment that was renewed in the latest step; same-step only. */
   readonly #renewed: StepViews['renewed']
 
@@ -91,9 +92,9 @@ export class Session {
   /** Answers a frame; a promise only where it takes longer. */
   answer({ kind, body }: Frame, channel: FrameChannel): void | Promise<void> {
     if (kind === frameKinds.step) {
-      const { actions } = viewsOf(this.#layouts.actions, sized(body, this.#layouts.actions.bytes))
+      const actions = this.#actionsIn(sized(body, this.#layouts.actions.bytes))
       this.#renewed?.fill(0)
-      this.#batch.step(actions as Int32Array)
+      this.#batch.step(actions)
       channel.send(this.#answer)
       this.#prepare()
     } else if (kind === frameKinds.reset) {
@@ -103,6 +104,13 @@ export class Session {
       this.#prepare()
     } else if (kind === frameKinds.call) return this.#call(parseJson(body), channel)
     else throw new UserError(`there is no frame of kind ${kind}`)
+  }
+
+  /** The choices of a frame, which lie in the same place each time. */
+  #actionsIn(body: Uint8Array): Int32Array {
+    if (this.#actions?.buffer !== body.buffer || this.#actions.byteOffset !== body.byteOffset)
+      this.#actions = viewsOf(this.#layouts.actions, body).actions as Int32Array
+    return this.#actions
   }
 
   /** Works ahead while the other side works; what goes wrong goes wrong again, and is told, when it is asked for. */

@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads'
 
 /** Tells the process that works that it has a supervisor. */
 const VARIABLE = 'COTWIN_SUPERVISED'
+/** Set by who starts a command, to have it end where its standard input is closed: with whoever started it, however that ends. */
+const FOLLOWS = 'COTWIN_FOLLOWS_INPUT'
 /** The supervisor holds the other end of this file descriptor: it is told that a signal was heard, and what to exit with. */
 export const SUPERVISOR_LINE = 3
 
@@ -31,9 +33,10 @@ export const supervises = (words: readonly string[]): boolean =>
  * for ever for a thread that ends while code is compiled for it (nodejs/node#54918).
  */
 export async function supervise(): Promise<number> {
+  const { [FOLLOWS]: follows, ...environment } = process.env
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...process.env, [VARIABLE]: '1' },
+    stdio: [follows === undefined ? 'inherit' : 'ignore', 'inherit', 'inherit', 'pipe'],
+    env: { ...environment, [VARIABLE]: '1' },
   })
   const line = child.stdio[SUPERVISOR_LINE] as Socket
   let told = ''
@@ -51,6 +54,11 @@ export async function supervise(): Promise<number> {
     if (!second) setTimeout(() => told === '' && sayBusy(), PATIENCE).unref()
   }
   for (const signal of signals) process.on(signal, interrupt)
+  if (follows !== undefined)
+    process.stdin.resume().on('close', () => {
+      interrupt('SIGTERM')
+      setTimeout(() => interrupt('SIGTERM'), ENDING)
+    })
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.on('error', reject)
     // What it wrote to the line before may still be on its way.

@@ -54,7 +54,7 @@ export default definePlugin({
     { files, network, random },
   ) {
     const file = files.resolve(program)
-    const words = [python, '-m', 'cotwin._scheduler_host']
+    const words = [python, '-m', 'cotwin._scheduler_start']
     const child = new PythonChild(words, pythonEnvironment(), file, timeoutSeconds)
     const said = {
       program: file,

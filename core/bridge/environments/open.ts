@@ -33,6 +33,7 @@ export async function openEnvironments(
   given: Partial<EnvironmentOptions> = {},
 ): Promise<EnvironmentFactory> {
   refuseOthers(loaded)
+  refuseUnused(given)
   const game = given.game ?? defaultOptions.game
   // Agents that act at once see what is theirs, as those of the paper's game do; one that acts for all sees everything.
   const tier = given.tier ?? (game === 'parallel' ? 'local' : 'twin')
@@ -58,6 +59,14 @@ export async function openEnvironments(
       return new Kind(twin, options, reward, outputs)
     },
   }
+}
+
+/** Refuses an option that nothing would come of. */
+function refuseUnused({ game = defaultOptions.game, actions, shortlist }: Partial<EnvironmentOptions>): void {
+  if (game !== 'sequential' && actions === 'shortlist')
+    throw new UserError(`actions: a shortlist is there in the game sequential only; the game is ${game}`)
+  if (shortlist !== undefined && actions !== 'shortlist')
+    throw new UserError(`shortlist: ${shortlist} counts with the option actions "shortlist" only`)
 }
 
 /** Refuses scenarios whose rounds are others than the games': an agent would learn what no run of them does. */

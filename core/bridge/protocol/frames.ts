@@ -24,8 +24,10 @@ class BrokenStream extends Error {}
 export class FrameChannel {
   readonly #input: number
   readonly #output: number
-  readonly #header = new Uint8Array(HEADER_BYTES)
-  #body = new Uint8Array(4096)
+  /** What was read: the frame that was handed on last, up to `#done`, and perhaps more, up to `#filled`. */
+  #room = new Uint8Array(HEADER_BYTES + 8192)
+  #done = 0
+  #filled = 0
 
   constructor(input: number, output: number) {
     this.#input = input
@@ -34,13 +36,23 @@ export class FrameChannel {
 
   /** The next frame; undefined where the other side has closed. */
   read(): Frame | undefined {
-    if (!this.#fill(this.#header, HEADER_BYTES, true)) return undefined
-    const header = new DataView(this.#header.buffer)
+    this.#room.copyWithin(0, this.#done, this.#filled)
+    this.#filled -= this.#done
+    this.#done = 0
+    if (!this.#fill(HEADER_BYTES)) return undefined
+    const header = new DataView(this.#room.buffer)
     const length = header.getUint32(0, true)
     if (length > MOST_BYTES) throw new BrokenStream(`a frame of ${length} bytes`)
-    if (length > this.#body.length) this.#body = new Uint8Array(length)
-    this.#fill(this.#body, length, false)
-    return { kind: header.getUint8(4), body: this.#body.subarray(0, length) }
+    const whole = HEADER_BYTES + length
+    const kind = header.getUint8(4)
+    if (whole > this.#room.length) {
+      const larger = new Uint8Array(whole)
+      larger.set(this.#room.subarray(0, this.#filled))
+      this.#room = larger
+    }
+    this.#fill(whole)
+    this.#done = whole
+    return { kind, body: this.#room.subarray(HEADER_BYTES, whole) }
   }
 
   /** Sends what `roomFor` gave. */
@@ -56,16 +68,17 @@ export class FrameChannel {
     this.send(frame)
   }
 
-  /** False where there was nothing at all and there need not be. */
-  #fill(into: Uint8Array, length: number, mayEnd: boolean): boolean {
-    let read = 0
-    while (read < length) {
-      const more = this.#patiently(() => readSync(this.#input, into, read, length - read, null))
+  /** Reads until there are so many bytes, and what comes with them: a frame is one call. False where nothing comes any more. */
+  #fill(least: number): boolean {
+    while (this.#filled < least) {
+      const more = this.#patiently(() =>
+        readSync(this.#input, this.#room, this.#filled, this.#room.length - this.#filled, null),
+      )
       if (more === 0) {
-        if (mayEnd && read === 0) return false
+        if (this.#filled === 0) return false
         throw new BrokenStream('the other side went away in the middle of a frame')
       }
-      read += more
+      this.#filled += more
     }
     return true
   }

@@ -24,7 +24,7 @@ export const pythonEnvironment = (): NodeJS.ProcessEnv => ({
 })
 
 /** Cotwin's own part of it: what the host of schedulers is made of, its imports included. */
-const hostHash = (): string => hashOfFiles(join(sources(), 'cotwin', '_scheduler_host.py')).slice(0, 12)
+const hostHash = (): string => hashOfFiles(join(sources(), 'cotwin', '_scheduler_start.py')).slice(0, 12)
 
 /** Versions of the interpreter, and of the packages of these modules and all that those need, as they are installed. */
 const SCRIPT = `

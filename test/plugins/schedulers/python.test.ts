@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -190,6 +190,19 @@ class Told:
         expect(own).toBeLessThan(decisions.columns.decisionSeconds[row] as number)
       }
     }
+  })
+
+  test('an interpreter without numpy is told apart from a program that fails, and how another is named', async () => {
+    const bare = write('bare', `#!/bin/sh\nexec ${python} -S "$@"\n`)
+    chmodSync(bare, 0o755)
+    write('bare.py', hardestFirst)
+    const scenario = write(
+      'bare.yaml',
+      `schedulers: [{ plugin: python, options: { program: ./bare.py, python: ${bare} } }]\n`,
+    )
+    await expect(run(scenario, { plugins: builtInPlugins, out: join(folder, 'bare-run') })).rejects.toThrow(
+      /the interpreter .* has no numpy: .* -m pip install numpy; another is named by options.python or/,
+    )
   })
 
   test.each([

@@ -54,3 +54,16 @@ SMALL = {
     "schedulers": ["swap-matching"],
 }
 BUDGETS = {**SMALL, "budgets": {"energyJoules": [20, 60, 900, 900]}}
+
+INSTANCE = {
+    "servers": 2,
+    "channels": 2,
+    "bandwidthHz": 4e6,
+    "noiseW": 4e-15,
+    "weights": {"latency": 0.5, "energy": 0.5},
+    "client": {"powerW": [0.2, 0.2], "samples": [128, 128], "flops": [0, 0], "joulesPerSample": [0, 0]},
+    "server": {"powerW": [2, 2], "flops": [1e13, 1e13]},
+    "load": {"headFlops": 0, "bodyFlops": 4.9e10, "uplinkBits": 6.4e7, "downlinkBits": 6.4e7},
+    "uplinkGain": [[[1e-11, 2e-11], [3e-12, 4e-12]], [[5e-12, 6e-12], [7e-11, 8e-11]]],
+    "downlinkGain": [[[1e-11, 2e-11], [5e-12, 6e-12]], [[3e-12, 4e-12], [7e-11, 8e-11]]],
+}

@@ -222,6 +222,35 @@ def test_control_c_raises_and_leaves_nothing_behind() -> None:
     assert gone_within(pid, 3)
 
 
+def processes_with(words: str) -> list[int]:
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if words in each.read_bytes().replace(b"\0", b" ").decode(errors="replace") and alive(int(each.parent.name)):
+                found.append(int(each.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are looked for in /proc")
+def test_a_run_ends_with_python_however_that_ends_and_keeps_its_rounds(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    text = f"import cotwin\ncotwin.run({ {**SMALL, 'rounds': 10**6}!r}, out={str(out)!r})"
+    process = subprocess.Popen([sys.executable, "-c", text], cwd=tmp_path)
+    until = time.monotonic() + 60
+    while not list(out.glob("*.partial")) and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert processes_with(str(out))
+    process.kill()
+    process.wait()
+    until = time.monotonic() + 10
+    while processes_with(str(out)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not processes_with(str(out))
+    assert len(cotwin.load_run(out).tables["rounds"]) > 0
+
+
 def test_two_environments_in_one_process_do_not_disturb_each_other() -> None:
     one, two = cotwin.CotwinEnv(SMALL), cotwin.CotwinEnv(SMALL)
     first, _ = one.reset(seed=1)

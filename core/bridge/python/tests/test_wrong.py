@@ -7,13 +7,14 @@ import pickle
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
-from conftest import BUDGETS, LONG, SMALL, shipped
+from conftest import BUDGETS, INSTANCE, LONG, SMALL, shipped
 from gymnasium.vector import AutoresetMode
 
 import cotwin
@@ -236,6 +237,57 @@ def test_closing_while_another_thread_waits_ends_its_wait_with_an_exception_of_o
 def test_an_environment_without_a_scenario_says_what_it_wants() -> None:
     with pytest.raises(cotwin.ScenarioError, match=r"scenario \(or a mapping\): got None, expected a path"):
         gymnasium.make("cotwin/Sequential-v0")
+
+
+def test_actions_in_another_shape_are_refused_though_they_are_as_many() -> None:
+    with closing(cotwin.CotwinEnv(SMALL, game="joint")) as env:
+        env.reset(seed=1)
+        for right in (np.arange(4), np.arange(4).reshape(1, 4), [0, 1, 2, 3]):
+            env.step(right)
+        with pytest.raises(cotwin.ScenarioError, match=r"shape \(2, 2\), expected \(1, 4\)"):
+            env.step(np.zeros((2, 2), dtype=int))
+    with closing(cotwin.CotwinVectorEnv(SMALL, 2, game="joint")) as vector:
+        vector.reset(seed=1)
+        for wrong in (np.zeros((4, 2), dtype=int), np.zeros(8, dtype=int)):
+            with pytest.raises(cotwin.ScenarioError, match=r"expected \(2, 4\)"):
+                vector.step(wrong)
+
+
+@pytest.mark.parametrize(
+    ("game", "options", "said"),
+    [
+        ("joint", {"actions": "shortlist"}, "actions: .*the game is joint"),
+        ("sequential", {"shortlist": 3}, 'shortlist: 3 counts with the option actions "shortlist" only'),
+        ("sequential", {"shortlist": 3, "actions": "slots"}, "shortlist: 3 counts"),
+    ],
+)
+def test_options_of_which_nothing_would_come_are_refused(game: str, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(cotwin.ScenarioError, match=said):
+        cotwin.CotwinEnv(SMALL, game=game, **options)
+
+
+def test_a_program_that_speaks_of_something_else_is_refused_at_once(tmp_path: Path) -> None:
+    program = tmp_path / "chatter"
+    program.write_text("#!/bin/sh\nexec yes\n")
+    program.chmod(0o755)
+    with pytest.raises(cotwin.ProgramError, match="is not cotwin's serve-env, or of another version"):
+        cotwin.CotwinEnv(SMALL, program=program)
+
+
+def test_threads_that_evaluate_at_the_same_time_get_their_own_answers() -> None:
+    network = {**INSTANCE, "channels": 2}
+    costs: dict[int, list[float]] = {}
+
+    def work(slot: int) -> None:
+        costs[slot] = [cotwin.evaluate(network, [slot, 1 - slot]).cost[0] for _ in range(20)]
+
+    threads = [threading.Thread(target=work, args=(slot,)) for slot in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {slot: len(set(of)) for slot, of in costs.items()} == {0: 1, 1: 1}
+    assert costs[0] != costs[1]
 
 
 def test_too_many_to_hold_are_refused_before_anything_is_set_aside() -> None:

@@ -42,7 +42,6 @@ _WHERE = {
     "CotwinVecEnv": "sb3",
     "as_agents_vec_env": "sb3",
 }
-_NEEDS = {"sb3": "stable-baselines3", "env": "gymnasium", "vector": "gymnasium", "parallel": "pettingzoo"}
 
 __all__ = ["CotwinError", "Problem", "ProgramError", "ScenarioError", *_WHERE]
 
@@ -56,8 +55,8 @@ def __getattr__(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("cotwin"):
             raise
-        extra = _NEEDS.get(module, module)
-        raise ImportError(f"cotwin.{name} needs {error.name}: pip install 'cotwin[{extra}]'") from error
+        package = (error.name or "").partition(".")[0].replace("_", "-")
+        raise ImportError(f"cotwin.{name} needs {package}: pip install {package}") from error
 
 
 def __dir__() -> list[str]:

@@ -20,10 +20,12 @@ from .errors import CotwinError, ProgramError, error_from
 HELLO, RESET, STEP, CALL, FAILURE = 1, 2, 3, 4, 9
 PROTOCOL = 1
 
-_HEADER = struct.Struct("<IB3x")
+HEADER = struct.Struct("<IB3x")
 _SECONDS_TO_END = 1.0
 _SECONDS_TO_HEAR = 0.2
+_AHEAD_BYTES = 1 << 14
 _PIPE_BYTES = 1 << 20
+_MOST_BYTES = 1 << 30
 _F_SETPIPE_SZ = 1031
 
 _open: "weakref.WeakSet[Client]" = weakref.WeakSet()
@@ -32,8 +34,7 @@ _open: "weakref.WeakSet[Client]" = weakref.WeakSet()
 class Client:
     """Talks to a Node process of its own, which ends with this object, with the interpreter, or with this process."""
 
-    def __init__(self, program: str | os.PathLike[str] | None = None) -> None:
-        words = _program.command(program)
+    def __init__(self, words: list[str]) -> None:
         # What it says goes to a file without a name: shown where it dies.
         self._words: IO[bytes] = tempfile.TemporaryFile()
         extra: dict[str, Any] = {}
@@ -59,7 +60,7 @@ class Client:
         self._broken: str | None = None
         # From a request to its answer: whoever asks in between would be given the answer to another question.
         self._asking = threading.Lock()
-        self._header = memoryview(bytearray(_HEADER.size))
+        self._ahead = memoryview(bytearray(_AHEAD_BYTES))
         self._finalizer = weakref.finalize(self, _end, self._process, self._words, self._owner)
         _open.add(self)
 
@@ -72,19 +73,22 @@ class Client:
     def closed(self) -> bool:
         return not self._finalizer.alive
 
-    def send(self, kind: int, *parts: bytes | memoryview) -> None:
-        """Sends a frame whose body is made of these parts."""
+    def send(self, kind: int, body: bytes) -> None:
+        """Sends a frame with this body."""
+        self.send_frame(memoryview(HEADER.pack(len(body), kind) + body))
+
+    def send_frame(self, frame: memoryview) -> None:
+        """Sends a frame, header and body."""
         self.check()
         if not self._asking.acquire(blocking=False):
             raise CotwinError(
                 "another request is on its way: an environment is for one thread at a time; open one in each"
             )
-        size = sum(len(part) for part in parts)
         try:
-            data = b"".join((_HEADER.pack(size, kind), *parts))
-            view = memoryview(data)
-            while view:
-                view = view[os.write(self._in, view) :]
+            while sent := os.write(self._in, frame):
+                if sent == len(frame):
+                    break
+                frame = frame[sent:]
         except OSError as error:
             raise self._ended() from error
         except BaseException:
@@ -93,24 +97,35 @@ class Client:
 
     def receive(self, kind: int, into: memoryview | None = None) -> bytes | None:
         """The answer's body, of this kind; written into `into` where that is given and it is as long."""
+        # A short answer is read in one call, and not in place: it may be a failure, after which everything is as it was.
+        most = HEADER.size + (len(into) if into is not None else 0)
+        ahead = self._ahead[: most if most <= len(self._ahead) else HEADER.size]
         try:
-            self._fill(self._header)
-            size, got = _HEADER.unpack(self._header)
+            more = self._fill(ahead, HEADER.size) - HEADER.size
+            size, got = HEADER.unpack_from(ahead)
             if got == kind and into is not None and size == len(into):
-                self._fill(into)
+                into[:more] = ahead[HEADER.size : HEADER.size + more]
+                if more < size:
+                    self._fill(into[more:])
                 self._asking.release()
                 return None
+            if got not in (kind, FAILURE) or size > _MOST_BYTES:
+                raise ProgramError(
+                    f"an answer of kind {got} and {size} bytes, expected kind {kind}: what was started is not cotwin's "
+                    "serve-env, or of another version"
+                )
             body = bytearray(size)
-            self._fill(memoryview(body))
+            body[:more] = ahead[HEADER.size : HEADER.size + more]
+            self._fill(memoryview(body)[more:])
             self._asking.release()
         except BaseException:
             self._break("an exception came while an answer was on its way")
             raise
         if got == FAILURE:
             raise error_from(json.loads(body.decode()))
-        if got != kind or into is not None:
-            self._break("an answer was of another kind or size than was expected")
-            raise ProgramError(f"an answer of kind {got} and {size} bytes; expected kind {kind}")
+        if into is not None:
+            self._break("an answer was of another size than was expected")
+            raise ProgramError(f"an answer of {size} bytes, expected {len(into)}")
         return bytes(body)
 
     def call(self, kind: int, said: object) -> Any:
@@ -137,8 +152,10 @@ class Client:
                 time.sleep(0.005)
         self._finalizer()
 
-    def _fill(self, view: memoryview) -> None:
-        while view:
+    def _fill(self, view: memoryview, least: int | None = None) -> int:
+        """Reads as much as there is room for, or at least so many bytes; returns how many."""
+        filled, needed = 0, len(view) if least is None else least
+        while filled < needed:
             try:
                 read = os.readv(self._out, [view]) if hasattr(os, "readv") else self._read_into(view)
             except InterruptedError:
@@ -147,7 +164,9 @@ class Client:
                 raise self._ended() from error
             if read == 0:
                 raise self._ended()
+            filled += read
             view = view[read:]
+        return filled
 
     def _read_into(self, view: memoryview) -> int:
         stdout: Any = self._process.stdout

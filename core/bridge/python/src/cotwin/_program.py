@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ._given import path as checked_path
-from .errors import ProgramError
+from .errors import ProgramError, error_from
 
 _MAIN = Path("dist/core/cli/main.js")
 
@@ -39,6 +42,41 @@ def command(program: str | os.PathLike[str] | None = None) -> list[str]:
         "the Node program cotwin was not found: install it (`npm install cotwin`), or name it by the variable COTWIN "
         "or the argument `program`"
     )
+
+
+def ask(command: Sequence[str], *words: str) -> dict[str, Any]:
+    """What a command says in JSON; raises what it refuses. It ends before this process does, however that ends."""
+    reads, writes = os.pipe()
+    try:
+        # It follows its standard input, whose other end goes with this process.
+        process = subprocess.Popen(
+            [*command, *words],
+            stdin=reads,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "COTWIN_FOLLOWS_INPUT": "1"},
+        )
+    except OSError as error:
+        os.close(writes)
+        raise ProgramError(f"{command[0]} could not be started: {error}") from error
+    finally:
+        os.close(reads)
+    with process:
+        try:
+            out, err = process.communicate()
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            os.close(writes)
+    try:
+        said: dict[str, Any] = json.loads(out)
+    except json.JSONDecodeError as error:
+        raise ProgramError(f"cotwin {words[0]} ended with code {process.returncode}\n{err.strip()}") from error
+    if "problems" in said:
+        raise error_from({"kind": "user" if process.returncode == 2 else "bug", **said})
+    return said
 
 
 def home() -> Path:

@@ -1,4 +1,4 @@
-"""The process in which a scheduler in Python runs: `python -m cotwin._scheduler_host`, started by the plugin `python`."""
+"""The process in which a scheduler in Python runs; `_scheduler_start` starts it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from ._neighbour import Neighbour
 from .scheduler import SITS_OUT, TIERS, Decision, Outcome, Parameters, View
 
 HELLO, DECIDE, OBSERVE, RESTORE, EVALUATOR, LIMITS, JOB, ROW_OF, FAILURE = 1, 2, 3, 4, 5, 6, 7, 8, 9
@@ -35,13 +36,16 @@ class Refused(Exception):
 class Host:
     def __init__(self, read: BinaryIO, write: BinaryIO) -> None:
         self._in, self._out = read, write
+        self._neighbour = Neighbour(os.getpid(), os.getppid())
         self.scheduler: Any = None
         self.limits: dict[str, Any] = {}
         self.job: str | None = None
         self.row_of: str | None = None
 
     def receive(self) -> tuple[int, bytes] | None:
+        self._neighbour.before()
         header = self._in.read(_HEADER.size)
+        self._neighbour.after()
         if len(header) < _HEADER.size:
             return None
         size, kind = _HEADER.unpack(header)
@@ -256,7 +260,3 @@ def main() -> None:
         Host(read, write).serve()
     except (BrokenPipeError, KeyboardInterrupt):
         os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._client import CALL, HELLO, PROTOCOL, RESET, STEP, Client
+from . import _program
+from ._client import CALL, HEADER, HELLO, PROTOCOL, RESET, STEP, Client
 from ._given import as_json, path, shown, whole
+from ._neighbour import Neighbour
 from .errors import ScenarioError
 
 Scenario = str | os.PathLike[str] | Mapping[str, Any]
@@ -67,7 +68,7 @@ class Session:
             "options": {"game": game, **options},
         }
         as_json("what was given", asked)
-        self.client = Client(program)
+        self.client = Client(_program.command(program))
         try:
             said = self.client.call(HELLO, asked)
         except BaseException:
@@ -80,11 +81,13 @@ class Session:
         self.sizes = Sizes(**said["sizes"])
         self.envs: int = said["envs"]
         self.facts: list[str] = said["facts"]
-        self._frame, self.arrays = _room(said["layouts"]["step"])
-        self._start, self.start = _room(said["layouts"]["reset"])
-        self._choice, choices = _room(said["layouts"]["actions"])
+        self._answer, self.arrays = _room(said["layouts"]["step"])
+        self._start, self.start = _room(said["layouts"]["reset"], RESET)
+        self._choice, choices = _room(said["layouts"]["actions"], STEP)
         self.choices: NDArray[np.int32] = choices["actions"]
         self._begun = False
+        # Of many environments the next networks are drawn on another processor while Python works.
+        self._neighbour = Neighbour(self.client.pid) if self.envs == 1 else None
 
     def __reduce__(self) -> Any:
         return self.client.__reduce__()
@@ -99,8 +102,8 @@ class Session:
         self.start["seed"][:] = -1 if seeds is None else [_seed(seed) for seed in seeds]
         self.start["validation"][:] = -1 if validation is None else validation
         self.start["reset"][:] = 1 if mask is None else mask
-        self.client.send(RESET, self._start)
-        self.client.receive(STEP, self._frame)
+        self.client.send_frame(self._start)
+        self.client.receive(STEP, self._answer)
         self._begun = True
 
     @property
@@ -122,15 +125,23 @@ class Session:
     def send_checked(self, choices: NDArray[np.int32]) -> None:
         """The same of what `checked_choices` gave."""
         self.choices[...] = choices
-        self.client.send(STEP, self._choice)
+        self.client.send_frame(self._choice)
 
     def receive_step(self) -> None:
-        self.client.receive(STEP, self._frame)
+        self.client.receive(STEP, self._answer)
 
     def step(self, choices: Any) -> None:
         """A step in each environment."""
-        self.send_step(choices)
-        self.receive_step()
+        if self._neighbour is None:
+            self.send_step(choices)
+            self.receive_step()
+            return
+        self._neighbour.before()
+        try:
+            self.send_step(choices)
+            self.receive_step()
+        finally:
+            self._neighbour.after()
 
     def map(self, environment: int = 0) -> dict[str, Any]:
         """Where everyone stands, and who is where."""
@@ -162,7 +173,8 @@ def checked_choices(choices: Any, shape: tuple[int, ...], actions: int) -> NDArr
         raise ScenarioError(f"actions: got {shown(choices)}, expected whole numbers of shape {shape}") from error
     if given.dtype.kind not in "iuf":
         raise ScenarioError(f"actions: got {given.dtype}, expected whole numbers from 0 to {actions - 1}")
-    if given.size != math.prod(shape):
+    # Dimensions of one may be there or not; what else there is in another order might be meant in another.
+    if _without_ones(given.shape) != _without_ones(shape):
         raise ScenarioError(f"actions: got an array of shape {given.shape}, expected {shape}")
     given = given.reshape(shape)
     if given.dtype.kind not in "iu":
@@ -172,6 +184,10 @@ def checked_choices(choices: Any, shape: tuple[int, ...], actions: int) -> NDArr
         wrong = (given < 0) | (given >= actions)
         raise ScenarioError(f"actions: got {given[wrong].ravel()[0]}, expected 0 to {actions - 1}")
     return given.astype(np.int32)
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(size for size in shape if size != 1)
 
 
 def settings(given: Sequence[str] | Mapping[str, Any]) -> list[str]:
@@ -195,13 +211,16 @@ def _seed(seed: int | None) -> int:
     return -1 if seed is None else whole("seed", seed, 0, LARGEST_SEED)
 
 
-def _room(layout: Mapping[str, Any]) -> tuple[memoryview, dict[str, NDArray[Any]]]:
-    """A body as the layout has it, and its arrays, which are views of it."""
-    body = np.zeros(layout["bytes"] // 8, dtype=np.float64)
-    data = body.data.cast("B")
+def _room(layout: Mapping[str, Any], kind: int | None = None) -> tuple[memoryview, dict[str, NDArray[Any]]]:
+    """A body as the layout has it, as a frame where it is of a kind; and its arrays, which are views of it."""
+    frame = np.zeros((HEADER.size + layout["bytes"]) // 8, dtype=np.float64).data.cast("B")
+    data = frame[HEADER.size :]
     arrays = {}
     for array in layout["arrays"]:
         dtype = np.dtype(array["type"]).newbyteorder("<")
         count = int(np.prod(array["shape"], dtype=np.int64))
         arrays[array["name"]] = np.frombuffer(data, dtype, count, array["offset"]).reshape(array["shape"])
-    return data, arrays
+    if kind is None:
+        return data, arrays
+    HEADER.pack_into(frame, 0, len(data), kind)
+    return frame, arrays

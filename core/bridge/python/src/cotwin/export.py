@@ -302,7 +302,7 @@ def _onnx() -> tuple[Any, Any]:
     try:
         from onnx import helper, numpy_helper
     except ModuleNotFoundError as error:
-        raise ImportError("an ONNX model needs the package onnx: pip install 'cotwin[onnx]'") from error
+        raise ImportError("an ONNX model needs onnx: pip install onnx") from error
     return helper, numpy_helper
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from ._client import CALL, Client
 from ._session import LARGEST_SEED, Scenario, settings
 from ._given import as_json, mapping, shown, whole
 from ._given import path as checked_path
-from .errors import CotwinError, ProgramError, ScenarioError, error_from
+from .errors import CotwinError, ScenarioError
 
 __all__ = ["Bench", "Evaluation", "Run", "Tables", "evaluate", "load_bench", "load_run", "run"]
 
@@ -117,7 +117,7 @@ class Evaluation:
 
 def load_run(directory: str | os.PathLike[str]) -> Run:
     """A run as it lies in its directory, whether it has ended or not."""
-    path = checked_path("directory", directory)
+    path = checked_path("directory", directory).absolute()
     manifest = _json(path / "manifest.json", "run")
     summary = path / "summary.json"
     return Run(path, manifest, Tables(path, manifest["tables"]), _json(summary, "run") if summary.exists() else None)
@@ -125,7 +125,7 @@ def load_run(directory: str | os.PathLike[str]) -> Run:
 
 def load_bench(directory: str | os.PathLike[str]) -> Bench:
     """A suite's results as they lie in its directory."""
-    path = checked_path("directory", directory)
+    path = checked_path("directory", directory).absolute()
     table, learning = path / "results.parquet", path / "learning.parquet"
     if not table.exists():
         raise CotwinError(f"{path} is no directory of a suite: it has no {table.name}")
@@ -151,17 +151,7 @@ def run(
         asked += ["--out", str(checked_path("out", out))]
     command = _program.command(program)
     with _file_of(scenario) as path:
-        words = [*command, "run", str(path), "--json", "--quiet", *asked]
-        try:
-            ended = subprocess.run(words, capture_output=True, text=True, check=False)
-        except OSError as error:
-            raise ProgramError(f"{words[0]} could not be started: {error}") from error
-    try:
-        said = json.loads(ended.stdout)
-    except json.JSONDecodeError as error:
-        raise ProgramError(f"cotwin run ended with code {ended.returncode}\n{ended.stderr.strip()}") from error
-    if "problems" in said:
-        raise error_from({"kind": "user" if ended.returncode == 2 else "bug", **said})
+        said = _program.ask(command, "run", str(path), "--json", "--quiet", *asked)
     return load_run(said["runDirectory"])
 
 
@@ -183,7 +173,21 @@ def _file_of(scenario: Scenario) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-_evaluator: Client | None = None
+class _Evaluators(threading.local):
+    """The process that evaluates for a thread: between a question and its answer there must not be another's."""
+
+    client: Client | None = None
+    command: list[str] | None = None
+
+    def of(self, command: list[str]) -> Client:
+        client = self.client
+        if client is None or client.closed or client._owner != os.getpid() or self.command != command:
+            client = self.client = Client(command)
+            self.command = command
+        return client
+
+
+_evaluators = _Evaluators()
 
 
 def evaluate(
@@ -196,13 +200,11 @@ def evaluate(
     `instance` is a mapping or the path of its JSON; `assignments` a mapping of `server` and `channel`, a list of those,
     or slots (`server * channels + channel`, -1 to sit out) as an array of N or B×N.
     """
-    global _evaluator
     if not isinstance(instance, Mapping):
         instance = _instance(checked_path("instance", instance))
     listed = _assignments(assignments, whole("instance: channels", instance.get("channels"), 1, 2**31 - 1))
-    if _evaluator is None or _evaluator.closed or _evaluator._owner != os.getpid():
-        _evaluator = Client(program)
-    said = _evaluator.call(CALL, {"method": "evaluate", "instance": instance, "assignments": listed})
+    client = _evaluators.of(_program.command(program))
+    said = client.call(CALL, {"method": "evaluate", "instance": instance, "assignments": listed})
     return Evaluation(
         _numbers(said["cost"]),
         _numbers(said["time"]),
@@ -259,7 +261,7 @@ def _table(path: Path, units: Mapping[str, str], descriptions: Mapping[str, str]
     try:
         import pyarrow.parquet
     except ModuleNotFoundError as error:
-        raise ImportError("tables need pyarrow: pip install 'cotwin[results]'") from error
+        raise ImportError("tables need pyarrow: pip install pyarrow") from error
     try:
         table = pyarrow.parquet.read_table(path)
     except (OSError, pyarrow.ArrowException) as error:
