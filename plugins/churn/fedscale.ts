@@ -1,6 +1,7 @@
 import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import { dataFileError } from '../files/data-file.js'
 import { readFedScale } from '../files/fedscale.js'
+import { fileOption } from '../files/file-option.js'
 
 export default definePlugin({
   kind: 'churn',
@@ -9,14 +10,11 @@ export default definePlugin({
     'clients that come and go as in an availability trace of FedScale, over and over (Lai et al., 2022)',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a .json file',
-        description:
-          'JSON of { client: { active: [s, …], inactive: [s, …], finish_time: s } }: times at which it comes and goes, ' +
+      file: fileOption(
+        'JSON of { client: { active: [s, …], inactive: [s, …], finish_time: s } }: times at which it comes and goes, ' +
           'and after which all starts over',
-      }),
+        'the path of a .json file',
+      ),
     },
     { additionalProperties: false },
   ),

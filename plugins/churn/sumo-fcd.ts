@@ -1,4 +1,5 @@
 import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
+import { fileOption } from '../files/file-option.js'
 import { readFcd, vehiclesOf } from '../files/sumo-fcd.js'
 
 export default definePlugin({
@@ -7,12 +8,10 @@ export default definePlugin({
   summary: "vehicles of SUMO's floating car data join as they enter and leave for good after their last step",
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a .xml, .csv or .parquet file',
-        description: 'what SUMO wrote with --fcd-output, the same as of the mobility',
-      }),
+      file: fileOption(
+        'what SUMO wrote with --fcd-output, the same as of the mobility',
+        'the path of a .xml, .csv or .parquet file',
+      ),
       startSeconds: Type.Number({
         default: 0,
         minimum: 0,

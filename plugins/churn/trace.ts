@@ -2,6 +2,7 @@ import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import type { Columns } from '../files/columns.js'
 import { readCsvRows } from '../files/csv-rows.js'
 import { FileProblems } from '../files/data-file.js'
+import { fileOption } from '../files/file-option.js'
 import { parseNumber, shown } from '../files/number.js'
 
 const columns = { required: ['time', 'client', 'event'] } as const satisfies Columns
@@ -18,13 +19,10 @@ export default definePlugin({
   summary: 'clients leave and join at the times in a CSV file: columns time, client, event',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        description:
-          'CSV file with columns time (s), client (from 0) and event (leave or join), times ascending for each client; ' +
+      file: fileOption(
+        'CSV file with columns time (s), client (from 0) and event (leave or join), times ascending for each client; ' +
           'whose first event is join is away before it, others are there from the start',
-      }),
+      ),
     },
     { additionalProperties: false },
   ),

@@ -1,6 +1,7 @@
 import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import { dataFileError } from '../files/data-file.js'
 import { readFedScale } from '../files/fedscale.js'
+import { fileOption } from '../files/file-option.js'
 
 export default definePlugin({
   kind: 'compute-time',
@@ -8,12 +9,7 @@ export default definePlugin({
   summary: 'devices as fast and slow as those of a FedScale trace, against their median (Lai et al., 2022)',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a .json file',
-        description: 'JSON of { client: { computation: ms a sample, … } }',
-      }),
+      file: fileOption('JSON of { client: { computation: ms a sample, … } }', 'the path of a .json file'),
     },
     { additionalProperties: false },
   ),

@@ -2,6 +2,7 @@ import { definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import type { Columns } from '../files/columns.js'
 import { readCsvRows } from '../files/csv-rows.js'
 import { FileProblems } from '../files/data-file.js'
+import { fileOption } from '../files/file-option.js'
 import { parseNumber, shown } from '../files/number.js'
 
 const columns = { required: ['round', 'client', 'factor'] } as const satisfies Columns
@@ -12,11 +13,7 @@ export default definePlugin({
   summary: 'factors from a CSV file: columns round, client, factor; 1 where a round and client have no row',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        description: 'CSV file with columns round (from 1), client (from 0) and factor (above 0)',
-      }),
+      file: fileOption('CSV file with columns round (from 1), client (from 0) and factor (above 0)'),
     },
     { additionalProperties: false },
   ),

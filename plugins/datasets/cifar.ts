@@ -1,11 +1,11 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
+import { fileOption } from '../files/file-option.js'
 import { CIFAR_SHAPE, type CifarFormat, readCifar } from './shared/cifar-file.js'
-import { dataFile } from './shared/data-file-option.js'
 import { normalisationOf, pixelNormalisation } from './shared/normalisation.js'
 import { type LabelledValues, normalisedSamples } from './shared/samples.js'
 
 const files = (what: string, example: string) =>
-  Type.Array(dataFile(`e.g. ${example}`, 'the path of a CIFAR binary file'), {
+  Type.Array(fileOption(`e.g. ${example}`, 'the path of a CIFAR binary file'), {
     minItems: 1,
     description: `binary files ${what}, gzip or not, e.g. ${example}`,
   })

@@ -1,12 +1,13 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import { separators } from '../files/csv-separator.js'
+import { fileOption } from '../files/file-option.js'
 import { classNamesOf, labelsOf, readTable } from './shared/csv-table.js'
-import { dataFile, testShare } from './shared/data-file-option.js'
 import { normalisationOf, valueNormalisation } from './shared/normalisation.js'
 import { normalisedSamples, splitOff, subset } from './shared/samples.js'
+import { testShare } from './shared/test-share.js'
 
 const table = (what: string) =>
-  dataFile(`${what}: a row for each, a header, numbers`, 'the path of a .csv file')
+  fileOption(`${what}: a row for each, a header, numbers`, 'the path of a .csv file')
 
 export default definePlugin({
   kind: 'dataset',

@@ -1,12 +1,12 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
-import { dataFile } from './shared/data-file-option.js'
+import { fileOption } from '../files/file-option.js'
 import { readIdx } from './shared/idx-file.js'
 import { classesOf, labelOptions } from './shared/labels.js'
 import { normalisationOf, pixelNormalisation } from './shared/normalisation.js'
 import { normalisedSamples } from './shared/samples.js'
 import { requireEqualShapes, requireLabels } from './shared/shapes.js'
 
-const path = (what: string) => dataFile(`${what}, an IDX file, gzip or not`, 'the path of an IDX file')
+const path = (what: string) => fileOption(`${what}, an IDX file, gzip or not`, 'the path of an IDX file')
 
 export default definePlugin({
   kind: 'dataset',

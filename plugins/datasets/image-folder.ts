@@ -1,12 +1,13 @@
 import { type Dataset, definePlugin, type Samples, Type, tokens } from '../../core/plugin/index.js'
 import { dataFileError } from '../files/data-file.js'
-import { dataFile, testShare } from './shared/data-file-option.js'
+import { fileOption } from '../files/file-option.js'
 import { type ImageFile, listImages } from './shared/image-files.js'
 import { ImageStore } from './shared/image-store.js'
 import { splitOff, subset } from './shared/samples.js'
+import { testShare } from './shared/test-share.js'
 
 const folder = (what: string) =>
-  dataFile(`folder of images ${what}, a folder in it for each class`, 'the path of a folder')
+  fileOption(`folder of images ${what}, a folder in it for each class`, 'the path of a folder')
 
 export default definePlugin({
   kind: 'dataset',

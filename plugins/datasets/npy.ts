@@ -1,13 +1,13 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
 import { readWhole } from '../files/data-file.js'
+import { fileOption } from '../files/file-option.js'
 import { npyArrayOf } from '../files/npy-array.js'
 import { datasetOfArrays, type NamedArray } from './shared/arrays.js'
-import { dataFile } from './shared/data-file-option.js'
 import { labelOptions } from './shared/labels.js'
 import { arrayNormalisation } from './shared/normalisation.js'
 import { openSamples } from './shared/npy-samples.js'
 
-const path = (what: string) => dataFile(`${what}, a .npy file`, 'the path of a .npy file')
+const path = (what: string) => fileOption(`${what}, a .npy file`, 'the path of a .npy file')
 
 export default definePlugin({
   kind: 'dataset',

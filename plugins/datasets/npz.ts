@@ -1,8 +1,8 @@
 import { type Dataset, definePlugin, Type, tokens } from '../../core/plugin/index.js'
+import { fileOption } from '../files/file-option.js'
 import { npyArrayOf } from '../files/npy-array.js'
 import { readZip } from '../files/zip.js'
 import { datasetOfArrays, requireFinite } from './shared/arrays.js'
-import { dataFile } from './shared/data-file-option.js'
 import { labelOptions } from './shared/labels.js'
 import { arrayNormalisation } from './shared/normalisation.js'
 
@@ -15,7 +15,7 @@ export default definePlugin({
   summary: 'arrays of NumPy in one .npz file: samples and labels, to train on and to test with',
   options: Type.Object(
     {
-      file: dataFile('four arrays, compressed or not, a .npz file', 'the path of a .npz file'),
+      file: fileOption('four arrays, compressed or not, a .npz file', 'the path of a .npz file'),
       trainSamples: name('samples to train on, samples × shape of one', 'x_train'),
       trainLabels: name('their labels, whole numbers', 'y_train'),
       testSamples: name('samples to test with', 'x_test'),

@@ -6,6 +6,7 @@ import {
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
+import { fileOption } from '../files/file-option.js'
 import { readThroughputs, type ThroughputTiles } from './throughput-map/tiles.js'
 
 const NAME = 'throughput-map'
@@ -17,14 +18,10 @@ export default definePlugin({
     'measured throughputs by tile of the ground, in place of SINRs; channels are not reused between servers (plugins/README.md)',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a CSV file',
-        description:
-          'CSV file with columns x and y (m, the middle of a tile), uplinkBps and downlinkBps (bit/s on a channel) and, where ' +
+      file: fileOption(
+        'CSV file with columns x and y (m, the middle of a tile), uplinkBps and downlinkBps (bit/s on a channel) and, where ' +
           'they differ, server, channel and time (s, from which on a tile has them); rows in any order',
-      }),
+      ),
     },
     { additionalProperties: false },
   ),

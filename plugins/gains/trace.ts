@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { definePlugin, type GainSource, Type, tokens } from '../../core/plugin/index.js'
 import { dataFileError } from '../files/data-file.js'
+import { fileOption } from '../files/file-option.js'
 import { gainScale } from '../files/gain-scale.js'
 import { readCsvTrace } from './trace/csv-trace.js'
 import type { GainTrace, TraceFormat } from './trace/gain-trace.js'
@@ -13,21 +14,16 @@ export default definePlugin({
   summary: 'gains of every round replayed from a file, e.g. measured or ray-traced (plugins/README.md)',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a .npy, .csv or .parquet file',
-        description:
-          'uplink gains: .npy of R×N×M×K (rounds × clients × servers × channels), or .csv or .parquet ' +
+      file: fileOption(
+        'uplink gains: .npy of R×N×M×K (rounds × clients × servers × channels), or .csv or .parquet ' +
           'with columns round, client, server, channel, uplink[, downlink]',
-      }),
+        'the path of a .npy, .csv or .parquet file',
+      ),
       downlinkFile: Type.Optional(
-        Type.String({
-          minLength: 1,
-          'x-file': true,
-          'x-expected': 'the path of a .npy file',
-          description: 'downlink gains, where file is .npy and they differ from the uplink; same shape',
-        }),
+        fileOption(
+          'downlink gains, where file is .npy and they differ from the uplink; same shape',
+          'the path of a .npy file',
+        ),
       ),
       scale: gainScale,
       stepSeconds: Type.Union([Type.Null(), Type.Number({ exclusiveMinimum: 0 })], {

@@ -1,4 +1,5 @@
 import { definePlugin, type Trajectory, Type, tokens } from '../../core/plugin/index.js'
+import { fileOption } from '../files/file-option.js'
 import { readFcd, type VehicleTrack, vehiclesOf } from '../files/sumo-fcd.js'
 
 export default definePlugin({
@@ -8,12 +9,10 @@ export default definePlugin({
     "vehicles of SUMO's floating car data, in the order in which they enter; the placement of clients is not used",
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a .xml, .csv or .parquet file',
-        description: 'what SUMO wrote with --fcd-output: .xml, or since 1.24 .csv or .parquet',
-      }),
+      file: fileOption(
+        'what SUMO wrote with --fcd-output: .xml, or since 1.24 .csv or .parquet',
+        'the path of a .xml, .csv or .parquet file',
+      ),
       startSeconds: Type.Number({
         default: 0,
         minimum: 0,

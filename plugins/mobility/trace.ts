@@ -1,6 +1,7 @@
 import { definePlugin, type Position, type Trajectory, Type, tokens } from '../../core/plugin/index.js'
 import { readCsvRows } from '../files/csv-rows.js'
 import { FileProblems } from '../files/data-file.js'
+import { fileOption } from '../files/file-option.js'
 import { parseNumber, shown } from '../files/number.js'
 
 const columns = { required: ['time', 'client', 'x', 'y'] } as const
@@ -18,14 +19,10 @@ export default definePlugin({
     'positions read from a CSV file, straight on between its times; the placement of clients is not used',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a CSV file',
-        description:
-          'CSV file with columns time (simulated, s, from 0), client (from 0), x, y (m from the lower left corner); ' +
+      file: fileOption(
+        'CSV file with columns time (simulated, s, from 0), client (from 0), x, y (m from the lower left corner); ' +
           "a client's times increase; before its first and after its last it stands still",
-      }),
+      ),
     },
     { additionalProperties: false },
   ),

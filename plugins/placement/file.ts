@@ -2,6 +2,7 @@ import { definePlugin, type Position, Type, tokens } from '../../core/plugin/ind
 import { type Columns, locateColumns } from '../files/columns.js'
 import { readCsv } from '../files/csv.js'
 import { FileProblems } from '../files/data-file.js'
+import { fileOption } from '../files/file-option.js'
 import { parseNumber, shown } from '../files/number.js'
 
 const columns: Columns = { required: ['x', 'y'] }
@@ -12,13 +13,9 @@ export default definePlugin({
   summary: 'at the positions in a CSV file: columns x and y, one row a node',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a CSV file',
-        description:
-          'CSV file with columns x and y, m from the lower left corner; without a header, x is first',
-      }),
+      file: fileOption(
+        'CSV file with columns x and y, m from the lower left corner; without a header, x is first',
+      ),
     },
     { additionalProperties: false },
   ),

@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { definePlugin, type NetworkParameters, Type, tokens } from '../../core/plugin/index.js'
 import { readCsv } from '../files/csv.js'
 import { dataFileError, FileProblems } from '../files/data-file.js'
+import { fileOption } from '../files/file-option.js'
 import { type GainScale, gainScale, isGain, linearGain, refusedGain } from '../files/gain-scale.js'
 import { NpyFile } from '../files/npy.js'
 import { parseNumber, shown } from '../files/number.js'
@@ -14,12 +15,10 @@ export default definePlugin({
   summary: 'mean gains read from a file, one for each client and server, wherever they stand',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a .npy or .csv file',
-        description: 'mean gains, N×M (clients × servers): .npy, or CSV with a line for each client',
-      }),
+      file: fileOption(
+        'mean gains, N×M (clients × servers): .npy, or CSV with a line for each client',
+        'the path of a .npy or .csv file',
+      ),
       scale: gainScale,
     },
     { additionalProperties: false },

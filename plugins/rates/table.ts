@@ -1,6 +1,7 @@
 import { definePlugin, fromDecibels, type RateTable, Type, tokens } from '../../core/plugin/index.js'
 import { readCsvRows } from '../files/csv-rows.js'
 import { FileProblems } from '../files/data-file.js'
+import { fileOption } from '../files/file-option.js'
 import { parseNumber, shown } from '../files/number.js'
 
 const columns = { required: ['sinrDb', 'efficiency'], optional: ['blockErrorRate'] } as const
@@ -11,14 +12,10 @@ export default definePlugin({
   summary: 'spectral efficiencies by SINR from a CSV file, with block error rates where it has them',
   options: Type.Object(
     {
-      file: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a CSV file',
-        description:
-          'CSV file with columns sinrDb (from which on, dB, ascending), efficiency (bit/s/Hz, never falling) and, if blocks are lost, ' +
+      file: fileOption(
+        'CSV file with columns sinrDb (from which on, dB, ascending), efficiency (bit/s/Hz, never falling) and, if blocks are lost, ' +
           'blockErrorRate (0 to 1)',
-      }),
+      ),
     },
     { additionalProperties: false },
   ),

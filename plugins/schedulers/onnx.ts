@@ -1,4 +1,5 @@
 import { definePlugin, readPolicy, readWholeFile, Type, tokens, UserError } from '../../core/plugin/index.js'
+import { fileOption } from '../files/file-option.js'
 import { perceptronScorer } from './onnx/perceptron.js'
 import { parallelPolicy, sequentialPolicy } from './onnx/policies.js'
 import { onnxScorer, runtimeVersion, type Scorer } from './shared/onnx-runtime.js'
@@ -12,13 +13,10 @@ export default definePlugin({
   decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
-      model: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of an .onnx or .safetensors file',
-        description:
-          'observations (rows×numbers, float32) to a score for each action (rows×actions); the greatest that can be taken is',
-      }),
+      model: fileOption(
+        'observations (rows×numbers, float32) to a score for each action (rows×actions); the greatest that can be taken is',
+        'the path of an .onnx or .safetensors file',
+      ),
       game: Type.Enum(['sequential', 'parallel'], {
         default: 'sequential',
         description: 'the environment that it was trained on (cotwin serve-env)',

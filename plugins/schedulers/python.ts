@@ -1,4 +1,5 @@
 import { definePlugin, informationTiers, Type, tokens, UserError } from '../../core/plugin/index.js'
+import { fileOption } from '../files/file-option.js'
 import { kinds, PythonChild } from './python/child.js'
 import { defaultInterpreter, pythonEnvironment, versionsOf } from './python/interpreter.js'
 import { decidedInPython, type Hello, PythonScheduler, parametersIn } from './python/scheduler.js'
@@ -15,12 +16,10 @@ export default definePlugin({
   decidesAt: ['round', 'ask'],
   options: Type.Object(
     {
-      program: Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a .py file',
-        description: 'the file that has the class; what it imports from its folder counts with it',
-      }),
+      program: fileOption(
+        'the file that has the class; what it imports from its folder counts with it',
+        'the path of a .py file',
+      ),
       class: Type.Optional(
         Type.String({
           minLength: 1,

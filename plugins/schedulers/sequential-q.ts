@@ -13,6 +13,7 @@ import {
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
+import { fileOption } from '../files/file-option.js'
 import { FEATURES } from './sequential-q/features.js'
 import { type KnownGains, knownGains, type RequestTier } from './sequential-q/gains.js'
 import type { TakingPart } from './sequential-q/holders.js'
@@ -61,14 +62,10 @@ export default definePlugin({
           'moves and exchanges carried out afterwards, at most, each the one that lowers the system cost most; tier twin only',
       }),
       weights: Type.Optional(
-        Type.String({
-          minLength: 1,
-          'x-file': true,
-          'x-expected':
-            'the path of a .safetensors file that `cotwin train` wrote, or of an .onnx model made of one',
-          description:
-            'weights in place of those that come with the tier, which know the paper’s network; or the network as ONNX (cotwin.export_sequential_q in Python), which takes the features of a request’s candidates (rows×32)',
-        }),
+        fileOption(
+          'weights in place of those that come with the tier, which know the paper’s network; or the network as ONNX (cotwin.export_sequential_q in Python), which takes the features of a request’s candidates (rows×32)',
+          'the path of a .safetensors file that `cotwin train` wrote, or of an .onnx model made of one',
+        ),
       ),
       lessons: Type.Integer({
         default: 60_000,

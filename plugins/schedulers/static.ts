@@ -10,6 +10,7 @@ import {
   tokens,
   UserError,
 } from '../../core/plugin/index.js'
+import { fileOption } from '../files/file-option.js'
 import { randomSlots } from './static/random-slots.js'
 
 const lacking =
@@ -25,12 +26,10 @@ export default definePlugin({
   options: Type.Object(
     {
       weights: Type.Optional(
-        Type.String({
-          minLength: 1,
-          'x-file': true,
-          'x-expected': 'the path of a .safetensors file that `cotwin train` wrote',
-          description: 'the assignment that was found; without it there is nothing to decide by',
-        }),
+        fileOption(
+          'the assignment that was found; without it there is nothing to decide by',
+          'the path of a .safetensors file that `cotwin train` wrote',
+        ),
       ),
       untrained: Type.Boolean({
         default: false,

@@ -1,4 +1,5 @@
 import { type Static, Type } from '../../../core/plugin/index.js'
+import { fileOption } from '../../files/file-option.js'
 
 const whole = (description: string, value: number) =>
   Type.Integer({ default: value, minimum: 1, description })
@@ -9,12 +10,10 @@ const share = (description: string, value: number) =>
 export const d3qnOptions = Type.Object(
   {
     weights: Type.Optional(
-      Type.String({
-        minLength: 1,
-        'x-file': true,
-        'x-expected': 'the path of a .safetensors file that `cotwin train` wrote',
-        description: 'the trained policy; without it there is nothing to decide by',
-      }),
+      fileOption(
+        'the trained policy; without it there is nothing to decide by',
+        'the path of a .safetensors file that `cotwin train` wrote',
+      ),
     ),
     untrained: Type.Boolean({
       default: false,

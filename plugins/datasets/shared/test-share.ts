@@ -1,9 +1,5 @@
 import { Type } from '../../../core/plugin/index.js'
 
-/** The option of a file of data, its path relative to the scenario. */
-export const dataFile = (description: string, expected: string) =>
-  Type.String({ minLength: 1, 'x-file': true, 'x-expected': expected, description })
-
 /** The option of what share of the samples is kept to test with, where no test set is given. */
 export const testShare = Type.Number({
   default: 0.2,
