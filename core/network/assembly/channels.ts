@@ -187,11 +187,11 @@ function workOut(channel: i32, start: i32, end: i32): f64 {
       uplinkNoise += disturbance(powers, other) * heardAt
       downlinkNoise += downlinkDisturbance(serverPowers, other, otherServer) * heardFrom
     }
+    // Where the loop reads, and not by `gainOf`: what is read after it, too, is located before it, not once more for each client that it meets.
+    const toOwn = KEEPS_STRONGEST ? gainOf(uplinkGain, client, server, channel) : load<f64>(toServer + <usize>client * stride)
+    const fromOwn = KEEPS_STRONGEST ? gainOf(downlinkGain, client, server, channel) : real(fromServers, server)
     // Uplink and downlink side by side.
-    const signal = f64x2(
-      signalPower(powers, client) * gainOf(uplinkGain, client, server, channel),
-      downlinkSignal(serverPowers, client, server) * gainOf(downlinkGain, client, server, channel),
-    )
+    const signal = f64x2(signalPower(powers, client) * toOwn, downlinkSignal(serverPowers, client, server) * fromOwn)
     const noises = f64x2(uplinkNoise, downlinkNoise)
     v128.store(trialSignals + ((<usize>i) << 4), signal)
     v128.store(trialInterference + ((<usize>i) << 4), noises)

@@ -124,10 +124,10 @@ function workOut(channel: i32, client: i32, server: i32, most: f64): f64 {
     gaveUp = true
     return total
   }
-  const signal = f64x2(
-    signalled * gainOf(uplinkGain, client, server, channel),
-    downlinkSignal(serverPowers, client, server) * gainOf(downlinkGain, client, server, channel),
-  )
+  // Read where the loop reads: see `channels`.
+  const toOwn = KEEPS_STRONGEST ? gainOf(uplinkGain, client, server, channel) : real(toServers, server)
+  const fromOwn = KEEPS_STRONGEST ? gainOf(downlinkGain, client, server, channel) : real(fromServers, server)
+  const signal = f64x2(signalled * toOwn, downlinkSignal(serverPowers, client, server) * fromOwn)
   const noises = f64x2(real(received, channel * servers + server), downlinkNoise)
   v128.store(heardBy + ((<usize>count) << 4), noises)
   v128.store(trialSignals + ((<usize>(start + count)) << 4), signal)
