@@ -104,16 +104,16 @@ function withSharesOf(parameters: NetworkParameters, { protocol, model }: Learni
 
 /**
  * Cuts, by the names of layers, with the load that a model has there: heads that are averaged learn the same wherever they are cut, as long as numbers are sent as
- * they are, so that a cut bears on what a round costs and on nothing else.
+ * they are, so that a cut bears on what a round costs and on nothing else. What is stated of a round beside samples, e.g. a head's weights, stays.
  */
 function cutsOf(cuts: readonly CutLoad[], task: LearningTask): readonly CutLoad[] {
   const { settings } = task
-  return cuts.map(({ name }) => {
-    const { head, body } = task.cutAt(name)
+  return cuts.map((cut) => {
+    const { head, body } = task.cutAt(cut.name)
     const bits = settings.passes * bitsOf(sizeOf(head.outputShape), 'fp32')
     const flops = settings.passes * FORWARD_AND_BACKWARD
     return {
-      name,
+      ...cut,
       headFlops: flops * head.forwardFlops,
       bodyFlops: flops * body.forwardFlops,
       uplinkBits: bits,

@@ -170,3 +170,21 @@ test('cuts that are decided change what a round costs, as a scenario cut there d
       expect(headTime[n]).toBeCloseTo(from.costs[round].headTime[n], 12)
     }
 })
+
+test('what a cut takes in a round beside samples, such as the weights of its head, is charged where a model is learned, too', async () => {
+  const protocol = 'splitfed-v1'
+  const more = '  optimiser: { kind: sgd, learningRate: 0.1 }'
+  const weightBits = 32 * (32 * 12 + 12)
+  const of = (beside: string) =>
+    learned(
+      { cut: all(0) },
+      { decisions: `decisions: { cut: [{ name: hidden1${beside} }] }`, protocol, more },
+    )
+  const [plain, charged] = [await of(''), await of(`, uplinkBitsPerRound: ${weightBits}`)]
+  expect(charged.losses).toEqual(plain.losses)
+  // Sixteen samples of twelve numbers.
+  const sampleBits = 32 * 16 * 12
+  for (const [round, { uplinkTime }] of charged.costs.entries())
+    for (const [n, time] of uplinkTime.entries())
+      expect((time / plain.costs[round].uplinkTime[n]) * sampleBits).toBeCloseTo(sampleBits + weightBits, 6)
+})

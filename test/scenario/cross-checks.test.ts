@@ -84,6 +84,8 @@ test('cuts of a model that is learned have its numbers, unless the workload’s 
     ),
   ])
   expect(await problems(learning(', sizes: workload') + cuts)).toEqual([])
+  // Of a round beside, such as a head's weights, the model has none.
+  expect(await problems(learning() + cuts.replace('headFlops', 'uplinkBitsPerRound'))).toEqual([])
 })
 
 test('stragglers take something that clients compute: a head, that of a cut, or cycles', async () => {

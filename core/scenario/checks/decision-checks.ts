@@ -81,6 +81,8 @@ function sameNames(read: (key: string) => unknown): Diagnostic[] {
   })
 }
 
+const LOADS_OF_SAMPLE = new Set(['headFlops', 'bodyFlops', 'uplinkBits', 'downlinkBits'])
+
 /** Precisions that a training knows. */
 const PRECISIONS = new Set<unknown>(['fp32', 'fp16', 'int8'])
 
@@ -98,14 +100,14 @@ function learningChecks(read: (key: string) => unknown, opened: (name: string) =
   ]
 }
 
-/** Numbers of cuts that the model which is learned has of its own. */
+/** Numbers of a sample that the model which is learned has of its own; what a round takes beside is the scenario's to state. */
 function statedLoads(read: (key: string) => unknown): Diagnostic[] {
   const cuts = read('decisions.cut')
   if (!Array.isArray(cuts)) return []
   if (!loadFollowsModel({ learning: read('learning'), workload: read('workload') })) return []
   return cuts.flatMap((cut: unknown, i) =>
     Object.entries(Object(cut))
-      .filter(([key, value]) => key !== 'name' && value !== 0)
+      .filter(([key, value]) => LOADS_OF_SAMPLE.has(key) && value !== 0)
       .map(([key]) => ({
         path: ['decisions', 'cut', String(i), key],
         message: 'follows from the model that is learned; expected none, or learning.sizes: workload',
