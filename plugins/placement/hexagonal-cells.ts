@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { hexagonalSites, middleOf, placeInCell } from './shared/hexagons.js'
+import { gridOptions, hexagonalSites, middleOf, placeInCell } from './shared/hexagons.js'
 
 export default definePlugin({
   kind: 'placement',
@@ -7,18 +7,7 @@ export default definePlugin({
   summary: 'uniformly over the cells of a hexagonal grid of sites, no nearer to a site than is said',
   options: Type.Object(
     {
-      rings: Type.Integer({
-        default: 2,
-        minimum: 0,
-        maximum: 100,
-        description: 'rings about the middle site',
-      }),
-      siteDistanceM: Type.Number({
-        default: 200,
-        exclusiveMinimum: 0,
-        'x-unit': 'm',
-        description: 'distance of neighbouring sites, m',
-      }),
+      ...gridOptions,
       minimumDistanceM: Type.Number({
         default: 10,
         minimum: 0,

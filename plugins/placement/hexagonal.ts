@@ -1,5 +1,5 @@
 import { definePlugin, Type } from '../../core/plugin/index.js'
-import { hexagonalCopies, hexagonalSites, middleOf } from './shared/hexagons.js'
+import { gridOptions, hexagonalCopies, hexagonalSites, middleOf } from './shared/hexagons.js'
 
 export default definePlugin({
   kind: 'placement',
@@ -7,18 +7,7 @@ export default definePlugin({
   summary: 'sites of a hexagonal grid about the middle of the area, ring by ring; two rings are 19 sites',
   options: Type.Object(
     {
-      rings: Type.Integer({
-        default: 2,
-        minimum: 0,
-        maximum: 100,
-        description: 'rings about the middle site',
-      }),
-      siteDistanceM: Type.Number({
-        default: 200,
-        exclusiveMinimum: 0,
-        'x-unit': 'm',
-        description: 'distance of neighbouring sites, m',
-      }),
+      ...gridOptions,
       wrapAround: Type.Boolean({
         default: false,
         description:

@@ -1,4 +1,20 @@
-import type { Area, Position } from '../../../core/plugin/index.js'
+import { type Area, type Position, Type } from '../../../core/plugin/index.js'
+
+/** What a grid of hexagons is drawn by. */
+export const gridOptions = {
+  rings: Type.Integer({
+    default: 2,
+    minimum: 0,
+    maximum: 100,
+    description: 'rings about the middle site',
+  }),
+  siteDistanceM: Type.Number({
+    default: 200,
+    exclusiveMinimum: 0,
+    'x-unit': 'm',
+    description: 'distance of neighbouring sites, m',
+  }),
+}
 
 /** The site at these steps along the two axes of the grid, which meet at 60°. */
 const step = (i: number, j: number, distanceM: number): Position => ({
