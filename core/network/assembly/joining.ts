@@ -46,7 +46,8 @@ import { slowDown } from './servers'
 /**
  * Works a channel out as it would be if a client came to it, behind what the trial holds; returns its energy, J.
  *
- * Gives up, and says so in `gaveUp`, where that surely takes more energy than `most`, J, beyond what all take as they are.
+ * Where strongest links are kept, and a channel has many clients, gives up, and says so in `gaveUp`, where that surely takes more
+ * energy than `most`, J, beyond what all take as they are.
  */
 export function tryJoining(channel: i32, client: i32, server: i32, most: f64): f64 {
   const joules = workOut(channel, client, server, most)
@@ -118,7 +119,7 @@ function workOut(channel: i32, client: i32, server: i32, most: f64): f64 {
     setReal(energies, i, energy)
     efficiency += shareOf(other) * (f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1))
     total += energy
-    if (JOINT) continue
+    if (JOINT || !KEEPS_STRONGEST) continue
     left -= energy - real(clientEnergy, other)
     if (!(left < 0)) continue
     gaveUp = true
