@@ -211,6 +211,17 @@ describe('what jobs cannot be is refused, with its place', () => {
     await expect(experimentOf(`${steady}${jobs}\n`)).rejects.toThrow(message)
   })
 
+  test.each(['workload: { headFlopsPerSample: 0 }', 'workload: { samplesPerRound: 4 }'])(
+    'stragglers where a job computes nothing itself: %s',
+    async (own) => {
+      const text = `${steady}faults: { stragglers: lognormal }
+jobs: [{ label: a, clients: [0], protocol: split }, { label: b, protocol: split, ${own} }]\n`
+      const refused = await experimentOf(text).catch(({ message }: Error) => message)
+      expect(refused).toContain('jobs[1].workload.headFlopsPerSample: faults.stragglers slows')
+      expect(refused).toContain('and jobs[1].workload.headFlopsPerSample is 0')
+    },
+  )
+
   test('schedulers that decide for all at once', async () => {
     const { decidesAt: _, ...rest } = ownPlaces()
     const allAtOnce = rest as AnyPlugin

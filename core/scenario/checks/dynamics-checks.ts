@@ -30,7 +30,7 @@ export function checkDynamics(read: (key: string) => unknown): Diagnostic[] {
   if (loadFollowsModel({ learning: read('learning'), workload: read('workload') })) return []
   const message =
     'slows what clients compute themselves, and workload.headFlopsPerSample is 0; expected it above 0, or network.clients.cyclesPerRound'
-  return [{ path: ['faults', 'stragglers'], message }]
+  return [{ path: ['faults', 'stragglers'], message, keyAtFault: ['workload', 'headFlopsPerSample'] }]
 }
 
 /** What a twin that errs takes of the network: a law by which gains age, places that gains follow from. */

@@ -1,6 +1,7 @@
 import type { PluginRegistry } from '../../plugin/registry.js'
 import type { Scenario } from '../scenario.js'
 import type { Diagnostic } from '../tree/diagnostic.js'
+import { showPath } from '../tree/source-node.js'
 import { crossCheck, networkSizes } from './cross-checks.js'
 import { withOwnLearningProtocol } from './protocol-checks.js'
 import { drawnBy, ownKeys, scenarioOf, writtenJobs } from './written-jobs.js'
@@ -40,9 +41,7 @@ export function checkWhole(
               'has no protocol, and rounds that all clients begin together are of one job; expected a protocol, e.g. federated',
           },
         ]
-      return crossCheck(alone, within, registry).map((each) =>
-        own.includes(each.path[0] ?? '') ? { ...each, path: [...at, ...each.path] } : each,
-      )
+      return crossCheck(alone, within, registry).map((each) => ofJob(each, at, own))
     }),
   ]
   const seen = new Set<string>()
@@ -50,6 +49,23 @@ export function checkWhole(
     const key = `${path.join('.')}: ${message}`
     return seen.has(key) ? false : seen.add(key)
   })
+}
+
+/** What was found of a job, with the place and the names of keys that the job has of its own. */
+function ofJob({ path, keyAtFault, message, ...rest }: Diagnostic, at: string[], own: readonly string[]) {
+  const isOwn = (key: string | undefined) => own.includes(key ?? '')
+  const named = message.replace(/(?<![\w.])([a-z]+)(?=\.[a-z])/gi, (key) =>
+    isOwn(key) ? showPath([...at, key]) : key,
+  )
+  const place = isOwn(keyAtFault?.[0]) ? keyAtFault! : path
+  // At another key than it would be at, it says what it is about.
+  const about = place === path ? '' : `${showPath(path)} `
+  return {
+    ...rest,
+    path: isOwn(place[0]) ? [...at, ...place] : place,
+    message: about + named,
+    ...(place === path && keyAtFault && { keyAtFault }),
+  }
 }
 
 /** Labels, whose jobs they are, and slots. */

@@ -16,6 +16,8 @@ export interface Diagnostic {
   readonly onKey?: boolean
   readonly message: string
   readonly suggestion?: string
+  /** Another key by whose value it comes about: the place to tell, where that is a job's own. */
+  readonly keyAtFault?: Path
 }
 
 /** A problem that can be put in order with others. */

@@ -72,7 +72,10 @@ export class Aggregations extends Happenings {
     return oldest
   }
 
-  protected readonly arrived = (arrival: Row['arrivals'][number]): void => this.#gathering.add(arrival)
+  protected readonly arrived = (arrival: Row['arrivals'][number]): void => {
+    this.ground.fruitless.reset(this.#simulation.now)
+    this.#gathering.add(arrival)
+  }
 
   /** Charges what clients spent on reports to the twin, J by client, to the row in hand. */
   chargeReports(joules: Float64Array): void {
@@ -125,6 +128,7 @@ export class Aggregations extends Happenings {
     this.#closed.push({ row: this.account.close(now, gathered, neighbours), goOn })
     this.#gathering.settle()
     this.ground.endless.begin(now)
+    this.ground.fruitless.reset(now)
     this.#listeners.onRow()
     yield* goOn
   }

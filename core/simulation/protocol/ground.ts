@@ -9,6 +9,7 @@ import { Presence } from '../dynamics/presence.js'
 import type { Direction } from '../dynamics/radio.js'
 import { Air } from './air.js'
 import { type BackhaulLinks, backhaulLinks } from './backhaul.js'
+import { Fruitless } from './fruitless.js'
 import { Holdings } from './holdings.js'
 
 /** Whose clients come and go. */
@@ -29,6 +30,7 @@ export class Ground {
   readonly servers: readonly EdgeServer[]
   readonly links: BackhaulLinks
   readonly endless = new EndlessRound()
+  readonly fruitless = new Fruitless()
   readonly onFault: FaultListener
   readonly #owners: (Owner | undefined)[]
 

@@ -168,6 +168,7 @@ export class JobRun {
       return
     }
     const logged = await this.decisions.decide(scene, now, situation)
+    world.decided(this.#run.scheduler.label, logged.decision)
     const seconds = this.#take(logged)
     if (isFirst || waiting.length > 0) this.#heldUp += seconds
     if (seconds === 0) {
@@ -190,6 +191,7 @@ export class JobRun {
       this.network,
       this.#situation(this.network, { there, active, held }),
     )
+    world.decided(this.#run.scheduler.label, logged.decision)
     const seconds = this.#take(logged)
     if (seconds === 0) {
       world.assign(logged.decision)

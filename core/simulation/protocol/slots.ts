@@ -122,6 +122,13 @@ export class Slots {
     return false
   }
 
+  /** Who may begin, waits for a slot and is given none by what was decided; undefined where there is nobody. */
+  leftOutBy({ assignment }: Decision): number | undefined {
+    for (const client of this.#waiting.keys())
+      if (assignment[client] === SITS_OUT && this.candidates.may(client)) return client
+    return undefined
+  }
+
   /** Whether a client waits for a slot and was given none. */
   lacks(client: number): boolean {
     return this.#waiting.has(client) && !this.hasGiven(client)

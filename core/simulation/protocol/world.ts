@@ -110,7 +110,7 @@ export class World extends Aggregations implements ProtocolWorld {
 
   /** A client has left. */
   left(client: number): void {
-    if (this.#inTurn[client]) this.#current[client]?.interrupt()
+    if (this.#inTurn[client]) this.#breakOff(client, 'absence')
     else this.#slots.wake(client)
     this.#waiting?.note(client, this.now)
   }
@@ -142,6 +142,11 @@ export class World extends Aggregations implements ProtocolWorld {
   /** The slot that each client holds, `SITS_OUT` for none; length N. */
   get held(): Int32Array {
     return this.#slots.held
+  }
+
+  /** Takes note of a decision that will hold now or in a while. */
+  decided(scheduler: string, decision: Decision): void {
+    this.ground.fruitless.decided(scheduler, () => this.#slots.leftOutBy(decision), this.now)
   }
 
   /** Takes over what was decided. */
@@ -215,8 +220,7 @@ export class World extends Aggregations implements ProtocolWorld {
   }
 
   #isMember(client: number): boolean {
-    const { members } = this.#settings
-    return !members || members[client] === 1
+    return (this.#settings.members?.[client] ?? 1) === 1
   }
 
   #isThere(client: number): boolean {
@@ -265,12 +269,16 @@ export class World extends Aggregations implements ProtocolWorld {
     return this.#simulation.schedule(
       deadlineSeconds,
       () => {
-        const { now } = this
-        this.ground.onFault({ kind: 'deadline', client, server, start: now, end: now })
-        this.#current[client]?.interrupt()
+        this.ground.onFault({ kind: 'deadline', client, server, start: this.now, end: this.now })
+        this.#breakOff(client, 'deadline')
       },
       DEADLINE_PRIORITY,
     )
+  }
+
+  #breakOff(client: number, cause: 'absence' | 'deadline'): void {
+    this.ground.fruitless.brokenOff(client, cause, this.now)
+    this.#current[client]?.interrupt()
   }
 
   #draws(client: number) {
