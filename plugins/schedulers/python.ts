@@ -1,6 +1,7 @@
 import { definePlugin, informationTiers, Type, tokens, UserError } from '../../core/plugin/index.js'
 import { fileOption } from '../files/file-option.js'
-import { kinds, PythonChild } from './python/child.js'
+import { PythonChild } from './python/child.js'
+import { kinds } from './python/frames.js'
 import { defaultInterpreter, pythonEnvironment, versionsOf } from './python/interpreter.js'
 import { decidedInPython, type Hello, PythonScheduler, parametersIn } from './python/scheduler.js'
 

@@ -1,34 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
+import type { Writable } from 'node:stream'
 import { UserError } from '../../../core/plugin/index.js'
+import { type Frame, FrameReader, frameOf, kinds } from './frames.js'
+import { QuickWay } from './quick-way.js'
 
-/** Kinds of frames; as in core/bridge/README.md: body length u32, kind u8, three zero bytes, body. */
-export const kinds = {
-  hello: 1,
-  decide: 2,
-  observe: 3,
-  restore: 4,
-  evaluator: 5,
-  limits: 6,
-  job: 7,
-  rowOf: 8,
-  failure: 9,
-} as const
-
-const HEADER_BYTES = 8
-
-interface Frame {
-  readonly kind: number
-  readonly body: Uint8Array
-}
+/** Who answered in so little time is waited for the next time, ms. */
+const AT_ONCE = 10
 
 /** A Python process, and frames to and from it. It ends when its input is closed, which it is when this process ends. */
 export class PythonChild {
   readonly #process: ChildProcess
   readonly #program: string
   readonly #timeoutSeconds: number
-  #read = new Uint8Array(65536)
-  #filled = 0
+  readonly #quickWay = QuickWay.open()
+  /** Kinds of frames that were answered at once the last time. */
+  readonly #quick = new Set<number>()
+  readonly #requests: Writable | null
+  readonly #reader = new FrameReader()
   #waiting: { readonly resolve: (frame: Frame) => void; readonly reject: (error: Error) => void } | undefined
   #ended: UserError | undefined
 
@@ -40,11 +29,20 @@ export class PythonChild {
   ) {
     this.#program = program
     this.#timeoutSeconds = timeoutSeconds
+    const [input, answers] = this.#quickWay?.ends ?? (['pipe', 'ignore'] as const)
     // What the program prints goes where errors go: its standard output carries frames.
-    this.#process = spawn(words[0], words.slice(1), { stdio: ['pipe', 'pipe', 'inherit'], env: environment })
-    const { stdin, stdout } = this.#process
-    stdin?.on('error', () => {})
-    stdout?.on('data', (data: Buffer) => this.#take(data))
+    this.#process = spawn(words[0], words.slice(1), {
+      stdio: [input, 'pipe', 'inherit', answers],
+      env: environment,
+    })
+    this.#quickWay?.started()
+    this.#requests = this.#quickWay?.requests ?? this.#process.stdin
+    this.#requests?.on('error', () => {})
+    for (const stream of [this.#process.stdout, this.#quickWay?.answers])
+      stream?.on('data', (data: Buffer) => {
+        this.#reader.take(data)
+        this.#hand()
+      })
     this.#process.on('error', ({ message }) =>
       this.#end(
         new UserError(`${words[0]} could not be started: ${message}; options.python names the interpreter`),
@@ -58,11 +56,35 @@ export class PythonChild {
 
   /** Sends a frame and waits for one; a `UserError` where there comes none, or what it says is wrong. */
   async ask(kind: number, body: Uint8Array): Promise<Frame> {
-    this.send(kind, body)
+    const frame = this.#askQuickly(kind, body) ?? (await this.#answer(kind))
+    if (frame.kind === kinds.failure) throw this.#told(JSON.parse(new TextDecoder().decode(frame.body)))
+    return frame
+  }
+
+  /** Sends a frame that is not answered. */
+  send(kind: number, body: Uint8Array): void {
+    // Should it be answered nevertheless, by a failure, that is not to be taken for the answer of the next.
+    this.#quick.clear()
+    this.#write(frameOf(kind, body, false))
+  }
+
+  /** Sends a frame; what comes at once, where such frames are answered at once. */
+  #askQuickly(kind: number, body: Uint8Array): Frame | undefined {
+    if (this.#ended || !this.#quickWay?.ready || !this.#quick.has(kind)) {
+      this.#write(frameOf(kind, body, false))
+      return undefined
+    }
+    const frame = this.#quickWay.ask(frameOf(kind, body, true))
+    if (!frame) this.#quick.delete(kind)
+    return frame
+  }
+
+  async #answer(kind: number): Promise<Frame> {
+    const start = performance.now()
     this.#hold(true)
     let timer: NodeJS.Timeout | undefined
     try {
-      const frame = await new Promise<Frame>((resolve, reject) => {
+      return await new Promise<Frame>((resolve, reject) => {
         this.#waiting = { resolve, reject }
         timer = setTimeout(() => {
           this.#end(this.#failure(`did not answer within ${this.#timeoutSeconds} s (options.timeoutSeconds)`))
@@ -71,63 +93,40 @@ export class PythonChild {
         if (this.#ended) reject(this.#ended)
         else this.#hand()
       })
-      if (frame.kind === kinds.failure) throw this.#told(JSON.parse(new TextDecoder().decode(frame.body)))
-      return frame
     } finally {
       clearTimeout(timer)
       this.#waiting = undefined
       this.#hold(false)
+      if (performance.now() - start < AT_ONCE) this.#quick.add(kind)
     }
   }
 
-  /** Sends a frame that is not answered. */
-  send(kind: number, body: Uint8Array): void {
+  #write(frame: Uint8Array): void {
     if (this.#ended) throw this.#ended
-    const header = new Uint8Array(HEADER_BYTES)
-    new DataView(header.buffer).setUint32(0, body.length, true)
-    header[4] = kind
-    const { stdin } = this.#process
-    stdin?.cork()
-    stdin?.write(header)
-    stdin?.write(body)
-    stdin?.uncork()
+    this.#requests?.write(frame)
   }
 
   /** Whether this process waits for that one; else it may end before. */
   #hold(held: boolean): void {
     const { stdin, stdout } = this.#process
-    for (const handle of [this.#process, stdin as Socket | null, stdout as Socket | null])
+    const { requests, answers } = this.#quickWay ?? {}
+    for (const handle of [this.#process, stdin, stdout, requests, answers] as (ChildProcess | null)[])
       if (held) handle?.ref()
       else handle?.unref()
   }
 
-  #take(data: Buffer): void {
-    const needed = this.#filled + data.length
-    if (needed > this.#read.length) {
-      const larger = new Uint8Array(2 * needed)
-      larger.set(this.#read.subarray(0, this.#filled))
-      this.#read = larger
-    }
-    this.#read.set(data, this.#filled)
-    this.#filled = needed
-    this.#hand()
-  }
-
   /** Hands the next frame to who waits for it. */
   #hand(): void {
-    if (!this.#waiting || this.#filled < HEADER_BYTES) return
-    const length = new DataView(this.#read.buffer).getUint32(0, true)
-    const whole = HEADER_BYTES + length
-    if (this.#filled < whole) return
-    const frame = { kind: this.#read[4], body: this.#read.slice(HEADER_BYTES, whole) }
-    this.#read.copyWithin(0, whole, this.#filled)
-    this.#filled -= whole
+    if (!this.#waiting) return
+    const frame = this.#reader.next()
+    if (!frame) return
     const { resolve } = this.#waiting
     this.#waiting = undefined
     resolve(frame)
   }
 
   #end(error: UserError): void {
+    if (!this.#ended) this.#quickWay?.close()
     this.#ended ??= error
     this.#waiting?.reject(this.#ended)
   }

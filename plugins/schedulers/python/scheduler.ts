@@ -13,8 +13,9 @@ import {
   type SchedulerView,
   wholeFields,
 } from '../../../core/plugin/index.js'
-import { kinds, type PythonChild } from './child.js'
+import type { PythonChild } from './child.js'
 import { callEvaluator } from './evaluator-calls.js'
+import { kinds } from './frames.js'
 
 /** What the Python side says of itself. */
 export interface Hello {
