@@ -9,7 +9,12 @@ export default definePlugin({
     'asynchronous: changes are averaged a buffer at a time, late ones counting less (Nguyen et al., 2022)',
   options: Type.Object(
     {
-      bufferSize: Type.Integer({ default: 10, minimum: 1, description: 'updates waited for, K' }),
+      bufferSize: Type.Integer({
+        default: 10,
+        minimum: 1,
+        maximum: 100_000,
+        description: 'updates waited for, K',
+      }),
       learningRate: Type.Number({ default: 1, exclusiveMinimum: 0, description: 'of the server, η_g' }),
       ...stalenessOptions(0.5),
     },

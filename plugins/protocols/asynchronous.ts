@@ -7,7 +7,7 @@ export default definePlugin({
     'whoever is done sets out anew at once; updates are put together as they arrive, as many at a time as the aggregator takes (Xie et al., 2019; Nguyen et al., 2022)',
   options: Type.Object(
     {
-      bufferSize: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+      bufferSize: Type.Union([Type.Null(), Type.Integer({ minimum: 1, maximum: 100_000 })], {
         default: null,
         description:
           'updates put together at once; null: as many as the aggregator of bodies takes, 1 where it does not say',

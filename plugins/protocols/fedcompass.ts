@@ -1,4 +1,4 @@
-import { definePlugin, type ProtocolWorld, Type } from '../../core/plugin/index.js'
+import { definePlugin, type ProtocolWorld, Type, UserError } from '../../core/plugin/index.js'
 import { type Group, Groups } from './fedcompass/groups.js'
 
 export default definePlugin({
@@ -32,19 +32,23 @@ export default definePlugin({
     { additionalProperties: false },
   ),
   carries: ['federated'],
-  create: ({ decideEvery, leastPasses, mostPasses, latestFactor }) => ({
-    decideEvery,
-    *run(world) {
-      const limits = { leastPasses, mostPasses: Math.max(leastPasses, mostPasses), latestFactor }
-      const server = new Server(world, new Groups(world.clients, limits))
-      const clients = Array.from({ length: world.clients }, (_, client) =>
-        world.process(function* () {
-          while (yield* server.turn(client)) {}
-        }),
-      )
-      yield* world.allOf(clients)
-    },
-  }),
+  create({ decideEvery, ...limits }) {
+    const { leastPasses, mostPasses } = limits
+    if (mostPasses < leastPasses)
+      throw new UserError(`mostPasses: expected at least leastPasses, ${leastPasses}, found ${mostPasses}`)
+    return {
+      decideEvery,
+      *run(world) {
+        const server = new Server(world, new Groups(world.clients, limits))
+        const clients = Array.from({ length: world.clients }, (_, client) =>
+          world.process(function* () {
+            while (yield* server.turn(client)) {}
+          }),
+        )
+        yield* world.allOf(clients)
+      },
+    }
+  },
 })
 
 type ClosedEvent = ReturnType<ProtocolWorld['event']>

@@ -10,6 +10,7 @@ export default definePlugin({
       edgeRounds: Type.Integer({
         default: 2,
         minimum: 1,
+        maximum: 10_000,
         description:
           'κ2, rounds of an edge server with its clients to one of the cloud; the local steps κ1 of such a round are those of learning.passes, learning.batchSize and workload.samplesPerRound',
       }),

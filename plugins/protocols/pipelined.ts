@@ -13,6 +13,7 @@ export default definePlugin({
       parts: Type.Integer({
         default: 8,
         minimum: 1,
+        maximum: 10_000,
         description:
           'mini-batches that a round of a client is divided into; gradients are added up, so that what is learned is what one part learns',
       }),

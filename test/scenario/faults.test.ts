@@ -26,7 +26,7 @@ describe('an option of dynamic rounds', () => {
       'churn: { plugin: poisson, options: { start: absent } }',
       '2:45: churn.options.start: expected "present" or "stationary", found "absent"',
     ],
-    ['churn: trace', '2:8: churn.options: missing key "file"; expected a text that is not empty'],
+    ['churn: trace', '2:8: churn.options: missing key "file"; expected the path of a CSV file'],
     [
       'churn: 3',
       '2:8: churn: expected null or the name of a churn plugin or { plugin, label, options }, found 3',
