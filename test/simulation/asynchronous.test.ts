@@ -15,6 +15,9 @@ learning:
   evaluateEvery: 1
   aggregation: { body: ${aggregator} }
 `
+/** Three in one place, of one speed. */
+const together =
+  '{ count: 3, flops: 5e6, placement: { plugin: fixed, options: { positions: [[100, 100], [100, 100], [100, 100]] } } }'
 const FEDASYNC = '{ plugin: fedasync, options: { mixing: 0.6 } }'
 const FEDBUFF = '{ plugin: fedbuff, options: { bufferSize: 1, learningRate: 0.6 } }'
 const eventsOf = async <K extends 'update' | 'learning'>(text: string, kind: K) =>
@@ -43,6 +46,24 @@ describe('FedBuff with a buffer of one is FedAsync', () => {
     ]
     for (const [i, { testLoss }] of one.entries()) expect(testLoss).toBeCloseTo(Number(other[i]?.testLoss), 4)
   })
+})
+
+test('clients of equal speed and a full buffer learn what rounds of federated averaging learn', async () => {
+  const equal = learned(3, 'fedavg')
+    .replace('clients: { count: 3, flops: { uniform: [2e6, 1e7] } }', `clients: ${together}`)
+    .replace('servers: { count: 2 }', 'servers: { count: 1 }')
+    .replace(/faults: .*\n/, '')
+    .replace('network: {', 'network: { fading: none,')
+    .replace('learning:', 'learning:\n  protocol: federated')
+  const buffered = 'protocol: { plugin: asynchronous, options: { bufferSize: 3, decideEvery: 1 } }\n'
+  const [rows, rounds] = [
+    await eventsOf(equal + buffered, 'learning'),
+    await eventsOf(`${equal}protocol: federated\n`, 'learning'),
+  ]
+  expect(rows).toHaveLength(24)
+  expect(rows.map(({ loss, testLoss }) => [loss, testLoss])).toEqual(
+    rounds.map(({ loss, testLoss }) => [loss, testLoss]),
+  )
 })
 
 describe('fedcompass', () => {
