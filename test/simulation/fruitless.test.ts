@@ -21,7 +21,26 @@ const never = definePlugin({
   create: () => ({ decide: ({ parameters }) => new Int32Array(parameters.clients).fill(SITS_OUT) }),
 })
 
+/** Gives everybody a slot of its own, and a time in which nobody can be done. */
+const hasty = definePlugin({
+  kind: 'scheduler',
+  name: 'hasty',
+  summary: 'for tests',
+  tier: 'counts',
+  decides: ['slot', 'deadline'],
+  decidesAt: ['round', 'ask'],
+  options: Type.Object({}, { additionalProperties: false }),
+  create: () => ({
+    decide: () => ({ assignment: Int32Array.of(0, 1, 2, 3, 4), deadlineSeconds: 1e-6 }),
+  }),
+})
+
 test.each([
+  [
+    'turns that deadlines break off',
+    'decisions: { deadline: {} }\nprotocol: asynchronous\nschedulers: [hasty]\n',
+    /^decisions.deadline: no update came of 100000 turns .*deadlines passed.*expected longer deadlines/,
+  ],
   [
     'turns that clients leave, under asynchronous',
     `${short}protocol: asynchronous\nschedulers: [random]\n`,
@@ -43,7 +62,7 @@ test.each([
     /^schedulers: no update came of 20000 decisions of never .*gave client \d no slot \d+ times that it waited/,
   ],
 ])('the run ends that makes but %s, in words that say so', async (_, text, said) => {
-  const experiment = await experimentOf(network + text, [never])
+  const experiment = await experimentOf(network + text, [never, hasty])
   await expect(experiment.run()).rejects.toThrow(said)
 })
 
