@@ -119,7 +119,7 @@ export class RowDecisions {
 
   /** Tells what was foretold for a row beside what came of it; nothing to wait for where nothing was. */
   compare(
-    { round, decision }: Pick<RoundRecord, 'round' | 'decision'>,
+    record: Pick<RoundRecord, 'round' | 'decision'>,
     cost: Pick<RoundCost, 'cost' | 'time'>,
     situation: () => AskedFor,
   ): Promise<void> | undefined {
@@ -127,9 +127,10 @@ export class RowDecisions {
     const twin = this.#twin
     if (!foretold || !twin) return undefined
     const { traffic } = foretold
+    // What a row decided is laid out for all clients only where somebody asks.
     return twin.compare(
-      round,
-      foretold.predicted ?? this.#predict(decision, traffic, situation),
+      record.round,
+      foretold.predicted ?? this.#predict(record.decision, traffic, situation),
       traffic,
       cost,
     )
