@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, inject, test, vi } from 'vitest'
@@ -37,6 +38,28 @@ class A:
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 2000)
   },
 )
+
+test.skipIf(!there || process.platform !== 'linux').each([
+  ['a run that is killed', '', (child: { kill(signal: 'SIGKILL'): void }) => child.kill('SIGKILL')],
+  ['a run whose limit for a decision has passed', 'decisionLimitSeconds: 0.2\n', () => {}],
+])('%s leaves no Python behind that hangs', async (_, more, end) => {
+  const program = `
+import os, sys, time
+class A:
+    def decide(self, view):
+        with open("pid", "w") as file: file.write(str(os.getpid()))
+        print("told", file=sys.stderr, flush=True)
+        time.sleep(30)
+`
+  const scenario = `schedulers: [{ plugin: python, options: { program: ./a.py, python: ${python} } }]\nrounds: 3\n${more}`
+  const cwd = directoryWith({ 'a.py': program, 'mine.yaml': scenario })
+  const { child, says } = start(['run', 'mine.yaml', '--out', 'out', '--no-report'], cwd)
+  await says(/told/)
+  const pid = Number(readFileSync(join(cwd, 'pid'), 'utf8'))
+  expect(pid).toBeGreaterThan(1)
+  end(child)
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 10_000)
+})
 
 test.skipIf(!there)('a program that lets Python decide ends by itself when all is done', () => {
   const built = (path: string) => JSON.stringify(pathToFileURL(join(inject('built'), path)).href)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._neighbour import Neighbour
+from ._parent import end_with_parent
 from .scheduler import SITS_OUT, TIERS, Decision, Outcome, Parameters, View
 
 HELLO, DECIDE, OBSERVE, RESTORE, EVALUATOR, LIMITS, JOB, ROW_OF, FAILURE = 1, 2, 3, 4, 5, 6, 7, 8, 9
@@ -270,6 +271,7 @@ def main() -> None:
     sys.stdout = sys.stderr
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.pop("COTWIN_SUPERVISED", None)
+    end_with_parent()
     try:
         Host(read, write).serve()
     except (BrokenPipeError, KeyboardInterrupt):
