@@ -48,6 +48,8 @@ export function openTensorWorkers<Input, Result>(
     workerData,
     execArgv: workerExecArgv([worker, options.task]),
   })
+  // A worker that ends rejects what it was asked; of one that was asked nothing, the next to be asked tells the same.
+  pool.on('error', () => {})
   return {
     size,
     map: (inputs) => Promise.all(inputs.map((input) => pool.run(input))),

@@ -44,7 +44,10 @@ test.each(['slots', 'shortlist'] as const)(
   'a perceptron decides in a run as on the environment it was trained on (%s)',
   async (actions) => {
     const loaded = await parseScenario(scenario, { registry: builtInPlugins })
-    const { twin, sizes, create } = await openEnvironments(loaded, { actions, shortlist: 3 })
+    const { twin, sizes, create } = await openEnvironments(loaded, {
+      actions,
+      ...(actions === 'shortlist' && { shortlist: 3 }),
+    })
     const model = perceptron(actions, [sizes.observation, 8, sizes.actions])
     const scheduler = await builtIn(
       'scheduler',
