@@ -22,8 +22,8 @@ export type WorkerOutcome =
     }
 
 /** Starts worker threads; `worker` is a module whose default export takes a `WorkerTask` and answers by `doTask`. */
-export const openPool = (worker: URL, threads: number): Piscina<WorkerTask, WorkerOutcome> =>
-  new Piscina({
+export function openPool(worker: URL, threads: number): Piscina<WorkerTask, WorkerOutcome> {
+  const pool = new Piscina<WorkerTask, WorkerOutcome>({
     filename: fileURLToPath(worker),
     minThreads: threads,
     maxThreads: threads,
@@ -31,6 +31,10 @@ export const openPool = (worker: URL, threads: number): Piscina<WorkerTask, Work
     idleTimeout: Number.POSITIVE_INFINITY,
     execArgv: workerExecArgv([worker]),
   })
+  // A worker that ends answers for what it was asked; one that was asked nothing is replaced.
+  pool.on('error', () => {})
+  return pool
+}
 
 /** How long threads may take to end, ms. */
 const ENDING = 10_000
