@@ -95,7 +95,7 @@ export function evaluateRound(network: RoundNetwork, decided: Assignment | Decis
   const { clients, weights, prices, serverConsumption: consumption } = network
   const decision = settled(network, asDecision(decided))
   const { assignment, turn } = decision
-  const { uplinkRate, downlinkRate, airW } = ratesOf(network, decision)
+  const { uplinkRate, downlinkRate, airW, links } = ratesOf(network, decision)
   const headTime = headTimesOf(network, decision)
   const uplinkTime = uplinkTimesOf(network, decision, uplinkRate)
   const edgeTime = edgeTimesOf(network, decision)
@@ -125,7 +125,7 @@ export function evaluateRound(network: RoundNetwork, decided: Assignment | Decis
     serverEnergyOf(
       network,
       consumption,
-      linksOf(network, decision),
+      links ?? linksOf(network, decision),
       edgeFlopsOf(network, decision),
       (n) => downlinkTime[n],
     )

@@ -1,7 +1,7 @@
 import { type Assignment, channelOf, SITS_OUT, serverOf } from './assignment.js'
 import type { Decision } from './decision.js'
 import { spectralEfficiency } from './rate-curve.js'
-import { linksOf, noisesOf } from './round-links.js'
+import { linksOf, noisesOf, type RoundLinks } from './round-links.js'
 import { gainIndex, type RoundNetwork } from './round-network.js'
 
 /** What each client gets across in a round, and what it has on the air for it; of length N, NaN where a client sits out. */
@@ -12,6 +12,8 @@ export interface RoundRates {
   readonly downlinkRate: Float64Array
   /** W; of whoever sits out, what is there does not count. */
   readonly airW: Float64Array
+  /** What was set up to find them; absent where slots alone count. */
+  readonly links?: RoundLinks
 }
 
 /** Of each client, until it is known. */
@@ -43,7 +45,7 @@ function linkRates(network: RoundNetwork, decision: Decision): RoundRates {
     downlinkRate[n] += links.share[i] * (bandwidthHz * spectralEfficiency(rate, downlinkSinr))
     airW[n] += links.airW[i]
   }
-  return { uplinkRate, downlinkRate, airW }
+  return { uplinkRate, downlinkRate, airW, links }
 }
 
 const NOBODY = -1

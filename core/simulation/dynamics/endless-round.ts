@@ -32,4 +32,5 @@ export class EndlessRound {
   }
 }
 
-const shown = (seconds: number): number => Number(seconds.toPrecision(4))
+/** A simulated time as messages show it, s. */
+export const shown = (seconds: number): number => Number(seconds.toPrecision(4))

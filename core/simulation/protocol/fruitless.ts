@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js'
+import { shown } from '../dynamics/endless-round.js'
 
 /** Beyond so many turns that were broken off with no update between, hardly ever one will come. */
 const MOST_TURNS = 100_000
@@ -87,5 +88,3 @@ function mostOf(counts: Map<number, number>): readonly [client: number, times: n
   for (const each of counts) if (each[1] > most[1]) most = each
   return most
 }
-
-const shown = (seconds: number): number => Number(seconds.toPrecision(4))
