@@ -12,8 +12,7 @@ import type { Prediction, SchedulerTwin } from '../scheduler-twin.js'
 import { answered } from '../synchronisation.js'
 import { DecisionLog, type LoggedDecision } from './decision-log.js'
 import { Foretold } from './foretold.js'
-import type { JobSettings } from './job.js'
-import { networkOf } from './job.js'
+import { type JobSettings, networkOf } from './job.js'
 
 /** Who decides, on what. */
 interface DecidedFor {

@@ -9,6 +9,7 @@ import type { FaultListener } from '../dynamics/dynamics.js'
 import type { LinkOutages } from '../dynamics/link-outages.js'
 import type { Direction } from '../dynamics/radio.js'
 import type { Air } from './air.js'
+import { shareIn } from './holdings.js'
 import type { RowAccount } from './row-account.js'
 
 /** What transfers take place in. */
@@ -86,7 +87,7 @@ export class TurnLink {
       slot,
       bits,
       this.#powerOf(direction),
-      decision.share?.[client],
+      shareIn(decision, client),
     )
   }
 
@@ -97,7 +98,7 @@ export class TurnLink {
     const left = air[direction].stop(client)
     const seconds = simulation.now - start
     const decided = this.#powerOf(direction)
-    const share = decision.share?.[client] ?? 1
+    const share = shareIn(decision, client)
     if (direction === 'uplink') {
       const powerW = meanPower(network.access, decided ?? network.clientPowerW[client], share)
       account.chargeUplink(client, seconds, powerW, bits - left)
