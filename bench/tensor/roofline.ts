@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { vectorSupport } from '../../core/tensor/backend/processor.js'
+import { chooseTileWidth, joinVectors } from '../../core/tensor/backend/tile-width.js'
 import type { KernelExports } from '../../core/tensor/kernels/exports.js'
 import { assemblies, compileAssembly, root } from '../build/assembly.js'
 import type { RooflineLevel } from './workloads.js'
@@ -12,25 +13,33 @@ const MEASURED_MS = 2000
 /** Multiply-adds of one measurement, at least. */
 const WORK = 4e6
 
+/** Sums in registers: as many as hide how long a multiply-add takes. */
+const SUMS = 10
+
+/** So many sums of four, each step a multiply-add of every one; stored at the end, side by side, for V8 to join pairs. */
+const inRegisters = (name: string, sums: number) => {
+  const all = Array.from({ length: sums }, (_, i) => `s${i}`)
+  return `
+export function ${name}(at: usize, steps: i32): void {
+  let x = v128.load(at, 512), y = v128.load32_splat(at, 516)
+  let ${all.map((sum, i) => `${sum} = v128.load(at, ${16 * i})`).join(', ')}
+  for (; steps > 0; steps--) { ${all.map((sum) => `${sum} = madd(x, y, ${sum})`).join('; ')} }
+  ${all.map((sum, i) => `v128.store(at, ${sum}, ${16 * i})`).join('; ')}
+}
+`
+}
+
 /** Added to the kernels for these measurements alone. */
 const ADDED = `
 import { madd } from './simd'
 export { multiplyPanels } from './tile'
-
-export function inRegisters(steps: i32): f32 {
-  const x = f32x4.splat(0.999), y = f32x4.splat(1e-3)
-  let a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y
-  for (; steps > 0; steps--) {
-    a = madd(a, x, y); b = madd(b, x, y); c = madd(c, x, y); d = madd(d, x, y); e = madd(e, x, y)
-    f = madd(f, x, y); g = madd(g, x, y); h = madd(h, x, y); i = madd(i, x, y); j = madd(j, x, y)
-  }
-  a = f32x4.add(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), f32x4.add(f32x4.add(e, f), f32x4.add(g, h)))
-  return f32x4.extract_lane(f32x4.add(a, f32x4.add(i, j)), 0)
-}
+${inRegisters('narrowRegisters', SUMS)}
+${inRegisters('wideRegisters', 2 * SUMS)}
 `
 
 interface Exports extends KernelExports {
-  inRegisters(steps: number): number
+  narrowRegisters(at: number, steps: number): void
+  wideRegisters(at: number, steps: number): void
   multiplyPanels(
     ...[a, rows, b, bStep, bPanel, columns, k, c, cRow, overwrite, bias, relu]: (number | boolean)[]
   ): void
@@ -47,12 +56,14 @@ async function measure(level: RooflineLevel): Promise<number> {
   const assembly = assemblies.find((one) => one.target === target && one.folder.includes('tensor'))!
   const index = readFileSync(join(root, assembly.folder, 'index.ts'), 'utf8')
   const binary = await compileAssembly(assembly, new Map([['index.ts', index + ADDED]]))
+  const joins = joinVectors() === undefined
   const memory = new WebAssembly.Memory({ initial: 4096, maximum: 65_536, shared: true })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(binary)), {
     env: { memory, helperLost() {} },
   })
   const kernels = exports as unknown as Exports
   kernels.attach(CONTROL, SCRATCH)
+  const wide = joins && chooseTileWidth(kernels, memory, SCRATCH).bits === 256
   new Float32Array(memory.buffer, A).fill(0.5)
   const panels = (rows: number, columns: number, depth: number) => () =>
     kernels.multiplyPanels(A, rows, B, 32, 32 * depth, columns, depth, C, 4 * columns, true, 0, false)
@@ -62,8 +73,10 @@ async function measure(level: RooflineLevel): Promise<number> {
       ...([ROWS, COLUMNS, DEPTH, false, false, 0, false] as const),
     )
   const levels: Record<RooflineLevel, readonly [multiplyAdds: number, run: () => void]> = {
-    registers: [40 * 1000, () => kernels.inRegisters(1000)],
-    tile: [4 * 8 * 256, panels(4, 8, 256)],
+    registers: wide
+      ? [8 * SUMS * 1000, () => kernels.wideRegisters(C, 1000)]
+      : [4 * SUMS * 1000, () => kernels.narrowRegisters(C, 1000)],
+    tile: [4 * 16 * 256, panels(4, 16, 256)],
     panels: [ROWS * COLUMNS * 256, panels(ROWS, COLUMNS, 256)],
     product: [ROWS * COLUMNS * DEPTH, product(1)],
     agents: [AGENTS * ROWS * COLUMNS * DEPTH, product(AGENTS)],

@@ -36,6 +36,8 @@ export interface TensorEngineDescription {
   readonly threads: number
   /** Which build of our kernels runs; `none` leaves TensorFlow.js's own. */
   readonly kernels: VectorSupport
+  /** Bits of the vectors that our kernels compute with; no result depends on it. */
+  readonly vectorBits: 128 | 256
   /** Vector instructions that WebAssembly has here; `relaxed-simd` includes fused multiply-add. */
   readonly vectors: VectorSupport
   /** Whether there is a GPU that TensorFlow reaches, as far as was looked; and why. */
@@ -80,14 +82,18 @@ export async function openTensorEngine(options: TensorEngineOptions = {}): Promi
   const wasm = await openWasmBackend(options.kernels)
   await tf.setBackend('wasm')
   const running = await wasm.setThreads(threads)
-  return opened('wasm', `${asked.why}; ${wasm.why}`, { threads: running, kernels: wasm.kernels })
+  return opened('wasm', `${asked.why}; ${wasm.why}`, {
+    threads: running,
+    kernels: wasm.kernels,
+    vectorBits: wasm.vectorBits,
+  })
 }
 
 /** The engine with a backend that is in force: one thread, TensorFlow.js's kernels and no GPU where nothing else is said. */
 const opened = (
   backend: TensorBackend,
   why: string,
-  more: Partial<Pick<TensorEngineDescription, 'threads' | 'kernels' | 'gpu'>> = {},
+  more: Partial<Pick<TensorEngineDescription, 'threads' | 'kernels' | 'vectorBits' | 'gpu'>> = {},
 ): TensorEngine => ({
   tf,
   description: {
@@ -95,6 +101,7 @@ const opened = (
     why,
     threads: 1,
     kernels: 'none',
+    vectorBits: 128,
     gpu: { available: false, why: whyNoGpu() ?? 'not asked for' },
     vectors: vectorSupport(),
     versions: { node: process.versions.node, v8: process.versions.v8, tensorflow: tf.version_core },

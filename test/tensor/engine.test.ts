@@ -26,6 +26,7 @@ describe('the door', () => {
     expect(description.versions.tensorflow).toMatch(/^4\./)
     expect(description.vectors).toBe(vectorSupport())
     expect(description.threads).toBeGreaterThan(0)
+    expect(description.why).toContain(`${description.vectorBits} bits wide`)
     expect(tf.getBackend()).toBe('wasm')
   })
 
@@ -82,6 +83,16 @@ describe('the door', () => {
       await openTensorEngine({ backend: 'wasm' })
     },
   )
+
+  test('joins no vectors where the environment says so, and takes no other width', async () => {
+    const program = fileURLToPath(new URL('./width.ts', import.meta.url))
+    const opened = (bits: string) =>
+      promisify(execFile)(process.execPath, ['--import', 'tsx', program], {
+        env: { ...process.env, COTWIN_VECTOR_BITS: bits },
+      })
+    expect((await opened('128')).stdout).toBe('128\n')
+    await expect(opened('512')).rejects.toThrow('COTWIN_VECTOR_BITS: expected 128 or 256; found 512')
+  })
 
   test('leaves the process its own answer to uncaught errors', async () => {
     await openTensorEngine({ backend: 'wasm' })

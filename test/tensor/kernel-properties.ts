@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { openWasmBackend } from '../../core/tensor/backend/wasm.js'
 import { dense, openTensorEngine } from '../../core/tensor/index.js'
 import { expectAgreement, forAll, tensor, valueAndGradients } from './compare.js'
 
@@ -31,11 +32,12 @@ function expanded(x: tf.Tensor, batch: readonly number[]): tf.Tensor {
   return tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)])
 }
 
-export function kernelProperties(kernels: 'simd' | 'relaxed-simd'): void {
-  describe(`${kernels} kernels agree with the CPU backend`, () => {
+export function kernelProperties(kernels: 'simd' | 'relaxed-simd', bits: 128 | 256 = 128): void {
+  describe(`${kernels} kernels of ${bits} bits agree with the CPU backend`, () => {
     beforeAll(async () => {
       const { description } = await openTensorEngine({ backend: 'wasm', threads: 2, kernels })
       expect(description.kernels).toBe(kernels)
+      ;(await openWasmBackend(kernels)).setVectorBits(bits)
     })
 
     test('matrix product in all transpositions, batched, broadcast and empty', async () => {

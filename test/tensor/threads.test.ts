@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
+import { openWasmBackend } from '../../core/tensor/backend/wasm.js'
 import {
   attention,
   batchNormalisation,
@@ -101,11 +102,17 @@ function expectSameBits(got: Float32Array, want: Float32Array): void {
   expect(Buffer.from(got.buffer).equals(Buffer.from(want.buffer))).toBe(true)
 }
 
-describe('threads', () => {
+describe('threads, and the width of vectors,', () => {
   test.each(Object.keys(work))('do not change a bit of %s', async (name) => {
     const results: Float32Array[][] = []
-    for (const threads of [1, 2, 3]) {
+    for (const [threads, bits] of [
+      [1, 128],
+      [2, 128],
+      [3, 128],
+      [2, 256],
+    ] as const) {
       await openTensorEngine({ backend: 'wasm', threads })
+      ;(await openWasmBackend()).setVectorBits(bits)
       results.push(tf.tidy(() => work[name]!().map((result) => result.dataSync() as Float32Array)))
     }
     for (const other of results.slice(1)) {

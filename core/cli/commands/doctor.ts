@@ -8,8 +8,9 @@ import { wrap } from '../terminal/wrap.js'
 /** `cotwin doctor`: what this machine offers and what was chosen of it; returns the exit code. */
 export async function doctorCommand({ json }: DoctorArguments): Promise<number> {
   const { cotwin, node, platform, cpu } = provenance()
-  const { backend, why, threads, kernels, vectors, gpu, versions } = (await openTensorEngine()).description
-  const tensor = { backend, why, threads, kernels, vectors, gpu, version: versions.tensorflow }
+  const { backend, why, threads, kernels, vectors, vectorBits, gpu, versions } = (await openTensorEngine())
+    .description
+  const tensor = { backend, why, threads, kernels, vectors, vectorBits, gpu, version: versions.tensorflow }
   if (json) {
     printJson({ cotwin, node, v8: versions.v8, platform, cpu, tensor })
     return 0
@@ -21,7 +22,7 @@ export async function doctorCommand({ json }: DoctorArguments): Promise<number> 
     ['processor', `${cpu.model}, ${cpu.count} usable`],
     ['TensorFlow.js', versions.tensorflow],
     ['backend', `${backend}: ${why}`],
-    ['vectors', vectors],
+    ['vectors', `${vectors}, ${vectorBits} bits`],
     ['kernels', kernels === 'none' ? "TensorFlow.js's own" : `${kernels}, ${threads} threads`],
     ['GPU', gpu.available ? gpu.why : `none: ${gpu.why}`],
   ]

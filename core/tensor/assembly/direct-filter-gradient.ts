@@ -2,7 +2,7 @@
 // images in which an element of the filter met the input. Threads divide the filter's elements, so sums do not depend on them.
 
 import { DIRECT_CONVOLUTION_FILTER } from './dispatch'
-import { fourChannels, oneChannel } from './filter-tiles'
+import { fourChannels, oneChannel, wideFourChannels } from './filter-tiles'
 import {
   BATCH,
   DILATION_H,
@@ -21,7 +21,7 @@ import {
   STRIDE_W,
   TOP,
 } from './patches'
-import { argument, chunksFor, firstUnit, parallel, setArgument } from './threads'
+import { argument, chunksFor, firstUnit, parallel, setArgument, wide } from './threads'
 
 /** Bytes of x and dy that the elements of the filter go over one after the other. */
 const BLOCK_BYTES: i32 = 48 * 1024
@@ -145,9 +145,16 @@ function elements(
     dyLine = single ? dyRow : dyColumn
   const xNext = single ? xColumn : inImage,
     dyNext = single ? dyColumn : outImage
-  for (let j: usize = 0; j < dyColumn; j += 32) {
+  const blocks = single ? 1 : rows
+  let j: usize = 0
+  if (wide() && group < fours) {
+    for (; j + 64 <= dyColumn; j += 64) {
+      const at = gradients + j
+      wideFourChannels(from, at, blocks, lines, length, xRow, xLine, xNext, dyRow, dyLine, dyNext, sum + j, dyColumn, overwrite)
+    }
+  }
+  for (; j < dyColumn; j += 32) {
     const at = gradients + j
-    const blocks = single ? 1 : rows
     if (group < fours) {
       fourChannels(from, at, blocks, lines, length, xRow, xLine, xNext, dyRow, dyLine, dyNext, sum + j, dyColumn, overwrite)
     } else oneChannel(from, at, blocks, lines, length, xRow, xLine, xNext, dyRow, dyLine, dyNext, sum + j, overwrite)

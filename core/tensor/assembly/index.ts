@@ -21,7 +21,8 @@ export { doubleQTargets, dueling, duelingGradient, greedyActions, temporalDiffer
 export { swapAxes } from './recurrence'
 export { activate, columnSum, copyBlocks, repeatBlocks, rowSum } from './reduction'
 export { softmax, softmaxCrossEntropy, softmaxGradient } from './softmax'
-export { CONTROL_BYTES, reportDead, serve, setDeadNaps, setThreads, stopHelpers } from './threads'
+export { CONTROL_BYTES, reportDead, serve, setDeadNaps, setThreads, setWide, stopHelpers } from './threads'
+export { tilesTrial } from './tiles-trial'
 
 /** Bytes of scratch memory that each thread needs. */
 export const SCRATCH_BYTES: i32 = <i32>CONVOLUTION_SCRATCH_BYTES

@@ -30,9 +30,10 @@ const KERNEL: usize = 24
 const WAITING: usize = 28 // whether the caller sleeps on DONE
 const CHUNKS: usize = 32 // of this job
 const DEAD: usize = 36 // whether a helper ended in the middle of a chunk
-const ARGUMENTS: usize = 40
+const WIDE: usize = 40 // whether tiles are sixteen columns wide
+const ARGUMENTS: usize = 44
 /** Size of the control block. */
-export const CONTROL_BYTES: i32 = 40 + 32 * 4
+export const CONTROL_BYTES: i32 = 44 + 32 * 4
 
 /** Looks at the ticket this often before a helper goes to sleep: some 50 µs. */
 const HELPER_SPINS: i32 = 20_000
@@ -68,6 +69,16 @@ export function setControl(address: usize): void {
 
 export function setThreads(count: i32): void {
   threads = disbanded ? 1 : count
+}
+
+/** Whether register tiles are sixteen columns wide in place of eight: results are the same bits. */
+// @inline
+export function wide(): bool {
+  return load<i32>(control + WIDE) !== 0
+}
+
+export function setWide(on: bool): void {
+  store<i32>(control + WIDE, i32(on))
 }
 
 // @inline

@@ -2,6 +2,8 @@
 
 import { scratch } from './scratch'
 import { madd } from './simd'
+import { wide } from './threads'
+import { wideTile } from './wide-tile'
 
 /** Of a thread's scratch memory, for a tile at the edge. */
 export const TILE_BYTES: usize = 4 * 8 * 4
@@ -174,7 +176,27 @@ export function multiplyPanels(
   bias: usize,
   relu: bool,
 ): void {
-  for (let j = 0; j < columns; j += 8) {
+  let j = 0
+  if (wide()) {
+    for (; j + 16 <= columns; j += 16) {
+      const panel = b + <usize>(j >> 3) * bPanel
+      const biasHere = bias !== 0 ? bias + ((<usize>j) << 2) : 0
+      const at = c + ((<usize>j) << 2)
+      let rowsOfA = a
+      let i = 0
+      for (; i + 4 <= rows; i += 4) {
+        wideTile(rowsOfA, panel, bStep, bPanel, k, at + <usize>i * cStride, cStride, overwrite, biasHere, relu)
+        rowsOfA += (<usize>k) << 4
+      }
+      if (i < rows) {
+        const to = at + <usize>i * cStride
+        edgeTile(rowsOfA, panel, bStep, k, rows - i, 8, to, cStride, overwrite, biasHere, relu)
+        const second = biasHere !== 0 ? biasHere + 32 : 0
+        edgeTile(rowsOfA, panel + bPanel, bStep, k, rows - i, 8, to + 32, cStride, overwrite, second, relu)
+      }
+    }
+  }
+  for (; j < columns; j += 8) {
     const panel = b + <usize>(j >> 3) * bPanel
     const width = min(8, columns - j)
     const biasHere = bias !== 0 ? bias + ((<usize>j) << 2) : 0

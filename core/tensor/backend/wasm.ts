@@ -10,11 +10,15 @@ import { Heap, KernelHeap, memoryOf, reserve } from '../kernels/heap.js'
 import { registerFallbacks, registerKernels } from '../kernels/register.js'
 import { type VectorSupport, vectorSupport } from './processor.js'
 import { withSharedMemory } from './shared-memory.js'
+import { chooseTileWidth, joinVectors, type TileWidth } from './tile-width.js'
 
 /** The WASM backend as it was set up: with our kernels, or the reason why without. */
 export interface WasmBackend {
   readonly kernels: VectorSupport
+  readonly vectorBits: TileWidth['bits']
   readonly why: string
+  /** Has kernels compute with vectors of this width from here on: results are the same bits. */
+  setVectorBits(bits: TileWidth['bits']): void
   /** Lets this many threads work on one kernel, starting helpers as needed; says how many there are. */
   setThreads(count: number): Promise<number>
 }
@@ -48,19 +52,28 @@ async function open(asked: VectorSupport | undefined): Promise<WasmBackend> {
   }
   const backend = await startBackend()
   const build = asked ?? support
+  const narrow = joinVectors()
   const team = attachKernels(
     backend,
     new WebAssembly.Module(readAsset(`../assembly/${build}.wasm`, import.meta.url)),
+    narrow,
   )
   const heap = new KernelHeap(backend, team.kernels)
   registerKernels(heap)
   registerFallbacks(heap)
-  return { kernels: build, why: `WebAssembly has ${support}`, setThreads: team.setThreads }
+  const { bits, why } = team.width
+  return {
+    kernels: build,
+    vectorBits: bits,
+    why: `WebAssembly has ${support}, ${bits} bits wide (${why})`,
+    setVectorBits: (to) => team.kernels.setWide(to === 256),
+    setThreads: team.setThreads,
+  }
 }
 
 async function openPlain(why: string): Promise<WasmBackend> {
   registerFallbacks(new Heap(await startBackend()))
-  return { kernels: 'none', why, setThreads: async () => 1 }
+  return { kernels: 'none', vectorBits: 128, why, setVectorBits() {}, setThreads: async () => 1 }
 }
 
 async function startBackend(): Promise<BackendWasm> {
@@ -94,18 +107,30 @@ function backendFolder(): string {
 
 interface KernelTeam {
   readonly kernels: KernelExports
+  readonly width: TileWidth
   setThreads(count: number): Promise<number>
 }
 
-/** The caller's instance of the kernels and its helpers: each a worker with the same module on the same heap. */
-function attachKernels(backend: BackendWasm, module: WebAssembly.Module): KernelTeam {
+/**
+ * The caller's instance of the kernels and its helpers: each a worker with the same module on the same heap. Vectors have 128
+ * bits for the reason given, else what is faster.
+ */
+function attachKernels(
+  backend: BackendWasm,
+  module: WebAssembly.Module,
+  narrow: string | undefined,
+): KernelTeam {
   const memory = memoryOf(backend)
   const kernels = new WebAssembly.Instance(module, { env: { memory, helperLost } }).exports as KernelExports
   const control = reserve(backend, kernels.CONTROL_BYTES.value)
-  kernels.attach(control, reserve(backend, kernels.SCRATCH_BYTES.value))
+  const scratch = reserve(backend, kernels.SCRATCH_BYTES.value)
+  kernels.attach(control, scratch)
+  const width: TileWidth =
+    narrow === undefined ? chooseTileWidth(kernels, memory, scratch) : { bits: 128, why: narrow }
   let helpers = 0
   return {
     kernels,
+    width,
     async setThreads(count) {
       while (helpers < count - 1) {
         await startHelper(module, memory, control, reserve(backend, kernels.SCRATCH_BYTES.value))

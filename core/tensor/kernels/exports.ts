@@ -9,6 +9,8 @@ export interface KernelExports {
   readonly CONTROL_BYTES: { readonly value: number }
   attach(control: Address, scratch: Address): void
   setThreads(count: number): void
+  setWide(on: boolean): void
+  tilesTrial(a: Address, b: Address, c: Address, k: number, on: boolean, repeats: number): void
   serve(): void
   reportDead(): void
   setDeadNaps(naps: number): void

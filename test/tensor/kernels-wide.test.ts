@@ -1,0 +1,3 @@
+import { kernelProperties } from './kernel-properties.js'
+
+kernelProperties('relaxed-simd', 256)
