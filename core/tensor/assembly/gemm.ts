@@ -6,14 +6,16 @@
 import { applyActivation, LINEAR, RELU } from './activation'
 import { BLOCK_K, packB, packedBytes, packRows4 } from './packing'
 import { scratch } from './scratch'
+import { wide } from './threads'
 import { multiplyPanels, TILE_BYTES } from './tile'
 
 /** Rows of A packed at a time: 96 KiB, well inside the second-level cache. */
 const BLOCK_M: i32 = 96
 /** Columns of B packed at a time. */
 const BLOCK_N: i32 = 512
-/** With fewer rows than this, packing B costs more than it saves. */
+/** With fewer rows than this, packing B costs more than it saves: wide tiles go over it half as often. */
 const PACK_B_FROM_ROWS: i32 = 48
+const PACK_B_FROM_ROWS_WIDE: i32 = 80
 
 const PACKED_A_BYTES: usize = BLOCK_M * BLOCK_K * 4
 export const PACKED_B_BYTES: usize = BLOCK_N * BLOCK_K * 4
@@ -61,7 +63,7 @@ export function gemm(
   if (k === 0) {
     emptyProduct(c, cRow, m, n, accumulate, bias)
   } else {
-    const direct = bColumn === 4 && m < PACK_B_FROM_ROWS
+    const direct = bColumn === 4 && m < (wide() ? PACK_B_FROM_ROWS_WIDE : PACK_B_FROM_ROWS)
     for (let n0 = 0; n0 < n; n0 += BLOCK_N) {
       const columns = min(BLOCK_N, n - n0)
       for (let k0 = 0; k0 < k; k0 += BLOCK_K) {
