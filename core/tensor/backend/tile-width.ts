@@ -25,7 +25,7 @@ const REPEATS = 100
  * was a tenth less than before for so long, and to be the slower ones only after the longest.
  */
 const STEADY_MS = 15
-const LONGEST_MS = 200
+const LONGEST_MS = 500
 const CLEARLY_FASTER = 0.8
 
 /**
