@@ -1,5 +1,6 @@
 // Writes the README's table of ratios from what was measured, never by hand:
 //   npm run bench -- --peers --rounds 5 --json > measured.json && npx tsx bench/readme-table.ts measured.json
+// With another Node: npx -p node@24 npm run bench -- …; several files make a table for each machine and version.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { UserError } from '../core/errors.js'
@@ -87,19 +88,31 @@ function together(figures: readonly string[]): string {
 const shown = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value.toPrecision(2).replace(/e.*/, '')
 
+/** What one run of the benchmarks wrote. */
+export interface Measured {
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string }
+  readonly results: readonly BenchmarkResult[]
+}
+
+/** A table for each machine and version of Node, in the order of the files; files of the same are one table. */
+export function ratioTables(files: readonly Measured[]): string {
+  const places = files.map(({ machine }) => `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`)
+  return [...new Set(places)]
+    .map((place) => {
+      const results = files.flatMap((file, i) => (places[i] === place ? file.results : []))
+      return `${place}:\n\n${ratioTable(results)}\n`
+    })
+    .join('\n')
+}
+
 function main(): void {
-  const [file] = process.argv.slice(2)
-  if (file === undefined) throw new UserError('expected the file of `npm run bench -- --peers --json`')
-  const { machine, results } = JSON.parse(readFileSync(file, 'utf8')) as {
-    machine: { cpu: string; cores: number; node: string }
-    results: BenchmarkResult[]
-  }
+  const files = process.argv.slice(2)
+  if (files.length === 0) throw new UserError('expected files of `npm run bench -- --peers --json`')
   const readme = readFileSync('README.md', 'utf8')
   const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)]
   if (from < 0 || to < from) throw new UserError(`README.md: expected the lines ${BEGIN} and ${END}`)
-  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`
-  const table = ratioTable(results)
-  writeFileSync('README.md', `${readme.slice(0, from)}${BEGIN}\n${where}:\n\n${table}\n${readme.slice(to)}`)
+  const tables = ratioTables(files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Measured))
+  writeFileSync('README.md', `${readme.slice(0, from)}${BEGIN}\n${tables}${readme.slice(to)}`)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]!).href) main()

@@ -64,7 +64,7 @@ export function chooseTileWidth(
   for (let now = start, changed = start; right && now - start < LONGEST_MS; now = performance.now()) {
     if (wide < CLEARLY_FASTER * narrow && now - changed > STEADY_MS) {
       kernels.setWide(true)
-      return { bits: 256, why: `V8 joins vectors, ${(narrow / wide).toFixed(1)} times as fast` }
+      return { bits: 256, why: 'V8 joins pairs of them' }
     }
     const eight = milliseconds(() => kernels.tilesTrial(a, b, c, DEPTH, false, REPEATS))
     const sixteen = milliseconds(() => kernels.tilesTrial(a, b, c, DEPTH, true, REPEATS))
