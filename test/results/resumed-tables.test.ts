@@ -51,6 +51,30 @@ test('a table that is resumed ends with the bytes of one that was never stopped'
   )
 })
 
+test('a table that is resumed with many rows of a row group goes on with them, and with more', () => {
+  const directory = temporaryDirectory()
+  const [whole, path] = ['whole', 'stopped'].map((name) => join(directory, `${name}.parquet`))
+  const write = (writer: TableWriter, from: number, to: number) => {
+    for (let i = from; i < to; i++)
+      writer.append({
+        count: i,
+        maybeCount: i % 3 ? i : null,
+        value: i / 7,
+        maybeValue: null,
+        label: `${i % 5}`,
+      })
+  }
+  const uninterrupted = new TableWriter(whole, exampleTable)
+  write(uninterrupted, 0, 3000)
+  uninterrupted.close()
+  const stopped = new TableWriter(path, exampleTable)
+  write(stopped, 0, 1111)
+  const resumed = new TableWriter(path, exampleTable, { from: kept(directory, stopped.save()) })
+  write(resumed, 1111, 3000)
+  resumed.close()
+  expect(readFileSync(path).equals(readFileSync(whole))).toBe(true)
+})
+
 const told = (tables: RunTables, from: number, to: number) => {
   for (let round = from; round <= to; round++) {
     tables.append('rounds', roundRow({ round, cost: Math.sin(round) }))
