@@ -22,6 +22,7 @@ interface Report {
 }
 
 const suites: Readonly<Record<string, () => Promise<{ cases: readonly BenchmarkCase[] }>>> = {
+  start: () => import('./start.js'),
   kernel: () => import('./kernel.js'),
   network: () => import('./network.js'),
   environment: () => import('./environment.js'),
