@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BenchmarkCase, BenchmarkPeer } from './case.js'
 import { folderOf } from './federated/setup.js'
-import { runOwn } from './program.js'
+import { runBuilt, runOwn } from './program.js'
 import { oneOrTwoThreads, pythonPeer } from './python-peer.js'
 
 type Figure = 'milliseconds' | 'firstRoundSeconds' | 'mebibytes'
@@ -77,9 +77,9 @@ function federated(clients: number, chosen: number, figure: Figure, peer: keyof 
   return {
     name: `federated/${names[figure]}/${chosen}-of-${clients}/${peer}`,
     unit: units[figure],
-    run() {
+    async run() {
       prepare()
-      own = runOwn('federated/measure.ts', [clients, chosen])
+      own = await runBuilt('federated/measure', [clients, chosen])
       return own[figure]!
     },
     peer: {

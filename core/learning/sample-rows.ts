@@ -5,7 +5,8 @@ export type ComputeRows = (samples: Float32Array, count: number, owner: number) 
 
 /**
  * What goes into the part of the model that is trained, sample by sample: the samples themselves, or what a frozen head
- * makes of them. Rows are kept as far as memory allows, first come, so that most are read and computed once.
+ * makes of them. Rows are kept as far as memory allows, first come, so that most are read and computed once; samples that
+ * are quick to read are not kept.
  */
 export class SampleRows {
   readonly shape: readonly number[]
@@ -29,7 +30,8 @@ export class SampleRows {
     this.length = shape.reduce((product, length) => product * length, 1)
     this.#sampleLength = sampleLength
     this.#compute = compute
-    const rows = Math.min(samples.count, Math.floor(bytes / 4 / Math.max(1, this.length)))
+    const most = Math.floor(bytes / 4 / Math.max(1, this.length))
+    const rows = compute === undefined && samples.quick ? 0 : Math.min(samples.count, most)
     this.#kept = new Float32Array(rows * this.length)
     this.#place = new Int32Array(samples.count).fill(-1)
   }
@@ -37,6 +39,9 @@ export class SampleRows {
   /** Writes the rows of these samples of one owner into `into`, from row `start`. */
   async read(indices: Int32Array, owner: number, into: Float32Array, start: number): Promise<void> {
     const { length } = this
+    if (this.#compute === undefined && this.samples.quick) {
+      return this.samples.read(indices, into.subarray(start * length, (start + indices.length) * length))
+    }
     const missing: number[] = []
     for (let i = 0; i < indices.length; i++) {
       const place = this.#place[indices[i]]

@@ -12,6 +12,8 @@ export interface Samples {
    * generated or read as it is asked for.
    */
   read(indices: Int32Array, into: Float32Array): void | Promise<void>
+  /** Whether reading a sample again takes hardly longer than copying it: then none is kept for the rounds to come. */
+  readonly quick?: boolean
 }
 
 /** A task to learn: samples to train on and to test with. */

@@ -227,7 +227,7 @@ export const learningSchema = Type.Union(
           default: null,
         }),
         cacheMebibytes: count(
-          'Memory for samples, or what frozen heads make of them, so that each is computed once; MiB.',
+          'Memory for what frozen heads make of samples, and for samples that are slow to read, so that each is computed once; MiB.',
           { default: 1024, minimum: 0 },
         ),
       },

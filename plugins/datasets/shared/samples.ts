@@ -26,28 +26,45 @@ export function normalisedSamples(
   { labels, values }: LabelledValues,
   { scale, shift }: Normalisation,
 ): Samples {
-  const channels = scale.length
   const size = values.length / labels.length
+  const write = values instanceof Uint8Array ? bytesScaled(scale, shift) : rowScaled(scale, shift)
   return {
     count: labels.length,
     labels,
+    quick: ArrayBuffer.isView(values),
     read(indices, into) {
       for (let i = 0; i < indices.length; i++) {
-        const row = values.subarray(indices[i] * size, (indices[i] + 1) * size)
-        const to = i * size
-        if (channels === 1) scaleRow(row, into, to, scale[0], shift[0])
-        else
-          for (let j = 0; j < size; j++) {
-            const channel = j % channels
-            into[to + j] = row[j] * scale[channel] + shift[channel]
-          }
+        write(values.subarray(indices[i] * size, (indices[i] + 1) * size), into, i * size)
       }
     },
   }
 }
 
-function scaleRow(row: NumberArray, into: Float32Array, to: number, scale: number, shift: number): void {
-  for (let j = 0; j < row.length; j++) into[to + j] = row[j] * scale + shift
+type WriteRow = (row: NumberArray, into: Float32Array, to: number) => void
+
+const rowScaled =
+  (scale: Float64Array, shift: Float64Array): WriteRow =>
+  (row, into, to) => {
+    for (let j = 0; j < row.length; ) {
+      for (let channel = 0; channel < scale.length; channel++, j++) {
+        into[to + j] = row[j] * scale[channel] + shift[channel]
+      }
+    }
+  }
+
+/** What each of the 256 bytes becomes is worked out once for each channel. */
+function bytesScaled(scale: Float64Array, shift: Float64Array): WriteRow {
+  const channels = scale.length
+  const inputs = Float32Array.from({ length: 256 * channels }, (_, i) => {
+    const channel = i % channels
+    return Math.trunc(i / channels) * scale[channel] + shift[channel]
+  })
+  return (row, into, to) => {
+    for (let j = 0; j < row.length; ) {
+      for (let channel = 0; channel < channels; channel++, j++)
+        into[to + j] = inputs[row[j] * channels + channel]
+    }
+  }
 }
 
 /** Some of the samples, under indices of their own. */
@@ -55,6 +72,7 @@ export function subset(samples: Samples, chosen: Int32Array): Samples {
   return {
     count: chosen.length,
     labels: chosen.map((index) => samples.labels[index]),
+    ...(samples.quick !== undefined && { quick: samples.quick }),
     read: (indices, into) =>
       samples.read(
         indices.map((index) => chosen[index]),
