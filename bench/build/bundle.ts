@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { builtInPackages } from '../../core/packages.js'
@@ -65,7 +66,7 @@ export async function bundlePrograms(built: string, more: readonly string[] = []
     banner: {
       js: "import { createRequire as __requireFrom } from 'node:module'; const require = __requireFrom(import.meta.url);",
     },
-    plugins: [ownAddresses],
+    plugins: [ownAddresses, required],
   })
   checkPackages(metafile)
   for (const entry of entries) writeDoor(built, entry)
@@ -83,6 +84,27 @@ const ownAddresses: Plugin = {
       const address = `new URL('../${relative(root, path).replaceAll('\\', '/').replace(/ts$/, 'js')}', import.meta.url).href`
       // In quotes it is a word, of code that is made.
       return { contents: text.replaceAll(/(?<!['`])\bimport\.meta\.url\b(?!['`])/g, address), loader: 'ts' }
+    })
+  },
+}
+
+/** Packages in CommonJS that are large. */
+const REQUIRED = /^@tensorflow\/tfjs-(core|backend-cpu|backend-wasm)$/
+
+/**
+ * Has large packages in CommonJS required: to import them, Node first reads all their text for what they export, which takes
+ * a tenth of a second. What they export is looked up here, and is as it is when they are loaded, as with an import.
+ */
+const required: Plugin = {
+  name: 'required',
+  setup(build) {
+    const require = createRequire(import.meta.url)
+    build.onResolve({ filter: REQUIRED }, ({ path, kind }) =>
+      kind === 'require-call' ? { path, external: true } : { path, namespace: 'required' },
+    )
+    build.onLoad({ filter: REQUIRED, namespace: 'required' }, ({ path }) => {
+      const names = Object.keys(require(path)).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name))
+      return { contents: `export const { ${names.join(', ')} } = require(${JSON.stringify(path)})` }
     })
   },
 }

@@ -91,8 +91,13 @@ async function startBackend(): Promise<BackendWasm> {
 
 /** Has TensorFlow.js load its SIMD module from a copy whose memory is shared. */
 function shareHeap(): void {
-  const binary = readFileSync(join(backendFolder(), 'tfjs-backend-wasm-simd.wasm'))
-  const url = `data:application/wasm;base64,${Buffer.from(withSharedMemory(binary)).toString('base64')}`
+  const binary = withSharedMemory(readFileSync(join(backendFolder(), 'tfjs-backend-wasm-simd.wasm')))
+  // Handed over as it is: Node takes longer to load what fetches addresses, of data, too.
+  const { platform } = tf.env()
+  const fetch = platform.fetch.bind(platform)
+  const url = 'tfjs-backend-wasm-simd.wasm of shared memory'
+  platform.fetch = async (path, init) =>
+    path === url ? ({ ok: true, arrayBuffer: async () => binary } as unknown as Response) : fetch(path, init)
   const files = [
     'tfjs-backend-wasm.wasm',
     'tfjs-backend-wasm-simd.wasm',
