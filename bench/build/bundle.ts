@@ -58,9 +58,6 @@ export async function bundlePrograms(built: string, more: readonly string[] = []
     target: 'node20',
     external: [...APART, ...Object.keys(peerDependencies)],
     legalComments: 'none',
-    // What is shorter is read in less time; names stay, and lines that can be told apart, for traces of errors.
-    minifyWhitespace: true,
-    lineLimit: 120,
     metafile: true,
     logLevel: 'warning',
     banner: {
