@@ -13,6 +13,7 @@ import {
 import { type VectorSupport, vectorSupport } from './backend/processor.js'
 import { openTensorflowBackend } from './backend/tensorflow.js'
 import { openWasmBackend } from './backend/wasm.js'
+import { openWebgpuBackend } from './backend/webgpu.js'
 
 export type { TensorBackend } from './backend/chosen.js'
 
@@ -40,7 +41,7 @@ export interface TensorEngineDescription {
   readonly vectorBits: 128 | 256
   /** Vector instructions that WebAssembly has here; `relaxed-simd` includes fused multiply-add. */
   readonly vectors: VectorSupport
-  /** Whether there is a GPU that TensorFlow reaches, as far as was looked; and why. */
+  /** Whether there is a GPU that TensorFlow or WebGPU reaches, as far as was looked; and why. */
   readonly gpu: { readonly available: boolean; readonly why: string }
   readonly versions: { readonly node: string; readonly v8: string; readonly tensorflow: string }
 }
@@ -67,9 +68,15 @@ export async function openTensorEngine(options: TensorEngineOptions = {}): Promi
     throw new RangeError(`tensor engine: threads must be a positive integer, not ${threads}`)
   }
   const asked = wanted === 'auto' ? chosenBackend() : { backend: wanted, why: 'asked for' }
+  const hint = wanted === 'auto' ? `; ${BACKEND_VARIABLE}=wasm does without` : ''
+  if (asked.backend === 'webgpu') {
+    const { available, gpu, why } = await openWebgpuBackend()
+    if (!available) throw new UserError(`tensor engine: no webgpu backend: ${why}${hint}`)
+    await tf.setBackend('webgpu')
+    return opened('webgpu', `${asked.why}; ${why}`, { gpu: { available: gpu, why } })
+  }
   if (asked.backend === 'tensorflow' || asked.backend === 'gpu') {
     const { available, gpu, why } = await openTensorflowBackend()
-    const hint = wanted === 'auto' ? `; ${BACKEND_VARIABLE}=wasm does without` : ''
     if (!available) throw new UserError(`tensor engine: no ${asked.backend} backend: ${why}${hint}`)
     if (asked.backend === 'gpu' && !gpu) throw new UserError(`tensor engine: no gpu backend: ${why}${hint}`)
     await tf.setBackend('tensorflow')
@@ -111,7 +118,9 @@ const opened = (
 
 /** The backends that compute here: each is tried. */
 export async function usableBackends(): Promise<TensorBackend[]> {
-  return (await openTensorflowBackend()).available
-    ? [...backendNames]
-    : backendNames.filter((name) => name !== 'tensorflow')
+  const tried: Partial<Record<TensorBackend, { readonly available: boolean }>> = {
+    tensorflow: await openTensorflowBackend(),
+    webgpu: await openWebgpuBackend(),
+  }
+  return backendNames.filter((name) => tried[name]?.available ?? true)
 }

@@ -3,14 +3,22 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { chosenBackend, tensorComputation, whyNoGpu } from '../../core/tensor/backend/chosen.js'
+import {
+  backendNames,
+  chosenBackend,
+  tensorComputation,
+  whyNoGpu,
+  whyNoWebgpu,
+} from '../../core/tensor/backend/chosen.js'
 import { vectorSupport } from '../../core/tensor/backend/processor.js'
 import { withSharedMemory } from '../../core/tensor/backend/shared-memory.js'
 import { openTensorflowBackend } from '../../core/tensor/backend/tensorflow.js'
+import { openWebgpuBackend } from '../../core/tensor/backend/webgpu.js'
 import { openTensorEngine, usableBackends } from '../../core/tensor/index.js'
 import './compare.js'
 
 const tensorflow = await openTensorflowBackend()
+const webgpu = await openWebgpuBackend()
 const gpu = { available: tensorflow.gpu, why: tensorflow.why }
 
 describe('the door', () => {
@@ -54,7 +62,7 @@ describe('the door', () => {
       why: 'COTWIN_TENSOR_BACKEND=cpu',
     })
     expect(() => chosenBackend({ COTWIN_TENSOR_BACKEND: 'tensorfow' })).toThrow(
-      /COTWIN_TENSOR_BACKEND: expected one of wasm, cpu, tensorflow; found tensorfow/,
+      `COTWIN_TENSOR_BACKEND: expected one of ${backendNames.join(', ')}; found tensorfow`,
     )
     process.env.COTWIN_TENSOR_BACKEND = 'cpu'
     try {
@@ -80,6 +88,33 @@ describe('the door', () => {
         gpu: { available: gpu.available },
       })
       expect([...tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()]).toEqual([3, 3, 3, 3])
+      await openTensorEngine({ backend: 'wasm' })
+    },
+  )
+
+  test('refuses WebGPU where it cannot be had, and says what is missing', async () => {
+    if (webgpu.available) return expect(await usableBackends()).toContain('webgpu')
+    await expect(openTensorEngine({ backend: 'webgpu' })).rejects.toThrow(
+      `tensor engine: no webgpu backend: ${webgpu.why}`,
+    )
+    const missing = whyNoWebgpu()
+    if (missing === undefined) return
+    expect(webgpu.why).toBe(missing)
+    expect(missing).toMatch(/not installed \(npm install .*(webgpu|@tensorflow\/tfjs-backend-webgpu)\)$/)
+  })
+
+  test.skipIf(!webgpu.available)(
+    `computes by WebGPU, and reads at once and later${webgpu.available ? '' : ` (skipped: ${webgpu.why})`}`,
+    async () => {
+      const { description } = await openTensorEngine({ backend: 'webgpu' })
+      expect(description).toMatchObject({ backend: 'webgpu', gpu: { available: webgpu.gpu } })
+      expect(description.why).toContain(webgpu.why)
+      const product = () => tf.matMul(tf.ones([2, 3]), tf.ones([3, 2]))
+      expect([...product().dataSync()]).toEqual([3, 3, 3, 3])
+      // Turns that Dawn asked for while a result was read at once are still taken.
+      const later = product().data()
+      expect([...tf.lessEqual(product(), 3).dataSync()]).toEqual([1, 1, 1, 1])
+      expect([...(await later)]).toEqual([3, 3, 3, 3])
       await openTensorEngine({ backend: 'wasm' })
     },
   )

@@ -5,8 +5,11 @@ import { UserError } from '../../errors.js'
 import { nearestName } from '../../nearest.js'
 import { vectorSupport } from './processor.js'
 
-/** Where tensors can be computed; the only list of them. `tensorflow` is `@tensorflow/tfjs-node-gpu`, on a GPU or without. */
-export const backendNames = ['wasm', 'cpu', 'tensorflow'] as const
+/**
+ * Where tensors can be computed; the only list of them. `tensorflow` is `@tensorflow/tfjs-node-gpu`, on a GPU or without; `webgpu`
+ * any GPU with a driver of Vulkan, Metal or Direct3D 12, or a driver that computes on the processor.
+ */
+export const backendNames = ['wasm', 'cpu', 'tensorflow', 'webgpu'] as const
 
 /** One of these. */
 export type TensorBackend = (typeof backendNames)[number]
@@ -16,6 +19,9 @@ export const BACKEND_VARIABLE = 'COTWIN_TENSOR_BACKEND'
 
 /** The package with TensorFlow's binding. */
 export const TENSORFLOW: string = '@tensorflow/tfjs-node-gpu'
+/** The package with WebGPU itself (Dawn, which Chrome has, too), and TensorFlow.js's backend on it. */
+export const WEBGPU: string = 'webgpu'
+export const WEBGPU_BACKEND: string = '@tensorflow/tfjs-backend-webgpu'
 const BINDING = 'tfjs_binding.node'
 /** Node 23 took out functions that the library calls. */
 const LAST_NODE = 22
@@ -80,4 +86,18 @@ export function whyNoTensorflow(): string | undefined {
   const native =
     existsSync(builds) && readdirSync(builds).some((build) => existsSync(join(builds, build, BINDING)))
   return native ? undefined : `${TENSORFLOW} is installed without its native library`
+}
+
+/** Why WebGPU cannot be loaded, as far as packages tell; undefined where they are there. */
+export function whyNoWebgpu(): string | undefined {
+  const missing = [WEBGPU, WEBGPU_BACKEND].filter((name) => !isInstalled(name))
+  if (missing.length === 0) return undefined
+  const are = missing.length === 1 ? 'is' : 'are'
+  return `${missing.join(' and ')} ${are} not installed (npm install ${missing.join(' ')})`
+}
+
+/** Whether a package is there; Dawn's can be imported alone, not required. */
+function isInstalled(name: string): boolean {
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? []
+  return folders.some((folder) => existsSync(join(folder, name, 'package.json')))
 }
