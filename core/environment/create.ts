@@ -92,7 +92,9 @@ export async function createSettings(
     fading,
     minimumDistanceM: network.minimumDistanceM,
     reciprocal: network.reciprocal,
-    ...(network.strongestLinks !== null && { strongestLinks: network.strongestLinks }),
+    // As many as there are servers are all links: nothing is left to count at its mean.
+    ...(network.strongestLinks !== null &&
+      network.strongestLinks < network.servers.count && { strongestLinks: network.strongestLinks }),
     ...(mobility && { mobility }),
     ...(gains && { gains }),
     ...(geometry && { geometry }),

@@ -241,7 +241,7 @@ export const networkSchema = section('The mobile network: nodes, channels and ra
   strongestLinks: Type.Union([Type.Null(), Type.Integer({ minimum: 1, maximum: MOST_LINKS_KEPT })], {
     description:
       'Links of each client, those of largest mean gain, that fade by themselves on every channel; the others count at their mean, as ' +
-      'background. For large networks: memory and time go by these in place of all servers. null: all links.',
+      'background. For large networks: memory and time go by these in place of all servers. null, or as many as there are servers or more: all links.',
     default: null,
     'x-expected': `a whole number from 1 to ${MOST_LINKS_KEPT}, or null`,
   }),
