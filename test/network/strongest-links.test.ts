@@ -135,7 +135,31 @@ test('who is placed takes the slot that costs least, whoever of those far away i
       other.place(client, slot)
       expect(one.cost).toBe(other.cost)
     }
+    // All at once, what the clients before have cost is what the next is held to.
+    const together = new Evaluator(kept)
+    together.placeInTurn(clients)
+    expect(together.assignment()).toEqual(one.assignment())
   }
+})
+
+test('newcomers cost what they cost by the gains written out, whoever left and however many share a channel', () => {
+  const random = new RandomStreams(50).stream('walk')
+  const kept = keeping(fadingNetwork(50), 2)
+  const [one, other] = [new Evaluator(kept), new Evaluator(writtenOut(kept))]
+  const slots = new Int32Array(size.clients).fill(SITS_OUT)
+  for (let step = 0; step < 400; step++) {
+    const client = random.integer(size.clients)
+    // On three channels of eight, each of which more clients come to than there are servers.
+    const slot = random.integer(size.servers) * size.channels + random.integer(3)
+    if (slots[client] === SITS_OUT)
+      expect(one.costOfPlacing(client, slot)).toBe(other.costOfPlacing(client, slot))
+    slots[client] = slots[client] === SITS_OUT || random.uniform(0, 1) < 0.5 ? slot : SITS_OUT
+    for (const evaluator of [one, other])
+      if (slots[client] === SITS_OUT) evaluator.remove(client)
+      else evaluator.move(client, slot)
+    expect(one.cost).toBe(other.cost)
+  }
+  expect(one.cost / evaluateRound(kept, slots).cost).toBeCloseTo(1, 12)
 })
 
 test('with all links kept nothing is background, and the gains are the same in another order', () => {

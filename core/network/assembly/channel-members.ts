@@ -6,8 +6,10 @@ import {
   channelOf,
   clientPower,
   clients,
+  downlinkGain,
   energyLeft,
   memberCount,
+  memberGains,
   memberPosition,
   members,
   noise,
@@ -35,6 +37,20 @@ export function membersOf(channel: i32): usize {
   return members + ((<usize>(channel * clients)) << 2)
 }
 
+/** Address of what the client at a place among those on a channel hears of the first server; the next's is 64 bytes further. */
+// @inline
+export function memberGainsOf(channel: i32, place: i32): usize {
+  const block = channel * ((servers + 7) >> 3) + (place >> 3)
+  return memberGains + ((<usize>(block * servers * 8 + (place & 7))) << 3)
+}
+
+/** Lays a client's gains where those who go through its channel find them next to those of the clients around it. */
+function layOutMember(client: i32, channel: i32, place: i32): void {
+  if (!KEEPS_STRONGEST || JOINT || place >= servers) return
+  let at = memberGainsOf(channel, place)
+  for (let m = 0; m < servers; m++, at += 64) store<f64>(at, gainOf(downlinkGain, client, m, channel))
+}
+
 export function joinChannel(client: i32, channel: i32): void {
   const row = membersOf(channel)
   const count = whole(memberCount, channel)
@@ -42,6 +58,7 @@ export function joinChannel(client: i32, channel: i32): void {
   setWhole(memberPosition, client, count)
   setWhole(row, count, client)
   setWhole(memberCount, channel, count + 1)
+  layOutMember(client, channel, count)
 }
 
 export function leaveChannel(client: i32): void {
@@ -52,6 +69,7 @@ export function leaveChannel(client: i32): void {
   const position = whole(memberPosition, client)
   setWhole(row, position, last)
   setWhole(memberPosition, last, position)
+  if (last !== client) layOutMember(last, channel, position)
   setWhole(memberCount, channel, count)
 }
 

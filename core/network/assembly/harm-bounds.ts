@@ -15,6 +15,8 @@ import {
   headTime,
   heardAfar,
   heardOnChannel,
+  hopefulCosts,
+  hopefulSlots,
   interference,
   keptServers,
   leastRise,
@@ -29,6 +31,7 @@ import {
   serverPower,
   servers,
   setReal,
+  setWhole,
   signals,
   slots,
   uplinkGain,
@@ -47,7 +50,7 @@ export function harmReaches(client: i32, slot: i32, limit: f64): bool {
   return leastCost(client, slot, slackLimit) >= slackLimit
 }
 
-/** What a client without a slot that takes one surely costs; from the limit on, any number that reaches it. */
+/** What a client without a slot that takes one surely costs; worked out no further once it reaches the limit. */
 export function leastCost(client: i32, slot: i32, limit: f64): f64 {
   if (client !== newcomer) look(client)
   const server = slot / channels
@@ -56,22 +59,32 @@ export function leastCost(client: i32, slot: i32, limit: f64): f64 {
   const own = transferTime(uplinkWork(client), uplinkSignal(client, server, channel), real(received, channel * servers + server))
   const seconds = max(time, real(headTime, client) + own)
   const joules = energy + real(headEnergy, client) + power * own
-  if (weigh(seconds, joules + harmFromAfar(channel)) >= limit) return Infinity
+  const fromAfar = weigh(seconds, joules + harmFromAfar(channel))
+  if (fromAfar >= limit) return fromAfar
   const most = joules + harm(channel)
-  if (weigh(seconds, most) >= limit) return Infinity
+  const fromAll = weigh(seconds, most)
+  if (fromAll >= limit) return fromAll
   // From afar the newcomer itself is often the slowest.
   const signal = real(serverPower, server) * gainOf(downlinkGain, client, server, channel)
   const back = transferTime(real(work, 2 * client + 1), signal, heard(channel))
   return weigh(max(time, real(headTime, client) + own + real(edgeTime, server) + back), most)
 }
 
-/** The free slot for a client without one that may cost least, among those that may cost less than a limit; `SITS_OUT` where there is none. */
-export function mostHopefulMove(client: i32, limit: f64): i32 {
-  if (JOINT) return SITS_OUT
+/** How many slots `findHopeful` found. */
+export let hopefulCount: i32 = 0
+
+/**
+ * Lists the free slots in which a client without one may cost less than a limit, with what each costs at least; returns the one
+ * that may cost least, `SITS_OUT` where there is none.
+ */
+export function findHopeful(client: i32, limit: f64): i32 {
+  hopefulCount = 0
   let best = SITS_OUT
   let least = slackOf(limit)
   for (let slot = nextHopefulMove(client, -1, limit); slot !== SITS_OUT; slot = nextHopefulMove(client, slot, limit)) {
     const cost = leastCost(client, slot, least)
+    setWhole(hopefulSlots, hopefulCount, slot)
+    setReal(hopefulCosts, hopefulCount++, cost)
     if (!(cost < least)) continue
     least = cost
     best = slot
@@ -106,14 +119,22 @@ function harmFromAfar(channel: i32): f64 {
   const known = real(harmAfar, channel)
   if (!isNaN(known)) return known
   const row = leastRise + ((<usize>(channel * servers)) << 3)
+  // Sums side by side need not wait for each other.
   let sum = f64x2.splat(0)
+  let sum2 = sum
+  let sum3 = sum
+  let sum4 = sum
   let m = 0
-  for (; m + 1 < servers; m += 2) {
+  for (; m + 7 < servers; m += 8) {
     const at = (<usize>m) << 3
     sum = f64x2.add(sum, f64x2.mul(v128.load(heardAfar + at), v128.load(row + at)))
+    sum2 = f64x2.add(sum2, f64x2.mul(v128.load(heardAfar + at, 16), v128.load(row + at, 16)))
+    sum3 = f64x2.add(sum3, f64x2.mul(v128.load(heardAfar + at, 32), v128.load(row + at, 32)))
+    sum4 = f64x2.add(sum4, f64x2.mul(v128.load(heardAfar + at, 48), v128.load(row + at, 48)))
   }
+  sum = f64x2.add(f64x2.add(sum, sum2), f64x2.add(sum3, sum4))
   let joules = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
-  if (m < servers) joules += real(heardAfar, m) * real(row, m)
+  for (; m < servers; m++) joules += real(heardAfar, m) * real(row, m)
   setReal(harmAfar, channel, joules)
   return joules
 }

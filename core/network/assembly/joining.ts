@@ -3,7 +3,7 @@
 // The newcomer is the last that each hears, so what it adds to the sums as they stand is what summing anew gives, in time that
 // grows with the clients of the channel, not their square.
 
-import { membersOf, transferTimes } from './channel-members'
+import { memberGainsOf, membersOf, transferTimes } from './channel-members'
 import { beginTrial, gained, hear, rises, trialCount, tried, triedClient, triedSlot } from './channels'
 import { gainAt, gainOf } from './gains'
 import { disturbance, downlinkDisturbance, downlinkSignal, energyFor, isApart, shareOf, signalPower, timeFor } from './joint'
@@ -65,6 +65,16 @@ export let gaveUp = false
 let joiningEnergy: f64 = 0
 let joiningEfficiency: f64 = 0
 
+/** So many clients' gains, far apart in memory, are asked for before the first is worked with: the processor then waits for them together. */
+const BLOCK = 32
+
+/** What the client at a place among those on a channel hears of a server, as a gain. */
+// @inline
+function toMember(place: i32, client: i32, server: i32, channel: i32): f64 {
+  if (!JOINT && place < servers) return load<f64>(memberGainsOf(channel, place) + ((<usize>server) << 6))
+  return gainAt(downlinkGain, downlinkMeans, client, server, channel)
+}
+
 // @inline
 function workOut(channel: i32, client: i32, server: i32, most: f64): f64 {
   const start = trialCount
@@ -75,6 +85,8 @@ function workOut(channel: i32, client: i32, server: i32, most: f64): f64 {
   const times = trialTime + ((<usize>start) << 3)
   const energies = trialEnergy + ((<usize>start) << 3)
   const heardBy = trialInterference + ((<usize>start) << 4)
+  // Of those on the channel signals are known: SINRs stand there.
+  const sinrs = trialSignals + ((<usize>start) << 4)
   const servedBy = serverOf
   const powers = clientPower
   const serverPowers = serverPower
@@ -94,36 +106,41 @@ function workOut(channel: i32, client: i32, server: i32, most: f64): f64 {
   let left = most - real(headEnergy, client)
   let total: f64 = 0
   let efficiency: f64 = 0
-  for (let i = 0; i < count; i++) {
-    const other = whole(row, i)
-    const at = whole(servedBy, other)
-    setWhole(trials, i, other)
-    setWhole(trialsAt, i, at)
-    let noises = v128.load(interference + ((<usize>other) << 4))
-    if (!isApart(client, server, other, at)) {
-      const heard = KEEPS_STRONGEST ? gainOf(downlinkGain, client, at, channel) : real(fromServers, at)
-      const toServer = KEEPS_STRONGEST ? gainOf(uplinkGain, client, at, channel) : real(toServers, at)
-      const toOther = KEEPS_STRONGEST
-        ? gainAt(downlinkGain, downlinkMeans, other, server, channel)
-        : load<f64>(downlinks + <usize>other * stride)
-      downlinkNoise += downlinkDisturbance(serverPowers, other, at) * heard
-      noises = f64x2.add(noises, f64x2(disturbing * toServer, fromServer * toOther))
+  for (let from = 0; from < count; from += BLOCK) {
+    const to = min(from + BLOCK, count)
+    for (let i = from; i < to; i++) {
+      const other = whole(row, i)
+      const at = whole(servedBy, other)
+      setWhole(trials, i, other)
+      setWhole(trialsAt, i, at)
+      let noises = v128.load(interference + ((<usize>other) << 4))
+      if (!isApart(client, server, other, at)) {
+        const heard = KEEPS_STRONGEST ? gainOf(downlinkGain, client, at, channel) : real(fromServers, at)
+        const toServer = KEEPS_STRONGEST ? gainOf(uplinkGain, client, at, channel) : real(toServers, at)
+        const toOther = KEEPS_STRONGEST ? toMember(i, other, server, channel) : load<f64>(downlinks + <usize>other * stride)
+        downlinkNoise += downlinkDisturbance(serverPowers, other, at) * heard
+        noises = f64x2.add(noises, f64x2(disturbing * toServer, fromServer * toOther))
+      }
+      v128.store(heardBy + ((<usize>i) << 4), noises)
+      v128.store(sinrs + ((<usize>i) << 4), f64x2.div(v128.load(signals + ((<usize>other) << 4)), noises))
     }
-    v128.store(heardBy + ((<usize>i) << 4), noises)
-    const efficiencies = efficienciesOf(f64x2.div(v128.load(signals + ((<usize>other) << 4)), noises))
-    const taken = transferTimes(v128.load(work + ((<usize>other) << 4)), efficiencies)
-    const uplinkTime = f64x2.extract_lane(taken, 0)
-    const downlinkTime = f64x2.extract_lane(taken, 1)
-    const energy = energyFor(other, real(powers, other), uplinkTime, downlinkTime)
-    setReal(times, i, timeFor(other, at, uplinkTime, downlinkTime))
-    setReal(energies, i, energy)
-    efficiency += shareOf(other) * (f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1))
-    total += energy
-    if (JOINT || !KEEPS_STRONGEST) continue
-    left -= energy - real(clientEnergy, other)
-    if (!(left < 0)) continue
-    gaveUp = true
-    return total
+    for (let i = from; i < to; i++) {
+      const other = whole(trials, i)
+      const efficiencies = efficienciesOf(v128.load(sinrs + ((<usize>i) << 4)))
+      const taken = transferTimes(v128.load(work + ((<usize>other) << 4)), efficiencies)
+      const uplinkTime = f64x2.extract_lane(taken, 0)
+      const downlinkTime = f64x2.extract_lane(taken, 1)
+      const energy = energyFor(other, real(powers, other), uplinkTime, downlinkTime)
+      setReal(times, i, timeFor(other, whole(trialsAt, i), uplinkTime, downlinkTime))
+      setReal(energies, i, energy)
+      efficiency += shareOf(other) * (f64x2.extract_lane(efficiencies, 0) + f64x2.extract_lane(efficiencies, 1))
+      total += energy
+      if (JOINT || !KEEPS_STRONGEST) continue
+      left -= energy - real(clientEnergy, other)
+      if (!(left < 0)) continue
+      gaveUp = true
+      return total
+    }
   }
   // Read where the loop reads: see `channels`.
   const toOwn = KEEPS_STRONGEST ? gainOf(uplinkGain, client, server, channel) : real(toServers, server)

@@ -55,6 +55,11 @@ export let ranks: usize = 0
 export let ranksByServer: usize = 0
 export let uplinkMeans: usize = 0
 export let downlinkMeans: usize = 0
+/**
+ * Downlink gains of those on each channel from every server, in blocks of eight clients, K×⌈M/8⌉×M×8, where slots are all there is: as
+ * many clients of a channel as there are servers lie so, the others where gains lie.
+ */
+export let memberGains: usize = 0
 /** The servers of each client's links that are kept, N×L, and who took each slot last, M×K. */
 export let keptServers: usize = 0
 export let occupantOf: usize = 0
@@ -97,6 +102,9 @@ export let heardAfar: usize = 0
 export let harmAfar: usize = 0
 export let harmOnChannel: usize = 0
 export let heardOnChannel: usize = 0
+/** Slots that may be the cheapest for it, M×K, and what each of them costs at least. */
+export let hopefulSlots: usize = 0
+export let hopefulCosts: usize = 0
 /** What each server receives at least on any channel, M, W: at least this much, as long as clients only come. */
 export let leastReceived: usize = 0
 /** No free slot offers a client without one an uplink SINR above this; Infinity where it is not known. */
@@ -202,6 +210,10 @@ export function allocate(
     downlinkMeans = reciprocal ? uplinkMeans : reals(N * M)
     keptServers = wholes(N * kept)
     occupantOf = wholes(M * K)
+    if (!JOINT) {
+      end = (end + 63) & ~63
+      memberGains = reals(K * ((M + 7) & ~7) * M)
+    }
   }
 
   slots = wholes(N)
@@ -231,6 +243,8 @@ export function allocate(
     harmAfar = reals(K)
     harmOnChannel = reals(K)
     heardOnChannel = reals(K)
+    hopefulSlots = wholes(M * K)
+    hopefulCosts = reals(M * K)
   }
   serverSamples = reals(M)
   edgeTime = reals(M)

@@ -2,10 +2,24 @@
 
 import { costOfHopeful, costOfMoving, costOfSwapping, latestCost, nextMove, nextSwap } from './candidates'
 import { move, swap } from './changes'
-import { mostHopefulMove } from './harm-bounds'
-import { channels, clients, listed, occupants, real, SITS_OUT, servers, slots, slotsKept, whole } from './memory'
-import { nextHopefulMove, strongestSlot } from './move-bounds'
+import { findHopeful, hopefulCount } from './harm-bounds'
+import {
+  channels,
+  clients,
+  hopefulCosts,
+  hopefulSlots,
+  listed,
+  occupants,
+  real,
+  SITS_OUT,
+  servers,
+  slots,
+  slotsKept,
+  whole,
+} from './memory'
+import { strongestSlot } from './move-bounds'
 import { keepNear } from './near'
+import { slackOf } from './slowest'
 import { cost } from './totals'
 
 /** Below this relative gain a change is rounding, and accepting it could go on for ever. */
@@ -13,8 +27,14 @@ const LEAST_GAIN: f64 = 1e-12
 
 /** Lets the first `count` listed clients choose in turn, each the slot of least cost. */
 export function placeInTurn(count: i32): void {
+  latestIncrease = 0
+  increaseBefore = 0
   for (let i = 0; i < count; i++) {
-    if (!KEEPS_STRONGEST || !placeWhereCheap(whole(listed, i))) placeBest(i, i + 1)
+    const before = cost
+    if (!KEEPS_STRONGEST || JOINT || !placeWhereCheap(whole(listed, i))) placeBest(i, i + 1)
+    if (!KEEPS_STRONGEST || JOINT) continue
+    increaseBefore = latestIncrease
+    latestIncrease = cost - before
   }
 }
 
@@ -62,30 +82,45 @@ function startingLimit(client: i32): f64 {
  * the cheapest before all others, and none twice; false, and nobody is placed, where costs say nothing.
  */
 function placeWhereCheap(client: i32): bool {
+  // Mostly a client costs about as much as the ones before it, which spares working out some slot to have a limit.
+  let increase = LIKELY * max(latestIncrease, increaseBefore)
+  for (let guess = 0; guess < GUESSES && increase > 0; guess++, increase *= WIDER) {
+    if (placeBelow(client, cost + increase)) return true
+  }
   const strongest = strongestSlot(client)
-  if (strongest === SITS_OUT) return false
-  let slot = strongest
-  let least = costOfMoving(client, strongest, Infinity)
-  if (above(least) === Infinity) return false
-  // The strongest is often dear to others.
-  const hopeful = mostHopefulMove(client, above(least))
+  return strongest !== SITS_OUT && placeBelow(client, above(costOfMoving(client, strongest, Infinity)))
+}
+
+/** A client most likely costs no more than so many times what the last two did; and how much more is tried, how often. */
+const LIKELY: f64 = 2
+const WIDER: f64 = 8
+const GUESSES: i32 = 2
+let latestIncrease: f64 = 0
+let increaseBefore: f64 = 0
+
+/** Places a client in the first slot of least cost where that is less than the limit; false, and nobody is placed, where not. */
+function placeBelow(client: i32, limit: f64): bool {
+  if (!(limit > 0 && limit < Infinity)) return false
+  const hopeful = findHopeful(client, limit)
   if (hopeful === SITS_OUT) return false
-  if (hopeful !== strongest) {
-    const cost = costOfMoving(client, hopeful, above(least))
-    if (cost < least || (cost === least && hopeful < slot)) {
-      slot = hopeful
-      least = cost
-    }
+  let slot = SITS_OUT
+  let least = limit
+  let offered = costOfMoving(client, hopeful, limit)
+  if (offered < least) {
+    slot = hopeful
+    least = offered
   }
-  let limit = above(least)
-  for (let next = nextHopefulMove(client, -1, limit); next !== SITS_OUT; next = nextHopefulMove(client, next, limit)) {
-    if (next === strongest || next === hopeful) continue
-    const cost = costOfHopeful(client, next, limit)
-    if (!(cost < least || (cost === least && next < slot))) continue
+  for (let i = 0; i < hopefulCount; i++) {
+    const next = whole(hopefulSlots, i)
+    if (next === hopeful) continue
+    const highest = above(least)
+    if (real(hopefulCosts, i) >= slackOf(highest)) continue
+    offered = costOfHopeful(client, next, highest)
+    if (!(offered < least || (offered === least && next < slot))) continue
     slot = next
-    least = cost
-    limit = above(least)
+    least = offered
   }
+  if (slot === SITS_OUT || above(least) === Infinity) return false
   move(client, slot)
   return true
 }
