@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { vectorSupport } from '../../core/tensor/backend/processor.js'
-import { chooseTileWidth, joinVectors } from '../../core/tensor/backend/tile-width.js'
+import { chooseTileWidth } from '../../core/tensor/backend/tile-width.js'
 import type { KernelExports } from '../../core/tensor/kernels/exports.js'
 import { assemblies, compileAssembly, root } from '../build/assembly.js'
 import type { RooflineLevel } from './workloads.js'
@@ -56,14 +56,13 @@ async function measure(level: RooflineLevel): Promise<number> {
   const assembly = assemblies.find((one) => one.target === target && one.folder.includes('tensor'))!
   const index = readFileSync(join(root, assembly.folder, 'index.ts'), 'utf8')
   const binary = await compileAssembly(assembly, new Map([['index.ts', index + ADDED]]))
-  const joins = joinVectors() === undefined
   const memory = new WebAssembly.Memory({ initial: 4096, maximum: 65_536, shared: true })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(binary)), {
     env: { memory, helperLost() {} },
   })
   const kernels = exports as unknown as Exports
   kernels.attach(CONTROL, SCRATCH)
-  const wide = joins && chooseTileWidth(kernels, memory, SCRATCH).bits === 256
+  const wide = chooseTileWidth(kernels, memory, SCRATCH).bits === 256
   new Float32Array(memory.buffer, A).fill(0.5)
   const panels = (rows: number, columns: number, depth: number) => () =>
     kernels.multiplyPanels(A, rows, B, 32, 32 * depth, columns, depth, C, 4 * columns, true, 0, false)

@@ -14,6 +14,8 @@ export class SampleRows {
   readonly samples: Samples
   readonly #sampleLength: number
   readonly #compute: ComputeRows | undefined
+  /** Whether samples are read where they are wanted, and none is kept. */
+  readonly #direct: boolean
   readonly #kept: Float32Array
   /** Where each sample's row is kept, or -1. */
   readonly #place: Int32Array
@@ -31,7 +33,8 @@ export class SampleRows {
     this.#sampleLength = sampleLength
     this.#compute = compute
     const most = Math.floor(bytes / 4 / Math.max(1, this.length))
-    const rows = compute === undefined && samples.quick ? 0 : Math.min(samples.count, most)
+    this.#direct = compute === undefined && samples.quick === true
+    const rows = this.#direct ? 0 : Math.min(samples.count, most)
     this.#kept = new Float32Array(rows * this.length)
     this.#place = new Int32Array(samples.count).fill(-1)
   }
@@ -39,7 +42,7 @@ export class SampleRows {
   /** Writes the rows of these samples of one owner into `into`, from row `start`. */
   async read(indices: Int32Array, owner: number, into: Float32Array, start: number): Promise<void> {
     const { length } = this
-    if (this.#compute === undefined && this.samples.quick) {
+    if (this.#direct) {
       return this.samples.read(indices, into.subarray(start * length, (start + indices.length) * length))
     }
     const missing: number[] = []

@@ -12,6 +12,7 @@ import {
 } from './backend/chosen.js'
 import { type VectorSupport, vectorSupport } from './backend/processor.js'
 import { openTensorflowBackend } from './backend/tensorflow.js'
+import type { VectorBits } from './backend/tile-width.js'
 import { openWasmBackend } from './backend/wasm.js'
 import { openWebgpuBackend } from './backend/webgpu.js'
 
@@ -38,7 +39,7 @@ export interface TensorEngineDescription {
   /** Which build of our kernels runs; `none` leaves TensorFlow.js's own. */
   readonly kernels: VectorSupport
   /** Bits of the vectors that our kernels compute with; no result depends on it. */
-  readonly vectorBits: 128 | 256
+  readonly vectorBits: VectorBits
   /** Vector instructions that WebAssembly has here; `relaxed-simd` includes fused multiply-add. */
   readonly vectors: VectorSupport
   /** Whether there is a GPU that TensorFlow or WebGPU reaches, as far as was looked; and why. */

@@ -29,31 +29,20 @@ const LONGEST_MS = 500
 const CLEARLY_FASTER = 0.8
 
 /**
- * Makes V8 join vectors, as far as it can: to be called before the kernels are compiled. Returns why it cannot.
+ * Has V8 join vectors, as far as it can, tries the tiles of either width, keeps the faster one that computes rightly, and says
+ * which. Whether V8 joined vectors cannot be asked: so it is measured, and since it is an experiment of V8's, its sums are
+ * compared, too. `scratch` is free to write; no kernel has run yet.
  *
  * @throws UserError when the environment names a width that there is not
- */
-export function joinVectors(): string | undefined {
-  const asked = process.env[VECTOR_BITS_VARIABLE]
-  if (asked === '128') return `${VECTOR_BITS_VARIABLE}=128`
-  if (asked !== undefined && asked !== '' && asked !== '256') {
-    throw new UserError(`${VECTOR_BITS_VARIABLE}: expected 128 or 256; found ${asked}`)
-  }
-  if (process.arch !== 'x64') return 'wider vectors are known of x64 alone'
-  if (Number.parseInt(process.versions.v8, 10) < FIRST_V8) return 'wider vectors need Node 24'
-  setFlagsFromString(JOINED)
-  return undefined
-}
-
-/**
- * Tries the tiles of either width, keeps the faster one that computes rightly, and says which. Whether V8 joined vectors cannot
- * be asked: so it is measured, and since it is an experiment of V8's, its sums are compared, too. `scratch` is free to write.
  */
 export function chooseTileWidth(
   kernels: KernelExports,
   memory: WebAssembly.Memory,
   scratch: Address,
 ): TileWidth {
+  const apart = whyApart()
+  if (apart !== undefined) return { bits: 128, why: apart }
+  setFlagsFromString(JOINED)
   const [a, b, c] = [scratch, scratch + 16 * DEPTH, scratch + 80 * DEPTH]
   const rows = new Float32Array(memory.buffer, a, 4 * DEPTH).map((_, i) => (i % 7) - 3)
   const columns = new Float32Array(memory.buffer, b, 16 * DEPTH).map((_, i) => (i % 5) - 2)
@@ -76,6 +65,18 @@ export function chooseTileWidth(
   kernels.setWide(false)
   setFlagsFromString(JOINED.replace('--', '--no-'))
   return { bits: 128, why: right ? 'V8 does not join vectors here' : 'V8 joins vectors wrongly here' }
+}
+
+/** Why V8 is not asked to join vectors; undefined where it is. */
+function whyApart(): string | undefined {
+  const asked = process.env[VECTOR_BITS_VARIABLE]
+  if (asked === '128') return `${VECTOR_BITS_VARIABLE}=128`
+  if (asked !== undefined && asked !== '' && asked !== '256') {
+    throw new UserError(`${VECTOR_BITS_VARIABLE}: expected 128 or 256; found ${asked}`)
+  }
+  if (process.arch !== 'x64') return 'wider vectors are known of x64 alone'
+  if (Number.parseInt(process.versions.v8, 10) < FIRST_V8) return 'wider vectors need Node 24'
+  return undefined
 }
 
 function milliseconds(work: () => void): number {

@@ -10,15 +10,15 @@ import { Heap, KernelHeap, memoryOf, reserve } from '../kernels/heap.js'
 import { registerFallbacks, registerKernels } from '../kernels/register.js'
 import { type VectorSupport, vectorSupport } from './processor.js'
 import { withSharedMemory } from './shared-memory.js'
-import { chooseTileWidth, joinVectors, type TileWidth } from './tile-width.js'
+import { chooseTileWidth, type TileWidth, type VectorBits } from './tile-width.js'
 
 /** The WASM backend as it was set up: with our kernels, or the reason why without. */
 export interface WasmBackend {
   readonly kernels: VectorSupport
-  readonly vectorBits: TileWidth['bits']
+  readonly vectorBits: VectorBits
   readonly why: string
   /** Has kernels compute with vectors of this width from here on: results are the same bits. */
-  setVectorBits(bits: TileWidth['bits']): void
+  setVectorBits(bits: VectorBits): void
   /** Lets this many threads work on one kernel, starting helpers as needed; says how many there are. */
   setThreads(count: number): Promise<number>
 }
@@ -52,11 +52,9 @@ async function open(asked: VectorSupport | undefined): Promise<WasmBackend> {
   }
   const backend = await startBackend()
   const build = asked ?? support
-  const narrow = joinVectors()
   const team = attachKernels(
     backend,
     new WebAssembly.Module(readAsset(`../assembly/${build}.wasm`, import.meta.url)),
-    narrow,
   )
   const heap = new KernelHeap(backend, team.kernels)
   registerKernels(heap)
@@ -116,22 +114,14 @@ interface KernelTeam {
   setThreads(count: number): Promise<number>
 }
 
-/**
- * The caller's instance of the kernels and its helpers: each a worker with the same module on the same heap. Vectors have 128
- * bits for the reason given, else what is faster.
- */
-function attachKernels(
-  backend: BackendWasm,
-  module: WebAssembly.Module,
-  narrow: string | undefined,
-): KernelTeam {
+/** The caller's instance of the kernels and its helpers: each a worker with the same module on the same heap. */
+function attachKernels(backend: BackendWasm, module: WebAssembly.Module): KernelTeam {
   const memory = memoryOf(backend)
   const kernels = new WebAssembly.Instance(module, { env: { memory, helperLost } }).exports as KernelExports
   const control = reserve(backend, kernels.CONTROL_BYTES.value)
   const scratch = reserve(backend, kernels.SCRATCH_BYTES.value)
   kernels.attach(control, scratch)
-  const width: TileWidth =
-    narrow === undefined ? chooseTileWidth(kernels, memory, scratch) : { bits: 128, why: narrow }
+  const width = chooseTileWidth(kernels, memory, scratch)
   let helpers = 0
   return {
     kernels,
